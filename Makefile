@@ -1,0 +1,51 @@
+# Everything below sets itself up: a virtual environment in .venv from the hashed lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+OUT ?= demo
+
+.PHONY: demo app test lint bench package images starter lock clean
+
+$(RUN): requirements/runtime.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+demo: $(RUN)        ## the main job on Los Angeles: need, gaps, ranking, HTML, PNG, CSV
+	$(BIN)/ecomap demo --out $(OUT)
+
+app: $(RUN)         ## the window on the Los Angeles starter
+	$(BIN)/ecomap
+
+lint: $(DEV)        ## style, types and the import rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint          ## everything: lint, types, import rules, tests, tests in Chromium
+	sh tools/test_setup.sh
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2
+
+bench: $(DEV)       ## ratios against the peers, each pair in one run
+	$(BIN)/python -m benchmarks
+
+package: $(DEV)     ## one-folder program with PyInstaller, and a smoke test of it
+	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build build.spec
+	$(BIN)/python tools/smoke_package.py dist/ecomap
+
+images: $(DEV)      ## the pictures in docs/images
+	$(BIN)/python tools/make_images.py
+
+lock:               ## write the lock files again (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/runtime.in -o requirements/runtime.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/dev.in -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) build dist $(OUT)

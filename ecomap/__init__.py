@@ -1,0 +1,3 @@
+"""EcoMap: children's need against the schools, supports and services around them."""
+
+__version__ = "0.1.0"

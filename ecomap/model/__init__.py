@@ -1,0 +1,1 @@
+"""Frozen values that every floor shares. Standard library and attrs only."""

@@ -1,0 +1,46 @@
+"""What differs between two snapshots, so that a screen refreshes only that."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ecomap.model.project import Project
+
+
+@frozen
+class Change:
+    """The difference from one snapshot to the next."""
+
+    added: frozenset[str] = frozenset()     # layer ids
+    removed: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()      # layers whose rows are other rows now
+    described: frozenset[str] = frozenset() # layers whose style, visibility, name ... changed
+    reordered: bool = False
+    results: frozenset[str] = frozenset()   # results added, removed or replaced
+    view: bool = False
+    title: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return self == Change()
+
+
+def change_between(before: Project, after: Project) -> Change:
+    """Compare two snapshots by identity of what they share."""
+    old = {layer.id: layer for layer in before.layers}
+    new = {layer.id: layer for layer in after.layers}
+    common = old.keys() & new.keys()
+    old_results = {r.id: r for r in before.results}
+    new_results = {r.id: r for r in after.results}
+    return Change(
+        added=frozenset(new.keys() - old.keys()),
+        removed=frozenset(old.keys() - new.keys()),
+        rows=frozenset(i for i in common if before.frames.get(i) is not after.frames.get(i)),
+        described=frozenset(i for i in common if old[i] is not new[i]),
+        reordered=[i for i in old if i in common] != [i for i in new if i in common],
+        results=frozenset(
+            i for i in old_results.keys() | new_results.keys() if old_results.get(i) is not new_results.get(i)
+        ),
+        view=before.view != after.view,
+        title=before.title != after.title,
+    )

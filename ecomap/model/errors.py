@@ -1,0 +1,56 @@
+"""What can go wrong, said once: what happened, why, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class EcoMapError(Exception):
+    """A problem that the planner can understand and act on.
+
+    Parameters
+    ----------
+    message : str
+        One sentence: what happened and why.
+    hint : str
+        One sentence: what to do next.
+    details : mapping
+        Facts for the log and for ``--json`` (names, counts, paths); plain JSON values.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details: dict[str, Any] = dict(details or {})
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class InputError(EcoMapError):
+    """A file, a column or a value cannot be used as it is."""
+
+
+class ParameterError(EcoMapError):
+    """An analysis was asked for something outside its bounds."""
+
+
+class ProjectError(EcoMapError):
+    """A project file cannot be opened, saved or trusted."""
+
+
+class NetworkError(EcoMapError):
+    """A service on the network did not answer, or the network is switched off."""
+
+
+class CancelledError(EcoMapError):
+    """The planner stopped the work; nothing was changed."""
+
+    exit_code = 3
+
+    def __init__(self, message: str = "Stopped. Nothing was changed.", hint: str = "") -> None:
+        super().__init__(message, hint)

@@ -1,0 +1,71 @@
+"""What a layer is, apart from its rows."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from ecomap.model.indicator import Indicator
+from ecomap.model.source import Source
+from ecomap.model.style import LayerStyle
+
+POLYGON = "polygon"
+LINE = "line"
+POINT = "point"
+NO_GEOMETRY = "none"
+
+
+@frozen
+class Column:
+    """What a column says, so that tables, cards and files can explain themselves.
+
+    ``unit``: "", "share" (0-1), "m", "m2", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag".
+    ``moe`` names the column with the 90 % margin; ``low`` and ``high`` the ends of a band (ranks).
+    ``hidden`` columns are kept in files but not shown in tables and cards.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+    help: str = ""
+    digits: int = 0
+    moe: str = ""
+    low: str = ""
+    high: str = ""
+    hidden: bool = False
+
+
+@frozen
+class Layer:
+    """One set of like things on the map: what it is, where it is from, how it is drawn.
+
+    The rows live in ``Project.frames[layer.id]``: a GeoDataFrame in the project's CRS (or a plain frame where
+    ``geometry`` is "none"), with a unique text column ``id`` and a column ``name``; the index carries no meaning.
+    """
+
+    id: str
+    name: str
+    role: str
+    geometry: str
+    columns: tuple[Column, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    sources: tuple[Source, ...] = ()
+    style: LayerStyle = LayerStyle()
+    visible: bool = True
+    boundary: str = ""        # official | approximate | estimated, for areas
+    level: str = ""           # elementary | middle | high, for attendance areas
+    group: str = ""           # heading in the layer tree
+    result_id: str = ""       # the result that made it, if any
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The description of a column, or a plain one made from its name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        return Column(name, name.replace("_", " ").capitalize())
+
+    def indicator(self, column: str) -> Indicator | None:
+        return next((i for i in self.indicators if i.column == column), None)
+
+    def with_style(self, **changes: object) -> Layer:
+        return evolve(self, style=evolve(self.style, **changes))

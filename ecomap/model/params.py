@@ -1,0 +1,189 @@
+"""A parameter's label, unit, bounds and help, declared once on an analysis' params class.
+
+    @frozen
+    class CoverageParams:
+        radius_m: Annotated[float, Param("How far is in reach?", unit="m", gt=0, le=50_000)] = 1609.344
+
+From this the form, the command-line flags, the reference page and the provenance line are made.
+"""
+
+from __future__ import annotations
+
+import math
+import typing
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import frozen
+
+from ecomap.model.errors import ParameterError
+
+
+@frozen
+class Choice:
+    value: str
+    label: str
+
+
+@frozen
+class Param:
+    """What a planner sees of one parameter.
+
+    ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
+    "indicator", "approach", "level", ...), resolved by the workspace. ``advanced`` parameters sit one level down.
+    """
+
+    label: str
+    help: str = ""
+    unit: str = ""
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    lt: float | None = None
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""
+    advanced: bool = False
+
+
+@frozen
+class ParamSpec:
+    """One parameter with its name, kind and default. ``kind``: float int bool str many weights."""
+
+    name: str
+    kind: str
+    param: Param
+    default: Any
+    required: bool
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def _kind(annotation: Any) -> str:
+    if annotation in (float, int, bool, str):
+        return str(annotation.__name__)
+    if get_origin(annotation) is tuple:
+        inner = get_args(annotation)[0]
+        return "weights" if get_origin(inner) is tuple else "many"
+    raise TypeError(f"{annotation!r} is not a kind of parameter")
+
+
+def param_specs(params_class: type) -> tuple[ParamSpec, ...]:
+    """The parameters of a params class, in their order of declaration."""
+    hints = get_type_hints(params_class, include_extras=True)
+    specs = []
+    for attribute in attrs.fields(params_class):
+        annotation = hints[attribute.name]
+        if get_origin(annotation) is not typing.Annotated:
+            raise TypeError(f"{params_class.__name__}.{attribute.name} has no Param")
+        base, param = get_args(annotation)[:2]
+        required = attribute.default is attrs.NOTHING
+        specs.append(
+            ParamSpec(attribute.name, _kind(base), param, None if required else attribute.default, required)
+        )
+    return tuple(specs)
+
+
+def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
+    """A checked params object from plain values or command-line text.
+
+    Raises
+    ------
+    ParameterError
+        If a name is unknown, a value is missing, is not of its kind or is out of its bounds.
+    """
+    specs = {spec.name: spec for spec in param_specs(params_class)}
+    unknown = [name for name in given if name.replace("-", "_") not in specs]
+    if unknown:
+        raise ParameterError(
+            f"There is no parameter called {unknown[0]!r} here.",
+            "Known parameters: " + ", ".join(sorted(s.flag for s in specs.values())) + ".",
+            {"parameter": unknown[0]},
+        )
+    values = {name.replace("-", "_"): _checked(specs[name.replace("-", "_")], value) for name, value in given.items()}
+    missing = [spec for spec in specs.values() if spec.required and spec.name not in values]
+    if missing:
+        raise ParameterError(
+            f"{missing[0].param.label!r} is needed.", f"Give it with {missing[0].flag}.", {"parameter": missing[0].name}
+        )
+    return params_class(**values)
+
+
+def plain_params(params: Any) -> dict[str, Any]:
+    """The values of a params object as plain JSON values."""
+    return {
+        name: [list(v) if isinstance(v, tuple) else v for v in value] if isinstance(value, tuple) else value
+        for name, value in attrs.asdict(params, recurse=False).items()
+    }
+
+
+def _checked(spec: ParamSpec, value: Any) -> Any:
+    try:
+        converted = _converted(spec.kind, value)
+    except (TypeError, ValueError) as problem:
+        raise ParameterError(
+            f"{spec.param.label!r} cannot be {value!r}.",
+            {"float": "Give a number.", "int": "Give a whole number.", "bool": "Say yes or no.",
+             "weights": "Give pairs like poverty=2,asthma=1."}.get(spec.kind, "Check the value."),
+            {"parameter": spec.name, "value": str(value)},
+        ) from problem
+    if spec.kind in ("float", "int"):
+        _check_bounds(spec, converted)
+    if spec.param.choices:
+        allowed = [choice.value for choice in spec.param.choices]
+        for item in converted if spec.kind == "many" else (converted,):
+            if item not in allowed:
+                raise ParameterError(
+                    f"{spec.param.label!r} cannot be {item!r}.",
+                    "Choose one of " + ", ".join(allowed) + ".",
+                    {"parameter": spec.name, "value": str(item)},
+                )
+    return converted
+
+
+def _converted(kind: str, value: Any) -> Any:
+    if kind == "float":
+        return float(value)
+    if kind == "int":
+        number = float(value)
+        if number != int(number):
+            raise ValueError(value)
+        return int(number)
+    if kind == "bool":
+        if isinstance(value, str):
+            return {"yes": True, "true": True, "1": True, "on": True,
+                    "no": False, "false": False, "0": False, "off": False}.get(value.lower()) or _no(value)
+        return bool(value)
+    if kind == "many":
+        items = value.split(",") if isinstance(value, str) else value
+        return tuple(str(item).strip() for item in items if str(item).strip())
+    if kind == "weights":
+        if isinstance(value, str):
+            value = [pair.split("=", 1) for pair in value.split(",") if pair.strip()]
+        return tuple((str(name).strip(), float(weight)) for name, weight in value)
+    return str(value)
+
+
+def _no(value: str) -> bool:
+    if value.lower() in ("no", "false", "0", "off"):
+        return False
+    raise ValueError(value)
+
+
+def _check_bounds(spec: ParamSpec, value: float) -> None:
+    param = spec.param
+    rules = [
+        (param.ge, "at least", lambda bound: value >= bound),
+        (param.gt, "more than", lambda bound: value > bound),
+        (param.le, "at most", lambda bound: value <= bound),
+        (param.lt, "less than", lambda bound: value < bound),
+    ]
+    broken = [f"{word} {bound:g}" for bound, word, holds in rules if bound is not None and not holds(bound)]
+    if broken or not math.isfinite(value):
+        raise ParameterError(
+            f"{param.label!r} cannot be {value:g}.",
+            f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit else ''}.",
+            {"parameter": spec.name, "value": value},
+        )

@@ -1,0 +1,115 @@
+"""The whole state of the planner's work, as one immutable snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ecomap.model.errors import InputError, ProjectError
+from ecomap.model.layer import Layer
+from ecomap.model.result import Result
+
+
+def _read_only(frames: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(frames))
+
+
+@frozen
+class View:
+    """What the map shows: centre in the working CRS and scale. ``None`` scale means the whole project."""
+
+    x: float = 0.0
+    y: float = 0.0
+    px_per_m: float | None = None
+
+
+@frozen
+class Project:
+    """A snapshot: layers (top of the map first), their rows, the results, the view.
+
+    Every ``with_...`` method returns a new snapshot that shares everything it did not change, so that undo keeps
+    snapshots and "what changed" is a comparison by identity. Frames are never changed in place.
+    """
+
+    title: str = "Untitled"
+    crs: str = "EPSG:3310"
+    layers: tuple[Layer, ...] = ()
+    frames: Mapping[str, Any] = field(factory=dict, converter=_read_only, repr=False, eq=False)
+    results: tuple[Result, ...] = ()
+    view: View = View()
+    meta: tuple[tuple[str, str], ...] = ()  # starter name and version, author's note, ...
+
+    def layer(self, layer_id: str) -> Layer:
+        for layer in self.layers:
+            if layer.id == layer_id:
+                return layer
+        raise ProjectError(
+            f"The project has no layer called {layer_id!r}.",
+            "Layers it has: " + (", ".join(layer.id for layer in self.layers) or "none") + ".",
+        )
+
+    def has_layer(self, layer_id: str) -> bool:
+        return any(layer.id == layer_id for layer in self.layers)
+
+    def frame(self, layer_id: str) -> Any:
+        self.layer(layer_id)
+        return self.frames[layer_id]
+
+    def layers_of(self, role: str) -> tuple[Layer, ...]:
+        return tuple(layer for layer in self.layers if layer.role == role)
+
+    def result(self, result_id: str) -> Result:
+        for result in self.results:
+            if result.id == result_id:
+                return result
+        raise ProjectError(f"The project has no result called {result_id!r}.", "Run the analysis again.")
+
+    def latest_result(self, analysis: str) -> Result | None:
+        """The result of the last run of an analysis, or None."""
+        return next((r for r in reversed(self.results) if r.analysis == analysis), None)
+
+    def with_layer(self, layer: Layer, frame: Any, position: int = 0) -> Project:
+        """Add a layer at a position (0 = top), or replace the one with the same id where it stands."""
+        if layer.geometry != "none" and str(getattr(frame, "crs", None)) not in (self.crs, "None"):
+            raise InputError(f"Layer {layer.id!r} is in {frame.crs}, the project in {self.crs}.", "Re-project it.")
+        if self.has_layer(layer.id):
+            layers = tuple(layer if old.id == layer.id else old for old in self.layers)
+        else:
+            layers = (*self.layers[:position], layer, *self.layers[position:])
+        return evolve(self, layers=layers, frames={**self.frames, layer.id: frame})
+
+    def with_layer_changed(self, layer: Layer) -> Project:
+        """Replace a layer's description (style, visibility, name); its rows stay."""
+        self.layer(layer.id)
+        return evolve(self, layers=tuple(layer if old.id == layer.id else old for old in self.layers))
+
+    def without_layer(self, layer_id: str) -> Project:
+        self.layer(layer_id)
+        frames = {key: value for key, value in self.frames.items() if key != layer_id}
+        return evolve(self, layers=tuple(x for x in self.layers if x.id != layer_id), frames=frames)
+
+    def with_order(self, layer_ids: Sequence[str]) -> Project:
+        """Put the layers in this order, top of the map first. Layers not named keep their place at the end."""
+        known = {layer.id: layer for layer in self.layers}
+        named = [known[i] for i in layer_ids if i in known]
+        rest = [layer for layer in self.layers if layer.id not in set(layer_ids)]
+        return evolve(self, layers=(*named, *rest))
+
+    def with_result(self, result: Result) -> Project:
+        """Add a result, or replace the one with the same id."""
+        kept = tuple(old for old in self.results if old.id != result.id)
+        return evolve(self, results=(*kept, result))
+
+    def without_result(self, result_id: str) -> Project:
+        """Drop a result and the layers it made."""
+        made = {layer.id for layer in self.layers if layer.result_id == result_id}
+        frames = {key: value for key, value in self.frames.items() if key not in made}
+        return evolve(
+            self,
+            results=tuple(old for old in self.results if old.id != result_id),
+            layers=tuple(layer for layer in self.layers if layer.id not in made),
+            frames=frames,
+        )

@@ -1,0 +1,95 @@
+"""What an analysis answers: tables, key figures, notes and the trail that led there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ecomap.model.layer import NO_GEOMETRY, Column
+from ecomap.model.source import Source
+from ecomap.model.style import LayerStyle
+
+
+@frozen
+class KeyFigure:
+    """One number that answers the question, with its error and the sentence under it."""
+
+    name: str                 # stable, for programs: "children_out_of_reach"
+    label: str
+    value: float | None       # None: cannot be said (see note)
+    unit: str = "count"
+    moe: float | None = None  # 90 %
+    note: str = ""
+
+
+@frozen
+class Note:
+    """A caution or a count of rows that were dropped, mended or imputed. ``kind``: count | caution | method."""
+
+    kind: str
+    text: str
+    count: int | None = None
+
+
+@frozen
+class Output:
+    """One table of a result.
+
+    ``frame`` has a unique text column ``id``; with ``geometry`` other than "none" it is a GeoDataFrame in the
+    working CRS. ``joins`` names the layer whose ids it shares, if any, so that a map can colour that layer by it.
+    """
+
+    name: str
+    title: str
+    frame: Any = field(eq=False, repr=False)
+    columns: tuple[Column, ...] = ()
+    geometry: str = NO_GEOMETRY
+    joins: str = ""
+    style: LayerStyle | None = None
+    boundary: str = ""  # inherited from the areas it speaks of: official | approximate | estimated
+
+
+@frozen
+class Provenance:
+    """Everything needed to make the same result again."""
+
+    analysis: str
+    version: str
+    params: Mapping[str, Any]
+    inputs: tuple[tuple[str, str], ...]  # (layer id, fingerprint of its rows)
+    sources: tuple[Source, ...] = ()
+    made_at: str = ""                    # ISO time, filled by the workspace
+
+
+@frozen
+class Result:
+    """The answer of one analysis run. The first output is the main one."""
+
+    id: str
+    analysis: str
+    title: str
+    sentence: str                       # the finding in one plain sentence
+    outputs: tuple[Output, ...]
+    figures: tuple[KeyFigure, ...] = ()
+    notes: tuple[Note, ...] = ()
+    bars: tuple[tuple[str, float, float | None], ...] = ()  # (label, share 0-1, moe) for the panel's one chart
+    bars_title: str = ""
+    provenance: Provenance | None = None
+
+    @property
+    def main(self) -> Output:
+        return self.outputs[0]
+
+    def output(self, name: str) -> Output:
+        for output in self.outputs:
+            if output.name == name:
+                return output
+        raise KeyError(name)
+
+    def figure(self, name: str) -> KeyFigure:
+        for figure in self.figures:
+            if figure.name == name:
+                return figure
+        raise KeyError(name)

@@ -1,0 +1,30 @@
+"""Where a number is from, and the period and set it speaks of."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Source:
+    """Provenance of a layer or an indicator.
+
+    ``vintage`` is the period the numbers speak of ("2014-18"), ``retrieved`` the day the file was read,
+    ``universe`` the set it counts or was ranked within ("residents under 18").
+    """
+
+    title: str
+    publisher: str = ""
+    vintage: str = ""
+    url: str = ""
+    licence: str = ""
+    universe: str = ""
+    retrieved: str = ""
+    file_name: str = ""
+    sha256: str = ""
+    note: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Short line for the foot of a map: publisher or title, and vintage."""
+        return " ".join(part for part in (self.publisher or self.title, self.vintage) if part)

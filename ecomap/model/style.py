@@ -1,0 +1,38 @@
+"""What a layer should look like: intent only. `ecomap.render.drawing` turns it into a picture."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+SINGLE = "single"            # one symbol for every row
+GRADUATED = "graduated"      # numbers in classes
+CATEGORISED = "categorised"  # one symbol per value
+
+
+@frozen
+class LayerStyle:
+    """How a layer is drawn.
+
+    Colours are ``#RRGGBB`` or the name of a token in the palette. ``classes`` counts graduated classes;
+    ``scheme`` is ``quantiles``, ``equal_interval``, ``fisher_jenks`` or ``fixed`` (with ``breaks``: upper bounds).
+    ``symbols`` maps a category value to ``(colour, shape)``. Missing values are always hatched.
+    """
+
+    kind: str = SINGLE
+    column: str = ""
+    palette: str = "need"
+    scheme: str = "quantiles"
+    classes: int = 5
+    breaks: tuple[float, ...] = ()
+    class_labels: tuple[str, ...] = ()
+    fill: str = ""               # "" = not filled
+    fill_opacity: float = 1.0
+    line: str = ""               # "" = no outline
+    line_width: float = 1.0      # px
+    dash: bool = False           # dashed outline: estimated or approximate
+    shape: str = "circle"        # circle diamond square triangle cross plus
+    size: float = 8.0            # px
+    glyph: str = ""              # one short sign inside the symbol
+    symbols: tuple[tuple[str, str, str], ...] = field(default=())  # (value, colour, shape)
+    label_column: str = ""
+    min_scale_px_per_m: float = 0.0  # drawn only when zoomed in further than this
