@@ -1,0 +1,32 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The publishers' original files, which are not part of the repository.
+
+    Looked for in ``$ECOMAP_SHARED_DATA`` and beside the checkout.
+    """
+    named = os.environ.get("ECOMAP_SHARED_DATA")
+    candidates = [Path(named)] if named else [ROOT.parent / "shared" / "data"]
+    for candidate in candidates:
+        if (candidate / "SOURCES.tsv").is_file():
+            return candidate
+    pytest.skip("the publishers' original files are not here; set ECOMAP_SHARED_DATA to their folder")
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings, the cache or the recent files of whoever runs it."""
+    monkeypatch.setenv("ECOMAP_HOME", str(tmp_path_factory.mktemp("home")))
