@@ -1,0 +1,77 @@
+"""Every analysis, defined once: forms, command-line flags, reference pages and provenance come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from attrs import frozen
+
+from ecomap.model.errors import ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.progress import Progress
+from ecomap.model.result import Result
+
+
+@frozen
+class Input:
+    """One set of rows an analysis reads: a name, the role of the layers that can fill it, and whether it may be absent.
+
+    ``many`` inputs are concatenations of every layer of the role (attendance areas of all levels, all services).
+    """
+
+    name: str
+    role: str
+    label: str
+    optional: bool = False
+    many: bool = False
+
+
+@frozen
+class Analysis:
+    """One question EcoMap answers."""
+
+    name: str                     # "coverage-gap"
+    title: str                    # "Coverage gap"
+    question: str                 # "Who has nothing in reach?"
+    summary: str                  # two or three plain sentences
+    step: str                     # need | gaps | plan | assets | money
+    params: type
+    inputs: tuple[Input, ...]
+    run: Callable[..., Result]    # run(frames: Frames, params, *, progress: Progress) -> Result
+    method: str = ""              # definition and assumptions, for the reference page
+    sources: tuple[str, ...] = () # author, year, DOI
+    version: str = "1"
+
+
+# name -> module that holds ``ANALYSIS``; imported only when asked for.
+_MODULES: Mapping[str, str] = {
+    "need-index": "ecomap.analysis.need",
+    "coverage-gap": "ecomap.analysis.coverage",
+    "priority": "ecomap.analysis.priority",
+}
+
+
+def names() -> tuple[str, ...]:
+    """The names of all analyses, in the order of work."""
+    return tuple(_MODULES)
+
+
+def analysis(name: str) -> Analysis:
+    """One analysis by name.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name.
+    """
+    if name not in _MODULES:
+        raise ParameterError(f"There is no analysis called {name!r}.", "Known: " + ", ".join(_MODULES) + ".")
+    found: Analysis = import_module(_MODULES[name]).ANALYSIS
+    return found
+
+
+def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = None) -> Result:
+    """Run one analysis on frames."""
+    return analysis(name).run(frames, params, progress=progress or Progress())

@@ -1,0 +1,112 @@
+"""The current project, its past and future, and one signal that says what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import frozen
+
+from ecomap.model.change import Change, change_between
+from ecomap.model.project import Project
+
+Listener = Callable[[Change], None]
+
+
+@frozen
+class _Step:
+    """The snapshot before a change, what the change was called, and what it may merge with."""
+
+    before: Project
+    label: str
+    merge_key: str
+
+
+class Workspace:
+    """The living state of the application, without a face. Not thread-safe: use it from one thread.
+
+    ``changed`` listeners get the `Change` after every apply, undo, redo and replace.
+    """
+
+    def __init__(self, project: Project | None = None, *, undo_limit: int = 200) -> None:
+        self._project = project or Project()
+        self._saved = self._project
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
+        self._undo_limit = undo_limit
+        self._listeners: list[Listener] = []
+        self.path: Path | None = None
+
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the project differs from what was last saved or opened."""
+        return self._project is not self._saved
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, or ""."""
+        return self._past[-1].label if self._past else ""
+
+    @property
+    def redo_label(self) -> str:
+        return self._future[-1].label if self._future else ""
+
+    def connect(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def disconnect(self, listener: Listener) -> None:
+        self._listeners.remove(listener)
+
+    def apply(self, project: Project, label: str, *, merge_key: str = "") -> Change:
+        """Make a snapshot the current one. Consecutive changes with one ``merge_key`` are one undo step."""
+        if project is self._project:
+            return Change()
+        merges = bool(merge_key) and bool(self._past) and self._past[-1].merge_key == merge_key
+        if not merges:
+            self._past.append(_Step(self._project, label, merge_key))
+            del self._past[: -self._undo_limit]
+        self._future.clear()
+        return self._become(project)
+
+    def look(self, project: Project) -> Change:
+        """Make a snapshot current without an undo step (the view moved)."""
+        return self._become(project)
+
+    def undo(self) -> Change:
+        """Go back one step; nothing happens where there is none."""
+        if not self._past:
+            return Change()
+        step = self._past.pop()
+        self._future.append(_Step(self._project, step.label, step.merge_key))
+        return self._become(step.before)
+
+    def redo(self) -> Change:
+        if not self._future:
+            return Change()
+        step = self._future.pop()
+        self._past.append(_Step(self._project, step.label, step.merge_key))
+        return self._become(step.before)
+
+    def replace(self, project: Project, path: Path | None) -> Change:
+        """Another project altogether (new, open): no undo across it."""
+        self._past.clear()
+        self._future.clear()
+        self.path = path
+        self._saved = project
+        return self._become(project)
+
+    def mark_saved(self, path: Path, saved: Project | None = None) -> None:
+        """Remember that a snapshot (the current one if not given) is on disk at ``path``."""
+        self.path = path
+        self._saved = saved or self._project
+
+    def _become(self, project: Project) -> Change:
+        change = change_between(self._project, project)
+        self._project = project
+        for listener in tuple(self._listeners):
+            listener(change)
+        return change
