@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from typing import Any
+
+from attrs import evolve, field, frozen
 
 from ecomap.model.indicator import Indicator
 from ecomap.model.source import Source
@@ -49,7 +51,7 @@ class Layer:
     columns: tuple[Column, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     sources: tuple[Source, ...] = ()
-    style: LayerStyle = LayerStyle()
+    style: LayerStyle = field(factory=LayerStyle)
     visible: bool = True
     boundary: str = ""        # official | approximate | estimated, for areas
     level: str = ""           # elementary | middle | high, for attendance areas
@@ -67,5 +69,5 @@ class Layer:
     def indicator(self, column: str) -> Indicator | None:
         return next((i for i in self.indicators if i.column == column), None)
 
-    def with_style(self, **changes: object) -> Layer:
+    def with_style(self, **changes: Any) -> Layer:
         return evolve(self, style=evolve(self.style, **changes))
