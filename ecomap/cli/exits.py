@@ -1,0 +1,70 @@
+"""How a command ends: the exit code and the one sentence on the error stream."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import click
+
+from ecomap.model.errors import CancelledError, EcoMapError
+
+DONE, USER, USAGE, STOPPED, BUG = 0, 1, 2, 3, 70
+
+
+def guarded(command: Callable[[], object]) -> int:
+    """Run a command and turn whatever it ends with into an exit code; no traceback ever reaches the screen."""
+    try:
+        outcome = command()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as problem:
+        return _wrong_usage(problem)
+    except (click.Abort, KeyboardInterrupt, CancelledError):
+        say_problem("Stopped. Nothing was changed.")
+        return STOPPED
+    except EcoMapError as problem:
+        say_problem(problem.message, problem.hint)
+        return problem.exit_code
+    except BrokenPipeError:
+        _close_output()
+        return DONE
+    except click.ClickException as problem:
+        say_problem(problem.format_message())
+        return USER
+    except OSError as problem:
+        about = f" ({problem.filename})" if problem.filename else ""
+        say_problem(f"{problem.strerror or problem}{about}.", "Check the path, the permissions and the free space.")
+        return USER
+    except Exception as fault:  # noqa: BLE001 - the last net: logged with its traceback, told in one sentence
+        return _bug(fault)
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def say_problem(message: str, hint: str = "") -> None:
+    """One sentence and a hint on the error stream."""
+    click.echo(message, err=True)
+    if hint:
+        click.echo(hint, err=True)
+
+
+def _wrong_usage(problem: click.UsageError) -> int:
+    command = problem.ctx.command_path if problem.ctx is not None else "ecomap"
+    say_problem(" ".join(problem.format_message().split()), f"See: {command} --help")
+    return USAGE
+
+
+def _bug(fault: Exception) -> int:
+    from ecomap.workspace.log import log, set_up_log
+
+    path = set_up_log()
+    log.error("Command failed: %s", " ".join(sys.argv[1:]), exc_info=fault)
+    where = f"The details are in {path}; please send that file along when you report it." if path else ""
+    say_problem(f"EcoMap made a mistake of its own ({type(fault).__name__}); your files are as they were.", where)
+    return BUG
+
+
+def _close_output() -> None:
+    """The reader of a pipe went away: close quietly, so that Python does not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,228 @@
+"""The commands of ``ecomap``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ecomap import __version__
+from ecomap.cli.exits import USER, say_problem
+from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
+from ecomap.cli.questions import analyses, describe, run
+from ecomap.model.errors import ProjectError
+from ecomap.model.vocabulary import ROLES
+
+PROJECT = click.argument("project", type=click.Path(path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+STARTER = "los-angeles"
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ecomap", message="%(prog)s %(version)s")
+@click.pass_context
+def program(context: click.Context) -> int | None:
+    """Maps children's need against the schools, supports and services around them, and says where to go next.
+
+    Without a command, EcoMap opens its window.
+    """
+    if context.invoked_subcommand is None:
+        return open_window(None, False)
+    return None
+
+
+def open_window(project: Path | None, quit_after_first_paint: bool) -> int:
+    from ecomap.ui.main_window import run as run_window  # heavy
+
+    return run_window(project, quit_after_first_paint=quit_after_first_paint)
+
+
+@program.command()
+@click.argument("project", required=False, type=click.Path(path_type=Path))
+@click.option("--quit-after-first-paint", is_flag=True, hidden=True, help="Close once the first frame is drawn.")
+def window(project: Path | None, quit_after_first_paint: bool) -> int:
+    """Open the window, on a project if one is named."""
+    return open_window(project, quit_after_first_paint)
+
+
+@program.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
+              help="Folder to write to; made if it is not there.")
+@JSON
+def demo(out: Path, as_json: bool) -> None:
+    """Do the main job on Los Angeles: need, gaps, ranking, and the files to share."""
+    from ecomap.workspace.demo import run_demo  # heavy
+
+    with progress_bar() as progress:
+        made = run_demo(out, progress=progress)
+    if as_json:
+        say_json(made)
+        return
+    for path in made.files:
+        say(f"wrote {path}")
+    say()
+    for finding in made.findings:
+        say(finding)
+
+
+@program.command()
+@PROJECT
+@click.option("--starter", default="", help=f"Begin with a place that ships with EcoMap, for example {STARTER}.")
+@click.option("--title", default="", help="Title of the project.")
+@click.option("--force", is_flag=True, help="Replace a file of that name.")
+def new(project: Path, starter: str, title: str, force: bool) -> None:
+    """Make a project file, empty or from a starter."""
+    from ecomap.workspace import operations  # heavy
+
+    path = project_file(project)
+    if path.exists() and not force:
+        raise ProjectError(f"{path} exists already.", "Choose another name, or replace it with --force.")
+    with progress_bar() as progress:
+        made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
+        operations.save_project(made, path, progress=progress)
+    say(f"{made.title}: {len(made.layers)} layers in {path}")
+
+
+def _title_of(path: Path) -> str:
+    return path.name.removesuffix(".gpkg").removesuffix(".ecomap").replace("-", " ").replace("_", " ").capitalize()
+
+
+def project_file(path: Path) -> Path:
+    """The file meant by a project's name: ``la`` is ``la.ecomap.gpkg``, unless a file has just that name."""
+    if path.suffix == ".gpkg" or path.is_file():
+        return path
+    return path.with_name(path.name + ".ecomap.gpkg")
+
+
+@program.command("import")
+@PROJECT
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What the rows are.")
+@click.option("--layer", "name", default="", help="Name of the layer. Default: from the file's name.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
+              help="Which column of the file holds a field, where the guess is wrong. May be repeated.")
+@click.option("--crs", default="", metavar="EPSG", help="Coordinate system, where the file does not say: EPSG:2229.")
+@click.option("--table", "sublayer", default="", help="Table or sheet, of a file that holds several.")
+@click.option("--replace", default="", metavar="LAYER", help="Put the rows in the place of this layer.")
+@JSON
+def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str, ...], crs: str, sublayer: str,
+            replace: str, as_json: bool) -> None:
+    """Bring a file into a project, and say what was found."""
+    from ecomap.workspace import operations  # heavy
+
+    mapping = _mapping(columns)
+    path = project_file(project)
+    with progress_bar() as progress:
+        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+        replaced = operations.layer_of(before, replace).id if replace else ""
+        after, report = operations.import_file(
+            before, file, role, name=name, mapping=mapping, crs=_epsg(crs), sublayer=sublayer,
+            replace_layer=replaced, progress=progress.part(0.2, 0.8),
+        )
+        operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
+    if as_json:
+        say_json({**plain(report), "adds_up": report.adds_up})
+        return
+    from ecomap.render.report import import_lines  # heavy
+
+    for line in import_lines(report):
+        say(line)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+    mapping = {}
+    for pair in columns:
+        field, equals, column = pair.partition("=")
+        if not equals or not field.strip() or not column.strip():
+            raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN", param_hint="--column")
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _epsg(crs: str) -> str:
+    return f"EPSG:{crs}" if crs.strip().isdigit() else crs.strip()
+
+
+@program.command("list")
+@PROJECT
+@JSON
+def list_(project: Path, as_json: bool) -> None:
+    """Say what a project holds: layers, results, vintages."""
+    from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.contents import contents
+
+    opened = operations.open_project(project_file(project))
+    held = contents(opened)
+    if as_json:
+        say_json(held)
+        return
+    say(f"{opened.title} ({opened.crs})")
+    lines = [(layer.id, layer.name, layer.role, f"{layer.rows:,}", layer.boundary, layer.vintage)
+             for layer in held.layers]
+    for line in lined_up(["layer", "name", "role", "rows", "boundary", "vintage"], lines, right=[3]):
+        say("  " + line)
+    for result in held.results:
+        say(f"  {result.id}  {result.sentence}")
+    if not held.results:
+        say("  No results yet. Ask a question with: ecomap run NAME PROJECT")
+
+
+@program.command()
+@PROJECT
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--title", default="", help="Title on top. Default: the project's.")
+@click.option("--subtitle", default="", help="Line under the title. Default: the last finding.")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
+@click.option("--layer", default="", help="One layer or result only (.csv .geojson .gpkg .xlsx).")
+@click.option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help="Of a .png or .svg.")
+@click.option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help="Of a .png or .svg.")
+@JSON
+def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, width: int, height: int,
+           as_json: bool) -> None:
+    """Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."""
+    from ecomap.workspace import operations  # heavy
+
+    with progress_bar() as progress:
+        opened = operations.open_project(project_file(project), progress=progress.part(0.0, 0.3))
+        report = operations.export(
+            opened, file, title=title, subtitle=subtitle, language=language, layer=layer, width=width, height=height,
+            progress=progress.part(0.3, 1.0),
+        )
+    if as_json:
+        say_json(report)
+        return
+    say(report.sentence)
+
+
+@program.command()
+@PROJECT
+@JSON
+def check(project: Path, as_json: bool) -> int:
+    """Look a project file over: integrity, missing numbers, where things are from."""
+    from ecomap.workspace import operations  # heavy
+
+    findings = operations.check(project_file(project))
+    wrong = [finding for finding in findings if finding.kind == "error"]
+    if as_json:
+        say_json({"sound": not wrong, "findings": findings})
+    else:
+        for finding in findings:
+            say(f"{finding.kind}: {finding.text}")
+        say("Something is wrong with this file." if wrong else "The file is sound.")
+    return USER if wrong else 0
+
+
+@program.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def fetch(arguments: tuple[str, ...]) -> int:
+    """Connectors to public services are not part of this version."""
+    del arguments
+    say_problem(
+        "Connectors to public services are not part of this version.",
+        "Download the file in a browser and bring it in with: ecomap import PROJECT FILE --role ROLE",
+    )
+    return USER
+
+
+for command in (analyses, describe, run):
+    program.add_command(command)

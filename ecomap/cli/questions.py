@@ -1,0 +1,199 @@
+"""The commands that ask a question of a project: ``analyses``, ``describe`` and ``run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
+from ecomap.cli.printing import plain, progress_bar, rows, say, say_json
+from ecomap.model.params import param_specs
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Analysis
+    from ecomap.model.project import Project
+    from ecomap.model.result import Result
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+RUN_FILES = (".csv", ".gpkg", ".geojson", ".xlsx")
+
+
+@click.command()
+@JSON
+def analyses(as_json: bool) -> None:
+    """Name every question EcoMap can answer."""
+    from ecomap.analysis import registry  # heavy
+
+    known = [registry.analysis(name) for name in registry.names()]
+    if as_json:
+        say_json([{"name": x.name, "title": x.title, "question": x.question, "summary": x.summary} for x in known])
+        return
+    for analysis in known:
+        say(f"{analysis.name}  {analysis.question}")
+        say(f"    {analysis.summary}")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--project", type=click.Path(path_type=Path), help="Also list what this project has to choose from.")
+@JSON
+def describe(name: str, project: Path | None, as_json: bool) -> None:
+    """Say what one analysis asks for and how it answers."""
+    from ecomap.analysis import registry  # heavy
+
+    analysis = registry.analysis(name)
+    opened = _opened(project) if project else None
+    if as_json:
+        say_json(_described(analysis, opened))
+        return
+    say(f"{analysis.title}: {analysis.question}")
+    say(analysis.summary)
+    say()
+    for spec in param_specs(analysis.params):
+        say(f"  {spec.flag}")
+        say(f"      {told(spec)}")
+        for choice in _choices(opened, spec.param.choices_from):
+            say(f"        {choice.value}  {choice.label}")
+    say()
+    for given in analysis.inputs:
+        say(f"  reads {given.label} (role {given.role}{', if there are any' if given.optional else ''})")
+    if analysis.method:
+        say()
+        say(analysis.method)
+    for source in analysis.sources:
+        say(f"  {source}")
+
+
+def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
+    return {
+        "name": analysis.name, "title": analysis.title, "question": analysis.question, "summary": analysis.summary,
+        "step": analysis.step, "version": analysis.version, "method": analysis.method, "sources": analysis.sources,
+        "inputs": analysis.inputs,
+        "parameters": [
+            {
+                "name": spec.name, "flag": spec.flag, "kind": spec.kind, "label": spec.param.label,
+                "help": spec.param.help, "unit": spec.param.unit, "required": spec.required,
+                "default": spec.default, "default_text": default_text(spec), "bounds": bounds_text(spec),
+                "choices": spec.param.choices or _choices(project, spec.param.choices_from),
+                "choices_from": spec.param.choices_from, "advanced": spec.param.advanced,
+            }
+            for spec in param_specs(analysis.params)
+        ],
+    }
+
+
+def _opened(path: Path) -> Project:
+    from ecomap.cli.program import project_file
+    from ecomap.workspace import operations  # heavy
+
+    return operations.open_project(project_file(path))
+
+
+def _choices(project: Project | None, name: str) -> tuple[Any, ...]:
+    if project is None or not name:
+        return ()
+    from ecomap.workspace.choices import choices  # heavy
+
+    return choices(project, name)
+
+
+class Questions(click.Group):
+    """One subcommand per analysis, made from the registry when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from ecomap.analysis import registry
+
+        return list(registry.names())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from ecomap.analysis import registry  # heavy
+
+        return _command(registry.analysis(cmd_name)) if cmd_name in self.list_commands(ctx) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            raise click.UsageError(f"There is no analysis called {args[0]!r}. Known: {', '.join(known)}.", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Questions, subcommand_metavar="NAME PROJECT [--PARAM VALUE ...]")
+def run() -> None:
+    """Ask a question of a project and save the answer in it."""
+
+
+def _command(analysis: Analysis) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Argument(["project"], type=click.Path(path_type=Path)),
+        *flags(analysis.params),
+        click.Option(["--use"], multiple=True, metavar="INPUT=LAYER",
+                     help="Which layer to read, where the project has several. Inputs: "
+                          + ", ".join(given.name for given in analysis.inputs) + "."),
+        click.Option(["--out"], type=click.Path(path_type=Path),
+                     help="Also write the answer's tables to this file: " + " ".join(RUN_FILES) + "."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
+    ]
+
+    def ask(project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
+        _ask(analysis, project, use, out, as_json, given_values(analysis.params, options))
+
+    return click.Command(analysis.name, callback=ask, params=params, help=f"{analysis.question} {analysis.summary}",
+                         short_help=analysis.question)
+
+
+def _ask(
+    analysis: Analysis, project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, given: dict[str, Any]
+) -> None:
+    from ecomap.cli.program import project_file
+    from ecomap.workspace import operations  # heavy
+
+    if out is not None and out.suffix.lower() not in RUN_FILES:
+        raise click.BadParameter(f"{out.name!r} must end with one of {' '.join(RUN_FILES)}", param_hint="--out")
+    path = project_file(project)
+    with progress_bar() as progress:
+        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+        after, result = operations.run_analysis(
+            before, analysis.name, given, layers=_chosen(before, use), progress=progress.part(0.2, 0.8)
+        )
+        written = operations.export_result(after, result.id, out) if out is not None else None
+        operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
+    if as_json:
+        say_json(_answer(result, written))
+        return
+    from ecomap.render.report import result_lines  # heavy
+
+    for line in result_lines(result):
+        say(line)
+    if written is not None:
+        say(written.sentence)
+
+
+def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
+    from ecomap.workspace import operations  # heavy
+
+    chosen: dict[str, list[str]] = {}
+    for pair in use:
+        name, equals, layer = pair.partition("=")
+        if not equals or not layer:
+            raise click.BadParameter(f"{pair!r} is not INPUT=LAYER", param_hint="--use")
+        chosen.setdefault(name, []).append(operations.layer_of(project, layer).id)
+    return chosen
+
+
+def _answer(result: Result, written: Any) -> dict[str, Any]:
+    """The whole answer: figures, notes, trail, and every table's columns with the rows of the main one."""
+    return {
+        "id": result.id, "analysis": result.analysis, "title": result.title, "sentence": result.sentence,
+        "figures": result.figures, "notes": result.notes, "provenance": result.provenance,
+        "outputs": [
+            {"name": output.name, "title": output.title, "rows": len(output.frame), "geometry": output.geometry,
+             "joins": output.joins, "boundary": output.boundary, "columns": output.columns}
+            for output in result.outputs
+        ],
+        "table": rows(result.main.frame),
+        "written": plain(written),
+    }

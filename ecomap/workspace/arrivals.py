@@ -1,0 +1,136 @@
+"""An imported layer taking its place in a project, and the links between areas and schools made anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.project import Project
+from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.vocabulary import (
+    AREA_ID,
+    AREA_LINK,
+    ATTENDANCE_AREA,
+    ID,
+    KIND,
+    LEVEL,
+    LEVELS,
+    NAME,
+    RESIDENTIAL_INTAKE,
+    SCHOOL,
+    SCHOOL_ID,
+)
+
+if TYPE_CHECKING:
+    from ecomap.io.importers import Imported
+
+NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
+SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+
+
+def with_arrival(project: Project, imported: Imported, replace_layer: str = "") -> tuple[Project, ImportReport]:
+    """Put an imported layer where it belongs.
+
+    It takes the place of ``replace_layer`` if one is named. Attendance areas that are not estimated take the place
+    of the estimated ones of their level, and the report says so. Links between areas and schools are made again
+    where either side is new.
+    """
+    from ecomap.workspace.operations import layer_id_for
+
+    layer, frame, report = imported.layer, imported.frame, imported.report
+    notes: list[ReportLine] = []
+    if replace_layer:
+        old = project.layer(replace_layer)
+        layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
+        project = project.with_layer(layer, frame)
+        notes.append(ReportLine("note", f"Replaces the rows of {old.name!r}."))
+    else:
+        position = _position(project, layer)
+        project, stepped_down, position = _without_estimated(project, layer, position)
+        notes.extend(stepped_down)
+        layer = evolve(layer, id=layer_id_for(project, layer.id or layer.name))
+        project = project.with_layer(layer, frame, position)
+    if layer.role in (ATTENDANCE_AREA, SCHOOL):
+        project, said = _with_links(project)
+        notes.extend(said)
+    report = evolve(report, layer_id=layer.id, layer_name=layer.name, lines=(*report.lines, *notes))
+    return project, report
+
+
+def _position(project: Project, layer: Layer) -> int:
+    """Points and lines on top; areas above the topmost area."""
+    if layer.geometry != POLYGON:
+        return 0
+    areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON and not other.result_id]
+    return min(areas) if areas else len(project.layers)
+
+
+def _without_estimated(
+    project: Project, layer: Layer, position: int
+) -> tuple[Project, list[ReportLine], int]:
+    """Take out the estimated areas of a level for which better ones arrive."""
+    if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated" or not layer.level:
+        return project, [], position
+    notes = []
+    for old in project.layers_of(ATTENDANCE_AREA):
+        if old.boundary == "estimated" and old.level == layer.level:
+            position = [other.id for other in project.layers].index(old.id)
+            count = len(project.frame(old.id))
+            notes.append(
+                ReportLine("note", f"Takes the place of {old.name!r}: {count:,} estimated areas left the project.")
+            )
+            project = project.without_layer(old.id)
+    return project, notes, min(position, len(project.layers))
+
+
+def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
+    """The link table made again from the attendance areas and schools as they now stand."""
+    areas, schools = project.layers_of(ATTENDANCE_AREA), project.layers_of(SCHOOL)
+    if not areas or not schools:
+        return project, []
+    kept = project.layers_of(AREA_LINK)
+    linked = _links(project, areas, schools)
+    if kept:
+        layer = kept[0]
+    else:
+        layer = Layer(id="area-links", name="Links between areas and schools", role=AREA_LINK, geometry="none",
+                      visible=False)
+    without = sum(len(project.frame(area.id)) for area in areas) - linked[AREA_ID].nunique()
+    said = [ReportLine("note", f"Areas and schools linked again: {len(linked):,} links.")]
+    if without:
+        said.append(ReportLine("caution", f"{without:,} attendance areas have no school of their level.", without))
+    return project.with_layer(layer, linked, len(project.layers)), said
+
+
+def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...]) -> Any:
+    import pandas as pd  # heavy
+
+    every = pd.concat([project.frame(layer.id) for layer in schools], ignore_index=True).drop_duplicates(ID)
+    parts = [_links_of(project.frame(area.id), area, every) for area in areas]
+    links = pd.concat(parts, ignore_index=True)
+    links.insert(0, ID, links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str))
+    links.insert(1, NAME, links[ID])
+    return links.drop_duplicates(ID).reset_index(drop=True)
+
+
+def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
+    """(area, school) pairs of one layer: as the source names them, else the schools that stand inside the area.
+
+    Inside counts schools of the area's level that take pupils by home address.
+    """
+    import geopandas as gpd  # heavy
+
+    if SCHOOL_ID in frame and frame[SCHOOL_ID].isin(schools[ID]).any():
+        named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
+        return named.assign(**{LEVEL: area.level, KIND: area.boundary or NAMED_IN_SOURCE})
+    of_level = schools
+    if area.level and LEVELS in schools:
+        of_level = schools[schools[LEVELS].fillna("").str.split("+").map(lambda levels: area.level in levels)]
+    if RESIDENTIAL_INTAKE in of_level:
+        of_level = of_level[of_level[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
+    points = gpd.GeoDataFrame(of_level[[ID]].rename(columns={ID: SCHOOL_ID}), geometry=of_level.geometry.values,
+                              crs=frame.crs)
+    inside = gpd.sjoin(points, frame[[ID, frame.geometry.name]], predicate="within").rename(columns={ID: AREA_ID})
+    return inside[[AREA_ID, SCHOOL_ID]].assign(**{LEVEL: area.level, KIND: SCHOOL_INSIDE})

@@ -1,0 +1,139 @@
+"""The lists a parameter can be chosen from, as the project stands, in a planner's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.params import Choice
+from ecomap.model.project import Project
+from ecomap.model.vocabulary import (
+    APPROACH,
+    APPROACH_LABELS,
+    APPROACHES,
+    ATTENDANCE_AREA,
+    CATEGORY,
+    LEVEL_LABELS,
+    LEVELS,
+    NEED_AREA,
+    RESULT,
+    SCHOOL,
+    SCHOOL_LEVELS,
+    SERVICE,
+    SITE,
+    ZONE,
+)
+
+SERVICE_TARGET = "service:"
+APPROACH_TARGET = "approach:"
+
+
+def choices(project: Project, name: str) -> tuple[Choice, ...]:
+    """What can be chosen for a ``choices_from`` list; empty if the project holds nothing for it.
+
+    Raises
+    ------
+    KeyError
+        If there is no list of that name: a mistake in an analysis, not a planner's.
+    """
+    return _LISTS[name](project)
+
+
+def coverage_targets(project: Project) -> tuple[Choice, ...]:
+    """What can be in reach: service categories by size, any service, then the approaches."""
+    counts = _counted(project, SERVICE, CATEGORY)
+    found = [
+        Choice(SERVICE_TARGET + category, f"{category} ({_of(count, 'service location')})")
+        for category, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return (*found, *(Choice(APPROACH_TARGET + choice.value, choice.label) for choice in approaches(project)))
+
+
+def approaches(project: Project) -> tuple[Choice, ...]:
+    """The three approaches, always in the same order: none comes first because it is bigger."""
+    sites = _counted(project, SITE, APPROACH)
+    zones = _counted(project, ZONE, APPROACH)
+    words = []
+    for approach in APPROACHES:
+        parts = [_of(sites[approach], "site")] if approach in sites else []
+        parts += [_of(zones[approach], "zone")] if approach in zones else []
+        label = APPROACH_LABELS[approach]
+        words.append(Choice(approach, f"{label} ({', '.join(parts)})" if parts else f"{label} (none in this project)"))
+    return tuple(words)
+
+
+def indicators(project: Project) -> tuple[Choice, ...]:
+    """The measured needs of the first need-area layer, as it orders them."""
+    layers = [layer for layer in project.layers_of(NEED_AREA) if layer.indicators]
+    if not layers:
+        return ()
+    return tuple(
+        Choice(indicator.column, " ".join(filter(None, (indicator.label, _vintage(indicator.source.vintage)))))
+        for indicator in layers[0].indicators
+    )
+
+
+def levels(project: Project) -> tuple[Choice, ...]:
+    """School levels that the project has areas or schools for."""
+    found = {layer.level for layer in project.layers_of(ATTENDANCE_AREA)}
+    for layer in project.layers_of(SCHOOL):
+        frame = project.frame(layer.id)
+        if LEVELS in frame:
+            found |= {level for text in frame[LEVELS].dropna().unique() for level in str(text).split("+")}
+    return tuple(Choice(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS if level in found)
+
+
+def service_categories(project: Project) -> tuple[Choice, ...]:
+    counts = _counted(project, SERVICE, CATEGORY)
+    return tuple(Choice(category, f"{category} ({count:,})") for category, count in sorted(counts.items()))
+
+
+def need_layers(project: Project) -> tuple[Choice, ...]:
+    return _named(project.layers_of(NEED_AREA))
+
+
+def area_layers(project: Project) -> tuple[Choice, ...]:
+    """Every polygon layer that is not a result."""
+    return _named(layer for layer in project.layers if layer.geometry == "polygon" and layer.role != RESULT)
+
+
+def _named(layers: Any) -> tuple[Choice, ...]:
+    return tuple(Choice(layer.id, layer.name) for layer in layers)
+
+
+def _counted(project: Project, role: str, column: str) -> dict[str, int]:
+    """Rows with a place per value of a text column, over every layer of a role."""
+    counts: dict[str, int] = {}
+    for layer in project.layers_of(role):
+        frame = _on_the_map(project, layer)
+        if column in frame:
+            for value, count in frame[column].dropna().value_counts().items():
+                counts[str(value)] = counts.get(str(value), 0) + int(count)
+    return counts
+
+
+def _on_the_map(project: Project, layer: Layer) -> Any:
+    frame = project.frame(layer.id)
+    if layer.geometry == NO_GEOMETRY:
+        return frame.iloc[:0]
+    return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+
+
+def _of(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _vintage(vintage: str) -> str:
+    return f"({vintage})" if vintage else ""
+
+
+_LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
+    "coverage_target": coverage_targets,
+    "approach": approaches,
+    "indicator": indicators,
+    "level": levels,
+    "service_category": service_categories,
+    "need_layer": need_layers,
+    "area_layer": area_layers,
+}

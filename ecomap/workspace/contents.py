@@ -1,0 +1,82 @@
+"""What a project holds, in short: for lists on screen and for programs."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ecomap.model.layer import Layer
+from ecomap.model.project import Project
+from ecomap.model.result import KeyFigure, Result
+from ecomap.workspace.inputs import unique_sources
+
+
+@frozen
+class HeldLayer:
+    """One layer in a line."""
+
+    id: str
+    name: str
+    role: str
+    geometry: str
+    rows: int
+    level: str
+    boundary: str
+    vintage: str
+    visible: bool
+    group: str
+    result_id: str
+    sources: tuple[str, ...]
+    indicators: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@frozen
+class HeldResult:
+    """One result in a line."""
+
+    id: str
+    analysis: str
+    title: str
+    sentence: str
+    made_at: str
+    figures: tuple[KeyFigure, ...]
+
+
+@frozen
+class Contents:
+    """What a project holds."""
+
+    title: str
+    crs: str
+    layers: tuple[HeldLayer, ...]
+    results: tuple[HeldResult, ...]
+    meta: dict[str, str]
+
+
+def contents(project: Project) -> Contents:
+    """Every layer and result of a project, in the project's order."""
+    return Contents(
+        title=project.title,
+        crs=project.crs,
+        layers=tuple(_layer(project, layer) for layer in project.layers),
+        results=tuple(_result(result) for result in project.results),
+        meta=dict(project.meta),
+    )
+
+
+def _layer(project: Project, layer: Layer) -> HeldLayer:
+    sources = unique_sources([*layer.sources, *(indicator.source for indicator in layer.indicators)])
+    return HeldLayer(
+        id=layer.id, name=layer.name, role=layer.role, geometry=layer.geometry, rows=len(project.frame(layer.id)),
+        level=layer.level, boundary=layer.boundary,
+        vintage=", ".join(dict.fromkeys(source.vintage for source in sources if source.vintage)),
+        visible=layer.visible, group=layer.group, result_id=layer.result_id,
+        sources=tuple(dict.fromkeys(source.citation for source in sources)),
+        indicators=tuple(indicator.column for indicator in layer.indicators),
+        notes=layer.notes,
+    )
+
+
+def _result(result: Result) -> HeldResult:
+    made_at = result.provenance.made_at if result.provenance else ""
+    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, result.figures)

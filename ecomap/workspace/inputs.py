@@ -1,0 +1,188 @@
+"""What an analysis is given: the rows of the layers that play its parts, and the trail of where they are from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ecomap import __version__
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Column, Layer
+from ecomap.model.params import plain_params
+from ecomap.model.project import Project
+from ecomap.model.result import Provenance, Result
+from ecomap.model.source import Source
+from ecomap.model.vocabulary import ID, ROLE_LABELS
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Analysis, Input
+
+LAYER_ID = "layer_id"
+Chosen = Mapping[str, Sequence[str]]
+
+
+def chosen_layers(project: Project, analysis: Analysis, chosen: Chosen | None = None) -> dict[str, tuple[Layer, ...]]:
+    """Which layers fill each input of an analysis.
+
+    Parameters
+    ----------
+    chosen : mapping, optional
+        Input name -> layer ids. An input that is not named takes the first layer of its role, or every layer of
+        the role where the input takes many. Result layers never fill an input by themselves.
+
+    Raises
+    ------
+    InputError
+        If a needed input has no layer, an input name is unknown or a layer plays another part.
+    """
+    chosen = chosen or {}
+    known = {given.name for given in analysis.inputs}
+    for name in chosen:
+        if name not in known:
+            raise InputError(
+                f"{analysis.title!r} takes no layer for {name!r}.", "It takes: " + ", ".join(sorted(known)) + "."
+            )
+    found = {given.name: _layers_for(project, analysis, given, chosen.get(given.name)) for given in analysis.inputs}
+    return {name: layers for name, layers in found.items() if layers}
+
+
+def _layers_for(
+    project: Project, analysis: Analysis, given: Input, chosen: Sequence[str] | None
+) -> tuple[Layer, ...]:
+    if chosen:
+        layers = tuple(project.layer(layer_id) for layer_id in chosen)
+        for layer in layers:
+            if layer.role != given.role:
+                raise InputError(
+                    f"Layer {layer.name!r} holds {_role(layer.role)}, but {given.label.lower()!r} needs"
+                    f" {_role(given.role)}.",
+                    "Choose another layer, or import the file again with the other role.",
+                )
+        return layers if given.many else layers[:1]
+    layers = tuple(layer for layer in project.layers_of(given.role) if not layer.result_id)
+    if not layers and not given.optional:
+        raise InputError(
+            f"{analysis.title!r} needs {_role(given.role)}, and the project has none.",
+            f"Import a file with the role {given.role}.",
+            {"input": given.name, "role": given.role},
+        )
+    return layers if given.many else layers[:1]
+
+
+def _role(role: str) -> str:
+    return ROLE_LABELS.get(role, role).lower()
+
+
+def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], analysis: Analysis) -> Frames:
+    """The rows of the chosen layers, one frame per input.
+
+    A ``many`` input is every chosen layer one below the other with a column ``layer_id``; its description is the
+    first layer's with the columns of all.
+    """
+    many = {given.name for given in analysis.inputs if given.many}
+    frames: dict[str, Any] = {}
+    described: dict[str, Layer] = {}
+    for name, members in layers.items():
+        if name in many:
+            frames[name] = _one_below_the_other(project, members)
+            described[name] = _described(members)
+        else:
+            frames[name] = project.frame(members[0].id)
+            described[name] = members[0]
+    return Frames(frames, described)
+
+
+def _one_below_the_other(project: Project, members: Sequence[Layer]) -> Any:
+    import pandas as pd  # heavy
+
+    parts = [project.frame(layer.id).assign(**{LAYER_ID: layer.id}) for layer in members]
+    if len(parts) == 1:
+        return parts[0]
+    ids = pd.concat([part[ID] for part in parts])
+    if ids.duplicated().any():
+        parts = [part.assign(**{ID: layer.id + "/" + part[ID].astype(str)}) for layer, part in zip(members, parts)]
+    filled = [part.dropna(axis="columns", how="all") for part in parts if len(part)]
+    return pd.concat(filled or parts, ignore_index=True)
+
+
+def _described(members: Sequence[Layer]) -> Layer:
+    first = members[0]
+    if len(members) == 1:
+        return first
+    columns: dict[str, Column] = {}
+    for layer in members:
+        for column in layer.columns:
+            columns.setdefault(column.name, column)
+    boundaries = {layer.boundary for layer in members if layer.boundary}
+    return evolve(
+        first,
+        name=", ".join(layer.name for layer in members),
+        columns=tuple(columns.values()),
+        sources=unique_sources(source for layer in members for source in layer.sources),
+        boundary=_weakest(boundaries),
+        level=first.level if len({layer.level for layer in members}) == 1 else "",
+        notes=tuple(dict.fromkeys(note for layer in members for note in layer.notes)),
+    )
+
+
+def _weakest(boundaries: set[str]) -> str:
+    """The least certain word: a set with one estimated layer is estimated."""
+    return next((word for word in ("estimated", "approximate", "official") if word in boundaries), "")
+
+
+def unique_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Each source once, in order of first use."""
+    return tuple(dict.fromkeys(sources))
+
+
+def fingerprint(frame: Any) -> str:
+    """A short hash of a layer's rows: same rows, same text, on any machine.
+
+    Geometry enters as its bytes, every other column as its values; the index does not matter.
+    """
+    import pandas as pd  # heavy
+
+    digest = hashlib.sha256()
+    geometry = getattr(frame, "_geometry_column_name", None)
+    for name in frame.columns:
+        digest.update(str(name).encode())
+        if name == geometry:
+            for wkb in frame.geometry.to_wkb():
+                digest.update(wkb or b"\0")
+        else:
+            column = frame[name]
+            if column.dtype == object:
+                column = column.map(str)
+            digest.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def result_id(analysis: str, params: Any, layers: Mapping[str, Sequence[Layer]]) -> str:
+    """The name of a result: the same question to the same layers has the same name."""
+    asked = {"params": plain_params(params), "layers": {key: [x.id for x in value] for key, value in layers.items()}}
+    text = json.dumps(asked, sort_keys=True, default=str)
+    return f"{analysis}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def with_provenance(
+    project: Project, analysis: Analysis, params: Any, layers: Mapping[str, Sequence[Layer]], result: Result
+) -> Result:
+    """The result with its name and everything needed to make it again."""
+    used = tuple(dict.fromkeys(layer for members in layers.values() for layer in members))
+    provenance = Provenance(
+        analysis=analysis.name,
+        version=f"{__version__}/{analysis.version}",
+        params=plain_params(params),
+        inputs=tuple((layer.id, fingerprint(project.frame(layer.id))) for layer in used),
+        sources=unique_sources(source for layer in used for source in layer.sources),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    return evolve(
+        result, id=result_id(analysis.name, params, layers), analysis=analysis.name, provenance=provenance
+    )

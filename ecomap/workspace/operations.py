@@ -1,0 +1,254 @@
+"""One function per thing a planner does: a project in, a project out. The window and the command line call these.
+
+Nothing here draws, asks or prints; every function that may take more than a moment takes ``progress`` and stops when
+it is asked to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ecomap.model.errors import EcoMapError, InputError
+from ecomap.model.layer import Layer
+from ecomap.model.params import build_params
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project, View
+from ecomap.model.report import ImportReport
+from ecomap.model.result import Result
+from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, with_provenance
+from ecomap.workspace.result_layers import with_result_layers
+
+if TYPE_CHECKING:
+    from ecomap.io.importers import ImportPreview
+    from ecomap.io.store import Finding
+    from ecomap.render.card import Card
+
+TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
+
+
+# --- the project ---------------------------------------------------------------------------------------------------
+
+
+def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
+    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
+    progress = progress or silent()
+    progress.at(0.0, "Starting a project")
+    if not starter:
+        return Project(title=title or "Untitled")
+    from ecomap.io.starter import load_starter  # heavy
+
+    project = load_starter(starter)
+    progress.at(1.0, "Started")
+    return evolve(project, title=title) if title else project
+
+
+def open_project(path: Path | str, *, progress: Progress | None = None) -> Project:
+    """The project in a ``.ecomap.gpkg`` file."""
+    from ecomap.io import store  # heavy
+
+    progress = progress or silent()
+    progress.at(0.0, f"Opening {Path(path).name}")
+    project = store.open_project(Path(path))
+    progress.at(1.0, "Opened")
+    return project
+
+
+def save_project(
+    project: Project, path: Path | str, *, previous: Project | None = None, progress: Progress | None = None
+) -> None:
+    """Write the project; the file holds the old or the new state at any moment, never half of one.
+
+    ``previous`` is the snapshot that the file holds now, if known: only what differs is written.
+    """
+    from ecomap.io import store  # heavy
+
+    progress = progress or silent()
+    progress.at(0.0, f"Saving {Path(path).name}")
+    store.save_project(project, Path(path), previous=previous)
+
+
+def check(path: Path | str) -> tuple[Finding, ...]:
+    """What is sound and what is not in a project file: integrity, missing numbers, provenance."""
+    from ecomap.io import store  # heavy
+
+    return store.check_project(Path(path))
+
+
+def set_title(project: Project, title: str) -> Project:
+    return evolve(project, title=title.strip() or "Untitled")
+
+
+def set_view(project: Project, view: View) -> Project:
+    return evolve(project, view=view)
+
+
+# --- layers --------------------------------------------------------------------------------------------------------
+
+
+def set_visible(project: Project, layer_id: str, visible: bool) -> Project:
+    layer = project.layer(layer_id)
+    return project if layer.visible == visible else project.with_layer_changed(evolve(layer, visible=visible))
+
+
+def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
+    """Change how a layer is drawn: any field of `ecomap.model.style.LayerStyle`."""
+    return project.with_layer_changed(project.layer(layer_id).with_style(**changes))
+
+
+def rename_layer(project: Project, layer_id: str, name: str) -> Project:
+    if not name.strip():
+        raise InputError("A layer needs a name.", "Give it a name that the others at the table will recognise.")
+    return project.with_layer_changed(evolve(project.layer(layer_id), name=name.strip()))
+
+
+def remove_layer(project: Project, layer_id: str) -> Project:
+    """Take a layer out of the project; what was made from it stays and says so when checked."""
+    return project.without_layer(layer_id)
+
+
+def reorder_layers(project: Project, layer_ids: Sequence[str]) -> Project:
+    """Put the layers in this order, top of the map first."""
+    return project.with_order(layer_ids)
+
+
+def remove_result(project: Project, result_id: str) -> Project:
+    """Drop a result and the layers it made."""
+    project.result(result_id)
+    return project.without_result(result_id)
+
+
+def card(project: Project, layer_id: str, feature_id: str) -> Card:
+    """What a click on a place says, in plain words."""
+    from ecomap.render.card import build_card  # heavy
+
+    return build_card(project, layer_id, feature_id)
+
+
+# --- bringing data in ----------------------------------------------------------------------------------------------
+
+
+def preview_import(path: Path | str, role: str, *, sublayer: str = "") -> ImportPreview:
+    """What a file holds and how its columns would be read, without touching the project."""
+    from ecomap.io import importers  # heavy
+
+    return importers.preview_file(Path(path), role, sublayer=sublayer)
+
+
+def import_file(
+    project: Project,
+    path: Path | str,
+    role: str,
+    *,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "",
+    sublayer: str = "",
+    replace_layer: str = "",
+    progress: Progress | None = None,
+) -> tuple[Project, ImportReport]:
+    """Read a file into a layer, or into the place of an existing one.
+
+    Parameters
+    ----------
+    role : str
+        One of `ecomap.model.vocabulary.ROLES`.
+    mapping : mapping, optional
+        Field of EcoMap -> column of the file, where the guess is to be corrected.
+    crs : str
+        Coordinate system such as ``EPSG:2229``, where the file does not say it.
+    sublayer : str
+        Table or sheet of a file that holds several.
+    replace_layer : str
+        Id of the layer whose rows these replace; its style and place are kept.
+
+    Returns
+    -------
+    tuple of Project and ImportReport
+        The report's numbers add up: read = kept + dropped + merged.
+    """
+    from ecomap.io import importers  # heavy
+    from ecomap.workspace.arrivals import with_arrival
+
+    progress = progress or silent()
+    if replace_layer:
+        project.layer(replace_layer)
+    imported = importers.import_file(
+        Path(path), role, target_crs=project.crs, name=name, mapping=dict(mapping or {}), crs=crs,
+        sublayer=sublayer, project=project, progress=progress.part(0.0, 0.9),
+    )
+    progress.at(0.9, "Adding the layer")
+    return with_arrival(project, imported, replace_layer)
+
+
+def layer_id_for(project: Project, wanted: str) -> str:
+    """A layer id made of plain letters that the project does not have yet."""
+    base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "layer"
+    number, found = 2, base
+    while project.has_layer(found):
+        found, number = f"{base}-{number}", number + 1
+    return found
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+def run_analysis(
+    project: Project,
+    name: str,
+    given: Mapping[str, Any],
+    *,
+    layers: Chosen | None = None,
+    progress: Progress | None = None,
+) -> tuple[Project, Result]:
+    """Ask one question of the project and put the answer on the map.
+
+    Parameters
+    ----------
+    name : str
+        An analysis of `ecomap.analysis.registry`.
+    given : mapping
+        Parameter -> value, as plain values or text; what is not given takes its default.
+    layers : mapping, optional
+        Input name -> layer ids, where the first layer of the role is not the one meant.
+
+    Returns
+    -------
+    tuple of Project and Result
+        The project with the result and its map layers. The same question to the same layers replaces its answer.
+    """
+    from ecomap.analysis import registry  # heavy
+
+    progress = progress or silent()
+    analysis = registry.analysis(name)
+    params = build_params(analysis.params, given)
+    chosen = chosen_layers(project, analysis, layers)
+    progress.at(0.0, analysis.title)
+    frames = analysis_frames(project, chosen, analysis)
+    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
+    result = with_provenance(project, analysis, params, chosen, result)
+    progress.at(0.95, "Putting the answer on the map")
+    top = int(getattr(params, "top", TOP_DRAWN))
+    return with_result_layers(project, result, chosen, analysis.step, top), result
+
+
+def layer_of(project: Project, name_or_id: str) -> Layer:
+    """A layer by its id or by the name on the screen.
+
+    Raises
+    ------
+    EcoMapError
+        If there is none, or several of that name.
+    """
+    if project.has_layer(name_or_id):
+        return project.layer(name_or_id)
+    named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
+    if len(named) > 1:
+        raise EcoMapError(
+            f"{len(named)} layers are called {name_or_id!r}.", "Use its id: " + ", ".join(x.id for x in named) + "."
+        )
+    return named[0] if named else project.layer(name_or_id)
