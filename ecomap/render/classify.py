@@ -1,0 +1,149 @@
+"""Numbers and categories to class numbers, once, so that nothing later compares a value with a break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.model.errors import InputError
+from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
+
+OUT_OF_REACH = "out of reach"
+OTHER = "other"
+SCHEMES = ("quantiles", "equal_interval", "fisher_jenks", "fixed")
+_SAMPLE = 5_000  # Fisher-Jenks grows with the square of the rows
+
+
+@frozen
+class Classes:
+    """Class numbers of rows: ``index[i]`` is row i's class, -1 where it has no number.
+
+    ``breaks`` are the upper bounds of the graduated classes (a value on a break belongs to the lower class);
+    ``labels`` has one entry per class. Where some rows are out of reach, their class is the last and worst one.
+    """
+
+    index: Any = field(eq=False, repr=False)  # int16 array
+    breaks: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()  # of categories, "" for the rest
+
+
+def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | None = None) -> Classes:
+    """Put the rows of a layer into the classes its style asks for.
+
+    Missing values are taken out before breaks are sought; infinite ones ("out of reach") are never missing but the
+    worst class of their own. Equal values always share a class. Fewer distinct values than classes give one class each.
+
+    Parameters
+    ----------
+    values : array-like
+        The styled column, one entry per row.
+    style : LayerStyle
+    write : callable, optional
+        Writes a number with its unit, for labels.
+
+    Raises
+    ------
+    InputError
+        If a scheme is unknown, a fixed scheme has no breaks, or a graduated column holds text.
+    """
+    column = pd.Series(values)
+    if style.kind == GRADUATED:
+        return _graduated(column, style, write or _plain)
+    if style.kind == CATEGORISED:
+        return _categorised(column, style)
+    return Classes(np.zeros(len(column), np.int16), labels=("",))
+
+
+def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], str]) -> Classes:
+    numbers = pd.to_numeric(column, errors="coerce")
+    text = numbers.isna() & column.notna()
+    if text.any():
+        raise InputError(
+            f"The column {style.column!r} holds text in {int(text.sum())} rows, so it has no classes of numbers.",
+            "Choose a column with numbers, or style it by category.",
+        )
+    array = numbers.to_numpy(dtype=float, na_value=np.nan)
+    finite = array[np.isfinite(array)]
+    breaks = find_breaks(finite, style)
+    index = np.full(len(array), -1, np.int16)
+    here = np.isfinite(array)
+    index[here] = np.minimum(np.searchsorted(breaks, array[here], side="left"), max(len(breaks) - 1, 0))
+    labels = _labels(finite, breaks, style, write)
+    far = np.isposinf(array)
+    if far.any():
+        index[far] = len(breaks)
+        labels = (*labels, OUT_OF_REACH)
+    return Classes(index, tuple(float(b) for b in breaks), labels)
+
+
+def find_breaks(finite: np.ndarray, style: LayerStyle) -> np.ndarray:
+    """Upper bounds of the classes of numbers without missing ones; the last is at least the largest number."""
+    if style.scheme not in SCHEMES:
+        raise InputError(f"There is no classing called {style.scheme!r}.", "Use one of: " + ", ".join(SCHEMES) + ".")
+    if style.scheme == "fixed":
+        if not style.breaks:
+            raise InputError("Fixed classes need their upper bounds.", "Give the breaks, lowest first.")
+        breaks = np.array(sorted(style.breaks), dtype=float)
+        if len(finite) and finite.max() > breaks[-1]:
+            breaks = np.append(breaks, finite.max())
+        return breaks
+    distinct = np.unique(finite)
+    if len(distinct) <= style.classes:
+        return distinct
+    import mapclassify  # noqa: TID251  # heavy; this module is its one user
+
+    if style.scheme == "quantiles":
+        found = mapclassify.Quantiles(finite, k=style.classes).bins
+    elif style.scheme == "equal_interval":
+        found = mapclassify.EqualInterval(finite, k=style.classes).bins
+    else:
+        found = mapclassify.FisherJenks(_sample(finite), k=style.classes).bins
+    breaks = np.unique(np.asarray(found, dtype=float))
+    breaks[-1] = max(breaks[-1], distinct[-1])
+    return breaks
+
+
+def _sample(finite: np.ndarray) -> np.ndarray:
+    """Every k-th of the sorted numbers where there are very many, both ends kept: same input, same breaks."""
+    if len(finite) <= _SAMPLE:
+        return finite
+    ordered = np.sort(finite)
+    return np.asarray(ordered[np.linspace(0, len(ordered) - 1, _SAMPLE).round().astype(int)])
+
+
+def _labels(
+    finite: np.ndarray, breaks: np.ndarray, style: LayerStyle, write: Callable[[float], str]
+) -> tuple[str, ...]:
+    if len(style.class_labels) == len(breaks):
+        return style.class_labels
+    if len(breaks) and len(breaks) == len(np.unique(finite)) and style.scheme != "fixed":
+        return tuple(write(b) for b in breaks)
+    low = finite.min() if len(finite) else np.nan
+    lowers = [min(low, breaks[0]) if len(breaks) else low, *breaks[:-1]]
+    if style.scheme == "fixed" and len(breaks):
+        first = f"up to {write(breaks[0])}"
+        return (first, *(f"{write(a)} to {write(b)}" for a, b in pairwise(breaks)))
+    return tuple(f"{write(a)} to {write(b)}" for a, b in zip(lowers, breaks))
+
+
+def _categorised(column: pd.Series, style: LayerStyle) -> Classes:
+    missing = column.isna().to_numpy()
+    text = column.astype("string").fillna("").str.strip().to_numpy(dtype=object)
+    missing |= text == ""
+    known = [value for value, _, _ in style.symbols] or sorted({str(t) for t in text[~missing]})
+    place = {value: number for number, value in enumerate(known)}
+    index = np.array([-1 if gone else place.get(str(value), len(known)) for value, gone in zip(text, missing)], np.int16)
+    labels = list(known)
+    if (index == len(known)).any():
+        labels.append(OTHER)
+    return Classes(index, labels=tuple(labels), values=tuple([*known, ""][: len(labels)]))
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.4g}"

@@ -1,0 +1,116 @@
+"""Colours by name: ramps from light to dark, tokens of the map language, and what surrounds the data."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ecomap.model.assets import resources_dir
+from ecomap.model.errors import InputError
+
+
+def names() -> tuple[str, ...]:
+    """The names of all sequential ramps."""
+    found = [path.stem for path in sorted((resources_dir() / "palettes").glob("*.json"))]
+    return tuple(name for name in found if _palette(name)["kind"] == "sequential")
+
+
+def label(name: str) -> str:
+    """What a ramp is called on screen."""
+    return str(_palette(name)["label"])
+
+
+@lru_cache(maxsize=256)
+def ramp(name: str, count: int) -> tuple[str, ...]:
+    """Colours of a sequential ramp, light to dark, spaced evenly to the eye.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+    count : int
+        Number of classes, at least 1.
+
+    Examples
+    --------
+    >>> ramp("need", 5)[0], ramp("need", 5)[-1], len(ramp("need", 7))
+    ('#F2EFF6', '#54278F', 7)
+    """
+    palette = _palette(name)
+    if palette["kind"] != "sequential":
+        raise InputError(f"{name!r} is not a colour ramp.", "Use one of: " + ", ".join(names()) + ".")
+    anchors = np.array([_to_lab(colour) for colour in palette["colours"]])
+    places = np.linspace(0, len(anchors) - 1, count) if count > 1 else np.array([(len(anchors) - 1) * 0.75])
+    mixed = [np.interp(places, np.arange(len(anchors)), anchors[:, axis]) for axis in range(3)]
+    return tuple(_from_lab(np.array(lab)) for lab in zip(*mixed))
+
+
+def colour(name: str, otherwise: str = "") -> str:
+    """A colour as ``#RRGGBB``: as it is, or the token of that name; "" stays "".
+
+    >>> colour("result"), colour("#123456"), colour("")
+    ('#B3005E', '#123456', '')
+    """
+    if not name:
+        return otherwise
+    if name.startswith("#"):
+        return name.upper()
+    tokens = _palette("tokens")["colours"]
+    if name not in tokens:
+        raise InputError(f"There is no colour called {name!r}.", "Use #RRGGBB or one of: " + ", ".join(tokens) + ".")
+    return str(tokens[name])
+
+
+def chrome(dark: bool = False) -> dict[str, str]:
+    """The colours of what surrounds the data: paper, ground, card, text, quiet, lines, halo, label, hover, selected."""
+    return dict(_palette("chrome")["colours"]["dark" if dark else "light"])
+
+
+def rgb(colour_: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0-255."""
+    return int(colour_[1:3], 16), int(colour_[3:5], 16), int(colour_[5:7], 16)
+
+
+@lru_cache(maxsize=32)
+def _palette(name: str) -> dict[str, Any]:
+    path = resources_dir() / "palettes" / f"{name}.json"
+    if not path.is_file():
+        raise InputError(f"There is no palette called {name!r}.", "Use one of: " + ", ".join(names()) + ".")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+# OKLab (B. Ottosson, 2020): equal steps look equal.
+_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def linear(colour_: str) -> np.ndarray:
+    """Linear light of a colour, three numbers 0-1."""
+    share = np.array(rgb(colour_)) / 255
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+
+
+def _to_lab(colour_: str) -> np.ndarray:
+    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ linear(colour_)))
+
+
+def _from_lab(lab: np.ndarray) -> str:
+    light = np.linalg.solve(_TO_LMS, np.linalg.solve(_TO_LAB, lab) ** 3).clip(0, 1)
+    share = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return "#{:02X}{:02X}{:02X}".format(*(round(float(part) * 255) for part in share))
