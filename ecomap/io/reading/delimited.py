@@ -1,0 +1,164 @@
+"""CSV, TSV and their like: encoding, delimiter and quoting found out, nothing assumed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+from ecomap.io.reading.grid import frame_of, lay_out
+from ecomap.io.reading.raw import RawSource
+from ecomap.model.errors import InputError
+from ecomap.model.report import ReportLine
+
+DELIMITERS = (",", "\t", ";", "|")
+MAX_BYTES = 600 << 20
+_WORDS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+
+
+def read_delimited(path: Path) -> RawSource:
+    """A table of text cells."""
+    if path.stat().st_size > MAX_BYTES:
+        raise InputError(
+            f"{path.name} is larger than {MAX_BYTES >> 20} MB.", "Cut it down to the area you work on first."
+        )
+    text, encoding = decode(path.read_bytes(), path)
+    delimiter = sniff_delimiter(text)
+    cells, notes = parse(text, delimiter)
+    grid = lay_out(cells, path.name)
+    found = [ReportLine("note", f"Read as text separated by {_WORDS[delimiter]}, encoded as {encoding}.")]
+    usual_ending = {"\t": (".tsv", ".txt", ".tab"), ",": (".csv", ".txt")}.get(delimiter, (".csv", ".txt"))
+    if path.suffix.lower() in (".csv", ".tsv") and path.suffix.lower() not in usual_ending:
+        found.append(ReportLine(
+            "note", f"The ending {path.suffix} promises another separator than the {_WORDS[delimiter]} in the file."
+        ))
+    return RawSource(
+        path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid), None, (), "", grid.read,
+        (*found, *notes, *grid.notes), grid.labels,
+    )
+
+
+def decode(data: bytes, path: Path) -> tuple[str, str]:
+    """Text and the name of its encoding.
+
+    A byte-order mark decides; else UTF-8 if every byte fits, else Windows-1252, else Latin-1.
+
+    Raises
+    ------
+    InputError
+        If the bytes are not text in any of these.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), encoding.upper()
+            except UnicodeDecodeError:
+                break
+    sample = data[:4000]
+    if sample.count(0) > len(sample) * 0.3:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if _looks_like_text(text[:2000]):
+                return text, encoding.upper()
+    for encoding, name in (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _looks_like_text(text[:20000]):
+            return text.replace("\x00", ""), name
+        break
+    raise InputError(
+        f"{path.name} is not a table: its content is not text.",
+        "EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx).",
+    )
+
+
+def _looks_like_text(text: str) -> bool:
+    strange = sum((ord(letter) < 32 and letter not in "\t\r\n\f") or letter in "\x7f\ufffd" for letter in text)
+    return strange <= len(text) * 0.005
+
+
+def sniff_delimiter(text: str) -> str:
+    """The separator under which most lines fall into the same number (above one) of cells."""
+    sample = io.StringIO(text[:200_000], newline="")
+    lines = [line for line in sample if line.strip()][:400]
+
+    def agreement(delimiter: str) -> float:
+        widths = Counter(len(row) for row in _rows(lines, delimiter, csv.QUOTE_MINIMAL) if row)
+        several = {width: count for width, count in widths.items() if width > 1}
+        if not several:
+            return 0.0
+        width = max(several, key=lambda w: several[w])
+        return several[width] / sum(widths.values()) * (1 + min(width, 40) / 100)
+
+    best = max(DELIMITERS, key=agreement)
+    return best if agreement(best) > 0 else ","
+
+
+def parse(text: str, delimiter: str) -> tuple[list[list[str]], list[ReportLine]]:
+    """Rows of cells.
+
+    Quotes are obeyed as long as they make sense. Where a stray quote swallows rows (a cell that runs over many
+    lines and brings more cells than the table has), the file is read again with quotes as plain characters.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    quoted = _rows(lines, delimiter, csv.QUOTE_MINIMAL)
+    widths = Counter(len(row) for row in quoted if any(row))
+    usual = widths.most_common(1)[0][0] if widths else 0
+    swallowed = [row for row in quoted if any(cell.count("\n") > 40 and delimiter in cell for cell in row)]
+    if not swallowed and not (quoted and _unclosed(quoted[-1], usual)):
+        several = sum(any("\n" in cell.strip() for cell in row) for row in quoted)
+        notes = [ReportLine("note", "Cells with line breaks inside were read as one cell each.", several)] if several else []
+        return quoted, notes
+    plain = _rows(lines, delimiter, csv.QUOTE_NONE)
+    rows, joined = _joined(plain, usual)
+    rows = [[_unquoted(cell) for cell in row] for row in rows]
+    notes = [ReportLine("caution", "The quotation marks in the file do not pair up; they were read as plain characters.")]
+    if joined:
+        notes.append(ReportLine("mended", "Rows broken over several lines were put together again.", joined))
+    return rows, notes
+
+
+def _unclosed(row: list[str], usual: int) -> bool:
+    """A last row whose quote was never closed holds the rest of the file in one cell."""
+    return len(row) < usual and any("\n" in cell.strip() for cell in row)
+
+
+def _joined(rows: list[list[str]], usual: int) -> tuple[list[list[str]], int]:
+    """Neighbouring short rows that together have the usual number of cells are one row."""
+    out: list[list[str]] = []
+    joined, position = 0, 0
+    while position < len(rows):
+        row = rows[position]
+        after = rows[position + 1] if position + 1 < len(rows) else []
+        if 0 < len(row) < usual and after and len(row) + len(after) - 1 == usual and len(after) < usual:
+            row = [*row[:-1], f"{row[-1]} {after[0]}".strip(), *after[1:]]
+            joined, position = joined + 1, position + 1
+        out.append(row)
+        position += 1
+    return out, joined
+
+
+def _unquoted(cell: str) -> str:
+    cell = cell.strip()
+    if len(cell) >= 2 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+def _rows(lines: list[str], delimiter: str, quoting: int) -> list[list[str]]:
+    before = csv.field_size_limit(1 << 30)
+    try:
+        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
+    except csv.Error as problem:
+        raise InputError(
+            "The file is not a table that can be split into cells.", "Export it again as CSV in UTF-8.",
+            {"reason": str(problem)},
+        ) from problem
+    finally:
+        csv.field_size_limit(before)

@@ -1,0 +1,158 @@
+"""JSON in its dialects: GeoJSON, Esri JSON, Socrata, Open Referral, plain lists of records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ecomap.io.reading.geodata import read_gdal
+from ecomap.io.reading.hsds import directory_rows, is_directory
+from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.staging import copied
+from ecomap.model.errors import InputError
+from ecomap.model.report import ReportLine
+
+GEOMETRY_TYPES = {
+    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
+}
+_SNIFF = 1 << 16
+
+
+def read_json(path: Path) -> RawSource:
+    """A table out of a JSON file, whichever dialect it speaks."""
+    with path.open("rb") as stream:
+        head = stream.read(_SNIFF)
+    if b'"FeatureCollection"' in head and path.stat().st_size > 4 << 20:
+        return _read_geojson(path)
+    document = _parsed(path)
+    if isinstance(document, Mapping):
+        return _read_object(path, document)
+    if isinstance(document, Sequence) and not isinstance(document, str):
+        return _read_records(path, document)
+    raise InputError(f"{path.name} holds a single value, not a table.", "Choose another file.")
+
+
+def _parsed(path: Path) -> Any:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
+        try:
+            return json.loads(data.decode(encoding))
+        except (UnicodeDecodeError, RecursionError):
+            continue
+        except ValueError as problem:
+            raise InputError(
+                f"{path.name} is not valid JSON: {str(problem)[:80]}.",
+                "It is probably cut off or damaged; download it again.",
+            ) from problem
+    raise InputError(f"{path.name} is not text that can be read.", "Save it again as UTF-8.")
+
+
+def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
+    kind = document.get("type")
+    if kind == "FeatureCollection" or kind == "Feature" or kind in GEOMETRY_TYPES:
+        return _read_geojson(path, document)
+    if "features" in document and ("spatialReference" in document or "geometryType" in document):
+        return _read_esri(path, document)
+    if kind == "Topology":
+        raise InputError(f"{path.name} is TopoJSON, which EcoMap does not read.", "Ask for GeoJSON instead.")
+    if "error" in document and len(document) <= 3:
+        raise InputError(f"{path.name} is the error message of a service, not data.", "Download it again.")
+    if is_directory(document):
+        return _records_source(path, "HSDS JSON", directory_rows([document]))
+    lists = [value for value in document.values() if _is_records(value)]
+    if "resources" in document or "$schema" in document or not lists:
+        raise InputError(
+            f"{path.name} describes data but holds no table.", "Import one of the files it describes instead."
+        )
+    return _read_records(path, max(lists, key=len))
+
+
+def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
+    if not records:
+        raise InputError(f"{path.name} is an empty list.", "Download or export it again.")
+    if not all(isinstance(record, Mapping) for record in records):
+        raise InputError(f"{path.name} is a list, but not of records.", "Choose another file.")
+    if all(is_directory(record) for record in records):
+        return _records_source(path, "HSDS JSON", directory_rows(records))
+    place = _place_column(records)
+    return _records_source(path, "Socrata JSON" if place else "JSON table", records, place)
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
+
+
+def _place_column(records: Sequence[Mapping[str, Any]]) -> str:
+    """The column that holds GeoJSON geometries, "" if none does."""
+    for record in records[:50]:
+        for name, value in record.items():
+            if isinstance(value, Mapping) and value.get("type") in GEOMETRY_TYPES:
+                return name
+    return ""
+
+
+def _records_source(path: Path, kind: str, records: Sequence[Mapping[str, Any]], place: str = "") -> RawSource:
+    import geopandas as gpd  # heavy
+    import pandas as pd  # heavy
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
+    names = list(dict.fromkeys(name for record in records for name in record if name != place))
+    plain = [[_cell(record.get(name)) for name in names] for record in records]
+    frame = pd.DataFrame(plain, columns=names, dtype=object)
+    if not place:
+        return RawSource(path, kind, frame, None, (), "", len(frame))
+    shapes, broken = [], 0
+    for record in records:
+        try:
+            shapes.append(shape(record[place]) if record.get(place) else None)
+        except (ShapelyError, KeyError, ValueError, TypeError, AttributeError, IndexError):
+            shapes.append(None)
+            broken += 1
+    notes = (ReportLine("caution", "Shapes that cannot be understood.", broken),) if broken else ()
+    from pyproj import CRS
+
+    located = gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")
+    return RawSource(path, kind, located, CRS.from_epsg(4326), (), "", len(frame), notes)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Mapping) and "latitude" in value and "longitude" in value:
+        return f"POINT ({value['longitude']} {value['latitude']})"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list) else value
+
+
+def _read_geojson(path: Path, document: Mapping[str, Any] | None = None) -> RawSource:
+    if document is not None and document.get("type") == "FeatureCollection" and not document.get("features"):
+        raise InputError(f"{path.name} holds no features.", "Download or export it again.")
+    with copied([path]) as folder:
+        frame, crs = read_gdal(folder / path.name, path)
+    if "geometry" not in frame.columns:
+        frame = _without_shapes(frame)
+    notes = []
+    count = len(document["features"]) if document and isinstance(document.get("features"), list) else len(frame)
+    lost = count - len(frame)
+    if lost > 0:
+        notes.append(ReportLine("dropped", "Entries of the list that are not features.", lost))
+    return RawSource(path, "GeoJSON", frame, crs, (), "", max(count, len(frame)), tuple(notes))
+
+
+def _without_shapes(frame: Any) -> Any:
+    import geopandas as gpd  # heavy
+
+    return gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs="EPSG:4326")
+
+
+def _read_esri(path: Path, document: Mapping[str, Any]) -> RawSource:
+    if not document["features"]:
+        raise InputError(f"{path.name} holds no features.", "Ask the service again without a filter.")
+    with copied([path]) as folder:
+        frame, crs = read_gdal(folder / path.name, path)
+    notes = []
+    if document.get("exceededTransferLimit"):
+        notes.append(ReportLine(
+            "caution", f"The service cut its answer off after {len(frame):,} features: there are more."
+        ))
+    return RawSource(path, "Esri JSON", frame, crs, (), "", len(frame), tuple(notes))

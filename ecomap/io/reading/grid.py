@@ -1,0 +1,184 @@
+"""From a grid of cells to a table: title rows, headings, rows of the wrong length, empty columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ecomap.model.errors import InputError
+from ecomap.model.report import ReportLine
+
+HEADER_SEARCH = 40   # rows looked at for the headings
+_CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
+_NUMBER = re.compile(r"^[-+$]?[\d.,]+%?$")
+
+
+@frozen
+class Grid:
+    """Headings, rows of equal length (missing cells are None), long headings by column, and what was found."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    labels: dict[str, str]
+    notes: tuple[ReportLine, ...]
+    read: int
+
+
+def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1) -> Grid:
+    """A table out of rows of cells.
+
+    The headings are the first row that is wide enough, holds words and no numbers, and is followed by rows. Rows
+    before it are title rows. A second heading row, as data.census.gov writes it, becomes the columns' long names.
+    Rows shorter than the headings are filled with missing; rows with more cells than headings are left out.
+    """
+    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(cells, first_line)]
+    filled = [(number, row) for number, row in rows if any(row)]
+    if not filled:
+        raise InputError(f"{what} is empty.", "Choose another file or sheet.")
+    start = _header_position([row for _, row in filled])
+    heading, body = filled[start][1], filled[start + 1:]
+    notes = _title_notes([row for _, row in filled[:start]])
+    labels, body, label_notes = _second_heading(heading, body)
+    body, foot_notes = _without_foot(heading, body)
+    if not body:
+        raise InputError(
+            f"{what} has headings but no rows under them.", "Check that the export was complete, or choose another sheet."
+        )
+    columns, keep, column_notes = _columns(heading, [row for _, row in body])
+    table, width_notes = _equal_length(heading, body)
+    picked = tuple(tuple(row[i] or None for i in keep) for row in table)
+    named = {columns[n]: labels[i] for n, i in enumerate(keep) if i in labels}
+    dropped = sum(note.count or 0 for note in (*foot_notes, *width_notes) if note.kind == "dropped")
+    return Grid(
+        columns, picked, named, (*notes, *label_notes, *column_notes, *width_notes, *foot_notes),
+        len(picked) + dropped,
+    )
+
+
+def _header_position(rows: Sequence[Sequence[str]]) -> int:
+    widths = Counter(_filled(row) for row in rows)
+    usual = max(widths, key=lambda width: (widths[width] * min(width, 50), width))
+    best, best_score = 0, -1.0
+    for position, row in enumerate(rows[:HEADER_SEARCH]):
+        count = _filled(row)
+        if count < max(1, 0.5 * usual) or (usual > 1 and count < 2):
+            continue
+        words = [cell for cell in row if cell]
+        wordy = sum(not _NUMBER.match(cell) for cell in words) / len(words)
+        distinct = len(set(words)) / len(words)
+        score = wordy * distinct * min(1.0, count / usual)
+        if score > best_score + 0.15:
+            best, best_score = position, score
+        if best_score >= 0.85:
+            break
+    return best
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell) for cell in row)
+
+
+def _title_notes(rows: Sequence[Sequence[str]]) -> list[ReportLine]:
+    if not rows:
+        return []
+    texts = tuple(" ".join(cell for cell in row if cell)[:120] for row in rows[:5])
+    word = "title row stands" if len(rows) == 1 else "title rows stand"
+    return [ReportLine("note", f"{len(rows)} {word} above the headings; not read as data.", None, texts)]
+
+
+def _second_heading(
+    heading: Sequence[str], body: list[tuple[int, list[str]]]
+) -> tuple[dict[int, str], list[tuple[int, list[str]]], list[ReportLine]]:
+    codes = sum(bool(_CENSUS_CODE.match(cell)) for cell in heading)
+    if codes < 2 or not body:
+        return {}, body, []
+    second = body[0][1]
+    told = any("!!" in cell or cell in ("Geography", "Geographic Area Name", "id") for cell in second)
+    if not told:
+        return {}, body, []
+    labels = {i: cell for i, cell in enumerate(second) if cell}
+    note = ReportLine("note", "The second row holds the long names of the columns; read as headings, not as data.")
+    return labels, body[1:], [note]
+
+
+def _without_foot(
+    heading: Sequence[str], body: list[tuple[int, list[str]]]
+) -> tuple[list[tuple[int, list[str]]], list[ReportLine]]:
+    """Drop remarks under the table: last rows with one long text in the first cell and nothing else."""
+    end = len(body)
+    if _filled(heading) >= 3:
+        while end > 0 and _filled(body[end - 1][1]) == 1 and len(body[end - 1][1][0]) > 12 and end > len(body) - 15:
+            end -= 1
+    foot = body[end:]
+    if not foot:
+        return body, []
+    texts = tuple(row[0][:120] for _, row in foot[:5])
+    return body[:end], [ReportLine("dropped", "Remarks under the table, not rows of data.", len(foot), texts)]
+
+
+def _columns(
+    heading: Sequence[str], body: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], list[int], list[ReportLine]]:
+    """Unique names; columns without a name are kept if they hold something."""
+    used = {i for row in body for i, cell in enumerate(row) if cell and i < len(heading)}
+    keep = [i for i, name in enumerate(heading) if name or i in used]
+    seen: Counter[str] = Counter()
+    names, doubled, unnamed = [], [], []
+    for i in keep:
+        name = re.sub(r"\s+", " ", heading[i]).strip()
+        if not name:
+            name = f"column_{i + 1}"
+            unnamed.append(name)
+        seen[name.lower()] += 1
+        if seen[name.lower()] > 1:
+            doubled.append(name)
+            name = f"{name}_{seen[name.lower()]}"
+        names.append(name)
+    notes = []
+    empty = len(heading) - len(keep)
+    if empty:
+        notes.append(ReportLine("note", f"{empty} empty columns without a heading were left out."))
+    if unnamed:
+        notes.append(ReportLine("note", f"{len(unnamed)} columns have no heading.", None, tuple(unnamed[:5])))
+    if doubled:
+        notes.append(ReportLine("note", "Headings that occur twice were numbered.", None, tuple(doubled[:5])))
+    return tuple(names), keep, notes
+
+
+def _equal_length(
+    heading: Sequence[str], body: Sequence[tuple[int, list[str]]]
+) -> tuple[list[list[str]], list[ReportLine]]:
+    width = len(heading)
+    table, short, long = [], [], []
+    for number, row in body:
+        if len(row) < width:
+            if any(heading[len(row):]):
+                short.append(str(number))
+            row = [*row, *[""] * (width - len(row))]
+        elif any(row[width:]):
+            long.append((number, row))
+            continue
+        table.append(row[:width])
+    notes = []
+    if short:
+        notes.append(ReportLine(
+            "mended", "Rows with fewer cells than headings; the absent cells count as blank.", len(short),
+            tuple(f"line {number}" for number in short[:5]),
+        ))
+    if long:
+        notes.append(ReportLine(
+            "dropped", "Rows with more cells than headings: it cannot be told which cell belongs where.", len(long),
+            tuple(f"line {number}: {' | '.join(row)[:80]}" for number, row in long[:5]),
+        ))
+    return table, notes
+
+
+def frame_of(grid: Grid) -> Any:
+    """The table as a frame of text; missing cells are None."""
+    import pandas as pd  # heavy
+
+    return pd.DataFrame([list(row) for row in grid.rows], columns=list(grid.columns), dtype=object)

@@ -1,0 +1,60 @@
+"""What a file holds before anyone has judged it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from ecomap.model.report import ReportLine
+
+
+@frozen
+class RawSource:
+    """A file as it was found.
+
+    Parameters
+    ----------
+    frame : DataFrame or GeoDataFrame
+        One row per record. Text stays text (codes keep their leading zeros); numbers that the format itself types as
+        numbers stay numbers; nothing was parsed, filled or dropped, except as `notes` say.
+    crs : pyproj.CRS or None
+        As the file states it; None when it says nothing.
+    sublayers, sublayer
+        The tables or layers in the file, and the one that was read.
+    read : int
+        Records found, including those that could not be laid out as rows (they are "dropped" lines in `notes`).
+    labels : mapping
+        Column -> the publisher's long heading, where the file has one.
+    """
+
+    path: Path
+    format: str
+    frame: Any = field(repr=False, eq=False)
+    crs: Any = None
+    sublayers: tuple[str, ...] = ()
+    sublayer: str = ""
+    read: int = 0
+    notes: tuple[ReportLine, ...] = ()
+    labels: Mapping[str, str] = field(factory=dict)
+    sha256: str = ""
+
+    @property
+    def has_geometry(self) -> bool:
+        return "geometry" in self.frame.columns and hasattr(self.frame, "geometry")
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file, or of all files of a folder in the order of their names."""
+    digest = hashlib.sha256()
+    parts = sorted(part for part in path.iterdir() if part.is_file()) if path.is_dir() else [path]
+    for part in parts:
+        if path.is_dir():
+            digest.update(part.name.encode("utf-8", "surrogateescape"))
+        with part.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,110 @@
+"""Which kind of file it is, by its content first and its ending second, and how to read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import evolve
+
+from ecomap.io.reading.delimited import read_delimited
+from ecomap.io.reading.documents import read_json
+from ecomap.io.reading.geodata import read_geopackage, read_shapefile
+from ecomap.io.reading.raw import RawSource, fingerprint
+from ecomap.io.reading.staging import unpacked
+from ecomap.io.reading.workbook import read_workbook
+from ecomap.model.errors import InputError
+
+KNOWN = "EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."
+SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"}
+
+
+def read_source(path: Path | str, sublayer: str = "") -> RawSource:
+    """Read a file as it is, without changing it.
+
+    Parameters
+    ----------
+    path : path
+        GeoJSON, Esri JSON, Socrata JSON, HSDS JSON, GeoPackage, shapefile (.shp, its folder or a zip), CSV, TSV, XLSX.
+    sublayer : str
+        A table or layer inside the file; "" takes the one that looks most like data.
+
+    Raises
+    ------
+    InputError
+        If the file is absent, empty, not one of these formats, or holds no table.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError(f"There is no file {path.name!r} at {str(path.parent)!r}.", "Check the name and the folder.")
+    try:
+        raw = _read_folder(path, sublayer) if path.is_dir() else _read_file(path, sublayer)
+        return evolve(raw, path=path, sha256=fingerprint(path))
+    except OSError as problem:
+        raise InputError(
+            f"{path.name} could not be opened: {problem.strerror or problem}.",
+            "Check that the file is there, that it is not open elsewhere and that you may read it.",
+        ) from problem
+
+
+def _read_folder(path: Path, sublayer: str) -> RawSource:
+    shapes = sorted(part for part in path.iterdir() if part.suffix.lower() == ".shp")
+    if not shapes:
+        raise InputError(
+            f"The folder {path.name!r} holds no shapefile.", "Choose a file in it, for example a .csv or .geojson file."
+        )
+    return read_shapefile(shapes, sublayer)
+
+
+def _read_file(path: Path, sublayer: str) -> RawSource:
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    suffix = path.suffix.lower()
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise InputError(f"{path.name} is empty.", "Download or export it again.")
+    if head.startswith(b"PK\x03\x04"):
+        return _read_zip(path, sublayer)
+    if head.startswith(b"SQLite format 3\x00"):
+        return read_geopackage(path, sublayer)
+    if head.startswith(b"\x00\x00\x27\x0a") and suffix not in (".shx",):
+        return read_shapefile([path], "")
+    _refuse_known_strangers(path, head, suffix)
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first in (b"{", b"[") and suffix not in (".csv", ".tsv", ".txt", ".tab"):
+        return read_json(path)
+    if suffix in (".json", ".geojson", ".gpkg", ".xlsx", ".zip", ".shp"):
+        raise InputError(
+            f"{path.name} is not what its ending says: its content is not a {suffix} file.",
+            "It may be a web page saved by mistake, or a broken download. Download it again.",
+        )
+    return read_delimited(path)
+
+
+def _read_zip(path: Path, sublayer: str) -> RawSource:
+    with unpacked(path) as (folder, names):
+        if "xl/workbook.xml" in names:
+            return read_workbook(path, sublayer)
+        shapes = sorted(part for part in folder.rglob("*") if part.suffix.lower() == ".shp" and part.is_file())
+        if shapes:
+            return read_shapefile(shapes, sublayer)
+        others = sorted(part for part in folder.rglob("*") if part.is_file())
+        if sublayer:
+            others = [part for part in others if part.name == sublayer]
+        if len(others) == 1:
+            return _read_file(others[0], "")
+        raise InputError(
+            f"{path.name} holds no shapefile and not exactly one table.",
+            "Unpack it and import the files one by one." if others else KNOWN,
+        )
+
+
+def _refuse_known_strangers(path: Path, head: bytes, suffix: str) -> None:
+    if suffix in SHAPEFILE_PARTS:
+        raise InputError(f"{path.name} is only one part of a shapefile.", "Choose the .shp file beside it.")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(f"{path.name} is an old Excel file (.xls).", "Open it in Excel and save it as .xlsx or CSV.")
+    if head.startswith(b"%PDF"):
+        raise InputError(f"{path.name} is a PDF, not a table.", "Ask its publisher for the table as CSV or Excel.")
+    if head.lstrip()[:9].lower() in (b"<!doctype", b"<html>") or head.lstrip()[:5].lower() in (b"<html", b"<?xml"):
+        raise InputError(
+            f"{path.name} is a web page or an XML file, not a table.", "Download the data itself. " + KNOWN
+        )
