@@ -15,8 +15,8 @@ from attrs import field, frozen
 from ecomap.model.errors import InputError
 
 FINEST = -2  # 0.25 m per pixel; closer than that the full coordinates are used
+_MOST_EDGES = 2_000_000  # above this, looking for shared edges takes longer than drawing them twice
 _POLYGONS = (3, 6)
-_LINES = (1, 2, 5)
 
 
 @frozen(eq=False)
@@ -25,7 +25,7 @@ class Edges:
 
     ``feature`` is the row each edge belongs to (ascending); ``turn`` is +1 or -1 so that ``turn * direction`` winds
     the same way round everything filled; ``along_m`` is the length from the start of the ring; ``first[f]`` to
-    ``first[f + 1]`` are the edges of row f.
+    ``first[f + 1]`` are the edges of row f; ``lead`` is false where another row has drawn the same edge before.
     """
 
     x0: np.ndarray
@@ -35,6 +35,7 @@ class Edges:
     feature: np.ndarray
     turn: np.ndarray
     along_m: np.ndarray
+    lead: np.ndarray
     first: np.ndarray
 
     def __len__(self) -> int:
@@ -43,8 +44,17 @@ class Edges:
     def of(self, visible: np.ndarray) -> Edges:
         """Only the edges of the rows where ``visible`` is true (``first`` is left empty)."""
         take = np.repeat(visible, np.diff(self.first))
-        part = (self.x0, self.y0, self.x1, self.y1, self.feature, self.turn, self.along_m)
-        return Edges(*[array[take] for array in part], np.zeros(0, np.int64))
+        return Edges(
+            self.x0[take],
+            self.y0[take],
+            self.x1[take],
+            self.y1[take],
+            self.feature[take],
+            self.turn[take],
+            self.along_m[take],
+            self.lead[take],
+            first=np.zeros(0, np.int64),
+        )
 
 
 @frozen(eq=False)
@@ -85,7 +95,7 @@ class Shapes:
             geometry = shapely.simplify(geometry, 0.5 * 2.0**number, preserve_topology=False)
         edges = edges_of(geometry, self.origin)
         if self.cache_dir is not None and self.cache_key:
-            names = ("x0", "y0", "x1", "y1", "feature", "turn", "along_m", "first")
+            names = ("x0", "y0", "x1", "y1", "feature", "turn", "along_m", "lead", "first")
             self.cache_dir.mkdir(parents=True, exist_ok=True)
             np.savez(self._path(number), **{name: getattr(edges, name) for name in names})
         return edges
@@ -193,4 +203,16 @@ def _flat_edges(
     feature = row[ring].astype(np.int32)
     first = np.searchsorted(feature, np.arange(count + 1)).astype(np.int64)
     along = (run - base[ring]).astype(np.float32) if len(run) else run.astype(np.float32)
-    return Edges(x0, y0, x1, y1, feature, turn[ring], along, first)
+    return Edges(x0, y0, x1, y1, feature, turn[ring], along, _first_of_equals(x0, y0, x1, y1), first)
+
+
+def _first_of_equals(x0: np.ndarray, y0: np.ndarray, x1: np.ndarray, y1: np.ndarray) -> np.ndarray:
+    """Whether an edge is the first between its two ends: neighbours share edges, and one line is enough."""
+    if len(x0) > _MOST_EDGES:
+        return np.ones(len(x0), bool)
+    start, end = x0.astype(float) + 1j * y0, x1.astype(float) + 1j * y1
+    low = np.where((start.real < end.real) | ((start.real == end.real) & (start.imag < end.imag)), start, end)
+    key = low + (start + end - low) * np.pi
+    lead = np.zeros(len(key), bool)
+    lead[np.unique(key, return_index=True)[1]] = True
+    return lead

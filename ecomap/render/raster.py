@@ -1,0 +1,252 @@
+"""From drawings to pixels without Qt: fills from the id buffer, smooth outlines, hatching, many layers in one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from ecomap.model.layer import POINT
+from ecomap.render.drawing import Drawing, Symbol
+from ecomap.render.idbuffer import NOTHING, IdBuffer, Window, fill, to_pixels, visible_edges
+from ecomap.render.levels import Edges, Shapes, shapes_of
+from ecomap.render.palette import chrome, colour, rgb
+from ecomap.render.strokes import DASH_PX, Strokes, stroke
+
+HATCH_PX = 8
+_HATCHED = np.uint32(0x01000000)  # a colour no symbol has: mostly transparent black
+_FADE_FROM_PX, _FADE_TO_PX = 3.0, 9.0  # size of an area at which its outline is gone, and is full
+
+
+@frozen
+class Pen:
+    """A line as drawn: colour, width in pixels, dashed or not."""
+
+    colour: str
+    width: float
+    dash: bool
+
+
+@frozen(eq=False)
+class Plate:
+    """One layer in one window, ready to be coloured: which row is where, and where its lines run."""
+
+    layer_id: str
+    ids: IdBuffer | None
+    lines: tuple[tuple[Pen, Strokes], ...]
+    pens: tuple[Pen | None, ...]  # of each class and, last, of no data: what the lines were made for
+    row_count: int
+
+
+@frozen
+class Sheet:
+    """What is to be drawn: drawings with their shapes, bottom of the map first. Point layers are not part of it."""
+
+    drawings: tuple[Drawing, ...]
+    shapes: tuple[Shapes, ...] = field(repr=False)
+
+
+def sheet_of(drawings: Sequence[Drawing], frames: Mapping[str, Any]) -> Sheet:
+    """The sheet of the area and line layers among drawings given top of the map first."""
+    areas = [d for d in reversed(drawings) if d.layer.geometry not in (POINT, "none") and len(frames[d.layer.id])]
+    return Sheet(tuple(areas), tuple(shapes_of(frames[d.layer.id]) for d in areas))
+
+
+def render_plates(sheet: Sheet, window: Window, *, fine: bool = True) -> list[Plate]:
+    """Every layer of a sheet in a window; ``fine`` draws outlines smooth, else along pixels (while moving)."""
+    return [
+        render_plate(drawing, shapes, window, fine=fine)
+        for drawing, shapes in zip(sheet.drawings, sheet.shapes)
+        if window.px_per_m >= drawing.layer.style.min_scale_px_per_m
+    ]
+
+
+def render_plate(drawing: Drawing, shapes: Shapes, window: Window, *, fine: bool = True) -> Plate:
+    """One layer of areas or lines in a window."""
+    edges = visible_edges(shapes, window)
+    symbols = (*drawing.symbols, drawing.no_data)
+    filled = shapes.filled and any(symbol.fill or symbol.hatch for symbol in symbols)
+    ids = fill(shapes, edges, window) if filled else None
+    pens = tuple(pen_of(symbol) for symbol in symbols)
+    if ids is not None and not fine and not any(pen and pen.dash for pen in pens):
+        lines = _rough_lines(ids, pens)
+    else:
+        lines = _fine_lines(drawing, shapes, edges, window, pens, faded=ids is not None)
+    return Plate(drawing.layer.id, ids, lines, pens, len(shapes))
+
+
+def pen_of(symbol: Symbol) -> Pen | None:
+    """The pen of a symbol's outline; a fill without one is drawn round in its own colour, for smooth edges."""
+    if symbol.line:
+        return Pen(symbol.line, symbol.line_width, symbol.dash)
+    if symbol.fill and symbol.fill_opacity == 1:
+        return Pen(symbol.fill, 1.0, False)
+    return None
+
+
+def recolours(plate: Plate, drawing: Drawing) -> bool:
+    """Whether a plate can be coloured anew for a drawing as it is: same rows, same outlines."""
+    pens = {pen_of(symbol) for symbol in (*drawing.symbols, drawing.no_data)}
+    return len(drawing.class_index) == plate.row_count and pens == set(plate.pens) and len(pens) == 1
+
+
+def _rough_lines(ids: IdBuffer, pens: Sequence[Pen | None]) -> tuple[tuple[Pen, Strokes], ...]:
+    """Outlines where the row under a pixel differs from the one to the left or above."""
+    pen = next((pen for pen in pens if pen is not None), None)
+    if pen is None:
+        return ()
+    pixels = ids.pixels()
+    edge = np.zeros(pixels.shape, bool)
+    edge[:, 1:] = pixels[:, 1:] != pixels[:, :-1]
+    edge[1:] |= pixels[1:] != pixels[:-1]
+    position = np.flatnonzero(edge.reshape(-1))
+    strength = 255 * min(pen.width, 1.0) * _fade(ids)
+    return ((pen, Strokes(position, np.full(len(position), strength, np.uint8))),)
+
+
+def _fine_lines(
+    drawing: Drawing, shapes: Shapes, edges: Edges, window: Window, pens: Sequence[Pen | None], *, faded: bool
+) -> tuple[tuple[Pen, Strokes], ...]:
+    ends = to_pixels(edges, shapes, window)
+    index = np.asarray(drawing.class_index)[edges.feature] if len(set(pens)) > 1 else None
+    lines = []
+    strength = _crowding(edges, window) if faded else 1.0
+    for pen in dict.fromkeys(pen for pen in pens if pen is not None):
+        if index is None:
+            take = edges.lead
+        else:
+            classes = [number for number, other in enumerate(pens) if other == pen]
+            no_data = len(pens) - 1 in classes
+            take = np.isin(index, classes) | ((index < 0) & no_data)
+        drawn = stroke(
+            tuple(end[take] for end in ends),
+            window.width,
+            window.height,
+            line_width=pen.width,
+            along_px=edges.along_m[take] * np.float32(window.px_per_m) if pen.dash else None,
+            dash_px=DASH_PX if pen.dash else None,
+        )
+        if strength < 1:
+            drawn = Strokes(drawn.position, (drawn.cover * np.float32(strength)).astype(np.uint8))
+        lines.append((pen, drawn))
+    return tuple(lines)
+
+
+def _crowding(edges: Edges, window: Window) -> float:
+    """Share of the outline's strength: tiny areas would drown in their outlines."""
+    count = len(np.unique(edges.feature[edges.lead])) if len(edges) else 0
+    return _strength(window.width * window.height, count)
+
+
+def _fade(ids: IdBuffer) -> float:
+    return _strength(ids.width * ids.height, len(np.unique(ids.ids)))
+
+
+def _strength(pixels: int, areas: int) -> float:
+    size = float(np.sqrt(pixels / max(areas, 1)))
+    return float(np.clip((size - _FADE_FROM_PX) / (_FADE_TO_PX - _FADE_FROM_PX), 0.15, 1.0))
+
+
+def compose(
+    plates: Sequence[Plate], drawings: Mapping[str, Drawing], window: Window, *, dark: bool = False
+) -> np.ndarray:
+    """Colour the plates and lay them over each other.
+
+    Returns
+    -------
+    uint32 array of height x width
+        Opaque 0xAARRGGBB pixels.
+    """
+    picture = np.full(window.width * window.height, argb(chrome(dark)["ground"]), np.uint32)
+    hatch = None
+    for plate in plates:
+        drawing = drawings[plate.layer_id]
+        if plate.ids is not None:
+            if hatch is None and bool((np.asarray(drawing.class_index) < 0).any()) and drawing.no_data.hatch:
+                hatch = hatching(window, drawing.no_data.fill)
+            picture = _lay_fill(picture, plate.ids, drawing, hatch)
+        for pen, strokes in plate.lines:
+            blend(picture, strokes, pen.colour)
+    return picture.reshape(window.height, window.width)
+
+
+def _lay_fill(picture: np.ndarray, ids: IdBuffer, drawing: Drawing, hatch: np.ndarray | None) -> np.ndarray:
+    table, opacity = colour_table(drawing)
+    if np.any(opacity[opacity > 0] < 255):
+        return _lay_tint(picture, ids, table, opacity)
+    run = table[ids.ids]  # NOTHING is the last entry
+    laid = np.repeat(run, np.diff(ids.starts))
+    if hatch is not None and (run == _HATCHED).any():
+        np.copyto(laid, hatch, where=laid == _HATCHED)
+    if (run == 0).any():
+        np.copyto(laid, picture, where=laid == 0)
+    return laid
+
+
+def _lay_tint(picture: np.ndarray, ids: IdBuffer, table: np.ndarray, opacity: np.ndarray) -> np.ndarray:
+    """Lay see-through fills."""
+    cover = np.repeat(opacity[ids.ids], np.diff(ids.starts))
+    position = np.flatnonzero(cover)
+    if len(position):
+        tint = np.repeat(table[ids.ids], np.diff(ids.starts))[position]
+        picture[position] = mix(picture[position], tint, cover[position])
+    return picture
+
+
+def colour_table(drawing: Drawing) -> tuple[np.ndarray, np.ndarray]:
+    """Fill colour (0 = none) and opacity 0-255 of every row, and of NOTHING in the last place."""
+    symbols = (*drawing.symbols, drawing.no_data)
+    colours = np.array([_fill_of(symbol) for symbol in symbols], np.uint32)
+    strengths = np.array([round(255 * s.fill_opacity) if s.fill or s.hatch else 0 for s in symbols], np.uint8)
+    index = np.asarray(drawing.class_index).astype(np.intp)
+    index[index < 0] = len(symbols) - 1
+    return np.append(colours[index], np.uint32(0)), np.append(strengths[index], np.uint8(0))
+
+
+def _fill_of(symbol: Symbol) -> np.uint32:
+    if symbol.hatch:
+        return _HATCHED
+    return argb(symbol.fill) if symbol.fill else np.uint32(0)
+
+
+def hatching(window: Window, ground: str) -> np.ndarray:
+    """Diagonal lines for "no data", held to the ground so that they do not swim while panning."""
+    x = np.arange(window.width, dtype=np.int32) + int(window.left * window.px_per_m) % HATCH_PX
+    y = np.arange(window.height, dtype=np.int32) - int(window.top * window.px_per_m) % HATCH_PX
+    away = np.array([0, 1, 2, 3, 4, 3, 2, 1])  # pixels from the nearest line
+    cover = np.array([235, 90, 0, 0, 0], np.uint8)[away]
+    steps = mix(np.full(HATCH_PX, argb(ground or "#FFFFFF")), np.full(HATCH_PX, argb(colour("no_data"))), cover)
+    return np.asarray(steps[(x[None, :] + y[:, None]) % HATCH_PX].reshape(-1))
+
+
+def blend(picture: np.ndarray, strokes: Strokes, colour_: str) -> None:
+    """Draw a line into a flat picture."""
+    if len(strokes):
+        picture[strokes.position] = mix(picture[strokes.position], argb(colour_), strokes.cover)
+
+
+def mix(under: np.ndarray, over: np.ndarray | np.uint32, cover: np.ndarray) -> np.ndarray:
+    """Two colours mixed, pixel by pixel; cover 0 keeps the lower, 255 gives the upper one."""
+    share = cover.astype(np.uint32)
+    share += share >> np.uint32(7)  # 0-256
+    rest = np.uint32(256) - share
+    red_blue, green = np.uint32(0x00FF00FF), np.uint32(0x0000FF00)
+    mixed = (((under & red_blue) * rest + (over & red_blue) * share) >> np.uint32(8)) & red_blue
+    mixed |= (((under & green) * rest + (over & green) * share) >> np.uint32(8)) & green
+    return np.asarray(mixed | np.uint32(0xFF000000))
+
+
+def argb(colour_: str) -> np.uint32:
+    """A colour as an opaque 0xAARRGGBB number."""
+    red, green, blue = rgb(colour_)
+    return np.uint32(0xFF000000 | red << 16 | green << 8 | blue)
+
+
+def pick(plates: Sequence[Plate], layer_id: str, px: float, py: float) -> int:
+    """The row of a layer under a pixel, or -1: a look-up in the buffer."""
+    for plate in plates:
+        if plate.layer_id == layer_id and plate.ids is not None:
+            return plate.ids.at(px, py)
+    return NOTHING
