@@ -1,0 +1,184 @@
+"""How far it is from where people live to where something is offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis.overlay import metres_per_unit, projected_crs, same_crs
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.progress import Progress, silent
+
+_CHUNK = 100_000
+_ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
+
+
+@frozen
+class TravelCosts:
+    """Who can reach what, and at what cost: explicit pairs, also those that cost nothing.
+
+    A pair that is absent is out of reach. Costs are metres or minutes, never negative; the unit is the caller's.
+
+    Parameters
+    ----------
+    demand_ids, supply_ids : Index
+        All demand and all supply, with or without pairs.
+    demand, supply : ndarray of int
+        Positions in these, one entry per pair, sorted by demand, then supply.
+    cost : ndarray of float
+    """
+
+    demand_ids: pd.Index = field(eq=False)
+    supply_ids: pd.Index = field(eq=False)
+    demand: np.ndarray = field(eq=False, repr=False)
+    supply: np.ndarray = field(eq=False, repr=False)
+    cost: np.ndarray = field(eq=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    @classmethod
+    def from_table(
+        cls, frame: pd.DataFrame, demand: str = "origin", supply: str = "dest", cost: str = "cost"
+    ) -> TravelCosts:
+        """Costs from a table with one row per pair; rows with a missing or infinite cost mean out of reach.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a cost is negative or text, or a pair is listed twice.
+        """
+        absent = [name for name in (demand, supply, cost) if name not in frame.columns]
+        if absent:
+            raise InputError(f"The table of travel costs has no column {absent[0]!r}.", "Name its columns.")
+        costs = pd.to_numeric(frame[cost], errors="coerce").to_numpy(dtype=float)
+        if (np.isnan(costs) & frame[cost].notna().to_numpy()).any():
+            raise InputError("A travel cost is text.", "Give numbers; leave out of reach pairs blank.")
+        if (costs < 0).any():
+            raise InputError("A travel cost is negative.", "Check the column with the costs.")
+        doubled = frame.duplicated([demand, supply])
+        if doubled.any():
+            first = frame.loc[doubled, [demand, supply]].iloc[0].tolist()
+            raise InputError(f"The pair {first[0]} to {first[1]} is listed twice.", "Keep one row per pair.")
+        demand_at, demand_ids = pd.factorize(frame[demand], sort=True)
+        supply_at, supply_ids = pd.factorize(frame[supply], sort=True)
+        reached = np.flatnonzero(np.isfinite(costs))
+        return cls._sorted(pd.Index(demand_ids), pd.Index(supply_ids), demand_at[reached], supply_at[reached],
+                           costs[reached])
+
+    @classmethod
+    def _sorted(
+        cls, demand_ids: pd.Index, supply_ids: pd.Index, demand: np.ndarray, supply: np.ndarray, cost: np.ndarray
+    ) -> TravelCosts:
+        order = np.lexsort((supply, demand))
+        return cls(demand_ids, supply_ids, demand[order].astype(np.int32), supply[order].astype(np.int32), cost[order])
+
+    def table(self) -> pd.DataFrame:
+        """The pairs as a table with columns origin, dest, cost."""
+        return pd.DataFrame({
+            "origin": self.demand_ids[self.demand], "dest": self.supply_ids[self.supply], "cost": self.cost
+        })
+
+    def within(self, cutoff: float) -> TravelCosts:
+        """Only the pairs that cost at most `cutoff`."""
+        near = self.cost <= cutoff
+        return TravelCosts(self.demand_ids, self.supply_ids, self.demand[near], self.supply[near], self.cost[near])
+
+
+def travel_costs(
+    demand: Any,
+    supply: Any,
+    *,
+    cutoff_m: float,
+    metric: str = "straight",
+    detour: float = 1.0,
+    network: Any = None,
+    progress: Progress | None = None,
+) -> TravelCosts:
+    """Every pair of demand and supply no further apart than the cutoff.
+
+    Parameters
+    ----------
+    demand, supply : GeoDataFrame
+        In one projected CRS; ids from the column ``id``, else the index. Areas count from their interior point. A row
+        without a geometry has no pairs.
+    cutoff_m : float
+        Largest cost, metres, inclusive.
+    metric : {"straight"}
+        Straight-line distance.
+    detour : float
+        What a straight line is multiplied with to estimate the way on the ground (1.2-1.4 in cities); at least 1.
+    network : None
+        Street networks are not available yet.
+
+    Returns
+    -------
+    TravelCosts
+        Costs in metres: straight line times detour.
+    """
+    from scipy.spatial import cKDTree  # heavy
+
+    _check_distance(metric, detour, network)
+    if not cutoff_m > 0:
+        raise ParameterError(f"A cutoff of {cutoff_m:g} m reaches nobody.", "Give more than 0 m.")
+    progress = progress or silent()
+    unit = metres_per_unit(same_crs(demand, supply, "demand", "supply"))
+    from_xy, from_row = _points(demand, unit)
+    to_xy, to_row = _points(supply, unit)
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    if len(from_xy) and len(to_xy):
+        tree = cKDTree(to_xy)
+        limit = cutoff_m / detour * (1 + _ROUNDING)
+        for start in range(0, len(from_xy), _CHUNK):
+            progress.at(start / len(from_xy), "Measuring distances")
+            near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
+            parts.append((from_row[near["i"] + start], to_row[near["j"]], near["v"] * detour))
+    rows = [np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)]
+    return TravelCosts._sorted(_ids(demand), _ids(supply), rows[0].astype(int), rows[1].astype(int), rows[2])
+
+
+def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
+    """The distance from each point to the nearest site, metres (straight line times detour); infinite if there is none.
+
+    Parameters
+    ----------
+    points, sites : GeoDataFrame or GeoSeries
+        In one projected CRS. Areas count from their interior point. A point without a geometry has no distance (NaN);
+        sites without one are passed over.
+    """
+    from scipy.spatial import cKDTree  # heavy
+
+    _check_distance("straight", detour, None)
+    crs = same_crs(points, sites, "points", "sites") if len(sites) else projected_crs(points, "points")
+    unit = metres_per_unit(crs)
+    here, row = _points(points, unit)
+    there, _ = _points(sites, unit)
+    result = np.full(len(points), np.nan)
+    result[row] = cKDTree(there).query(here)[0] * detour if len(there) and len(here) else np.inf
+    return result
+
+
+def _check_distance(metric: str, detour: float, network: Any) -> None:
+    if network is not None:
+        raise ParameterError("Distances along streets are not available yet.", "Use straight lines with a detour factor.")
+    if metric != "straight":
+        raise ParameterError(f"There is no distance called {metric!r}.", "Use straight.")
+    if not detour >= 1:
+        raise ParameterError(f"A detour of {detour:g} would be shorter than the straight line.", "Give at least 1.")
+
+
+def _points(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
+    """Coordinates in metres of the rows that have a place, and which rows those are."""
+    shapes = np.asarray(frame.geometry)
+    shapes = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
+    row = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    return shapely.get_coordinates(shapes[row]) * unit, row
+
+
+def _ids(frame: Any) -> pd.Index:
+    return pd.Index(frame[v.ID]) if v.ID in getattr(frame, "columns", ()) else frame.index

@@ -1,0 +1,133 @@
+"""Which polygons share ground, and how much of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import shapely
+from attrs import field, frozen
+from pyproj import CRS
+
+from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
+
+_CHUNK = 1024
+
+
+@frozen
+class Pairs:
+    """Pairs of a source and a target polygon with ground in common.
+
+    ``source`` and ``target`` are row positions; ``area_m2`` is the ground they share; ``whole`` is True where the
+    target holds the whole source. ``piece`` is the shared ground itself (None where it was not asked for).
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    area_m2: np.ndarray
+    whole: np.ndarray
+    piece: np.ndarray | None = field(default=None, eq=False, repr=False)
+
+
+def projected_crs(frame: Any, what: str) -> CRS:
+    """The CRS of a frame, refused unless it is projected: areas and distances in degrees mean nothing.
+
+    Raises
+    ------
+    InputError
+        If there is no CRS or it is geographic.
+    """
+    crs = getattr(frame, "crs", None)
+    if crs is None:
+        raise InputError(f"The {what} have no coordinate system.", "Set one, then re-project to a projected one.")
+    if not crs.is_projected:
+        raise InputError(
+            f"The {what} are in degrees ({crs.to_string()}), where areas and distances mean nothing.",
+            "Re-project them to a projected system in metres, like EPSG:3310 for California.",
+        )
+    return crs
+
+
+def same_crs(first: Any, second: Any, what: str, other: str) -> CRS:
+    """The projected CRS two frames share.
+
+    Raises
+    ------
+    InputError
+        If they differ or are not projected.
+    """
+    one, two = projected_crs(first, what), projected_crs(second, other)
+    if one != two:
+        raise InputError(
+            f"The {what} are in {one.to_string()}, the {other} in {two.to_string()}.", "Re-project one to the other."
+        )
+    return one
+
+
+def metres_per_unit(crs: CRS) -> float:
+    """Length of one unit of a projected CRS in metres (0.3048 for feet)."""
+    return float(crs.axis_info[0].unit_conversion_factor)
+
+
+def polygonal(geometries: np.ndarray) -> np.ndarray:
+    """The same geometries with only their areas: points and lines, left where polygons touch, are taken away."""
+    kinds = shapely.get_type_id(geometries)
+    result = np.array(geometries, dtype=object, copy=True)
+    result[np.isin(kinds, (0, 1, 2, 4, 5))] = shapely.Polygon()
+    for position in np.flatnonzero(kinds == 7):
+        parts = shapely.get_parts(result[position])
+        result[position] = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
+    return result
+
+
+def in_chunks(work: Callable[..., np.ndarray], *arrays: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    """Apply a shapely function to arrays in chunks on a few threads; stops between chunks when asked to."""
+    progress = progress or silent()
+    total = len(arrays[0])
+    result = np.empty(total, dtype=object)
+    starts = range(0, total, _CHUNK)
+
+    def one(start: int) -> None:
+        progress.check()
+        part = slice(start, start + _CHUNK)
+        result[part] = work(*(array[part] for array in arrays))
+
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        for done, _ in enumerate(pool.map(one, starts)):
+            progress.at(done * _CHUNK / max(total, 1), "Comparing areas")
+    return result
+
+
+def pair_areas(
+    sources: np.ndarray, targets: np.ndarray, *, keep_pieces: bool = False, progress: Progress | None = None
+) -> Pairs:
+    """All pairs of polygons that share ground.
+
+    A source that lies wholly inside a target is recognised by the prepared target and never cut; only sources on a
+    boundary are. Pairs that merely touch are left out. Sorted by source, then target.
+
+    Parameters
+    ----------
+    sources, targets : ndarray of polygons
+        In one projected CRS; None and empty ones share nothing.
+    """
+    progress = progress or silent()
+    shapely.prepare(targets)
+    tree = shapely.STRtree(sources)
+    target, source = tree.query(targets, predicate="intersects")
+    order = np.lexsort((target, source))
+    source, target = source[order], target[order]
+    progress.check()
+    whole = shapely.contains_properly(targets[target], sources[source])
+    pieces = sources[source]
+    cut = np.flatnonzero(~whole)
+    pieces[cut] = polygonal(
+        in_chunks(shapely.intersection, sources[source[cut]], targets[target[cut]], progress=progress)
+    )
+    area = shapely.area(pieces)
+    shared = area > 0
+    return Pairs(source[shared], target[shared], area[shared], whole[shared], pieces[shared] if keep_pieces else None)

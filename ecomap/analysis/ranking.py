@@ -1,0 +1,82 @@
+"""Ranks: 1 is the highest, equal values share the better rank, missing values have none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FIFTHS = 5
+
+
+def ranks(values: pd.Series) -> pd.Series:
+    """Rank 1 for the highest value; ties share the smaller number; missing stays missing.
+
+    >>> ranks(pd.Series([3.0, 9.0, None, 3.0])).tolist()
+    [2.0, 1.0, nan, 2.0]
+    """
+    return values.rank(method="min", ascending=False)
+
+
+def lowest_ranks_along_rows(matrix: np.ndarray) -> np.ndarray:
+    """How many entries of the same row are smaller than each entry (minimum rank - 1), row by row.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (draws, n)
+        No missing values.
+
+    Returns
+    -------
+    ndarray of float, same shape
+
+    >>> lowest_ranks_along_rows(np.array([[10.0, 25, 25, 40, 5]])).tolist()
+    [[1.0, 2.0, 2.0, 4.0, 0.0]]
+    """
+    order = np.argsort(matrix, axis=1)
+    ordered = np.take_along_axis(matrix, order, axis=1)
+    first = np.zeros(matrix.shape, dtype=np.int64)
+    first[:, 1:] = np.where(ordered[:, 1:] > ordered[:, :-1], np.arange(1, matrix.shape[1]), 0)
+    np.maximum.accumulate(first, axis=1, out=first)
+    result = np.empty(matrix.shape)
+    np.put_along_axis(result, order, first.astype(float), axis=1)
+    return result
+
+
+def rank_band(ranks_by_draw: np.ndarray, nominal: np.ndarray, level: float = 0.90) -> tuple[np.ndarray, np.ndarray]:
+    """The middle `level` of the drawn ranks, stretched where needed so that it holds the rank itself.
+
+    Parameters
+    ----------
+    ranks_by_draw : ndarray, shape (draws, n)
+        Ranks 1..n in every draw.
+    nominal : ndarray, shape (n,)
+        The rank of the estimates themselves.
+
+    Returns
+    -------
+    low, high : ndarray, shape (n,)
+        Whole ranks.
+    """
+    tail = (1 - level) / 2 * 100
+    low, high = np.percentile(ranks_by_draw, [tail, 100 - tail], axis=0, method="inverted_cdf")
+    return np.minimum(low, nominal), np.maximum(high, nominal)
+
+
+def fifths(scores: pd.Series) -> pd.Series:
+    """Which fifth of the scored areas each one belongs to: 5 = highest scores, 1 = lowest; by number of areas.
+
+    Equal scores stay in the same (lower) fifth; an area without a score has no fifth.
+
+    >>> fifths(pd.Series([0.1, 0.2, 0.3, 0.4, 0.5, None])).tolist()
+    [1.0, 2.0, 3.0, 4.0, 5.0, nan]
+    """
+    below = scores.rank(method="min") - 1
+    return np.floor(below * FIFTHS / max(int(scores.notna().sum()), 1)) + 1
+
+
+def ties(values: Any, digits: int = 9) -> np.ndarray:
+    """True where another entry has the same value (to `digits` decimals)."""
+    rounded = pd.Series(np.round(np.asarray(values, dtype=float), digits))
+    return (rounded.duplicated(keep=False) & rounded.notna()).to_numpy()

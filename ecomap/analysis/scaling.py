@@ -1,0 +1,169 @@
+"""Bringing indicators onto one scale, and adding them up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ecomap.analysis.ranking import lowest_ranks_along_rows
+from ecomap.model.errors import ParameterError
+
+PERCENTILE, MIN_MAX, Z_SCORE, NONE = "percentile", "min_max", "z_score", "none"
+ARITHMETIC, GEOMETRIC = "arithmetic", "geometric"
+_SPELLINGS = {"percentile": PERCENTILE, "minmax": MIN_MAX, "zscore": Z_SCORE, "none": NONE}
+
+
+def percentile_rank(values: Any) -> pd.Series:
+    """The share of the other places whose value is lower: ``(minimum rank - 1) / (n - 1)``.
+
+    The CDC/ATSDR SVI definition: ascending, equal values take the lowest of their ranks, n counts the values that are
+    present, nothing is rounded. A missing value stays missing. A single value has nobody to be compared with and gets 0.
+
+    Parameters
+    ----------
+    values : Series or sequence of float
+        In any unit; NaN or None where missing.
+
+    Returns
+    -------
+    Series
+        Index and name kept; 0 (lowest) to 1 (highest).
+
+    >>> percentile_rank([10, 25, 25, 40, 5]).tolist()
+    [0.25, 0.5, 0.5, 1.0, 0.0]
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
+    below = series.astype(float).rank(method="min") - 1
+    return below / max(int(series.notna().sum()) - 1, 1)
+
+
+def scaling_named(name: str) -> str:
+    """The scaling with this name; "min-max", "minmax" and "min_max" are one.
+
+    Raises
+    ------
+    ParameterError
+        If there is none.
+    """
+    plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    if plain not in _SPELLINGS:
+        raise ParameterError(f"There is no scaling called {name!r}.", "Choose percentile, min_max, z_score or none.")
+    return _SPELLINGS[plain]
+
+
+def scale(matrix: np.ndarray, directions: np.ndarray, scaling: str) -> np.ndarray:
+    """Every column on one scale on which higher means more need.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (n, k)
+        NaN where missing.
+    directions : ndarray of +1 or -1, shape (k,)
+    scaling : {"percentile", "min_max", "z_score", "none"}
+        Percentile: `percentile_rank`, reversed as 1 - rank. Min-max: ``(x - min) / (max - min)``, reversed as 1 - x; a
+        column that never varies gives 0 before reversing. z-score: ``(x - mean) / sd`` with the population standard
+        deviation (ddof = 0), reversed by its sign; a column that never varies gives 0. None: taken as it is, a
+        reversed column is refused.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        NaN where missing.
+    """
+    values = np.asarray(matrix, dtype=float)
+    if scaling == NONE:
+        if (directions < 0).any():
+            raise ParameterError("Values that are taken as they are cannot be reversed.", "Choose another scaling.")
+        return values.copy()
+    if scaling == PERCENTILE:
+        scaled = np.column_stack([percentile_rank(column).to_numpy() for column in values.T])
+        return np.where(directions < 0, 1 - scaled, scaled)
+    known = ~np.isnan(values)
+    if scaling == MIN_MAX:
+        low = np.where(known, values, np.inf).min(axis=0, initial=np.inf)
+        span = np.where(known, values, -np.inf).max(axis=0, initial=-np.inf) - low
+        scaled = np.divide(values - low, span, out=np.where(known, 0.0, np.nan), where=known & (span > 0))
+        return np.where(directions < 0, 1 - scaled, scaled)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values, 0).sum(axis=0) / count
+    spread = np.sqrt(np.where(known, (values - mean) ** 2, 0).sum(axis=0) / count)
+    scaled = np.divide(values - mean, spread, out=np.where(known, 0.0, np.nan), where=known & (spread > 0))
+    return scaled * directions
+
+
+def scale_draws(draws: np.ndarray, direction: int, scaling: str) -> np.ndarray:
+    """`scale` for one complete column drawn many times, shape (draws, n)."""
+    if scaling == PERCENTILE:
+        scaled = lowest_ranks_along_rows(draws) / max(draws.shape[1] - 1, 1)
+        return 1 - scaled if direction < 0 else scaled
+    if scaling == NONE:
+        return draws
+    if scaling == MIN_MAX:
+        low = draws.min(axis=1, keepdims=True)
+        span = draws.max(axis=1, keepdims=True) - low
+        scaled = np.divide(draws - low, span, out=np.zeros_like(draws), where=span > 0)
+        return 1 - scaled if direction < 0 else scaled
+    spread = draws.std(axis=1, keepdims=True)
+    scaled = np.divide(draws - draws.mean(axis=1, keepdims=True), spread, out=np.zeros_like(draws), where=spread > 0)
+    return scaled * direction
+
+
+def to_positive(scaled: np.ndarray, scaling: str) -> np.ndarray:
+    """0..1 scales on 1..100, as the geometric mean needs; "none" must be positive already."""
+    if scaling == Z_SCORE:
+        raise ParameterError(
+            "z-scores can be negative, and a geometric mean of negative numbers has no meaning.",
+            "Choose percentile or min-max scaling, or the arithmetic mean.",
+        )
+    if scaling == NONE:
+        if (scaled[~np.isnan(scaled)] <= 0).any():
+            raise ParameterError("A geometric mean needs values above zero.", "Choose percentile or min-max scaling.")
+        return scaled
+    return 1 + 99 * scaled
+
+
+def aggregate(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> tuple[np.ndarray, np.ndarray]:
+    """The weighted mean of what is present in each row, and what each column adds to it.
+
+    Parameters
+    ----------
+    scaled : ndarray, shape (n, k)
+        NaN where missing; above zero for the geometric mean.
+    weights : ndarray, shape (k,)
+        Renormalised over the columns present in a row.
+    aggregation : {"arithmetic", "geometric"}
+        ``sum(w x) / sum(w)`` or ``prod(x^w)^(1 / sum w)`` (OECD/JRC 2008).
+
+    Returns
+    -------
+    score : ndarray, shape (n,)
+        NaN where nothing is present.
+    contributions : ndarray, shape (n, k)
+        Rows add up to the score. Arithmetic: ``w x / sum w``. Geometric: the score shared out by ``w ln x``.
+        NaN where the column is missing.
+
+    >>> values = np.array([[0.9, 0.1], [0.5, 0.5], [0.6, 0.35]])
+    >>> aggregate(values, np.ones(2), "geometric")[0].round(3).tolist()
+    [0.3, 0.5, 0.458]
+    """
+    known = ~np.isnan(scaled)
+    weight = np.where(known, weights, 0.0)
+    total = weight.sum(axis=1, keepdims=True)
+    share = np.divide(weight, total, out=np.full_like(weight, np.nan), where=total > 0)
+    if aggregation == ARITHMETIC:
+        parts = np.where(known, share * np.where(known, scaled, 0.0), np.nan)
+        return _sum_of_known(parts), parts
+    if aggregation != GEOMETRIC:
+        raise ParameterError(f"There is no mean called {aggregation!r}.", "Choose arithmetic or geometric.")
+    logs = np.where(known, share * np.log(np.where(known, scaled, 1.0)), np.nan)
+    total_log = _sum_of_known(logs)[:, None]
+    score = np.exp(total_log)
+    parts = np.divide(logs, total_log, out=np.where(known, share, np.nan), where=known & (np.abs(total_log) > 1e-12))
+    return score[:, 0], parts * score
+
+
+def _sum_of_known(parts: np.ndarray) -> np.ndarray:
+    none = np.isnan(parts).all(axis=1)
+    return np.where(none, np.nan, np.nansum(parts, axis=1))
