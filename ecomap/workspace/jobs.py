@@ -194,6 +194,9 @@ class JobRunner:
         while (item := self._jobs.get()) is not None:
             job, throttle = item
             tell = job._outcome()
+            if self._closed:  # the main thread may be gone: nobody to tell
+                self._finish(job, tell)
+                continue
             throttle.flush()
             self._dispatch(lambda job=job, tell=tell: self._finish(job, tell))  # type: ignore[misc]
 
@@ -206,5 +209,5 @@ class JobRunner:
             tell()
 
     def _tell(self, progress: Callable[[float, str], None] | None, share: float, text: str) -> None:
-        if progress is not None:
+        if progress is not None and not self._closed:
             self._dispatch(lambda: None if self._closed else progress(share, text))

@@ -1,0 +1,205 @@
+"""What is sound in a project file and what is not, said in sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import frozen
+
+from ecomap.io.store.files import disk_problems
+from ecomap.io.store.fingerprints import fingerprint
+from ecomap.io.store.opening import read_project, read_records, reading
+from ecomap.io.store.schema import BOOKKEEPING, SCHEMA_VERSION
+from ecomap.io.store.tables import quoted, table_names
+from ecomap.model.errors import ProjectError
+from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.progress import silent
+from ecomap.model.project import Project
+from ecomap.model.vocabulary import ID, MISSING_REASONS, REASON_SUFFIX, RESULT
+
+OK: Final = "ok"
+CAUTION: Final = "caution"
+ERROR: Final = "error"
+
+EXAMPLES: Final = 3
+
+
+@frozen
+class Finding:
+    """One thing that was looked at. ``level``: ok | caution (worth knowing) | error (cannot be trusted)."""
+
+    level: str
+    text: str
+
+
+def check_project(path: Path | str) -> tuple[Finding, ...]:
+    """Look a project file over: integrity, tables, keys, shapes, missing numbers, sources, stale results.
+
+    The file is not changed.
+
+    Returns
+    -------
+    tuple of Finding
+        In the order above. No finding of level "error" means that the project can be trusted.
+
+    Raises
+    ------
+    ProjectError
+        If there is no file, or it is not an EcoMap project that this version knows.
+    """
+    path = Path(path).resolve()
+    with disk_problems(path, "open"), reading(path) as opened:
+        findings = list(_file_findings(opened.connection, opened.version))
+        try:
+            project = read_project(opened.connection, silent())
+        except (ProjectError, sqlite3.Error, ValueError, KeyError) as problem:
+            return (*findings, Finding(ERROR, f"The project cannot be read: {problem}"))
+        findings += _table_findings(opened.connection, project)
+    for layer in project.layers:
+        findings += _layer_findings(layer, project.frames[layer.id])
+    findings += _result_findings(project)
+    return tuple(findings)
+
+
+def _file_findings(connection: sqlite3.Connection, version: int) -> Iterator[Finding]:
+    try:
+        found = [text for (text,) in connection.execute("PRAGMA integrity_check")]
+    except sqlite3.DatabaseError as problem:
+        found = [str(problem)]
+    if found == ["ok"]:
+        yield Finding(OK, "The file is whole.")
+    else:
+        yield Finding(ERROR, f"The file is damaged: {found[0]}.")
+    if version == SCHEMA_VERSION:
+        yield Finding(OK, f"It is in today's form (schema {version}).")
+    else:
+        yield Finding(
+            CAUTION, f"It is in an earlier form (schema {version}); the next save brings it to {SCHEMA_VERSION}."
+        )
+
+
+def _table_findings(connection: sqlite3.Connection, project: Project) -> Iterator[Finding]:
+    present = table_names(connection)
+    listed = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
+    records = read_records(connection)
+    owners = {(layer.id, "", "") for layer in project.layers}
+    owners |= {("", result.id, output.name) for result in project.results for output in result.outputs}
+    faults = [Finding(ERROR, f"The table {name!r} is missing.") for name in BOOKKEEPING if name not in present]
+    for owner, record in records.items():
+        if owner not in owners:
+            faults.append(Finding(CAUTION, f"The table {record.table!r} belongs to nothing in the project."))
+        if record.table not in listed:
+            faults.append(Finding(CAUTION, f"The table {record.table!r} is not listed; other programs will not see it."))
+        count = connection.execute(f"SELECT count(*) FROM {quoted(record.table)}").fetchone()[0]
+        if count != record.row_count:
+            faults.append(
+                Finding(
+                    CAUTION,
+                    f"The table {record.table!r} has {count:,} rows; EcoMap wrote {record.row_count:,}. "
+                    "Another program has changed it.",
+                )
+            )
+    yield from faults or [Finding(OK, f"All {len(records)} tables are there and hold the rows that were written.")]
+
+
+def _layer_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
+    yield from _key_findings(layer, frame)
+    if layer.geometry != NO_GEOMETRY:
+        yield from _shape_findings(layer, frame)
+    yield from _missing_findings(layer, frame)
+    yield from _source_findings(layer)
+
+
+def _key_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
+    if ID not in frame.columns:
+        yield Finding(ERROR, f"{layer.name}: the rows have no key column {ID!r}.")
+        return
+    keys = frame[ID]
+    absent = int(keys.isna().sum())
+    if absent:
+        yield Finding(ERROR, f"{layer.name}: {absent:,} of {len(keys):,} rows have no key.")
+    twice = keys[keys.notna() & keys.duplicated(keep=False)]
+    if len(twice):
+        yield Finding(
+            ERROR, f"{layer.name}: {len(twice):,} rows share a key with another, such as {_some(twice)}."
+        )
+    if not absent and not len(twice):
+        yield Finding(OK, f"{layer.name}: {len(keys):,} rows, each with a key of its own.")
+
+
+def _shape_findings(layer: Layer, frame: Any) -> Iterator[Finding]:
+    if not hasattr(frame, "geometry"):
+        yield Finding(ERROR, f"{layer.name}: the layer should have shapes, and its rows have none.")
+        return
+    shapes = np.asarray(frame.geometry.array)
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    invalid = ~shapely.is_valid(shapes) & ~absent
+    if absent.any():
+        yield Finding(CAUTION, f"{layer.name}: {int(absent.sum()):,} rows have no shape and are not on the map.")
+    if invalid.any():
+        keys = frame[ID][invalid] if ID in frame.columns else pd.Series(np.flatnonzero(invalid))
+        yield Finding(
+            ERROR, f"{layer.name}: {int(invalid.sum()):,} shapes are not valid (they cross themselves), such as {_some(keys)}."
+        )
+
+
+def _missing_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
+    """How many measured numbers are missing, and why, where a reason stands beside them."""
+    measured = [*dict.fromkeys(indicator.column for indicator in layer.indicators)]
+    measured += [
+        column.name for column in layer.columns
+        if column.unit not in ("", "date", "flag") and column.name not in measured
+    ]
+    counts = {name: int(frame[name].isna().sum()) for name in measured if name in frame.columns}
+    total = sum(counts.values())
+    if not total:
+        return
+    most = max(counts, key=lambda name: counts[name])
+    reasons: dict[str, int] = {}
+    for name in counts:
+        if name + REASON_SUFFIX in frame.columns:
+            for reason, count in frame[name + REASON_SUFFIX][frame[name].isna()].value_counts().items():
+                words = MISSING_REASONS.get(str(reason), str(reason))
+                reasons[words] = reasons.get(words, 0) + int(count)
+    why = "".join(f", {count:,} {words}" for words, count in sorted(reasons.items(), key=lambda item: -item[1]))
+    cells = len(counts) * len(frame)
+    yield Finding(
+        CAUTION,
+        f"{layer.name}: {total:,} of {cells:,} numbers are missing{why}; most in "
+        f"“{layer.column(most).label}” ({counts[most]:,} of {len(frame):,}).",
+    )
+
+
+def _source_findings(layer: Layer) -> Iterator[Finding]:
+    if layer.role == RESULT or layer.result_id:
+        return
+    if not layer.sources:
+        yield Finding(CAUTION, f"{layer.name}: nothing says where it is from.")
+    elif not any(source.vintage for source in layer.sources):
+        yield Finding(CAUTION, f"{layer.name}: nothing says which period it speaks of.")
+
+
+def _result_findings(project: Project) -> Iterator[Finding]:
+    now = {layer.id: fingerprint(project.frames[layer.id]) for layer in project.layers if project.results}
+    for result in project.results:
+        if result.provenance is None:
+            yield Finding(CAUTION, f"{result.title}: nothing says how it was made.")
+            continue
+        changed = [layer_id for layer_id, was in result.provenance.inputs if now.get(layer_id) != was]
+        if changed:
+            names = [project.layer(i).name if project.has_layer(i) else i for i in changed]
+            yield Finding(
+                CAUTION, f"{result.title}: made before {', '.join(names)} changed; run it again to bring it up to date."
+            )
+        else:
+            yield Finding(OK, f"{result.title}: made from the rows that are here now.")
+
+
+def _some(keys: pd.Series) -> str:
+    return ", ".join(str(key) for key in list(dict.fromkeys(keys))[:EXAMPLES])

@@ -1,0 +1,68 @@
+"""Layers and results as plain JSON and back: fields by name, no class paths, unknown fields ignored."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from ecomap.model.layer import Layer
+from ecomap.model.result import Result
+
+FRAME = "frame"
+
+
+def layer_to_json(layer: Layer) -> str:
+    return _text(_converter().unstructure(layer))
+
+
+def layer_from_json(text: str) -> Layer:
+    return _converter().structure(json.loads(text), Layer)
+
+
+def result_to_json(result: Result) -> str:
+    """A result without the rows of its outputs; those have tables of their own."""
+    return _text(_converter().unstructure(result))
+
+
+def result_from_json(text: str, frame_of: Callable[[str], Any]) -> Result:
+    """A result, with the rows of each output from ``frame_of(output name)``."""
+    found = json.loads(text)
+    for output in found["outputs"]:
+        output[FRAME] = frame_of(output["name"])
+    return _converter().structure(found, Result)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """Plain JSON; a number that JSON has no word for becomes the text Python reads it back from."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else repr(float(value))
+    if hasattr(value, "item"):  # a numpy scalar
+        return _plain(value.item())
+    return str(value)
+
+
+@cache
+def _converter() -> Any:
+    import cattrs  # heavy
+    from cattrs.gen import make_dict_unstructure_fn, override
+
+    from ecomap.model.result import Output
+
+    converter = cattrs.Converter()
+    converter.register_unstructure_hook(
+        Output, make_dict_unstructure_fn(Output, converter, frame=override(omit=True))
+    )
+    return converter

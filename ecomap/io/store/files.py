@@ -1,0 +1,220 @@
+"""The file on the disk: unfinished copies, earlier versions, and whether another program has been at it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import socket
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from ecomap.model.errors import ProjectError
+from ecomap.model.project import Project
+
+UNFINISHED: Final = ".saving"
+FORGOTTEN_AFTER_S: Final = 24 * 3600
+
+_lock = threading.Lock()
+_active: set[Path] = set()
+_known: dict[int, tuple[weakref.ref[Project], Path, Stamp, bool]] = {}
+
+
+@frozen
+class Stamp:
+    """What a file looks like from outside; it differs as soon as anyone has written to it."""
+
+    size: int
+    modified_ns: int
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file, or None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def remember(project: Project, path: Path, stamp: Stamp, *, current_schema: bool) -> None:
+    """Note that a snapshot is what the file holds, as long as the snapshot lives."""
+    key = id(project)
+    with _lock:
+        _known[key] = (weakref.ref(project, lambda _: _known.pop(key, None)), path, stamp, current_schema)
+
+
+def remembered(project: Project | None, path: Path) -> tuple[Stamp, bool] | None:
+    """The stamp of the file when it held this snapshot, and whether in today's schema; None if it never did."""
+    with _lock:
+        reference, known_path, stamp, current = _known.get(id(project), (None, None, None, False))
+    if reference is None or stamp is None or reference() is not project or known_path != path:
+        return None
+    return stamp, current
+
+
+def check_not_in_use(path: Path) -> None:
+    """Refuse a file that another program is writing to: its newest rows lie in a second file beside it."""
+    for suffix in ("-wal", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists() and beside.stat().st_size:
+            raise ProjectError(
+                f"{path.name} is open in another program that has not finished writing to it.",
+                "Close the project there, then try again.",
+                {"path": str(path), "beside": str(beside)},
+            )
+
+
+@contextlib.contextmanager
+def unfinished_copy(path: Path) -> Iterator[Path]:
+    """A path beside the file to write the next version to; whatever is left of it is removed at the end."""
+    number = f"{os.getpid()}-{threading.get_ident()}-{time.monotonic_ns()}"
+    temporary = path.with_name(f".{path.name}.{_host()}.{number}{UNFINISHED}")
+    with _lock:
+        _active.add(temporary)
+    try:
+        yield temporary
+    finally:
+        for left in (temporary, *(temporary.with_name(temporary.name + tail) for tail in ("-journal", "-wal", "-shm"))):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+        with _lock:
+            _active.discard(temporary)
+
+
+def remove_leftovers(path: Path) -> int:
+    """Remove unfinished copies that a killed program left beside a file; those being written now stay.
+
+    Returns
+    -------
+    int
+        How many were removed. A folder that cannot be read or written is left alone.
+    """
+    removed = 0
+    prefix = f".{path.name}."
+    with contextlib.suppress(OSError):
+        for found in path.parent.iterdir():
+            if found.name.startswith(prefix) and UNFINISHED in found.name and _left_behind(found, prefix):
+                with contextlib.suppress(OSError):
+                    found.unlink()
+                    removed += 1
+    return removed
+
+
+def put_in_place(temporary: Path, path: Path, *, keep_versions: int) -> None:
+    """Make the finished copy the file, in one step that is there after a power cut; keep the last versions."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copymode(path, temporary)
+    _flush(temporary)
+    with _lock:
+        _turn_over(path, keep_versions)
+        os.replace(temporary, path)
+    if os.name == "posix":
+        _flush(path.parent)
+
+
+def version_path(path: Path, number: int) -> Path:
+    """Where an earlier version is kept: ``name.ecomap.gpkg.~1~`` is the last one."""
+    return path.with_name(f"{path.name}.~{number}~")
+
+
+def earlier_versions(path: Path) -> tuple[Path, ...]:
+    """Earlier versions that are there, the last one first."""
+    found = (version_path(path, number) for number in range(1, 100))
+    return tuple(candidate for candidate in found if candidate.exists())
+
+
+@contextlib.contextmanager
+def disk_problems(path: Path, doing: str) -> Iterator[None]:
+    """Say in words what the disk refused; ``doing`` is "save" or "open"."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as problem:
+        raise _in_words(problem, path, doing) from problem
+
+
+def _in_words(problem: OSError | sqlite3.Error, path: Path, doing: str) -> ProjectError:
+    details = {"path": str(path), "error": f"{type(problem).__name__}: {problem}"}
+    number = problem.errno if isinstance(problem, OSError) else None
+    safe = " The file on the disk is as it was." if doing == "save" else ""
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "full" in str(problem) or "I/O" in str(problem):
+        return ProjectError(
+            f"{path.name} could not be written: the disk is full or takes no more.{safe}",
+            "Make room, or save to another disk.", details,
+        )
+    if isinstance(problem, FileNotFoundError) and doing == "open":
+        return ProjectError(f"There is no file {path}.", "Choose another one.", details)
+    if isinstance(problem, FileNotFoundError | NotADirectoryError):
+        return ProjectError(f"There is no folder {path.parent}.", "Make it first, or choose another one.", details)
+    if isinstance(problem, PermissionError) or "readonly" in str(problem) or "unable to open" in str(problem):
+        return ProjectError(
+            f"EcoMap is not allowed to {doing} {path}.{safe}", "Choose another folder, or ask for access.", details
+        )
+    return ProjectError(
+        f"{path.name} cannot be {'saved' if doing == 'save' else 'opened'} ({problem}).{safe}",
+        "Try another disk or folder." if doing == "save" else _earlier_hint(path), details,
+    )
+
+
+def _earlier_hint(path: Path) -> str:
+    earlier = earlier_versions(path)
+    return f"Open the version saved before it: {earlier[0].name}." if earlier else "Open a copy, if there is one."
+
+
+def _turn_over(path: Path, keep: int) -> None:
+    """Move earlier versions one place down and make the file the last of them; the file stays where it is."""
+    if keep < 1 or not path.exists():
+        return
+    for number in range(keep - 1, 0, -1):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(version_path(path, number), version_path(path, number + 1))
+    last = version_path(path, 1)
+    with contextlib.suppress(FileNotFoundError):
+        last.unlink(missing_ok=True)
+        try:
+            os.link(path, last)
+        except OSError:  # a file system without links
+            shutil.copy2(path, last)
+
+
+def _flush(path: Path) -> None:
+    flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _host() -> str:
+    return "".join(letter for letter in socket.gethostname() if letter.isalnum())[:24] or "host"
+
+
+def _left_behind(found: Path, prefix: str) -> bool:
+    """Whether nobody is writing this copy any more: its program is gone, or it has lain there for a day."""
+    with _lock:
+        if any(found.name.startswith(active.name) for active in _active):
+            return False
+    host, _, rest = found.name[len(prefix) :].partition(".")
+    pid = rest.partition("-")[0]
+    if host == _host() and pid.isdigit() and os.name == "posix":
+        return int(pid) == os.getpid() or not _runs(int(pid))
+    return time.time() - found.stat().st_mtime > FORGOTTEN_AFTER_S
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

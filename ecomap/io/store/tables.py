@@ -1,0 +1,201 @@
+"""One frame as one table of a GeoPackage, and back. Works on an open connection; nothing here opens a file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from attrs import asdict, frozen
+
+from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, encode_column
+from ecomap.io.store.geometry import GeometryRecord, bounds_of, decode_geometry, encode_geometry
+from ecomap.io.store.schema import register_attributes, register_system
+from ecomap.model.errors import ProjectError
+
+FID: Final = "fid"
+GEOM: Final = "geom"
+
+_LISTINGS: Final = (
+    "gpkg_contents", "gpkg_geometry_columns", "gpkg_extensions", "gpkg_ogr_contents", "gpkg_data_columns",
+    "gpkg_metadata_reference",
+)
+
+
+@frozen
+class TableRecord:
+    """Which rows a table holds and how its columns are stored.
+
+    Either ``layer`` names the layer, or ``result`` and ``output`` the table of a result.
+    """
+
+    table: str
+    row_count: int
+    columns: tuple[ColumnRecord | GeometryRecord, ...]
+    layer: str = ""
+    result: str = ""
+    output: str = ""
+
+    @property
+    def owner(self) -> tuple[str, str, str]:
+        return self.layer, self.result, self.output
+
+
+def quoted(name: str) -> str:
+    """A table or column name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write_table(
+    connection: sqlite3.Connection, table: str, frame: pd.DataFrame, *, title: str, description: str,
+    owner: tuple[str, str, str],
+) -> TableRecord:
+    """Write a frame into a new table and list it in the GeoPackage's contents.
+
+    Geometry goes into ``geom`` in the frame's own CRS; names that SQLite cannot tell apart get a number.
+    """
+    columns = _encoded_columns(connection, frame)
+    definitions = [f"{FID} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
+    definitions += [_definition(record) for record, _ in columns]
+    connection.execute(f"CREATE TABLE {quoted(table)} ({', '.join(definitions)})")
+    if columns and len(frame):
+        marks = ", ".join("?" * (len(columns) + 1))
+        rows = zip(range(1, len(frame) + 1), *(cells for _, cells in columns))
+        connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({marks})", rows)
+    records = tuple(record for record, _ in columns)
+    _list_table(connection, table, frame, records, title, description)
+    layer, result, output = owner
+    return TableRecord(table, len(frame), records, layer, result, output)
+
+
+def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFrame:
+    """The frame in a table, with its columns, dtypes and CRS as they were; a GeoDataFrame where it has geometry."""
+    names = [GEOM if isinstance(column, GeometryRecord) else column.stored for column in record.columns]
+    selected = ", ".join(quoted(name) for name in names) or FID
+    try:
+        rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
+    except sqlite3.OperationalError as problem:
+        raise ProjectError(
+            f"The table {record.table!r} of this project is not as EcoMap wrote it ({problem}).",
+            "Another program has changed it; open an earlier version of the file.",
+            {"table": record.table},
+        ) from problem
+    cells = list(zip(*rows)) if rows else [()] * len(names)
+    data: dict[str, Any] = {}
+    crs, geometry_name = "", ""
+    for column, values in zip(record.columns, cells):
+        if isinstance(column, GeometryRecord):
+            data[column.name] = decode_geometry(column, values)
+            crs, geometry_name = column.crs, column.name
+        else:
+            decoded = decode_column(column, values)
+            data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
+    if not geometry_name:
+        return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
+    return gpd.GeoDataFrame(data, geometry=geometry_name, crs=crs or None, index=pd.RangeIndex(len(rows)))
+
+
+def drop_table(connection: sqlite3.Connection, table: str) -> None:
+    """Remove a table, its listings and its spatial index, if another program has made one."""
+    present = table_names(connection)
+    for index in [name for name in present if name.lower() == f"rtree_{table}_{GEOM}".lower()]:
+        connection.execute(f"DROP TABLE {quoted(index)}")
+    for listing in reversed(_LISTINGS):
+        if listing in present:
+            connection.execute(f"DELETE FROM {listing} WHERE lower(table_name) = lower(?)", (table,))
+    connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+
+
+def table_names(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def record_to_json(record: TableRecord) -> str:
+    columns = [
+        {"geometry": asdict(column)} if isinstance(column, GeometryRecord) else {"column": asdict(column)}
+        for column in record.columns
+    ]
+    return json.dumps(columns, separators=(",", ":"))
+
+
+def columns_from_json(text: str) -> tuple[ColumnRecord | GeometryRecord, ...]:
+    def record(entry: dict[str, Any]) -> ColumnRecord | GeometryRecord:
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in next(iter(entry.values())).items()
+        }
+        return GeometryRecord(**values) if "geometry" in entry else ColumnRecord(**values)
+
+    return tuple(record(entry) for entry in json.loads(text))
+
+
+def _definition(record: ColumnRecord | GeometryRecord) -> str:
+    if isinstance(record, GeometryRecord):
+        return f"{GEOM} {record.type_name}"
+    return f"{quoted(record.stored)} {SQL_TYPES[record.kind]}"
+
+
+def _encoded_columns(
+    connection: sqlite3.Connection, frame: pd.DataFrame
+) -> list[tuple[ColumnRecord | GeometryRecord, list[Any]]]:
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) < len(names) or any(not isinstance(name, str) for name in frame.columns):
+        twice = sorted({name for name in names if names.count(name) > 1}) or [n for n in frame.columns if str(n) != n]
+        raise ProjectError(
+            f"A table has two columns of one name, or a column without a name ({twice[0]!r}).", "Rename the column."
+        )
+    geometry = _geometry_name(frame)
+    stored = _stored_names(name for name in names if name != geometry)
+    columns: list[tuple[ColumnRecord | GeometryRecord, list[Any]]] = []
+    for name in names:
+        if name == geometry:
+            crs = str(frame.crs.srs) if frame.crs is not None else ""
+            srs_id = register_system(connection, crs)
+            columns.append(encode_geometry(name, np.asarray(frame.geometry.array), crs, srs_id))
+        else:
+            columns.append(encode_column(frame[name], stored[name]))
+    return columns
+
+
+def _geometry_name(frame: pd.DataFrame) -> str:
+    return str(getattr(frame, "_geometry_column_name", None) or "")
+
+
+def _stored_names(names: Iterable[str]) -> dict[str, str]:
+    """Column names that SQLite can tell apart: it does not see capitals, and two names are taken."""
+    taken = {FID, GEOM}
+    stored = {}
+    for name in names:
+        wanted = name or "column"
+        number = 2
+        while wanted.lower() in taken:
+            wanted = f"{name or 'column'}_{number}"
+            number += 1
+        taken.add(wanted.lower())
+        stored[name] = wanted
+    return stored
+
+
+def _list_table(
+    connection: sqlite3.Connection, table: str, frame: pd.DataFrame,
+    records: tuple[ColumnRecord | GeometryRecord, ...], title: str, description: str,
+) -> None:
+    geometry = next((record for record in records if isinstance(record, GeometryRecord)), None)
+    if geometry is None:
+        register_attributes(connection, table, title, description)
+        return
+    srs_id = register_system(connection, geometry.crs)
+    box = bounds_of(np.asarray(frame[geometry.name].array)) or (None, None, None, None)
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id)"
+        " VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)",
+        (table, title, description, *box, srs_id),
+    )
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, ?, 0)",
+        (table, GEOM, geometry.type_name, srs_id, 2 if geometry.has_z else 0),
+    )
