@@ -1,6 +1,12 @@
-"""``python -m ecomap``."""
+"""``python -m ecomap``, and the start of both packaged programs: the one called ``ecomap-window`` opens the window."""
 
-from ecomap.cli import main
+import sys
+from pathlib import Path
+
+from ecomap.cli import main, window
 
 if __name__ == "__main__":
-    main()
+    if Path(sys.argv[0]).stem == "ecomap-window":
+        window()
+    else:
+        main()

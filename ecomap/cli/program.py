@@ -202,12 +202,12 @@ def check(project: Path, as_json: bool) -> int:
     from ecomap.workspace import operations  # heavy
 
     findings = operations.check(project_file(project))
-    wrong = [finding for finding in findings if finding.kind == "error"]
+    wrong = [finding for finding in findings if finding.level == "error"]
     if as_json:
         say_json({"sound": not wrong, "findings": findings})
     else:
         for finding in findings:
-            say(f"{finding.kind}: {finding.text}")
+            say(f"{finding.level}: {finding.text}")
         say("Something is wrong with this file." if wrong else "The file is sound.")
     return USER if wrong else 0
 

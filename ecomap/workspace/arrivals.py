@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.vocabulary import (
@@ -86,51 +86,65 @@ def _without_estimated(
 
 
 def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
-    """The link table made again from the attendance areas and schools as they now stand."""
+    """Links whose area and school are still there stay; areas without any get theirs."""
     areas, schools = project.layers_of(ATTENDANCE_AREA), project.layers_of(SCHOOL)
     if not areas or not schools:
         return project, []
-    kept = project.layers_of(AREA_LINK)
-    linked = _links(project, areas, schools)
-    if kept:
-        layer = kept[0]
-    else:
-        layer = Layer(id="area-links", name="Links between areas and schools", role=AREA_LINK, geometry="none",
-                      visible=False)
-    without = sum(len(project.frame(area.id)) for area in areas) - linked[AREA_ID].nunique()
-    said = [ReportLine("note", f"Areas and schools linked again: {len(linked):,} links.")]
+    known = project.layers_of(AREA_LINK)
+    layer = known[0] if known else Layer(
+        id="area-links", name="Links between areas and schools", role=AREA_LINK, geometry=NO_GEOMETRY, visible=False
+    )
+    links = _links(project, areas, schools, project.frame(layer.id) if known else None)
+    said = [ReportLine("note", f"Areas and schools linked again: {len(links):,} links.")]
+    without = sum((~project.frame(area.id)[ID].isin(links[AREA_ID])).sum() for area in areas)
     if without:
-        said.append(ReportLine("caution", f"{without:,} attendance areas have no school of their level.", without))
-    return project.with_layer(layer, linked, len(project.layers)), said
+        said.append(ReportLine("caution", f"{without:,} attendance areas have no school of their level.", int(without)))
+    return project.with_layer(layer, links, len(project.layers)), said
 
 
-def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...]) -> Any:
+def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...], before: Any) -> Any:
     import pandas as pd  # heavy
 
     every = pd.concat([project.frame(layer.id) for layer in schools], ignore_index=True).drop_duplicates(ID)
-    parts = [_links_of(project.frame(area.id), area, every) for area in areas]
-    links = pd.concat(parts, ignore_index=True)
-    links.insert(0, ID, links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str))
-    links.insert(1, NAME, links[ID])
-    return links.drop_duplicates(ID).reset_index(drop=True)
+    parts = []
+    for area in areas:
+        frame = project.frame(area.id)
+        kept = None
+        if before is not None:
+            kept = before[before[AREA_ID].isin(frame[ID]) & before[SCHOOL_ID].isin(every[ID])]
+        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every))
+    parts = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
 
 def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
-    """(area, school) pairs of one layer: as the source names them, else the schools that stand inside the area.
+    """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
 
     Inside counts schools of the area's level that take pupils by home address.
     """
+    pairs = _named_pairs(frame, schools) if SCHOOL_ID in frame else None
+    kind = area.boundary or NAMED_IN_SOURCE
+    if pairs is None or not len(pairs):
+        pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
+    names = frame.set_index(ID)[NAME].reindex(pairs[AREA_ID]).to_numpy()
+    links = pairs.assign(**{LEVEL: area.level, KIND: kind, NAME: names})
+    links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
+    return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
+
+
+def _named_pairs(frame: Any, schools: Any) -> Any:
+    named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]]
+    return named.rename(columns={ID: AREA_ID})
+
+
+def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     import geopandas as gpd  # heavy
 
-    if SCHOOL_ID in frame and frame[SCHOOL_ID].isin(schools[ID]).any():
-        named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
-        return named.assign(**{LEVEL: area.level, KIND: area.boundary or NAMED_IN_SOURCE})
-    of_level = schools
-    if area.level and LEVELS in schools:
-        of_level = schools[schools[LEVELS].fillna("").str.split("+").map(lambda levels: area.level in levels)]
-    if RESIDENTIAL_INTAKE in of_level:
-        of_level = of_level[of_level[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
-    points = gpd.GeoDataFrame(of_level[[ID]].rename(columns={ID: SCHOOL_ID}), geometry=of_level.geometry.values,
-                              crs=frame.crs)
-    inside = gpd.sjoin(points, frame[[ID, frame.geometry.name]], predicate="within").rename(columns={ID: AREA_ID})
-    return inside[[AREA_ID, SCHOOL_ID]].assign(**{LEVEL: area.level, KIND: SCHOOL_INSIDE})
+    here = schools
+    if area.level and LEVELS in here:
+        here = here[here[LEVELS].fillna("").str.split("+").map(lambda levels: area.level in levels)]
+    if RESIDENTIAL_INTAKE in here:
+        here = here[here[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
+    points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy()}, geometry=here.geometry.to_numpy(), crs=frame.crs)
+    places = frame[[ID, frame.geometry.name]].rename(columns={ID: AREA_ID})
+    return gpd.sjoin(points, places, predicate="within")[[AREA_ID, SCHOOL_ID]]

@@ -141,28 +141,6 @@ def unique_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(sources))
 
 
-def fingerprint(frame: Any) -> str:
-    """A short hash of a layer's rows: same rows, same text, on any machine.
-
-    Geometry enters as its bytes, every other column as its values; the index does not matter.
-    """
-    import pandas as pd  # heavy
-
-    digest = hashlib.sha256()
-    geometry = getattr(frame, "_geometry_column_name", None)
-    for name in frame.columns:
-        digest.update(str(name).encode())
-        if name == geometry:
-            for wkb in frame.geometry.to_wkb():
-                digest.update(wkb or b"\0")
-        else:
-            column = frame[name]
-            if column.dtype == object:
-                column = column.map(str)
-            digest.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
-    return digest.hexdigest()[:16]
-
-
 def result_id(analysis: str, params: Any, layers: Mapping[str, Sequence[Layer]]) -> str:
     """The name of a result: the same question to the same layers has the same name."""
     asked = {"params": plain_params(params), "layers": {key: [x.id for x in value] for key, value in layers.items()}}
@@ -174,13 +152,18 @@ def with_provenance(
     project: Project, analysis: Analysis, params: Any, layers: Mapping[str, Sequence[Layer]], result: Result
 ) -> Result:
     """The result with its name and everything needed to make it again."""
+    from ecomap.io.store.fingerprints import fingerprint  # heavy
+
     used = tuple(dict.fromkeys(layer for members in layers.values() for layer in members))
     provenance = Provenance(
         analysis=analysis.name,
         version=f"{__version__}/{analysis.version}",
         params=plain_params(params),
         inputs=tuple((layer.id, fingerprint(project.frame(layer.id))) for layer in used),
-        sources=unique_sources(source for layer in used for source in layer.sources),
+        sources=unique_sources([
+            *(result.provenance.sources if result.provenance else ()),
+            *(source for layer in used for source in layer.sources),
+        ]),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return evolve(

@@ -20,13 +20,21 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.workspace.exports import ExportReport, export, export_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, with_provenance
+from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import with_result_layers
 
 if TYPE_CHECKING:
     from ecomap.io.importers import ImportPreview
     from ecomap.io.store import Finding
     from ecomap.render.card import Card
+
+__all__ = [
+    "ExportReport", "card", "check", "export", "export_result", "import_file", "layer_id_for", "layer_of", "map_page",
+    "new_project", "open_project", "preview_import", "remove_layer", "remove_result", "rename_layer",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible",
+]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
 
@@ -36,14 +44,11 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 
 def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
     """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
-    progress = progress or silent()
-    progress.at(0.0, "Starting a project")
     if not starter:
         return Project(title=title or "Untitled")
     from ecomap.io.starter import load_starter  # heavy
 
-    project = load_starter(starter)
-    progress.at(1.0, "Started")
+    project = load_starter(starter, progress=progress)
     return evolve(project, title=title) if title else project
 
 
@@ -51,11 +56,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     """The project in a ``.ecomap.gpkg`` file."""
     from ecomap.io import store  # heavy
 
-    progress = progress or silent()
-    progress.at(0.0, f"Opening {Path(path).name}")
-    project = store.open_project(Path(path))
-    progress.at(1.0, "Opened")
-    return project
+    return store.open_project(Path(path), progress=progress)
 
 
 def save_project(
@@ -67,9 +68,7 @@ def save_project(
     """
     from ecomap.io import store  # heavy
 
-    progress = progress or silent()
-    progress.at(0.0, f"Saving {Path(path).name}")
-    store.save_project(project, Path(path), previous=previous)
+    store.save_project(project, Path(path), previous=previous, progress=progress)
 
 
 def check(path: Path | str) -> tuple[Finding, ...]:
@@ -122,11 +121,12 @@ def remove_result(project: Project, result_id: str) -> Project:
     return project.without_result(result_id)
 
 
-def card(project: Project, layer_id: str, feature_id: str) -> Card:
+def card(project: Project, layer_id: str, feature_id: str, *, language: str = "en") -> Card:
     """What a click on a place says, in plain words."""
-    from ecomap.render.card import build_card  # heavy
+    from ecomap.render.card import project_card  # heavy
+    from ecomap.render.wording import catalogue
 
-    return build_card(project, layer_id, feature_id)
+    return project_card(project, layer_id, feature_id, strings=catalogue(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------
@@ -203,6 +203,7 @@ def run_analysis(
     given: Mapping[str, Any],
     *,
     layers: Chosen | None = None,
+    replacing: str = "",
     progress: Progress | None = None,
 ) -> tuple[Project, Result]:
     """Ask one question of the project and put the answer on the map.
@@ -215,6 +216,8 @@ def run_analysis(
         Parameter -> value, as plain values or text; what is not given takes its default.
     layers : mapping, optional
         Input name -> layer ids, where the first layer of the role is not the one meant.
+    replacing : str
+        Id of an earlier result that this answer takes the place of (a slider moved); "" keeps earlier answers.
 
     Returns
     -------
@@ -232,6 +235,8 @@ def run_analysis(
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, "Putting the answer on the map")
+    if replacing and any(old.id == replacing for old in project.results):
+        project = project.without_result(replacing)
     top = int(getattr(params, "top", TOP_DRAWN))
     return with_result_layers(project, result, chosen, analysis.step, top), result
 

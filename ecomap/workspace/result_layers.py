@@ -15,7 +15,6 @@ from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, RESULT
 
 GAP_COLOUR = "#B3005E"
-RANK = "rank"
 GROUPS: Mapping[str, str] = {"need": "Need", "gaps": "Gaps", "plan": "Plan", "assets": "Assets", "money": "Money"}
 
 
@@ -33,6 +32,8 @@ def with_result_layers(
     top : int
         How many rows of a ranked list of places are drawn.
     """
+    from ecomap.analysis.columns import RANK  # heavy
+
     before = {layer.id for layer in project.layers if layer.result_id == result.id}
     project = _step_back(project, result)
     project = project.with_result(result)
@@ -76,9 +77,9 @@ def _placed(
     project: Project, output: Output, inputs: Mapping[str, Sequence[Layer]]
 ) -> tuple[Any, str, tuple[Layer, ...]] | None:
     """The rows of an output with their geometry, its kind, and the layers it was taken from."""
-    if output.geometry != NO_GEOMETRY:
-        return output.frame, output.geometry, ()
     joined = _joined(project, output, inputs)
+    if output.geometry != NO_GEOMETRY:
+        return output.frame, output.geometry, joined
     if not joined:
         return None
     return _with_geometry(project, output.frame, joined), joined[0].geometry, joined

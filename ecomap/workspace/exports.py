@@ -1,0 +1,186 @@
+"""A project, one layer or one result as a file to share, of the kind its name says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Layer
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.result import Output, Result
+from ecomap.model.vocabulary import AREA_LINK
+from ecomap.workspace.pages import map_page
+
+PAGES = (".html", ".pdf", ".png", ".svg")
+TABLES = (".gpkg", ".geojson", ".csv", ".xlsx")
+WIDTH_PX, HEIGHT_PX = 1600, 1000
+
+
+@frozen
+class ExportReport:
+    """What was written. ``holds`` names the layers or tables in it."""
+
+    path: str
+    kind: str
+    bytes: int
+    holds: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        size = f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB"
+        return f"wrote {self.path} ({size})"
+
+
+def export(
+    project: Project,
+    path: Path | str,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    language: str = "en",
+    layer: str = "",
+    width: int = WIDTH_PX,
+    height: int = HEIGHT_PX,
+    progress: Progress | None = None,
+) -> ExportReport:
+    """Write the project to a file; the ending says what: .html .pdf .png .svg .gpkg .geojson .csv .xlsx.
+
+    Parameters
+    ----------
+    title, subtitle, language : str
+        For pages; see `ecomap.workspace.pages.map_page`.
+    layer : str
+        Id or name of one layer, or id of one result. A .csv or .geojson holds one table: without a name it is the
+        latest result's main one. A .gpkg or .xlsx without a name holds everything.
+    width, height : int
+        Pixels of a .png or .svg.
+
+    Raises
+    ------
+    InputError
+        If the ending is not known, the folder is not there, or there is nothing to write.
+    """
+    path, progress = Path(path), progress or silent()
+    ending = path.suffix.lower()
+    if ending not in PAGES + TABLES:
+        raise InputError(
+            f"EcoMap cannot write {path.suffix or 'a file without an ending'!r}.",
+            "Use one of " + " ".join(PAGES + TABLES) + ".",
+        )
+    _check_folder(path)
+    progress.at(0.05, f"Writing {path.name}")
+    if ending in PAGES:
+        holds = _write_page(project, path, ending, title, subtitle, language, (width, height), progress)
+    else:
+        things = _things(project, layer, one=ending in (".csv", ".geojson"))
+        holds = write_tables(project, things, path)
+    progress.at(1.0, f"Wrote {path.name}")
+    return ExportReport(str(path), ending[1:], path.stat().st_size, holds)
+
+
+def export_result(project: Project, result_id: str, path: Path | str) -> ExportReport:
+    """Write the tables of one result: every one of them to .gpkg and .xlsx, the main one to .csv and .geojson."""
+    return export(project, path, layer=result_id)
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent}.", "Make it first, or choose another place.")
+
+
+def _write_page(
+    project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, size: tuple[int, int],
+    progress: Progress,
+) -> tuple[str, ...]:
+    page = map_page(project, title, subtitle, language)
+    writers: Mapping[str, Callable[..., None]] = {
+        ".html": _write_html, ".pdf": _write_pdf, ".png": _write_png, ".svg": _write_svg,
+    }
+    writers[ending](page, path, size)
+    progress.at(0.9, f"Writing {path.name}")
+    shown = page.layers if ending == ".html" else [placed for placed in page.layers if placed.layer.visible]
+    return tuple(placed.layer.name for placed in shown)
+
+
+def _write_html(page: Any, path: Path, size: tuple[int, int]) -> None:
+    del size
+    from ecomap.render.html import write_html  # heavy
+
+    write_html(page, path)
+
+
+def _write_pdf(page: Any, path: Path, size: tuple[int, int]) -> None:
+    del size
+    from ecomap.render.pdf import write_pdf  # heavy
+
+    write_pdf(page, path)
+
+
+def _write_png(page: Any, path: Path, size: tuple[int, int]) -> None:
+    from ecomap.render.paint import write_png  # heavy
+
+    write_png(page, path, size=size)
+
+
+def _write_svg(page: Any, path: Path, size: tuple[int, int]) -> None:
+    from ecomap.render.paint import write_svg  # heavy
+
+    write_svg(page, path, size=size)
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Thing:
+    """One table to write: a layer with its rows, or an output of a result."""
+
+    name: str
+    title: str
+    frame: Any
+    columns: tuple[Any, ...]
+    geometry: str
+
+
+def of_layer(project: Project, layer: Layer) -> Thing:
+    return Thing(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.geometry)
+
+
+def of_output(output: Output) -> Thing:
+    return Thing(output.name, output.title, output.frame, output.columns, output.geometry)
+
+
+def _things(project: Project, name: str, *, one: bool) -> tuple[Thing, ...]:
+    """What to write, in order; never empty."""
+    from ecomap.workspace.operations import layer_of
+
+    result = next((known for known in project.results if known.id == name), None)
+    if result is not None:
+        return _of_result(result, one)
+    if name:
+        return (of_layer(project, layer_of(project, name)),)
+    if one:
+        if not project.results:
+            raise InputError("The project has no result to write.", "Name a layer with --layer, or run an analysis.")
+        return _of_result(project.results[-1], one)
+    layers = [layer for layer in project.layers if layer.role != AREA_LINK and not layer.result_id]
+    things = tuple(of_layer(project, layer) for layer in layers)
+    for known in project.results:
+        things += _of_result(known, one=False)
+    if not things:
+        raise InputError("The project is empty: there is nothing to write.", "Import a file first.")
+    return things
+
+
+def _of_result(result: Result, one: bool) -> tuple[Thing, ...]:
+    return tuple(of_output(output) for output in (result.outputs[:1] if one else result.outputs))
+
+
+def write_tables(project: Project, things: tuple[Thing, ...], path: Path) -> tuple[str, ...]:
+    raise NotImplementedError
