@@ -14,28 +14,39 @@ _OVERLAP_LIMIT = 0.002  # share of pixels covered twice from which a layer count
 
 @frozen
 class Window:
-    """The part of the plane that a picture shows: its top left corner, metres in the project's CRS, and its scale."""
+    """The part of the plane that a picture shows: its top left corner, metres in the project's CRS, and its scale.
+
+    ``ratio`` is how many pixels stand for one pixel of the style (2 on a fine screen): lines and symbols grow by it.
+    """
 
     left: float
     top: float
     px_per_m: float
     width: int
     height: int
+    ratio: float = 1.0
 
     @classmethod
-    def around(cls, x: float, y: float, px_per_m: float, width: int, height: int) -> Window:
+    def around(
+        cls, x: float, y: float, px_per_m: float, width: int, height: int, ratio: float = 1.0
+    ) -> Window:
         """The window of a size with a point in its middle."""
-        return cls(x - width / px_per_m / 2, y + height / px_per_m / 2, px_per_m, width, height)
+        return cls(x - width / px_per_m / 2, y + height / px_per_m / 2, px_per_m, width, height, ratio)
 
     @classmethod
     def fitting(
-        cls, extent: tuple[float, float, float, float], width: int, height: int, margin: float = 0.04
+        cls,
+        extent: tuple[float, float, float, float],
+        width: int,
+        height: int,
+        margin: float = 0.04,
+        ratio: float = 1.0,
     ) -> Window:
         """The window of a size that shows all of (left, bottom, right, top), with a margin as share of the size."""
         left, bottom, right, top = extent
         wide, high = max(right - left, 1.0), max(top - bottom, 1.0)
         scale = min(width * (1 - 2 * margin) / wide, height * (1 - 2 * margin) / high)
-        return cls.around((left + right) / 2, (bottom + top) / 2, scale, width, height)
+        return cls.around((left + right) / 2, (bottom + top) / 2, scale, width, height, ratio)
 
     @property
     def right(self) -> float:
@@ -44,6 +55,11 @@ class Window:
     @property
     def bottom(self) -> float:
         return self.top - self.height / self.px_per_m
+
+    @property
+    def style_px_per_m(self) -> float:
+        """The scale in pixels of the style, whatever the screen."""
+        return self.px_per_m / self.ratio
 
     def to_screen(self, x: float, y: float) -> tuple[float, float]:
         return (x - self.left) * self.px_per_m, (self.top - y) * self.px_per_m

@@ -64,9 +64,9 @@ def place_marks(drawing: Drawing, points: Points, window: Window, *, margin_px: 
     Where symbols crowd, those that share a square are gathered into one count at their mean place. The squares
     are held to the ground, so that a count does not change while the map is only moved.
     """
-    scale = symbol_scale(window.px_per_m)
+    scale = symbol_scale(window.style_px_per_m) * window.ratio
     empty = np.zeros(0)
-    if window.px_per_m < drawing.layer.style.min_scale_px_per_m:
+    if window.style_px_per_m < drawing.layer.style.min_scale_px_per_m:
         return Marks(np.zeros(0, np.int64), empty, empty, empty, empty, empty, scale)
     x = (points.x - window.left) * window.px_per_m
     y = (window.top - points.y) * window.px_per_m
@@ -90,7 +90,7 @@ def _crowded(x: np.ndarray, y: np.ndarray, cell: float) -> bool:
 def _gather(
     points: Points, rows: np.ndarray, x: np.ndarray, y: np.ndarray, window: Window, scale: float
 ) -> Marks:
-    cell_m = _CLUSTER_PX / 2 ** floor(log2(window.px_per_m))
+    cell_m = _CLUSTER_PX / 2 ** floor(log2(window.style_px_per_m))
     key = np.floor(points.x[rows] / cell_m) * 1_000_003 + np.floor(points.y[rows] / cell_m)
     _, cell, count = np.unique(key, return_inverse=True, return_counts=True)
     alone = count[cell] < 3

@@ -59,7 +59,7 @@ def render_plates(sheet: Sheet, window: Window, *, fine: bool = True) -> list[Pl
     return [
         render_plate(drawing, shapes, window, fine=fine)
         for drawing, shapes in zip(sheet.drawings, sheet.shapes)
-        if window.px_per_m >= drawing.layer.style.min_scale_px_per_m
+        if window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m
     ]
 
 
@@ -124,9 +124,9 @@ def _fine_lines(
             tuple(end[take] for end in ends),
             window.width,
             window.height,
-            line_width=pen.width,
+            line_width=pen.width * window.ratio,
             along_px=edges.along_m[take] * np.float32(window.px_per_m) if pen.dash else None,
-            dash_px=DASH_PX if pen.dash else None,
+            dash_px=(DASH_PX[0] * window.ratio, DASH_PX[1] * window.ratio) if pen.dash else None,
         )
         if strength < 1:
             drawn = Strokes(drawn.position, (drawn.cover * np.float32(strength)).astype(np.uint8))
@@ -213,12 +213,14 @@ def _fill_of(symbol: Symbol) -> np.uint32:
 
 def hatching(window: Window, ground: str) -> np.ndarray:
     """Diagonal lines for "no data", held to the ground so that they do not swim while panning."""
-    x = np.arange(window.width, dtype=np.int32) + int(window.left * window.px_per_m) % HATCH_PX
-    y = np.arange(window.height, dtype=np.int32) - int(window.top * window.px_per_m) % HATCH_PX
-    away = np.array([0, 1, 2, 3, 4, 3, 2, 1])  # pixels from the nearest line
-    cover = np.array([235, 90, 0, 0, 0], np.uint8)[away]
-    steps = mix(np.full(HATCH_PX, argb(ground or "#FFFFFF")), np.full(HATCH_PX, argb(colour("no_data"))), cover)
-    return np.asarray(steps[(x[None, :] + y[:, None]) % HATCH_PX].reshape(-1))
+    period = round(HATCH_PX * window.ratio)
+    x = np.arange(window.width, dtype=np.int32) + int(window.left * window.px_per_m) % period
+    y = np.arange(window.height, dtype=np.int32) - int(window.top * window.px_per_m) % period
+    step = np.arange(period)
+    away = np.minimum(step, period - step)  # pixels from the nearest line
+    cover = (np.clip(0.85 * window.ratio + 0.35 - away * 0.71, 0, 0.9) * 255).astype(np.uint8)
+    steps = mix(np.full(period, argb(ground or "#FFFFFF")), np.full(period, argb(colour("no_data"))), cover)
+    return np.asarray(steps[(x[None, :] + y[:, None]) % period].reshape(-1))
 
 
 def blend(picture: np.ndarray, strokes: Strokes, colour_: str) -> None:
