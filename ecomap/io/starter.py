@@ -1,0 +1,134 @@
+"""The starter projects that ship with EcoMap: plain CSV files and a description, read without a network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ecomap.model.assets import boundaries_dir
+from ecomap.model.errors import ProjectError
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.progress import Progress
+from ecomap.model.project import Project, View
+from ecomap.model.source import Source
+from ecomap.model.style import LayerStyle
+from ecomap.model.vocabulary import GEOMETRY
+
+DESCRIPTION = "starter.json"
+FORMAT = 1
+
+
+def starters() -> tuple[str, ...]:
+    """The names of the starter projects that ship with EcoMap."""
+    folder = boundaries_dir()
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{DESCRIPTION}")))
+
+
+def load_starter(name: str, *, progress: Progress | None = None) -> Project:
+    """A new project with the layers of a starter.
+
+    Parameters
+    ----------
+    name : str
+        One of `starters`, for example "los-angeles".
+    progress : Progress, optional
+        Told the name of each layer as it is read.
+
+    Returns
+    -------
+    Project
+        Untouched and unsaved. Frames are in EPSG:3310 (metres), sorted by id, with text, number and flag columns;
+        a missing number is NaN and its ``_reason`` column says why; a row without a place has no geometry.
+
+    Raises
+    ------
+    ProjectError
+        If there is no such starter, or its files are not whole.
+    """
+    if name not in starters():
+        raise ProjectError(
+            f"There is no starter called {name!r}.", "Starters: " + (", ".join(starters()) or "none") + ".",
+        )
+    progress = progress or Progress()
+    folder = boundaries_dir() / name
+    document = _description(folder)
+    layers, frames = [], {}
+    for number, entry in enumerate(document["layers"]):
+        layer = layer_from_plain(entry)
+        progress.at(number / len(document["layers"]), layer.name)
+        frames[layer.id] = _rows(folder / f"{layer.id}.csv", layer, entry, document["crs"])
+        layers.append(layer)
+    view = document.get("view", {})
+    progress.at(1.0, "Ready")
+    return Project(
+        title=document["title"], crs=document["crs"], layers=tuple(layers), frames=frames,
+        view=View(float(view.get("x", 0.0)), float(view.get("y", 0.0)), view.get("px_per_m")),
+        meta=(("starter", name), ("starter_format", str(document["format"]))),
+    )
+
+
+def layer_from_plain(entry: dict[str, Any]) -> Layer:
+    """A layer description from plain JSON values; fields that are not part of a layer are passed over."""
+    simple = {
+        name: entry[name]
+        for name in ("id", "name", "role", "geometry", "visible", "boundary", "level", "group", "result_id")
+        if name in entry
+    }
+    indicators = [{**plain, "source": Source(**plain["source"])} for plain in entry.get("indicators", ())]
+    return Layer(
+        **simple,
+        columns=tuple(Column(**plain) for plain in entry.get("columns", ())),
+        indicators=tuple(Indicator(**plain) for plain in indicators),
+        sources=tuple(Source(**plain) for plain in entry.get("sources", ())),
+        style=LayerStyle(**{name: _frozen(value) for name, value in entry.get("style", {}).items()}),
+        notes=tuple(entry.get("notes", ())),
+    )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ProjectError(
+            f"The starter {folder.name!r} has no readable description.", "Install EcoMap again.", {"why": str(problem)}
+        ) from problem
+    if document.get("format") != FORMAT:
+        raise ProjectError(
+            f"The starter {folder.name!r} is written in format {document.get('format')}, this EcoMap reads {FORMAT}.",
+            "Install EcoMap again.",
+        )
+    return document
+
+
+def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
+    """The rows of one layer, typed as the description says."""
+    import geopandas as gpd  # heavy
+    import pandas as pd  # heavy
+    import shapely  # heavy
+
+    types: dict[str, str] = entry["types"]
+    numbers = [column for column, kind in types.items() if kind == "number"]
+    dtypes = {column: "float64" if kind == "number" else "str" for column, kind in types.items()}
+    try:
+        table = pd.read_csv(
+            path, dtype={**dtypes, GEOMETRY: "str"}, keep_default_na=False, na_values={name: [""] for name in numbers},
+            encoding="utf-8",
+        )
+    except (OSError, ValueError) as problem:
+        raise ProjectError(
+            f"The starter's layer {layer.name!r} cannot be read.", "Install EcoMap again.", {"why": str(problem)}
+        ) from problem
+    flags = {column: table[column] == "yes" for column, kind in types.items() if kind == "flag"}
+    table = table.assign(**flags)
+    if len(table) != entry["rows"] or table["id"].duplicated().any():
+        raise ProjectError(f"The starter's layer {layer.name!r} is not whole.", "Install EcoMap again.")
+    if layer.geometry == NO_GEOMETRY:
+        return table
+    shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])
+    return gpd.GeoDataFrame(table.drop(columns=GEOMETRY), geometry=shapes, crs=crs)

@@ -1,0 +1,1 @@
+"""Programs that build what ships with EcoMap."""

@@ -1,0 +1,1 @@
+"""The parts of the starter compiler: one module per subject."""

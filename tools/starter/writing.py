@@ -1,0 +1,82 @@
+"""Compiled layers as plain files: one CSV per layer (geometry as well-known text) and one JSON description."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import shapely
+from attrs import frozen
+from pandas.api.types import is_numeric_dtype
+
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Layer
+from ecomap.model.vocabulary import GEOMETRY
+
+
+@frozen
+class Compiled:
+    """One layer ready to ship: its description, its rows and what was found on the way."""
+
+    layer: Layer
+    frame: Any
+    faults: tuple[str, ...] = ()
+
+
+def write_layer(compiled: Compiled, folder: Path) -> None:
+    """Write the rows of a layer, sorted by id; the same rows always give the same bytes."""
+    frame = compiled.frame.sort_values("id", kind="stable")
+    if frame["id"].duplicated().any():
+        raise InputError(f"Two rows of {compiled.layer.id!r} have the same id.", "Look at how its ids are made.")
+    names = [name for name in frame.columns if name != GEOMETRY]
+    columns = [[_text(value) for value in frame[name]] for name in names]
+    if GEOMETRY in frame.columns:
+        names = [*names, GEOMETRY]
+        columns.append([_wkt(geometry) for geometry in frame[GEOMETRY]])
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(zip(*columns))
+    (folder / f"{compiled.layer.id}.csv").write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def write_description(title: str, layers: list[Compiled], view: dict[str, float], folder: Path) -> None:
+    """Write what the layers are, so that they can be read without the compiler."""
+    entries = []
+    for compiled in layers:
+        entry = attrs.asdict(compiled.layer, filter=_worth_saying)
+        entry["types"] = {name: _type(compiled.frame[name]) for name in compiled.frame.columns if name != GEOMETRY}
+        entry["rows"] = len(compiled.frame)
+        entries.append(entry)
+    document = {"format": 1, "title": title, "crs": "EPSG:3310", "view": view, "layers": entries}
+    text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False)
+    (folder / "starter.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _worth_saying(attribute: Any, value: Any) -> bool:
+    return bool(attribute.default is attrs.NOTHING or value != attribute.default)
+
+
+def _type(values: Any) -> str:
+    if values.dtype == bool:
+        return "flag"
+    return "number" if is_numeric_dtype(values) else "text"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return "" if np.isnan(value) else f"{value:.9g}"
+    return "" if value is None else str(value)
+
+
+def _wkt(geometry: Any) -> str:
+    if geometry is None or geometry.is_empty:
+        return ""
+    return str(shapely.to_wkt(geometry, rounding_precision=0, trim=True))
