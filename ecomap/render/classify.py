@@ -135,7 +135,7 @@ def _labels(
 def _categorised(column: pd.Series, style: LayerStyle) -> Classes:
     missing = column.isna().to_numpy()
     text = column.astype("string").fillna("").str.strip().to_numpy(dtype=object)
-    missing |= text == ""
+    missing = missing | (text == "")
     known = [value for value, _, _ in style.symbols] or sorted({str(t) for t in text[~missing]})
     place = {value: number for number, value in enumerate(known)}
     index = np.array([-1 if gone else place.get(str(value), len(known)) for value, gone in zip(text, missing)], np.int16)
