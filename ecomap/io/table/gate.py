@@ -1,0 +1,264 @@
+"""The gate every file passes once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from ecomap.io.table import earth
+from ecomap.io.table.crs import named_crs, settle_crs
+from ecomap.io.table.keys import slug, text_of
+from ecomap.io.table.shapes import WORDS, containers, lonely, mend_shapes
+from ecomap.model.errors import InputError
+from ecomap.model.layer import POLYGON
+from ecomap.model.progress import Progress, silent
+from ecomap.model.report import ReportLine
+from ecomap.model.vocabulary import GEOMETRY, ID
+
+
+@frozen
+class Checked:
+    """A table that has passed the gate.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Unique text column ``id``; sound geometry of one kind in the target CRS (None only where allowed);
+        a fresh index without meaning.
+    geometry : str
+        "polygon", "line" or "point".
+    crs : str
+        The source's system and how it is known.
+    lines : tuple of ReportLine
+        "dropped" and "merged" counts account for every row that is not in `frame`.
+    """
+
+    frame: Any = field(repr=False, eq=False)
+    geometry: str
+    crs: str
+    read: int
+    lines: tuple[ReportLine, ...] = ()
+
+    @property
+    def kept(self) -> int:
+        return len(self.frame)
+
+
+def check_table(
+    frame: Any,
+    *,
+    target_crs: str,
+    shapes: Sequence[str] = (POLYGON,),
+    key: str = "",
+    name: str = "",
+    found_crs: Any = None,
+    given_crs: str = "",
+    longitude: str = "",
+    latitude: str = "",
+    same: Sequence[str] = (),
+    placeless: Any = None,
+    file_name: str = "The file",
+    progress: Progress | None = None,
+) -> Checked:
+    """Let a table pass the gate, mending what can be mended and counting everything.
+
+    Parameters
+    ----------
+    frame : DataFrame or GeoDataFrame
+        As read; not changed.
+    shapes : sequence of str
+        Kinds of geometry accepted ("polygon", "line", "point").
+    key, name : str
+        Columns that identify and name a row; "" makes an id from the name.
+    found_crs, given_crs
+        The source's system as the file states it, and as the planner states it (which wins).
+    longitude, latitude : str
+        Columns to make points of, where there is no geometry.
+    same : sequence of str
+        Rows equal in these columns and in place are one row; all columns if empty.
+    placeless : Series of bool, optional
+        Rows that may pass without a place (services offered online only).
+
+    Raises
+    ------
+    InputError
+        If there is no place at all, the system cannot be told, or no row is left.
+    """
+    progress = progress or silent()
+    read = len(frame)
+    lines: list[ReportLine] = []
+    if not hasattr(frame, GEOMETRY) or GEOMETRY not in frame.columns:
+        frame, said = earth.points_from_columns(frame, longitude, latitude)
+        lines.extend(said)
+    frame = frame.reset_index(drop=True)
+    names = _names(frame, name or key)
+    progress.at(0.1, "Finding where it lies")
+    frame, crs_text, said = _placed(frame, names, found_crs, given_crs, target_crs, file_name)
+    lines.extend(said)
+    progress.at(0.4, "Mending shapes")
+    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, file_name)
+    lines.extend(said)
+    progress.at(0.7, "Looking for duplicates")
+    frame, said = _merged(frame, same, name or key)
+    lines.extend(said)
+    frame, said = _keyed(frame, key, name)
+    lines.extend(said)
+    lines.extend(_oddities(frame, kind, name or key))
+    progress.at(1.0, "Checked")
+    return Checked(frame, kind, crs_text, read, tuple(lines))
+
+
+def _names(frame: Any, column: str) -> Any:
+    """What each row is called in a report: its name, or its line number."""
+    import numpy as np
+
+    numbers = [f"row {n + 1}" for n in range(len(frame))]
+    if not column or column not in frame.columns:
+        return np.array(numbers, dtype=object)
+    texts = text_of(frame[column])
+    return np.array([text if isinstance(text, str) else number for text, number in zip(texts, numbers)], dtype=object)
+
+
+def _placed(
+    frame: Any, names: Any, found: Any, given: str, target_crs: str, file_name: str
+) -> tuple[Any, str, list[ReportLine]]:
+    """The frame in the target CRS."""
+    import geopandas as gpd  # heavy
+    import numpy as np
+    import shapely
+
+    target = named_crs(target_crs)
+    earth.require_projected(target)
+    region, where = earth.region_of(target)
+    values = np.asarray(frame[GEOMETRY], dtype=object)
+    box = shapely.bounds(values)
+    there = np.isfinite(box).all(axis=1)
+    if not there.any():
+        raise InputError(
+            f"{file_name} has no row with coordinates.", "Check which columns hold longitude and latitude."
+        )
+    crs, text, lines = settle_crs(found, given, box[there][:, :2], None, file_name)
+    if crs.is_geographic:
+        values, said = earth.straighten(values, names, region)
+        lines = [*lines, *said]
+    placed = gpd.GeoSeries(values, crs=crs)
+    in_degrees = np.asarray(placed.to_crs("EPSG:4326"), dtype=object)
+    if region is not None:
+        lines = [*lines, *earth.outside(in_degrees, region, where, names)]
+    moved = np.asarray(placed.to_crs(target_crs), dtype=object)
+    lost = ~shapely.is_missing(moved) & ~np.isfinite(shapely.bounds(moved)).all(axis=1) & ~shapely.is_empty(moved)
+    moved[lost] = None
+    return frame.drop(columns=GEOMETRY).pipe(gpd.GeoDataFrame, geometry=moved, crs=target_crs), text, lines
+
+
+def _sound(
+    frame: Any, names: Any, shapes: tuple[str, ...], placeless: Any, file_name: str
+) -> tuple[Any, str, list[ReportLine]]:
+    import numpy as np
+    import shapely
+
+    mended = mend_shapes(frame[GEOMETRY].to_numpy(), names, shapes)
+    unfit = np.asarray(mended.unfit, dtype=bool)
+    without = shapely.is_missing(mended.values) & ~unfit
+    allowed = np.zeros(len(frame), dtype=bool) if placeless is None else np.asarray(placeless, dtype=bool)
+    lines = list(mended.notes)
+    if (unfit | without).all() and unfit.any():
+        raise InputError(
+            f"{file_name} holds no {WORDS[mended.kind]}, which this role needs.",
+            "Choose another role for it, or another file.",
+        )
+    if unfit.any():
+        lines.append(ReportLine("dropped", f"Rows whose shapes are not {WORDS[mended.kind]}.", int(unfit.sum()), tuple(names[unfit][:5])))
+    dropped = without & ~allowed
+    if dropped.any():
+        lines.append(ReportLine("dropped", "Rows without a place (no coordinates or no shape).", int(dropped.sum()), tuple(names[dropped][:5])))
+    kept = without & allowed
+    if kept.any():
+        lines.append(ReportLine("note", "Rows offered online only: kept in the table without a point on the map.", int(kept.sum()), tuple(names[kept][:5])))
+    keep = ~(unfit | dropped)
+    if not keep.any():
+        raise InputError(
+            f"{file_name} has no row with a usable place.",
+            next((line.text for line in lines if line.kind == "caution"), "Check which columns hold longitude and latitude."),
+        )
+    out = frame.assign(**{GEOMETRY: mended.values}).set_geometry(GEOMETRY, crs=frame.crs)
+    return out[keep].reset_index(drop=True), mended.kind, lines
+
+
+def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[ReportLine]]:
+    """One row for several that say the same; blanks of the first are filled from the others."""
+    import pandas as pd  # heavy
+    import shapely
+
+    place = pd.Series(shapely.to_wkb(frame[GEOMETRY].to_numpy()), index=frame.index).map(lambda wkb: wkb or b"")
+    columns = list(same) or [column for column in frame.columns if column != GEOMETRY]
+    marks = frame[columns].astype(object).map(lambda cell: "" if cell is None or cell != cell else str(cell).strip().casefold())
+    marks = marks.assign(**{"\x00place": place})
+    repeated = marks.duplicated()
+    if not repeated.any():
+        return frame, []
+    names = _names(frame, name)
+    if same:
+        group = marks.groupby(list(marks.columns), sort=False).ngroup()
+        rest = [column for column in frame.columns if column != GEOMETRY]
+        filled = frame[rest].groupby(group, sort=False).transform("first")
+        frame = frame.assign(**{column: frame[column].where(frame[column].notna(), filled[column]) for column in rest})
+    text = "Rows that say the same as an earlier one." if not same else (
+        "Rows with the same " + ", ".join(columns) + " and place as an earlier one; blanks of the first were filled from them."
+    )
+    line = ReportLine("merged", text, int(repeated.sum()), tuple(dict.fromkeys(names[repeated.to_numpy()]))[:5])
+    return frame[~repeated].reset_index(drop=True), [line]
+
+
+def _keyed(frame: Any, key: str, name: str) -> tuple[Any, list[ReportLine]]:
+    """A unique text column ``id`` in front; nothing is lost when a code occurs twice."""
+    lines: list[ReportLine] = []
+    if key:
+        ids = text_of(frame[key])
+        blank = ids.isna()
+        if blank.any():
+            lines.append(ReportLine("mended", "Rows without a code were given one.", int(blank.sum())))
+        ids = ids.where(~blank, [f"row-{n + 1}" for n in range(len(frame))])
+    else:
+        texts = text_of(frame[name]) if name else text_of(frame.index.to_series())
+        ids = texts.map(lambda text: slug(text) if isinstance(text, str) else "").astype("str")
+        ids = ids.where(ids != "", [f"row-{n + 1}" for n in range(len(frame))])
+    ids, repeated = unique_ids(ids)
+    if repeated and key:
+        lines.append(ReportLine(
+            "caution", "Codes that occur in several differing rows: all rows kept, the later ones numbered -2, -3 ...",
+            len(repeated), tuple(repeated[:5]),
+        ))
+    others = [column for column in frame.columns if column != ID]
+    return frame.assign(**{ID: ids})[[ID, *others]], lines
+
+
+def unique_ids(ids: Any) -> tuple[Any, list[str]]:
+    """Ids with -2, -3 ... put behind those that were there before, and the original ids of those."""
+    taken: set[str] = set()
+    every = set(ids)
+    out, repeated = [], []
+    for text in ids:
+        wanted, number = text, 2
+        while wanted in taken or (wanted != text and wanted in every):
+            wanted, number = f"{text}-{number}", number + 1
+        if wanted != text:
+            repeated.append(text)
+        taken.add(wanted)
+        out.append(wanted)
+    return type(ids)(out, index=ids.index, dtype="str"), repeated
+
+
+def _oddities(frame: Any, kind: str, name: str) -> list[ReportLine]:
+    import numpy as np
+    import shapely
+
+    values = np.asarray(frame[GEOMETRY], dtype=object)
+    there = ~shapely.is_missing(values)
+    names = _names(frame, name)
+    lines = lonely(values[there], names[there])
+    if kind == POLYGON:
+        lines.extend(containers(values[there], names[there])[1])
+    return lines

@@ -1,0 +1,127 @@
+"""Codes as text, with the leading zeros that spreadsheets take away."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from attrs import field, frozen
+
+TRACT, BLOCK_GROUP, BLOCK, COUNTY = 11, 12, 15, 5
+CDS = 14
+GEOID_NAMES = {TRACT: "census tract", BLOCK_GROUP: "block group", BLOCK: "census block", COUNTY: "county"}
+_LEVELS = {"140": TRACT, "150": BLOCK_GROUP, "100": BLOCK, "050": COUNTY}
+_PREFIX = re.compile(r"^(\d{3})[0-9A-Z]{0,6}US([0-9A-Z]*)$")
+_STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | {"72"}
+
+
+@frozen
+class Codes:
+    """A column of codes.
+
+    ``values``: text or missing; ``padded``: how many got a lost leading zero back; ``length``: of the code;
+    ``others``: mask of rows whose code is of another kind (a total for a city, a header, a remark).
+    """
+
+    values: Any = field(eq=False, repr=False)
+    padded: int = 0
+    length: int = 0
+    others: Any = field(eq=False, repr=False, default=None)
+
+
+def text_of(values: Any) -> Any:
+    """A column as text: whole numbers without a decimal point, blanks as missing, edges trimmed."""
+    import pandas as pd  # heavy
+
+    return pd.Series([_text(cell) for cell in values.astype(object)], index=values.index, dtype="str")
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None or (isinstance(cell, float) and cell != cell) or type(cell).__name__ in ("NAType", "NaTType"):
+        return None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
+        return str(int(cell))
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]", "", str(cell)).strip()
+    return text or None
+
+
+def clean_geoid(values: Any) -> Codes:
+    """Census codes as text of one length: ``1400000US06037101110``, ``6037101110`` and ``06037101110`` are one.
+
+    The kind (tract 11, block group 12, block 15, county 5 digits) is the most frequent one in the column; rows of
+    another kind are marked in ``others``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes = clean_geoid(pd.Series(["14000US06037101110", "6037101122", "16000US0644000"]))
+    >>> codes.values.tolist(), codes.padded, codes.others.tolist()
+    (['06037101110', '06037101122', '0644000'], 1, [False, False, True])
+    """
+    import pandas as pd  # heavy
+
+    read = [_geoid(cell) for cell in text_of(values)]
+    lengths = Counter(length for _, length, _ in read if length)
+    length = lengths.most_common(1)[0][0] if lengths else 0
+    texts = pd.Series([text for text, _, _ in read], index=values.index, dtype="str")
+    others = pd.Series([bool(text) and own != length for text, own, _ in read], index=values.index, dtype=bool)
+    padded = sum(was_padded and own == length for _, own, was_padded in read)
+    return Codes(texts, padded, length, others)
+
+
+def _geoid(cell: Any) -> tuple[str | None, int, bool]:
+    """(code, its full length or 0, whether a zero was put back)."""
+    if not isinstance(cell, str):
+        return None, 0, False
+    match = _PREFIX.match(cell)
+    if match:
+        length = _LEVELS.get(match[1], 0)
+        return match[2], length if len(match[2]) == length else 0, False
+    digits = re.sub(r"\.0$", "", cell)
+    if not digits.isdigit():
+        return cell, 0, False
+    if len(digits) == 11 and digits[:2] not in _STATES:
+        return "0" + digits, BLOCK_GROUP, True
+    if len(digits) in GEOID_NAMES:
+        return digits, len(digits), False
+    if len(digits) + 1 in GEOID_NAMES:
+        return "0" + digits, len(digits) + 1, True
+    return digits, 0, False
+
+
+def clean_cds(values: Any) -> Codes:
+    """County-district-school codes of 14 digits; one lost leading zero is put back.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> codes = clean_cds(pd.Series(["19647336112345", "1611190130229", "19-64733-6112345"]))
+    >>> codes.values.tolist(), codes.padded
+    (['19647336112345', '01611190130229', '19647336112345'], 1)
+    """
+    import pandas as pd  # heavy
+
+    out, padded, others = [], 0, []
+    for cell in text_of(values):
+        digits = re.sub(r"[\s-]|\.0$", "", cell) if isinstance(cell, str) else ""
+        if digits.isdigit() and len(digits) == CDS - 1:
+            digits, padded = "0" + digits, padded + 1
+        whole = digits.isdigit() and len(digits) == CDS
+        out.append(digits if whole else (cell if isinstance(cell, str) else None))
+        others.append(isinstance(cell, str) and not whole)
+    return Codes(
+        pd.Series(out, index=values.index, dtype="str"), padded, CDS, pd.Series(others, index=values.index, dtype=bool)
+    )
+
+
+def slug(text: str) -> str:
+    """Plain small letters, digits and dashes, for ids and columns.
+
+    >>> slug("Peña Adobe: Niños & más"), slug("CES 4.0 Percentile")
+    ('pena-adobe-ninos-mas', 'ces-4-0-percentile')
+    """
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
