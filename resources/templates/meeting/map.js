@@ -1,0 +1,194 @@
+// The map: one canvas that draws the visible layers in their order, and finds what lies under a point.
+var Painter = L.Canvas.extend({
+  _draw: function () {
+    var bounds = this._redrawBounds, pen = this._ctx;
+    pen.save();
+    if (bounds) {
+      var size = bounds.getSize();
+      pen.beginPath();
+      pen.rect(bounds.min.x, bounds.min.y, size.x, size.y);
+      pen.clip();
+    }
+    this._drawing = true;
+    shownLayers().reverse().forEach(function (layer) {
+      if (map.getZoom() < layer.zoom) { return; }
+      layer.paths.forEach(function (path) {
+        if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
+      });
+    });
+    if (selection.path && selection.path._map) { selection.path._updatePath(); }
+    drawLabels(pen);
+    this._drawing = false;
+    pen.restore();
+  },
+  _fillStroke: function (pen, path) { paintArea(pen, path.options.symbol); },
+  paintNow: function () {
+    if (this._redrawRequest) { L.Util.cancelAnimFrame(this._redrawRequest); this._redrawRequest = null; }
+    this._redrawBounds = null;
+    this._redraw();
+  }
+});
+
+var Place = L.CircleMarker.extend({
+  _updatePath: function () {
+    var renderer = this._renderer;
+    if (!renderer._drawing || this._empty()) { return; }
+    drawPoint(renderer._ctx, this.options.symbol, this._point.x, this._point.y, this.options.symbol.size / 2 * growth());
+  }
+});
+
+var painter = new Painter({ padding: 0.3, tolerance: 4 });
+var selection = { path: null, layer: -1, row: -1 };
+var homeZoom = 10;
+map.options.renderer = painter;
+
+function growth() { return Math.min(Math.max(0.8 + 0.14 * (map.getZoom() - homeZoom), 0.72), 1.9); }
+
+function shownLayers() { return data.layers.filter(function (layer) { return layer.shown; }); }
+
+function pathOf(layer, row, symbol) {
+  var options = { symbol: symbol, interactive: false, renderer: painter, weight: Math.max(symbol.width, 1),
+    stroke: true, fill: layer.geometry === 'polygon', smoothFactor: 1 };
+  if (layer.geometry === 'point') {
+    var point = layer.points[row];
+    options.radius = symbol.size / 2;
+    return point && new Place(L.latLng(point[1] / data.steps, point[0] / data.steps), options);
+  }
+  var parts = layer.shapes[row];
+  if (!parts || !parts.length) { return null; }
+  var shape = joinShape(parts);
+  if (layer.geometry === 'line') {
+    return L.polyline(shape.map(function (rings) { return rings[0]; }), options);
+  }
+  return L.polygon(shape, options);
+}
+
+function build(layer) {
+  if (!layer.paths.length) {
+    layer.paths = layer.classes.map(function (_, row) { return pathOf(layer, row, symbolOf(layer, row)); });
+  }
+}
+
+function show(layer, shown) {
+  layer.shown = shown;
+  if (shown) { build(layer); }
+  layer.paths.forEach(function (path) {
+    if (!path) { return; }
+    if (shown) { map.addLayer(path); } else { map.removeLayer(path); }
+  });
+  if (map._loaded) { placeLabels(); painter.paintNow(); }
+}
+
+// Every visible place at a point of the map's frame, the uppermost first; points before areas of the same spot.
+function placesAt(framePoint) {
+  var point = map.containerPointToLayerPoint(framePoint), found = [];
+  shownLayers().forEach(function (layer) {
+    if (map.getZoom() < layer.zoom) { return; }
+    layer.paths.forEach(function (path, row) {
+      if (path && path._map && path._pxBounds && path._pxBounds.contains(point) && path._containsPoint(point)) {
+        found.push({ layer: data.layers.indexOf(layer), row: row });
+      }
+    });
+  });
+  return found;
+}
+
+function select(layerNumber, row) {
+  if (selection.path) { map.removeLayer(selection.path); }
+  selection = { path: null, layer: layerNumber, row: row };
+  if (layerNumber < 0) { painter.paintNow(); return; }
+  var layer = data.layers[layerNumber], base = symbolOf(layer, row);
+  var point = layer.geometry === 'point';
+  var mark = { fill: point ? base.fill : '', opacity: 1, line: INK, width: point ? 2.5 : 3.5, dash: false,
+    hatch: false, shape: base.shape, size: base.size + 7, glyph: base.glyph };
+  selection.path = pathOf(layer, row, mark);
+  if (selection.path) { map.addLayer(selection.path); }
+  painter.paintNow();
+}
+
+function goTo(layerNumber, row) {
+  var layer = data.layers[layerNumber], path = pathOf(layer, row, symbolOf(layer, row));
+  if (!path) { return; }
+  if (layer.geometry === 'point') {
+    map.setView(path.getLatLng(), Math.max(map.getZoom(), homeZoom + 2), { animate: false });
+  } else {
+    map.fitBounds(path.getBounds(), { maxZoom: homeZoom + 3, padding: [40, 40], animate: false });
+  }
+}
+
+// Names on the map: the largest places first, none over another.
+var labels = [];
+
+function placeLabels() {
+  var taken = [], pen = painter._ctx;
+  labels = [];
+  if (!pen) { return; }
+  shownLayers().forEach(function (layer) {
+    if (!layer.labels || map.getZoom() < layer.zoom) { return; }
+    layer.labels.forEach(function (label) {
+      var at = map.latLngToLayerPoint(L.latLng(label[3] / data.steps, label[2] / data.steps));
+      pen.font = LABEL_FONT;
+      var wide = pen.measureText(text(label[1])).width / 2 + 6, high = 11;
+      var box = L.bounds(at.subtract([wide, high]), at.add([wide, high]));
+      if (taken.some(function (other) { return other.intersects(box); })) { return; }
+      taken.push(box);
+      labels.push({ text: text(label[1]), at: at });
+    });
+  });
+}
+
+var LABEL_FONT = '600 14px system-ui, sans-serif';
+
+function drawLabels(pen) {
+  pen.globalAlpha = 1;
+  pen.setLineDash([]);
+  pen.font = LABEL_FONT;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.lineJoin = 'round';
+  labels.forEach(function (label) {
+    pen.lineWidth = 4;
+    pen.strokeStyle = 'rgba(255,255,255,.92)';
+    pen.strokeText(label.text, label.at.x, label.at.y);
+    pen.fillStyle = INK;
+    pen.fillText(label.text, label.at.x, label.at.y);
+  });
+}
+
+function wholeMap() {
+  map.fitBounds(data.bounds, { animate: false, padding: [12, 12] });
+}
+
+function startMap() {
+  wholeMap();
+  homeZoom = map.getZoom();
+  map.setMinZoom(homeZoom - 1);
+  map.setMaxBounds(L.latLngBounds(data.bounds).pad(0.6));
+  if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) { map.options.zoomAnimation = false; }
+  L.control.zoom({ position: 'topleft', zoomInTitle: words['page.zoom_in'], zoomOutTitle: words['page.zoom_out'] }).addTo(map);
+  var Home = L.Control.extend({
+    options: { position: 'topleft' },
+    onAdd: function () {
+      var bar = element('div', 'leaflet-bar'), button = element('button', 'home', '⤢');
+      button.type = 'button';
+      button.title = words['page.whole_map'];
+      button.setAttribute('aria-label', words['page.whole_map']);
+      L.DomEvent.disableClickPropagation(bar);
+      button.addEventListener('click', wholeMap);
+      bar.appendChild(button);
+      return bar;
+    }
+  });
+  new Home().addTo(map);
+  L.control.scale({ position: 'bottomleft', maxWidth: 130 }).addTo(map);
+  document.getElementById('credit').textContent = data.credit;
+  data.layers.forEach(function (layer) {
+    layer.paths = [];
+    layer.shown = false;
+  });
+  data.layers.slice().reverse().forEach(function (layer) { if (layer.visible) { show(layer, true); } });
+  map.on('zoomend moveend viewreset', placeLabels);
+  map.on('zoomend', function () { painter.paintNow(); });
+  placeLabels();
+  painter.paintNow();
+}
