@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,9 +56,9 @@ class Problem:
     ) -> Ints:
         """Append variables and return their numbers."""
         count = len(cost)
-        self._cost.append(np.asarray(cost, dtype=float))
-        self._low.append(np.broadcast_to(np.asarray(low, dtype=float), count))
-        self._high.append(np.broadcast_to(np.asarray(high, dtype=float), count))
+        self._cost.append(np.asarray(cost, dtype=np.float64))
+        self._low.append(np.broadcast_to(np.asarray(low, dtype=np.float64), count))
+        self._high.append(np.broadcast_to(np.asarray(high, dtype=np.float64), count))
         self._integer.append(np.full(count, integer))
         numbers = np.arange(self.columns, self.columns + count)
         self.columns += count
@@ -69,9 +70,9 @@ class Problem:
         """Append ``count`` rows given as triplets (row number within the block, column, value)."""
         self._row.append(np.asarray(row, dtype=np.int64) + self.rows)
         self._column.append(np.asarray(column, dtype=np.int64))
-        self._value.append(np.asarray(value, dtype=float))
-        self._row_low.append(np.broadcast_to(np.asarray(low, dtype=float), count))
-        self._row_high.append(np.broadcast_to(np.asarray(high, dtype=float), count))
+        self._value.append(np.asarray(value, dtype=np.float64))
+        self._row_low.append(np.broadcast_to(np.asarray(low, dtype=np.float64), count))
+        self._row_high.append(np.broadcast_to(np.asarray(high, dtype=np.float64), count))
         numbers = np.arange(self.rows, self.rows + count)
         self.rows += count
         return numbers
@@ -115,43 +116,43 @@ class Problem:
         progress.check()
         return self._solution(highspy, solver)
 
-    def _model(self, highspy: object) -> object:
+    def _model(self, highspy: Any) -> Any:
         from scipy.sparse import coo_matrix  # heavy
 
         matrix = coo_matrix(
             (np.concatenate(self._value), (np.concatenate(self._row), np.concatenate(self._column))),
             shape=(self.rows, self.columns),
         ).tocsc()
-        model = highspy.HighsLp()  # type: ignore[attr-defined]
+        model = highspy.HighsLp()
         model.num_col_, model.num_row_ = self.columns, self.rows
         model.col_cost_ = np.concatenate(self._cost)
         model.col_lower_ = np.concatenate(self._low)
         model.col_upper_ = np.concatenate(self._high)
         model.row_lower_ = np.concatenate(self._row_low)
         model.row_upper_ = np.concatenate(self._row_high)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise  # type: ignore[attr-defined]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = matrix.indptr
         model.a_matrix_.index_ = matrix.indices
         model.a_matrix_.value_ = matrix.data
-        kinds = highspy.HighsVarType  # type: ignore[attr-defined]
+        kinds = highspy.HighsVarType
         model.integrality_ = [kinds.kInteger if i else kinds.kContinuous for i in np.concatenate(self._integer)]
         return model
 
-    def _solution(self, highspy: object, solver: object) -> Solution:
-        status = solver.getModelStatus()  # type: ignore[attr-defined]
-        kinds = highspy.HighsModelStatus  # type: ignore[attr-defined]
+    def _solution(self, highspy: Any, solver: Any) -> Solution:
+        status = solver.getModelStatus()
+        kinds = highspy.HighsModelStatus
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Solution(None, math.inf, math.inf, math.inf, True, True)
-        info = solver.getInfo()  # type: ignore[attr-defined]
+        info = solver.getInfo()
         feasible = info.primal_solution_status == 2
         if not feasible:
             if status in (kinds.kTimeLimit, kinds.kInterrupt):
                 return Solution(None, math.inf, float(info.mip_dual_bound), math.inf, False, False)
             raise EcoMapError(
-                f"The solver stopped without an answer ({solver.modelStatusToString(status)}).",  # type: ignore[attr-defined]
+                f"The solver stopped without an answer ({solver.modelStatusToString(status)}).",
                 "Try a longer time limit or fewer wishes.",
             )
-        values = np.asarray(solver.getSolution().col_value, dtype=float)  # type: ignore[attr-defined]
+        values = np.asarray(solver.getSolution().col_value, dtype=np.float64)
         integer = np.concatenate(self._integer)
         values[integer] = np.round(values[integer])
         objective = float(values @ np.concatenate(self._cost))
@@ -161,6 +162,6 @@ class Problem:
         return Solution(values, objective, bound, gap, proven, False)
 
 
-def _watch(event: object, progress: Progress) -> None:
+def _watch(event: Any, progress: Progress) -> None:
     if progress.cancelled:
-        event.interrupt()  # type: ignore[attr-defined]
+        event.interrupt()
