@@ -65,7 +65,8 @@ def encode_column(values: pd.Series, stored: str) -> tuple[ColumnRecord, list[An
             name, stored, kind, str(categories.dtype), "none", tuple(_to_json(item, name) for item in categories),
             bool(values.cat.ordered),
         )
-        return record, [None if code < 0 else record.categories[code] for code in values.cat.codes.tolist()]
+        cells = _category_cells(record, list(categories))
+        return record, [None if code < 0 else cells[code] for code in values.cat.codes.tolist()]
     missing = _missing_kind(values) if pd.api.types.is_object_dtype(dtype) and kind == "text" else "none"
     if kind == "text" and missing == "mixed":
         kind, missing = "json", "none"
@@ -80,7 +81,7 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
     """
     if record.kind == "category":
         categories = [_from_json(text) for text in record.categories]
-        place = {text: code for code, text in enumerate(record.categories)}
+        place = {cell: code for code, cell in enumerate(_category_cells(record, categories))}
         codes = [place.get(cell, -1) for cell in cells]
         return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype=record.dtype), ordered=record.ordered)
     if record.kind == "json":
@@ -91,6 +92,11 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
         missing = {"none": None, "nan": math.nan, "na": pd.NA}[record.missing]
         return _objects(missing if cell is None else cell for cell in cells)
     return _typed(record, cells)
+
+
+def _category_cells(record: ColumnRecord, categories: list[Any]) -> list[str]:
+    """What stands in the table for each category: its text, or its JSON where it is not a text."""
+    return categories if all(isinstance(item, str) for item in categories) else list(record.categories)
 
 
 def _typed(record: ColumnRecord, cells: Sequence[Any]) -> Any:

@@ -1,0 +1,151 @@
+"""Tables and layers as files for other programs: GeoPackage and GeoJSON."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ecomap.model.errors import InputError, ProjectError
+from ecomap.model.layer import Column
+from ecomap.model.vocabulary import REASON_SUFFIX
+
+DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
+GEOJSON_CRS: Final = "EPSG:4326"
+OUT_OF_REACH: Final = "out_of_reach"
+
+_TAKEN: Final = {"fid": "ecomap_fid", "geom": "ecomap_geom"}  # GeoPackage's own columns, moved if a frame has them
+
+Layers = Sequence[tuple[str, Any]]
+
+
+def write_geodata(
+    frame: Any | Layers,
+    path: Path | str,
+    *,
+    layer_name: str = "",
+    columns: Sequence[str | Column] = (),
+    crs: str | None = None,
+) -> None:
+    """Write rows as a ``.gpkg`` or ``.geojson`` file; the file is there whole or not at all.
+
+    GeoJSON follows RFC 7946: longitude and latitude (EPSG:4326), rings counter-clockwise, no ``crs`` member.
+    An infinite number (out of reach) has no word in JSON: it becomes null, with ``out_of_reach`` in the column's
+    ``_reason``. In a GeoPackage it stays infinite.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame, DataFrame or sequence of (name, frame)
+        One table, or several for a GeoPackage. A frame without geometry makes a table without geometry.
+    path : Path
+        An existing file is replaced.
+    layer_name : str
+        Name of the one layer; the file's name if not given.
+    columns : sequence of str or Column
+        Which columns, in which order; all of them if not given. Geometry always comes along.
+    crs : str, optional
+        The coordinate system to write a GeoPackage in; the frame's own if not given.
+
+    Raises
+    ------
+    InputError
+        If the kind of file is not known, or it cannot hold what is asked of it.
+    ProjectError
+        If the disk is full or refuses.
+    """
+    path = Path(path)
+    driver = DRIVERS.get(path.suffix.lower())
+    if driver is None:
+        raise InputError(f"EcoMap does not write {path.suffix or 'files without an ending'} files here.",
+                         "Choose a name that ends in .gpkg or .geojson.", {"path": str(path)})
+    layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)
+    prepared = [(name, _prepared(table, columns, driver, crs)) for name, table in layers]
+    if driver == "GeoJSON":
+        _check_geojson(prepared)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+            temporary = Path(folder) / path.name
+            for name, table in prepared:
+                _write_layer(temporary, name, table, driver)
+            _flush(temporary)
+            os.replace(temporary, path)
+    except OSError as problem:
+        raise ProjectError(
+            f"{path.name} cannot be written ({problem.strerror or problem}).",
+            "Check the folder and the room on the disk.", {"path": str(path)},
+        ) from problem
+
+
+def _prepared(table: pd.DataFrame, columns: Sequence[str | Column], driver: str, crs: str | None) -> pd.DataFrame:
+    geometry = _geometry_name(table)
+    if columns:
+        names = [column.name if isinstance(column, Column) else column for column in columns]
+        absent = [name for name in names if name not in table.columns]
+        if absent:
+            raise InputError(f"The table has no column {absent[0]!r}.", "Leave it out.", {"columns": absent})
+        kept = [name for name in names if name != geometry]
+        table = table[[*kept, geometry] if geometry else kept]
+    target = GEOJSON_CRS if driver == "GeoJSON" else crs
+    if geometry and target:
+        if table.crs is None:
+            raise InputError("The rows do not say which coordinate system they are in.", "Set it first.")
+        table = table.to_crs(target)
+    return _with_reasons(table) if driver == "GeoJSON" else table
+
+
+def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with infinite numbers taken out, and the reason written beside each."""
+    infinite = {
+        name: np.isinf(table[name].to_numpy("float64", na_value=np.nan))
+        for name in table.columns
+        if pd.api.types.is_float_dtype(table[name].dtype)
+    }
+    infinite = {name: rows for name, rows in infinite.items() if rows.any()}
+    changed = table.copy()
+    for name, rows in infinite.items():
+        reason = str(name) + REASON_SUFFIX
+        reasons = changed[reason].astype(object) if reason in changed.columns else pd.Series(None, changed.index, object)
+        changed[reason] = reasons.mask(rows, OUT_OF_REACH)
+        changed[name] = changed[name].mask(rows)
+    return changed
+
+
+def _check_geojson(layers: Layers) -> None:
+    if len(layers) != 1:
+        raise InputError(f"A GeoJSON file holds one layer, not {len(layers)}.", "Choose a name that ends in .gpkg.")
+    if not _geometry_name(layers[0][1]):
+        raise InputError("This table has no shapes to put on a map.", "Write it as .csv, .xlsx or .gpkg.")
+
+
+def _geometry_name(table: pd.DataFrame) -> str:
+    return str(getattr(table, "_geometry_column_name", None) or "")
+
+
+def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> None:
+    import pyogrio  # heavy
+    from pyogrio.errors import DataSourceError, FieldError
+
+    options: dict[str, Any] = {}
+    if driver == "GPKG":
+        taken = {str(column).lower() for column in table.columns} - {_geometry_name(table)}
+        options = {"FID": _TAKEN["fid"] if "fid" in taken else "fid"}
+        if _geometry_name(table):
+            options["GEOMETRY_NAME"] = _TAKEN["geom"] if "geom" in taken else "geom"
+    else:
+        options = {"RFC7946": "YES", "WRITE_NAME": "NO"}
+    try:
+        pyogrio.write_dataframe(table, path, layer=name, driver=driver, layer_options=options)
+    except (DataSourceError, FieldError, ValueError) as problem:
+        raise InputError(
+            f"The layer {name!r} cannot be written ({problem}).", "Rename or leave out the column it speaks of."
+        ) from problem
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
