@@ -21,8 +21,9 @@ $(DEV): $(RUN) requirements/dev.lock
 demo: $(RUN)        ## the main job on Los Angeles: need, gaps, ranking, HTML, PNG, CSV
 	$(BIN)/ecomap demo --out $(OUT)
 
-app: $(RUN)         ## the window on the Los Angeles starter
-	$(BIN)/ecomap
+app: $(RUN)         ## the window on the demo's project
+	@test -f $(OUT)/los-angeles.ecomap.gpkg || $(BIN)/ecomap demo --out $(OUT)
+	$(BIN)/ecomap window $(OUT)/los-angeles.ecomap.gpkg
 
 lint: $(DEV)        ## style, types and the import rules of the house
 	$(BIN)/ruff check .
@@ -42,6 +43,9 @@ package: $(DEV)     ## one-folder program with PyInstaller, and a smoke test of 
 
 images: $(DEV)      ## the pictures in docs/images
 	$(BIN)/python tools/make_images.py
+
+starter: $(RUN)     ## compile the starter again out of the publishers' files in the folder FROM
+	$(BIN)/python tools/compile_starter.py --from $(FROM)
 
 lock:               ## write the lock files again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/runtime.in -o requirements/runtime.lock

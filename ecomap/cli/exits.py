@@ -61,7 +61,7 @@ def _bug(fault: Exception) -> int:
     path = set_up_log()
     log.error("Command failed: %s", " ".join(sys.argv[1:]), exc_info=fault)
     where = f"The details are in {path}; please send that file along when you report it." if path else ""
-    say_problem(f"EcoMap made a mistake of its own ({type(fault).__name__}); your files are as they were.", where)
+    say_problem(f"EcoMap made a mistake of its own ({type(fault).__name__}); your project file is whole.", where)
     return BUG
 
 

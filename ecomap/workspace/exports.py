@@ -9,15 +9,16 @@ from typing import Any
 from attrs import frozen
 
 from ecomap.model.errors import InputError
-from ecomap.model.layer import Layer
+from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
-from ecomap.model.result import Output, Result
+from ecomap.model.result import Result
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.result_layers import placed_frame
 
 PAGES = (".html", ".pdf", ".png", ".svg")
-TABLES = (".gpkg", ".geojson", ".csv", ".xlsx")
+TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 
 
@@ -68,18 +69,19 @@ def export(
     """
     path, progress = Path(path), progress or silent()
     ending = path.suffix.lower()
-    if ending not in PAGES + TABLES:
+    if ending not in PAGES + TABULAR:
         raise InputError(
             f"EcoMap cannot write {path.suffix or 'a file without an ending'!r}.",
-            "Use one of " + " ".join(PAGES + TABLES) + ".",
+            "Use one of " + " ".join(PAGES + TABULAR) + ".",
         )
     _check_folder(path)
     progress.at(0.05, f"Writing {path.name}")
     if ending in PAGES:
         holds = _write_page(project, path, ending, title, subtitle, language, (width, height), progress)
     else:
-        things = _things(project, layer, one=ending in (".csv", ".geojson"))
-        holds = write_tables(project, things, path)
+        tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
+        _write_tables(tables, path, ending)
+        holds = tuple(table.title for table in tables)
     progress.at(1.0, f"Wrote {path.name}")
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds)
 
@@ -138,49 +140,68 @@ def _write_svg(page: Any, path: Path, size: tuple[int, int]) -> None:
 
 
 @frozen
-class Thing:
+class Table:
     """One table to write: a layer with its rows, or an output of a result."""
 
     name: str
     title: str
     frame: Any
-    columns: tuple[Any, ...]
-    geometry: str
+    columns: tuple[Column, ...] = ()
 
 
-def of_layer(project: Project, layer: Layer) -> Thing:
-    return Thing(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.geometry)
-
-
-def of_output(output: Output) -> Thing:
-    return Thing(output.name, output.title, output.frame, output.columns, output.geometry)
-
-
-def _things(project: Project, name: str, *, one: bool) -> tuple[Thing, ...]:
-    """What to write, in order; never empty."""
-    from ecomap.workspace.operations import layer_of
-
+def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
+    """What to write, in order; never empty. ``one``: the file holds a single table."""
     result = next((known for known in project.results if known.id == name), None)
     if result is not None:
-        return _of_result(result, one)
+        return _of_result(project, result, one)
     if name:
-        return (of_layer(project, layer_of(project, name)),)
+        from ecomap.workspace.operations import layer_of
+
+        return (_of_layer(project, layer_of(project, name)),)
     if one:
         if not project.results:
             raise InputError("The project has no result to write.", "Name a layer with --layer, or run an analysis.")
-        return _of_result(project.results[-1], one)
+        return _of_result(project, project.results[-1], one)
     layers = [layer for layer in project.layers if layer.role != AREA_LINK and not layer.result_id]
-    things = tuple(of_layer(project, layer) for layer in layers)
+    tables = tuple(_of_layer(project, layer) for layer in layers)
     for known in project.results:
-        things += _of_result(known, one=False)
-    if not things:
+        tables += _of_result(project, known, one=False)
+    if not tables:
         raise InputError("The project is empty: there is nothing to write.", "Import a file first.")
-    return things
+    return tables
 
 
-def _of_result(result: Result, one: bool) -> tuple[Thing, ...]:
-    return tuple(of_output(output) for output in (result.outputs[:1] if one else result.outputs))
+def _of_layer(project: Project, layer: Layer) -> Table:
+    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns)
 
 
-def write_tables(project: Project, things: tuple[Thing, ...], path: Path) -> tuple[str, ...]:
-    raise NotImplementedError
+def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
+    return tuple(
+        Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
+              output.columns)
+        for output in (result.outputs[:1] if one else result.outputs)
+    )
+
+
+def _write_tables(tables: tuple[Table, ...], path: Path, ending: str) -> None:
+    if ending in (".gpkg", ".geojson"):
+        from ecomap.io.writing import write_geodata  # heavy
+
+        write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path)
+        return
+    from ecomap.render import sheets  # heavy
+
+    if ending == ".csv":
+        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns)
+    else:
+        sheets.write_xlsx([(table.title, table.frame, table.columns) for table in tables], path)
+
+
+def _unique(tables: tuple[Table, ...]) -> list[str]:
+    """Table names, a number behind those that come again."""
+    seen: dict[str, int] = {}
+    names = []
+    for table in tables:
+        seen[table.name] = seen.get(table.name, 0) + 1
+        names.append(table.name if seen[table.name] == 1 else f"{table.name}_{seen[table.name]}")
+    return names

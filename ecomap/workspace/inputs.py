@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ecomap.analysis.registry import Analysis, Input
 
 LAYER_ID = "layer_id"
+SEVERAL = "+"  # joins the ids of the layers that fill one input together
 Chosen = Mapping[str, Sequence[str]]
 
 
@@ -83,7 +84,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
     """The rows of the chosen layers, one frame per input.
 
     A ``many`` input is every chosen layer one below the other with a column ``layer_id``; its description is the
-    first layer's with the columns of all.
+    first layer's with the ids (joined by "+"), columns and sources of all.
     """
     many = {given.name for given in analysis.inputs if given.many}
     frames: dict[str, Any] = {}
@@ -122,6 +123,7 @@ def _described(members: Sequence[Layer]) -> Layer:
     boundaries = {layer.boundary for layer in members if layer.boundary}
     return evolve(
         first,
+        id=SEVERAL.join(layer.id for layer in members),
         name=", ".join(layer.name for layer in members),
         columns=tuple(columns.values()),
         sources=unique_sources(source for layer in members for source in layer.sources),

@@ -13,6 +13,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, RESULT
+from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
 GROUPS: Mapping[str, str] = {"need": "Need", "gaps": "Gaps", "plan": "Plan", "assets": "Assets", "money": "Money"}
@@ -86,19 +87,19 @@ def _placed(
 
 
 def _joined(project: Project, output: Output, inputs: Mapping[str, Sequence[Layer]]) -> tuple[Layer, ...]:
-    """The layers an output shares its ids with: ``joins`` is an input name, a layer id or a role."""
-    if not output.joins:
-        return ()
-    used = tuple(layer for layers in inputs.values() for layer in layers)
+    """The layers an output shares its ids with: ``joins`` is a layer id, several joined by "+", or an input name."""
     if output.joins in inputs:
-        layers = tuple(inputs[output.joins])
+        named = [layer.id for layer in inputs[output.joins]]
     else:
-        layers = tuple(layer for layer in used if layer.id == output.joins) or tuple(
-            layer for layer in used if layer.role == output.joins
-        )
-    if not layers and project.has_layer(output.joins):
-        layers = (project.layer(output.joins),)
-    return tuple(dict.fromkeys(layer for layer in layers if layer.geometry != NO_GEOMETRY))
+        named = output.joins.split(SEVERAL)
+    layers = [project.layer(layer_id) for layer_id in dict.fromkeys(named) if project.has_layer(layer_id)]
+    return tuple(layer for layer in layers if layer.geometry != NO_GEOMETRY)
+
+
+def placed_frame(project: Project, output: Output) -> Any:
+    """The rows of an output with the places they speak of, as far as the project still has them."""
+    placed = _placed(project, output, {})
+    return output.frame if placed is None else placed[0]
 
 
 def _with_geometry(project: Project, frame: Any, joined: Sequence[Layer]) -> Any:

@@ -1,0 +1,292 @@
+"""The command line as people and programs meet it: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from ecomap.cli.exits import guarded
+from ecomap.cli.flags import given_values
+from ecomap.cli.printing import plain
+from ecomap.cli.program import program, project_file
+from ecomap.model.errors import CancelledError, EcoMapError
+from ecomap.workspace import operations
+from tests.small_project import small_project
+
+Ended = tuple[int, str, str]
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def ecomap(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process; gives the exit code, standard output and the error stream."""
+
+    def run(*arguments: object) -> Ended:
+        given = [str(argument) for argument in arguments]
+        code = guarded(lambda: program.main(args=given, prog_name="ecomap", standalone_mode=False))
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    path = tmp_path / "town.ecomap.gpkg"
+    operations.save_project(small_project(), path)
+    return path
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# --- how it ends ---------------------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command_of_the_contract(ecomap: Run) -> None:
+    code, out, err = ecomap("--help")
+    assert (code, err) == (0, "")
+    for command in ("demo", "new", "import", "list", "analyses", "describe", "run", "export", "fetch", "check"):
+        assert f"\n  {command} " in out
+
+
+@pytest.mark.parametrize("arguments", [
+    ["frobnicate"], ["list"], ["import", "x", "y"], ["import", "x", "y", "--role", "castle"],
+    ["run", "astrology", "x"], ["run", "need-index", "x", "--colour", "red"], ["export", "x"],
+    ["import", "x", "y", "--role", "school", "--column", "id"], ["run", "need-index", "x", "--out", "x.doc"],
+])
+def test_wrong_usage_is_2_with_a_pointer_to_help(ecomap: Run, arguments: list[str]) -> None:
+    code, out, err = ecomap(*arguments)
+    assert (code, out) == (2, "")
+    assert "--help" in err.splitlines()[-1]
+    assert len(err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("arguments", [
+    ["list", "nowhere"], ["check", "nowhere"], ["export", "nowhere", "x.html"], ["run", "need-index", "nowhere"],
+    ["fetch", "svi", "x", "--year", "2022"], ["describe", "astrology"], ["new", "x", "--starter", "atlantis"],
+])
+def test_the_users_problem_is_1_with_a_sentence_and_a_hint(ecomap: Run, arguments: list[str], tmp_path: Path,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = ecomap(*arguments)
+    assert (code, out) == (1, "")
+    assert 1 <= len(err.splitlines()) <= 2
+    assert "Traceback" not in err
+
+
+def test_stopping_is_3_and_changes_nothing(ecomap: Run, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _digest(town)
+    for stop in (KeyboardInterrupt, CancelledError):
+
+        def stopped(*args: object, stop: type[BaseException] = stop, **kwargs: object) -> None:
+            raise stop()
+
+        monkeypatch.setattr(operations, "run_analysis", stopped)
+        code, out, err = ecomap("run", "need-index", town)
+        assert (code, out) == (3, "")
+        assert "Stopped" in err
+    assert _digest(town) == before
+
+
+def test_a_fault_is_70_and_its_traceback_goes_to_the_log(
+    ecomap: Run, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ECOMAP_HOME", str(tmp_path / "home"))
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError("seven by nought")
+
+    monkeypatch.setattr(operations, "open_project", broken)
+    code, out, err = ecomap("list", town)
+    log = tmp_path / "home" / "ecomap.log"
+    assert (code, out) == (70, "")
+    assert "Traceback" not in err
+    assert str(log) in err
+    assert "seven by nought" in log.read_text()
+
+
+def test_an_unwritable_place_is_the_users_problem(ecomap: Run, town: Path, tmp_path: Path) -> None:
+    code, _, err = ecomap("export", town, tmp_path / "no such folder" / "x.gpkg")
+    assert code == 1
+    assert "no such folder" in err
+
+
+def test_a_reader_that_goes_away_is_no_problem(town: Path) -> None:
+    done = subprocess.run(
+        f'"{sys.executable}" -m ecomap list "{town}" --json | head -c 5', shell=True, capture_output=True, text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+
+
+# --- projects ------------------------------------------------------------------------------------------------------
+
+
+def test_a_project_is_named_without_its_ending(ecomap: Run, tmp_path: Path) -> None:
+    code, out, _ = ecomap("new", tmp_path / "our plan")
+    assert code == 0
+    assert (tmp_path / "our plan.ecomap.gpkg").is_file()
+    assert out.startswith("Our plan: 0 layers")
+    assert project_file(tmp_path / "x.gpkg") == tmp_path / "x.gpkg"
+
+
+def test_new_does_not_replace_a_file_unless_told_to(ecomap: Run, town: Path) -> None:
+    before = _digest(town)
+    code, _, err = ecomap("new", town)
+    assert code == 1
+    assert "--force" in err
+    assert _digest(town) == before
+    assert ecomap("new", town, "--force")[0] == 0
+    assert operations.open_project(town).layers == ()
+
+
+def test_list_tells_layers_rows_and_vintages(ecomap: Run, town: Path) -> None:
+    code, out, _ = ecomap("list", town)
+    assert code == 0
+    line = next(line for line in out.splitlines() if line.strip().startswith("need-areas"))
+    assert line.split() == ["need-areas", "Census", "tracts", "need_area", "9", "2014-18"]
+
+
+def test_list_json_is_one_document(ecomap: Run, town: Path) -> None:
+    code, out, err = ecomap("list", town, "--json")
+    held = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {layer["id"]: layer["rows"] for layer in held["layers"]}["need-areas"] == 9
+    assert held["results"] == []
+
+
+def test_check_says_that_a_sound_file_is_sound(ecomap: Run, town: Path) -> None:
+    code, out, _ = ecomap("check", town)
+    assert code == 0
+    assert out.splitlines()[-1] == "The file is sound."
+    assert json.loads(ecomap("check", town, "--json")[1])["sound"] is True
+
+
+def test_check_of_a_damaged_file_is_1(ecomap: Run, town: Path) -> None:
+    town.write_bytes(town.read_bytes()[:50_000])
+    code, _, err = ecomap("check", town)
+    assert code == 1
+    assert "Traceback" not in err
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+def test_every_analysis_can_be_named_and_described(ecomap: Run) -> None:
+    code, out, _ = ecomap("analyses", "--json")
+    assert code == 0
+    named = [analysis["name"] for analysis in json.loads(out)]
+    assert named[:3] == ["need-index", "coverage-gap", "priority"]
+    for name in named:
+        code, out, _ = ecomap("describe", name, "--json")
+        assert code == 0
+        flags = [parameter["flag"] for parameter in json.loads(out)["parameters"]]
+        shown = ecomap("run", name, "--help")[1]
+        assert all(flag in shown for flag in flags)
+
+
+def test_describe_lists_what_a_project_has_to_choose_from(ecomap: Run, town: Path) -> None:
+    _, out, _ = ecomap("describe", "coverage-gap", "--project", town)
+    assert "service:Mental Health  Mental Health (1 service location)" in out
+
+
+def test_run_saves_the_answer_in_the_project(ecomap: Run, town: Path) -> None:
+    code, out, err = ecomap("run", "need-index", town, "--draws", 0)
+    assert (code, err) == (0, "")
+    result = operations.open_project(town).results[0]
+    assert result.sentence in out
+    assert "Tract 9" in result.sentence
+
+
+def test_run_json_holds_the_whole_answer(ecomap: Run, town: Path) -> None:
+    code, out, err = ecomap("run", "need-index", town, "--draws", 0, "--json")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert answer["provenance"]["params"]["draws"] == 0
+    scores = {row["name"]: row["score"] for row in answer["table"]}
+    assert scores["Tract 1"] == 0.0
+    assert scores["Tract 5"] == 0.5     # 4 of the 8 other tracts are lower
+    assert scores["Tract 9"] == 1.0
+
+
+@pytest.mark.parametrize("name", ["need.csv", "need.gpkg", "need.geojson", "need.xlsx"])
+def test_run_writes_its_table_where_it_is_told(ecomap: Run, town: Path, tmp_path: Path, name: str) -> None:
+    import geopandas as gpd
+    import pandas as pd
+
+    code, out, _ = ecomap("run", "need-index", town, "--draws", 0, "--out", tmp_path / name)
+    assert code == 0
+    assert name in out
+    path = tmp_path / name
+    if name.endswith((".gpkg", ".geojson")):
+        table = pd.DataFrame(gpd.read_file(path))
+        assert list(table["id"])[0] == "06037000001"  # the leading zero of an identifier is kept
+    elif name.endswith(".csv"):
+        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    else:
+        table = next(iter(pd.read_excel(path, sheet_name=None, dtype=str).values()))
+    assert len(table) >= 9
+
+
+def test_a_value_out_of_bounds_is_refused_in_words_and_saves_nothing(ecomap: Run, town: Path) -> None:
+    before = _digest(town)
+    code, _, err = ecomap("run", "need-index", town, "--minimum-present", 2)
+    assert code == 1
+    assert "at most 1" in err
+    assert _digest(town) == before
+
+
+def test_a_layer_can_be_chosen_by_name(ecomap: Run, town: Path) -> None:
+    code, _, _ = ecomap("run", "need-index", town, "--draws", 0, "--use", "areas=Census tracts")
+    assert code == 0
+    code, _, err = ecomap("run", "need-index", town, "--use", "areas=Schools")
+    assert code == 1
+    assert "holds schools" in err
+
+
+def test_a_distance_may_carry_its_unit() -> None:
+    from ecomap.analysis import registry
+
+    params = registry.analysis("coverage-gap").params
+    metres = {text: given_values(params, {"param_radius_m": text})["radius_m"] for text in ("1mi", "2 km", "800")}
+    assert metres == {"1mi": 1609.344, "2 km": 2000.0, "800": "800"}
+    with pytest.raises(EcoMapError, match="unit 'parsec' is not known"):
+        given_values(params, {"param_radius_m": "3 parsec"})
+
+
+# --- what programs read --------------------------------------------------------------------------------------------
+
+
+def test_plain_json_knows_missing_and_out_of_reach() -> None:
+    import numpy as np
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": [math.nan, math.inf], "b": [pd.NA, 1], "c": np.array([1, 2])})
+    assert plain(frame.to_dict("records")) == [{"a": None, "b": None, "c": 1}, {"a": "out of reach", "b": 1, "c": 2}]
+    assert plain(np.float64("nan")) is None
+    assert plain({"when": pd.NaT, "flag": np.bool_(True), "path": Path("x")}) == {
+        "when": None, "flag": True, "path": "x"
+    }
+
+
+def test_every_command_that_prints_json_says_so() -> None:
+    for name in ("demo", "import", "list", "analyses", "describe", "export", "check"):
+        command = program.commands[name]
+        assert any("--json" in option.opts for option in command.params if isinstance(option, click.Option)), name
+
+
+def test_the_module_starts_the_same_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "ecomap", "--version"], capture_output=True, text=True, check=True,
+                          env=os.environ | {"PYTHONWARNINGS": "error"})
+    assert done.stdout.startswith("ecomap ")
