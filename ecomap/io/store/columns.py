@@ -85,7 +85,8 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
         codes = [place.get(cell, -1) for cell in cells]
         return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype=record.dtype), ordered=record.ordered)
     if record.kind == "json":
-        return _objects(None if cell is None else _from_json(cell) for cell in cells)
+        loaded = _objects(None if cell is None else _from_json(cell) for cell in cells)
+        return loaded if record.dtype == "object" else pd.array(loaded, dtype=record.dtype)
     if record.kind == "datetime":
         return _datetimes(cells, record.dtype)
     if record.dtype == "object":
@@ -123,7 +124,7 @@ def _kind(values: pd.Series) -> str:
     if pd.api.types.is_bool_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
         return "boolean"
     if pd.api.types.is_integer_dtype(dtype):
-        return "json" if len(values) and values.max(skipna=True) > MAX_SQL_INTEGER else "integer"
+        return "json" if (values.dropna() > MAX_SQL_INTEGER).any() else "integer"
     if pd.api.types.is_float_dtype(dtype):
         return "float"
     if pd.api.types.is_datetime64_any_dtype(dtype):
@@ -176,7 +177,10 @@ def _encode_datetimes(values: pd.Series) -> list[Any]:
 
 
 def _encode_json(values: pd.Series) -> list[Any]:
-    return [None if cell is None else _to_json(cell, str(values.name)) for cell in values]
+    return [
+        None if cell is None else _to_json(cell, str(values.name))
+        for cell in (_encode_plain(values) if not pd.api.types.is_object_dtype(values.dtype) else values)
+    ]
 
 
 _ENCODERS: Final[dict[str, Callable[[pd.Series], list[Any]]]] = {

@@ -152,7 +152,7 @@ def _in_words(problem: OSError | sqlite3.Error, path: Path, doing: str) -> Proje
         )
     if isinstance(problem, FileNotFoundError) and doing == "open":
         return ProjectError(f"There is no file {path}.", "Choose another one.", details)
-    if isinstance(problem, FileNotFoundError | NotADirectoryError):
+    if not path.parent.is_dir():
         return ProjectError(f"There is no folder {path.parent}.", "Make it first, or choose another one.", details)
     if isinstance(problem, PermissionError) or "readonly" in str(problem) or "unable to open" in str(problem):
         return ProjectError(

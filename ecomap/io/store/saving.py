@@ -36,7 +36,14 @@ from ecomap.io.store.schema import (
     TABLES,
     create_geopackage,
 )
-from ecomap.io.store.tables import TableRecord, drop_table, record_to_json, table_names, write_table
+from ecomap.io.store.tables import (
+    TableRecord,
+    drop_table,
+    printable,
+    record_to_json,
+    table_names,
+    write_table,
+)
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -185,13 +192,13 @@ def _rows(project: Project) -> Iterator[_Rows]:
     for layer in project.layers:
         yield _Rows(
             (layer.id, "", ""), project.frames[layer.id], _table_name(layer.id), layer.name,
-            "; ".join(dict.fromkeys(source.citation for source in layer.sources)),
+            printable("; ".join(dict.fromkeys(source.citation for source in layer.sources))),
         )
     for result in project.results:
         for output in result.outputs:
             yield _Rows(
                 ("", result.id, output.name), output.frame, f"result__{_plain(result.id)}__{_plain(output.name)}",
-                f"{result.title}: {output.title}", result.sentence,
+                f"{result.title}: {output.title}", printable(result.sentence),
             )
 
 
@@ -215,7 +222,7 @@ def _free_name(wanted: str, taken: set[str]) -> str:
 def _free_identifier(connection: sqlite3.Connection, title: str) -> str:
     """The title as other programs list it; GeoPackage wants each of them once."""
     taken = {str(name).lower() for (name,) in connection.execute("SELECT identifier FROM gpkg_contents")}
-    return _free_name(title or "Untitled", taken)
+    return _free_name(printable(title) or "Untitled", taken)
 
 
 def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records: list[TableRecord]) -> None:
@@ -236,7 +243,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         )
     connection.executemany(
         f"INSERT INTO {META} (key, value) VALUES (?, ?)",
-        ((key, json.dumps(value, ensure_ascii=False)) for key, value in meta.items()),
+        ((key, json.dumps(value)) for key, value in meta.items()),
     )
     connection.executemany(
         f"INSERT INTO {LAYERS} (id, place, description) VALUES (?, ?, ?)",

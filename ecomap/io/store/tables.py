@@ -50,6 +50,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def printable(text: str) -> str:
+    """A text that every program can show: what is not a letter, a sign or a space becomes "_"."""
+    return "".join(letter if letter.isprintable() else "_" for letter in text)
+
+
 def write_table(
     connection: sqlite3.Connection, table: str, frame: pd.DataFrame, *, title: str, description: str,
     owner: tuple[str, str, str],
@@ -86,7 +91,8 @@ def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFr
         ) from problem
     cells = list(zip(*rows)) if rows else [()] * len(names)
     data: dict[str, Any] = {}
-    crs, geometry_name = "", ""
+    crs = ""
+    geometry_name: str | None = None
     for column, values in zip(record.columns, cells):
         if isinstance(column, GeometryRecord):
             data[column.name] = decode_geometry(column, values)
@@ -94,7 +100,7 @@ def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFr
         else:
             decoded = decode_column(column, values)
             data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
-    if not geometry_name:
+    if geometry_name is None:
         return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
     return gpd.GeoDataFrame(data, geometry=geometry_name, crs=crs or None, index=pd.RangeIndex(len(rows)))
 
@@ -161,8 +167,8 @@ def _encoded_columns(
     return columns
 
 
-def _geometry_name(frame: pd.DataFrame) -> str:
-    return str(getattr(frame, "_geometry_column_name", None) or "")
+def _geometry_name(frame: pd.DataFrame) -> str | None:
+    return getattr(frame, "_geometry_column_name", None)
 
 
 def _stored_names(names: Iterable[str]) -> dict[str, str]:
@@ -170,11 +176,10 @@ def _stored_names(names: Iterable[str]) -> dict[str, str]:
     taken = {FID, GEOM}
     stored = {}
     for name in names:
-        wanted = name or "column"
-        number = 2
+        plain = printable(name) or "column"
+        wanted, number = plain, 2
         while wanted.lower() in taken:
-            wanted = f"{name or 'column'}_{number}"
-            number += 1
+            wanted, number = f"{plain}_{number}", number + 1
         taken.add(wanted.lower())
         stored[name] = wanted
     return stored
