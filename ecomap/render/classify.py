@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OUT_OF_REACH = "out of reach"
 OTHER = "other"
@@ -52,6 +54,8 @@ def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | 
     InputError
         If a scheme is unknown, a fixed scheme has no breaks, or a graduated column holds text.
     """
+    import pandas as pd  # heavy
+
     column = pd.Series(values)
     if style.kind == GRADUATED:
         return _graduated(column, style, write or _plain)
@@ -61,6 +65,8 @@ def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | 
 
 
 def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], str]) -> Classes:
+    import pandas as pd  # heavy
+
     numbers = pd.to_numeric(column, errors="coerce")
     text = numbers.isna() & column.notna()
     if text.any():

@@ -14,6 +14,7 @@ from ecomap.model.layer import LINE, POINT, POLYGON, Layer
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import format_number
 from ecomap.render.classify import Classes, classify
+from ecomap.render.kept import Kept
 from ecomap.render.palette import colour, ramp
 
 
@@ -245,3 +246,11 @@ def _no_data_label(drawing: Drawing, frame: Any) -> str:
         return NO_DATA_LABEL
     said = set(frame.loc[np.asarray(drawing.class_index) < 0, reasons].dropna()) & set(v.MISSING_REASONS)
     return f"{NO_DATA_LABEL}: {v.MISSING_REASONS[said.pop()]}" if len(said) == 1 else NO_DATA_LABEL
+
+
+_resolved = Kept(lambda frame, layer: resolve(layer, frame), most=256)
+
+
+def resolved(layer: Layer, frame: Any) -> Drawing:
+    """`resolve`, from memory where the same layer and rows have been resolved before."""
+    return _resolved.of(frame, layer)

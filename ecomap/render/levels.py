@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
-from collections import OrderedDict
 from math import floor, log2
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.render.kept import Kept
 
 FINEST = -2  # 0.25 m per pixel; closer than that the full coordinates are used
 _MOST_EDGES = 2_000_000  # above this, looking for shared edges takes longer than drawing them twice
@@ -139,25 +138,12 @@ def build_shapes(frame: Any, *, cache_dir: Path | None = None, cache_key: str = 
     return Shapes(geometry, bounds, origin, filled, cache_dir, cache_key)
 
 
-_kept: OrderedDict[int, tuple[Any, Shapes]] = OrderedDict()
-_kept_lock = threading.Lock()
+_shapes = Kept(build_shapes)
 
 
 def shapes_of(frame: Any) -> Shapes:
-    """The shapes of a frame, built once per frame: frames are never changed in place."""
-    with _kept_lock:
-        entry = _kept.get(id(frame))
-        if entry is not None and entry[0]() is frame:
-            _kept.move_to_end(id(frame))
-            return entry[1]
-    shapes = build_shapes(frame)
-    with _kept_lock:
-        _kept[id(frame)] = (weakref.ref(frame), shapes)
-        for key in [key for key, (ref, _) in _kept.items() if ref() is None]:
-            del _kept[key]
-        while len(_kept) > 64:
-            _kept.popitem(last=False)
-    return shapes
+    """The shapes of a frame, built once per frame."""
+    return _shapes.of(frame)
 
 
 def edges_of(geometry: np.ndarray, origin: tuple[float, float]) -> Edges:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ecomap.render.drawing import Drawing
 from ecomap.render.idbuffer import Window
+from ecomap.render.kept import Kept
 
 _CLUSTER_PX = 44.0
 _CROWDED = 0.40       # share of symbols that hide another from which a layer gives way to counts
@@ -42,11 +43,19 @@ class Marks:
 
 
 def points_of(frame: Any) -> Points:
+    """The coordinates of a frame of points, read once per frame."""
+    return _points.of(frame)
+
+
+def read_points(frame: Any) -> Points:
     """The coordinates of a frame of points."""
     import shapely  # heavy
 
     geometry = np.asarray(frame.geometry, dtype=object)
     return Points(shapely.get_x(geometry), shapely.get_y(geometry))
+
+
+_points = Kept(read_points)
 
 
 def symbol_scale(px_per_m: float) -> float:
