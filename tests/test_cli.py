@@ -231,7 +231,7 @@ def test_run_writes_its_table_where_it_is_told(ecomap: Run, town: Path, tmp_path
     path = tmp_path / name
     if name.endswith((".gpkg", ".geojson")):
         table = pd.DataFrame(gpd.read_file(path))
-        assert list(table["id"])[0] == "06037000001"  # the leading zero of an identifier is kept
+        assert table["id"].iloc[0] == "06037000001"  # the leading zero of an identifier is kept
     elif name.endswith(".csv"):
         table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
     else:

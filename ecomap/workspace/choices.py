@@ -27,6 +27,7 @@ from ecomap.model.vocabulary import (
 
 SERVICE_TARGET = "service:"
 APPROACH_TARGET = "approach:"
+ANY = "*"
 
 
 def choices(project: Project, name: str) -> tuple[Choice, ...]:
@@ -41,13 +42,36 @@ def choices(project: Project, name: str) -> tuple[Choice, ...]:
 
 
 def coverage_targets(project: Project) -> tuple[Choice, ...]:
-    """What can be in reach: service categories by size, any service, then the approaches."""
+    """What can be in reach: service categories by size, any service, then the approaches, any approach."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
         Choice(SERVICE_TARGET + category, f"{category} ({_of(count, 'service location')})")
         for category, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-    return (*found, *(Choice(APPROACH_TARGET + choice.value, choice.label) for choice in approaches(project)))
+    if len(found) > 1:
+        found.append(Choice(SERVICE_TARGET + ANY, f"Any service ({_of(sum(counts.values()), 'service location')})"))
+    found += [Choice(APPROACH_TARGET + choice.value, choice.label) for choice in approaches(project)]
+    return (*found, Choice(APPROACH_TARGET + ANY, "Any of the three approaches"))
+
+
+def chosen_value(project: Project, name: str, text: str) -> str:
+    """The value of a list that a planner means: as it is, in any case, by its label or without its kind.
+
+    >>> chosen_value(Project(), "approach", "Linked_Learning")
+    'linked_learning'
+    """
+    listed = choices(project, name)
+    wanted = text.strip().casefold()
+    for known in (
+        lambda choice: choice.value == text,
+        lambda choice: choice.value.casefold() == wanted,
+        lambda choice: choice.label.casefold() == wanted,
+        lambda choice: choice.value.partition(":")[2].casefold() == wanted,
+    ):
+        found = [choice.value for choice in listed if known(choice)]
+        if len(found) == 1:
+            return found[0]
+    return text
 
 
 def approaches(project: Project) -> tuple[Choice, ...]:

@@ -15,11 +15,12 @@ from attrs import evolve
 
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.layer import Layer
-from ecomap.model.params import build_params
+from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, with_provenance
 from ecomap.workspace.pages import map_page
@@ -228,7 +229,7 @@ def run_analysis(
 
     progress = progress or silent()
     analysis = registry.analysis(name)
-    params = build_params(analysis.params, given)
+    params = build_params(analysis.params, _as_listed(project, analysis.params, given))
     chosen = chosen_layers(project, analysis, layers)
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
@@ -239,6 +240,15 @@ def run_analysis(
         project = project.without_result(replacing)
     top = int(getattr(params, "top", TOP_DRAWN))
     return with_result_layers(project, result, chosen, analysis.step, top), result
+
+
+def _as_listed(project: Project, params_class: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given values with those that name an entry of a list written as the list writes them."""
+    lists = {spec.name: spec.param.choices_from for spec in param_specs(params_class) if spec.kind == "str"}
+    return {
+        name: chosen_value(project, lists[name], value) if lists.get(name) and isinstance(value, str) else value
+        for name, value in given.items()
+    }
 
 
 def layer_of(project: Project, name_or_id: str) -> Layer:

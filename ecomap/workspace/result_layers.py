@@ -87,11 +87,12 @@ def _placed(
 
 
 def _joined(project: Project, output: Output, inputs: Mapping[str, Sequence[Layer]]) -> tuple[Layer, ...]:
-    """The layers an output shares its ids with: ``joins`` is a layer id, several joined by "+", or an input name."""
+    """The layers an output shares its ids with: ``joins`` is a layer id, several joined by "+", an input or a role."""
     if output.joins in inputs:
         named = [layer.id for layer in inputs[output.joins]]
     else:
         named = output.joins.split(SEVERAL)
+        named += [layer.id for layers in inputs.values() for layer in layers if layer.role == output.joins]
     layers = [project.layer(layer_id) for layer_id in dict.fromkeys(named) if project.has_layer(layer_id)]
     return tuple(layer for layer in layers if layer.geometry != NO_GEOMETRY)
 

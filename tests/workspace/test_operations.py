@@ -11,7 +11,7 @@ from ecomap.model.errors import CancelledError, InputError, ParameterError, Proj
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
 from ecomap.workspace import operations
-from ecomap.workspace.choices import choices
+from ecomap.workspace.choices import choices, chosen_value
 from ecomap.workspace.inputs import analysis_frames, chosen_layers
 from tests.small_project import small_project
 
@@ -206,9 +206,15 @@ def test_targets_are_services_by_size_then_the_approaches(town: Project) -> None
     found = [(choice.value, choice.label) for choice in choices(town, "coverage_target")]
     assert found[0] == ("service:Mental Health", "Mental Health (1 service location)")
     assert [value for value, _ in found[1:]] == [
-        "approach:community_school", "approach:linked_learning", "approach:promise_neighborhood"
+        "approach:community_school", "approach:linked_learning", "approach:promise_neighborhood", "approach:*"
     ]
     assert found[1][1] == "Community schools (1 site)"
+
+
+@pytest.mark.parametrize("meant", ["service:Mental Health", "SERVICE:mental health", "mental health",
+                                   "Mental Health (1 service location)"])
+def test_a_target_is_understood_however_it_is_written(town: Project, meant: str) -> None:
+    assert chosen_value(town, "coverage_target", meant) == "service:Mental Health"
 
 
 def test_indicators_and_levels_are_those_of_the_project(town: Project) -> None:
