@@ -52,7 +52,7 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator]) -> str:
         return "No area has enough indicators for a score."
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
     band = ""
-    if pd.notna(first[c.RANK_LOW]):
+    if first[c.RANK_HIGH] > first[c.RANK_LOW]:
         band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
     counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
     text = f"By {counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."

@@ -67,13 +67,14 @@ def rank_band(ranks_by_draw: np.ndarray, nominal: np.ndarray, level: float = 0.9
 def fifths(scores: pd.Series) -> pd.Series:
     """Which fifth of the scored areas each one belongs to: 5 = highest scores, 1 = lowest; by number of areas.
 
-    Equal scores stay in the same (lower) fifth; an area without a score has no fifth.
+    Counted from the top, so that where areas do not divide by five the highest fifth is not the smaller one. Equal
+    scores stay in the same (higher) fifth; an area without a score has no fifth.
 
     >>> fifths(pd.Series([0.1, 0.2, 0.3, 0.4, 0.5, None])).tolist()
     [1.0, 2.0, 3.0, 4.0, 5.0, nan]
     """
-    below = scores.rank(method="min") - 1
-    return np.floor(below * FIFTHS / max(int(scores.notna().sum()), 1)) + 1
+    above = ranks(scores) - 1
+    return FIFTHS - np.floor(above * FIFTHS / max(int(scores.notna().sum()), 1))
 
 
 def ties(values: Any, digits: int = 9) -> np.ndarray:

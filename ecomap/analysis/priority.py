@@ -1,0 +1,211 @@
+"""Which schools next: schools without it, by the need-weighted children they would newly bring into reach."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.candidates import Candidates, candidates_for
+from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
+from ecomap.analysis.need import need_draws
+from ecomap.analysis.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.priority_report import priority_bars, priority_figures, priority_notes, priority_sentence
+from ecomap.analysis.priority_table import schools_output
+from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks, ties
+from ecomap.analysis.reach import circles, reach
+from ecomap.analysis.registry import Analysis, Input
+from ecomap.analysis.situation import (
+    ReachParams,
+    Situation,
+    inputs_of,
+    situation,
+    situation_notes,
+    sources_of,
+)
+from ecomap.analysis.uncertainty import Z_90
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import Provenance, Result
+
+INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
+          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
+ALL = "all"
+_DIGITS = 6  # scores closer than this are a tie
+
+
+@frozen
+class PriorityParams(ReachParams):
+    """What a planner decides about where to go next."""
+
+    level: Annotated[str, Param("Which schools?", "A school level, or all.", choices_from="level")] = ALL
+    governance: Annotated[str, Param(
+        "Run by", choices=(Choice("district", "The district"), Choice("charter", "Charters"), Choice(ALL, "Either")),
+        advanced=True)] = "district"
+    need_weight: Annotated[float, Param(
+        "How much does need weigh?", "Children are weighed by need score to this power. 0: every child counts the same, "
+        "1: in proportion to need, 2: more than that.", ge=0, le=2)] = 1.0
+    top: Annotated[int, Param("How many schools to show", "The table holds all.", ge=1, le=1000, advanced=True)] = 25
+    draws: Annotated[int, Param(
+        "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.", ge=0,
+        le=5000, advanced=True)] = 500
+    seed: Annotated[int, Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)] = 0
+
+
+@frozen
+class Gain:
+    """What each candidate would newly bring into reach. Arrays follow the rows of the candidates."""
+
+    weights: Any              # sparse, candidates x need areas: share of the area newly in reach
+    people: np.ndarray
+    score: np.ndarray
+    need: np.ndarray          # mean need score of the people newly reached; NaN where there are none
+    parts: np.ndarray         # candidates x indicators: what each adds to the score
+    imputed: np.ndarray       # need areas without a score that were given the mean
+
+
+def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
+    """Rank the schools that could be next."""
+    if params.level not in (ALL, *v.SCHOOL_LEVELS):
+        raise ParameterError(f"There is no school level {params.level!r}.", "Choose elementary, middle, high or all.")
+    now = situation(frames, params, progress=progress.part(0.0, 0.35))
+    found = candidates_for(frames, now)
+    if not len(found.schools):
+        raise InputError(
+            "No school is left to rank: all have it already, lack a place on the map or are of another kind.",
+            "Choose another target, level or kind of school.",
+        )
+    gain = _gain(now, found, progress.part(0.35, 0.65))
+    rank = ranks(pd.Series(np.round(gain.score, _DIGITS))).to_numpy()
+    low, high = _band(now, gain, rank, progress.part(0.65, 0.9))
+    output = schools_output(now, found, gain, rank, low, high)
+    progress.at(0.95, "Adding up the first schools")
+    together = _together(now, found, output.frame[v.ID].head(params.top))
+    tied = int(ties(gain.score, _DIGITS)[gain.people > 0].sum())
+    inputs = tuple(item.name for item in INPUTS)
+    return Result(
+        id="priority", analysis="priority", title=f"Next schools: {now.supply.target.phrase}",
+        sentence=priority_sentence(now, output.frame, together), outputs=(output,),
+        figures=priority_figures(now, output.frame, together),
+        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now)), bars=priority_bars(now, output.frame),
+        bars_title=f"Share of the {now.who} now out of reach that each school would reach on its own",
+        provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
+                              sources_of(frames, inputs)),
+    )
+
+
+def _gain(now: Situation, found: Candidates, progress: Progress) -> Gain:
+    from scipy.sparse import csr_array  # heavy
+
+    progress.at(0.0, "Measuring what each school would add")
+    open_rows = np.flatnonzero(now.reach.has_gap & now.known)
+    radius = now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs)
+    pairs = pair_areas(now.reach.gap[open_rows], circles(found.places, radius), progress=progress)
+    area = open_rows[pairs.source]
+    share = np.minimum(pairs.area_m2 / now.areas.geometry.area.to_numpy()[area], now.reach.out[area])
+    by_place = csr_array((share, (pairs.target, area)), shape=(len(found.places), len(now.people)))
+    weights = by_place[found.place_of]
+    people = np.nan_to_num(now.people, nan=0.0)
+    need, shares, imputed = _need_of_areas(now)
+    heavy = people * _power(need, now.params.need_weight)
+    score = weights @ heavy
+    scored = np.where(imputed, 0.0, people)
+    reached = weights @ scored
+    mean = np.divide(weights @ (scored * need), reached, out=np.full(len(reached), np.nan), where=reached > 0)
+    mean = np.full(len(mean), np.nan) if not now.layer.indicators else mean
+    return Gain(weights, weights @ people, score, mean, weights @ (heavy[:, None] * shares), imputed)
+
+
+def _need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Need score, each indicator's part of it (rows add up to 1), and where the mean stands in for a missing score."""
+    if not now.layer.indicators:
+        return np.ones(len(now.people)), np.zeros((len(now.people), 0)), np.zeros(len(now.people), dtype=bool)
+    score = now.need[c.SCORE].to_numpy()
+    parts = now.need[[name for name in now.need if name.startswith(c.CONTRIBUTION)]].to_numpy()
+    parts = np.nan_to_num(parts, nan=0.0)
+    missing = np.isnan(score)
+    people = np.where(missing, 0.0, np.nan_to_num(now.people, nan=0.0))
+    if people.sum() > 0:
+        mean, profile = float((score[~missing] * people[~missing]).sum() / people.sum()), people @ parts
+    else:
+        mean, profile = 0.5, np.ones(parts.shape[1])
+    score = np.where(missing, mean, score)
+    shares = np.divide(parts, score[:, None], out=np.full_like(parts, 1 / parts.shape[1]), where=score[:, None] > 0)
+    if profile.sum() > 0:
+        shares[missing] = profile / profile.sum()
+    return score, shares, missing
+
+
+def _power(need: np.ndarray, exponent: float) -> np.ndarray:
+    return np.asarray(np.clip(need, 0.0, None) ** exponent)
+
+
+def _band(now: Situation, gain: Gain, rank: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
+    """90 % rank band from the margins of the people and of the need indicators; NaN without draws or margins."""
+    draws = now.params.draws
+    nothing = np.full(len(rank), np.nan)
+    if not draws or (now.moes is None and not _any_margin(now)):
+        return nothing, nothing.copy()
+    need, _, imputed = _need_of_areas(now)
+    drawn_need = np.broadcast_to(need, (draws, len(need)))
+    if now.layer.indicators and now.params.need_weight > 0:
+        drawn_need = need_draws(now.areas, now.layer.indicators, draws=draws, seed=now.params.seed,
+                                progress=progress.part(0.0, 0.7))
+        drawn_need = np.where(imputed, need, drawn_need)
+    people = np.nan_to_num(now.people, nan=0.0)
+    generator = np.random.default_rng([now.params.seed, 1])
+    error = np.zeros(len(people)) if now.moes is None else np.nan_to_num(now.moes) / Z_90
+    drawn_people = np.maximum(people + generator.standard_normal((draws, len(people))) * error, 0.0)
+    progress.at(0.8, "Ranking the draws")
+    scores = gain.weights @ (drawn_people * _power(drawn_need, now.params.need_weight)).T
+    by_draw = lowest_ranks_along_rows(-np.round(scores, _DIGITS).T) + 1
+    return rank_band(by_draw, rank)
+
+
+def _any_margin(now: Situation) -> bool:
+    return any(item.moe_column and item.moe_column in now.areas for item in now.layer.indicators)
+
+
+def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[float, float | None]:
+    """People whom the first schools would newly reach together, nobody counted twice."""
+    chosen = np.unique(found.place_of[found.schools[v.ID].isin(first).to_numpy()])
+    radius = now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs)
+    rows = np.flatnonzero(now.reach.has_gap & now.known)
+    share = np.zeros(len(now.people))
+    if len(rows) and len(chosen):
+        ground = reach(now.reach.gap[rows], circles(found.places[chosen], radius), np.ones(len(chosen), dtype=int))
+        share[rows] = ground.share * now.reach.out[rows]
+    return now.total(share)
+
+
+ANALYSIS = Analysis(
+    name="priority",
+    title="Schools to expand to next",
+    question="Which schools next?",
+    summary="Ranks the schools that do not have it yet by the children they would newly bring into reach, weighed by "
+            "need. Every school comes with its reasons, what each indicator adds, and a band of ranks.",
+    step="plan",
+    params=PriorityParams,
+    inputs=INPUTS,
+    run=run_priority,
+    method="Candidates are schools with a place on the map that do not have the target: no site of the approach by "
+           "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
+           "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
+           "need area. Score = sum over need areas of children newly reached x need score ^ weight, with the default need "
+           "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
+           "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
+           "the children-weighted mean. The rank band is the middle 90 % of ranks over seeded draws of the children "
+           "(not below 0) and of the need indicators within their margins, stretched where needed to hold the rank; "
+           "distances and the even spread of children are taken as certain. Each school is looked at on its own. "
+           "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last.",
+    sources=(
+        "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
+        "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+    ),
+)
