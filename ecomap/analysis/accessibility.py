@@ -182,10 +182,11 @@ def raam(
     tau : float
         Travel cost that people accept to avoid 100 % more crowding than average, in the unit of the costs.
     cycles : int
-        Rounds of moving; the step shrinks from 20 % to 0.5 % of a place's people.
+        Rounds of moving; the step shrinks from 20 % to 0.5 % of a place's people. Large, crowded regions settle to
+        three decimals after several hundred rounds.
     whole_persons : bool
         Move whole persons only and cost the last round as it began: the numbers of PySAL ``access``, which stops up to
-        a person short of the balance. By default people are divisible and the balance is exact.
+        a person short of the balance. By default people are divisible.
 
     Returns
     -------
