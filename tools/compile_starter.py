@@ -27,6 +27,7 @@ from tools.starter.need import compile_need_areas  # noqa: E402
 from tools.starter.reference import compile_parks, compile_rail_stations  # noqa: E402
 from tools.starter.schools import compile_schools  # noqa: E402
 from tools.starter.services import compile_services  # noqa: E402
+from tools.starter.sources_page import sources_page  # noqa: E402
 from tools.starter.writing import Compiled, write_description, write_layer  # noqa: E402
 
 NAME = "los-angeles"
@@ -43,7 +44,7 @@ ORDER = (
 def compile_layers(originals: Originals, reviewed: Path) -> list[Compiled]:
     """Every layer of the starter, top of the map first; `reviewed` is the folder of the reviewed tables."""
     districts = compile_districts(originals)
-    schools = compile_schools(originals, districts.boards.frame)
+    schools = compile_schools(originals, reviewed, districts.boards.frame)
     attendance = compile_attendance(originals, schools.frame, districts.outline)
     areas = pd.concat([compiled.frame for compiled in attendance[:-1]], ignore_index=True)
     layers = [
@@ -64,6 +65,7 @@ def write_starter(layers: list[Compiled], out: Path) -> Path:
     for compiled in layers:
         write_layer(compiled, folder)
     write_description(TITLE, layers, _view(layers), folder)
+    (out / "SOURCES.md").write_text(sources_page(layers), encoding="utf-8")
     return folder
 
 

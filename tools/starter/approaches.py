@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 from tools.starter.geometry import CRS, GRID_M, simplified
 from tools.starter.inputs import RETRIEVED, Originals
-from tools.starter.writing import Compiled
+from tools.starter.reviewed import read_reviewed
+from tools.starter.writing import Compiled, counted
 
 SITES_TABLE = "approach_sites_reviewed.csv"
 MEMBERS_TABLE = "zone_members_reviewed.csv"
@@ -29,12 +29,6 @@ _SITE_COLUMNS = (
     Column(v.START, "Since"), Column(v.END, "Until"), Column(v.LEAD_ORGANISATION, "Lead organisation"),
     Column(v.DETAIL, "Detail"), Column(v.SOURCE, "Source"),
 )
-
-
-def read_reviewed(path: Path) -> list[dict[str, str]]:
-    """The rows of a reviewed table, all text."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def compile_sites(folder: Path, schools: Any) -> list[Compiled]:
@@ -65,7 +59,7 @@ def _site_layer(approach: str, layer_id: str, style: LayerStyle, table: list[dic
         if row["school_id"]:
             matched.setdefault(row["school_id"], row)
     named = sum(1 for row in table if row["school_id"])
-    unmatched = [f"{row['source_name']}: {row['note']}" for row in table if not row["school_id"]]
+    unmatched = [f"{row['source_name']} - {_unmatched(row)}" for row in table if not row["school_id"]]
     rows = [{
         v.ID: f"{approach}:{school}", v.NAME: names[school], v.APPROACH: approach, v.SCHOOL_ID: school,
         v.STATUS: "active", v.START: row["start"], v.END: "", v.LEAD_ORGANISATION: _LEADS[approach],
@@ -80,7 +74,7 @@ def _site_layer(approach: str, layer_id: str, style: LayerStyle, table: list[dic
         notes=(
             f"{len(frame)} schools, from {named} names in the sources matched one by one to the state's codes"
             + (f"; {named - len(frame)} name stands for a school already listed." if named > len(frame) else "."),
-            *(f"Not on the map - {text}." for text in unmatched),
+            *(f"Not on the map: {text}." for text in unmatched),
             "Shown as active as the source describes them; today's state is not confirmed.",
             *(("The start year of cohort 2 is not confirmed and that of cohort 3 is not stated.",)
               if approach == "community_school" else
@@ -89,6 +83,10 @@ def _site_layer(approach: str, layer_id: str, style: LayerStyle, table: list[dic
     )
     return Compiled(layer, frame, (
         f"{named} names matched to {len(frame)} schools", *(f"unmatched: {text}" for text in unmatched)))
+
+
+def _unmatched(row: dict[str, str]) -> str:
+    return row["note"].removeprefix("Unmatched: ")
 
 
 def _table_sources(table: Iterable[dict[str, str]], universe: str) -> tuple[Source, ...]:
@@ -154,8 +152,8 @@ def compile_neighborhoods(folder: Path, areas: Any, links: Any) -> Compiled:
         shape = shapely.normalize(shapely.union_all(
             [shapes[area] for area in sorted(set(served[v.AREA_ID]))], grid_size=GRID_M))
         without = len(schools - set(served[v.SCHOOL_ID]))
-        faults.append(f"{place.name}: {len(schools)} member schools, {without} of them without an area")
-        faults += [f"unmatched member of {place.name}: {row['source_name']}" for row in ours if not row["school_id"]]
+        faults.append(f"{place.name}: {counted(len(schools), 'member school')}, {without} of them without an area")
+        faults += [f"{place.name}: {row['source_name']} - {_unmatched(row)}" for row in ours if not row["school_id"]]
         rows.append({
             v.ID: place.id, v.NAME: place.name, v.KIND: "promise_neighborhood", v.APPROACH: "promise_neighborhood",
             v.LEAD_ORGANISATION: place.lead, v.STATUS: place.status, v.START: place.start, v.END: place.end,
@@ -172,7 +170,8 @@ def compile_neighborhoods(folder: Path, areas: Any, links: Any) -> Compiled:
         LayerStyle(line="#007A66", line_width=2.4, dash=True, fill="#007A66", fill_opacity=0.08),
         visible=True, boundary="approximate", group="Areas",
         notes=("No boundary is published. The footprint is the union of the estimated attendance areas, of every "
-               "level, of the member schools the sources name; charter members have no area.", *faults),
+               "level, of the member schools the sources name; charter members have no area.",
+               *(f"{fault}." for fault in faults)),
     )
     return Compiled(layer, frame, tuple(faults))
 

@@ -77,7 +77,7 @@ def compile_county(originals: Originals) -> Compiled:
     )
     layer = Layer(
         "county", "Los Angeles County", REFERENCE, POLYGON, (), (), (originals.source("county"),),
-        LayerStyle(line="#A9B3BD", line_width=1.0), visible=True, boundary="official", group="Reference",
+        LayerStyle(line="#A9B3BD", line_width=1.0), visible=False, boundary="official", group="Reference",
         notes=(f"Outline generalised (about {COUNTY_TOLERANCE_M:.0f} m), with the islands.",),
     )
     return Compiled(layer, frame)

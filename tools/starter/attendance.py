@@ -12,7 +12,7 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
 from ecomap.model.style import LayerStyle
 from tools.starter.geometry import shared_coverage
 from tools.starter.inputs import Originals
-from tools.starter.writing import Compiled
+from tools.starter.writing import Compiled, counted
 
 RULE = (
     "Estimated: the land nearest in a straight line to a district-run school of the level that takes pupils by home "
@@ -44,7 +44,8 @@ def _level(schools: Any, outline: Any, level: str, sources: tuple[Any, ...]) -> 
     served = len(links_of(areas))
     notes = (
         f"{len(areas):,} areas for {eligible:,} schools. {RULE}",
-        f"{len(sharing)} areas are shared by schools at the same address ({served - len(areas)} further schools).",
+        f"{counted(len(sharing), 'area is', 'areas are')} shared by schools at the same address "
+        f"({counted(served - len(areas), 'further school')}).",
         "Charter, magnet, continuation, alternative, special education and adult schools have none.",
     )
     layer = Layer(
@@ -55,6 +56,6 @@ def _level(schools: Any, outline: Any, level: str, sources: tuple[Any, ...]) -> 
         level=level, group="Areas", notes=notes,
     )
     return Compiled(layer, areas, (
-        f"{eligible} schools, {len(areas)} areas, {len(sharing)} of them shared by schools at one point, "
-        f"{eligible - served} schools outside the district without an area",
+        f"{counted(eligible, 'school')}, {counted(len(areas), 'area')}, {len(sharing)} of them shared by schools at "
+        f"one point, {counted(eligible - served, 'school')} outside the district without an area",
     ))

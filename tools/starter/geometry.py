@@ -77,6 +77,11 @@ def simplified_coverage(polygons: Any, tolerance_m: float) -> Any:
 
 
 def simplified(geometries: Any, tolerance_m: float) -> Any:
-    """Single outlines with fewer points, valid, on the grid, never empty."""
+    """Single outlines with fewer points, valid, on the grid.
+
+    An outline so small that it would gain or lose more than a tenth of its area keeps all its points.
+    """
+    whole = polygons_only(on_grid(geometries))
     thin = polygons_only(on_grid(shapely.simplify(np.asarray(geometries, dtype=object), tolerance_m)))
-    return shapely.normalize(np.where(shapely.is_empty(thin), polygons_only(on_grid(geometries)), thin))
+    faithful = np.abs(shapely.area(thin) - shapely.area(whole)) <= 0.1 * shapely.area(whole)
+    return shapely.normalize(np.where(faithful, thin, whole))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from ecomap.model.layer import POINT, Column, Layer
 from ecomap.model.style import LayerStyle
 from tools.starter.geometry import CRS, on_grid
 from tools.starter.inputs import Originals
+from tools.starter.reviewed import read_reviewed
 from tools.starter.writing import Compiled
 
 DISTRICT_CDS = "1964733"
@@ -44,23 +46,43 @@ _TYPES = {
 _MAGNET = re.compile(r"\bMag(net)?s?\b|Center for Enriched Studies", re.IGNORECASE)
 
 
-def compile_schools(originals: Originals, boards: Any) -> Compiled:
-    """Public and charter schools of the district; `boards` gives each its board district (EPSG:3310)."""
+CORRECTIONS_TABLE = "point_corrections_reviewed.csv"
+
+
+def compile_schools(originals: Originals, reviewed: Path, boards: Any) -> Compiled:
+    """Public and charter schools of the district.
+
+    `reviewed` is the folder of the reviewed tables, `boards` gives each school its board district (EPSG:3310).
+    """
     read = gpd.read_file(originals.path("schools"))
     ours = read[read["source_id"].astype(str).str.startswith(DISTRICT_CDS)]
     public = ours[ours["cat3"] != "Private Schools"].sort_values("source_id").reset_index(drop=True).to_crs(CRS)
     meals = _meals(originals).reindex(public["source_id"]).reset_index(drop=True)
     nces = _nces(originals).reindex(public["source_id"]).reset_index(drop=True)
     frame = _described(public, meals, nces)
-    points = gpd.GeoSeries(on_grid(public.geometry), crs=CRS)
+    corrections = read_reviewed(reviewed / CORRECTIONS_TABLE)
+    points = gpd.GeoSeries(on_grid(_corrected(public, corrections)), crs=CRS)
     frame[v.BOARD_DISTRICT] = _board_of(points, boards)
     rows = gpd.GeoDataFrame(frame, geometry=points)
-    return Compiled(_layer(originals, rows, meals), rows, (
+    doubts = tuple(f"{row['school_name']}: {row['note']}" for row in corrections)
+    return Compiled(_layer(originals, rows, meals, doubts), rows, (
         f"{len(ours):,} features with a district code read, {len(ours) - len(public):,} private schools left out",
         f"{int(rows[v.ENROLLMENT].isna().sum())} schools without a 2019-20 row (not reported)",
         f"{int((rows[v.LEVELS] == '').sum())} adult schools, which have no level",
         f"{int((rows[v.BOARD_DISTRICT] == '').sum())} schools outside every board district",
+        *doubts,
     ))
+
+
+def _corrected(public: Any, corrections: list[dict[str, str]]) -> Any:
+    """The schools' points, with the reviewed corrections in place of what was published."""
+    better = [row for row in corrections if row["longitude"]]
+    places = gpd.GeoSeries(
+        gpd.points_from_xy([float(row["longitude"]) for row in better], [float(row["latitude"]) for row in better]),
+        crs="EPSG:4326",
+    ).to_crs(CRS)
+    found = dict(zip((row["school_id"] for row in better), places))
+    return [found.get(school, point) for school, point in zip(public["source_id"], public.geometry)]
 
 
 def _meals(originals: Originals) -> Any:
@@ -134,7 +156,7 @@ def _board_of(points: Any, boards: Any) -> list[str]:
     return numbers
 
 
-def _layer(originals: Originals, rows: Any, meals: Any) -> Layer:
+def _layer(originals: Originals, rows: Any, meals: Any, doubts: tuple[str, ...]) -> Layer:
     adult = rows[v.SCHOOL_TYPE] == "adult school"
     unmatched = rows[v.ENROLLMENT].isna()
     local = int((meals["Charter Funding Type"] == "Locally funded").sum())
@@ -164,5 +186,6 @@ def _layer(originals: Originals, rows: Any, meals: Any) -> Layer:
             LEVEL_RULE, INTAKE_RULE,
             f"{local} charter schools are locally funded (affiliated) charters that may also take pupils by home "
             "address; they are treated as charters and have no estimated area.",
+            *(f"{doubt}." for doubt in doubts),
         ),
     )

@@ -28,6 +28,11 @@ class Compiled:
     faults: tuple[str, ...] = ()
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 area", "440 areas"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def write_layer(compiled: Compiled, folder: Path) -> None:
     """Write the rows of a layer, sorted by id; the same rows always give the same bytes."""
     frame = compiled.frame.sort_values("id", kind="stable")

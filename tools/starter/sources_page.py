@@ -1,0 +1,63 @@
+"""The page that says where every layer is from."""
+
+from __future__ import annotations
+
+from ecomap.model.layer import Layer
+from ecomap.model.source import Source
+from ecomap.model.vocabulary import BOUNDARY_LABELS
+from tools.starter.writing import Compiled, counted
+
+_INTRO = """# Where the starter's layers are from
+
+Compiled by `tools/compile_starter.py` out of the publishers' files; this page is written by the same program.
+The publishers' files themselves are not here: every layer has its own columns and its own generalised geometry
+(EPSG:3310, whole metres; neighbours share their borders). Addresses marked *not verified* were written down from
+documentation and not opened.
+
+Three tables were reviewed by hand, row by row, and are part of the repository:
+
+- `approach_sites_reviewed.csv` - community schools and Linked Learning pathways, as the sources write them, with the
+  state's school code (CDS), the source and the day it was checked. A row without a code could not be matched; it says
+  why and is not on the map.
+- `zone_members_reviewed.csv` - the schools the sources name as members of each Promise Neighborhood.
+- `point_corrections_reviewed.csv` - schools whose published point is wrong or in doubt.
+
+Reading the tables in `los-angeles/`: one CSV per layer, geometry as well-known text; `_moe` is the 90 % margin of
+error in the unit of its column; `_reason` says why a number is missing; an empty number is never zero. Shares are
+0 to 1. `starter.json` describes every layer and column.
+"""
+
+
+def sources_page(layers: list[Compiled]) -> str:
+    """Publisher, vintage, licence, universe, counts and known faults of each layer, as Markdown."""
+    return "\n".join([_INTRO, *(_section(compiled) for compiled in layers)])
+
+
+def _section(compiled: Compiled) -> str:
+    layer = compiled.layer
+    lines = [f"## {layer.name} (`{layer.id}`)", "", f"{counted(len(compiled.frame), 'row')}{_kind(layer)}.", ""]
+    for source in layer.sources:
+        lines += _source_lines(source)
+    lines += ["", "Notes and known faults:", "", *(f"- {note}" for note in layer.notes)]
+    if layer.indicators:
+        lines += ["", "| column | what it says | unit | more means | margin | universe |", "|---|---|---|---|---|---|"]
+        lines += [
+            f"| `{i.column}` | {i.label} | {i.unit} | {'more' if i.direction > 0 else 'less'} need "
+            f"| {'yes' if i.moe_column else 'none published'} | {i.universe} |"
+            for i in layer.indicators
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _kind(layer: Layer) -> str:
+    return f", {BOUNDARY_LABELS[layer.boundary]}" if layer.boundary else ""
+
+
+def _source_lines(source: Source) -> list[str]:
+    head = f"- **{source.title}**" + (f" - {source.publisher}" if source.publisher else "")
+    lines = [f"{head}. Vintage: {source.vintage}. Universe: {source.universe}. Licence: {source.licence}."]
+    if source.note:
+        lines.append(f"  {source.note}")
+    if source.url:
+        lines.append(f"  <{source.url}> (not verified); read {source.retrieved}.")
+    return lines
