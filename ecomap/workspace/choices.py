@@ -28,6 +28,7 @@ from ecomap.model.vocabulary import (
 SERVICE_TARGET = "service:"
 APPROACH_TARGET = "approach:"
 ANY = "*"
+ALL_LEVELS = "all"
 
 
 def choices(project: Project, name: str) -> tuple[Choice, ...]:
@@ -99,13 +100,14 @@ def indicators(project: Project) -> tuple[Choice, ...]:
 
 
 def levels(project: Project) -> tuple[Choice, ...]:
-    """School levels that the project has areas or schools for."""
+    """All levels together, then those that the project has areas or schools for."""
     found = {layer.level for layer in project.layers_of(ATTENDANCE_AREA)}
     for layer in project.layers_of(SCHOOL):
         frame = project.frame(layer.id)
         if LEVELS in frame:
             found |= {level for text in frame[LEVELS].dropna().unique() for level in str(text).split("+")}
-    return tuple(Choice(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS if level in found)
+    every = (Choice(ALL_LEVELS, "All levels"),) if found else ()
+    return (*every, *(Choice(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS if level in found))
 
 
 def service_categories(project: Project) -> tuple[Choice, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -15,7 +16,6 @@ from ecomap.workspace import operations
 STARTER = "los-angeles"
 TARGET = "service:Mental health"
 RADIUS_M = METRES_PER_MILE
-APPROACH = "community_school"
 QUESTION = "Which children have no mental health service within one mile, and which schools could change that?"
 
 
@@ -56,12 +56,9 @@ def run_demo(folder: Path, *, progress: Progress | None = None) -> DemoReport:
 
 
 def _answers(project: Project, progress: Progress) -> tuple[Project, dict[str, Result]]:
-    questions = {
-        "need-index": {},
-        "coverage-gap": {"target": TARGET, "radius_m": RADIUS_M},
-        "priority": {"target": TARGET, "radius_m": RADIUS_M, "approach": APPROACH},
-    }
-    results = {}
+    gap: dict[str, Any] = {"target": TARGET, "radius_m": RADIUS_M}
+    questions: dict[str, dict[str, Any]] = {"need-index": {}, "coverage-gap": gap, "priority": gap}
+    results: dict[str, Result] = {}
     for step, (name, given) in enumerate(questions.items()):
         part = progress.part(step / len(questions), (step + 1) / len(questions))
         project, results[name] = operations.run_analysis(project, name, given, progress=part)
@@ -72,12 +69,13 @@ def _files(project: Project, results: dict[str, Result], folder: Path, progress:
     project_file = folder / f"{STARTER}.ecomap.gpkg"
     operations.save_project(project, project_file, progress=progress.part(0.0, 0.2))
     written = [project_file]
-    for step, (name, options) in enumerate({
+    exports: dict[str, dict[str, Any]] = {
         f"{STARTER}.html": {"subtitle": QUESTION},
         "priority.csv": {"layer": results["priority"].id},
         "gaps.gpkg": {"layer": results["coverage-gap"].id},
         "map.png": {"subtitle": QUESTION},
-    }.items()):
+    }
+    for step, (name, options) in enumerate(exports.items()):
         part = progress.part(0.2 + step * 0.2, 0.4 + step * 0.2)
         operations.export(project, folder / name, progress=part, **options)
         written.append(folder / name)

@@ -219,7 +219,7 @@ def test_a_target_is_understood_however_it_is_written(town: Project, meant: str)
 
 def test_indicators_and_levels_are_those_of_the_project(town: Project) -> None:
     assert [(x.value, x.label) for x in choices(town, "indicator")] == [("poverty", "Children in poverty (2014-18)")]
-    assert [x.value for x in choices(town, "level")] == ["elementary"]
+    assert [x.value for x in choices(town, "level")] == ["all", "elementary"]
     assert choices(Project(), "indicator") == ()
 
 
