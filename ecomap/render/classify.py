@@ -102,17 +102,26 @@ def find_breaks(finite: np.ndarray, style: LayerStyle) -> np.ndarray:
     distinct = np.unique(finite)
     if len(distinct) <= style.classes:
         return distinct
-    import mapclassify  # noqa: TID251  # heavy; this module is its one user
-
     if style.scheme == "quantiles":
-        found = mapclassify.Quantiles(finite, k=style.classes).bins
+        found = np.quantile(finite, np.arange(1, style.classes + 1) / style.classes)
     elif style.scheme == "equal_interval":
-        found = mapclassify.EqualInterval(finite, k=style.classes).bins
+        found = np.linspace(distinct[0], distinct[-1], style.classes + 1)[1:]
     else:
-        found = mapclassify.FisherJenks(_sample(finite), k=style.classes).bins
+        found = _natural_breaks(finite, style.classes)
     breaks = np.unique(np.asarray(found, dtype=float))
     breaks[-1] = max(breaks[-1], distinct[-1])
     return breaks
+
+
+def _natural_breaks(finite: np.ndarray, classes: int) -> np.ndarray:
+    """Breaks with the least spread inside classes (Fisher 1958, Jenks 1977).
+
+    Quantiles and equal intervals are two lines of numpy, equal to mapclassify's; only this scheme is worth the second
+    that importing mapclassify takes.
+    """
+    import mapclassify  # noqa: TID251  # heavy; this module is its one user
+
+    return np.asarray(mapclassify.FisherJenks(_sample(finite), k=classes).bins)
 
 
 def _sample(finite: np.ndarray) -> np.ndarray:

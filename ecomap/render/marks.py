@@ -59,12 +59,12 @@ _points = Kept(read_points)
 
 
 def symbol_scale(px_per_m: float) -> float:
-    """How much bigger symbols are at a scale than in the style: gently, a quarter per doubling, within 0.8-1.7.
+    """How much bigger symbols are at a scale than in the style: gently, a fifth per doubling, within 0.7-1.7.
 
-    >>> symbol_scale(0.02), symbol_scale(0.04), symbol_scale(10)
-    (1.0, 1.189..., 1.7)
+    >>> symbol_scale(0.02), round(symbol_scale(0.04), 2), symbol_scale(10)
+    (1.0, 1.19, 1.7)
     """
-    return float(np.clip((px_per_m / _REFERENCE_PX_PER_M) ** 0.25, 0.8, 1.7))
+    return float(np.clip((px_per_m / _REFERENCE_PX_PER_M) ** 0.25, 0.7, 1.7))
 
 
 def place_marks(drawing: Drawing, points: Points, window: Window, *, margin_px: float = 20.0) -> Marks:

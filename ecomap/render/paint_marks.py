@@ -85,14 +85,19 @@ def draw_symbol(
     radius = symbol.size * scale / 2
     path = symbol_path(symbol, radius)
     edge = symbol.line_width * scale if symbol.line else 0.0
-    halo = QColor("#FFFFFF" if not dark else chrome(True)["halo"])
     join = Qt.PenJoinStyle.RoundJoin
-    painter.strokePath(path, QPen(halo, edge + 2.4 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+    if symbol.line != "#FFFFFF":  # a white edge is a halo already
+        halo = QColor(chrome(dark)["halo"])
+        around = edge + min(2.4, symbol.size * 0.3) * scale
+        painter.strokePath(path, QPen(halo, around, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+    else:
+        edge *= 2  # half of it lies under the shape
+        painter.strokePath(path, QPen(QColor("#FFFFFF"), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     if symbol.fill:
         fill = QColor(symbol.fill)
         fill.setAlphaF(symbol.fill_opacity)
         painter.fillPath(path, fill)
-    if symbol.line:
+    if symbol.line and symbol.line != "#FFFFFF":
         painter.strokePath(path, QPen(QColor(symbol.line), edge, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
     if glyph and symbol.fill and radius >= 4:
         _draw_glyph(painter, glyph, radius, ink_on(symbol.fill))

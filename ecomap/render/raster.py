@@ -174,24 +174,24 @@ def compose(
 
 def _lay_fill(picture: np.ndarray, ids: IdBuffer, drawing: Drawing, hatch: np.ndarray | None) -> np.ndarray:
     table, opacity = colour_table(drawing)
-    if np.any(opacity[opacity > 0] < 255):
-        return _lay_tint(picture, ids, table, opacity)
     run = table[ids.ids]  # NOTHING is the last entry
-    laid = np.repeat(run, np.diff(ids.starts))
+    lengths = np.diff(ids.starts)
+    laid = np.repeat(run, lengths)
     if hatch is not None and (run == _HATCHED).any():
         np.copyto(laid, hatch, where=laid == _HATCHED)
+    if np.any((opacity > 0) & (opacity < 255)):
+        return _lay_tint(picture, laid, np.repeat(opacity[ids.ids], lengths))
     if (run == 0).any():
         np.copyto(laid, picture, where=laid == 0)
     return laid
 
 
-def _lay_tint(picture: np.ndarray, ids: IdBuffer, table: np.ndarray, opacity: np.ndarray) -> np.ndarray:
-    """Lay see-through fills."""
-    cover = np.repeat(opacity[ids.ids], np.diff(ids.starts))
+def _lay_tint(picture: np.ndarray, laid: np.ndarray, cover: np.ndarray) -> np.ndarray:
+    """Lay see-through fills; where little is covered only that is looked at."""
+    if np.count_nonzero(cover) > len(cover) / 4:
+        return mix(picture, laid, cover)
     position = np.flatnonzero(cover)
-    if len(position):
-        tint = np.repeat(table[ids.ids], np.diff(ids.starts))[position]
-        picture[position] = mix(picture[position], tint, cover[position])
+    picture[position] = mix(picture[position], laid[position], cover[position])
     return picture
 
 
@@ -199,10 +199,16 @@ def colour_table(drawing: Drawing) -> tuple[np.ndarray, np.ndarray]:
     """Fill colour (0 = none) and opacity 0-255 of every row, and of NOTHING in the last place."""
     symbols = (*drawing.symbols, drawing.no_data)
     colours = np.array([_fill_of(symbol) for symbol in symbols], np.uint32)
-    strengths = np.array([round(255 * s.fill_opacity) if s.fill or s.hatch else 0 for s in symbols], np.uint8)
+    strengths = np.array([_opacity_of(symbol) for symbol in symbols], np.uint8)
     index = np.asarray(drawing.class_index).astype(np.intp)
     index[index < 0] = len(symbols) - 1
     return np.append(colours[index], np.uint32(0)), np.append(strengths[index], np.uint8(0))
+
+
+def _opacity_of(symbol: Symbol) -> int:
+    if symbol.hatch:
+        return 255
+    return round(255 * symbol.fill_opacity) if symbol.fill else 0
 
 
 def _fill_of(symbol: Symbol) -> np.uint32:
@@ -234,10 +240,20 @@ def mix(under: np.ndarray, over: np.ndarray | np.uint32, cover: np.ndarray) -> n
     share = cover.astype(np.uint32)
     share += share >> np.uint32(7)  # 0-256
     rest = np.uint32(256) - share
-    red_blue, green = np.uint32(0x00FF00FF), np.uint32(0x0000FF00)
-    mixed = (((under & red_blue) * rest + (over & red_blue) * share) >> np.uint32(8)) & red_blue
-    mixed |= (((under & green) * rest + (over & green) * share) >> np.uint32(8)) & green
-    return np.asarray(mixed | np.uint32(0xFF000000))
+    red_blue, green, eight = np.uint32(0x00FF00FF), np.uint32(0x0000FF00), np.uint32(8)
+    mixed = under & red_blue
+    mixed *= rest
+    mixed += (over & red_blue) * share
+    mixed >>= eight
+    mixed &= red_blue
+    greens = under & green
+    greens *= rest
+    greens += (over & green) * share
+    greens >>= eight
+    greens &= green
+    mixed |= greens
+    mixed |= np.uint32(0xFF000000)
+    return np.asarray(mixed)
 
 
 def argb(colour_: str) -> np.uint32:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import View
+from ecomap.render.extent import extent_of
 from ecomap.render.idbuffer import Window
 from ecomap.render.paint_furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
 from ecomap.render.palette import chrome
@@ -152,7 +153,7 @@ class MapCanvas(QWidget):
 
     def fit(self, extent: tuple[float, float, float, float] | None = None) -> None:
         """Show an extent (left, bottom, right, top), or everything that is visible."""
-        extent = extent or self._extent(self._placed)
+        extent = extent or extent_of(self._placed)
         if extent is not None:
             found = Window.fitting(extent, max(self.width(), 50), max(self.height(), 50), _TO_PROJECT_EDGE)
             self._go((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2, min(found.px_per_m, CLOSEST_PX_PER_M / 4))
@@ -163,7 +164,7 @@ class MapCanvas(QWidget):
         if not placed:
             return
         if not ids:
-            self.fit(self._extent(placed))
+            self.fit(extent_of(placed))
             return
         frame = placed[0][1]
         rows = rows_of(frame, ids)
@@ -198,20 +199,8 @@ class MapCanvas(QWidget):
             self._ask()
         self.update()
 
-    def _extent(self, placed: Sequence[tuple[Layer, Any]]) -> tuple[float, float, float, float] | None:
-        import numpy as np
-
-        found = [frame.total_bounds for _, frame in placed if len(frame)]
-        found = [bounds for bounds in found if np.isfinite(bounds).all()]
-        if not found:
-            return None
-        stacked = np.array(found)
-        return (
-            float(stacked[:, 0].min()), float(stacked[:, 1].min()), float(stacked[:, 2].max()), float(stacked[:, 3].max())
-        )  # fmt: skip
-
     def _farthest(self) -> float:
-        extent = self._extent(self._placed)
+        extent = extent_of(self._placed)
         if extent is None:
             return 1e-5
         return Window.fitting(extent, max(self.width(), 50), max(self.height(), 50)).px_per_m / 4

@@ -15,6 +15,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.render.kept import Kept
 
 PICK_PX = 5.0
+LINE_PICK_PX = 3.0
 
 
 @frozen(eq=False)
@@ -113,7 +114,7 @@ def pick(scene: Scene, x: float, y: float, px_per_m: float) -> tuple[str, int] |
         if plate.ids is not None:
             row = plate.ids.at(*at)
         else:
-            row = _pick_line(scene.frames[drawing.layer.id], x, y, PICK_PX / px_per_m)
+            row = _pick_line(scene.frames[drawing.layer.id], x, y, LINE_PICK_PX / px_per_m)
         if row >= 0:
             return drawing.layer.id, row
     return None
