@@ -1,0 +1,159 @@
+"""The card that a click on a place opens beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ecomap.render.card import Card
+from ecomap.ui.parts import clear, column, icon_button, label, row, rule
+from ecomap.ui.theme import look, named
+
+SHADOW = 14
+WIDTH = 316
+FIRST_ROWS = 9  # lines shown before "Show all"
+
+
+class CardPopover(QWidget):
+    """A card over the map: title, lines with margin and vintage, cautions, source. Escape closes it."""
+
+    closed = Signal()
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.hide()
+        self._at = QPoint()
+        self.card: Card | None = None
+        self.inside = QWidget()
+        self._lines = QVBoxLayout(self.inside)
+        self._lines.setContentsMargins(16, 12, 16, 14)
+        self._lines.setSpacing(6)
+        self.scroll = QScrollArea(self)
+        self.scroll.setWidget(self.inside)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self.setLayout(column(self.scroll, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        named(self, "Card")
+
+    def open(self, card: Card, at: QPoint) -> None:
+        """Show a card beside a point of the widget below."""
+        self.card, self._at = card, at
+        self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
+        named(self, f"Card: {card.title}")
+        self.show()
+        self.raise_()
+        self.settle()
+
+    def dismiss(self) -> None:
+        if self.isVisible():
+            self.hide()
+            self.card = None
+            self.closed.emit()
+
+    def _fill(self, card: Card, whole: bool) -> None:
+        clear(self._lines)
+        title = label(card.title, "title")
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title.setObjectName("card-title")
+        close = icon_button("close", "Close the card", "Close (Esc)")
+        close.clicked.connect(self.dismiss)
+        head = row(title, close, spacing=4)
+        head.setStretch(0, 1)
+        head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
+        self._lines.addLayout(head)
+        if card.subtitle:
+            self._lines.addWidget(label(card.subtitle, "quiet"))
+        shown = card.rows if whole else card.rows[:FIRST_ROWS]
+        for line in shown:
+            self._lines.addWidget(rule())
+            self._lines.addWidget(_card_line(line.label, line.value, line.quiet))
+        if not whole:
+            from ecomap.ui.parts import button
+
+            more = button(f"Show all {len(card.rows)} lines", "plain")
+            more.clicked.connect(lambda: (self._fill(card, True), self.settle()))
+            self._lines.addWidget(rule())
+            self._lines.addWidget(more)
+        for caution in card.cautions:
+            self._lines.addWidget(label(caution, "quiet"))
+        if card.source:
+            self._lines.addWidget(label(card.source, "quiet"))
+
+    def settle(self) -> None:
+        """Find a place beside the point that does not leave the map."""
+        parent = self.parentWidget()
+        wide = look().px(WIDTH) + 2 * SHADOW
+        self.inside.setFixedWidth(look().px(WIDTH))
+        self._lines.activate()
+        tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
+        tall = min(tall + 2 * SHADOW + 2, parent.height() - 8)
+        left = self._at.x() + 10
+        if left + wide > parent.width():
+            left = self._at.x() - 10 - wide
+        left = min(max(left, 4), max(parent.width() - wide - 4, 4))
+        top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
+        self.setGeometry(QRect(left, top, wide, tall))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(WIDTH) + 2 * SHADOW, 200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        paint_shadow(painter, box, 10)
+        painter.setPen(QPen(now.colour("line"), 1))
+        painter.setBrush(now.colour("surface"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+
+
+def _card_line(name: str, value: str, quiet: str) -> QWidget:
+    line = QWidget()
+    grid = QGridLayout(line)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(0)
+    first = label(name)
+    second = label(value, "strong")
+    for text in (first, second):
+        text.setMinimumWidth(40)
+    second.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    long = len(value) > 26
+    if long:
+        second.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(first, 0, 0)
+        grid.addWidget(second, 1, 0)
+    else:
+        grid.addWidget(first, 0, 0)
+        grid.addWidget(second, 0, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+    if quiet:
+        third = label(quiet, "quiet")
+        third.setAlignment(Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(third, 2, 0, 1, 2)
+    line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return line
+
+
+def paint_shadow(painter: QPainter, box: QRectF, radius: float) -> None:
+    """A soft shadow under a floating thing, within its margin."""
+    colour = look().colour("shadow")
+    painter.setPen(Qt.PenStyle.NoPen)
+    for spread in range(SHADOW - 2, 0, -2):
+        colour.setAlphaF(0.016 + 0.012 * (1 - spread / SHADOW))
+        painter.setBrush(colour)
+        grown = box.adjusted(-spread, -spread + 3, spread, spread + 1)
+        painter.drawRoundedRect(grown, radius + spread, radius + spread)

@@ -1,0 +1,208 @@
+"""The planner's desk: the current project, the one worker, what is selected, and who needs to hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from PySide6.QtCore import QObject, Signal
+
+from ecomap.model.change import Change
+from ecomap.model.errors import EcoMapError
+from ecomap.model.progress import Progress
+from ecomap.model.project import Project
+from ecomap.model.report import ImportReport
+from ecomap.model.result import Result
+from ecomap.ui.work import Worker
+from ecomap.workspace import operations
+from ecomap.workspace.settings import Settings
+from ecomap.workspace.workspace import Workspace
+
+
+@frozen
+class Said:
+    """A message for the bar over the map: what, why, what next. ``kind``: note | caution | problem."""
+
+    kind: str
+    text: str
+    hint: str = ""
+    action: str = ""                       # word on the button
+    then: Callable[[], None] | None = None # what the button does
+
+
+class Desk(QObject):
+    """What every panel works on. Panels ask the desk and listen to it; they never talk to each other."""
+
+    changed = Signal(object)             # Change
+    replaced = Signal()                  # another project altogether
+    saved = Signal()
+    said = Signal(object)                # Said
+    selected = Signal(str, object)       # layer id, tuple of feature ids
+    zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
+    table_asked = Signal(str)            # layer id
+    step_asked = Signal(str)             # data need gaps plan share
+    imported = Signal(object)            # ImportReport
+    answered = Signal(object)            # Result
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.workspace = Workspace()
+        self.workspace.connect(self._on_change)
+        self.worker = Worker(self)
+        self.reader = Worker(self)  # cards and legends: never waits behind an analysis
+        self.selection: tuple[str, tuple[str, ...]] = ("", ())
+        self.last_import: ImportReport | None = None
+        self.saved_project: Project | None = None
+
+    @property
+    def project(self) -> Project:
+        return self.workspace.project
+
+    @property
+    def empty(self) -> bool:
+        return not self.project.layers
+
+    # --- changes at once -----------------------------------------------------------------------------------------
+
+    def apply(self, project: Project, label: str, *, merge_key: str = "") -> None:
+        self.workspace.apply(project, label, merge_key=merge_key)
+
+    def try_apply(self, change: Callable[[Project], Project], label: str) -> bool:
+        """Apply a change that may be refused; the refusal is said in words."""
+        try:
+            self.apply(change(self.project), label)
+        except EcoMapError as problem:
+            self.say_problem(problem)
+            return False
+        return True
+
+    def set_visible(self, layer_id: str, visible: bool) -> None:
+        name = self.project.layer(layer_id).name
+        self.apply(
+            operations.set_visible(self.project, layer_id, visible), f"{'Show' if visible else 'Hide'} “{name}”"
+        )
+
+    def select(self, layer_id: str, ids: Sequence[str]) -> None:
+        wanted = (layer_id, tuple(ids)) if ids else ("", ())
+        if wanted != self.selection:
+            self.selection = wanted
+            self.selected.emit(*wanted)
+
+    # --- work that takes a moment --------------------------------------------------------------------------------
+
+    def replace(self, project: Project, path: Path | None) -> None:
+        self.selection = ("", ())
+        self.last_import = None
+        self.saved_project = project if path else None
+        self.workspace.replace(project, path)
+        self.replaced.emit()
+
+    def new(self, starter: str, label: str = "Opening Los Angeles") -> None:
+        self.worker.start(
+            label, lambda progress: operations.new_project(starter, progress=progress),
+            done=lambda project: self.replace(project, None), failed=self.say_problem,
+        )
+
+    def open(self, path: Path) -> None:
+        def opened(project: Project) -> None:
+            self.replace(project, path)
+            self.settings.add_recent(path)
+
+        self.worker.start(
+            f"Opening {path.name}", lambda progress: operations.open_project(path, progress=progress),
+            done=opened, failed=self.say_problem,
+        )
+
+    def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        project = self.project
+        previous = self.saved_project if path == self.workspace.path else None
+
+        def written(_: object) -> None:
+            self.workspace.mark_saved(path, project)
+            self.saved_project = project
+            self.settings.add_recent(path)
+            self.saved.emit()
+            if then is not None:
+                then()
+
+        def work(progress: Progress) -> None:
+            operations.save_project(project, path, previous=previous, progress=progress)
+
+        self.worker.start(f"Saving {path.name}", work, done=written, failed=self.say_problem)
+
+    def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
+        before = self.project
+
+        def arrived(answer: tuple[Project, ImportReport]) -> None:
+            after, report = answer
+            if self.project is not before:
+                self.say(Said("caution", f"{path.name} was read, but the project changed meanwhile.", "Import it again."))
+                return
+            self.last_import = report
+            self.apply(after, f"Import “{report.layer_name}”")
+            self.imported.emit(report)
+
+        self.worker.start(
+            f"Importing {path.name}",
+            lambda progress: operations.import_file(before, path, role, progress=progress, **chosen),
+            done=arrived, failed=self.say_problem,
+        )
+
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: str) -> None:
+        before = self.project
+
+        def answered(answer: tuple[Project, Result]) -> None:
+            after, result = answer
+            project = with_answer(before, after, self.project, result)
+            if project is None:
+                self.say(Said("caution", f"{title}: the layers changed while it was working.", "Ask again."))
+                return
+            self.apply(project, f"Run {title[:1].lower()}{title[1:]}")
+            self.answered.emit(result)
+
+        self.worker.start(
+            title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
+            done=answered, failed=self.say_problem,
+        )
+
+    def shut_down(self) -> None:
+        """Stop all work and wait for it."""
+        self.workspace.disconnect(self._on_change)
+        self.worker.shut_down()
+        self.reader.shut_down()
+
+    # --- words ---------------------------------------------------------------------------------------------------
+
+    def say(self, said: Said) -> None:
+        self.said.emit(said)
+
+    def say_problem(self, problem: EcoMapError) -> None:
+        self.said.emit(Said("problem", problem.message, problem.hint))
+
+    def _on_change(self, change: Change) -> None:
+        if self.selection[0] and not self.project.has_layer(self.selection[0]):
+            self.selection = ("", ())
+        self.changed.emit(change)
+
+
+def with_answer(before: Project, after: Project, now: Project, result: Result) -> Project | None:
+    """The answer of an analysis put on the project as it is now, or None if what was asked of has changed since.
+
+    The planner may have shown, hidden or moved layers while the analysis worked; only other rows make it stale.
+    """
+    if now is before:
+        return after
+    used = {layer_id for layer_id, _ in result.provenance.inputs} if result.provenance else set(before.frames)
+    if any(now.frames.get(layer_id) is not before.frames.get(layer_id) for layer_id in used):
+        return None
+    project = now.with_result(result)
+    old = {layer.id: layer for layer in before.layers}
+    for place, layer in enumerate(after.layers):
+        if layer.id not in old or after.frames[layer.id] is not before.frames.get(layer.id):
+            project = project.with_layer(layer, after.frames[layer.id], min(place, len(project.layers)))
+        elif layer is not old[layer.id] and project.has_layer(layer.id) and project.layer(layer.id) is old[layer.id]:
+            project = project.with_layer_changed(layer)
+    return project

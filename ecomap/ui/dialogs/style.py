@@ -1,0 +1,171 @@
+"""How a layer looks: colours by which column, in how many classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWidget
+
+from ecomap.model.layer import POINT, Column, Layer
+from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
+from ecomap.model.vocabulary import NAME
+from ecomap.render import palette
+from ecomap.ui.desk import Desk
+from ecomap.ui.parts import button, column, label, row
+from ecomap.ui.theme import named
+from ecomap.workspace import operations
+
+SCHEMES = (
+    ("quantiles", "Equally many places in each"), ("equal_interval", "Equally wide"),
+    ("fisher_jenks", "Natural breaks (Fisher-Jenks)"),
+)
+SHAPES = (("circle", "Circle"), ("square", "Square"), ("diamond", "Diamond"), ("triangle", "Triangle"))
+
+
+class StyleDialog(QDialog):
+    """Palette, column and classes of one layer; each change shows on the map and is one undo step together."""
+
+    def __init__(self, parent: QWidget, desk: Desk, layer_id: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.desk, self.layer_id = desk, layer_id
+        layer = desk.project.layer(layer_id)
+        self.before = layer.style
+        self.setWindowTitle(f"Style of {layer.name}")
+        self.colour_by = QComboBox()
+        self.colour_by.addItem("One look for all", "")
+        for described in number_columns(layer, desk.project.frame(layer_id)):
+            self.colour_by.addItem(described.label, described.name)
+        named(self.colour_by, "Colour by", "The number that decides the colour")
+        self.palette_box = QComboBox()
+        self.palette_box.setIconSize(QSize(80, 14))
+        for name in palette.names():
+            self.palette_box.addItem(_ramp_icon(name), palette.label(name), name)
+        named(self.palette_box, "Colours", "From low to high")
+        self.classes = QSpinBox()
+        self.classes.setRange(2, 9)
+        named(self.classes, "Number of classes")
+        self.scheme = QComboBox()
+        for value, words in SCHEMES:
+            self.scheme.addItem(words, value)
+        named(self.scheme, "Where the classes end")
+        self.shape = QComboBox()
+        for value, words in SHAPES:
+            self.shape.addItem(words, value)
+        named(self.shape, "Shape")
+        self.size = QDoubleSpinBox()
+        self.size.setRange(3, 30)
+        self.size.setDecimals(0)
+        self.size.setSuffix(" px")
+        named(self.size, "Size")
+        self.opacity = QSpinBox()
+        self.opacity.setRange(10, 100)
+        self.opacity.setSingleStep(10)
+        self.opacity.setSuffix(" %")
+        named(self.opacity, "How solid the fill is")
+        point = layer.geometry == POINT
+        lines: list[Any] = [
+            _line("Colour by", self.colour_by), _line("Colours", self.palette_box), _line("Classes", self.classes),
+            _line("Where they end", self.scheme),
+        ]
+        lines += [_line("Shape", self.shape), _line("Size", self.size)] if point else [_line("How solid", self.opacity)]
+        keep, back = button("Done", "primary"), button("Put it back")
+        keep.clicked.connect(self.accept)
+        back.clicked.connect(self._put_back)
+        self.setLayout(
+            column(label(layer.name, "title"), label("Missing numbers are always hatched.", "quiet"), *lines, 6,
+                   row(back, -1, keep), margins=(22, 18, 22, 18), spacing=10)
+        )
+        self.setMinimumWidth(430)
+        self._show(self.before)
+        for box in (self.colour_by, self.palette_box, self.scheme, self.shape):
+            box.activated.connect(self._apply)
+        for spin in (self.classes, self.size, self.opacity):
+            spin.valueChanged.connect(self._apply)
+
+    def _show(self, style: LayerStyle) -> None:
+        self.colour_by.setCurrentIndex(max(self.colour_by.findData(style.column if style.kind == GRADUATED else ""), 0))
+        self.palette_box.setCurrentIndex(max(self.palette_box.findData(style.palette), 0))
+        self.classes.setValue(style.classes)
+        self.scheme.setCurrentIndex(max(self.scheme.findData(style.scheme), 0))
+        self.shape.setCurrentIndex(max(self.shape.findData(style.shape), 0))
+        self.size.setValue(style.size)
+        self.opacity.setValue(round(style.fill_opacity * 100))
+        self._fit()
+
+    def _fit(self) -> None:
+        graduated = bool(self.colour_by.currentData())
+        for box in (self.palette_box, self.classes, self.scheme):
+            box.setEnabled(graduated)
+
+    def wanted(self) -> LayerStyle:
+        """The style as the controls stand."""
+        column_name = str(self.colour_by.currentData() or "")
+        style = evolve(
+            self.before, shape=str(self.shape.currentData()), size=float(self.size.value()),
+            fill_opacity=self.opacity.value() / 100,
+        )
+        if column_name:
+            return evolve(
+                style, kind=GRADUATED, column=column_name, palette=str(self.palette_box.currentData()),
+                classes=self.classes.value(), scheme=str(self.scheme.currentData()), class_labels=(), breaks=(),
+            )
+        return style if self.before.kind != GRADUATED else evolve(style, kind=SINGLE, column="", fill="quiet")
+
+    def _apply(self) -> None:
+        self._fit()
+        layer = self.desk.project.layer(self.layer_id)
+        self.desk.apply(
+            self.desk.project.with_layer_changed(evolve(layer, style=self.wanted())),
+            f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+        )
+
+    def _put_back(self) -> None:
+        layer = self.desk.project.layer(self.layer_id)
+        if layer.style != self.before:
+            self.desk.apply(
+                operations.restyle(self.desk.project, self.layer_id, **_fields(self.before)),
+                f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+            )
+        self.reject()
+
+
+def _fields(style: LayerStyle) -> dict[str, Any]:
+    import attrs
+
+    return {field.name: getattr(style, field.name) for field in attrs.fields(LayerStyle)}
+
+
+def number_columns(layer: Layer, frame: Any) -> list[Column]:
+    """The columns a layer can be coloured by: described numbers, indicators among them."""
+    measured = [Column(i.column, i.label, i.unit) for i in layer.indicators]
+    described = [*layer.columns, *(m for m in measured if m.name not in {c.name for c in layer.columns})]
+    aside = {name for c in layer.columns for name in (c.moe, c.low, c.high)}
+    return [
+        c for c in described
+        if c.name in frame and frame[c.name].dtype.kind in "iuf" and c.name not in aside and not c.hidden and c.name != NAME
+    ]
+
+
+def _line(text: str, control: QWidget) -> Any:
+    name = label(text, "label", wrap=False)
+    name.setFixedWidth(116)
+    name.setBuddy(control)
+    line = row(name, control)
+    line.setStretch(1, 1)
+    return line
+
+
+def _ramp_icon(name: str) -> QIcon:
+    picture = QPixmap(160, 28)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place, colour in enumerate(palette.ramp(name, 5)):
+        painter.setBrush(QColor(colour))
+        painter.drawRect(QRectF(place * 32, 2, 32, 24))
+    painter.end()
+    return QIcon(picture)

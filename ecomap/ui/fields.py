@@ -1,0 +1,318 @@
+"""One control per kind of parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
+
+from ecomap.model.params import Choice, ParamSpec
+from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
+from ecomap.ui.parts import button, column, label, row
+from ecomap.ui.theme import named
+
+Explained = Callable[[str], str]
+SLIDER_MILES = 5.0  # further than this is typed, not dragged
+
+
+class Field(QWidget):
+    """A control that holds one parameter's value; `edited` after a person changed it."""
+
+    edited = Signal()
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        named(self, spec.param.label, spec.param.help)
+
+    def value(self) -> Any:
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        raise NotImplementedError
+
+    def _named(self, control: QWidget) -> None:
+        named(control, self.spec.param.label, self.spec.param.help)
+        self.setFocusProxy(control)
+
+
+def field_for(spec: ParamSpec, choices: Sequence[Choice], explain: Explained) -> Field:
+    """The control for a parameter: by its kind, its unit and whether there is a list to choose from."""
+    if spec.kind == "bool":
+        return BoolField(spec)
+    if spec.kind == "many":
+        return ChecklistField(spec, choices, explain, weighted=False)
+    if spec.kind == "weights":
+        return ChecklistField(spec, choices, explain, weighted=True)
+    if spec.kind == "str":
+        return ChoiceField(spec, choices) if choices or spec.param.choices_from else TextField(spec)
+    if spec.kind == "float" and spec.param.unit == "m":
+        return DistanceField(spec)
+    return NumberField(spec)
+
+
+class TextField(Field):
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.box = QLineEdit(str(spec.default or ""))
+        self._named(self.box)
+        self.box.textEdited.connect(lambda: self.edited.emit())
+        self.setLayout(column(_head(spec), self.box, spacing=5))
+
+    def value(self) -> str:
+        return self.box.text()
+
+    def set_value(self, value: Any) -> None:
+        self.box.setText(str(value))
+
+
+class BoolField(Field):
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.box = QCheckBox(spec.param.label)
+        self.box.setChecked(bool(spec.default))
+        self._named(self.box)
+        self.box.clicked.connect(lambda: self.edited.emit())
+        self.setLayout(column(self.box, spacing=5))
+
+    def value(self) -> bool:
+        return self.box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self.box.setChecked(bool(value))
+
+
+class ChoiceField(Field):
+    """One of a list."""
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
+        super().__init__(spec)
+        self.box = QComboBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(12)
+        for choice in choices:
+            self.box.addItem(choice.label, choice.value)
+        self.box.setEnabled(bool(choices))
+        if not choices:
+            self.box.setPlaceholderText("Nothing to choose from in this project yet")
+        elif not spec.required:
+            self.set_value(spec.default)
+        self._named(self.box)
+        self.box.activated.connect(lambda: self.edited.emit())
+        self.setLayout(column(_head(spec), self.box, spacing=5))
+
+    def value(self) -> str:
+        return str(self.box.currentData() or "")
+
+    def set_value(self, value: Any) -> None:
+        place = self.box.findData(value)
+        if place >= 0:
+            self.box.setCurrentIndex(place)
+
+
+class NumberField(Field):
+    """A number with its unit; shares are shown in percent."""
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.factor = 100.0 if spec.param.unit == "share" else 1.0
+        self.box: QSpinBox | QDoubleSpinBox = QSpinBox() if self._whole else QDoubleSpinBox()
+        low, high = _bounds(spec)
+        if isinstance(self.box, QSpinBox):
+            self.box.setRange(round(low * self.factor), round(high * self.factor))
+        else:
+            self.box.setDecimals(2)
+            self.box.setSingleStep(0.1)
+            self.box.setRange(low * self.factor, high * self.factor)
+        if spec.param.unit == "share":
+            self.box.setSuffix(" %")
+            self.box.setSingleStep(5)
+        self.box.setMinimumWidth(86)
+        if not spec.required:
+            self.set_value(spec.default)
+        self._named(self.box)
+        self.box.valueChanged.connect(lambda: self.edited.emit())
+        self.setLayout(row(_head(spec), -1, self.box))
+
+    @property
+    def _whole(self) -> bool:
+        return self.spec.kind == "int" or self.spec.param.unit == "share"
+
+    def value(self) -> float | int:
+        shown = self.box.value()
+        return int(shown) if self.spec.kind == "int" else shown / self.factor
+
+    def set_value(self, value: Any) -> None:
+        blocked = self.box.blockSignals(True)
+        if isinstance(self.box, QSpinBox):
+            self.box.setValue(round(float(value) * self.factor))
+        else:
+            self.box.setValue(float(value) * self.factor)
+        self.box.blockSignals(blocked)
+
+
+class DistanceField(Field):
+    """Miles on a slider or typed, with the walk in minutes below; metres inside."""
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        low, high = _bounds(spec)
+        low, high = max(miles(low), 0.1), min(miles(high), 60.0)
+        self._exact: float | None = None
+        self.box = QDoubleSpinBox()
+        self.box.setDecimals(1)
+        self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
+        self.box.setSingleStep(0.1)
+        self.box.setSuffix(" mi")
+        self.box.setFixedWidth(92)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
+        self.slider.setPageStep(5)
+        self.walk = label("", "quiet")
+        self._named(self.slider)
+        named(self.box, f"{spec.param.label} in miles", spec.param.help)
+        self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
+        self.box.valueChanged.connect(self._typed)
+        self.setLayout(column(row(_head(spec), -1, self.box), self.slider, self.walk, spacing=4))
+        if not spec.required:
+            self.set_value(spec.default)
+
+    def value(self) -> float:
+        return metres(self.box.value()) if self._exact is None else self._exact
+
+    def set_value(self, value: Any) -> None:
+        wanted = float(value)
+        blocked = self.box.blockSignals(True)
+        self.box.setValue(wanted / METRES_PER_MILE)
+        self.box.blockSignals(blocked)
+        self._follow()
+        self._exact = wanted
+
+    def _typed(self) -> None:
+        self._exact = None
+        self._follow()
+        self.edited.emit()
+
+    def _follow(self) -> None:
+        shown = self.box.value()
+        blocked = self.slider.blockSignals(True)
+        self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
+        self.slider.blockSignals(blocked)
+        minutes = walk_minutes(metres(shown))
+        self.walk.setText(f"About {minutes:,} minutes on foot, along the way as counted here.")
+
+
+class ChecklistField(Field):
+    """Several of a list, each with its weight where weights are asked for.
+
+    An empty value means "all of them" where the parameter's default is empty.
+    """
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice], explain: Explained, *, weighted: bool) -> None:
+        super().__init__(spec)
+        self.weighted = weighted
+        self.boxes: dict[str, QCheckBox] = {}
+        self.weights: dict[str, QDoubleSpinBox] = {}
+        self.count = label("", "quiet", wrap=False)
+        self._every = button("All", "plain", f"Choose all: {spec.param.label}")
+        self._none = button("None", "plain", f"Choose none: {spec.param.label}")
+        self._every.clicked.connect(lambda: self._set_every(True))
+        self._none.clicked.connect(lambda: self._set_every(False))
+        lines = column(spacing=1, margins=(0, 0, 0, 0))
+        for choice in choices:
+            lines.addWidget(self._line(choice, explain(choice.value)))
+        frame = QFrame()
+        frame.setLayout(lines)
+        if not choices:
+            lines.addWidget(label("Nothing to choose from in this project yet.", "quiet"))
+        head = row(_head(spec), -1, self.count, self._every, self._none, spacing=2)
+        self.setLayout(column(head, frame, spacing=3))
+        self.set_value(() if spec.required else spec.default)
+
+    def _line(self, choice: Choice, second: str) -> QWidget:
+        line = QWidget()
+        box = QCheckBox(choice.label)
+        named(box, f"{self.spec.param.label}: {choice.label}", second)
+        box.clicked.connect(self._changed)
+        self.boxes[choice.value] = box
+        items: list[QWidget | int] = [box, -1]
+        if self.weighted:
+            weight = QDoubleSpinBox()
+            weight.setRange(0.0, 10.0)
+            weight.setSingleStep(0.5)
+            weight.setDecimals(1)
+            weight.setPrefix("× ")
+            weight.setValue(1.0)
+            weight.setFixedWidth(74)
+            named(weight, f"Weight of {choice.label}", "How much it counts beside the others; 1 is as much as the rest")
+            weight.valueChanged.connect(self._changed)
+            self.weights[choice.value] = weight
+            items.append(weight)
+        elif second:
+            items.append(label(second, "quiet", wrap=False))
+        line.setLayout(row(*items, spacing=6))
+        return line
+
+    def value(self) -> tuple[Any, ...]:
+        chosen = [name for name, box in self.boxes.items() if box.isChecked()]
+        if self.weighted:
+            pairs = tuple((name, self.weights[name].value()) for name in chosen)
+            plain = len(chosen) == len(self.boxes) and all(weight == 1.0 for _, weight in pairs)
+            return () if plain and not self.spec.default else pairs
+        everything = len(chosen) == len(self.boxes)
+        return () if everything and not self.spec.default else tuple(chosen)
+
+    def set_value(self, value: Any) -> None:
+        wanted: dict[str, float] = {}
+        for item in value or ():
+            name, weight = item if isinstance(item, tuple | list) else (item, 1.0)
+            wanted[str(name)] = float(weight)
+        for name, box in self.boxes.items():
+            box.setChecked(not wanted or name in wanted)
+            if name in self.weights:
+                blocked = self.weights[name].blockSignals(True)
+                self.weights[name].setValue(wanted.get(name, 1.0))
+                self.weights[name].blockSignals(blocked)
+        self._tally()
+
+    def _set_every(self, chosen: bool) -> None:
+        for box in self.boxes.values():
+            box.setChecked(chosen)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._tally()
+        self.edited.emit()
+
+    def _tally(self) -> None:
+        chosen = sum(box.isChecked() for box in self.boxes.values())
+        self.count.setText(f"{chosen} of {len(self.boxes)}" if self.boxes else "")
+        for name, weight in self.weights.items():
+            weight.setEnabled(self.boxes[name].isChecked())
+
+
+def _head(spec: ParamSpec) -> QLabel:
+    made = label(spec.param.label, "label")
+    made.setToolTip(spec.param.help)
+    return made
+
+
+def _bounds(spec: ParamSpec) -> tuple[float, float]:
+    """The lowest and highest value a control lets through; open ends get a sensible far one."""
+    param = spec.param
+    low = param.ge if param.ge is not None else param.gt
+    high = param.le if param.le is not None else param.lt
+    return (-1e9 if low is None else low), (1e9 if high is None else high)

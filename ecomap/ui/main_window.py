@@ -1,0 +1,274 @@
+"""The window: where everything stands, and how it starts and ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
+
+from ecomap.model.change import Change
+from ecomap.ui.commands import Commands
+from ecomap.ui.desk import Desk
+from ecomap.ui.icons import window_icon
+from ecomap.ui.map_area import MapArea
+from ecomap.ui.menus import Menus
+from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.panels.layers import LayerTree, empty_hint
+from ecomap.ui.panels.question import QuestionPanel, question_panels
+from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.panels.step import PANEL_WIDTH, STEPS, StepPanel
+from ecomap.ui.panels.tables import TablePanel
+from ecomap.ui.parts import StepStrip, column, icon_button, row
+from ecomap.ui.search import SearchBox
+from ecomap.ui.searching import everything
+from ecomap.ui.status import StatusStrip
+from ecomap.ui.theme import THEME, look, named
+from ecomap.workspace.settings import Settings
+
+STARTER = "los-angeles"
+
+
+class MainWindow(QMainWindow):
+    """Layers on the left, the map with its tables in the middle, the step on the right."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings.load()
+        self.desk = Desk(self.settings, self)
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands)
+        self._closing = False
+        self.setWindowIcon(window_icon())
+        self.setObjectName("ground")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self.setMinimumSize(880, 560)
+        self._build()
+        self._connect()
+        self._remembered()
+        self.show_step("data")
+        self._say_title()
+
+    # --- what stands where ---------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.map = MapArea(self.desk)
+        self.table = TablePanel(self.desk)
+        self.tree = LayerTree(self.menus.layer_menu)
+        self.left = QStackedWidget()
+        self.left.addWidget(empty_hint(self.left))
+        self.left.addWidget(self.tree)
+        self.left.setObjectName("surface")
+        self.left.setMinimumWidth(190)
+        named(self.left, "Layers")
+        self.panels: dict[str, StepPanel] = {
+            "data": DataPanel(self.desk), **question_panels(self.desk), "share": SharePanel(self.desk),
+        }
+        self.steps = QStackedWidget()
+        for panel in self.panels.values():
+            self.steps.addWidget(panel)
+        self.steps.setObjectName("surface")
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.addWidget(self.map)
+        self.middle.addWidget(self.table)
+        self.middle.setSizes([560, 230])
+        self.middle.setStretchFactor(0, 1)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.left, self.middle, self.steps):
+            self.across.addWidget(widget)
+        self.across.setStretchFactor(1, 1)
+        self.across.setSizes([262, 1440 - 262 - PANEL_WIDTH, PANEL_WIDTH])
+        for splitter in (self.middle, self.across):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.status = StatusStrip(self.desk)
+        central = QWidget()
+        central.setObjectName("ground")
+        central.setLayout(column(self._strip(), self.across, self.status, spacing=0))
+        central.layout().setStretch(1, 1)
+        self.setCentralWidget(central)
+
+    def _strip(self) -> QWidget:
+        strip = QFrame()
+        strip.setObjectName("strip")
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.undo_button = icon_button("undo", "Undo")
+        self.redo_button = icon_button("redo", "Redo")
+        self.undo_button.clicked.connect(self.commands.do_undo)
+        self.redo_button.clicked.connect(self.commands.do_redo)
+        self.strip = StepStrip(STEPS)
+        self.search = SearchBox(lambda: everything(self))
+        strip.setLayout(
+            row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search, margins=(12, 7, 14, 7), spacing=6)
+        )
+        return strip
+
+    def _connect(self) -> None:
+        desk = self.desk
+        self.strip.chosen.connect(self.show_step)
+        desk.step_asked.connect(self.show_step)
+        desk.changed.connect(self._on_change)
+        desk.replaced.connect(self._on_replaced)
+        desk.saved.connect(self._say_title)
+        desk.saved.connect(self.status.say_saved)
+        desk.selected.connect(lambda *_: self.menus.refresh())
+        self.map.legends_ready.connect(self._show_legends)
+        self.map.coordinates.connect(self.status.say_place)
+        self.tree.layers.ticked.connect(desk.set_visible)
+        self.tree.dropped.connect(self.commands.move_layer)
+        self.tree.heading_dropped.connect(self.commands.move_heading)
+        self.tree.zoom_asked.connect(lambda layer_id: desk.zoom_asked.emit(layer_id, ()))
+        self.tree.chosen.connect(lambda _: self.menus.refresh())
+        data = self.panels["data"]
+        assert isinstance(data, DataPanel)
+        data.asked_import.connect(self.commands.do_import)
+        data.asked_new.connect(self.commands.do_starter)
+        for panel in self.panels.values():
+            panel.asked_method.connect(self.commands.show_method)
+
+    def _remembered(self) -> None:
+        """Where things stood last time."""
+        if self.settings.window_state:
+            geometry, _, rest = self.settings.window_state.partition("|")
+            across, _, middle = rest.partition("|")
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+            self.across.restoreState(QByteArray.fromBase64(across.encode()))
+            self.middle.restoreState(QByteArray.fromBase64(middle.encode()))
+
+    def _remember(self) -> None:
+        states = (self.saveGeometry(), self.across.saveState(), self.middle.saveState())
+        self.settings.window_state = "|".join(bytes(state.toBase64().data()).decode() for state in states)
+        self.settings.theme = THEME.mode
+        self.settings.text_scale = look().scale
+        self.settings.save()
+
+    # --- what changes --------------------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> str:
+        return next(key for key, panel in self.panels.items() if panel is self.steps.currentWidget())
+
+    def show_step(self, key: str) -> None:
+        """Go to a step of the work."""
+        self.strip.show_step(key)
+        self.steps.setCurrentWidget(self.panels[key])
+        panel = self.panels[key]
+        if isinstance(panel, QuestionPanel) and panel.result is not None:
+            self.table.show_result(panel.result.id)
+
+    def _on_change(self, change: Change) -> None:
+        if change.described and not (change.added or change.removed or change.reordered):
+            self.tree.layers.show_ticks(self.desk.project)
+        if change.added or change.removed or change.reordered:
+            self._show_legends()
+        self._say_title()
+        self.menus.refresh()
+
+    def _on_replaced(self) -> None:
+        self._show_legends()
+        self._say_title()
+        self.menus.refresh()
+
+    def _show_legends(self) -> None:
+        fresh = self.left.currentWidget() is not self.tree or not self.tree.layers.rowCount()
+        self.left.setCurrentIndex(0 if self.desk.empty else 1)
+        self.tree.show_layers(self.desk.project, self.map.legends)
+        if fresh:
+            self.tree.fold_hidden()
+
+    def _say_title(self) -> None:
+        workspace = self.desk.workspace
+        name = workspace.path.name if workspace.path else workspace.project.title
+        self.setWindowTitle(f"{name}[*] — EcoMap")
+        self.setWindowModified(workspace.dirty)
+        self.status.say_saved()
+
+    # --- files that are dropped ----------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.commands.take_file(paths[0]))
+
+    # --- the end -------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closing and self.desk.workspace.dirty:
+            event.ignore()
+            self.commands.ask_before_losing(self._close_now)
+            return
+        self._remember()
+        self.desk.shut_down()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()
+
+
+class _FirstPaint(QObject):
+    """Calls once after a widget was painted for the first time."""
+
+    def __init__(self, window: MainWindow, then: object) -> None:
+        super().__init__(window)
+        self._then = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._then is not None:
+            then, self._then = self._then, None
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, then)  # type: ignore[arg-type]
+        return False
+
+
+def application() -> QApplication:
+    """The one Qt application, named and with its icon."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("EcoMap")
+    app.setApplicationDisplayName("")
+    app.setWindowIcon(window_icon())
+    return app
+
+
+def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool = False) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    project_path : path, optional
+        A project to open; without one the window opens on the Los Angeles starter.
+    quit_after_first_paint : bool
+        Leave as soon as the window was painted (to measure the start).
+
+    Returns
+    -------
+    int
+        0, the program's exit code.
+    """
+    app = application()
+    settings = Settings.load()
+    THEME.start(app, settings.theme, settings.text_scale)
+    window = MainWindow(settings)
+
+    def begin() -> None:
+        if quit_after_first_paint:
+            window.desk.shut_down()
+            app.quit()
+        elif project_path is not None:
+            window.desk.open(Path(project_path))
+        else:
+            window.desk.new(STARTER)
+
+    _FirstPaint(window, begin)
+    window.show()
+    return app.exec()

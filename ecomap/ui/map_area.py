@@ -1,0 +1,202 @@
+"""The map with what floats over it: the card, the zoom buttons, the messages; and its link with the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QWidget
+
+from ecomap.model.change import Change
+from ecomap.model.layer import Layer
+from ecomap.model.project import Project, View
+from ecomap.model.result import Result
+from ecomap.render.card import Card
+from ecomap.render.drawing import LegendRow
+from ecomap.ui.canvas import MapCanvas
+from ecomap.ui.card import SHADOW, CardPopover
+from ecomap.ui.desk import Desk, Said
+from ecomap.ui.floating import MessageBar, ZoomButtons
+from ecomap.ui.models.layers import mapped_layers
+from ecomap.ui.parts import Overlay, column, follow_theme
+from ecomap.ui.theme import look, named
+
+MOST_SOURCES = 3
+
+
+class MapArea(QWidget):
+    """The canvas in the middle of the window."""
+
+    coordinates = Signal(float, float)
+    legends_ready = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.legends: dict[str, tuple[LegendRow, ...]] = {}
+        self._known: dict[str, tuple[Layer, Any]] = {}
+        self.canvas = MapCanvas()
+        self._card_view = View()
+        named(self.canvas, "Map", "")
+        self.setLayout(column(self.canvas))
+        self.card = CardPopover(self)
+        self.zoom = ZoomButtons(self)
+        self.bar = MessageBar(self)
+        Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
+        Overlay(self, self.bar, self._bar_place)
+        self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
+        self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
+        self.zoom.whole.connect(self.canvas.fit)
+        self.canvas.clicked.connect(self._clicked)
+        self.canvas.coordinates.connect(self.coordinates)
+        self.canvas.view_changed.connect(lambda _view: self._moved())
+        self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
+        self.card.closed.connect(self.canvas.setFocus)
+        desk.said.connect(self.bar.say)
+        desk.selected.connect(self._selected)
+        desk.zoom_asked.connect(self._zoom_to)
+        desk.replaced.connect(self._replaced)
+        desk.changed.connect(self._on_change)
+        follow_theme(self, self._dress)
+        self._dress()
+
+    def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
+        self.bar.settle()
+        return QPoint((size.width() - bar.width()) // 2, size.height() - bar.height() - 22)
+
+    def _dress(self) -> None:
+        self.canvas.set_dark(look().tokens.name == "dark")
+
+    # --- the project on the map ----------------------------------------------------------------------------------
+
+    def _replaced(self) -> None:
+        self.card.dismiss()
+        self.bar.dismiss()
+        self.legends.clear()
+        self._known.clear()
+        self._draw()
+        self.canvas.fit()
+        self._resolve()
+
+    def _on_change(self, change: Change) -> None:
+        if change.empty:
+            return
+        if change.added or change.removed or change.rows or change.described or change.reordered:
+            self._draw()
+        if change.added or change.rows or change.described or change.removed:
+            self._resolve()
+        if change.title or change.results:
+            self._say_title()
+
+    def _draw(self) -> None:
+        project = self.desk.project
+        shown = [layer for layer in mapped_layers(project) if layer.visible]
+        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
+        self._say_title()
+
+    def _say_title(self) -> None:
+        project = self.desk.project
+        title, subtitle = map_words(project)
+        seen = [layer for layer in mapped_layers(project) if layer.visible]
+        self.canvas.set_texts(title, subtitle, short_sources(seen))
+
+    def _resolve(self) -> None:
+        """Find the legends of layers that are new or look different, off the window's thread."""
+        from ecomap.render.drawing import resolve
+
+        project = self.desk.project
+        wanted = [
+            (layer, project.frame(layer.id)) for layer in mapped_layers(project)
+            if not self._same(self._known.get(layer.id), (layer, project.frame(layer.id)))
+        ]
+        if not wanted:
+            self.legends_ready.emit()
+            return
+
+        def work(progress: Any) -> dict[str, tuple[LegendRow, ...]]:
+            found = {}
+            for layer, frame in wanted:
+                progress.check()
+                found[layer.id] = resolve(layer, frame).legend
+            return found
+
+        def done(found: dict[str, tuple[LegendRow, ...]]) -> None:
+            self.legends.update(found)
+            self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
+            self.legends_ready.emit()
+
+        self.desk.reader.start("Legends", work, done=done, failed=self.desk.say_problem, quiet=True)
+
+    @staticmethod
+    def _same(known: tuple[Layer, Any] | None, now: tuple[Layer, Any]) -> bool:
+        if known is None or known[1] is not now[1]:
+            return False
+        old, new = known[0], now[0]
+        return old is new or (old.style, old.boundary, old.columns) == (new.style, new.boundary, new.columns)
+
+    # --- selection and card --------------------------------------------------------------------------------------
+
+    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if not layer_id or feature_id is None:
+            self.card.dismiss()
+            self.desk.select("", ())
+            return
+        self.desk.select(layer_id, (feature_id,))
+        self.open_card(layer_id, feature_id, self.canvas.mapTo(self, at))
+
+    def open_card(self, layer_id: str, feature_id: str, at: QPoint) -> None:
+        """Look up what is known of a place and show it beside the point."""
+        from ecomap.workspace import operations
+
+        project = self.desk.project
+        self.desk.reader.start(
+            "Card", lambda _progress: operations.card(project, layer_id, feature_id),
+            done=lambda card: self._open(card, at), failed=self.desk.say_problem, quiet=True,
+        )
+
+    def _open(self, card: Card, at: QPoint) -> None:
+        self._card_view = self.canvas.view()
+        self.card.open(card, at)
+
+    def _moved(self) -> None:
+        """The card belongs to a point of the map; when the map moved away from it, it goes."""
+        if self.card.isVisible() and self.canvas.view() != self._card_view:
+            self.card.dismiss()
+
+    def _selected(self, layer_id: str, ids: Sequence[str]) -> None:
+        self.canvas.set_selection(layer_id, ids)
+        if len(ids) != 1:
+            self.card.dismiss()
+
+    def _zoom_to(self, layer_id: str, ids: Sequence[str]) -> None:
+        self.card.dismiss()
+        self.canvas.zoom_to(layer_id, tuple(ids))
+
+
+def map_words(project: Project) -> tuple[str, str]:
+    """Title and second line of the map: the latest answer that is switched on, else the project's name."""
+    shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
+    for result in reversed(project.results):
+        if result.id in shown:
+            return result.title, _second_line(project, result)
+    names = [layer.name for layer in mapped_layers(project) if layer.visible]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return project.title, ", ".join(names[:4]) + more
+
+
+def _second_line(project: Project, result: Result) -> str:
+    return result.sentence
+
+
+def short_sources(layers: Sequence[Layer]) -> str:
+    """The first few who say so, for the foot of the map."""
+    found = dict.fromkeys(
+        source.citation
+        for layer in layers
+        for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
+        if source.citation
+    )
+    names = list(found)
+    more = f" · and {len(names) - MOST_SOURCES} more" if len(names) > MOST_SOURCES else ""
+    return " · ".join(names[:MOST_SOURCES]) + more

@@ -1,0 +1,120 @@
+"""How a cell of a table is drawn: figures that line up, rank bands, need bars, margins in the second voice."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin
+from ecomap.ui.theme import look, text_width
+
+ROW_HEIGHT = 24
+PAD = 8
+BAND_WIDTH = 72
+BAR_WIDTH = 60
+_MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_MIDDLE_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws one cell; the same for every table of the window."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        assert isinstance(model, FrameModel)
+        now = look()
+        box = QRectF(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(box, now.colour("selected" if selected else "surface"))
+        painter.setPen(QPen(now.colour("line"), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if option.state & QStyle.StateFlag.State_HasFocus and selected:
+            painter.setPen(QPen(now.colour("focus"), 1.5))
+            painter.drawRect(box.adjusted(1, 1, -1, -2))
+        inside = box.adjusted(now.px(PAD), 0, -now.px(PAD), 0)
+        mark = index.data(MARK_ROLE)
+        text = str(index.data() or "")
+        if isinstance(mark, Band):
+            paint_band(painter, inside, text, mark)
+        elif isinstance(mark, Bar):
+            paint_bar(painter, inside, text, mark.share)
+        else:
+            _paint_text(painter, inside, text, mark, model, index.column(), index.row())
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        now = look()
+        return QSize(super().sizeHint(option, index).width() + now.px(PAD), now.px(ROW_HEIGHT))
+
+
+def _paint_text(
+    painter: QPainter, inside: QRectF, text: str, mark: object, model: FrameModel, column: int, row: int
+) -> None:
+    now = look()
+    number = model.is_number(column)
+    name = model.columns[column].name == "name"
+    font = now.font(12.5, 600 if name or model.columns[column].unit == "rank" else 400, tabular=number)
+    quiet = now.font(11.5, tabular=True)
+    right = inside.right()
+    if isinstance(mark, Margin):
+        painter.setFont(quiet)
+        painter.setPen(now.colour("quiet"))
+        painter.drawText(inside, _MIDDLE_RIGHT, mark.text)
+        right -= text_width(mark.text, quiet) + now.px(5)
+    painter.setFont(font)
+    said = model.is_said(row, column)
+    painter.setPen(now.colour("quiet" if said else "text"))
+    place = QRectF(inside.left(), inside.top(), max(right - inside.left(), 4), inside.height())
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
+    painter.drawText(place, _MIDDLE_RIGHT if number else _MIDDLE_LEFT, shown)
+
+
+def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None:
+    """A rank as a dot on the bar of ranks it could be, with the ends written after it."""
+    now = look()
+    number = QRectF(inside.left(), inside.top(), now.px(34), inside.height())
+    painter.setFont(now.font(12.5, 600, tabular=True))
+    painter.setPen(now.colour("text"))
+    painter.drawText(number, _MIDDLE_RIGHT, text)
+    track = QRectF(number.right() + now.px(12), inside.center().y() - 2.5, now.px(BAND_WIDTH), 5)
+    scale = max(band.of - 1, 1)
+
+    def at(rank: float) -> float:
+        return track.left() + track.width() * min(max((rank - 1) / scale, 0.0), 1.0)
+
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.colour("bar_track"))
+    painter.drawRoundedRect(track, 2.5, 2.5)
+    painter.setBrush(now.colour("control"))
+    painter.drawRoundedRect(
+        QRectF(at(band.low), track.top(), max(at(band.high) - at(band.low), 3.0), track.height()), 2.5, 2.5
+    )
+    painter.setBrush(now.colour("text"))
+    painter.drawEllipse(QRectF(at(band.rank) - 4, track.center().y() - 4, 8, 8))
+    ends = QRectF(track.right() + now.px(10), inside.top(), inside.right() - track.right(), inside.height())
+    painter.setFont(now.font(11.5, tabular=True))
+    painter.setPen(now.colour("quiet"))
+    same = band.low == band.high
+    painter.drawText(ends, _MIDDLE_LEFT, f"{band.low:,.0f}" if same else f"{band.low:,.0f}–{band.high:,.0f}")
+
+
+def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> None:
+    """A number 0-1 as a bar with the number after it."""
+    now = look()
+    track = QRectF(inside.right() - now.px(BAR_WIDTH) - now.px(42), inside.center().y() - 3, now.px(BAR_WIDTH), 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.colour("bar_track"))
+    painter.drawRoundedRect(track, 3, 3)
+    painter.setBrush(now.colour("bar"))
+    painter.drawRoundedRect(QRectF(track.left(), track.top(), max(track.width() * share, 2.0), track.height()), 3, 3)
+    painter.setFont(now.font(12.5, tabular=True))
+    painter.setPen(now.colour("text"))
+    painter.drawText(inside, _MIDDLE_RIGHT, text)

@@ -1,0 +1,145 @@
+"""The layer tree: headings, layers, and under each layer its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+
+from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.project import Project
+from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
+from ecomap.render.drawing import LegendRow
+
+KIND = Qt.ItemDataRole.UserRole + 1
+LAYER_ID = Qt.ItemDataRole.UserRole + 2
+COUNT = Qt.ItemDataRole.UserRole + 3
+SYMBOL = Qt.ItemDataRole.UserRole + 4
+GROUP, LAYER, LEGEND = "group", "layer", "legend"
+Legends = Mapping[str, Sequence[LegendRow]]
+
+
+def mapped_layers(project: Project) -> tuple[Layer, ...]:
+    """The layers that can be seen on a map, top first."""
+    return tuple(layer for layer in project.layers if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK)
+
+
+def heading(layer: Layer) -> str:
+    return layer.group or ROLE_LABELS.get(layer.role, layer.role)
+
+
+def grouped(project: Project) -> list[tuple[str, list[Layer]]]:
+    """Layers under their headings, both in the order of the map."""
+    groups: dict[str, list[Layer]] = {}
+    for layer in mapped_layers(project):
+        groups.setdefault(heading(layer), []).append(layer)
+    return list(groups.items())
+
+
+class LayerModel(QStandardItemModel):
+    """A project's layers as a tree; ticking a box sends `ticked`."""
+
+    ticked = Signal(str, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._quiet = False
+        self.itemChanged.connect(self._on_item)
+
+    def show_project(self, project: Project, legends: Legends) -> None:
+        """Build the tree again."""
+        self._quiet = True
+        self.clear()
+        for name, layers in grouped(project):
+            head = _item(name, GROUP)
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            for layer in layers:
+                head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, ())))
+            self.appendRow(head)
+        self._quiet = False
+
+    def show_ticks(self, project: Project) -> None:
+        """Only the boxes changed."""
+        self._quiet = True
+        for item in self.layer_items():
+            layer = project.layer(item.data(LAYER_ID))
+            state = Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked
+            if item.checkState() != state:
+                item.setCheckState(state)
+        self._quiet = False
+
+    def layer_items(self) -> list[QStandardItem]:
+        return [
+            self.item(head).child(place)
+            for head in range(self.rowCount())
+            for place in range(self.item(head).rowCount())
+        ]
+
+    def layer_item(self, layer_id: str) -> QStandardItem | None:
+        return next((item for item in self.layer_items() if item.data(LAYER_ID) == layer_id), None)
+
+    def _on_item(self, item: QStandardItem) -> None:
+        if not self._quiet and item.data(KIND) == LAYER:
+            self.ticked.emit(item.data(LAYER_ID), item.checkState() == Qt.CheckState.Checked)
+
+
+def _item(text: str, kind: str, **data: Any) -> QStandardItem:
+    made = QStandardItem(text)
+    made.setEditable(False)
+    made.setData(kind, KIND)
+    return made
+
+
+def _layer_item(layer: Layer, rows: int, legend: Sequence[LegendRow]) -> QStandardItem:
+    item = _item(layer.name, LAYER)
+    item.setData(layer.id, LAYER_ID)
+    item.setData(f"{rows:,}", COUNT)
+    item.setCheckable(True)
+    item.setCheckState(Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked)
+    item.setFlags(
+        Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+    )
+    about = [layer.name]
+    if layer.boundary:
+        about.append(f"{layer.boundary.capitalize()} boundary")
+    about += [source.citation for source in layer.sources] + list(layer.notes[:2])
+    item.setToolTip("\n".join(dict.fromkeys(about)))
+    if len(legend) == 1:
+        item.setData(legend[0].symbol, SYMBOL)
+    else:
+        for entry in legend:
+            line = _item(entry.label, LEGEND)
+            line.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            line.setData(layer.id, LAYER_ID)
+            line.setData(f"{entry.count:,}", COUNT)
+            line.setData(entry.symbol, SYMBOL)
+            line.setToolTip(f"{entry.label}: {entry.count:,}")
+            item.appendRow(line)
+    return item
+
+
+def moved(project: Project, layer_id: str, before: str) -> list[str]:
+    """The order of all layers after one moved in front of another of its heading ("" = to the end of the heading).
+
+    Layers under one heading are kept together, so that what is higher in the tree is higher on the map.
+    """
+    order: list[str] = []
+    for _, layers in grouped(project):
+        ids = [layer.id for layer in layers]
+        if layer_id in ids:
+            ids.remove(layer_id)
+            ids.insert(ids.index(before) if before in ids else len(ids), layer_id)
+        order += ids
+    return order
+
+
+def group_moved(project: Project, name: str, before: str) -> list[str]:
+    """The order of all layers after a heading with its layers moved in front of another ("" = to the end)."""
+    groups = grouped(project)
+    moving = next(group for group in groups if group[0] == name)
+    rest = [group for group in groups if group[0] != name]
+    names = [group[0] for group in rest]
+    rest.insert(names.index(before) if before in names else len(rest), moving)
+    return [layer.id for _, layers in rest for layer in layers]

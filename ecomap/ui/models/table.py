@@ -1,0 +1,270 @@
+"""The rows of a layer or of a result's table, as a sheet that sorts, filters and explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ecomap.model.layer import Column, Layer
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
+from ecomap.render import wording
+
+Index = QModelIndex | QPersistentModelIndex
+MARK_ROLE = Qt.ItemDataRole.UserRole + 1  # Band, Bar or Margin: what the delegate draws beside the text
+BANDED, BARRED = "band", "bar"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_TEXT_UNITS = ("", "date", "flag")
+
+
+@frozen
+class Band:
+    """A rank and the ranks it could be, out of how many."""
+
+    rank: float
+    low: float
+    high: float
+    of: float
+
+
+@frozen
+class Bar:
+    """A number 0-1 drawn as a bar."""
+
+    share: float
+
+
+@frozen
+class Margin:
+    """The 90 % margin written quietly after a number."""
+
+    text: str
+
+
+@frozen(eq=False)
+class Sheet:
+    """What a table shows: rows, their description, and the layers whose places they are."""
+
+    key: str
+    title: str
+    frame: Any
+    columns: tuple[Column, ...]
+    layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
+    sources: str = ""
+
+
+def layer_sheet(layer: Layer, frame: Any) -> Sheet:
+    """The attribute table of a layer."""
+    return Sheet(f"layer:{layer.id}", layer.name, frame, layer.columns, (layer.id,),
+                 ", ".join(source.citation for source in layer.sources))
+
+
+def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
+    """The columns a person sees: rank first, then the name; margins, bands and reasons stand beside their number."""
+    described = {column.name: column for column in sheet.columns}
+    aside = {name for column in sheet.columns for name in (column.moe, column.low, column.high) if name}
+    aside |= {name for name in sheet.frame.columns if str(name).endswith(REASON_SUFFIX)}
+    if not described:
+        names: Iterable[str] = [str(n) for n in sheet.frame.columns if n not in (GEOMETRY, ID)]
+    else:
+        names = [name for name in described if name in sheet.frame.columns]
+    if NAME in sheet.frame.columns and NAME not in described:
+        names = [NAME, *(n for n in names if n != NAME)]
+    shown = [described.get(name, Column(name, name.replace("_", " ").capitalize())) for name in names]
+    shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
+    return tuple(sorted(shown, key=lambda column: (column.unit != "rank", column.name != NAME)))
+
+
+class FrameModel(QAbstractTableModel):
+    """A sheet as Qt sees it. Missing numbers are said in words and always sort last; out of reach is the farthest."""
+
+    def __init__(self, sheet: Sheet, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = sheet
+        self.columns = shown_columns(sheet)
+        self.ids: list[str] = [str(value) for value in sheet.frame[ID]]
+        self._values = [sheet.frame[column.name].to_numpy() for column in self.columns]
+        self._reasons = [self._beside(column.name + REASON_SUFFIX) for column in self.columns]
+        self._margins = [self._beside(column.moe) for column in self.columns]
+        self._bands = [(self._beside(column.low), self._beside(column.high)) for column in self.columns]
+        self._strings = wording.catalogue()
+        self._sorted = np.arange(len(self.ids))
+        self._order = self._sorted
+        self._places: dict[str, int] | None = None
+        self._words = ""
+        self.sorted_by: Column | None = None
+
+    def _beside(self, name: str) -> np.ndarray | None:
+        return self.sheet.frame[name].to_numpy() if name and name in self.sheet.frame.columns else None
+
+    # --- Qt ------------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if self.is_number(index.column()) else _LEFT
+        if role == MARK_ROLE:
+            return self.mark(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole(index.row(), index.column())
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.label
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if self.is_number(section) and self.kind(section) != BANDED else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column_help(column)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, missing last either way, ties in their first order."""
+        if column >= len(self.columns):
+            return
+        self.layoutAboutToBeChanged.emit()
+        self._sorted = _sorted_rows(self._values[column], order == Qt.SortOrder.DescendingOrder)
+        self.sorted_by = self.columns[column] if column >= 0 else None
+        self._filter()
+        self.layoutChanged.emit()
+
+    # --- what the panel asks -------------------------------------------------------------------------------------
+
+    def set_filter(self, words: str) -> None:
+        """Keep the rows in whose text columns every word occurs."""
+        self.beginResetModel()
+        self._words = words
+        self._filter()
+        self.endResetModel()
+
+    def _filter(self) -> None:
+        self._places = None
+        wanted = self._words.casefold().split()
+        if not wanted:
+            self._order = self._sorted
+            return
+        texts = [n for n, column in enumerate(self.columns) if column.unit == "" and not self.is_number(n)]
+        keep = [
+            row for row in self._sorted
+            if all(word in " ".join(str(self._values[n][row]) for n in texts).casefold() for word in wanted)
+        ]
+        self._order = np.array(keep, dtype=int)
+
+    def id_at(self, row: int) -> str:
+        return self.ids[int(self._order[row])]
+
+    def row_of(self, feature_id: str) -> int:
+        """The row a place stands in now, or -1."""
+        if self._places is None:
+            self._places = {self.ids[int(source)]: row for row, source in enumerate(self._order)}
+        return self._places.get(feature_id, -1)
+
+    def is_number(self, column: int) -> bool:
+        values = self._values[column]
+        return values.dtype.kind in "iuf" and self.columns[column].unit not in ("flag", "date")
+
+    def kind(self, column: int) -> str:
+        """How a column is drawn: a band for ranks, a bar for scores 0-1, or plain."""
+        described = self.columns[column]
+        if described.unit == "rank" and self._bands[column][0] is not None:
+            return BANDED
+        if described.unit == "score" and self.is_number(column) and _within_one(self._values[column]):
+            return BARRED
+        return ""
+
+    def text(self, row: int, column: int) -> str:
+        source = int(self._order[row])
+        reasons = self._reasons[column]
+        return wording.format_value(
+            self._values[column][source], self.columns[column], self._strings,
+            None if reasons is None else reasons[source],
+        )
+
+    def is_said(self, row: int, column: int) -> bool:
+        """Whether the cell says in words why there is no number."""
+        value = self._values[column][int(self._order[row])]
+        return wording.is_missing(value) or value == "" or (isinstance(value, float) and bool(np.isinf(value)))
+
+    def mark(self, row: int, column: int) -> Band | Bar | Margin | None:
+        source = int(self._order[row])
+        value = self._values[column][source]
+        if not self.is_number(column) or wording.is_missing(value):
+            return None
+        kind = self.kind(column)
+        if kind == BANDED:
+            low, high = self._bands[column]
+            assert low is not None
+            return Band(float(value), float(low[source]), float(value if high is None else high[source]),
+                        float(max(len(self.ids), 1)))
+        if kind == BARRED:
+            return Bar(float(value))
+        margins = self._margins[column]
+        if margins is not None and not wording.is_missing(margins[source]):
+            return Margin(wording.format_margin(float(margins[source]), self.columns[column], self._strings))
+        return None
+
+    def _whole(self, row: int, column: int) -> str:
+        text, mark = self.text(row, column), self.mark(row, column)
+        if isinstance(mark, Band):
+            return f"Rank {text}; could be {mark.low:,.0f} to {mark.high:,.0f} (90 %)"
+        if isinstance(mark, Margin):
+            return f"{text} {mark.text} (90 % margin)"
+        return text if len(text) > 24 else ""
+
+    @property
+    def summary(self) -> str:
+        """``7 of 412 · sorted by rank``"""
+        shown, every = len(self._order), len(self.ids)
+        count = f"{every:,} rows" if shown == every else f"{shown:,} of {every:,}"
+        order = f" · sorted by {self.sorted_by.label.lower()}" if self.sorted_by else ""
+        return count + order
+
+
+def column_help(column: Column) -> str:
+    """What a header says when it is pointed at."""
+    parts = [column.help or column.label]
+    if column.unit in _UNIT_WORDS:
+        parts.append(_UNIT_WORDS[column.unit])
+    if column.moe:
+        parts.append("± is the 90 % margin of error.")
+    if column.low:
+        parts.append("The bar shows the ranks it could be, with 90 % confidence.")
+    return "\n".join(parts)
+
+
+_UNIT_WORDS = {
+    "share": "In percent.", "m": "In miles.", "usd": "In dollars.", "score": "From 0 (least) to 1 (most).",
+    "per_10000": "Per 10,000 people.", "ug_m3": "Micrograms per cubic metre of air.", "m2": "In square miles.",
+}
+
+
+def _sorted_rows(values: np.ndarray, descending: bool) -> np.ndarray:
+    gone = np.array([wording.is_missing(value) or value == "" for value in values], dtype=bool)
+    here = np.flatnonzero(~gone)
+    if values.dtype.kind in "iufb":
+        keys: Sequence[Any] | np.ndarray = values[here].astype(float)
+        ranks = np.argsort(-keys if descending else keys, kind="stable")
+    else:
+        texts = [str(values[n]).casefold() for n in here]
+        ordered = sorted(range(len(texts)), key=texts.__getitem__, reverse=descending)
+        ranks = np.array(ordered, dtype=int)
+    return np.concatenate([here[ranks], np.flatnonzero(gone)]).astype(int)
+
+
+def _within_one(values: np.ndarray) -> bool:
+    finite = values[np.isfinite(values.astype(float))]
+    return bool(len(finite)) and float(finite.min()) >= 0 and float(finite.max()) <= 1.0

@@ -1,0 +1,89 @@
+"""What an analysis says: the finding, two key figures, one chart, the cautions, the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from ecomap.model.result import KeyFigure, Note, Result
+from ecomap.model.units import format_with_margin
+from ecomap.ui.charts import BarChart
+from ecomap.ui.panels.ranked import RankedList
+from ecomap.ui.parts import FigureBox, button, clear, column, label, row
+
+LARGE = 2  # figures shown large; the rest one line each
+
+
+class Answer(QWidget):
+    """The lower half of a step's panel."""
+
+    next_asked = Signal()
+    method_asked = Signal()
+
+    def __init__(self, empty: str, next_text: str) -> None:
+        super().__init__()
+        self._empty, self._next = empty, next_text
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 6, 0, 0)
+        self._place.setSpacing(10)
+        self.setLayout(self._place)
+        self.result: Result | None = None
+        self.show_result(None)
+
+    def show_result(self, result: Result | None) -> None:
+        """Say what a result says, or what to do to get one."""
+        self.result = result
+        clear(self._place)
+        if result is None:
+            self._place.addWidget(label(self._empty, "quiet"))
+            return
+        self._place.addWidget(label("What it says", "heading"))
+        self._place.addWidget(label(result.sentence))
+        self._add_figures(result.figures)
+        if result.bars:
+            self._place.addWidget(BarChart(result.bars, result.bars_title))
+            self._place.addWidget(label(_bars_caption(result), "quiet"))
+        if RankedList.suits(result):
+            self._place.addWidget(RankedList(result))
+        self._add_notes(result.notes)
+        onward = button(f"{self._next}  →", name=self._next)
+        onward.clicked.connect(self.next_asked)
+        method = button("Show the method and sources")
+        method.clicked.connect(self.method_asked)
+        self._place.addLayout(column(onward, method, spacing=8))
+
+    def _add_figures(self, figures: Sequence[KeyFigure]) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, figure in enumerate(figures[:LARGE]):
+            grid.addWidget(FigureBox(figure), 0, place)
+            grid.setColumnStretch(place, 1)
+        self._place.addLayout(grid)
+        for figure in figures[LARGE:6]:
+            value = label(format_with_margin(figure.value, figure.moe, figure.unit), "strong", wrap=False)
+            value.setObjectName(figure.name)
+            name = label(figure.label, "quiet")
+            name.setToolTip(figure.note)
+            line = row(name, value, spacing=8)
+            line.setStretch(0, 1)
+            self._place.addLayout(line)
+
+    def _add_notes(self, notes: Sequence[Note]) -> None:
+        cautions = list(dict.fromkeys(note.text for note in notes if note.kind == "caution"))
+        if not cautions:
+            return
+        box = QFrame()
+        box.setProperty("box", "raised")
+        lines = [label(text, "quiet") for text in cautions[:3]]
+        if len(cautions) > 3:
+            lines.append(label(f"and {len(cautions) - 3} more under the method", "quiet"))
+        box.setLayout(column(label("Keep in mind", "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
+        self._place.addWidget(box)
+
+
+def _bars_caption(result: Result) -> str:
+    margins = any(moe is not None for _, _, moe in result.bars)
+    title = result.bars_title.rstrip(".")
+    return f"{title}. Lines show 90 % margins." if margins else f"{title}."

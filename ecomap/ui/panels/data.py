@@ -1,0 +1,133 @@
+"""Step 1: what the project holds, how to bring a file in, and what happened to the last one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from ecomap.model.change import Change
+from ecomap.model.report import ImportReport
+from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
+from ecomap.ui.desk import Desk
+from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.parts import button, clear, column, label, row, rule
+from ecomap.ui.theme import named
+from ecomap.workspace.contents import HeldLayer, contents
+from ecomap.workspace.pages import cautions
+
+KINDS = "GeoJSON, GeoPackage, shapefile, CSV or Excel. Your file is only read, never changed."
+
+
+class DataPanel(StepPanel):
+    """What is on the table, and the door for more."""
+
+    asked_import = Signal()
+    asked_new = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "What is on the table?", "The layers of this project, where they are from and what to know.")
+        drop = QFrame()
+        drop.setProperty("box", "drop")
+        bring = button("Import a file…", "primary", "Import a file", "Ctrl+I, or drop a file on the window")
+        bring.clicked.connect(self.asked_import)
+        drop.setLayout(
+            column(label("Bring in your own data", "strong"), label(KINDS, "quiet"), bring,
+                   margins=(14, 12, 14, 14), spacing=8)
+        )
+        self.report = QVBoxLayout()
+        self.report.setSpacing(8)
+        self.held = QVBoxLayout()
+        self.held.setSpacing(8)
+        onward = button("Where is need greatest?  →", name="Go on to step 2: where is need greatest?")
+        onward.clicked.connect(lambda: desk.step_asked.emit("need"))
+        self.body.addWidget(drop)
+        self.body.addLayout(self.report)
+        self.body.addLayout(self.held)
+        self.body.addWidget(onward)
+        desk.imported.connect(self.show_report)
+        self._show_held()
+
+    def refresh_all(self) -> None:
+        self.show_report(None)
+        self._show_held()
+
+    def refresh(self, change: Change) -> None:
+        if change.added or change.removed or change.rows or change.described:
+            self._show_held()
+
+    def show_report(self, report: ImportReport | None) -> None:
+        """Say what was read, mended and left out, in numbers that add up."""
+        clear(self.report)
+        if report is None:
+            return
+        box = QFrame()
+        box.setProperty("box", "raised")
+        lines: list[QWidget] = [label(report.layer_name, "strong"), label(report.sentence, "quiet")]
+        for line in report.lines:
+            lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
+        if report.crs:
+            lines += [rule(), label(f"Coordinates: {report.crs}", "quiet")]
+        box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
+        named(box, f"Last import: {report.sentence}")
+        self.report.addWidget(label("Last import", "heading"))
+        self.report.addWidget(box)
+
+    def _show_held(self) -> None:
+        clear(self.held)
+        if self.desk.empty:
+            self.held.addWidget(label("Nothing here yet. Import a file, or start from Los Angeles.", "quiet"))
+            start = button("Open the Los Angeles starter")
+            start.clicked.connect(self.asked_new)
+            self.held.addWidget(start)
+            return
+        layers = [layer for layer in contents(self.desk.project).layers if layer.role != AREA_LINK]
+        self.held.addWidget(label("In this project", "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(0, 1)
+        for place, layer in enumerate(layer for layer in layers if not layer.result_id):
+            name = label(layer.name)
+            name.setToolTip("\n".join((ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)))
+            count = label(f"{layer.rows:,}", "quiet", wrap=False)
+            count.setToolTip(f"{layer.rows:,} rows")
+            grid.addWidget(name, place * 2, 0)
+            grid.addWidget(count, place * 2, 1)
+            about = label(_about(layer), "quiet")
+            grid.addWidget(about, place * 2 + 1, 0, 1, 2)
+        self.held.addLayout(grid)
+        found = cautions(self.desk.project)
+        if found:
+            box = QFrame()
+            box.setProperty("box", "raised")
+            box.setLayout(
+                column(label("Keep in mind", "strong"), *(label(text, "quiet") for text in found[:4]),
+                       margins=(12, 10, 12, 10), spacing=5)
+            )
+            self.held.addWidget(box)
+
+
+def _about(layer: HeldLayer) -> str:
+    """Where a layer is from, in a line."""
+    parts = [layer.boundary] if layer.boundary and layer.boundary != "official" else []
+    parts += list(layer.sources[:1])
+    if len(layer.indicators) > 1:
+        parts.append(f"{len(layer.indicators)} indicators")
+    if len(layer.sources) > 1:
+        parts.append(f"and {len(layer.sources) - 1} more source{'s' if len(layer.sources) > 2 else ''}")
+    return " · ".join(parts) or "source not stated"
+
+
+_KIND_WORDS = {"dropped": "Left out", "merged": "Merged", "mended": "Mended", "caution": "Caution", "note": "Note"}
+
+
+def _report_line(kind: str, text: str, count: int | None, examples: tuple[str, ...]) -> QWidget:
+    line = QWidget()
+    number = label(f"{count:,}" if count is not None else "", "strong", wrap=False)
+    head = row(label(_KIND_WORDS.get(kind, kind), "label"), -1, number)
+    words: list[QWidget] = [label(text, "quiet")]
+    if examples:
+        words.append(label("For example " + ", ".join(examples), "quiet"))
+    line.setLayout(column(head, *words, spacing=2))
+    return line
+

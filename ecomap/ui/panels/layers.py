@@ -1,0 +1,228 @@
+"""The layers on the left: what is on the map, in which order, with its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
+
+from ecomap.ui.models.layer_lines import LayerLineDelegate
+from ecomap.ui.models.layers import GROUP, KIND, LAYER, LAYER_ID, LayerModel, Legends
+from ecomap.ui.parts import follow_theme
+from ecomap.ui.theme import look, named
+
+MenuFor = Callable[[str], QMenu]
+DRAG_FROM = 6  # px before a press becomes a drag
+
+
+class LayerTree(QTreeView):
+    """The tree: tick to show, drag to reorder, right click or the menu key for the rest.
+
+    Dragging is done with plain mouse events: a line shows where the layer would go, Escape leaves it where it was.
+    """
+
+    chosen = Signal(str)                # layer id the planner is at
+    dropped = Signal(str, str)          # layer id, id of the layer it stands before now ("" = last of its heading)
+    heading_dropped = Signal(str, str)  # heading, heading it stands before now ("" = last)
+    zoom_asked = Signal(str)
+
+    def __init__(self, menu_for: MenuFor) -> None:
+        super().__init__()
+        self._menu_for = menu_for
+        self.lines = LayerLineDelegate(self)
+        self.layers = LayerModel(self)
+        self.setModel(self.layers)
+        self.setItemDelegate(self.lines)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(False)
+        self.setExpandsOnDoubleClick(False)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        named(self, "Layers", "")
+        self.setAccessibleDescription(
+            "Space shows or hides a layer, Alt with up or down moves it, the menu key offers the rest."
+        )
+        self._pressed: QModelIndex | None = None
+        self._press_at = QPoint()
+        self._dragging = False
+        self._drop: tuple[int, str] | None = None  # y of the line, what it would stand before
+        self._closed: set[str] = set()
+        self.collapsed.connect(lambda index: self._closed.add(index.data(LAYER_ID) or ""))
+        self.expanded.connect(lambda index: self._closed.discard(index.data(LAYER_ID) or ""))
+        self.selectionModel().currentChanged.connect(self._on_current)
+        follow_theme(self, self.doItemsLayout)
+
+    def show_layers(self, project: object, legends: Legends) -> None:
+        """Draw the tree again; what was folded, chosen and scrolled to stays so."""
+        current, scrolled = self.current_layer(), self.verticalScrollBar().value()
+        closed = set(self._closed)
+        self.layers.show_project(project, legends)  # type: ignore[arg-type]
+        self.expandAll()
+        for item in self.layers.layer_items():
+            if item.data(LAYER_ID) in closed:
+                self.collapse(item.index())
+            if item.data(LAYER_ID) == current:
+                blocked = self.selectionModel().blockSignals(True)
+                self.setCurrentIndex(item.index())
+                self.selectionModel().blockSignals(blocked)
+        self.verticalScrollBar().setValue(scrolled)
+
+    def fold_hidden(self) -> None:
+        """Close the legends of layers that are switched off, so that the tree starts short."""
+        for item in self.layers.layer_items():
+            if item.checkState() != Qt.CheckState.Checked:
+                self.collapse(item.index())
+
+    def current_layer(self) -> str:
+        """The layer the planner is at, or ""."""
+        index = self.currentIndex()
+        return str(index.data(LAYER_ID) or "") if index.isValid() else ""
+
+    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and current.data(KIND) == LAYER:
+            self.chosen.emit(current.data(LAYER_ID))
+
+    # --- mouse ---------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        self._pressed, self._dragging, self._drop = None, False, None
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            super().mousePressEvent(event)
+            return
+        if index.data(KIND) == LAYER:
+            if self.lines.box_rect(index).adjusted(-6, -6, 6, 6).contains(event.position()):
+                self.setCurrentIndex(index)
+                self._tick(index)
+                return
+            if self.layers.rowCount(index) and self.lines.fold_rect(index).adjusted(-3, -4, 3, 4).contains(
+                event.position()
+            ):
+                self.setExpanded(index, not self.isExpanded(index))
+                return
+        self._pressed, self._press_at = index, event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed is not None and (self._dragging or (at - self._press_at).manhattanLength() >= DRAG_FROM):
+            if self._pressed.data(KIND) in (LAYER, GROUP):
+                self._dragging = True
+                self._drop = self._drop_at(at)
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.viewport().update()
+            return
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, drop, dragging = self._pressed, self._drop, self._dragging
+        self._stop_drag()
+        if dragging and pressed is not None:
+            if drop is not None and pressed.data(KIND) == LAYER:
+                self.dropped.emit(pressed.data(LAYER_ID), drop[1])
+            elif drop is not None:
+                self.heading_dropped.emit(str(pressed.data()), drop[1])
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.data(LAYER_ID) and not self.lines.box_rect(index).contains(event.position()):
+            self.zoom_asked.emit(index.data(LAYER_ID))
+
+    def _stop_drag(self) -> None:
+        self._pressed, self._dragging, self._drop = None, False, None
+        self.unsetCursor()
+        self.viewport().update()
+
+    def _drop_at(self, at: QPoint) -> tuple[int, str] | None:
+        """Where the line goes and what the dragged thing would stand before, among its own kind."""
+        assert self._pressed is not None
+        layers = self._pressed.data(KIND) == LAYER
+        parent = self._pressed.parent()
+        bottom = 0
+        for place in range(self.layers.rowCount(parent)):
+            index = self.layers.index(place, 0, parent)
+            top = self.visualRect(index).top()
+            bottom = self._bottom(index)
+            if at.y() < (top + bottom) / 2:
+                return top, str(index.data(LAYER_ID) if layers else index.data())
+        return bottom, ""
+
+    def _bottom(self, index: QModelIndex) -> int:
+        while self.isExpanded(index) and self.layers.rowCount(index):
+            index = self.layers.index(self.layers.rowCount(index) - 1, 0, index)
+        return self.visualRect(index).bottom()
+
+    # --- keyboard, menu, paint -------------------------------------------------------------------------------------
+
+    def _tick(self, index: QModelIndex) -> None:
+        item = self.layers.itemFromIndex(index)
+        ticked = item.checkState() == Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() == Qt.Key.Key_Escape and self._dragging:
+            self._stop_drag()
+        elif index.isValid() and index.data(KIND) == LAYER and event.key() == Qt.Key.Key_Space:
+            self._tick(index)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.move_current(-1 if event.key() == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def move_current(self, by: int) -> None:
+        """Move the current layer one place up (-1) or down (1) under its heading."""
+        index = self.currentIndex()
+        place = index.row() + by
+        rows = self.layers.rowCount(index.parent()) if index.isValid() else 0
+        if not index.isValid() or index.data(KIND) != LAYER or not 0 <= place < rows:
+            return
+        before = index.siblingAtColumn(0).sibling(place if by < 0 else place + 1, 0)
+        self.dropped.emit(index.data(LAYER_ID), str(before.data(LAYER_ID) or "") if before.isValid() else "")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+        layer_id = str(index.data(LAYER_ID) or "") if index.isValid() else ""
+        if layer_id:
+            item = self.layers.layer_item(layer_id)
+            if item is not None:
+                self.setCurrentIndex(item.index())
+            self._menu_for(layer_id).popup(event.globalPos())
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]
+        """Nothing: the delegate draws the sign that folds."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._drop is None:
+            return
+        now = look()
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(now.colour("focus"), 2))
+        y = self._drop[0]
+        painter.drawLine(now.px(10), y, self.viewport().width() - now.px(10), y)
+
+
+def empty_hint(parent: QWidget) -> QWidget:
+    """What stands in the place of the tree in a project without layers."""
+    from ecomap.ui.parts import column, label
+
+    hint = QWidget(parent)
+    hint.setLayout(
+        column(
+            label("No layers yet", "strong"),
+            label("Import a file in step 1, drop one on the window, or open the Los Angeles starter.", "quiet"),
+            -1, margins=(14, 14, 14, 14), spacing=4,
+        )
+    )
+    return hint

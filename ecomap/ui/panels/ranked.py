@@ -1,0 +1,97 @@
+"""The top of a ranked list in a panel: place, band, name and the reason in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ecomap.model.layer import Column
+from ecomap.model.result import Result
+from ecomap.model.vocabulary import NAME
+from ecomap.ui.theme import look, named
+
+TOP = 5
+LINE = 52
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+
+class RankedList(QWidget):
+    """The first five of a ranked result, each with the ranks it could be and why it stands there."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        rank = _rank(result)
+        assert rank is not None
+        frame = result.main.frame
+        self.of = max(len(frame), 2)
+        self.rows = [_line(row, rank) for row in frame.sort_values(rank.name).head(TOP).to_dict("records")]
+        said = "; ".join(f"{line['rank']:.0f}. {line['name']}: {line['why']}" for line in self.rows)
+        named(self, f"The first {len(self.rows)}: {said}")
+
+    @staticmethod
+    def suits(result: Result) -> bool:
+        """Whether a result ranks named places and is about them (a plan, not an index of areas)."""
+        return result.analysis == "priority" and _rank(result) is not None and NAME in result.main.frame
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(240), look().px(LINE) * len(self.rows))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, line in enumerate(self.rows):
+            box = QRectF(0, place * now.px(LINE), self.width(), now.px(LINE))
+            painter.setPen(QPen(now.colour("line"), 1))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+            half = now.px(20)
+            first = QRectF(now.px(30), box.top() + now.px(6), box.width() - now.px(30), half)
+            second = QRectF(first.left(), first.bottom(), first.width(), half)
+            painter.setFont(now.font(15, 600, tabular=True))
+            painter.setPen(now.colour("text"))
+            painter.drawText(QRectF(0, box.top() + now.px(6), now.px(28), half), _LEFT, f"{line['rank']:.0f}")
+            band = now.px(84) if line["low"] is not None else 0
+            painter.setFont(now.font(12.5, 600))
+            name = QRectF(first.left(), first.top(), first.width() - band - now.px(8), half)
+            _text(painter, name, line["name"])
+            painter.setFont(now.font(11.5))
+            painter.setPen(now.colour("quiet"))
+            _text(painter, second, line["why"])
+            if band:
+                self._band(painter, QRectF(box.right() - band, first.top(), band, half), line)
+
+    def _band(self, painter: QPainter, box: QRectF, line: dict[str, Any]) -> None:
+        now = look()
+        ends = f"{line['low']:.0f}–{line['high']:.0f}"
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), ends)
+        track = QRectF(box.left(), box.center().y() - 2, now.px(40), 4)
+
+        def at(rank: float) -> float:
+            return track.left() + track.width() * min((rank - 1) / (self.of - 1), 1.0)
+
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.colour("bar_track"))
+        painter.drawRoundedRect(track, 2, 2)
+        painter.setBrush(now.colour("control"))
+        painter.drawRoundedRect(QRectF(at(line["low"]), track.top(), max(at(line["high"]) - at(line["low"]), 3), 4), 2, 2)
+        painter.setBrush(now.colour("text"))
+        painter.drawEllipse(QRectF(at(line["rank"]) - 3.5, track.center().y() - 3.5, 7, 7))
+
+
+def _text(painter: QPainter, box: QRectF, text: str) -> None:
+    painter.drawText(box, _LEFT, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width())))
+
+
+def _rank(result: Result) -> Column | None:
+    return next((c for c in result.main.columns if c.unit == "rank" and c.name in result.main.frame), None)
+
+
+def _line(row: dict[Any, Any], rank: Column) -> dict[str, Any]:
+    return {
+        "rank": row[rank.name], "name": str(row[NAME]), "why": str(row.get("why") or row.get("reason") or ""),
+        "low": row.get(rank.low) if rank.low else None, "high": row.get(rank.high) if rank.high else None,
+    }

@@ -1,0 +1,167 @@
+"""Step 5: one file for the meeting, in the kind and language it is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFileDialog, QLineEdit, QPushButton
+
+from ecomap.model.change import Change
+from ecomap.ui.desk import Desk, Said
+from ecomap.ui.icons import icon
+from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.parts import button, column, follow_theme, label, row
+from ecomap.ui.theme import named
+
+
+@frozen
+class Kind:
+    """One kind of file to share."""
+
+    ending: str
+    text: str
+    second: str
+    picture: str
+    paged: bool = True  # has a title and a language
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(".html", "Meeting file", "One HTML file with the map, tables and sources. Opens without a network.", "globe"),
+    Kind(".pdf", "Brief on paper", "The map, the findings and the ranked list as PDF.", "paper"),
+    Kind(".png", "Picture of the map", "As it is on the screen, with title, legend and sources.", "picture"),
+    Kind(".xlsx", "Tables for Excel", "Every layer and result, one sheet each.", "table", False),
+    Kind(".gpkg", "Data for a GIS", "A GeoPackage with every layer and result.", "layers", False),
+)
+LANGUAGES = (("en", "English"), ("es", "Español"))
+
+
+class SharePanel(StepPanel):
+    """What to write, with which words on top."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Who should see this?", "Write what is on the map to a file that others can open.")
+        self.kinds = QButtonGroup(self)
+        choices: list[QPushButton] = []
+        for place, kind in enumerate(KINDS):
+            choice = _kind_button(kind)
+            self.kinds.addButton(choice, place)
+            choices.append(choice)
+        choices[0].setChecked(True)
+        self.title = QLineEdit()
+        self.subtitle = QLineEdit()
+        named(self.title, "Title", "Stands on top of the page")
+        named(self.subtitle, "Subtitle", "The question or the finding, below the title")
+        self.language = QComboBox()
+        for code, name in LANGUAGES:
+            self.language.addItem(name, code)
+        named(self.language, "Language of the file", "Words around the data; names stay as they are")
+        self.open_after = QCheckBox("Open it afterwards")
+        self.open_after.setChecked(True)
+        named(self.open_after, "Open it afterwards")
+        self.write = button("Export…", "primary", "Export", "Ctrl+E")
+        self.write.clicked.connect(self.ask_and_export)
+        self.words = column(
+            column(label("Title", "label"), self.title, spacing=5),
+            column(label("Subtitle", "label"), self.subtitle, spacing=5),
+            row(label("Language", "label"), -1, self.language), spacing=12,
+        )
+        self.body.addLayout(column(*choices, spacing=6))
+        self.body.addLayout(self.words)
+        self.body.addWidget(self.open_after)
+        self.body.addWidget(self.write)
+        self.kinds.idToggled.connect(lambda *_: self._fit())
+        self._own_words = False
+        self.title.textEdited.connect(self._edited)
+        self.subtitle.textEdited.connect(self._edited)
+        self._fit()
+
+    def refresh_all(self) -> None:
+        self._own_words = False
+        self._suggest()
+
+    def refresh(self, change: Change) -> None:
+        if change.results or change.title:
+            self._suggest()
+        self.write.setEnabled(not self.desk.empty)
+
+    def _edited(self) -> None:
+        self._own_words = True
+
+    def _suggest(self) -> None:
+        """The words the page would get by itself, as long as nobody wrote others."""
+        self.write.setEnabled(not self.desk.empty)
+        if self._own_words:
+            return
+        project = self.desk.project
+        self.title.setText(project.title)
+        self.subtitle.setText(project.results[-1].sentence if project.results else "")
+        self.title.setCursorPosition(0)
+        self.subtitle.setCursorPosition(0)
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.kinds.checkedId()]
+
+    def _fit(self) -> None:
+        for box in (self.title, self.subtitle, self.language):
+            box.setEnabled(self.kind.paged)
+
+    def ask_and_export(self) -> None:
+        """Ask where to, then write."""
+        kind = self.kind
+        folder = Path(self.desk.settings.last_folder or Path.home())
+        stem = "".join(c if c.isalnum() or c in " -_" else "" for c in self.desk.project.title).strip() or "EcoMap"
+        name = f"{stem.lower().replace(' ', '-')}{kind.ending}"
+        chosen, _ = QFileDialog.getSaveFileName(self, kind.text, str(folder / name), f"{kind.text} (*{kind.ending})")
+        if chosen:
+            self.export(Path(chosen) if chosen.endswith(kind.ending) else Path(chosen + kind.ending))
+
+    def export(self, path: Path) -> None:
+        """Write the file in the background and say when it is there."""
+        from ecomap.workspace import operations
+
+        project = self.desk.project
+        words = {"title": self.title.text(), "subtitle": self.subtitle.text(),
+                 "language": str(self.language.currentData())} if self.kind.paged else {}
+        self.desk.settings.last_folder = str(path.parent)
+
+        def written(_: object) -> None:
+            size = path.stat().st_size / 1e6
+            url = QUrl.fromLocalFile(str(path))
+            self.desk.say(
+                Said("note", f"Wrote {path.name} ({size:.1f} MB).", str(path.parent), "Open",
+                     lambda: _open(url))
+            )
+            if self.open_after.isChecked():
+                _open(url)
+
+        self.desk.worker.start(
+            f"Writing {path.name}", lambda progress: operations.export(project, path, progress=progress, **words),
+            done=written, failed=self.desk.say_problem,
+        )
+
+
+def _open(url: QUrl) -> None:
+    QDesktopServices.openUrl(url)
+
+
+def _kind_button(kind: Kind) -> QPushButton:
+    made = button("", "choice", f"{kind.text}: {kind.second}")
+    made.setCheckable(True)
+    made.setMinimumHeight(54)
+    sign = label("", wrap=False)
+
+    def dress() -> None:
+        picture = icon(kind.picture, "text").pixmap(20, 20)
+        sign.setPixmap(picture)
+
+    dress()
+    follow_theme(made, dress)
+    words = column(label(kind.text, "strong", wrap=False), label(kind.second, "quiet"), spacing=1)
+    inside = row(sign, words, margins=(12, 7, 12, 7), spacing=12)
+    inside.setStretch(1, 1)
+    made.setLayout(inside)
+    return made

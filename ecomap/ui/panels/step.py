@@ -1,0 +1,52 @@
+"""What the panels of the steps share: a question on top, few controls, the answer, the next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ecomap.model.change import Change
+from ecomap.ui.desk import Desk
+from ecomap.ui.parts import Scroll, column, label
+from ecomap.ui.theme import look
+
+STEPS: tuple[tuple[str, str, str], ...] = (
+    ("data", "Data", "What is on the table?"),
+    ("need", "Need", "Where is children's need greatest?"),
+    ("gaps", "Gaps", "Who has nothing in reach?"),
+    ("plan", "Plan", "Which schools next?"),
+    ("share", "Share", "Who should see this?"),
+)
+PANEL_WIDTH = 356
+
+
+class StepPanel(QWidget):
+    """One step of the work. Subclasses fill `body` and say what to do in `refresh`."""
+
+    asked_method = Signal(str)  # analysis name
+
+    def __init__(self, desk: Desk, title: str, subtitle: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(12)
+        inside = QWidget()
+        inside.setLayout(
+            column(
+                column(label(title, "title"), label(subtitle, "quiet"), spacing=3), self.body, -1,
+                margins=(18, 16, 18, 18), spacing=14,
+            )
+        )
+        self.scroll = Scroll(inside, title)
+        self.setLayout(column(self.scroll))
+        self.setMinimumWidth(look().px(280))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        desk.replaced.connect(self.refresh_all)
+        desk.changed.connect(self.refresh)
+
+    def refresh_all(self) -> None:
+        """Another project."""
+
+    def refresh(self, change: Change) -> None:
+        """The project changed."""

@@ -1,0 +1,72 @@
+"""What the search box can lead to: places of the project, its layers, and the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+
+from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE, SITE, ZONE
+from ecomap.ui.actions import COMMANDS
+from ecomap.ui.models.layers import mapped_layers
+from ecomap.ui.search import Found
+
+if TYPE_CHECKING:
+    from ecomap.ui.main_window import MainWindow
+
+_PLACES = ((SCHOOL, "school"), (ZONE, "place"), (SITE, "place"), (SERVICE, "place"))
+
+
+def everything(window: MainWindow) -> list[Found]:
+    """Schools first, then layers, commands and other places."""
+    project = window.desk.project
+    found: list[Found] = []
+    for role, kind in _PLACES[:1]:
+        found += _places(window, role, kind)
+    for layer in mapped_layers(project):
+        found.append(Found("layer", layer.name, "Layer", _to_layer(window, layer.id)))
+    for known in COMMANDS:
+        action = window.menus.actions[known.key]
+        if known.key != "find" and action.isEnabled():
+            keys = f"Command · {known.shortcut}" if known.shortcut else "Command"
+            found.append(Found("command", known.text.rstrip("…"), keys, action.trigger))
+    for role, kind in _PLACES[1:]:
+        found += _places(window, role, kind)
+    return found
+
+
+def _places(window: MainWindow, role: str, kind: str) -> list[Found]:
+    project = window.desk.project
+    return [
+        Found(kind, str(name), layer.name, _to_place(window, layer.id, str(feature)))
+        for layer in project.layers_of(role)
+        if layer.geometry != "none"
+        for feature, name in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])
+    ]
+
+
+def _to_place(window: MainWindow, layer_id: str, feature_id: str) -> Callable[[], None]:
+    def go() -> None:
+        desk = window.desk
+        if not desk.project.layer(layer_id).visible:
+            desk.set_visible(layer_id, True)
+        desk.table_asked.emit(layer_id)
+        desk.zoom_asked.emit(layer_id, (feature_id,))
+        desk.select(layer_id, (feature_id,))
+        size = window.map.size()
+        window.map.open_card(layer_id, feature_id, QPoint(size.width() // 2, size.height() // 2))
+
+    return go
+
+
+def _to_layer(window: MainWindow, layer_id: str) -> Callable[[], None]:
+    def go() -> None:
+        item = window.tree.layers.layer_item(layer_id)
+        if item is not None:
+            window.tree.setCurrentIndex(item.index())
+            window.tree.setFocus()
+        if not window.desk.project.layer(layer_id).visible:
+            window.desk.set_visible(layer_id, True)
+
+    return go

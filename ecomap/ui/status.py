@@ -1,0 +1,64 @@
+"""The foot of the window: offline, saved or not, where the pointer is, and what is being worked on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame
+
+from ecomap.model.change import Change
+from ecomap.ui.desk import Desk
+from ecomap.ui.parts import JobStrip, label, row
+from ecomap.ui.theme import named
+
+CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}
+
+
+class StatusStrip(QFrame):
+    """One line of facts."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.desk = desk
+        self.offline = label("offline", "pill", wrap=False)
+        named(self.offline, "Offline", "EcoMap works without a network and sends nothing.")
+        self.saved = label("", "quiet", wrap=False)
+        self.place = label("", "quiet", wrap=False)
+        self.crs = label("", "quiet", wrap=False)
+        self.crs.setToolTip("The coordinate system in which EcoMap measures distances and areas")
+        self.job = JobStrip(desk.worker.cancel)
+        self.setLayout(
+            row(self.offline, self.saved, self.place, self.crs, -1, self.job, margins=(14, 3, 14, 3), spacing=18)
+        )
+        self.setMinimumHeight(30)
+        desk.worker.started.connect(self.job.begin)
+        desk.worker.progressed.connect(self.job.at)
+        desk.worker.ended.connect(self.job.rest)
+        desk.replaced.connect(self._say_project)
+        desk.changed.connect(self._on_change)
+        self._say_project()
+
+    def _on_change(self, _change: Change) -> None:
+        self.say_saved()
+
+    def _say_project(self) -> None:
+        crs = self.desk.project.crs
+        self.crs.setText("" if self.desk.empty else CRS_NAMES.get(crs, crs))
+        self.place.setText("")
+        self.say_saved()
+
+    def say_saved(self) -> None:
+        """Whether the project is on disk as it stands."""
+        workspace = self.desk.workspace
+        if workspace.dirty:
+            self.saved.setText("Changes not saved")
+        elif workspace.path is not None:
+            self.saved.setText(f"Saved in {workspace.path.name}")
+        else:
+            self.saved.setText("" if self.desk.empty else "Starter, not saved as a project yet")
+        self.saved.setToolTip(str(workspace.path or ""))
+
+    def say_place(self, lon: float, lat: float) -> None:
+        """Where the pointer is, in degrees."""
+        self.place.setText(f"{abs(lat):.4f}° {'N' if lat >= 0 else 'S'}  {abs(lon):.4f}° {'E' if lon >= 0 else 'W'}")
