@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +37,25 @@ def test_the_starter_is_listed() -> None:
 def test_an_unknown_starter_names_the_known_ones() -> None:
     with pytest.raises(ProjectError, match="los-angeles"):
         load_starter("atlantis")
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone", "no description", "other format"])
+def test_a_damaged_starter_is_refused(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "los-angeles"
+    shutil.copytree(boundaries_dir() / "los-angeles", copy)
+    rows, description = copy / "linked_learning.csv", copy / "starter.json"
+    if damage == "cut":
+        rows.write_text("".join(rows.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    elif damage == "gone":
+        rows.unlink()
+    elif damage == "no description":
+        description.write_text("{", encoding="utf-8")
+    else:
+        description.write_text(json.dumps({"format": 99}), encoding="utf-8")
+    monkeypatch.setattr("ecomap.io.starter.boundaries_dir", lambda: tmp_path)
+    with pytest.raises(ProjectError, match="starter") as problem:
+        load_starter("los-angeles")
+    assert problem.value.hint == "Install EcoMap again."
 
 
 def test_loading_tells_its_progress_and_can_be_stopped() -> None:

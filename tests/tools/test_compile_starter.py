@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -147,6 +148,18 @@ def test_every_service_row_is_accounted_for(project: Project, shared_data: Path)
     placed = services.geometry.dropna().to_crs("EPSG:4326")
     assert placed.x.between(-119, -117.5).all()
     assert placed.y.between(33.6, 35).all()
+
+
+@pytest.mark.parametrize("level", ["elementary", "middle", "high"])
+def test_the_comparison_with_an_official_area_is_what_the_notes_say(
+    project: Project, shared_data: Path, level: str
+) -> None:
+    path = shared_data / f"la/schools/lausd_boundary_one_address_{level}.esri.json"
+    rings = json.loads(path.read_text(encoding="utf-8"))["features"][0]["geometry"]["rings"]
+    outer = shapely.make_valid(shapely.Polygon(max(rings, key=len)))
+    official = gpd.GeoSeries([outer], crs="EPSG:4326").to_crs(project.crs).iloc[0]
+    share = project.frame(f"attendance_{level}").intersection(official).area.max() / official.area
+    assert any(f"covers {share:.0%} of it" in note for note in project.layer(f"attendance_{level}").notes)
 
 
 def test_no_original_is_shipped(shared_data: Path) -> None:

@@ -131,7 +131,8 @@ NEIGHBORHOODS = (
                  "2019."),
     Neighborhood("promesa-boyle-heights", "Promesa Boyle Heights", "Proyecto Pastoral", "2010", "", "active",
                  "Planning grant 2010; the implementation grant was not awarded (19 December 2011); work has gone on "
-                 "with other funds."),
+                 "with other funds. The sources speak of a thirty-block area around Hollenbeck Middle, Mendez High and "
+                 "Pico-Aliso: the footprint drawn is larger."),
 )
 _ZONE_COLUMNS = (
     Column(v.KIND, "Kind"), Column(v.APPROACH, "Approach"), Column(v.LEAD_ORGANISATION, "Lead organisation"),
@@ -170,7 +171,8 @@ def compile_neighborhoods(folder: Path, areas: Any, links: Any) -> Compiled:
         LayerStyle(line="#007A66", line_width=2.4, dash=True, fill="#007A66", fill_opacity=0.08),
         visible=True, boundary="approximate", group="Areas",
         notes=("No boundary is published. The footprint is the union of the estimated attendance areas, of every "
-               "level, of the member schools the sources name; charter members have no area.",
+               "level, of the member schools the sources name; charter members have no area. A high school's area reaches far, so the "
+               "footprints are larger than the neighborhoods people know.",
                *(f"{fault}." for fault in faults)),
     )
     return Compiled(layer, frame, tuple(faults))

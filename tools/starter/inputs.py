@@ -60,12 +60,12 @@ INPUTS: tuple[Input, ...] = (
         "Public schools and districts", "California Department of Education", "5 October 2021",
         "https://www.cde.ca.gov/schooldirectory/report?rid=dl1&tp=txt", "public schools of California")),
     Input("board_districts", "boundaries/lausd_board_districts/lausd.shp", _source(
-        "School districts and trustee areas, Los Angeles Unified", "County of Los Angeles", "2010s trustee areas",
+        "School districts and trustee areas, Los Angeles Unified", "County of Los Angeles", "not stated in the copy used",
         "https://maps.lacity.org/lahub/rest/services/LAUSD_Schools/MapServer/7",
         "the seven board districts of Los Angeles Unified",
         note="The eighth feature of the file is the whole district and is not a board district.")),
     Input("county", "boundaries/la_county.geojson", _source(
-        "County outline (TIGER/Line)", "US Census Bureau", "2010s",
+        "County outline (TIGER/Line)", "US Census Bureau", "2013 or later (from its metropolitan codes)",
         "https://www2.census.gov/geo/tiger/GENZ2018/shp/cb_2018_us_county_500k.zip",
         "Los Angeles County with its islands", "public domain (US Census Bureau)")),
     Input("promise_zone", "boundaries/hud_promise_zones.socrata.json", _source(
@@ -77,13 +77,15 @@ INPUTS: tuple[Input, ...] = (
         "https://github.com/carlosecalvo/lausd-shiny", "partner services listed for families of the district",
         "MIT (as stated for the copy used)", "A list of the first pandemic year; many offers were temporary.")),
     Input("parks", "services/countywide_parks.geojson", _source(
-        "Countywide parks and open space", "County of Los Angeles Department of Parks and Recreation", "2016",
+        "Countywide parks and open space", "County of Los Angeles Department of Parks and Recreation",
+        "not stated in the copy used",
         "https://egis-lacounty.hub.arcgis.com/", "open-access local parks inside Los Angeles Unified")),
     Input("metro", "transit/metro_stations.geojson", _source(
-        "Metro Rail and Busway stations", "Los Angeles County Metropolitan Transportation Authority", "2020s",
+        "Metro Rail and Busway stations", "Los Angeles County Metropolitan Transportation Authority",
+        "2024 or later (it has the Airport Metro Connector)",
         "https://developer.metro.net/gis-data/", "stations inside Los Angeles Unified or within one mile of it")),
     Input("metrolink", "transit/metrolink_stations.geojson", _source(
-        "Metrolink stations", "Southern California Association of Governments", "2020s",
+        "Metrolink stations", "Southern California Association of Governments", "not stated in the copy used",
         "https://gisdata-scag.opendata.arcgis.com/",
         "stations inside Los Angeles Unified or within one mile of it")),
 )
