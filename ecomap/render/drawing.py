@@ -214,16 +214,25 @@ def _with_boundary(label: str, kind: str) -> str:
 
 def _row_label(layer: Layer, label: str) -> str:
     label = _LABELS.get(label, label.replace("_", " "))
-    if label or v.BOUNDARY in layer.style.column:
-        return label
-    mixed = layer.boundary not in _LOOSE
-    return layer.name if mixed else f"{layer.name} ({layer.boundary})"
+    return label or _said_boundary(layer, layer.name)
+
+
+def _said_boundary(layer: Layer, text: str) -> str:
+    """The text, and that the boundaries are estimated or approximate unless it says so already."""
+    if layer.boundary in _LOOSE and layer.boundary not in text.lower():
+        return f"{text} ({layer.boundary})"
+    return text
 
 
 def _legend_title(layer: Layer) -> str:
-    if layer.boundary in _LOOSE and layer.boundary not in layer.name.lower():
-        return f"{layer.name} ({layer.boundary})"
-    return layer.name
+    """The layer's name; for classes of one of its columns what the column says, and the period it speaks of."""
+    style = layer.style
+    if style.kind != GRADUATED or layer.result_id:
+        return _said_boundary(layer, layer.name)
+    indicator = layer.indicator(style.column)
+    vintage = indicator.source.vintage if indicator else ""
+    title = layer.column(style.column).label
+    return _said_boundary(layer, f"{title}, {vintage}" if vintage and vintage not in title else title)
 
 
 def _legend(drawing: Drawing, frame: Any, labels: list[str]) -> tuple[LegendRow, ...]:

@@ -178,7 +178,9 @@ def draw_patch(
         pale = symbol.line == "#FFFFFF"
         pen = QPen(QColor(chrome(dark)["lines"] if pale else symbol.line), max(1.0, symbol.line_width) * size)
         if symbol.dash:
-            pen.setDashPattern([DASH_PX[0] * 0.55 / max(symbol.line_width, 1), DASH_PX[1] * 0.6 / max(symbol.line_width, 1)])
+            wide = max(symbol.line_width, 1.0)
+            pen.setDashPattern([DASH_PX[0] * 0.55 / wide, DASH_PX[1] * 0.75 / wide])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     if line:
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
