@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -79,7 +80,8 @@ class Settings:
             os.replace(temporary, path)
         except OSError as problem:
             log.warning("The settings cannot be written to %s (%s).", path, problem)
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     @property
     def recent(self) -> tuple[Path, ...]:
