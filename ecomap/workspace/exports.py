@@ -100,7 +100,7 @@ def _write_page(
     project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, size: tuple[int, int],
     progress: Progress,
 ) -> tuple[str, ...]:
-    page = map_page(project, title, subtitle, language)
+    page = map_page(project, title, subtitle, language, brief=ending in (".png", ".svg"))
     writers: Mapping[str, Callable[..., None]] = {
         ".html": _write_html, ".pdf": _write_pdf, ".png": _write_png, ".svg": _write_svg,
     }

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import AREA_LINK, LEVEL_LABELS
+from ecomap.model.style import GRADUATED
+from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT
 
 if TYPE_CHECKING:
     from ecomap.render.page import MapPage
+
+Extent = tuple[float, float, float, float]
+BRIEF_CAUTIONS = 3  # on a picture; the HTML page and the PDF say all
 
 
 def map_page(
@@ -21,8 +25,9 @@ def map_page(
     subtitle: str = "",
     language: str = "en",
     *,
+    brief: bool = False,
     made_on: str = "",
-    extent: tuple[float, float, float, float] | None = None,
+    extent: Extent | None = None,
 ) -> MapPage:
     """The page of a project: its layers (hidden ones stay hidden until switched on), results, sources, cautions.
 
@@ -31,43 +36,73 @@ def map_page(
     title, subtitle : str
         Default: the project's title, and the finding of its last result.
     language : {"en", "es"}
+    brief : bool
+        For a picture: only the layers that are switched on, short citations, the first cautions.
     made_on : str
         ISO date; default today.
     extent : tuple, optional
-        (left, bottom, right, top) in the project's CRS; default everything that is switched on.
+        (left, bottom, right, top) in the project's CRS; default the areas that are switched on, see `areas_extent`.
     """
     from ecomap.render.page import MapPage, PageLayer  # heavy
 
-    layers = [layer for layer in project.layers if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK]
+    layers = [
+        layer for layer in project.layers
+        if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK and (layer.visible or not brief)
+    ]
+    said = cautions(project, layers)
     return MapPage(
         title=title or project.title,
         subtitle=subtitle or (project.results[-1].sentence if project.results else ""),
         crs=project.crs,
         layers=tuple(PageLayer(layer, project.frame(layer.id)) for layer in layers),
         results=project.results,
-        extent=extent,
-        sources=source_lines(layers),
-        cautions=cautions(project),
+        extent=extent or areas_extent(project),
+        sources=citations(layers) if brief else source_lines(layers),
+        cautions=said[:BRIEF_CAUTIONS] if brief else said,
         made_on=made_on or date.today().isoformat(),
         language=language,
     )
 
 
+def areas_extent(project: Project) -> Extent | None:
+    """The box around the areas that are switched on and carry numbers, so that far points do not shrink the map.
+
+    Where none carries numbers, around every area that is switched on; None where no area is.
+    """
+    shown = [
+        layer for layer in project.layers
+        if layer.visible and layer.geometry == POLYGON and layer.role != REFERENCE and len(project.frame(layer.id))
+    ]
+    carrying = [layer for layer in shown if layer.style.kind == GRADUATED or layer.role == RESULT] or shown
+    boxes = [project.frame(layer.id).total_bounds for layer in carrying]
+    boxes = [box for box in boxes if box[0] <= box[2]]
+    if not boxes:
+        return None
+    left, bottom, right, top = zip(*boxes)
+    return float(min(left)), float(min(bottom)), float(max(right)), float(max(top))
+
+
+def citations(layers: Iterable[Layer]) -> tuple[str, ...]:
+    """Who says so, in short: publisher and vintage, each once, in order of first use."""
+    found = [source.citation for layer in layers for source in _sources(layer)]
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
 def source_lines(layers: Iterable[Layer]) -> tuple[str, ...]:
-    """Who says so: one line per source with the layers it speaks for, in order of first use."""
-    speaks_for: dict[Source, list[str]] = {}
+    """Who says so, at length: one line per source with the layers it speaks for, in order of first use."""
+    speaks_for: dict[str, list[str]] = {}
     for layer in layers:
         if layer.result_id:
             continue
-        for source in (*layer.sources, *(indicator.source for indicator in layer.indicators)):
-            names = speaks_for.setdefault(source, [])
+        for source in _sources(layer):
+            names = speaks_for.setdefault(_source_text(source), [])
             if layer.name not in names:
                 names.append(layer.name)
-    by_text: dict[str, list[str]] = {}
-    for source, names in speaks_for.items():
-        known = by_text.setdefault(_source_text(source), [])
-        known.extend(name for name in names if name not in known)
-    return tuple(f"{', '.join(names)}: {text}" for text, names in by_text.items())
+    return tuple(f"{', '.join(names)}: {text}" for text, names in speaks_for.items())
+
+
+def _sources(layer: Layer) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys([*layer.sources, *(indicator.source for indicator in layer.indicators)]))
 
 
 def _source_text(source: Source) -> str:
@@ -76,25 +111,29 @@ def _source_text(source: Source) -> str:
     return ", ".join(part for part in (who, what, source.vintage, source.licence) if part)
 
 
-def cautions(project: Project) -> tuple[str, ...]:
-    """What a reader has to know before believing the map: estimated and approximate places, and the results' own."""
+def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[str, ...]:
+    """What a reader has to know before believing the map: estimated and approximate places, and the results' own.
+
+    ``layers`` are those on the page; default all of the project. The latest result speaks first.
+    """
+    given = project.layers if layers is None else layers
+    layers = [layer for layer in given if not layer.result_id and layer.role != AREA_LINK]
     found: list[str] = []
     for word, sentence in (
         ("estimated", "{} are estimated, not official boundaries."),
         ("approximate", "{} show an approximate footprint, not a legal boundary."),
     ):
-        names = [_plain_name(layer) for layer in project.layers if layer.boundary == word and not layer.result_id]
+        names = [_plain_name(layer) for layer in layers if layer.boundary == word]
         if names:
             found.append(_capital(sentence.format(_listed(list(dict.fromkeys(names))))))
-    for result in project.results:
-        found.extend(note.text for note in result.notes if note.kind == "caution")
+    found += [note.text for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
     return tuple(dict.fromkeys(found))
 
 
 def _plain_name(layer: Layer) -> str:
-    if layer.level and layer.role == "attendance_area":
+    if layer.level and layer.role == ATTENDANCE_AREA:
         return f"{LEVEL_LABELS.get(layer.level, layer.level).lower()} attendance areas"
-    return layer.name
+    return layer.name.removesuffix(f"({layer.boundary})").strip()
 
 
 def _listed(names: list[str]) -> str:
