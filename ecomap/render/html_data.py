@@ -25,6 +25,8 @@ from ecomap.render.wording import Strings, format_date
 _GEOGRAPHIC = "EPSG:4326"
 _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
 _OUT_OF_REACH = "inf"
+_FRAMES = (v.REFERENCE, v.DISTRICT)  # drawn around the places in question; may reach far out to sea
+_CREDITED = 4  # sources named on the map itself; all are listed below it
 _SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
 
 
@@ -245,8 +247,9 @@ def _bounds(page: MapPage) -> list[list[float]]:
 
 
 def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
+    """The areas that carry numbers; without any, whatever is switched on."""
     switched_on = [shown for shown in page.layers if shown.layer.visible] or list(page.layers)
-    areas = [shown for shown in switched_on if shown.layer.geometry != POINT and shown.layer.role != v.REFERENCE]
+    areas = [shown for shown in switched_on if shown.layer.geometry != POINT and shown.layer.role not in _FRAMES]
     edges = np.array([shown.frame.total_bounds for shown in areas or switched_on if len(shown.frame)])
     edges = edges[~np.isnan(edges).any(axis=1)] if len(edges) else edges
     if not len(edges):
@@ -257,13 +260,12 @@ def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
 
 
 def _credit(page: MapPage, words: Strings) -> str:
-    """The short line at the foot of the map: who, which period, and the date."""
-    citations = dict.fromkeys(
-        source.citation
-        for shown in page.layers
-        if shown.layer.visible
-        for source in shown.layer.sources
-        if source.citation
-    )
+    """The short line at the foot of the map: who, which period, and the date. Areas first: their numbers colour it."""
+    shown = [one.layer for one in page.layers if one.layer.visible and one.layer.sources]
+    shown.sort(key=lambda layer: (layer.geometry == POINT, layer.role != v.NEED_AREA, layer.role == v.REFERENCE))
+    citations = list(dict.fromkeys(layer.sources[0].citation for layer in shown if layer.sources[0].citation))
+    named = citations[:_CREDITED]
+    if len(citations) > len(named):
+        named.append(words["page.more_sources"].format(count=len(citations) - len(named)))
     made = words["page.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else ""
-    return " · ".join([*citations, *([made] if made else [])])
+    return " · ".join([*named, *([made] if made else [])])

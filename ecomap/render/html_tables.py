@@ -108,7 +108,7 @@ def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts
     body: dict[str, Any] = {
         "label": column.label,
         "help": column.help,
-        "kind": _kind(column, numeric),
+        "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
         "cells": [texts.add(_cell(value, column, words, why)) for value, why in zip(values, reasons)],
     }
     if numeric:
@@ -131,12 +131,13 @@ def _cell(value: Any, column: Column, words: Strings, reason: Any) -> str:
     return format_value(value, column, words, reason)
 
 
-def _kind(column: Column, numeric: bool) -> str:
-    if not numeric:
+def _kind(column: Column, numbers: Sequence[float]) -> str:
+    """How a column's cells are drawn: a band for ranks, a bar for shares of one, else plain."""
+    if not numbers:
         return "text"
     if column.unit in _RANKS and column.low and column.high:
         return "rank"
-    return "bar" if column.unit in _BAR_UNITS else "number"
+    return "bar" if column.unit in _BAR_UNITS and 0.5 <= max(numbers) <= 1 else "number"
 
 
 def _links(page: MapPage, result: Result, output: Output, ids: list[str]) -> list[list[int] | None]:

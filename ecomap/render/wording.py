@@ -113,10 +113,14 @@ def format_word(text: str, column_name: str, strings: Strings) -> str:
 
 
 def format_margin(margin: float | None, column: Column, strings: Strings) -> str:
-    """``± 240``, or "" where no margin is known."""
+    """``± 240``, or "" where no margin is known; a margin too small for the digits shown is ``± <1 %``, never zero."""
     if margin is None or math.isnan(margin) or math.isinf(margin):
         return ""
-    return "± " + format_number(margin, column, strings)
+    text = format_number(margin, column, strings)
+    if margin > 0 and text == format_number(0.0, column, strings) and column.unit not in ("m", "m2"):
+        smallest = 10.0 ** -(_digits(column) or 0) * (0.01 if column.unit == "share" else 1.0)
+        return "± <" + format_number(smallest, column, strings)
+    return "± " + text
 
 
 def format_date(iso: str, strings: Strings) -> str:

@@ -134,3 +134,9 @@ def test_a_maker_gives_the_same_cards_as_one_at_a_time() -> None:
     rows = [{"id": str(n), "name": f"S{n}", "enrollment": n} for n in range(4)]
     make = card_maker(SCHOOL)
     assert [make(row) for row in rows] == [build_card(SCHOOL, row) for row in rows]
+
+
+def test_a_margin_too_small_to_show_is_not_shown_as_zero() -> None:
+    layer = Layer("x", "X", "need_area", "polygon", columns=(Column("s", "Share", "share", moe="s_moe"),))
+    assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.004}))["Share"] == "± <1 %"
+    assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0}))["Share"] == "± 0 %"

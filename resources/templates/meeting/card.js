@@ -72,7 +72,7 @@ function startCards() {
   frame.setAttribute('role', 'application');
   frame.setAttribute('aria-label', document.title);
   frame.setAttribute('aria-describedby', 'map-help');
-  map.on('click', function (event) { openAt(event.containerPoint, false); });
+  map.on('click', function (event) { hover.hidden = true; openAt(event.containerPoint, false); });
   frame.addEventListener('keydown', function (event) {
     if (event.key === 'Enter' && event.target === frame) {
       event.preventDefault();

@@ -1,16 +1,29 @@
 // The layer panel: a switch per layer under its heading, and a legend that is there while its layer is.
+// What is on the map when the page opens comes first, so that its legend is in sight.
 function startLegend() {
-  var list = document.getElementById('layer-list'), groups = {};
-  data.layers.forEach(function (layer, number) {
+  var list = document.getElementById('layer-list'), hidden = element('details', 'more');
+  var resting = data.layers.filter(function (layer) { return !layer.shown; });
+  fillGroups(list, data.layers.filter(function (layer) { return layer.shown; }));
+  if (resting.length) {
+    hidden.appendChild(element('summary', '', say('page.more_layers', { count: resting.length })));
+    fillGroups(hidden, resting);
+    hidden.open = resting.length === data.layers.length;
+    list.appendChild(hidden);
+  }
+  startToggle();
+}
+
+function fillGroups(place, layers) {
+  var groups = {};
+  layers.forEach(function (layer) {
     var group = groups[layer.group];
     if (!group) {
       group = groups[layer.group] = element('fieldset');
       group.appendChild(element('legend', '', layer.group));
-      list.appendChild(group);
+      place.appendChild(group);
     }
-    group.appendChild(layerEntry(layer, number));
+    group.appendChild(layerEntry(layer, data.layers.indexOf(layer)));
   });
-  startToggle();
 }
 
 function layerEntry(layer, number) {
@@ -20,25 +33,35 @@ function layerEntry(layer, number) {
   box.id = 'layer-' + number;
   box.dataset.layer = layer.id;
   label.htmlFor = box.id;
+  var key = plainKey(layer) && swatch(layer, layer.symbols[layer.legend[0].symbol]);
   label.appendChild(box);
+  if (key) { label.appendChild(key); }
   label.appendChild(element('span', 'name', layer.name));
   label.appendChild(element('span', 'count', (layer.geometry === 'point' ? layer.points : layer.shapes).length.toLocaleString('en-US')));
   entry.appendChild(label);
   var legend = legendOf(layer);
-  legend.hidden = !layer.shown;
+  follow();
   entry.appendChild(legend);
   box.addEventListener('change', function () {
     show(layer, box.checked);
-    legend.hidden = !box.checked;
+    follow();
   });
-  layer.box = box;
+  function follow() {
+    legend.hidden = !layer.shown || !legend.childNodes.length;
+    if (key) { key.hidden = !layer.shown; }
+  }
   return entry;
+}
+
+// One symbol that says no more than the layer's name needs no line of its own.
+function plainKey(layer) {
+  return layer.legend.length === 1 && layer.legend[0].symbol >= 0 && layer.legend[0].label.indexOf(layer.name) === 0;
 }
 
 function legendOf(layer) {
   var legend = element('ul', 'legend');
   legend.setAttribute('aria-label', layer.title);
-  layer.legend.forEach(function (row) {
+  (plainKey(layer) ? [] : layer.legend).forEach(function (row) {
     var item = element('li');
     item.appendChild(swatch(layer, row.symbol < 0 ? layer.noData : layer.symbols[row.symbol]));
     item.appendChild(element('span', '', row.label));

@@ -12,7 +12,9 @@ var Painter = L.Canvas.extend({
     this._drawing = true;
     shownLayers().reverse().forEach(function (layer) {
       if (map.getZoom() < layer.zoom) { return; }
+      var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
       layer.paths.forEach(function (path) {
+        if (path) { path.options.room = room; }
         if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
       });
     });
@@ -33,7 +35,8 @@ var Place = L.CircleMarker.extend({
   _updatePath: function () {
     var renderer = this._renderer;
     if (!renderer._drawing || this._empty()) { return; }
-    drawPoint(renderer._ctx, this.options.symbol, this._point.x, this._point.y, this.options.symbol.size / 2 * growth());
+    var size = this.options.symbol.size / 2 * growth() * this.options.room;
+    drawPoint(renderer._ctx, this.options.symbol, this._point.x, this._point.y, Math.max(size, 1.6));
   }
 });
 
@@ -44,6 +47,13 @@ map.options.renderer = painter;
 
 function growth() { return Math.min(Math.max(0.8 + 0.14 * (map.getZoom() - homeZoom), 0.72), 1.9); }
 
+// Many points are drawn small while the whole map is seen, and in full size two zooms further in.
+function roomFor(count) {
+  var near = Math.min(Math.max((map.getZoom() - homeZoom) / 2, 0), 1);
+  var small = Math.min(Math.max(Math.sqrt(120 / Math.max(count, 1)), 0.5), 1);
+  return small + (1 - small) * near;
+}
+
 function shownLayers() { return data.layers.filter(function (layer) { return layer.shown; }); }
 
 function pathOf(layer, row, symbol) {
@@ -52,6 +62,7 @@ function pathOf(layer, row, symbol) {
   if (layer.geometry === 'point') {
     var point = layer.points[row];
     options.radius = symbol.size / 2;
+    options.room = 1;
     return point && new Place(L.latLng(point[1] / data.steps, point[0] / data.steps), options);
   }
   var parts = layer.shapes[row];
@@ -65,6 +76,7 @@ function pathOf(layer, row, symbol) {
 
 function build(layer) {
   if (!layer.paths.length) {
+    layer.opens = layer.cards.rows.map(function (line) { return line.length > 1; });
     layer.paths = layer.classes.map(function (_, row) { return pathOf(layer, row, symbolOf(layer, row)); });
   }
 }
@@ -79,18 +91,19 @@ function show(layer, shown) {
   if (map._loaded) { placeLabels(); painter.paintNow(); }
 }
 
-// Every visible place at a point of the map's frame, the uppermost first; points before areas of the same spot.
+// Every visible place at a point of the map's frame that has something to say: points first, then the smallest area.
 function placesAt(framePoint) {
   var point = map.containerPointToLayerPoint(framePoint), found = [];
   shownLayers().forEach(function (layer) {
     if (map.getZoom() < layer.zoom) { return; }
     layer.paths.forEach(function (path, row) {
-      if (path && path._map && path._pxBounds && path._pxBounds.contains(point) && path._containsPoint(point)) {
-        found.push({ layer: data.layers.indexOf(layer), row: row });
+      if (path && layer.opens[row] && path._pxBounds && path._pxBounds.contains(point) && path._containsPoint(point)) {
+        var size = layer.geometry === 'point' ? { x: 0, y: 0 } : path._pxBounds.getSize();
+        found.push({ layer: data.layers.indexOf(layer), row: row, size: size.x * size.y });
       }
     });
   });
-  return found;
+  return found.sort(function (a, b) { return a.size - b.size || a.layer - b.layer; });
 }
 
 function select(layerNumber, row) {

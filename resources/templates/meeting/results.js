@@ -26,10 +26,11 @@ function resultBlock(result, number) {
   return block;
 }
 
+// The first three are the answer; the others stand smaller beside them.
 function figures(list) {
   var place = element('dl', 'figures');
-  list.forEach(function (figure) {
-    var tile = element('div', 'figure'), value = element('dd', 'value', figure.value);
+  list.forEach(function (figure, i) {
+    var tile = element('div', i < 3 ? 'figure' : 'figure lesser'), value = element('dd', 'value', figure.value);
     if (figure.margin) { value.appendChild(element('span', 'quiet', ' ' + figure.margin)); }
     tile.appendChild(element('dt', '', figure.label));
     tile.appendChild(value);
@@ -222,7 +223,7 @@ function followLink(link, byKey) {
 }
 
 function tableCell(state, column, row, link) {
-  var cell = element('td', column.keys ? 'numeric' : ''), content = text(column.cells[row]);
+  var cell = element('td', column.keys ? 'numeric' : link ? 'place' : ''), content = text(column.cells[row]);
   if (link) {
     var button = element('button', 'link', content);
     button.type = 'button';

@@ -1,6 +1,6 @@
 // Everything in its order; then the page says that it stands.
 function startPrint() {
-  var frame = map.getContainer(), kept = null;
+  var kept = null;
   function paper() {
     kept = { centre: map.getCenter(), zoom: map.getZoom() };
     document.body.classList.add('on-paper');
@@ -19,8 +19,12 @@ function startPrint() {
   window.addEventListener('beforeprint', paper);
   window.addEventListener('afterprint', screen);
   document.getElementById('print').addEventListener('click', function () { window.print(); });
-  frame.addEventListener('focus', function () { document.body.classList.add('map-focus'); });
-  frame.addEventListener('blur', function () { document.body.classList.remove('map-focus'); });
+}
+
+// The map takes the focus on every click; its ring and crosshair are for those who came by keyboard.
+function startKeys() {
+  document.addEventListener('keydown', function () { document.body.classList.add('keys'); }, true);
+  document.addEventListener('pointerdown', function () { document.body.classList.remove('keys'); }, true);
 }
 
 startMap();
@@ -29,5 +33,6 @@ startCards();
 startFind();
 startResults();
 startPrint();
+startKeys();
 document.documentElement.dataset.ready = 'yes';
 performance.mark('ecomap-ready');

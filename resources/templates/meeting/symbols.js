@@ -47,7 +47,7 @@ function tracePoint(pen, shape, x, y, r) {
 }
 
 function drawPoint(pen, symbol, x, y, r) {
-  tracePoint(pen, symbol.shape, x, y, r + 1.3);
+  tracePoint(pen, symbol.shape, x, y, r + Math.min(0.5 + r * 0.2, 1.5));
   pen.globalAlpha = 0.9;
   pen.fillStyle = HALO;
   pen.fill();

@@ -1,0 +1,327 @@
+"""The meeting file in a real Chromium: it asks for nothing, runs nothing hostile, and answers mouse and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from ecomap.render.html import write_html
+from tests.browser import Page, net_log_urls, open_page, require_browser
+from tests.render.pages import HOSTILE, town_page
+
+pytestmark = pytest.mark.browser
+
+PAINT_MS = 2_000
+SWITCH_MS = 100
+PIXEL = """
+var canvas = document.querySelector('.leaflet-overlay-pane canvas'), all = canvas.getContext('2d');
+var data = all.getImageData(0, 0, canvas.width, canvas.height).data, count = 0;
+for (var i = 0; i < data.length; i += 4) {
+  if (data[i] === arguments[0][0] && data[i + 1] === arguments[0][1] && data[i + 2] === arguments[0][2]) { count++; }
+}
+return count;
+"""
+SWITCH = """
+var box = document.querySelector('[data-layer="' + arguments[0] + '"]'), start = performance.now();
+box.click();
+return performance.now() - start;
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    require_browser()
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path) -> Iterator[Page]:
+    """One browser on the town's page; each test gets the page freshly loaded."""
+    write_html(town_page(), folder / "town.html")
+    with open_page(folder / "town.html", folder / "profile") as page:
+        yield page
+
+
+@pytest.fixture
+def page(browser: Page) -> Page:
+    browser.set_size(1440, 900)
+    browser.load()
+    return browser
+
+
+def keys(page: Page, *pressed: str) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    ActionChains(page.driver).send_keys(*pressed).perform()
+
+
+def click_at(page: Page, x: float, y: float) -> None:
+    """Click at a share of the map's width and height."""
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    frame = page.find(".folium-map")
+    size = frame.size
+    actions = ActionChains(page.driver)
+    actions.move_to_element_with_offset(frame, size["width"] * (x - 0.5), size["height"] * (y - 0.5)).click().perform()
+
+
+def card(page: Page) -> str:
+    """The text of the card, or "" while none is open."""
+    shown = page.find("#card")
+    return str(shown.text) if shown.is_displayed() else ""
+
+
+def test_the_page_makes_no_request_and_no_complaint(folder: Path) -> None:
+    path = folder / "quiet.html"
+    write_html(town_page(20, 20, schools=300), path)
+    with open_page(path, folder / "quiet", net_log=folder / "net.json") as page:
+        click_at(page, 0.5, 0.5)
+        page.run("document.getElementById('find-input').focus()")
+        keys(page, "school")
+        assert page.requests() == []
+        assert page.complaints() == []
+    outside = [url for url in net_log_urls(folder / "net.json") if url.startswith(("http", "ws"))]
+    assert outside == []
+
+
+def test_a_script_cannot_reach_the_network_even_if_it_wants_to(page: Page) -> None:
+    blocked = page.driver.execute_async_script(
+        "var done = arguments[0];"
+        "document.addEventListener('securitypolicyviolation', function (e) { done(e.effectiveDirective); });"
+        "fetch('https://example.org/').catch(function () {});"
+    )
+    assert blocked == "connect-src"
+    page.complaints()
+
+
+def test_a_hostile_name_shows_as_text_and_runs_nothing(page: Page) -> None:
+    box = page.find("#find-input")
+    box.send_keys("<img")
+    assert HOSTILE in page.find("#find-list").text
+    keys(page, "\ue007")
+    assert page.find("#card-title").text == HOSTILE
+    assert HOSTILE in page.find(".result table").text
+    assert page.run("return window.hacked === undefined")
+    assert page.run("return document.querySelectorAll('img').length") == 0
+    assert page.complaints() == []
+
+
+def test_the_map_is_painted_soon(page: Page) -> None:
+    assert page.run("return performance.getEntriesByName('ecomap-ready')[0].startTime") < PAINT_MS
+    assert page.run(PIXEL, [84, 39, 143]) > 1_000 or page.run(PIXEL, [0, 114, 178]) > 50
+
+
+def test_switching_a_layer_changes_the_map_and_its_legend_at_once(page: Page) -> None:
+    blue = page.run(PIXEL, [0, 114, 178])
+    assert blue > 20
+    legend = page.find("[data-layer=sites]").find_element("xpath", "ancestor::div[@class='layer']/ul")
+    assert legend.is_displayed()
+    assert page.run(SWITCH, "sites") < SWITCH_MS
+    assert page.run(PIXEL, [0, 114, 178]) == 0
+    assert not legend.is_displayed()
+    assert page.run(SWITCH, "sites") < SWITCH_MS
+    assert page.run(PIXEL, [0, 114, 178]) == blue
+    assert legend.is_displayed()
+
+
+def test_a_large_layer_switches_on_for_the_first_time_at_once(folder: Path) -> None:
+    path = folder / "large.html"
+    write_html(town_page(36, 34, schools=1000), path)
+    with open_page(path, folder / "large") as page:
+        for name in ("attendance-elementary", "need", "need", "schools", "schools"):
+            assert page.run(SWITCH, name) < SWITCH_MS, name
+
+
+def test_no_data_is_hatched_not_coloured(page: Page) -> None:
+    hatched = page.run(PIXEL, [138, 149, 160])
+    page.run(SWITCH, "need")
+    assert hatched > page.run(PIXEL, [138, 149, 160])
+
+
+def test_estimated_areas_say_so_in_the_legend_and_on_the_card(page: Page) -> None:
+    page.run("document.querySelector('details.more').open = true")
+    page.find("[data-layer=attendance-elementary]").click()
+    assert "dashed: estimated boundary" in page.find(".layers").text
+    page.find("#find-input").send_keys("School 7 area", "\ue007")
+    assert "estimated boundary" in card(page)
+    assert "The boundary is estimated, not official." in card(page)
+
+
+def test_a_click_opens_the_card_of_a_place_and_escape_closes_it(page: Page) -> None:
+    page.run(SWITCH, "schools")
+    page.run(SWITCH, "sites")
+    click_at(page, 0.52, 0.48)
+    assert "Residents under 18" in card(page)
+    assert "±" in card(page)
+    assert "Source: US Census Bureau 2014-18" in card(page)
+    keys(page, "\ue00c")
+    assert card(page) == ""
+
+
+def test_the_keyboard_alone_opens_a_card_and_comes_back(page: Page) -> None:
+    page.run("document.querySelector('.folium-map').focus()")
+    keys(page, "\ue007")
+    assert card(page) != ""
+    assert page.run("return document.activeElement.id") == "card-title"
+    keys(page, "\ue00c")
+    assert card(page) == ""
+    assert page.run("return document.activeElement.classList.contains('folium-map')")
+
+
+def test_everything_can_be_reached_by_tab_and_shows_its_focus(page: Page) -> None:
+    reached = []
+    for _ in range(40):
+        keys(page, "\ue004")
+        reached.append(page.run(
+            "var e = document.activeElement, s = getComputedStyle(e);"
+            "return [e.tagName, e.id, s.outlineStyle !== 'none' || e.classList.contains('skip')]"
+        ))
+    names = [(tag, name) for tag, name, _ in reached]
+    assert ("INPUT", "find-input") in names
+    assert ("INPUT", "layer-0") in names
+    assert any(tag == "TH" or tag == "BUTTON" for tag, _ in names)
+    assert all(visible for _, _, visible in reached)
+
+
+def test_search_finds_without_accents_and_opens_the_card(page: Page) -> None:
+    box = page.find("#find-input")
+    box.send_keys("pena")
+    assert page.find("#find-input").get_attribute("aria-expanded") == "true"
+    assert "Peña Elementary" in page.find("#find-list").text
+    keys(page, "\ue015", "\ue007")
+    assert page.find("#card-title").text == "Peña Elementary"
+    assert "out of reach" in card(page)
+    assert "not reported" not in card(page)
+
+
+def test_a_search_without_an_answer_says_so(page: Page) -> None:
+    page.find("#find-input").send_keys("zzzz")
+    assert "Nothing by that name" in page.find("#find-list").text
+
+
+def test_a_place_without_a_point_still_has_its_card(page: Page) -> None:
+    page.find("#find-input").send_keys("School 6", "\ue007")
+    assert page.find("#card-title").text == "School 6"
+    assert page.complaints() == []
+
+
+def test_a_table_row_leads_to_the_map_and_a_place_marks_its_row(page: Page) -> None:
+    page.all(".result tbody tr button.link")[4].click()
+    assert page.find("#card-title").text == "School 4"
+    (marked,) = page.all(".result tr[aria-selected=true]")
+    assert "School 4" in marked.text
+    page.find("#find-input").send_keys("School 33", "\ue007")
+    (marked,) = page.all(".result tr[aria-selected=true]")
+    assert "School 33" in marked.text
+
+
+def test_a_table_sorts_by_value_with_out_of_reach_last(page: Page) -> None:
+    heading = next(h for h in page.all(".result th") if "Nearest site" in h.text)
+    heading.find_element("css selector", "button").click()
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert [row.text.count("out of reach") for row in page.all(".result tbody tr")[:4]] == [1, 1, 1, 0]
+    heading.find_element("css selector", "button").click()
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert "out of reach" not in page.all(".result tbody tr")[0].text
+
+
+def test_a_table_can_be_searched(page: Page) -> None:
+    page.find(".tools input").send_keys("school 12")
+    rows = page.all(".result tbody tr")
+    assert len(rows) == 1
+    assert "School 12" in rows[0].text
+
+
+def test_rank_bands_are_drawn_and_said(page: Page) -> None:
+    first = page.all(".result tbody td.rank")[9]
+    dot, bar = first.find_element("css selector", ".dot"), first.find_element("css selector", ".range")
+    middle = dot.rect["x"] + dot.rect["width"] / 2
+    assert bar.rect["x"] <= middle <= bar.rect["x"] + bar.rect["width"]
+    assert "could be 8 to 14" in first.get_attribute("textContent")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1440, 900), (1920, 1080)])
+def test_nothing_runs_off_the_page(page: Page, width: int, height: int) -> None:
+    page.set_size(width, height)
+    page.load()
+    assert page.run("return document.documentElement.scrollWidth") <= width
+    frame = page.find(".folium-map").rect
+    assert frame["width"] > 0.6 * min(width, 600)
+    assert frame["height"] >= 300
+
+
+def test_the_text_is_large_enough_for_the_back_row(page: Page) -> None:
+    assert page.run("return parseFloat(getComputedStyle(document.body).fontSize)") >= 18
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_has_contrast(page: Page, dark: bool) -> None:
+    page.set_size(1440, 900, dark=dark)
+    worst = page.run(
+        """
+        function light(c) {
+          var p = c.match(/[\\d.]+/g).slice(0, 3).map(function (v) {
+            v /= 255; return v <= .03928 ? v / 12.92 : Math.pow((v + .055) / 1.055, 2.4); });
+          return .2126 * p[0] + .7152 * p[1] + .0722 * p[2];
+        }
+        function ground(e) {
+          for (; e; e = e.parentElement) {
+            var c = getComputedStyle(e).backgroundColor;
+            if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') { return c; }
+          }
+          return 'rgb(255,255,255)';
+        }
+        var worst = 21;
+        document.querySelectorAll('h1,h2,p,legend,label span,th button,td,dt,dd,li,summary,button').forEach(function (e) {
+          if (!e.textContent.trim() || !e.offsetParent) { return; }
+          var a = light(getComputedStyle(e).color), b = light(ground(e));
+          worst = Math.min(worst, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
+        });
+        return worst;
+        """
+    )
+    assert worst >= 4.5
+
+
+def test_every_control_has_a_name(page: Page) -> None:
+    nameless = page.run(
+        "return Array.from(document.querySelectorAll('button, input, a, [role=tab], [role=application]'))"
+        ".filter(function (e) { return !(e.getAttribute('aria-label') || e.textContent.trim() || e.title ||"
+        " (e.labels && e.labels.length)); }).map(function (e) { return e.outerHTML; })"
+    )
+    assert nameless == []
+
+
+def test_print_shows_map_legend_and_the_whole_table(page: Page, tmp_path: Path) -> None:
+    page.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert len(page.all(".result tbody tr")) == 40
+    page.pdf(tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert not page.find("#find").is_displayed()
+    assert page.find(".folium-map").is_displayed()
+    assert page.find(".legend").is_displayed()
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    page.run("window.dispatchEvent(new Event('afterprint'))")
+    assert page.complaints() == []
+
+
+def test_a_spanish_page_in_the_browser(folder: Path) -> None:
+    path = folder / "es.html"
+    write_html(town_page(language="es"), path)
+    with open_page(path, folder / "es") as page:
+        assert page.run("return document.documentElement.lang") == "es"
+        assert "Capas y leyenda" in page.find(".layers").text
+        page.find("#find-input").send_keys("pena", "\ue007")
+        assert "fuera de alcance" in card(page)
+        assert page.complaints() == []
+
+
+def test_a_page_without_layers_opens(folder: Path) -> None:
+    path = folder / "empty.html"
+    write_html(evolve(town_page(), layers=(), results=()), path)
+    with open_page(path, folder / "empty") as page:
+        assert page.complaints() == []
