@@ -1,0 +1,166 @@
+"""A plan, the case it answers, and the wishes it must meet."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.solver import Solution
+from ecomap.model.errors import InputError, ParameterError
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Id: TypeAlias = Hashable
+
+
+@frozen
+class ReachFloor:
+    """A wish: at least ``share`` of the new reach must go to these demand places (the highest-need fifth, say)."""
+
+    members: frozenset[Id] = field(converter=frozenset)
+    share: float
+    label: str = "a floor on who gains"
+
+
+@frozen
+class SiteQuota:
+    """A wish: between ``at_least`` and ``at_most`` of the new sites among these (one per board district, say)."""
+
+    members: frozenset[Id] = field(converter=frozenset)
+    at_least: int = 0
+    at_most: int | None = None
+    label: str = "a quota of sites"
+
+
+Wish: TypeAlias = ReachFloor | SiteQuota
+
+
+@frozen
+class SiteCount:
+    """The wish for a number of sites in all."""
+
+    most: int
+    label: str
+
+
+@frozen
+class Budget:
+    """The wish to stay within a budget."""
+
+    budget: float
+    cost: Floats
+    label: str
+
+
+@frozen
+class Plan:
+    """Which sites to open, what that achieves and how good it is.
+
+    ``objective`` is what the model counts (people covered, weighted distance, sites); ``bound`` is what no plan can
+    beat; ``gap`` their distance as a share. ``covered`` says for each demand place whether it is in reach of an open
+    site, ``assigned`` which open site is nearest (missing where none is in reach).
+    """
+
+    chosen: tuple[Any, ...]
+    objective: float
+    bound: float
+    gap: float
+    covered: pd.Series = field(eq=False, repr=False)
+    assigned: pd.Series = field(eq=False, repr=False)
+    proven: bool = True
+    fixed: tuple[Any, ...] = ()
+
+    @property
+    def new(self) -> tuple[Any, ...]:
+        """The chosen sites that are not open yet."""
+        return tuple(site for site in self.chosen if site not in set(self.fixed))
+
+
+class InfeasibleError(InputError):
+    """The wishes cannot all be met; ``details["conflict"]`` lists a smallest set that contradicts itself."""
+
+
+@frozen
+class Case:
+    """Demand and sites in the order of their ids, with the pairs between them."""
+
+    costs: TravelCosts
+    demand: pd.Index
+    sites: pd.Index
+    weight: Floats
+    open: npt.NDArray[np.bool_]
+    fixed: tuple[Id, ...]
+
+    @classmethod
+    def of(cls, costs: TravelCosts, weights: pd.Series | None, fixed: Sequence[Id]) -> Case:
+        if weights is None:
+            weight = np.ones(len(costs.demand_ids))
+        else:
+            numbers = pd.to_numeric(weights.reindex(costs.demand_ids), errors="coerce").to_numpy(dtype=np.float64)
+            wrong = ~np.isfinite(numbers) | (numbers < 0)
+            if wrong.any():
+                names = [str(name) for name in costs.demand_ids[wrong]]
+                raise InputError(
+                    f"The weight of {len(names)} places is missing or negative: {', '.join(names[:5])}.",
+                    "Fill it in or leave those places out on purpose: missing is not zero.",
+                    {"rows": names},
+                )
+            weight = numbers
+        unknown = [site for site in fixed if site not in costs.supply_ids]
+        if unknown:
+            raise InputError(f"The fixed site {unknown[0]!r} is not among the candidates.", "Check its id.")
+        return cls(costs, costs.demand_ids, costs.supply_ids, weight, costs.supply_ids.isin(list(fixed)), tuple(fixed))
+
+    @property
+    def at_demand(self) -> npt.NDArray[np.int64]:
+        return self.costs.demand.astype(np.int64)
+
+    @property
+    def at_site(self) -> npt.NDArray[np.int64]:
+        return self.costs.supply.astype(np.int64)
+
+    def within(self, radius: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        near = self.costs.cost <= radius
+        return self.at_demand[near], self.at_site[near]
+
+
+def check_count(case: Case, sites: int) -> None:
+    if not len(case.fixed) <= sites <= len(case.sites) or sites < 1:
+        raise ParameterError(
+            f"{sites} sites cannot be chosen from {len(case.sites)} with {len(case.fixed)} already open.",
+            "Give a number between these.",
+        )
+
+
+def plan_of(case: Case, solution: Solution, radius: float, *, sign: float = 1.0, offset: float = 0.0) -> Plan:
+    if solution.values is None:
+        raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+    opened = solution.values[: len(case.sites)] > 0.5
+    covered, assigned = reach_of(case, opened, radius)
+    return Plan(
+        chosen=tuple(case.sites[opened]),
+        objective=sign * solution.objective + offset,
+        bound=sign * solution.bound + offset,
+        gap=solution.gap,
+        covered=covered,
+        assigned=assigned,
+        proven=solution.proven,
+        fixed=case.fixed,
+    )
+
+
+def reach_of(case: Case, opened: npt.NDArray[np.bool_], radius: float) -> tuple[pd.Series, pd.Series]:
+    """Who is in reach of an open site, and of which (the nearest; of equals the first by id)."""
+    near = (case.costs.cost <= radius) & opened[case.at_site]
+    demand, site, cost = case.at_demand[near], case.at_site[near], case.costs.cost[near]
+    order = np.lexsort((site, cost, demand))
+    demand, site = demand[order], site[order]
+    first = np.r_[True, demand[1:] != demand[:-1]] if len(demand) else np.zeros(0, dtype=bool)
+    assigned = pd.Series([None] * len(case.demand), index=case.demand, dtype=object, name="assigned")
+    assigned.iloc[demand[first]] = np.asarray(case.sites, dtype=object)[site[first]]
+    return assigned.notna().rename("covered"), assigned
