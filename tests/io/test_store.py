@@ -351,3 +351,17 @@ def test_a_layer_may_be_called_anything(path: Path) -> None:
     named = named.with_layer(Layer("old", "name \udce9 of another age", "site", "point"), projects.sites_frame())
     save_project(named, path)
     assert open_project(path) == named
+
+
+def test_the_starter_comes_back_as_it_was(path: Path) -> None:
+    from ecomap.io.starter import load_starter, starters
+
+    if not starters():
+        pytest.skip("the starter project has not been compiled into data/boundaries")
+    before = load_starter("los-angeles")
+    save_project(before, path)
+    after = open_project(path)
+    assert after == before
+    for layer in before.layers:
+        assert_same_rows(before.frames[layer.id], after.frames[layer.id])
+        assert fingerprint(after.frames[layer.id]) == fingerprint(before.frames[layer.id])
