@@ -130,6 +130,16 @@ def test_a_reader_that_goes_away_is_no_problem(town: Path) -> None:
     assert done.stderr == ""
 
 
+def test_without_a_display_the_window_is_declined_in_words(ecomap: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for arguments in ((), ("window",)):
+        code, _, err = ecomap(*arguments)
+        assert code == 1
+        assert err.startswith("There is no display here")
+
+
 # --- projects ------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -10,7 +12,7 @@ from ecomap import __version__
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
 from ecomap.cli.questions import analyses, describe, run
-from ecomap.model.errors import ProjectError
+from ecomap.model.errors import EcoMapError, ProjectError
 from ecomap.model.vocabulary import ROLES
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
@@ -32,9 +34,20 @@ def program(context: click.Context) -> int | None:
 
 
 def open_window(project: Path | None, quit_after_first_paint: bool) -> int:
+    _check_display()
     from ecomap.ui.main_window import run as run_window  # heavy
 
     return run_window(project, quit_after_first_paint=quit_after_first_paint)
+
+
+def _check_display() -> None:
+    """Qt ends the process where there is no display; say so before it does."""
+    shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform.startswith("linux") and not shown:
+        raise EcoMapError(
+            "There is no display here, so the window cannot open.",
+            "Everything it does can be done with commands: see ecomap --help.",
+        )
 
 
 @program.command()

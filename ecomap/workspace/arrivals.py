@@ -33,7 +33,8 @@ SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
 def with_arrival(project: Project, imported: Imported, replace_layer: str = "") -> tuple[Project, ImportReport]:
     """Put an imported layer where it belongs.
 
-    It takes the place of ``replace_layer`` if one is named. Attendance areas that are not estimated take the place
+    It takes the place of ``replace_layer`` if one is named, and of the layer it adds columns to if it is a table
+    without places. Attendance areas that are not estimated take the place
     of the estimated ones of their level, and the report says so. Links between areas and schools are made again
     where either side is new.
     """
@@ -41,7 +42,10 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
 
     layer, frame, report = imported.layer, imported.frame, imported.report
     notes: list[ReportLine] = []
-    if replace_layer:
+    if imported.joins:
+        layer = evolve(layer, id=imported.joins)
+        project = project.with_layer(layer, frame)
+    elif replace_layer:
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
         project = project.with_layer(layer, frame)
