@@ -290,6 +290,18 @@ def test_plain_json_knows_missing_and_out_of_reach() -> None:
     }
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_words_and_json_reach_any_terminal(town: Path, encoding: str) -> None:
+    project = operations.open_project(town)
+    operations.save_project(operations.set_title(project, "Peña – 学校"), town)
+    settings = os.environ | {"PYTHONIOENCODING": encoding}
+    for arguments in (["list", str(town)], ["list", str(town), "--json"]):
+        done = subprocess.run([sys.executable, "-m", "ecomap", *arguments], capture_output=True, check=False,
+                              env=settings)
+        assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode(encoding))["title"] == "Peña – 学校"
+
+
 def test_every_command_that_prints_json_says_so() -> None:
     for name in ("demo", "import", "list", "analyses", "describe", "export", "check"):
         command = program.commands[name]

@@ -13,6 +13,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The console program: ``ecomap``."""
     from ecomap.cli.program import program
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?", and work goes on
     given = list(sys.argv[1:] if arguments is None else arguments)
     sys.exit(guarded(lambda: program.main(args=given, prog_name="ecomap", standalone_mode=False)))
 

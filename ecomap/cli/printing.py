@@ -16,6 +16,7 @@ import click
 from ecomap.model.progress import Progress
 
 OUT_OF_REACH = "out of reach"
+_BAR_WIDTH = 24
 
 
 def say(text: str = "") -> None:
@@ -24,7 +25,11 @@ def say(text: str = "") -> None:
 
 def say_json(document: Any) -> None:
     """One JSON document: missing numbers are null, infinite distances say "out of reach"."""
-    click.echo(json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False))
+    click.echo(json.dumps(plain(document), ensure_ascii=not _speaks_utf8(sys.stdout), indent=1, allow_nan=False))
+
+
+def _speaks_utf8(stream: Any) -> bool:
+    return str(getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
 def plain(value: Any) -> Any:
@@ -78,9 +83,11 @@ def progress_bar() -> Iterator[Progress]:
         yield Progress()
         return
 
+    full, empty = "█░" if _speaks_utf8(sys.stderr) else "#."
+
     def draw(share: float, text: str) -> None:
-        done = round(share * 24)
-        sys.stderr.write(f"\r\033[K{'█' * done}{'░' * (24 - done)} {share:4.0%}  {text[:60]}")
+        done = round(share * _BAR_WIDTH)
+        sys.stderr.write(f"\r\033[K{full * done}{empty * (_BAR_WIDTH - done)} {share:4.0%}  {text[:48]}")
         sys.stderr.flush()
 
     try:
