@@ -127,6 +127,7 @@ def _placed(
     """The frame in the target CRS."""
     import geopandas as gpd  # heavy
     import numpy as np
+    import pandas as pd  # heavy
     import shapely
 
     target = named_crs(target_crs)
@@ -147,10 +148,11 @@ def _placed(
     in_degrees = np.asarray(placed.to_crs("EPSG:4326"), dtype=object)
     if region is not None:
         lines = [*lines, *earth.outside(in_degrees, region, where, names)]
-    moved = np.asarray(placed.to_crs(target_crs), dtype=object)
+    moved = np.array(placed.to_crs(target_crs), dtype=object)
     lost = ~shapely.is_missing(moved) & ~np.isfinite(shapely.bounds(moved)).all(axis=1) & ~shapely.is_empty(moved)
     moved[lost] = None
-    return frame.drop(columns=GEOMETRY).pipe(gpd.GeoDataFrame, geometry=moved, crs=target_crs), text, lines
+    plain = pd.DataFrame(frame.drop(columns=GEOMETRY))
+    return gpd.GeoDataFrame(plain, geometry=moved, crs=target_crs), text, lines
 
 
 def _sound(

@@ -1,0 +1,186 @@
+"""Rows without a place, joined by their code to a layer that has one: they bring columns, not rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ecomap.io.importers.spec import Draft, Importer
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Column, Layer
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.vocabulary import ID, MOE_SUFFIX, NAME, REASON_SUFFIX, ROLE_LABELS
+
+_FIRST = {
+    "need_area": "Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.",
+    "school": "Import the schools with their coordinates first (role school); then this file adds its columns to them.",
+}
+_KEY = {"need_area": "census codes (GEOID)", "school": "14-digit school codes (CDS)"}
+
+
+@frozen
+class Target:
+    """The layer that is joined to, and the share of the file's codes it knows."""
+
+    layer: Layer
+    frame: Any
+    matched: int
+
+
+def require_key(draft: Draft, importer: Importer) -> None:
+    """Refuse a file that has neither places nor codes to join by.
+
+    Raises
+    ------
+    InputError
+        In one sentence, with what to do.
+    """
+    name = draft.raw.path.name
+    if importer.joins and importer.join_key in draft.frame.columns and draft.frame[importer.join_key].notna().any():
+        return
+    key = f" and no column with {_KEY[importer.joins]}" if importer.joins else ""
+    if not importer.takes_points:
+        raise InputError(
+            f"{name} has no shapes{key}, so it cannot be placed on the map.",
+            "Import a file with boundaries (GeoJSON, GeoPackage or shapefile).",
+        )
+    addresses = "address" in draft.frame.columns
+    raise InputError(
+        f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.",
+        ("It has addresses: have them geocoded first, or " if addresses else "") +
+        ("name the columns with --column longitude=... --column latitude=..." if addresses else
+         "Name the columns with --column longitude=... --column latitude=..., or import another file."),
+    )
+
+
+def find_target(draft: Draft, importer: Importer) -> Target:
+    """The layer of the project that knows most of the file's codes.
+
+    Raises
+    ------
+    InputError
+        If there is no such layer, or none of its codes is in the file.
+    """
+    name = draft.raw.path.name
+    project: Project | None = draft.project
+    layers = project.layers_of(importer.joins) if project is not None else ()
+    if project is None or not layers:
+        raise InputError(
+            f"{name} has {_KEY[importer.joins]} but no shapes or coordinates, and there is no layer to join it to.",
+            _FIRST[importer.joins],
+        )
+    codes = set(draft.frame[importer.join_key].dropna())
+    targets = [
+        Target(layer, project.frame(layer.id), int(project.frame(layer.id)[ID].isin(codes).sum())) for layer in layers
+    ]
+    best = max(targets, key=lambda target: target.matched)
+    if best.matched == 0:
+        raise InputError(
+            f"None of the {len(codes):,} codes in {name} (such as {min(codes)}) is in the layer {best.layer.name!r}.",
+            "It is probably of another year or place: import the boundaries that belong to it first.",
+        )
+    return best
+
+
+def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
+    """Rows that repeat a code are merged; where they differ the first one counts, and that is said."""
+    key = importer.join_key
+    frame, lines = draft.frame, list(draft.lines)
+    without = frame[key].isna().to_numpy()
+    if without.any():
+        lines.append(ReportLine("dropped", "Rows without a code to join by.", int(without.sum())))
+        frame = frame[~without]
+    repeated = frame[key].duplicated().to_numpy()
+    if repeated.any():
+        identical = frame.astype(object).fillna("").duplicated().to_numpy()
+        numbers = _number_columns(frame, draft)
+        agreeing = frame[[key, *numbers]].astype(object).fillna("").duplicated().to_numpy() if numbers else repeated
+        same = repeated & (identical | agreeing)
+        differing = repeated & ~same
+        if same.any():
+            lines.append(ReportLine(
+                "merged", "Rows with the same code and the same numbers as an earlier one.", int(same.sum()),
+                tuple(frame[key][same].head(5)),
+            ))
+        if differing.any():
+            lines.append(ReportLine(
+                "dropped", "Rows that repeat a code with other numbers: the first row of each code was used.",
+                int(differing.sum()), tuple(frame[key][differing].head(5)),
+            ))
+        frame = frame[~repeated]
+    return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
+
+
+def _number_columns(frame: Any, draft: Draft) -> list[str]:
+    from ecomap.io.table import looks_numeric
+
+    return [column for column in draft.rest if looks_numeric(frame[column])]
+
+
+def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
+    """Leave out the rows whose code the layer does not know, and say what the layer lacks."""
+    known = draft.frame[importer.join_key].isin(target.frame[ID]).to_numpy()
+    lines = list(draft.lines)
+    label = ROLE_LABELS[importer.joins].lower()
+    if (~known).any():
+        missed = draft.frame[~known]
+        lines.append(ReportLine(
+            "dropped", f"Rows whose code is not in the layer {target.layer.name!r}.", int((~known).sum()),
+            tuple(str(code) for code in missed[importer.join_key].head(5)),
+        ))
+    lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
+    if len(lacking):
+        lines.append(ReportLine(
+            "caution", f"{len(lacking):,} of the {len(target.frame):,} {label} have no row in this file; their new columns "
+            "are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
+        ))
+    return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
+
+
+def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Column, ...]) -> tuple[Any, dict[str, str]]:
+    """The layer's rows with the new columns, by code; and new name of each column.
+
+    A column whose name the layer has already gets a number behind it: nothing is overwritten.
+    """
+    import pandas as pd  # heavy
+
+    taken = set(target.frame.columns)
+    renamed = {name: _free(name, taken, set(values)) for name in values if not _companion(name, values)}
+    for name in values:
+        owner = _companion(name, values)
+        if owner:
+            renamed[name] = renamed[owner] + name.removeprefix(owner)
+    table = pd.DataFrame({renamed[name]: series.to_numpy() for name, series in values.items()}, index=key.to_numpy())
+    table = table.reindex(target.frame[ID].to_numpy())
+    absent = ~target.frame[ID].isin(key).to_numpy()
+    units = {column.name: column.unit for column in columns}
+    for name in values:
+        if pd.api.types.is_float_dtype(values[name].dtype) and not name.endswith(MOE_SUFFIX):
+            reason = renamed[name] + REASON_SUFFIX
+            told = table[reason].fillna("") if reason in table.columns else pd.Series("", index=table.index, dtype="str")
+            if absent.any() or reason in table.columns:
+                table[reason] = told.where(~absent, "not_reported")
+        elif not pd.api.types.is_float_dtype(values[name].dtype) and units.get(name) != "flag":
+            table[renamed[name]] = table[renamed[name]].fillna("")
+    frame = target.frame.copy()
+    frame = frame.assign(**{column: table[column].to_numpy() for column in table.columns})
+    geometry = frame.geometry.name
+    return frame[[c for c in frame.columns if c != geometry] + [geometry]], renamed
+
+
+def _companion(name: str, values: dict[str, Any]) -> str:
+    """The column a margin or a reason belongs to, "" if it stands for itself."""
+    for suffix in (MOE_SUFFIX, REASON_SUFFIX):
+        if name.endswith(suffix) and name.removesuffix(suffix) in values:
+            return name.removesuffix(suffix)
+    return ""
+
+
+def _free(name: str, taken: set[str], new: set[str]) -> str:
+    wanted, number = name, 2
+    while wanted in taken or (wanted != name and wanted in new):
+        wanted, number = f"{name}_{number}", number + 1
+    taken.add(wanted)
+    return wanted

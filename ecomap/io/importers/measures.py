@@ -1,0 +1,201 @@
+"""The columns that are no field: kept as text or numbers; for need areas, recognised as indicators."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ecomap.io.importers.fields import free_name, missing_line, numeric_field, original_name
+from ecomap.io.importers.guessing import plain
+from ecomap.io.importers.known_measures import Measure, acs_code, family_of, known_measure, svi_label
+from ecomap.io.importers.spec import Draft
+from ecomap.io.table import looks_numeric, parse_numbers, text_of
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Column
+from ecomap.model.report import ReportLine
+from ecomap.model.source import Source
+from ecomap.model.vocabulary import MOE_SUFFIX, REASON_SUFFIX
+
+_BOOKKEEPING = re.compile(
+    r"^(objectid(_\d+)?|fid(_\d+)?|esri_oid|globalid|shape(_+(leng?t?h?|area|are|len))?|column_\d+|unnamed_\d+|symbolid|"
+    r"altmode|base|clamped|extruded|snippet|folderpath|resource_uri|slug(_\d)?|layer_id|metadata|"
+    r"(stop_)?lat(itude)?|(stop_)?(lon|long|longitude|lng)|point_x|point_y|x|y|intptlat|intptlon|the_geom)$"
+)
+_CODE = re.compile(
+    r"(^|_)(id|ids|fips|zip|zipcode|zip_code|postal_code|code|geoid|geo_id|phone|phones|key|pkey|number|fax|ein|tax_id|"
+    r"tract|tractce|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id)$"
+)
+_NO_NEED = re.compile(
+    r"hispanic|latin|white|black|asian|native|nhopi|race|minrty|(^|_)(fe)?male($|_)|(^|_)sex|area|sqmi|acres|aland|awater|"
+    r"pctl|percentile|rank|^epl_|^rpl_|^spl_|^f_|thirds|quintile|total|universe|population|(^|_)pop(_|$)|count|"
+    r"^ct_|objectid|pollution_burden|pop_char|households?$|median_age|age65|age17|daypop|shape|dist$|num$|linenum"
+)
+_LESS_NEED = re.compile(
+    r"income|home_value|college|bachelor|graduate|degree|turnout|transit_access|library_access|(^|_)insured|earnings|owner|"
+    r"employment_rate|broadband"
+)
+_PERCENT = re.compile(r"(^|_)(pct|percent|perc|percentage|share|prop|proportion)(_|$)|_rate$|rate_")
+_PERCENT_WORDS = re.compile(
+    r"poverty|unemploy|limited_english|no_high_school|disabil|no_health_insurance|rent_burden|renters|vehicle|foreign_born|"
+    r"outdoor_workers|older_adults|children|mobile_homes|group_quarters|internet|linguistic|female_householder|below_\w*pct"
+)
+_SCORE = re.compile(r"score|index|median|(^|_)med_|(^|_)avg_|(^|_)mean_|asthma|cardiovascular|per_capita")
+_USD = re.compile(r"income|rent$|value|earnings|usd|dollar")
+
+
+@frozen
+class Measured:
+    """Converted columns, their descriptions, indicators among them, and what was found."""
+
+    values: dict[str, Any] = field(repr=False, eq=False)
+    columns: tuple[Column, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    lines: tuple[ReportLine, ...] = ()
+
+
+def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
+    """Convert the remaining columns of a draft.
+
+    Numbers get a reason column where something is missing; a margin of error stands beside its estimate as
+    ``<column>_moe``; bookkeeping of GIS programs and empty columns are left out.
+    """
+    names = {column: plain(original_name(column)) for column in draft.rest}
+    family = family_of(set(names.values())) if indicators else ""
+    margins = _margins(names, family)
+    taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
+    values: dict[str, Any] = {}
+    columns: list[Column] = []
+    found: list[Indicator] = []
+    lines: list[ReportLine] = []
+    left_out: list[str] = []
+    beyond: list[str] = []
+    missing: Counter[str] = Counter()
+    for column in draft.rest:
+        cells = draft.frame[column]
+        if _BOOKKEEPING.match(names[column]) or (not text_of(cells.head(2000)).notna().any() and not cells.notna().any()):
+            left_out.append(original_name(column))
+            continue
+        if column in margins.values():
+            continue
+        if _CODE.search(names[column]) or not looks_numeric(cells):
+            name = free_name(names[column], taken)
+            values[name] = text_of(cells).fillna("")
+            columns.append(Column(name, _label(draft, column, None, family)))
+            continue
+        measure = known_measure(names[column], family) if indicators else None
+        guess = measure or (_guessed(names[column], cells) if indicators else None)
+        label = _label(draft, column, measure, family)
+        name = free_name(measure.name if measure else names[column], taken)
+        moe = name + MOE_SUFFIX if column in margins else ""
+        made, said, notes = numeric_field(
+            name, label, cells, unit=(guess.unit if guess else _unit(names[column])), divide=guess.divide if guess else 1.0,
+            digits=guess.digits if guess else 0, moe=moe,
+        )
+        values.update(made)
+        columns.extend(said)
+        lines.extend(notes)
+        missing.update(reason for reason in made.get(name + REASON_SUFFIX, ()) if reason)
+        if moe:
+            taken.add(moe)
+            margin = parse_numbers(draft.frame[margins[column]]).values / (guess.divide if guess else 1.0)
+            values[moe] = margin.where(margin >= 0)
+            columns.append(Column(moe, f"{label}: margin of error (90 %)", guess.unit if guess else "count", hidden=True))
+        if guess is not None and guess.unit == "share" and _outside_share(made[name]):
+            beyond.append(label)
+            columns = [evolve(c, unit="") if c.name == name else c for c in columns]
+        elif guess is not None and made[name].nunique() > 1:
+            found.append(_indicator(name, label, guess, source, moe))
+    lines.extend(missing_line(missing))
+    lines.extend(_said(found, left_out, beyond, family))
+    return Measured(values, tuple(columns), tuple(found), tuple(lines))
+
+
+def _margins(names: dict[str, str], family: str) -> dict[str, str]:
+    """Column of an estimate -> column of its margin of error."""
+    by_name = {name: column for column, name in names.items()}
+    pairs = {}
+    for column, name in names.items():
+        wanted = []
+        code = acs_code(name)
+        if code and code[1] in ("e", "pe"):
+            wanted = [f"{code[0]}{code[1].replace('e', 'm')}", f"{name}_error"]
+        elif family == "svi" and name.startswith(("e_", "ep_")):
+            wanted = [("m" + name[1:])]
+        wanted += [f"{name}_moe", f"{name}_error", f"moe_{name}", f"{name}_margin_of_error"]
+        match = next((by_name[other] for other in wanted if other in by_name), None)
+        if match is not None:
+            pairs[column] = match
+    return pairs
+
+
+def _label(draft: Draft, column: str, measure: Measure | None, family: str) -> str:
+    if measure:
+        return measure.label
+    original = original_name(column)
+    told = draft.raw.labels.get(original, "")
+    if told:
+        parts = [part.strip(" :") for part in told.split("!!") if part.strip(" :") not in ("Estimate", "")]
+        return ", ".join(parts)[:160] or original
+    known = svi_label(plain(original)) if family == "svi" else ""
+    if known:
+        return known
+    text = re.sub(r"[_\s]+", " ", original).strip()
+    return text[:1].upper() + text[1:] if text else original
+
+
+def _unit(name: str) -> str:
+    return "count" if acs_code(name) or name.startswith("e_") else ""
+
+
+def _guessed(name: str, cells: Any) -> Measure | None:
+    """A measure made out of a column's name and range; None if it is a count, a rank or says who people are."""
+    if _NO_NEED.search(name) or acs_code(name) or name.startswith(("e_", "m_", "mp_")):
+        return None
+    values = parse_numbers(cells).values.dropna()
+    if not len(values):
+        return None
+    direction = -1 if _LESS_NEED.search(name) and not re.search(r"(^|_)(no|without|less_than|un)_", name) else 1
+    low, high = float(values.min()), float(values.max())
+    if _PERCENT.search(name) or (_PERCENT_WORDS.search(name) and high <= 100 and (values % 1 != 0).any()):
+        return Measure(name, "", "share", direction, divide=100.0 if high > 1.5 else 1.0) if low >= 0 else None
+    if _SCORE.search(name):
+        return Measure(name, "", "usd" if _USD.search(name) else "score", direction, digits=0 if _USD.search(name) else 1)
+    return None
+
+
+def _outside_share(figures: Any) -> bool:
+    return bool((figures > 1.0005).any() or (figures < 0).any())
+
+
+def _indicator(name: str, label: str, measure: Measure, source: Source, moe: str) -> Indicator:
+    return Indicator(
+        column=name, label=label, unit=measure.unit, direction=measure.direction, source=source, moe_column=moe,
+        domain=measure.domain, universe=source.universe,
+    )
+
+
+def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family: str) -> list[ReportLine]:
+    lines = []
+    if found:
+        less = [i.label for i in found if i.direction < 0]
+        margins = sum(bool(i.moe_column) for i in found)
+        text = f"{len(found)} columns were taken as indicators of need, {margins} of them with a margin of error."
+        if not family:
+            text += " Names and directions are guesses: check them."
+        lines.append(ReportLine("note", text, None, tuple(i.label for i in found[:5])))
+        if less:
+            lines.append(ReportLine("note", "In these, a higher value means less need.", None, tuple(less[:5])))
+    if beyond:
+        lines.append(ReportLine(
+            "caution", "Columns named as percentages hold values outside 0-100 %; they are kept but not used as indicators.",
+            None, tuple(beyond[:5]),
+        ))
+    if left_out:
+        lines.append(ReportLine(
+            "note", f"{len(left_out)} empty columns and columns for the publisher's own bookkeeping were left out.", None,
+            tuple(left_out[:5]),
+        ))
+    return lines

@@ -1,0 +1,25 @@
+"""The importer of each role."""
+
+from __future__ import annotations
+
+from ecomap.io.importers import attendance_area, district, need_area, reference, school, service, site, zone
+from ecomap.io.importers.spec import Importer
+from ecomap.model.errors import InputError
+
+IMPORTERS = {
+    module.IMPORTER.role: module.IMPORTER
+    for module in (need_area, attendance_area, district, zone, school, site, service, reference)
+}
+
+
+def importer_for(role: str) -> Importer:
+    """How files of this role are read.
+
+    Raises
+    ------
+    InputError
+        If there is no such role.
+    """
+    if role not in IMPORTERS:
+        raise InputError(f"There is no role called {role!r}.", "Choose one of " + ", ".join(IMPORTERS) + ".", {"role": role})
+    return IMPORTERS[role]

@@ -1,0 +1,146 @@
+"""What a role needs from a file, and what an import hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ecomap.io.reading import RawSource
+from ecomap.model.layer import Column, Layer
+from ecomap.model.project import Project
+from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.style import LayerStyle
+
+CONSTANT = "="  # "=elementary" in a mapping means this value for every row
+
+
+@frozen
+class FieldSpec:
+    """One thing a role can take from a column.
+
+    Parameters
+    ----------
+    kind : {"text", "number", "share", "code", "date", "flag", "latitude", "longitude"}
+    aliases : tuple of str
+        Names of columns in plain letters ("low_grade"), best first.
+    patterns : tuple of str
+        Regular expressions on plain names, tried after the aliases.
+    test : callable, optional
+        Says whether the cells of a column can be this field; a column that fails is not guessed.
+    choices : tuple of str
+        Values allowed for every row, where it is a closed list.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    test: Callable[[Any], bool] | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    help: str = ""
+
+
+@frozen
+class Draft:
+    """Rows on their way: fields under EcoMap's names, all other columns as read."""
+
+    frame: Any = field(repr=False, eq=False)   # fields by name, then the rest by the file's names
+    rest: tuple[str, ...]
+    raw: RawSource
+    mapping: Mapping[str, str]
+    project: Project | None
+    lines: tuple[ReportLine, ...] = ()
+    columns: tuple[Column, ...] = ()
+    layer: Mapping[str, Any] = field(factory=dict)  # attributes of the layer to set
+
+    def has(self, name: str) -> bool:
+        return name in self.frame.columns and bool(self.frame[name].notna().any())
+
+
+@frozen
+class Importer:
+    """How files of one role are read.
+
+    Parameters
+    ----------
+    shapes : tuple of str
+        Kinds of geometry the role accepts.
+    prepare : callable
+        Draft -> Draft before the gate: codes mended, names composed, rows of another kind left out.
+    finish : callable
+        Draft -> Draft after the gate.
+    joins : str
+        Role of the layers that rows without a place can be joined to by `join_key`; "" if none.
+    same : tuple of str
+        Rows equal in these fields and in place are one row.
+    """
+
+    role: str
+    fields: tuple[FieldSpec, ...]
+    shapes: tuple[str, ...]
+    style: LayerStyle
+    group: str
+    prepare: Callable[[Draft], Draft]
+    finish: Callable[[Draft], Draft]
+    joins: str = ""
+    join_key: str = ""
+    same: tuple[str, ...] = ()
+    keep_placeless: str = ""      # flag field that allows a row without a place
+
+    def field(self, name: str) -> FieldSpec:
+        return next(spec for spec in self.fields if spec.name == name)
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        return tuple(spec.name for spec in self.fields)
+
+    @property
+    def takes_points(self) -> bool:
+        return "longitude" in self.field_names
+
+
+@frozen
+class PreviewColumn:
+    """A column of a file: its name, long heading, what its cells look like, and up to five of them."""
+
+    name: str
+    label: str
+    kind: str
+    samples: tuple[str, ...]
+
+
+@frozen
+class ImportPreview:
+    """What a file holds and how its columns would be read, for the planner to correct."""
+
+    file_name: str
+    format: str
+    sublayers: tuple[str, ...]
+    sublayer: str
+    columns: tuple[PreviewColumn, ...]
+    rows: int
+    crs: str
+    geometry: str                        # "polygon", "line", "point" or "none"
+    role: str
+    mapping: dict[str, str]              # field -> column
+    fields: tuple[FieldSpec, ...]
+    notes: tuple[ReportLine, ...] = ()
+
+
+@frozen
+class Imported:
+    """The layer, its rows, and what happened on the way.
+
+    ``joins`` is the id of the layer of the project that these rows replace, where a file without places added
+    columns to it; "" for a new layer.
+    """
+
+    layer: Layer
+    frame: Any = field(repr=False, eq=False)
+    report: ImportReport
+    joins: str = ""
