@@ -145,13 +145,18 @@ def open_page(
 
 
 def net_log_urls(path: Path) -> list[str]:
-    """Every address that Chromium itself took up, from a ``--log-net-log`` file."""
+    """Every address that Chromium took up on behalf of a page, from a ``--log-net-log`` file.
+
+    What the browser asks for on its own account (the time, its updates) has no page as its initiator.
+    """
     log = json.loads(path.read_text(encoding="utf-8"))
     url_request = log["constants"]["logSourceType"]["URL_REQUEST"]
     return sorted(
         {
             event["params"]["url"]
             for event in log["events"]
-            if event["source"]["type"] == url_request and "url" in event.get("params", {})
+            if event["source"]["type"] == url_request
+            and "url" in event.get("params", {})
+            and event["params"].get("initiator", "not an origin") != "not an origin"
         }
     )

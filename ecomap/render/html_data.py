@@ -27,6 +27,7 @@ _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tile
 _OUT_OF_REACH = "inf"
 _FRAMES = (v.REFERENCE, v.DISTRICT)  # drawn around the places in question; may reach far out to sea
 _CREDITED = 4  # sources named on the map itself; all are listed below it
+_LEAST_EXTENT_M = 1_000.0
 _SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
 
 
@@ -240,7 +241,9 @@ def _bounds(page: MapPage) -> list[list[float]]:
     """[[south, west], [north, east]] of the page's extent, or of all that is switched on."""
     import geopandas as gpd  # heavy
 
-    extent = page.extent or _visible_extent(page)
+    left, bottom, right, top = page.extent or _visible_extent(page)
+    room_x, room_y = (max(_LEAST_EXTENT_M - side, 0.0) / 2 for side in (right - left, top - bottom))
+    extent = (left - room_x, bottom - room_y, right + room_x, top + room_y)
     box = gpd.GeoSeries([shapely.box(*extent)], crs=page.crs).to_crs(_GEOGRAPHIC)
     west, south, east, north = (round(float(edge), 5) for edge in box.total_bounds)
     return [[south, west], [north, east]]
@@ -253,7 +256,7 @@ def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
     edges = np.array([shown.frame.total_bounds for shown in areas or switched_on if len(shown.frame)])
     edges = edges[~np.isnan(edges).any(axis=1)] if len(edges) else edges
     if not len(edges):
-        return (-1.0, -1.0, 1.0, 1.0)
+        return (0.0, 0.0, 0.0, 0.0)
     left, bottom = edges[:, :2].min(axis=0)
     right, top = edges[:, 2:].max(axis=0)
     return (float(left), float(bottom), float(right), float(top))

@@ -173,6 +173,7 @@ function wholeMap() {
 }
 
 function startMap() {
+  map.addLayer(painter);
   wholeMap();
   homeZoom = map.getZoom();
   map.setMinZoom(homeZoom - 1);
