@@ -15,6 +15,7 @@ from ecomap.render.kept import Kept
 _CLUSTER_PX = 44.0
 _CROWDED = 0.40       # share of symbols that hide another from which a layer gives way to counts
 _SMALL_PX = 6.0       # dots this small are never gathered: their density is the message
+_FEW = 60             # so few are each worth seeing
 _REFERENCE_PX_PER_M = 0.02
 
 
@@ -83,7 +84,8 @@ def place_marks(drawing: Drawing, points: Points, window: Window, *, margin_px: 
         near = (x > -margin_px) & (x < window.width + margin_px) & (y > -margin_px) & (y < window.height + margin_px)
     rows = np.flatnonzero(near)
     size = drawing.layer.style.size
-    if size <= _SMALL_PX or not _crowded(x[rows], y[rows], size * scale * 0.8):
+    few = len(points.x) < _FEW
+    if size <= _SMALL_PX or few or not _crowded(x[rows], y[rows], size * scale * 0.8):
         return Marks(rows, x[rows], y[rows], empty, empty, empty, scale)
     return _gather(points, rows, x, y, window, scale)
 

@@ -110,6 +110,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     prepared = prepare(page)
     generator = QSvgGenerator()
     generator.setFileName(str(path))
+    generator.setResolution(96)  # one unit is one pixel of a browser
     generator.setSize(QSize(*size))
     generator.setViewBox(QRectF(0, 0, *size))
     generator.setTitle(page.title)
@@ -237,20 +238,45 @@ def _draw_head(painter: QPainter, page: MapPage, box: QRectF, size: float, look:
     draw_text(painter, box.adjusted(0, high + 3 * size, 0, 0), page.subtitle, 15 * size, look["quiet"])
 
 
-def _foot_texts(page: MapPage) -> tuple[str, str]:
-    sources = "Sources: " + " · ".join(page.sources) if page.sources else ""
+def _foot_texts(page: MapPage, width: float, size: float) -> tuple[str, str]:
+    """Cautions and sources, as many as two lines each have room for; how many more there are is said."""
     made = f"Made with EcoMap on {page.made_on}." if page.made_on else "Made with EcoMap."
-    return " ".join(page.cautions), " ".join(part for part in (sources + ("." if sources else ""), made) if part)
+    cautions = _fitted(page.cautions, " ", "more in the notes", width, 11.5 * size, 500)
+    sources = _fitted(short_sources(page), " · ", "more", width, 11 * size, 400, f"Sources: {{}}. {made}")
+    return cautions, sources if page.sources or short_sources(page) else made
+
+
+def short_sources(page: MapPage) -> tuple[str, ...]:
+    """Publisher and vintage of what the visible layers show, each once."""
+    found: dict[str, None] = {}
+    for part in page.layers:
+        if part.layer.visible:
+            indicator = part.layer.indicator(part.layer.style.column)
+            for source in (indicator.source,) if indicator else part.layer.sources:
+                found.setdefault(source.citation)
+    return tuple(found) or page.sources
+
+
+def _fitted(
+    texts: Sequence[str], joint: str, rest: str, width: float, px: float, weight: int, frame: str = "{}"
+) -> str:
+    most = text_height("X\nX", width, px, weight) + 1
+    for count in range(len(texts), 0, -1):
+        left = len(texts) - count
+        said = joint.join(texts[:count]) + (f"{joint}({left} {rest})" if left else "")
+        if text_height(frame.format(said), width, px, weight) <= most:
+            return frame.format(said)
+    return ""
 
 
 def _foot_height(page: MapPage, width: float, size: float) -> float:
-    cautions, sources = _foot_texts(page)
+    cautions, sources = _foot_texts(page, width, size)
     high = text_height(cautions, width, 11.5 * size, 500) + text_height(sources, width, 11 * size)
     return high + (15 if cautions else 12) * size
 
 
 def _draw_foot(painter: QPainter, page: MapPage, box: QRectF, size: float, look: dict[str, str]) -> None:
-    cautions, sources = _foot_texts(page)
+    cautions, sources = _foot_texts(page, box.width(), size)
     high = draw_text(painter, box, cautions, 11.5 * size, look["text"], 500) if cautions else 0.0
     draw_text(painter, box.adjusted(0, high + 2 * size, 0, 0), sources, 11 * size, look["quiet"])
 

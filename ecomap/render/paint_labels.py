@@ -48,14 +48,23 @@ def labels_of(drawing: Drawing, frame: Any, window: Window, rows: np.ndarray | N
     seen = np.flatnonzero(near)[:_MOST]
     point = drawing.layer.geometry == POINT
     inside = geometry[seen] if point else shapely.point_on_surface(_shown_part(geometry[seen], window))
-    names = frame[column].iloc[take[seen]].astype(str)
+    names = [_text(value) for value in frame[column].iloc[take[seen]]]
     beside = style.size / 2 * window.ratio if point else 0.0
     made = []
     for name, place in zip(names, inside):
-        if not place.is_empty and name not in ("", "nan", "None"):
+        if name and not place.is_empty:
             x, y = window.to_screen(place.x, place.y)
             made.append(Label(name, x, y, 12.0 * window.ratio, 600, beside))
     return made
+
+
+def _text(value: Any) -> str:
+    """A name as text; a whole number without decimals, nothing for missing."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return str(value).strip()
 
 
 def _shown_part(geometry: np.ndarray, window: Window) -> np.ndarray:

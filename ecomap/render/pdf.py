@@ -15,7 +15,7 @@ from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.render.page import MapPage
-from ecomap.render.paint import Prepared, draw_page, prepare
+from ecomap.render.paint import Prepared, draw_page, prepare, short_sources
 from ecomap.render.paint_furniture import draw_text, text_height
 from ecomap.render.paint_marks import font
 from ecomap.render.palette import chrome
@@ -62,6 +62,15 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page)
         _draw_result(sheet, result)
+    if prepared.page.sources or prepared.page.cautions:
+        writer.newPage()
+        sheet = _Sheet(painter, writer, size, prepared.page)
+        sheet.text("What to keep in mind, and where the numbers are from", 21, weight=700, after=10)
+        for text in prepared.page.cautions:
+            sheet.text(f"•  {text}", 12.5, after=4)
+        sheet.y += 10
+        for text in prepared.page.sources:
+            sheet.text(text, 11.5, "quiet", after=4)
 
 
 class _Sheet:
@@ -93,7 +102,7 @@ class _Sheet:
         self.y += high + after
 
     def _foot(self) -> None:
-        words = " · ".join(part for part in (self._page.title, *self._page.sources) if part)
+        words = " · ".join(part for part in (self._page.title, *short_sources(self._page)) if part)
         made = f"   EcoMap, {self._page.made_on}" if self._page.made_on else "   EcoMap"
         face = font(11.5)
         room = self.width - QFontMetricsF(face).horizontalAdvance(made)
@@ -137,7 +146,8 @@ def _draw_figures(sheet: _Sheet, result: Result) -> None:
 def shown_columns(output: Output) -> tuple[Column, ...]:
     """The columns of an output that a printed table has room for."""
     known = [c for c in output.columns if not c.hidden and c.name in output.frame.columns]
-    return tuple(known[:_MOST_COLUMNS])
+    beside = {name for c in known for name in (c.moe, c.low, c.high) if name}  # shown with the number they belong to
+    return tuple([c for c in known if c.name not in beside][:_MOST_COLUMNS])
 
 
 def cells(output: Output, columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
