@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
 SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+ENOUGH_GROUND = 0.5            # share of the estimated areas' ground from which better areas take their place
 
 
 def with_arrival(project: Project, imported: Imported, replace_layer: str = "") -> tuple[Project, ImportReport]:
     """Put an imported layer where it belongs.
 
     It takes the place of ``replace_layer`` if one is named, and of the layer it adds columns to if it is a table
-    without places. Attendance areas that are not estimated take the place
-    of the estimated ones of their level, and the report says so. Links between areas and schools are made again
-    where either side is new.
+    without places. Attendance areas that are not estimated take the place of the estimated ones of their level if
+    they cover half of their ground, and the report says so. Links between areas and schools are made again where
+    either side is new.
     """
     from ecomap.workspace.operations import layer_id_for
 
@@ -52,7 +53,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         notes.append(ReportLine("note", f"Replaces the rows of {old.name!r}."))
     else:
         position = _position(project, layer)
-        project, stepped_down, position = _without_estimated(project, layer, position)
+        project, stepped_down, position = _without_estimated(project, layer, frame, position)
         notes.extend(stepped_down)
         layer = evolve(layer, id=layer_id_for(project, layer.id or layer.name))
         project = project.with_layer(layer, frame, position)
@@ -72,21 +73,37 @@ def _position(project: Project, layer: Layer) -> int:
 
 
 def _without_estimated(
-    project: Project, layer: Layer, position: int
+    project: Project, layer: Layer, frame: Any, position: int
 ) -> tuple[Project, list[ReportLine], int]:
-    """Take out the estimated areas of a level for which better ones arrive."""
+    """Take out the estimated areas of a level for which better ones arrive, if these cover their ground."""
     if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated" or not layer.level:
         return project, [], position
     notes = []
     for old in project.layers_of(ATTENDANCE_AREA):
-        if old.boundary == "estimated" and old.level == layer.level:
-            position = [other.id for other in project.layers].index(old.id)
-            count = len(project.frame(old.id))
-            notes.append(
-                ReportLine("note", f"Takes the place of {old.name!r}: {count:,} estimated areas left the project.")
-            )
-            project = project.without_layer(old.id)
+        if old.boundary != "estimated" or old.level != layer.level:
+            continue
+        covered = _share_covered(project.frame(old.id), frame)
+        if covered < ENOUGH_GROUND:
+            text = f"Covers {covered:.0%} of the ground of {old.name!r}; the estimated areas stay."
+            notes.append(ReportLine("caution", text.replace("%", " %", 1)))
+            continue
+        position = [other.id for other in project.layers].index(old.id)
+        count = len(project.frame(old.id))
+        notes.append(
+            ReportLine("note", f"Takes the place of {old.name!r}: {count:,} estimated areas left the project.")
+        )
+        project = project.without_layer(old.id)
     return project, notes, min(position, len(project.layers))
+
+
+def _share_covered(old: Any, new: Any) -> float:
+    """Part of the ground of the old areas (0-1) that lies in new ones."""
+    import shapely  # heavy
+
+    ground = shapely.union_all(old.geometry.to_numpy())
+    if ground.is_empty:
+        return 1.0
+    return float(shapely.intersection(ground, shapely.union_all(new.geometry.to_numpy())).area / ground.area)
 
 
 def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:

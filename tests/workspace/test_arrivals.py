@@ -68,6 +68,12 @@ def test_official_areas_take_the_place_of_the_estimated_ones_of_their_level_and_
     assert "3 estimated areas left the project" in _said(report)
 
 
+def test_a_few_official_areas_do_not_drive_out_all_the_estimated_ones(town: Project) -> None:
+    after, report = with_arrival(town, _arriving(OFFICIAL, _official().iloc[:1]))
+    assert {layer.boundary for layer in after.layers_of("attendance_area")} == {"official", "estimated"}
+    assert "Covers 33 % of the ground of 'Elementary areas'" in _said(report, "caution")
+
+
 def test_estimated_areas_of_another_level_stay(town: Project) -> None:
     after, _ = with_arrival(town, _arriving(evolve(OFFICIAL, level="high"), _official().assign(level="high")))
     assert {layer.level for layer in after.layers_of("attendance_area")} == {"elementary", "high"}
