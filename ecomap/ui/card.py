@@ -23,19 +23,20 @@ class CardPopover(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.hide()
+        self._over = over
         self._at = QPoint()
         self.card: Card | None = None
         self.inside = QWidget()
         self._lines = QVBoxLayout(self.inside)
         self._lines.setContentsMargins(16, 12, 16, 14)
         self._lines.setSpacing(6)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidget(self.inside)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
-        self.setLayout(column(self.scroll, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self.setLayout(column(self.area, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         named(self, "Card")
 
@@ -75,7 +76,7 @@ class CardPopover(QWidget):
             from ecomap.ui.parts import button
 
             more = button(f"Show all {len(card.rows)} lines", "plain")
-            more.clicked.connect(lambda: (self._fill(card, True), self.settle()))
+            more.clicked.connect(lambda: self._open_whole(card))
             self._lines.addWidget(rule())
             self._lines.addWidget(more)
         for caution in card.cautions:
@@ -83,9 +84,13 @@ class CardPopover(QWidget):
         if card.source:
             self._lines.addWidget(label(card.source, "quiet"))
 
+    def _open_whole(self, card: Card) -> None:
+        self._fill(card, True)
+        self.settle()
+
     def settle(self) -> None:
         """Find a place beside the point that does not leave the map."""
-        parent = self.parentWidget()
+        parent = self._over
         wide = look().px(WIDTH) + 2 * SHADOW
         self.inside.setFixedWidth(look().px(WIDTH))
         self._lines.activate()
@@ -153,7 +158,7 @@ def paint_shadow(painter: QPainter, box: QRectF, radius: float) -> None:
     colour = look().colour("shadow")
     painter.setPen(Qt.PenStyle.NoPen)
     for spread in range(SHADOW - 2, 0, -2):
-        colour.setAlphaF(0.016 + 0.012 * (1 - spread / SHADOW))
+        colour.setAlphaF(0.006 + 0.014 * (1 - spread / SHADOW) ** 2)
         painter.setBrush(colour)
         grown = box.adjusted(-spread, -spread + 3, spread, spread + 1)
         painter.drawRoundedRect(grown, radius + spread, radius + spread)

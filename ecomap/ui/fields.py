@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QWidget,
@@ -21,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
-from ecomap.ui.parts import button, column, label, row
+from ecomap.ui.icons import icon
+from ecomap.ui.parts import ElidedLabel, button, column, icon_button, label, row
 from ecomap.ui.theme import named
 
 Explained = Callable[[str], str]
@@ -54,9 +58,9 @@ def field_for(spec: ParamSpec, choices: Sequence[Choice], explain: Explained) ->
     if spec.kind == "bool":
         return BoolField(spec)
     if spec.kind == "many":
-        return ChecklistField(spec, choices, explain, weighted=False)
+        return ChecklistField(spec, choices, explain)
     if spec.kind == "weights":
-        return ChecklistField(spec, choices, explain, weighted=True)
+        return WeightsField(spec, choices)
     if spec.kind == "str":
         return ChoiceField(spec, choices) if choices or spec.param.choices_from else TextField(spec)
     if spec.kind == "float" and spec.param.unit == "m":
@@ -212,80 +216,67 @@ class DistanceField(Field):
         self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
         self.slider.blockSignals(blocked)
         minutes = walk_minutes(metres(shown))
-        self.walk.setText(f"About {minutes:,} minutes on foot, along the way as counted here.")
+        self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
 
 
 class ChecklistField(Field):
-    """Several of a list, each with its weight where weights are asked for.
+    """Several of a list. An empty value means "all of them" where the parameter's default is empty.
 
-    An empty value means "all of them" where the parameter's default is empty.
+    Choices whose labels end in the same words in brackets (a vintage) stand together under those words.
     """
 
-    def __init__(self, spec: ParamSpec, choices: Sequence[Choice], explain: Explained, *, weighted: bool) -> None:
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice], explain: Explained) -> None:
         super().__init__(spec)
-        self.weighted = weighted
         self.boxes: dict[str, QCheckBox] = {}
-        self.weights: dict[str, QDoubleSpinBox] = {}
         self.count = label("", "quiet", wrap=False)
         self._every = button("All", "plain", f"Choose all: {spec.param.label}")
         self._none = button("None", "plain", f"Choose none: {spec.param.label}")
         self._every.clicked.connect(lambda: self._set_every(True))
         self._none.clicked.connect(lambda: self._set_every(False))
-        lines = column(spacing=1, margins=(0, 0, 0, 0))
-        for choice in choices:
-            lines.addWidget(self._line(choice, explain(choice.value)))
-        frame = QFrame()
-        frame.setLayout(lines)
+        lines = column(spacing=0)
+        for heading, members in by_bracket(choices):
+            if heading:
+                lines.addWidget(label(heading, "quiet"))
+            for choice, text in members:
+                lines.addWidget(self._line(choice, text, explain(choice.value)))
+            lines.addSpacing(6)
+        self.frame = QFrame()
+        self.frame.setLayout(lines)
         if not choices:
             lines.addWidget(label("Nothing to choose from in this project yet.", "quiet"))
-        head = row(_head(spec), -1, self.count, self._every, self._none, spacing=2)
-        self.setLayout(column(head, frame, spacing=3))
+        self._fold = icon_button("chevron-down", f"Show or hide the list: {spec.param.label}")
+        self._fold.clicked.connect(lambda: self.fold(self.frame.isVisibleTo(self)))
+        self.setLayout(column(row(_head(spec), -1, self.count, self._every, self._none, self._fold, spacing=2),
+                              self.frame, spacing=3))
         self.set_value(() if spec.required else spec.default)
 
-    def _line(self, choice: Choice, second: str) -> QWidget:
-        line = QWidget()
-        box = QCheckBox(choice.label)
+    def fold(self, folded: bool) -> None:
+        """Show only how many are chosen, or the whole list."""
+        self.frame.setVisible(not folded)
+        for shown in (self._every, self._none):
+            shown.setVisible(not folded)
+        self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
+
+    def _line(self, choice: Choice, text: str, second: str) -> QWidget:
+        box = QCheckBox(f"{text}  ({second})" if second else text)
         named(box, f"{self.spec.param.label}: {choice.label}", second)
         box.clicked.connect(self._changed)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        box.setToolTip(f"{choice.label}\n{second}".strip())
         self.boxes[choice.value] = box
-        items: list[QWidget | int] = [box, -1]
-        if self.weighted:
-            weight = QDoubleSpinBox()
-            weight.setRange(0.0, 10.0)
-            weight.setSingleStep(0.5)
-            weight.setDecimals(1)
-            weight.setPrefix("× ")
-            weight.setValue(1.0)
-            weight.setFixedWidth(74)
-            named(weight, f"Weight of {choice.label}", "How much it counts beside the others; 1 is as much as the rest")
-            weight.valueChanged.connect(self._changed)
-            self.weights[choice.value] = weight
-            items.append(weight)
-        elif second:
-            items.append(label(second, "quiet", wrap=False))
-        line.setLayout(row(*items, spacing=6))
-        return line
+        return box
+
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
 
     def value(self) -> tuple[Any, ...]:
-        chosen = [name for name, box in self.boxes.items() if box.isChecked()]
-        if self.weighted:
-            pairs = tuple((name, self.weights[name].value()) for name in chosen)
-            plain = len(chosen) == len(self.boxes) and all(weight == 1.0 for _, weight in pairs)
-            return () if plain and not self.spec.default else pairs
-        everything = len(chosen) == len(self.boxes)
-        return () if everything and not self.spec.default else tuple(chosen)
+        everything = len(self.chosen()) == len(self.boxes)
+        return () if everything and not self.spec.default else self.chosen()
 
     def set_value(self, value: Any) -> None:
-        wanted: dict[str, float] = {}
-        for item in value or ():
-            name, weight = item if isinstance(item, tuple | list) else (item, 1.0)
-            wanted[str(name)] = float(weight)
+        wanted = {str(item) for item in value or ()}
         for name, box in self.boxes.items():
             box.setChecked(not wanted or name in wanted)
-            if name in self.weights:
-                blocked = self.weights[name].blockSignals(True)
-                self.weights[name].setValue(wanted.get(name, 1.0))
-                self.weights[name].blockSignals(blocked)
         self._tally()
 
     def _set_every(self, chosen: bool) -> None:
@@ -298,10 +289,75 @@ class ChecklistField(Field):
         self.edited.emit()
 
     def _tally(self) -> None:
-        chosen = sum(box.isChecked() for box in self.boxes.values())
-        self.count.setText(f"{chosen} of {len(self.boxes)}" if self.boxes else "")
-        for name, weight in self.weights.items():
-            weight.setEnabled(self.boxes[name].isChecked())
+        self.count.setText(f"{len(self.chosen())} of {len(self.boxes)}" if self.boxes else "")
+
+
+class WeightsField(Field):
+    """How much each of a list counts beside the others; 1 is as much as the rest, 0 leaves it out."""
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
+        super().__init__(spec)
+        self.weights: dict[str, QDoubleSpinBox] = {}
+        self._lines: dict[str, QWidget] = {}
+        lines = column(_head(spec), spacing=3)
+        for _, members in by_bracket(choices):
+            for choice, text in members:
+                weight = QDoubleSpinBox()
+                weight.setRange(0.0, 10.0)
+                weight.setSingleStep(0.5)
+                weight.setDecimals(1)
+                weight.setPrefix("× ")
+                weight.setValue(1.0)
+                weight.setFixedWidth(84)
+                named(weight, f"Weight of {choice.label}", "1 is as much as the others, 0 leaves it out")
+                weight.valueChanged.connect(lambda _: self.edited.emit())
+                name = ElidedLabel(text)
+                line = QWidget()
+                places = row(name, weight, spacing=8)
+                places.setStretch(0, 1)
+                line.setLayout(places)
+                lines.addWidget(line)
+                self.weights[choice.value], self._lines[choice.value] = weight, line
+        self.setLayout(lines)
+        self.set_value(() if spec.required else spec.default)
+
+    def limit_to(self, names: Sequence[str]) -> None:
+        """Offer weights only for these of the list."""
+        for name, line in self._lines.items():
+            line.setVisible(name in names)
+
+    def value(self) -> tuple[tuple[str, float], ...]:
+        """The weights that differ from 1, of those that are offered."""
+        return tuple(
+            (name, weight.value()) for name, weight in self.weights.items()
+            if weight.value() != 1.0 and not self._lines[name].isHidden()
+        )
+
+    def set_value(self, value: Any) -> None:
+        wanted = {str(name): float(weight) for name, weight in value or ()}
+        for name, spin in self.weights.items():
+            blocked = spin.blockSignals(True)
+            spin.setValue(wanted.get(name, 1.0))
+            spin.blockSignals(blocked)
+
+
+def by_bracket(choices: Sequence[Choice]) -> list[tuple[str, list[tuple[Choice, str]]]]:
+    """Choices under the words in brackets that several of their labels end with, in order.
+
+    >>> by_bracket([Choice("a", "Poverty (2018)"), Choice("b", "Income (2018)")])[0][0]
+    '2018'
+    """
+    ends = [_BRACKET.match(choice.label) for choice in choices]
+    counts = Counter(end.group(2) for end in ends if end)
+    groups: dict[str, list[tuple[Choice, str]]] = {}
+    for choice, end in zip(choices, ends):
+        shared = end is not None and counts[end.group(2)] > 1
+        heading, text = (end.group(2), end.group(1)) if shared and end else ("", choice.label)
+        groups.setdefault(heading, []).append((choice, text))
+    return list(groups.items())
+
+
+_BRACKET = re.compile(r"^(.*) \(([^()]*(?:\([^()]*\))?[^()]*)\)$")
 
 
 def _head(spec: ParamSpec) -> QLabel:

@@ -59,6 +59,7 @@ class MessageBar(_Floating):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self.said: Said | None = None
         self.sign = QLabel()
         self.text = label("", "strong")
@@ -68,7 +69,7 @@ class MessageBar(_Floating):
         self.close_button.clicked.connect(self.dismiss)
         self.action.clicked.connect(self._act)
         words = column(self.text, self.hint, spacing=2)
-        line = row(self.sign, words, self.action, self.close_button, spacing=12,
+        line = self._line = row(self.sign, words, self.action, self.close_button, spacing=12,
                    margins=(SHADOW + 14, SHADOW + 10, SHADOW + 8, SHADOW + 10))
         line.setStretch(1, 1)
         line.setAlignment(self.sign, Qt.AlignmentFlag.AlignTop)
@@ -94,10 +95,9 @@ class MessageBar(_Floating):
 
     def settle(self) -> None:
         """Sit at the foot of the map, as wide as reads well."""
-        over = self.parentWidget()
+        over = self._over
         wide = min(over.width() - 24, look().px(620) + 2 * SHADOW)
-        layout = self.layout()
-        tall = max(layout.heightForWidth(wide), layout.sizeHint().height() if not layout.hasHeightForWidth() else 0)
+        tall = self._line.heightForWidth(wide) if self._line.hasHeightForWidth() else self._line.sizeHint().height()
         self.setGeometry((over.width() - wide) // 2, over.height() - tall - 22, wide, tall)
 
     def dismiss(self) -> None:

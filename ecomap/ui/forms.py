@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
-from ecomap.ui.fields import Field, field_for
+from ecomap.ui.fields import ChecklistField, Field, WeightsField, field_for
 from ecomap.ui.parts import Fold, clear, column, label
 
 Choices = Callable[[str], tuple[Choice, ...]]
@@ -66,7 +66,7 @@ class Form(QWidget):
         self._problems.clear()
         for spec in param_specs(self.params_class):
             self._add(spec)
-        self.fold.setVisible(any(field.spec.param.advanced for field in self.fields.values()))
+        self.fold.setVisible(any(one_level_down(field.spec) for field in self.fields.values()))
         self.set_values(kept)
 
     def _add(self, spec: ParamSpec) -> None:
@@ -76,7 +76,7 @@ class Form(QWidget):
         field.edited.connect(self._edited)
         problem = label("", "problem")
         problem.hide()
-        place = self._method_layout if param.advanced else self._main
+        place = self._method_layout if one_level_down(spec) else self._main
         place.addLayout(column(field, problem, spacing=4))
         self.fields[spec.name] = field
         self._problems[spec.name] = problem
@@ -89,7 +89,22 @@ class Form(QWidget):
         for name, value in values.items():
             if name in self.fields:
                 self.fields[name].set_value(value)
+        self._limit_weights()
         self.check()
+
+    def fold_lists(self) -> None:
+        """Make the long lists short once they were used."""
+        for field in self.fields.values():
+            if isinstance(field, ChecklistField):
+                field.fold(True)
+
+    def _limit_weights(self) -> None:
+        """Weights are offered for what is chosen in the list beside them."""
+        for field in self.fields.values():
+            for other in self.fields.values():
+                same = field.spec.param.choices_from == other.spec.param.choices_from
+                if same and isinstance(field, WeightsField) and isinstance(other, ChecklistField):
+                    field.limit_to(other.chosen())
 
     def check(self) -> bool:
         """Hold the values against their bounds and say what is wrong under the control concerned."""
@@ -108,5 +123,11 @@ class Form(QWidget):
         return True
 
     def _edited(self) -> None:
+        self._limit_weights()
         self.check()
         self.changed.emit()
+
+
+def one_level_down(spec: ParamSpec) -> bool:
+    """Whether a parameter stands under "Method": what is declared so, and weights, which few people touch."""
+    return spec.param.advanced or spec.kind == "weights"

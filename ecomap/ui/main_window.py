@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
@@ -29,6 +30,7 @@ from ecomap.ui.theme import THEME, look, named
 from ecomap.workspace.settings import Settings
 
 STARTER = "los-angeles"
+LAYERS_WIDTH = 286
 
 
 class MainWindow(QMainWindow):
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self._remembered()
         self.show_step("data")
         self._say_title()
+        self.map.canvas.setFocus()
 
     # --- what stands where ---------------------------------------------------------------------------------------
 
@@ -80,15 +83,16 @@ class MainWindow(QMainWindow):
         for widget in (self.left, self.middle, self.steps):
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
-        self.across.setSizes([262, 1440 - 262 - PANEL_WIDTH, PANEL_WIDTH])
+        self.across.setSizes([LAYERS_WIDTH, 1440 - LAYERS_WIDTH - PANEL_WIDTH, PANEL_WIDTH])
         for splitter in (self.middle, self.across):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.status = StatusStrip(self.desk)
         central = QWidget()
         central.setObjectName("ground")
-        central.setLayout(column(self._strip(), self.across, self.status, spacing=0))
-        central.layout().setStretch(1, 1)
+        places = column(self._strip(), self.across, self.status, spacing=0)
+        places.setStretch(1, 1)
+        central.setLayout(places)
         self.setCentralWidget(central)
 
     def _strip(self) -> QWidget:
@@ -161,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def _on_change(self, change: Change) -> None:
         if change.described and not (change.added or change.removed or change.reordered):
-            self.tree.layers.show_ticks(self.desk.project)
+            self.tree.show_ticks(self.desk.project)
         if change.added or change.removed or change.reordered:
             self._show_legends()
         self._say_title()
@@ -173,11 +177,8 @@ class MainWindow(QMainWindow):
         self.menus.refresh()
 
     def _show_legends(self) -> None:
-        fresh = self.left.currentWidget() is not self.tree or not self.tree.layers.rowCount()
         self.left.setCurrentIndex(0 if self.desk.empty else 1)
         self.tree.show_layers(self.desk.project, self.map.legends)
-        if fresh:
-            self.tree.fold_hidden()
 
     def _say_title(self) -> None:
         workspace = self.desk.workspace
@@ -217,16 +218,16 @@ class MainWindow(QMainWindow):
 class _FirstPaint(QObject):
     """Calls once after a widget was painted for the first time."""
 
-    def __init__(self, window: MainWindow, then: object) -> None:
+    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
         super().__init__(window)
-        self._then = then
+        self._then: Callable[[], None] | None = then
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._then is not None:
             then, self._then = self._then, None
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, then)  # type: ignore[arg-type]
+            QTimer.singleShot(0, then)
         return False
 
 

@@ -12,14 +12,15 @@ from ecomap.model.change import Change
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
+from ecomap.model.style import GRADUATED
+from ecomap.model.units import format_with_margin
 from ecomap.render.card import Card
-from ecomap.render.drawing import LegendRow
 from ecomap.ui.canvas import MapCanvas
 from ecomap.ui.card import SHADOW, CardPopover
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.floating import MessageBar, ZoomButtons
-from ecomap.ui.models.layers import mapped_layers
-from ecomap.ui.parts import Overlay, column, follow_theme
+from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.parts import Overlay, column, fine_digits, follow_theme
 from ecomap.ui.theme import look, named
 
 MOST_SOURCES = 3
@@ -34,7 +35,7 @@ class MapArea(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.legends: dict[str, tuple[LegendRow, ...]] = {}
+        self.legends: dict[str, Legend] = {}
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
@@ -97,7 +98,7 @@ class MapArea(QWidget):
 
     def _say_title(self) -> None:
         project = self.desk.project
-        title, subtitle = map_words(project)
+        title, subtitle = map_words(project, self.legends)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_texts(title, subtitle, short_sources(seen))
 
@@ -114,16 +115,18 @@ class MapArea(QWidget):
             self.legends_ready.emit()
             return
 
-        def work(progress: Any) -> dict[str, tuple[LegendRow, ...]]:
+        def work(progress: Any) -> dict[str, Legend]:
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                found[layer.id] = resolve(layer, frame).legend
+                drawing = resolve(layer, frame)
+                found[layer.id] = Legend(drawing.legend_title, drawing.legend)
             return found
 
-        def done(found: dict[str, tuple[LegendRow, ...]]) -> None:
+        def done(found: dict[str, Legend]) -> None:
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
+            self._say_title()
             self.legends_ready.emit()
 
         self.desk.reader.start("Legends", work, done=done, failed=self.desk.say_problem, quiet=True)
@@ -174,26 +177,37 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def map_words(project: Project) -> tuple[str, str]:
+def map_words(project: Project, legends: Legends) -> tuple[str, str]:
     """Title and second line of the map: the latest answer that is switched on, else the project's name."""
     shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
     for result in reversed(project.results):
         if result.id in shown:
-            return result.title, _second_line(project, result)
-    names = [layer.name for layer in mapped_layers(project) if layer.visible]
-    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-    return project.title, ", ".join(names[:4]) + more
+            return result.title, _second_line(result)
+    seen = [layer for layer in mapped_layers(project) if layer.visible]
+    for layer in seen:
+        if layer.style.kind == GRADUATED and layer.id in legends:
+            indicator = layer.indicator(layer.style.column)
+            vintage = f", {indicator.source.vintage}" if indicator and indicator.source.vintage else ""
+            return project.title, f"Colours: {legends[layer.id].title[:1].lower()}{legends[layer.id].title[1:]}{vintage}"
+    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
+    return project.title, ", ".join(layer.name for layer in seen[:3]) + more
 
 
-def _second_line(project: Project, result: Result) -> str:
-    return result.sentence
+def _second_line(result: Result) -> str:
+    """The first two key figures in short."""
+    said = [
+        f"{figure.label}: {format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))}"
+        for figure in result.figures[:2]
+    ]
+    return " · ".join(said) or result.sentence
 
 
 def short_sources(layers: Sequence[Layer]) -> str:
     """The first few who say so, for the foot of the map."""
     found = dict.fromkeys(
         source.citation
-        for layer in layers
+        for layer in reversed(layers)
+        if not layer.result_id
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )

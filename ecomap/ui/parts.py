@@ -159,7 +159,7 @@ class FigureBox(QFrame):
     def __init__(self, figure: KeyFigure) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        number = label(format_number(figure.value, figure.unit), "figure")
+        number = label(format_number(figure.value, figure.unit, fine_digits(figure)), "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]
         second = figure_margin(figure)
@@ -171,11 +171,17 @@ class FigureBox(QFrame):
             self.setToolTip(figure.note)
 
 
+def fine_digits(figure: KeyFigure) -> int | None:
+    """One decimal where a share's margin would otherwise read as nothing."""
+    small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
+    return 1 if small else None
+
+
 def figure_margin(figure: KeyFigure) -> str:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
     parts = []
     if figure.moe is not None and not missing(figure.moe):
-        parts.append(f"± {format_number(figure.moe, figure.unit)}")
+        parts.append(f"± {format_number(figure.moe, figure.unit, fine_digits(figure))}")
     if figure.note and len(figure.note) <= 48:
         parts.append(figure.note)
     return " · ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from attrs import frozen
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -22,6 +22,7 @@ from ecomap.ui.parts import follow_theme, label, row
 from ecomap.ui.theme import look, named
 
 MOST = 9
+Index = QModelIndex | QPersistentModelIndex
 
 
 @frozen
@@ -69,7 +70,9 @@ class SearchBox(QLineEdit):
         named(self, "Find a school, a layer or a command", "Ctrl+K")
         self._sign = self.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.key = label("Ctrl K", "key")
-        self.setLayout(row(-1, self.key, margins=(0, 0, 8, 0)))
+        inside = row(-1, self.key, margins=(0, 0, 8, 0))
+        inside.setAlignment(self.key, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(inside)
         self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.list = QListWidget()
         self.list.setItemDelegate(_AnswerLine(self.list))
@@ -157,12 +160,12 @@ class _AnswerLine(QStyledItemDelegate):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: object) -> QSize:  # type: ignore[override]
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(100, look().px(40))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         now = look()
-        found = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
+        found = index.data(Qt.ItemDataRole.UserRole)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(option.rect).adjusted(5, 1, -5, -1)
@@ -173,7 +176,7 @@ class _AnswerLine(QStyledItemDelegate):
         left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         if not isinstance(found, Found):
             painter.setPen(now.colour("quiet"))
-            painter.drawText(box.adjusted(12, 0, 0, 0), left, str(index.data()))  # type: ignore[attr-defined]
+            painter.drawText(box.adjusted(12, 0, 0, 0), left, str(index.data()))
             painter.restore()
             return
         side = now.px(18)

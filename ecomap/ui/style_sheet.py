@@ -59,9 +59,9 @@ QPushButton[kind="primary"]:hover { background: $ink_hover; }
 QPushButton[kind="primary"]:disabled { background: $line; border-color: $line; color: $quiet; }
 QPushButton[kind="primary"]:focus { border: 2px solid $focus; padding: ${p7}px ${p13}px; }
 QPushButton[kind="plain"] { border: 1px solid transparent; background: transparent; font-weight: 500; color: $text;
-    padding: ${p4}px ${p6}px; text-align: left; }
+    padding: ${p4}px ${p6}px ${p4}px 1px; text-align: left; }
 QPushButton[kind="plain"]:hover { background: $hover; }
-QPushButton[kind="plain"]:focus { border: 2px solid $focus; padding: ${p3}px ${p5}px; }
+QPushButton[kind="plain"]:focus { border: 2px solid $focus; padding: ${p3}px ${p5}px ${p3}px 0; }
 QPushButton[kind="choice"] { text-align: left; font-weight: 500; padding: ${p8}px ${p10}px; border-color: $line; }
 QPushButton[kind="choice"]:hover { border-color: $control; }
 QPushButton[kind="choice"]:checked { border: 2px solid $ink; padding: ${p7}px ${p9}px; background: $raised; }
@@ -87,6 +87,8 @@ QComboBox::down-arrow { image: url($icons/sheet-down-$name.svg); width: ${p14}px
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; outline: 0; }
 QComboBox QAbstractItemView::item { padding: ${p5}px ${p8}px; min-height: ${p18}px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: $selected; color: $text; }
+QAbstractSpinBox QLineEdit { border: 0; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: 0; width: ${p18}px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: 0; width: ${p18}px;
     subcontrol-position: bottom right; }

@@ -31,8 +31,9 @@ class _Page(QDialog):
         self.setWindowTitle(title)
         leave = button("Close", "primary")
         leave.clicked.connect(self.accept)
-        self.setLayout(column(label(title, "title"), inside, row(-1, leave), margins=(22, 18, 22, 18), spacing=12))
-        self.layout().setStretch(1, 1)
+        places = column(label(title, "title"), inside, row(-1, leave), margins=(22, 18, 22, 18), spacing=12)
+        places.setStretch(1, 1)
+        self.setLayout(places)
         self.resize(look().px(wide), look().px(tall))
 
 

@@ -56,11 +56,11 @@ class StyleDialog(QDialog):
         for value, words in SHAPES:
             self.shape.addItem(words, value)
         named(self.shape, "Shape")
-        self.size = QDoubleSpinBox()
-        self.size.setRange(3, 30)
-        self.size.setDecimals(0)
-        self.size.setSuffix(" px")
-        named(self.size, "Size")
+        self.symbol_size = QDoubleSpinBox()
+        self.symbol_size.setRange(3, 30)
+        self.symbol_size.setDecimals(0)
+        self.symbol_size.setSuffix(" px")
+        named(self.symbol_size, "Size")
         self.opacity = QSpinBox()
         self.opacity.setRange(10, 100)
         self.opacity.setSingleStep(10)
@@ -71,7 +71,7 @@ class StyleDialog(QDialog):
             _line("Colour by", self.colour_by), _line("Colours", self.palette_box), _line("Classes", self.classes),
             _line("Where they end", self.scheme),
         ]
-        lines += [_line("Shape", self.shape), _line("Size", self.size)] if point else [_line("How solid", self.opacity)]
+        lines += [_line("Shape", self.shape), _line("Size", self.symbol_size)] if point else [_line("How solid", self.opacity)]
         keep, back = button("Done", "primary"), button("Put it back")
         keep.clicked.connect(self.accept)
         back.clicked.connect(self._put_back)
@@ -83,7 +83,7 @@ class StyleDialog(QDialog):
         self._show(self.before)
         for box in (self.colour_by, self.palette_box, self.scheme, self.shape):
             box.activated.connect(self._apply)
-        for spin in (self.classes, self.size, self.opacity):
+        for spin in (self.classes, self.symbol_size, self.opacity):
             spin.valueChanged.connect(self._apply)
 
     def _show(self, style: LayerStyle) -> None:
@@ -92,7 +92,7 @@ class StyleDialog(QDialog):
         self.classes.setValue(style.classes)
         self.scheme.setCurrentIndex(max(self.scheme.findData(style.scheme), 0))
         self.shape.setCurrentIndex(max(self.shape.findData(style.shape), 0))
-        self.size.setValue(style.size)
+        self.symbol_size.setValue(style.size)
         self.opacity.setValue(round(style.fill_opacity * 100))
         self._fit()
 
@@ -105,7 +105,7 @@ class StyleDialog(QDialog):
         """The style as the controls stand."""
         column_name = str(self.colour_by.currentData() or "")
         style = evolve(
-            self.before, shape=str(self.shape.currentData()), size=float(self.size.value()),
+            self.before, shape=str(self.shape.currentData()), size=float(self.symbol_size.value()),
             fill_opacity=self.opacity.value() / 100,
         )
         if column_name:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -85,10 +87,9 @@ def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None
     painter.setPen(now.colour("text"))
     painter.drawText(number, _MIDDLE_RIGHT, text)
     track = QRectF(number.right() + now.px(12), inside.center().y() - 2.5, now.px(BAND_WIDTH), 5)
-    scale = max(band.of - 1, 1)
 
     def at(rank: float) -> float:
-        return track.left() + track.width() * min(max((rank - 1) / scale, 0.0), 1.0)
+        return track.left() + track.width() * rank_place(rank, band.of)
 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(now.colour("bar_track"))
@@ -104,6 +105,12 @@ def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None
     painter.setPen(now.colour("quiet"))
     same = band.low == band.high
     painter.drawText(ends, _MIDDLE_LEFT, f"{band.low:,.0f}" if same else f"{band.low:,.0f}–{band.high:,.0f}")
+
+
+def rank_place(rank: float, of: float) -> float:
+    """Where a rank stands between the first (0) and the last (1): doubling the rank is always the same step, so that
+    the top of a long list can be told apart."""
+    return min(max(math.log(max(rank, 1.0)) / math.log(max(of, 2.0)), 0.0), 1.0)
 
 
 def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> None:

@@ -26,7 +26,26 @@ class LayerLineDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(look().px(120), look().px(HEIGHTS[index.data(KIND)]))
+        now = look()
+        tall = now.px(HEIGHTS[index.data(KIND)])
+        if index.data(KIND) == LAYER and len(self._name_lines(index)) > 1:
+            tall += now.px(15)
+        return QSize(now.px(120), tall)
+
+    def _name_lines(self, index: Index) -> list[str]:
+        """The name of a layer on one line, or on two where it is too long for the tree."""
+        now = look()
+        taken = now.px(EDGE) * 2 + now.px(BOX) + now.px(GAP) + now.px(16)
+        taken += now.px(23) if index.data(SYMBOL) is not None else 0
+        taken += text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
+        room, font, name = self._view.viewport().width() - taken, now.font(12.5, 500), str(index.data())
+        words = name.split()
+        if text_width(name, font) <= room or len(words) < 2:
+            return [name]
+        for cut in range(len(words) - 1, 0, -1):
+            if text_width(" ".join(words[:cut]), font) <= room:
+                return [" ".join(words[:cut]), " ".join(words[cut:])]
+        return [name]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -94,8 +113,12 @@ class LayerLineDelegate(QStyledItemDelegate):
         right -= text_width(count, figures) + now.px(8)
         painter.setFont(now.font(12.5, 500))
         painter.setPen(now.colour("text" if ticked else "quiet"))
-        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(right - left))
-        painter.drawText(QRectF(left, box.top(), right - left, box.height()), _LEFT, name)
+        lines = self._name_lines(index)
+        step = now.px(16)
+        top = box.center().y() - step * len(lines) / 2
+        for number, text in enumerate(lines):
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(right - left))
+            painter.drawText(QRectF(left, top + number * step, right - left, step), _LEFT, shown)
 
     def _tick(self, painter: QPainter, place: QRectF, ticked: bool) -> None:
         now = look()
@@ -111,10 +134,12 @@ class LayerLineDelegate(QStyledItemDelegate):
         left = _box(box).right() + now.px(GAP)
         shown = Qt.CheckState(index.parent().data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
         painter.setOpacity(1.0 if shown else 0.45)
-        wide, tall = now.px(20), now.px(15)
-        paint_swatch(painter, QRectF(left, box.center().y() - tall / 2, wide, tall), index.data(SYMBOL))
+        symbol = index.data(SYMBOL)
+        if symbol is not None:
+            wide, tall = now.px(20), now.px(15)
+            paint_swatch(painter, QRectF(left, box.center().y() - tall / 2, wide, tall), symbol)
+            left += wide + now.px(8)
         painter.setOpacity(1.0)
-        left += wide + now.px(8)
         right = box.right() - now.px(EDGE) - now.px(8)
         count = str(index.data(COUNT) or "")
         figures = now.font(11.5, tabular=True)
@@ -123,7 +148,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(left, box.top(), right - left, box.height()), _RIGHT, count)
         right -= text_width(count, figures) + now.px(8)
         painter.setFont(now.font(11.5))
-        painter.setPen(now.colour("text" if shown else "quiet"))
+        painter.setPen(now.colour("text" if shown and symbol is not None else "quiet"))
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(right - left))
         painter.drawText(QRectF(left, box.top(), right - left, box.height()), _LEFT, text)
 

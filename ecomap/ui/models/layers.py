@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
+from attrs import frozen
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
@@ -18,7 +18,17 @@ LAYER_ID = Qt.ItemDataRole.UserRole + 2
 COUNT = Qt.ItemDataRole.UserRole + 3
 SYMBOL = Qt.ItemDataRole.UserRole + 4
 GROUP, LAYER, LEGEND = "group", "layer", "legend"
-Legends = Mapping[str, Sequence[LegendRow]]
+
+
+@frozen
+class Legend:
+    """What the colours of a layer say: a title and rows."""
+
+    title: str = ""
+    rows: tuple[LegendRow, ...] = ()
+
+
+Legends = Mapping[str, Legend]
 
 
 def mapped_layers(project: Project) -> tuple[Layer, ...]:
@@ -56,7 +66,7 @@ class LayerModel(QStandardItemModel):
             head = _item(name, GROUP)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for layer in layers:
-                head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, ())))
+                head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend())))
             self.appendRow(head)
         self._quiet = False
 
@@ -85,14 +95,14 @@ class LayerModel(QStandardItemModel):
             self.ticked.emit(item.data(LAYER_ID), item.checkState() == Qt.CheckState.Checked)
 
 
-def _item(text: str, kind: str, **data: Any) -> QStandardItem:
+def _item(text: str, kind: str) -> QStandardItem:
     made = QStandardItem(text)
     made.setEditable(False)
     made.setData(kind, KIND)
     return made
 
 
-def _layer_item(layer: Layer, rows: int, legend: Sequence[LegendRow]) -> QStandardItem:
+def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     item = _item(layer.name, LAYER)
     item.setData(layer.id, LAYER_ID)
     item.setData(f"{rows:,}", COUNT)
@@ -106,10 +116,16 @@ def _layer_item(layer: Layer, rows: int, legend: Sequence[LegendRow]) -> QStanda
         about.append(f"{layer.boundary.capitalize()} boundary")
     about += [source.citation for source in layer.sources] + list(layer.notes[:2])
     item.setToolTip("\n".join(dict.fromkeys(about)))
-    if len(legend) == 1:
-        item.setData(legend[0].symbol, SYMBOL)
+    if len(legend.rows) == 1:
+        item.setData(legend.rows[0].symbol, SYMBOL)
     else:
-        for entry in legend:
+        if legend.title and legend.title != layer.name and legend.rows:
+            head = _item(legend.title, LEGEND)
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            head.setData(layer.id, LAYER_ID)
+            head.setToolTip(legend.title)
+            item.appendRow(head)
+        for entry in legend.rows:
             line = _item(entry.label, LEGEND)
             line.setFlags(Qt.ItemFlag.ItemIsEnabled)
             line.setData(layer.id, LAYER_ID)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -242,7 +242,7 @@ def column_help(column: Column) -> str:
     if column.moe:
         parts.append("± is the 90 % margin of error.")
     if column.low:
-        parts.append("The bar shows the ranks it could be, with 90 % confidence.")
+        parts.append("The bar shows the ranks it could be, with 90 % confidence; left is first, each doubling one step.")
     return "\n".join(parts)
 
 
@@ -256,7 +256,7 @@ def _sorted_rows(values: np.ndarray, descending: bool) -> np.ndarray:
     gone = np.array([wording.is_missing(value) or value == "" for value in values], dtype=bool)
     here = np.flatnonzero(~gone)
     if values.dtype.kind in "iufb":
-        keys: Sequence[Any] | np.ndarray = values[here].astype(float)
+        keys = values[here].astype(float)
         ranks = np.argsort(-keys if descending else keys, kind="stable")
     else:
         texts = [str(values[n]).casefold() for n in here]

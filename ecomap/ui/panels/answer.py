@@ -11,7 +11,7 @@ from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.units import format_with_margin
 from ecomap.ui.charts import BarChart
 from ecomap.ui.panels.ranked import RankedList
-from ecomap.ui.parts import FigureBox, button, clear, column, label, row
+from ecomap.ui.parts import FigureBox, button, clear, column, fine_digits, label, row
 
 LARGE = 2  # figures shown large; the rest one line each
 
@@ -42,11 +42,11 @@ class Answer(QWidget):
         self._place.addWidget(label("What it says", "heading"))
         self._place.addWidget(label(result.sentence))
         self._add_figures(result.figures)
-        if result.bars:
-            self._place.addWidget(BarChart(result.bars, result.bars_title))
-            self._place.addWidget(label(_bars_caption(result), "quiet"))
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
+        elif result.bars:
+            self._place.addWidget(BarChart(result.bars, result.bars_title))
+            self._place.addWidget(label(_bars_caption(result), "quiet"))
         self._add_notes(result.notes)
         onward = button(f"{self._next}  →", name=self._next)
         onward.clicked.connect(self.next_asked)
@@ -62,7 +62,7 @@ class Answer(QWidget):
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
         for figure in figures[LARGE:6]:
-            value = label(format_with_margin(figure.value, figure.moe, figure.unit), "strong", wrap=False)
+            value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
             value.setObjectName(figure.name)
             name = label(figure.label, "quiet")
             name.setToolTip(figure.note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -10,8 +10,8 @@ from ecomap.model.report import ImportReport
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
 from ecomap.ui.desk import Desk
 from ecomap.ui.panels.step import StepPanel
-from ecomap.ui.parts import button, clear, column, label, row, rule
-from ecomap.ui.theme import named
+from ecomap.ui.parts import ElidedLabel, button, clear, column, label, row, rule
+from ecomap.ui.theme import look, named
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 
@@ -84,7 +84,7 @@ class DataPanel(StepPanel):
         self.held.addWidget(label("In this project", "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         for place, layer in enumerate(layer for layer in layers if not layer.result_id):
             name = label(layer.name)
@@ -92,9 +92,10 @@ class DataPanel(StepPanel):
             count = label(f"{layer.rows:,}", "quiet", wrap=False)
             count.setToolTip(f"{layer.rows:,} rows")
             grid.addWidget(name, place * 2, 0)
-            grid.addWidget(count, place * 2, 1)
-            about = label(_about(layer), "quiet")
+            grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
+            about = ElidedLabel(_about(layer), "quiet")
             grid.addWidget(about, place * 2 + 1, 0, 1, 2)
+            grid.setRowMinimumHeight(place * 2 + 1, look().px(20))
         self.held.addLayout(grid)
         found = cautions(self.desk.project)
         if found:

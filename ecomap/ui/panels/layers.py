@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
+from ecomap.model.project import Project
 from ecomap.ui.models.layer_lines import LayerLineDelegate
 from ecomap.ui.models.layers import GROUP, KIND, LAYER, LAYER_ID, LayerModel, Legends
 from ecomap.ui.parts import follow_theme
@@ -52,32 +53,38 @@ class LayerTree(QTreeView):
         self._press_at = QPoint()
         self._dragging = False
         self._drop: tuple[int, str] | None = None  # y of the line, what it would stand before
-        self._closed: set[str] = set()
-        self.collapsed.connect(lambda index: self._closed.add(index.data(LAYER_ID) or ""))
-        self.expanded.connect(lambda index: self._closed.discard(index.data(LAYER_ID) or ""))
+        self._folded: dict[str, bool] = {}  # what the planner folded or opened; else legends of shown layers are open
         self.selectionModel().currentChanged.connect(self._on_current)
         follow_theme(self, self.doItemsLayout)
 
-    def show_layers(self, project: object, legends: Legends) -> None:
+    def show_layers(self, project: Project, legends: Legends) -> None:
         """Draw the tree again; what was folded, chosen and scrolled to stays so."""
         current, scrolled = self.current_layer(), self.verticalScrollBar().value()
-        closed = set(self._closed)
-        self.layers.show_project(project, legends)  # type: ignore[arg-type]
-        self.expandAll()
+        self.layers.show_project(project, legends)
+        for place in range(self.layers.rowCount()):
+            self.expand(self.layers.index(place, 0))
+        self._fold()
         for item in self.layers.layer_items():
-            if item.data(LAYER_ID) in closed:
-                self.collapse(item.index())
             if item.data(LAYER_ID) == current:
                 blocked = self.selectionModel().blockSignals(True)
                 self.setCurrentIndex(item.index())
                 self.selectionModel().blockSignals(blocked)
         self.verticalScrollBar().setValue(scrolled)
 
-    def fold_hidden(self) -> None:
-        """Close the legends of layers that are switched off, so that the tree starts short."""
+    def show_ticks(self, project: Project) -> None:
+        """Only what is shown or hidden changed."""
+        self.layers.show_ticks(project)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Legends of layers that are switched off are closed, unless the planner opened them."""
         for item in self.layers.layer_items():
-            if item.checkState() != Qt.CheckState.Checked:
-                self.collapse(item.index())
+            hidden = item.checkState() != Qt.CheckState.Checked
+            self.setExpanded(item.index(), not self._folded.get(item.data(LAYER_ID), hidden))
+
+    def _turn(self, index: QModelIndex) -> None:
+        self._folded[index.data(LAYER_ID)] = self.isExpanded(index)
+        self.setExpanded(index, not self.isExpanded(index))
 
     def current_layer(self) -> str:
         """The layer the planner is at, or ""."""
@@ -104,7 +111,7 @@ class LayerTree(QTreeView):
             if self.layers.rowCount(index) and self.lines.fold_rect(index).adjusted(-3, -4, 3, 4).contains(
                 event.position()
             ):
-                self.setExpanded(index, not self.isExpanded(index))
+                self._turn(index)
                 return
         self._pressed, self._press_at = index, event.position().toPoint()
         super().mousePressEvent(event)
@@ -173,6 +180,9 @@ class LayerTree(QTreeView):
             self._stop_drag()
         elif index.isValid() and index.data(KIND) == LAYER and event.key() == Qt.Key.Key_Space:
             self._tick(index)
+        elif index.isValid() and index.data(KIND) == LAYER and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            if self.isExpanded(index) == (event.key() == Qt.Key.Key_Left):
+                self._turn(index)
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_current(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
@@ -201,6 +211,10 @@ class LayerTree(QTreeView):
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]
         """Nothing: the delegate draws the sign that folds."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from attrs import frozen
-from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
@@ -122,6 +121,7 @@ class QuestionPanel(StepPanel):
             latest = project.latest_result(self.question.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(latest.provenance.params)
+                self.form.fold_lists()
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
         self._lists = self._list_values(choices)
@@ -151,13 +151,15 @@ class QuestionPanel(StepPanel):
         self.desk.run_analysis(self.question.analysis, given, self.question.working)
 
     def show_answer(self) -> None:
-        self.answer.show_result(self.desk.project.latest_result(self.question.analysis))
+        self.answer.show_result(self.result)
+        if self.result is not None and self.form is not None:
+            self.form.fold_lists()
 
     @property
     def result(self) -> Result | None:
         return self.desk.project.latest_result(self.question.analysis)
 
 
-def question_panels(desk: Desk) -> dict[str, QWidget]:
+def question_panels(desk: Desk) -> dict[str, StepPanel]:
     """One panel per question, by step."""
     return {question.step: QuestionPanel(desk, question) for question in QUESTIONS}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
 from ecomap.model.vocabulary import NAME
+from ecomap.ui.models.cells import rank_place
 from ecomap.ui.theme import look, named
 
 TOP = 5
@@ -71,7 +72,7 @@ class RankedList(QWidget):
         track = QRectF(box.left(), box.center().y() - 2, now.px(40), 4)
 
         def at(rank: float) -> float:
-            return track.left() + track.width() * min((rank - 1) / (self.of - 1), 1.0)
+            return track.left() + track.width() * rank_place(rank, self.of)
 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.colour("bar_track"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 from PySide6.QtCore import QUrl
@@ -14,7 +15,7 @@ from ecomap.ui.desk import Desk, Said
 from ecomap.ui.icons import icon
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.parts import button, column, follow_theme, label, row
-from ecomap.ui.theme import named
+from ecomap.ui.theme import look, named
 
 
 @frozen
@@ -29,7 +30,7 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(".html", "Meeting file", "One HTML file with the map, tables and sources. Opens without a network.", "globe"),
+    Kind(".html", "Meeting file", "One HTML page with map, tables and sources. Opens without a network.", "globe"),
     Kind(".pdf", "Brief on paper", "The map, the findings and the ranked list as PDF.", "paper"),
     Kind(".png", "Picture of the map", "As it is on the screen, with title, legend and sources.", "picture"),
     Kind(".xlsx", "Tables for Excel", "Every layer and result, one sheet each.", "table", False),
@@ -124,7 +125,7 @@ class SharePanel(StepPanel):
         from ecomap.workspace import operations
 
         project = self.desk.project
-        words = {"title": self.title.text(), "subtitle": self.subtitle.text(),
+        words: dict[str, Any] = {"title": self.title.text(), "subtitle": self.subtitle.text(),
                  "language": str(self.language.currentData())} if self.kind.paged else {}
         self.desk.settings.last_folder = str(path.parent)
 
@@ -151,7 +152,7 @@ def _open(url: QUrl) -> None:
 def _kind_button(kind: Kind) -> QPushButton:
     made = button("", "choice", f"{kind.text}: {kind.second}")
     made.setCheckable(True)
-    made.setMinimumHeight(54)
+    made.setMinimumHeight(look().px(64))
     sign = label("", wrap=False)
 
     def dress() -> None:

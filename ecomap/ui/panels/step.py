@@ -38,8 +38,8 @@ class StepPanel(QWidget):
                 margins=(18, 16, 18, 18), spacing=14,
             )
         )
-        self.scroll = Scroll(inside, title)
-        self.setLayout(column(self.scroll))
+        self.area = Scroll(inside, title)
+        self.setLayout(column(self.area))
         self.setMinimumWidth(look().px(280))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QTableView,
@@ -20,12 +22,14 @@ from ecomap.model.result import Output, Result
 from ecomap.model.vocabulary import NAME, NEED_AREA, SCHOOL
 from ecomap.render.card import outputs_about
 from ecomap.ui.desk import Desk
+from ecomap.ui.icons import pixmap
 from ecomap.ui.models.cells import BAND_WIDTH, ROW_HEIGHT, CellDelegate
 from ecomap.ui.models.table import BANDED, BARRED, FrameModel, Sheet, layer_sheet
 from ecomap.ui.parts import ElidedLabel, column, follow_theme, label, row
-from ecomap.ui.theme import look, named
+from ecomap.ui.theme import look, named, text_width
 
 WIDEST = 320
+TAB_LETTERS = 32
 
 
 class TablePanel(QWidget):
@@ -41,17 +45,21 @@ class TablePanel(QWidget):
         self.sheets: dict[str, Sheet] = {}
         self._models: dict[str, FrameModel] = {}
         self._asked: list[str] = []   # layers whose table the planner opened
+        self._result = ""             # whose tables stand first
         self._following = False
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         named(self.tabs, "Tables")
         self.summary = label("", "quiet", wrap=False)
+        self.summary.setToolTip("A row that is chosen here lights up on the map, and the other way round.")
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter rows")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(170)
+        self.filter.setFixedWidth(look().px(138))
         named(self.filter, "Filter rows", "Keep the rows in whose names and words all of these occur")
         self.view = _table_view()
         self.empty = ElidedLabel("Run a step on the right, or open a layer's table from its menu.", "quiet")
@@ -60,7 +68,8 @@ class TablePanel(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(empty)
         self.pages.addWidget(self.view)
-        head = row(self.tabs, -1, self.summary, self.filter, margins=(4, 0, 12, 0), spacing=12)
+        head = row(self.tabs, self.summary, self.filter, margins=(4, 0, 12, 0), spacing=12)
+        head.setStretch(0, 1)
         line = QFrame()
         line.setProperty("box", "line")
         line.setFixedHeight(1)
@@ -90,7 +99,7 @@ class TablePanel(QWidget):
     def _rebuild(self, wanted: str) -> None:
         project = self.desk.project
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
-        sheets = [*result_sheets(project), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
+        sheets = [*result_sheets(project, self._result), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
         fresh = {sheet.key: sheet for sheet in sheets}
         for key in list(self._models):
             known = self.sheets.get(key)
@@ -105,7 +114,7 @@ class TablePanel(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(sheet.title)
+            place = self.tabs.addTab(_short(sheet.title))
             self.tabs.setTabData(place, sheet.key)
             self.tabs.setTabToolTip(place, f"{sheet.title}: {len(sheet.frame):,} rows\n{sheet.sources}".strip())
         self.tabs.blockSignals(blocked)
@@ -118,7 +127,11 @@ class TablePanel(QWidget):
         """Open a layer's own table, or go to it."""
         project = self.desk.project
         layer = project.layer(layer_id)
-        key = next((s.key for s in result_sheets(project) if layer.result_id and s.layer_ids[0] == layer_id), "")
+        key = ""
+        if layer.result_id:
+            self._result = layer.result_id
+            sheets = result_sheets(project, layer.result_id)
+            key = next((sheet.key for sheet in sheets if sheet.layer_ids[:1] == (layer_id,)), "")
         if not key:
             if layer_id not in self._asked:
                 self._asked.insert(0, layer_id)
@@ -128,6 +141,7 @@ class TablePanel(QWidget):
 
     def show_result(self, result_id: str) -> None:
         """Go to the main table of a result."""
+        self._result = result_id
         self._rebuild(self.current_key())
         self.show_sheet(next((key for key in self.sheets if key.startswith(f"result:{result_id}:")), ""))
 
@@ -157,7 +171,7 @@ class TablePanel(QWidget):
         model = self._models.get(key)
         if model is None:
             model = self._models[key] = FrameModel(sheet, self)
-            first = next((n for n, c in enumerate(model.columns) if c.unit == "rank"), -1)
+            first = next((n for n, c in enumerate(model.columns) if c.unit == "rank" or c.name == NAME), -1)
             if first >= 0:
                 model.sort(first)
         self.view.setModel(model)
@@ -199,7 +213,7 @@ class TablePanel(QWidget):
 
     def _say(self) -> None:
         model = self.model()
-        self.summary.setText(f"{model.summary} · linked with the map" if model else "")
+        self.summary.setText(model.summary if model else "")
 
     def _dress(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(look().px(ROW_HEIGHT))
@@ -244,11 +258,11 @@ class TablePanel(QWidget):
             self.desk.zoom_asked.emit(self._layer_for(model.sheet), (model.id_at(index.row()),))
 
 
-def result_sheets(project: Project) -> list[Sheet]:
-    """The tables of the latest answer to each question, latest question first."""
-    latest: dict[str, Result] = {result.analysis: result for result in project.results}
-    newest = [result for result in reversed(project.results) if latest[result.analysis] is result]
-    return [_output_sheet(project, result, output) for result in newest for output in result.outputs]
+def result_sheets(project: Project, result_id: str) -> list[Sheet]:
+    """The tables of one result, of the latest one if that is gone."""
+    found = next((result for result in project.results if result.id == result_id), None)
+    result = found or (project.results[-1] if project.results else None)
+    return [_output_sheet(project, result, output) for output in result.outputs] if result else []
 
 
 def _output_sheet(project: Project, result: Result, output: Output) -> Sheet:
@@ -258,6 +272,12 @@ def _output_sheet(project: Project, result: Result, output: Output) -> Sheet:
         f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *joined),
         ", ".join(source.citation for source in result.provenance.sources[:3]) if result.provenance else "",
     )
+
+
+def _short(title: str) -> str:
+    """A tab's word: cut at a comma, then at a length that leaves room for the others."""
+    first = title.split(",")[0]
+    return first if len(first) <= TAB_LETTERS else first[: TAB_LETTERS - 1].rstrip() + "…"
 
 
 def _two_lines(text: str) -> tuple[str, str]:
@@ -271,15 +291,52 @@ def _two_lines(text: str) -> tuple[str, str]:
 
 
 class _Header(QHeaderView):
-    """Column headings on up to two lines."""
+    """Column headings on up to two lines, with the sign of the sorted one."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setSortIndicatorShown(False)
-        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
         self.setSectionsMovable(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), look().px(40))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        if model is None or not rect.isValid():
+            return
+        now = look()
+        painter.save()
+        painter.fillRect(rect, now.colour("surface"))
+        painter.setPen(QPen(now.colour("line"), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        text = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
+        side = Qt.AlignmentFlag(model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole))
+        right = bool(side & Qt.AlignmentFlag.AlignRight)
+        sorted_here = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        inside = rect.adjusted(now.px(8), 0, -now.px(8), 0)
+        if sorted_here:
+            size = now.px(12)
+            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            mark = pixmap("chevron-up" if up else "chevron-down", now.tokens.text, 32)
+            after = inside.left() + text_width(max(_two_lines(text), key=len), now.font(11.5, 600)) + 4
+            left = inside.left() if right else min(after, inside.right() - size)
+            place = QRect(left, inside.center().y() - size // 2, size, size)
+            painter.drawPixmap(place, mark)
+            inside.adjust(size + 2 if right else 0, 0, 0 if right else -size - 2, 0)
+        painter.setFont(now.font(11.5, 600 if sorted_here else 500))
+        painter.setPen(now.colour("text" if sorted_here else "quiet"))
+        lines = [part for part in _two_lines(text) if part]
+        if painter.fontMetrics().horizontalAdvance(text) <= inside.width():
+            lines = [text]
+        step = painter.fontMetrics().height()
+        top = inside.center().y() - step * len(lines) // 2 + 1
+        for number, part in enumerate(lines):
+            shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, inside.width())
+            place = QRect(inside.left(), top + number * step, inside.width(), step)
+            painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.restore()
 
 
 def _table_view() -> QTableView:
