@@ -14,7 +14,7 @@ from ecomap.analysis.coverage_tables import (
     gaps_output,
     sites_output,
 )
-from ecomap.analysis.registry import Analysis, Input
+from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.situation import ReachParams, inputs_of, situation, situation_notes, sources_of
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -96,5 +96,12 @@ ANALYSIS = Analysis(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapter 8",
         "Goodchild, M. F. and Lam, N. S.-N. (1980). Areal interpolation: a variant of the traditional spatial problem",
         "Newell, G. F. (1980). Traffic Flow on Transportation Networks (detour of about 1.2)",
+    ),
+    tables=(
+        Table("areas", "Every need area: people in and out of reach, how often reached, how far, need score and fifth."),
+        Table("gaps", "The ground where people have nothing in reach, in separate pieces, with who lives there."),
+        Table("attendance", "Every attendance area: people in and out of reach.", optional=True),
+        Table("sites", "The sites that count, with the people in reach of each."),
+        Table("fifths", "People out of reach by need fifth, highest need first."),
     ),
 )

@@ -12,7 +12,7 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis import scaling as s
 from ecomap.analysis.ranking import fifths, lowest_ranks_along_rows, rank_band, ranks
-from ecomap.analysis.registry import Analysis, Input
+from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.scaling import percentile_rank
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
@@ -332,4 +332,5 @@ ANALYSIS = Analysis(
         "OECD/JRC (2008). Handbook on Constructing Composite Indicators. doi 10.1787/9789264043466-en",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
     ),
+    tables=(Table("areas", "Every need area: score, rank with its band, fifth, and what each indicator adds."),),
 )

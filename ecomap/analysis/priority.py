@@ -17,7 +17,7 @@ from ecomap.analysis.priority_report import priority_bars, priority_figures, pri
 from ecomap.analysis.priority_table import schools_output
 from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks, ties
 from ecomap.analysis.reach import circles, reach
-from ecomap.analysis.registry import Analysis, Input
+from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.situation import (
     ReachParams,
     Situation,
@@ -89,6 +89,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     together = _together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, _DIGITS)[gain.people > 0].sum())
     inputs = tuple(item.name for item in INPUTS)
+    progress.at(1.0, "Done")
     return Result(
         id="priority", analysis="priority", title=f"Next schools: {now.supply.target.phrase}",
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
@@ -208,4 +209,5 @@ ANALYSIS = Analysis(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
     ),
+    tables=(Table("schools", "Every candidate school: rank with its band, people newly in reach, need, reasons."),),
 )

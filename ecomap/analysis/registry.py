@@ -29,6 +29,15 @@ class Input:
 
 
 @frozen
+class Table:
+    """One table that an analysis gives: its name in files and commands, and what its rows are."""
+
+    name: str
+    rows: str
+    optional: bool = False  # only given when its input is
+
+
+@frozen
 class Analysis:
     """One question EcoMap answers."""
 
@@ -43,6 +52,7 @@ class Analysis:
     method: str = ""              # definition and assumptions, for the reference page
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
+    tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
 
 
 # name -> module that holds ``ANALYSIS``; imported only when asked for.

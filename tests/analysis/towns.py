@@ -1,0 +1,72 @@
+"""Frames for analyses, from the small town and from random ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from shapely.geometry import Point, box
+
+from ecomap.analysis import registry
+from ecomap.model.frames import Frames
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Layer
+from ecomap.model.params import build_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import Result
+from ecomap.model.source import Source
+from tests import small_project as town
+
+POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, moe_column="poverty_moe")
+ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
+         "schools": "school"}
+
+
+def described(name: str, indicators: tuple[Indicator, ...] = (POVERTY,)) -> Layer:
+    return Layer(
+        f"{name}-layer", name.capitalize(), ROLES[name], "point" if name in ("services", "sites", "schools") else "polygon",
+        indicators=indicators if name == "areas" else (), sources=(Source(f"{name} source"),),
+        boundary="estimated" if name == "attendance" else "",
+    )
+
+
+def frames(indicators: tuple[Indicator, ...] = (POVERTY,), **changed: Any) -> Frames:
+    """The small town; an input given as None is not there."""
+    rows = {"areas": town.need_areas(), "attendance": town.attendance_areas(), "services": town.services(),
+            "sites": town.sites(), "schools": town.schools(), **changed}
+    rows = {name: frame for name, frame in rows.items() if frame is not None}
+    return Frames(rows, {name: described(name, indicators) for name in rows})
+
+
+def ask(name: str, given: Frames, progress: Progress | None = None, **params: Any) -> Result:
+    return registry.run(name, given, build_params(registry.analysis(name).params, params), progress=progress)
+
+
+def table(result: Result, name: str) -> Any:
+    return result.output(name).frame.set_index("id")
+
+
+def services_at(*places: tuple[float, float], category: str = "Food") -> gpd.GeoDataFrame:
+    """Services at places in kilometres from the south-west corner of the town."""
+    return gpd.GeoDataFrame(
+        {"id": [f"s{n}" for n in range(len(places))], "name": [f"Service {n}" for n in range(len(places))],
+         "category": [category] * len(places), "organisation": [f"Helpers {n}" for n in range(len(places))]},
+        geometry=[Point(town.LEFT + x * town.SIDE, town.BOTTOM + y * town.SIDE) for x, y in places], crs=town.CRS,
+    )
+
+
+def random_town(seed: int, missing: bool = False) -> gpd.GeoDataFrame:
+    """A 5 x 5 town with random children and poverty."""
+    generator = np.random.default_rng(seed)
+    cells = [(x, y) for y in range(5) for x in range(5)]
+    children = generator.integers(0, 400, 25).astype(float)
+    if missing:
+        children[generator.integers(0, 25, 3)] = np.nan
+    return gpd.GeoDataFrame(
+        {"id": [f"t{n:02d}" for n in range(25)], "name": [f"Tract {n}" for n in range(25)], "children": children,
+         "children_moe": generator.integers(5, 60, 25).astype(float), "poverty": generator.random(25),
+         "poverty_moe": np.full(25, 0.05)},
+        geometry=[box(town.LEFT + x * town.SIDE, town.BOTTOM + y * town.SIDE, town.LEFT + (x + 1) * town.SIDE,
+                      town.BOTTOM + (y + 1) * town.SIDE) for x, y in cells], crs=town.CRS,
+    )

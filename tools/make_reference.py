@@ -1,0 +1,109 @@
+"""Write docs/reference: one page for every analysis, made from its definition.
+
+    python tools/make_reference.py           write the pages
+    python tools/make_reference.py --check   say which pages are not what the program would write; exit 1 if any
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from ecomap.analysis import registry  # noqa: E402
+from ecomap.analysis.registry import Analysis  # noqa: E402
+from ecomap.cli.flags import bounds_text, default_text  # noqa: E402
+from ecomap.model.params import ParamSpec, param_specs  # noqa: E402
+
+FOLDER = ROOT / "docs" / "reference"
+_KINDS = {
+    "float": "number", "int": "whole number", "bool": "yes or no", "str": "text", "many": "names, with commas between",
+    "weights": "pairs like name=2, with commas between",
+}
+_UNITS = {"m": "metres", "share": "share (0-1)", "count": "people"}
+_LISTS = {
+    "indicator": "the indicators of the need areas", "coverage_target": "the services and approaches of the project",
+    "level": "the school levels of the project, or `all`", "approach": "the approaches",
+}
+
+
+def page(analysis: Analysis) -> str:
+    """The reference page of one analysis, in Markdown."""
+    lines = [
+        f"# {analysis.title}", "", f"*{analysis.question}*", "", analysis.summary, "",
+        f"Run it: `ecomap run {analysis.name} PROJECT`", "", "## What it reads", "",
+        "| input | layers | |", "|---|---|---|",
+        *(f"| {i.label} | role `{i.role}`{', every layer of it' if i.many else ''} | {'optional' if i.optional else 'needed'} |"
+          for i in analysis.inputs),
+        "", "## What you decide", "", "| flag | meaning | value | default |", "|---|---|---|---|",
+        *(_row(spec) for spec in param_specs(analysis.params)),
+        "", "## How it is worked out", "", analysis.method, "", "## What it gives", "", "| table | rows |", "|---|---|",
+        *(f"| `{t.name}` | {t.rows}{' Only if its layers are there.' if t.optional else ''} |" for t in analysis.tables),
+        "", "Every answer also holds a sentence, key figures with their margins, one chart, and notes that count what was "
+        "left out, mended or taken as the mean.", "", "## Sources", "", *(f"- {source}" for source in analysis.sources), "",
+    ]
+    return "\n".join(lines)
+
+
+def index() -> str:
+    """The list of all analyses."""
+    lines = ["# Analyses", "", "| analysis | question |", "|---|---|"]
+    for name in registry.names():
+        analysis = registry.analysis(name)
+        lines.append(f"| [{analysis.title}]({name}.md) | {analysis.question} |")
+    return "\n".join([*lines, "", "These pages are written by `tools/make_reference.py` from the definitions the program runs."
+                      , ""])
+
+
+def pages() -> dict[str, str]:
+    """File name -> text of all pages."""
+    found = {f"{name}.md": page(registry.analysis(name)) for name in registry.names()}
+    return {"index.md": index(), **found}
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Pages that are missing, differ from what would be written, or belong to no analysis."""
+    wanted = pages()
+    wrong = [name for name, text in wanted.items()
+             if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text]
+    return wrong + sorted(path.name for path in folder.glob("*.md") if path.name not in wanted)
+
+
+def _row(spec: ParamSpec) -> str:
+    param = spec.param
+    value = [_KINDS[spec.kind]]
+    if param.unit:
+        value.append(_UNITS.get(param.unit, param.unit))
+    if param.choices:
+        value = [" or ".join(f"`{choice.value}`" for choice in param.choices)]
+    if param.choices_from:
+        value.append("from " + _LISTS.get(param.choices_from, param.choices_from.replace("_", " ")))
+    if bounds_text(spec):
+        value.append(bounds_text(spec))
+    default = "needed" if spec.required else f"`{default_text(spec)}`"
+    label = param.label if param.label.endswith("?") else param.label + "."
+    meaning = " ".join(part for part in (label, param.help) if part)
+    return f"| `{spec.flag}` | {meaning} | {'; '.join(value)} | {default} |"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Write the reference pages of all analyses.")
+    parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
+    if parser.parse_args(arguments).check:
+        wrong = stale()
+        if wrong:
+            print("Out of date: " + ", ".join(wrong) + ". Run: python tools/make_reference.py", file=sys.stderr)
+        return 1 if wrong else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+        print(FOLDER / name)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
