@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -18,6 +16,7 @@ from attrs import frozen
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
+from ecomap.render.files import write_whole
 from ecomap.render.html_data import PageData, bordered, page_data, resolve_page
 from ecomap.render.page import MapPage
 from ecomap.render.topology import build_topology
@@ -88,23 +87,6 @@ def write_html(
     progress.at(0.9, "Writing the file")
     write_whole(Path(path), text)
     return HtmlReport(len(text), data.features, notes)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target and put it in its place in one step, so that no one ever finds half a file."""
-    if not path.parent.is_dir():
-        raise InputError(f"There is no folder {str(path.parent)!r}.", "Choose a folder that exists.")
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def _render(page: MapPage, data: PageData, words: Strings) -> str:

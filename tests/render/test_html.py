@@ -204,7 +204,7 @@ def test_a_page_too_large_is_drawn_more_coarsely_and_says_so(tmp_path: Path) -> 
 
 
 def test_a_page_that_cannot_fit_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="the limit is 0.1 MB"):
+    with pytest.raises(InputError, match=r"the limit is 0\.1 MB"):
         write_html(town_page(), tmp_path / "x.html", max_bytes=100_000)
     assert list(tmp_path.iterdir()) == []
 
