@@ -80,5 +80,6 @@ def import_lines(report: ImportReport) -> list[str]:
 
 def _line_text(line: ReportLine) -> str:
     count = "" if line.count is None else f" {line.count:,}"
-    examples = f" Such as {', '.join(line.examples)}." if line.examples else ""
-    return f"{_MARKS.get(line.kind, line.kind)}{count}: {line.text}{examples}"
+    text = line.text.rstrip(".")
+    examples = f", such as {', '.join(line.examples)}" if line.examples else ""
+    return f"{_MARKS.get(line.kind, line.kind)}{count}: {text}{examples}"

@@ -18,7 +18,7 @@ def test_an_import_says_what_happened_in_numbers_that_add_up() -> None:
         "  layer: Schools (schools), schools",
         "  coordinates: EPSG:4326 (from the columns)",
         "  columns: name from 'School Name'",
-        "  left out 6: the point lies outside California Such as A, B.",
+        "  left out 6: the point lies outside California, such as A, B",
         "  note: UTF-8 assumed",
     ]
 
