@@ -80,7 +80,10 @@ def export(
         holds = _write_page(project, path, ending, title, subtitle, language, (width, height), progress)
     else:
         tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
-        _write_tables(tables, path, ending)
+        if ending in (".gpkg", ".geojson"):
+            _write_geodata(tables, path)
+        else:
+            _write_sheets(project, tables, path, _result(project, layer), language)
         holds = tuple(table.title for table in tables)
     progress.at(1.0, f"Wrote {path.name}")
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds)
@@ -151,7 +154,7 @@ class Table:
 
 def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
     """What to write, in order; never empty. ``one``: the file holds a single table."""
-    result = next((known for known in project.results if known.id == name), None)
+    result = _result(project, name) if name else None
     if result is not None:
         return _of_result(project, result, one)
     if name:
@@ -183,18 +186,36 @@ def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]
     )
 
 
-def _write_tables(tables: tuple[Table, ...], path: Path, ending: str) -> None:
-    if ending in (".gpkg", ".geojson"):
-        from ecomap.io.writing import write_geodata  # heavy
+def _result(project: Project, name: str) -> Result | None:
+    """The result of that id; without a name the only one there is."""
+    if name or len(project.results) == 1:
+        return next((known for known in project.results if not name or known.id == name), None)
+    return None
 
-        write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path)
-        return
+
+def _write_geodata(tables: tuple[Table, ...], path: Path) -> None:
+    from ecomap.io.writing import write_geodata  # heavy
+
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path)
+
+
+def _write_sheets(
+    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str
+) -> None:
     from ecomap.render import sheets  # heavy
+    from ecomap.render.wording import catalogue
 
-    if ending == ".csv":
-        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns)
-    else:
-        sheets.write_xlsx([(table.title, table.frame, table.columns) for table in tables], path)
+    words = catalogue(language)
+    if path.suffix.lower() == ".csv":
+        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, strings=words)
+        return
+    told: dict[str, Any] = {}
+    if result is not None:
+        provenance = result.provenance
+        told = {"figures": result.figures, "notes": result.notes, "provenance": provenance,
+                "sources": provenance.sources if provenance else ()}
+    shown = [(table.title, table.frame, table.columns) for table in tables]
+    sheets.write_xlsx(shown, path, title=result.title if result else project.title, strings=words, **told)
 
 
 def _unique(tables: tuple[Table, ...]) -> list[str]:
