@@ -9,7 +9,8 @@ from ecomap.render.levels import Edges, Shapes
 
 NOTHING = -1
 _FEATURE_BITS = 30
-_OVERLAP_LIMIT = 0.002  # share of pixels covered twice from which a layer counts as overlapping
+_MOST_TORN = 0.002     # share of pixels that may be left to a neighbour
+_LONGEST_TEAR_PX = 8
 
 
 @frozen
@@ -138,9 +139,9 @@ def fill(shapes: Shapes, edges: Edges, window: Window) -> IdBuffer:
     feature = (packed >> 1) & ((1 << _FEATURE_BITS) - 1)
     sign = ((packed & 1) << 1) - 1
     on = np.cumsum(sign * ((np.int64(1) << 40) + feature))
-    last = np.append(position[1:] != position[:-1], True)
-    position, on = position[last], on[last]
-    return _settle(position, on, packed, window)
+    last = np.flatnonzero(np.append(position[1:] != position[:-1], True))
+    alone = np.diff(last, prepend=-1) == 1  # one switch at this place: its polygon is the one that came or went
+    return _settle(position[last], on[last], np.where(alone, feature[last], NOTHING), packed, window)
 
 
 def _crossings(shapes: Shapes, edges: Edges, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -165,27 +166,36 @@ def _crossings(shapes: Shapes, edges: Edges, window: Window) -> tuple[np.ndarray
     return row * np.int64(window.width) + column, switch[edge], edges.feature[crossing][edge]
 
 
-def _settle(position: np.ndarray, on: np.ndarray, packed: np.ndarray, window: Window) -> IdBuffer:
-    """Turn running sums into runs; mend pixels that two simplified neighbours both claim or both leave."""
+def _settle(
+    position: np.ndarray, on: np.ndarray, switched: np.ndarray, packed: np.ndarray, window: Window
+) -> IdBuffer:
+    """Turn running sums into runs; the later row wins where two overlap, and slits between neighbours are closed.
+
+    ``switched`` is the row that came or went where only one did. Overlaps that cannot be told apart so are painted
+    in order if there is more of them than two simplified neighbours leave along their border.
+    """
     size = window.width * window.height
     inside = position < size
-    position, on = position[inside], on[inside]
+    position, on, switched = position[inside], on[inside], switched[inside]
     starts = np.concatenate([[0], position, [size]])
     layers = np.concatenate([[0], (on + (np.int64(1) << 39)) >> 40])
-    ids = np.concatenate([[NOTHING], on - (layers[1:] << 40)]).astype(np.int32)
+    ids = np.concatenate([[NOTHING], on - (layers[1:] << 40)])
     ids[layers == 0] = NOTHING
     length = np.diff(starts)
     odd = (layers != 0) & (layers != 1)
-    if length[odd].sum() > _OVERLAP_LIMIT * max(length[layers > 0].sum(), 1):
+    joined = odd[1:] & (layers[1:] == 2) & (layers[:-1] == 1) & (switched != NOTHING)
+    ids[1:][joined] = np.maximum(ids[:-1][joined], switched[joined])
+    odd[1:] &= ~joined
+    torn = length[odd]
+    if len(torn) and (torn.max() > _LONGEST_TEAR_PX or torn.sum() > _MOST_TORN * max(length[layers > 0].sum(), 1)):
         return _fill_in_order(packed, window)
     slit = (layers == 0) & (length == 1)
     slit[0] = slit[-1] = False
     slit[1:-1] &= (layers[:-2] == 1) & (layers[2:] == 1)
     borrow = odd | slit
     if borrow.any():
-        source = np.maximum.accumulate(np.where(borrow, 0, np.arange(len(ids))))
-        ids = ids[source]
-    return IdBuffer(starts, ids, window.width, window.height)
+        ids = ids[np.maximum.accumulate(np.where(borrow, 0, np.arange(len(ids))))]
+    return IdBuffer(starts, ids.astype(np.int32), window.width, window.height)
 
 
 def _fill_in_order(packed: np.ndarray, window: Window) -> IdBuffer:

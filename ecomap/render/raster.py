@@ -36,7 +36,7 @@ class Plate:
     layer_id: str
     ids: IdBuffer | None
     lines: tuple[tuple[Pen, Strokes], ...]
-    pens: tuple[Pen | None, ...]  # of each class and, last, of no data: what the lines were made for
+    pens: tuple[Pen | None, ...]  # of `used_symbols`: what the lines were made for
     row_count: int
 
 
@@ -66,15 +66,20 @@ def render_plates(sheet: Sheet, window: Window, *, fine: bool = True) -> list[Pl
 def render_plate(drawing: Drawing, shapes: Shapes, window: Window, *, fine: bool = True) -> Plate:
     """One layer of areas or lines in a window."""
     edges = visible_edges(shapes, window)
-    symbols = (*drawing.symbols, drawing.no_data)
-    filled = shapes.filled and any(symbol.fill or symbol.hatch for symbol in symbols)
+    filled = shapes.filled and any(symbol.fill or symbol.hatch for symbol in used_symbols(drawing))
     ids = fill(shapes, edges, window) if filled else None
-    pens = tuple(pen_of(symbol) for symbol in symbols)
+    pens = tuple(pen_of(symbol) for symbol in used_symbols(drawing))
     if ids is not None and not fine and not any(pen and pen.dash for pen in pens):
         lines = _rough_lines(ids, pens)
     else:
         lines = _fine_lines(drawing, shapes, edges, window, pens, faded=ids is not None)
     return Plate(drawing.layer.id, ids, lines, pens, len(shapes))
+
+
+def used_symbols(drawing: Drawing) -> tuple[Symbol, ...]:
+    """The symbols of all classes and, last, that of no data if any row has none."""
+    missing = bool((np.asarray(drawing.class_index) < 0).any())
+    return (*drawing.symbols, drawing.no_data) if missing else drawing.symbols
 
 
 def pen_of(symbol: Symbol) -> Pen | None:
@@ -88,7 +93,7 @@ def pen_of(symbol: Symbol) -> Pen | None:
 
 def recolours(plate: Plate, drawing: Drawing) -> bool:
     """Whether a plate can be coloured anew for a drawing as it is: same rows, same outlines."""
-    pens = {pen_of(symbol) for symbol in (*drawing.symbols, drawing.no_data)}
+    pens = {pen_of(symbol) for symbol in used_symbols(drawing)}
     return len(drawing.class_index) == plate.row_count and pens == set(plate.pens) and len(pens) == 1
 
 
@@ -118,7 +123,7 @@ def _fine_lines(
             take = edges.lead
         else:
             classes = [number for number, other in enumerate(pens) if other == pen]
-            no_data = len(pens) - 1 in classes
+            no_data = len(drawing.symbols) in classes
             take = np.isin(index, classes) | ((index < 0) & no_data)
         drawn = stroke(
             tuple(end[take] for end in ends),
