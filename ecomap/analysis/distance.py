@@ -68,13 +68,14 @@ class TravelCosts:
         demand_at, demand_ids = pd.factorize(frame[demand], sort=True)
         supply_at, supply_ids = pd.factorize(frame[supply], sort=True)
         reached = np.flatnonzero(np.isfinite(costs))
-        return cls._sorted(pd.Index(demand_ids), pd.Index(supply_ids), demand_at[reached], supply_at[reached],
+        return cls.from_pairs(pd.Index(demand_ids), pd.Index(supply_ids), demand_at[reached], supply_at[reached],
                            costs[reached])
 
     @classmethod
-    def _sorted(
+    def from_pairs(
         cls, demand_ids: pd.Index, supply_ids: pd.Index, demand: np.ndarray, supply: np.ndarray, cost: np.ndarray
     ) -> TravelCosts:
+        """Costs from positions of demand and supply, each pair once, in any order."""
         order = np.lexsort((supply, demand))
         return cls(demand_ids, supply_ids, demand[order].astype(np.int32), supply[order].astype(np.int32), cost[order])
 
@@ -109,17 +110,18 @@ def travel_costs(
         without a geometry has no pairs.
     cutoff_m : float
         Largest cost, metres, inclusive.
-    metric : {"straight"}
-        Straight-line distance.
+    metric : {"straight", "network"}
+        Straight-line distance, or the least metres along the streets of `network`.
     detour : float
         What a straight line is multiplied with to estimate the way on the ground (1.2-1.4 in cities); at least 1.
-    network : None
-        Street networks are not available yet.
+    network : Network, optional
+        Of `ecomap.analysis.network`; giving one means metric "network". Places far from every street have no pairs
+        (`ecomap.analysis.network.street_costs` also says which, and counts in minutes); `detour` does not apply.
 
     Returns
     -------
     TravelCosts
-        Costs in metres: straight line times detour.
+        Costs in metres: straight line times detour, or along the streets.
     """
     from scipy.spatial import cKDTree  # heavy
 
@@ -127,9 +129,13 @@ def travel_costs(
     if not cutoff_m > 0:
         raise ParameterError(f"A cutoff of {cutoff_m:g} m reaches nobody.", "Give more than 0 m.")
     progress = progress or silent()
+    if network is not None:
+        from ecomap.analysis.network import METRES, street_costs
+
+        return street_costs(network, demand, supply, cutoff=cutoff_m, unit=METRES, progress=progress)[0]
     unit = metres_per_unit(same_crs(demand, supply, "demand", "supply"))
-    from_xy, from_row = _points(demand, unit)
-    to_xy, to_row = _points(supply, unit)
+    from_xy, from_row = points_of(demand, unit)
+    to_xy, to_row = points_of(supply, unit)
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     if len(from_xy) and len(to_xy):
         tree = cKDTree(to_xy)
@@ -139,7 +145,7 @@ def travel_costs(
             near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
             parts.append((from_row[near["i"] + start], to_row[near["j"]], near["v"] * detour))
     rows = [np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)]
-    return TravelCosts._sorted(_ids(demand), _ids(supply), rows[0].astype(int), rows[1].astype(int), rows[2])
+    return TravelCosts.from_pairs(ids_of(demand), ids_of(supply), rows[0].astype(int), rows[1].astype(int), rows[2])
 
 
 def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
@@ -156,23 +162,25 @@ def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
     _check_distance("straight", detour, None)
     crs = same_crs(points, sites, "points", "sites") if len(sites) else projected_crs(points, "points")
     unit = metres_per_unit(crs)
-    here, row = _points(points, unit)
-    there, _ = _points(sites, unit)
+    here, row = points_of(points, unit)
+    there, _ = points_of(sites, unit)
     result = np.full(len(points), np.nan)
     result[row] = cKDTree(there).query(here)[0] * detour if len(there) and len(here) else np.inf
     return result
 
 
 def _check_distance(metric: str, detour: float, network: Any) -> None:
-    if network is not None:
-        raise ParameterError("Distances along streets are not available yet.", "Use straight lines with a detour factor.")
-    if metric != "straight":
-        raise ParameterError(f"There is no distance called {metric!r}.", "Use straight.")
+    if metric not in ("straight", "network"):
+        raise ParameterError(f"There is no distance called {metric!r}.", "Choose straight or network.")
+    if network is not None and not hasattr(network, "forward_min"):
+        raise ParameterError("What was given as a network is none.", "Build one with ecomap.analysis.network.")
+    if metric == "network" and network is None:
+        raise ParameterError("Distances along streets need a network.", "Give one, or use straight lines with a detour.")
     if not detour >= 1:
         raise ParameterError(f"A detour of {detour:g} would be shorter than the straight line.", "Give at least 1.")
 
 
-def _points(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
+def points_of(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates in metres of the rows that have a place, and which rows those are."""
     shapes = np.asarray(frame.geometry)
     shapes = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
@@ -180,5 +188,5 @@ def _points(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
     return shapely.get_coordinates(shapes[row]) * unit, row
 
 
-def _ids(frame: Any) -> pd.Index:
+def ids_of(frame: Any) -> pd.Index:
     return pd.Index(frame[v.ID]) if v.ID in getattr(frame, "columns", ()) else frame.index
