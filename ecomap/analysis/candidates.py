@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import SERVICE
@@ -46,13 +47,16 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
     if nowhere.any():
         names = _names(schools)[nowhere].tolist()
         rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        notes.append(Note("count", "Schools have no place on the map and cannot be ranked: "
-                          f"{', '.join(names[:_LISTED])}{rest}.", len(names)))
+        notes.append(counted(len(names), "school has no place on the map and cannot be ranked: ",
+                             "schools have no place on the map and cannot be ranked: ",
+                             f"{', '.join(names[:_LISTED])}{rest}."))
     schools = schools[~nowhere]
     has = _has_it(schools, now)
     if has.any():
         how = f"within {ON_SITE_M:.0f} m" if now.supply.target.kind == SERVICE else "already"
-        notes.append(Note("count", f"Schools that have a {now.supply.target.phrase} {how} are not candidates.", int(has.sum())))
+        what = f"a {now.supply.target.phrase} {how}"
+        notes.append(counted(int(has.sum()), f"school that has {what} is not ranked.",
+                             f"schools that have {what} are not ranked."))
     schools = schools[~has].sort_values(v.ID, kind="stable").reset_index(drop=True)
     points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
     place_of, first = pd.factorize(pd.Series(shapely.to_wkb(points), dtype=object))
@@ -68,7 +72,9 @@ def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:
         notes.append(Note("caution", "The schools come without levels, so all of them are ranked."))
         return schools
     teaches = schools[v.LEVELS].fillna("").astype(str).map(lambda text: level in text.split("+"))
-    _count_others(schools[~teaches.astype(bool)], "Schools of other levels are not ranked.", notes)
+    if not teaches.all():
+        notes.append(counted(int((~teaches.astype(bool)).sum()), "school of another level is not ranked.",
+                             "schools of other levels are not ranked."))
     return schools[teaches.astype(bool)]
 
 
@@ -79,14 +85,10 @@ def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
         notes.append(Note("caution", "The schools do not say who runs them, so all of them are ranked."))
         return schools
     same = schools[v.GOVERNANCE] == governance
-    who = "charters" if governance == "district" else "the district"
-    _count_others(schools[~same], f"Schools run by {who} are not ranked.", notes)
+    other = "charter" if governance == "district" else "district-run"
+    if not same.all():
+        notes.append(counted(int((~same).sum()), f"{other} school is not ranked.", f"{other} schools are not ranked."))
     return schools[same]
-
-
-def _count_others(others: Any, text: str, notes: list[Note]) -> None:
-    if len(others):
-        notes.append(Note("count", text, len(others)))
 
 
 def _has_it(schools: Any, now: Situation) -> pd.Series:

@@ -81,5 +81,9 @@ def children_columns(label: str, moe: bool, name: str = v.CHILDREN) -> tuple[Col
     return (count, margin_column(margin, label)) if moe else (count,)
 
 
+def reason_column(name: str, label: str) -> Column:
+    return Column(name + v.REASON_SUFFIX, f"{label}: why there is no number", hidden=True)
+
+
 def margin_column(name: str, label: str, unit: str = "count") -> Column:
     return Column(name, f"{label}, margin of error (90 %)", unit, hidden=True)

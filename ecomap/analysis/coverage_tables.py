@@ -12,6 +12,7 @@ from attrs import evolve
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.interpolation import NEGLIGIBLE, CrossWalk, cross_walk
+from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.situation import Situation, interior_points
 from ecomap.analysis.supply import COUNTS_AS
@@ -44,6 +45,9 @@ def areas_output(now: Situation) -> Output:
     if now.moes is not None:
         columns[count + v.MOE_SUFFIX] = now.moes
         columns[c.OUT_OF_REACH_MOE] = now.moes * now.reach.out
+    reason = count + v.REASON_SUFFIX
+    if reason in now.areas:
+        columns[reason] = now.areas[reason]
     frame = gpd.GeoDataFrame(columns, geometry=now.ground, crs=now.areas.crs)
     described = (
         *c.id_columns(), Column(c.STATE, "State"), *_counts(who, count, now.moes is not None), c.score_column(),
@@ -51,6 +55,7 @@ def areas_output(now: Situation) -> Output:
         Column(c.SITES_IN_REACH, "Sites in reach", "", "How many, on average over the ground of the area.", digits=1),
         Column(c.REACHED_TWICE, f"{who} with two or more in reach", "count"),
         Column(c.NEAREST, "Nearest site", "m", "From a point inside the area, straight line times the detour factor."),
+        *((c.reason_column(count, who),) if reason in frame else ()),
     )
     return Output("areas", f"{who} out of reach by need area", frame, described, POLYGON, now.layer.id, SHARE_STYLE,
                   now.layer.boundary)
@@ -95,8 +100,9 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     notes = []
     if small:
         left = float(frame[v.CHILDREN].sum() - kept[now.params.count].sum())
-        notes.append(Note("count", f"Pieces of a gap with fewer than {now.params.minimum_children:g} {now.who} are not "
-                          f"drawn ({left:,.0f} {now.who} together); they stay in every total.", small))
+        notes.append(counted(small, "piece of a gap is not drawn", "pieces of a gap are not drawn",
+                             f": fewer than {now.params.minimum_children:g} {now.who} each, {left:,.0f} together, who stay "
+                             "in every total."))
     return Output("gaps", f"Gaps: no {now.supply.target.phrase} in reach", kept, columns, POLYGON, "", style,
                   now.layer.boundary), notes
 
@@ -261,8 +267,8 @@ def _attendance_notes(now: Situation, frame: Any, people: np.ndarray, boundary: 
         notes.append(Note("caution", "Attendance areas are estimated boundaries, not the district's official ones."))
     lacking = int(np.isnan(people).sum())
     if lacking:
-        notes.append(Note("count", f"Attendance areas have no count of {now.who}: more than {NEGLIGIBLE:.0%} of their "
-                          "ground has no count.", lacking))
+        notes.append(counted(lacking, "attendance area has", "attendance areas have",
+                             f" no count of {now.who}: more than {NEGLIGIBLE:.0%} of the ground has none."))
     return notes
 
 

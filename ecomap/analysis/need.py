@@ -290,7 +290,9 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
 def _areas_output(
     areas: Any, layer: Layer, index: pd.DataFrame, indicators: Sequence[Indicator], *, banded: bool
 ) -> Output:
-    carried = [name for name in (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, v.GEOMETRY) if name in areas]
+    reason = v.CHILDREN + v.REASON_SUFFIX
+    wanted = (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, reason, v.GEOMETRY)
+    carried = [name for name in wanted if name in areas]
     shown = [c.SCORE, c.RANK, c.RANK_LOW, c.RANK_HIGH, c.FIFTH, c.SHARE_PRESENT, c.REASON]
     parts = [name for name in index.columns if name.startswith(c.CONTRIBUTION)]
     frame = areas[carried].assign(**{name: index[name] for name in (*shown, *parts)})
@@ -299,7 +301,7 @@ def _areas_output(
     columns = (
         *c.id_columns(), c.score_column(),
         c.rank_column("highest need", *((c.RANK_LOW, c.RANK_HIGH) if banded else ("", ""))), *c.band_columns(),
-        c.fifth_column(), *children,
+        c.fifth_column(), *children, *((c.reason_column(v.CHILDREN, "Children"),) if reason in areas else ()),
         Column(c.SHARE_PRESENT, "Indicators present", "share", "Share of the indicators that have a value here."),
         Column(c.REASON, "Why there is no score"),
         *(Column(name, f"{labels[name].label}: part of the score", "score",

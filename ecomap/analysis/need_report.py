@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.notes import counted
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
@@ -72,7 +73,8 @@ def need_notes(
     notes = [_unscored(areas, index)]
     gaps = int(sum(areas[item.column].isna().sum() for item in indicators))
     if gaps:
-        notes.append(Note("count", "Values are missing; each is left out of its area's mean and never taken as zero.", gaps))
+        notes.append(counted(gaps, "value is missing", "values are missing",
+                             "; each is left out of its area's mean and never taken as zero."))
     fixed = [item.label for item in indicators if not item.moe_column or item.moe_column not in areas]
     if params.draws and fixed:
         notes.append(Note("caution", "No margin of error is published for these, so the rank band holds them fixed: "
@@ -80,7 +82,8 @@ def need_notes(
     unsure = sum(int((areas[i.moe_column].isna() & areas[i.column].notna()).sum())
                  for i in indicators if i.moe_column in areas)
     if params.draws and unsure:
-        notes.append(Note("count", "Single values without a margin are held fixed in the rank band.", unsure))
+        notes.append(counted(unsure, "value has no margin and is", "values have no margin and are",
+                             " held fixed in the rank band."))
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
     if flat:
         notes.append(Note("caution", "The same value everywhere, so these tell no areas apart: " + ", ".join(flat) + "."))
@@ -101,10 +104,10 @@ def _unscored(areas: Any, index: pd.DataFrame) -> Note | None:
     named = areas.loc[without.to_numpy()]
     names = named[v.NAME if v.NAME in named else v.ID].astype(str).tolist()
     listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    text = f"Areas have too few indicators for a score and are shown as no data: {listed}."
+    text = f" too few indicators for a score and no data on the map: {listed}."
     if v.CHILDREN in named and named[v.CHILDREN].notna().any():
         text += f" {format_number(float(named[v.CHILDREN].sum()))} children live there."
-    return Note("count", text, int(without.sum()))
+    return counted(int(without.sum()), "area has", "areas have", text)
 
 
 def _margins(areas: pd.DataFrame, column: str) -> np.ndarray | None:

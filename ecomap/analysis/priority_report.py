@@ -8,6 +8,7 @@ import numpy as np
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
+from ecomap.analysis.notes import counted
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import APPROACH
 from ecomap.model import vocabulary as v
@@ -76,11 +77,12 @@ def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied:
                           "the distance."))
     notes += found.notes
     if tied:
-        notes.append(Note("count", "Schools that reach somebody share their rank with another (mostly one campus); they are "
-                          "ordered by id.", tied))
+        notes.append(counted(tied, "school shares its rank", "schools share their rank",
+                             " with another (mostly on one campus); equal ranks are ordered by id."))
     lent = int((imputed & now.reach.has_gap & now.known & (now.people > 0)).sum())
     if lent and now.params.need_weight > 0:
-        notes.append(Note("count", "Need areas without a need score take the mean score of all.", lent))
+        notes.append(counted(lent, "need area without a need score takes", "need areas without a need score take",
+                             " the mean score of all."))
     fixed = [i.label for i in now.layer.indicators if not i.moe_column or i.moe_column not in now.areas]
     held = f" Held fixed for want of a margin: {', '.join(fixed)}." if fixed else ""
     notes.append(Note("method", "In the rank band: the sampling error of the counts of people and of the need indicators. Not in "

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import need_index
+from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import projected_crs
 from ecomap.analysis.ranking import fifths
 from ecomap.analysis.reach import Reach, reach
@@ -157,16 +158,19 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
     notes += now.supply.notes
     missing = int((~now.known).sum())
     if missing:
-        notes.append(Note("count", f"Need areas have no count of {now.who}: kept as no data and in no total.", missing))
+        notes.append(counted(missing, "need area has", "need areas have",
+                             f" no count of {now.who}: kept as no data and in no total."))
     if now.moes is not None:
         unsure = int((np.isnan(now.moes) & now.known).sum())
         if unsure:
-            notes.append(Note("count", "Need areas have a count without a margin; totals' margins leave them out.", unsure))
+            notes.append(counted(unsure, "need area has", "need areas have",
+                                 " a count without a margin; the margins of totals leave it out."))
     unscored = int(now.need[c.SCORE].isna().sum())
     if not now.layer.indicators:
         notes.append(Note("caution", "The need areas have no indicators, so gaps are not weighed by need."))
     elif unscored:
-        notes.append(Note("count", "Need areas have too few indicators for a need score and belong to no fifth.", unscored))
+        notes.append(counted(unscored, "need area has", "need areas have",
+                             " too few indicators for a need score and no place in a fifth."))
     notes.append(Note("method", "Need fifths come from the default need index of this layer: all its indicators, "
                       "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need."))
     return tuple(notes)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
 from ecomap.analysis.reach import circles
 from ecomap.model import vocabulary as v
@@ -141,17 +142,21 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
         If the project holds nothing of that kind.
     """
     found, notes = _services(frames, target) if target.kind == SERVICE else _approaches(frames, target)
-    found = found[~_flag(found, v.ONLINE_ONLY, notes, "Services are online only: they have no place and reach nobody here.")]
-    status = _text(found, v.STATUS)
+    found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes,
+                      "service is online only: it has no place and reaches nobody here.",
+                      "services are online only: they have no place and reach nobody here.")
     if not include_ended:
-        found, status = _left_out(found, status, status == _ENDED, notes, "Sites have ended and do not count.")
-    found, _ = _left_out(found, status, status == _PLANNED, notes, "Sites are only planned and do not count yet.")
-    lost = found.geometry.isna() | found.geometry.is_empty
+        found = _left_out(found, _text(found, v.STATUS) == _ENDED, notes, "site has ended and does not count.",
+                          "sites have ended and do not count.")
+    found = _left_out(found, _text(found, v.STATUS) == _PLANNED, notes, "site is only planned and does not count yet.",
+                      "sites are only planned and do not count yet.")
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
-    found, _ = _left_out(found, None, lost, notes, "Sites have no place on the map and reach nobody here.")
-    twice = _identity(found).duplicated()
-    found, _ = _left_out(found, None, twice, notes,
-                         "Entries repeat an organisation or a school at the same address and count once.")
+    found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes,
+                      "site has no place on the map and reaches nobody here.",
+                      "sites have no place on the map and reach nobody here.")
+    again = "an organisation or a school at the same address and"
+    found = _left_out(found, _identity(found).duplicated(), notes, f"entry repeats {again} does not count again.",
+                      f"entries repeat {again} do not count again.")
     same_crs(areas, found, "need areas", "sites")
     sites = gpd.GeoDataFrame(
         {v.ID: found[v.ID].astype(str), v.NAME: _text(found, v.NAME), v.KIND: found[v.KIND],
@@ -193,8 +198,8 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)
     if member.any():
-        notes.append(Note("count", "Member schools of zones stand for no circle of their own: the zone counts by its "
-                          "boundary.", int(member.sum())))
+        notes.append(counted(int(member.sum()), "member school of a zone stands", "member schools of zones stand",
+                             " for no circle of its own: the zone counts by its boundary."))
     rows = rows[~member]
     if (rows[COUNTS_AS] == ZONE_SITE).any():
         soft = _text(rows, v.BOUNDARY)[rows[COUNTS_AS] == ZONE_SITE].isin(["approximate", "estimated"])
@@ -213,21 +218,17 @@ def _identity(rows: gpd.GeoDataFrame) -> pd.Series:
     return rows[COUNTS_AS] + "|" + who
 
 
-def _left_out(
-    rows: gpd.GeoDataFrame, status: pd.Series | None, which: pd.Series, notes: list[Note], text: str
-) -> tuple[gpd.GeoDataFrame, Any]:
+def _left_out(rows: gpd.GeoDataFrame, which: pd.Series, notes: list[Note], one: str, many: str) -> gpd.GeoDataFrame:
+    """The rows without these, which are counted in a note."""
     if which.any():
-        notes.append(Note("count", text, int(which.sum())))
-    return rows[~which], None if status is None else status[~which]
+        notes.append(counted(int(which.sum()), one, many))
+    return rows[~which]
 
 
-def _flag(rows: gpd.GeoDataFrame, column: str, notes: list[Note], text: str) -> pd.Series:
+def _flag(rows: gpd.GeoDataFrame, column: str) -> pd.Series:
     if column not in rows:
         return pd.Series(False, index=rows.index)
-    words = rows[column].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes"))
-    if words.any():
-        notes.append(Note("count", text, int(words.sum())))
-    return words.astype(bool)
+    return rows[column].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).astype(bool)
 
 
 def _text(rows: Any, column: str) -> pd.Series:
