@@ -14,6 +14,7 @@ from ecomap.render.texts import Texts
 from ecomap.render.wording import Strings, format_margin, format_number, format_value, is_missing, number_of
 
 MOST_ROWS = 2_000
+_LONG_TEXT = 32
 _RANKS = ("rank",)
 _BAR_UNITS = ("share", "score")
 
@@ -30,10 +31,10 @@ def _result(page: MapPage, result: Result, words: Strings, texts: Texts, notes: 
     ]
     return {
         "title": result.title,
-        "sentence": result.sentence,
+        "sentence": "" if result.sentence == page.subtitle else result.sentence,
         "figures": [_figure(figure, words) for figure in result.figures],
         "barsTitle": result.bars_title,
-        "bars": [_bar(label, share, moe, words) for label, share, moe in result.bars],
+        "bars": _bars(result, words),
         "notes": [note.text for note in result.notes if note.kind != "caution"],
         "tables": tables,
     }
@@ -49,15 +50,16 @@ def _figure(figure: KeyFigure, words: Strings) -> dict[str, str]:
     }
 
 
-def _bar(label: str, share: float, moe: float | None, words: Strings) -> dict[str, Any]:
-    column = Column("share", label, "share")
-    margin = None if moe is None else float(moe)
-    return {
-        "label": label,
-        "share": number_of(share),
-        "moe": margin,
-        "text": " ".join(part for part in (format_value(share, column, words), format_margin(margin, column, words)) if part),
-    }
+def _bars(result: Result, words: Strings) -> list[dict[str, Any]]:
+    """The one chart of a result; small shares get a decimal, or they would all read alike."""
+    shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
+    column = Column("share", "", "share", digits=1 if shares and max(shares) < 0.1 else 0)
+    bars = []
+    for label, share, moe in result.bars:
+        margin = number_of(moe)
+        said = (format_value(share, column, words), format_margin(margin, column, words))
+        bars.append({"label": label, "share": number_of(share), "moe": margin, "text": " ".join(filter(None, said))})
+    return bars
 
 
 def _worth_a_table(output: Output) -> bool:
@@ -109,6 +111,7 @@ def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts
         "label": column.label,
         "help": column.help,
         "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
+        "long": not numeric and any(isinstance(value, str) and len(value) > _LONG_TEXT for value in values),
         "cells": [texts.add(_cell(value, column, words, why)) for value, why in zip(values, reasons)],
     }
     if numeric:

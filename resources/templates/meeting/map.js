@@ -169,7 +169,7 @@ function drawLabels(pen) {
 }
 
 function wholeMap() {
-  map.fitBounds(data.bounds, { animate: false, padding: [12, 12] });
+  map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [12, 12], paddingBottomRight: [12, 48] });
 }
 
 function startMap() {

@@ -1,5 +1,5 @@
 // The answers: key figures, bars, and tables that can be searched, sorted and followed to the map.
-var ROWS_AT_FIRST = 25;
+var ROWS_AT_FIRST = 25, COLUMNS_AT_FIRST = 9;
 var tables = [];
 
 function startResults() {
@@ -106,6 +106,7 @@ function tableTabs(result, number) {
 function tablePanel(table) {
   var panel = element('div', 'table-panel'), tools = element('div', 'tools'), input = element('input');
   var scroll = element('div', 'scroll'), grid = element('table'), body = element('tbody'), more = element('button', 'plain');
+  var wider = element('button', 'plain');
   var shownText = element('span', 'quiet'), state = { table: table, wanted: '', sort: -1, down: false, all: false };
   input.type = 'search';
   input.placeholder = words['page.search_table'];
@@ -113,14 +114,17 @@ function tablePanel(table) {
   tools.appendChild(input);
   tools.appendChild(shownText);
   grid.appendChild(element('caption', 'unseen', table.title));
-  grid.appendChild(tableHead(state, refresh));
+  grid.appendChild(element('thead'));
   grid.appendChild(body);
   scroll.appendChild(grid);
   scroll.tabIndex = 0;
   scroll.setAttribute('role', 'region');
   scroll.setAttribute('aria-label', table.title);
   more.type = 'button';
-  [tools, scroll, more].forEach(function (part) { panel.appendChild(part); });
+  wider.type = 'button';
+  wider.textContent = say('page.show_columns', { all: table.columns.length });
+  wider.hidden = table.columns.length <= COLUMNS_AT_FIRST;
+  [tools, scroll, more, wider].forEach(function (part) { panel.appendChild(part); });
   panel.appendChild(element('p', 'quiet', tableNotes(table)));
   state.rows = table.columns[0].cells.map(function (_, row) { return row; });
   state.keys = state.rows.map(function (row) {
@@ -128,18 +132,17 @@ function tablePanel(table) {
   });
   state.body = body;
   state.elements = {};
-  state.spread = Math.max.apply(null, [1].concat(table.columns.map(function (column) {
-    return (column.high || []).reduce(function (most, value) { return typeof value === 'number' ? Math.max(most, value) : most; }, 1);
-  })));
+  state.columns = table.columns.slice(0, COLUMNS_AT_FIRST);
 
   function refresh() {
     var rows = state.rows.filter(function (row) { return state.keys[row].indexOf(state.wanted) >= 0; });
     var some = state.all ? rows : rows.slice(0, ROWS_AT_FIRST);
+    state.spread = spreadOf(table, some);
     body.textContent = '';
     some.forEach(function (row) { body.appendChild(tableRow(state, row)); });
     if (!rows.length) {
       var none = element('td', 'quiet', words['page.no_rows']);
-      none.colSpan = table.columns.length;
+      none.colSpan = state.columns.length;
       body.appendChild(element('tr')).appendChild(none);
     }
     shownText.textContent = say('page.rows_shown', { shown: some.length.toLocaleString('en-US'), all: state.rows.length.toLocaleString('en-US') });
@@ -147,14 +150,27 @@ function tablePanel(table) {
     more.textContent = say('page.show_all', { all: rows.length.toLocaleString('en-US') });
   }
   input.addEventListener('input', function () { state.wanted = folded(input.value.trim()); refresh(); announce(shownText.textContent); });
+  wider.addEventListener('click', function () { state.columns = table.columns; wider.hidden = true; fillHead(); refresh(); });
   more.addEventListener('click', function () { state.all = true; refresh(); });
   state.reveal = function (row) {
     if (!state.elements[row] || !body.contains(state.elements[row])) { state.all = true; state.wanted = ''; input.value = ''; refresh(); }
   };
   state.showAll = function () { state.all = true; refresh(); };
+  function fillHead() { grid.replaceChild(tableHead(state, refresh), grid.querySelector('thead')); }
   tables.push(state);
+  fillHead();
   refresh();
   return panel;
+}
+
+// The last rank that a shown row could have: the bands fill the width they are given.
+function spreadOf(table, rows) {
+  var most = 2;
+  table.columns.forEach(function (column) {
+    if (!column.high) { return; }
+    rows.forEach(function (row) { if (typeof column.high[row] === 'number') { most = Math.max(most, column.high[row]); } });
+  });
+  return most;
 }
 
 function tableNotes(table) {
@@ -165,7 +181,7 @@ function tableNotes(table) {
 
 function tableHead(state, refresh) {
   var head = element('thead'), line = element('tr');
-  state.table.columns.forEach(function (column, number) {
+  state.columns.forEach(function (column, number) {
     var cell = element('th', column.keys ? 'numeric' : ''), button = element('button', '', column.label);
     cell.scope = 'col';
     button.type = 'button';
@@ -203,7 +219,7 @@ function sortRows(state, column) {
 
 function tableRow(state, row) {
   var line = element('tr'), link = state.table.links[row];
-  state.table.columns.forEach(function (column, number) {
+  state.columns.forEach(function (column, number) {
     var first = number === state.table.columns.findIndex(function (other) { return !other.keys; });
     line.appendChild(tableCell(state, column, row, first ? link : null));
   });
@@ -223,7 +239,7 @@ function followLink(link, byKey) {
 }
 
 function tableCell(state, column, row, link) {
-  var cell = element('td', column.keys ? 'numeric' : link ? 'place' : ''), content = text(column.cells[row]);
+  var cell = element('td', column.keys ? 'numeric' : link ? 'place' : column.long ? 'prose' : ''), content = text(column.cells[row]);
   if (link) {
     var button = element('button', 'link', content);
     button.type = 'button';

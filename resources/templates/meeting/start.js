@@ -27,6 +27,17 @@ function startKeys() {
   document.addEventListener('pointerdown', function () { document.body.classList.remove('keys'); }, true);
 }
 
+// The map fills the first screen below the heading, whatever the heading's length, and leaves a peek at the findings.
+function startRoom() {
+  function measure() {
+    document.body.style.setProperty('--top', document.querySelector('.top').offsetHeight + 'px');
+    map.invalidateSize({ animate: false, pan: false });
+  }
+  window.addEventListener('resize', measure);
+  measure();
+}
+
+startRoom();
 startMap();
 startLegend();
 startCards();
