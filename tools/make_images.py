@@ -65,7 +65,17 @@ class Camera:
         desk = self.window.desk
         self.wait(lambda: not desk.worker.runner.busy and not desk.reader.runner.busy)
         self._last_drawn = time.monotonic()
-        self.wait(lambda: time.monotonic() - self._last_drawn > STILL_S and not desk.reader.runner.busy)
+        self.wait(lambda: self.sharp() and time.monotonic() - self._last_drawn > STILL_S)
+        self.wait(lambda: not desk.reader.runner.busy)
+
+    def sharp(self) -> bool:
+        """Whether the picture on screen was made for the present scale."""
+        canvas = self.window.map.canvas
+        scene = canvas.scene()
+        if scene is None:
+            return self.window.desk.empty
+        made, shown = scene.window, canvas.window_shown()
+        return abs(made.px_per_m / made.ratio / shown.px_per_m - 1) < 1e-6
 
     def take(self, name: str, what: QWidget | None = None) -> None:
         self.rest()
@@ -92,7 +102,7 @@ def window_pictures(camera: Camera) -> None:
     window.table.view.selectRow(1)
     camera.rest()
     desk.zoom_asked.emit(desk.selection[0], desk.selection[1])
-    window.map.canvas.zoom_by(0.55)
+    window.map.canvas.zoom_by(0.12)
     camera.take("window-plan")
     window.map.canvas.fit()
     window.show_step("share")
@@ -123,10 +133,10 @@ def look_closer(camera: Camera) -> None:
     window, project = camera.window, camera.window.desk.project
     schools = project.layers_of("school")[0]
     frame = project.frame(schools.id)
-    chosen = frame[frame["name"].str.contains("Vernon City|Main Street|San Pedro", regex=True)]
+    chosen = frame[frame["name"].str.contains("Main Street|Vernon City", regex=True)]
     feature = str((chosen if len(chosen) else frame)["id"].iloc[0])
     window.map.canvas.zoom_to(schools.id, (feature,))
-    window.map.canvas.zoom_by(0.13)
+    window.map.canvas.zoom_by(0.1)
     camera.rest()
     window.desk.select(schools.id, (feature,))
     window.map.open_card(schools.id, feature, QPoint(window.map.width() // 2, window.map.height() // 2))

@@ -83,6 +83,7 @@ class CardPopover(QWidget):
             self._lines.addWidget(label(caution, "quiet"))
         if card.source:
             self._lines.addWidget(label(card.source, "quiet"))
+        self._lines.addStretch(1)
 
     def _open_whole(self, card: Card) -> None:
         self._fill(card, True)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
 from ecomap.ui.icons import icon
-from ecomap.ui.parts import ElidedLabel, button, column, icon_button, label, row
+from ecomap.ui.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.theme import named
 
 Explained = Callable[[str], str]
@@ -144,7 +144,7 @@ class NumberField(Field):
         if spec.param.unit == "share":
             self.box.setSuffix(" %")
             self.box.setSingleStep(5)
-        self.box.setMinimumWidth(86)
+        keep_width(airy(self.box), 96)
         if not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
@@ -181,7 +181,7 @@ class DistanceField(Field):
         self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
         self.box.setSingleStep(0.1)
         self.box.setSuffix(" mi")
-        self.box.setFixedWidth(92)
+        keep_width(airy(self.box), 96)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
@@ -308,7 +308,7 @@ class WeightsField(Field):
                 weight.setDecimals(1)
                 weight.setPrefix("× ")
                 weight.setValue(1.0)
-                weight.setFixedWidth(84)
+                keep_width(airy(weight), 88)
                 named(weight, f"Weight of {choice.label}", "1 is as much as the others, 0 leaves it out")
                 weight.valueChanged.connect(lambda _: self.edited.emit())
                 name = ElidedLabel(text)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from ecomap.ui.card import SHADOW, paint_shadow
 from ecomap.ui.desk import Said
 from ecomap.ui.icons import pixmap
-from ecomap.ui.parts import button, column, icon_button, label, row, rule
+from ecomap.ui.parts import button, column, follow_theme, icon_button, label, row, rule
 from ecomap.ui.theme import look, named
 
 _TOKENS = {"note": "on_good", "caution": "on_caution", "problem": "on_bad"}
@@ -52,6 +52,7 @@ class ZoomButtons(_Floating):
         self.setLayout(column(*items[:-1], margins=(inside, inside, inside, inside), spacing=2))
         named(self, "Zoom")
         self.adjustSize()
+        follow_theme(self, self.adjustSize)
 
 
 class MessageBar(_Floating):

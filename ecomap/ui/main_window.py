@@ -8,7 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from ecomap.model.change import Change
 from ecomap.ui.commands import Commands
@@ -22,7 +30,7 @@ from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.panels.step import PANEL_WIDTH, STEPS, StepPanel
 from ecomap.ui.panels.tables import TablePanel
-from ecomap.ui.parts import StepStrip, column, icon_button, row
+from ecomap.ui.parts import StepStrip, column, follow_theme, icon_button, row
 from ecomap.ui.search import SearchBox
 from ecomap.ui.searching import everything
 from ecomap.ui.status import StatusStrip
@@ -51,6 +59,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._remembered()
+        self._scale = look().scale
+        follow_theme(self, self._scaled)
         self.show_step("data")
         self._say_title()
         self.map.canvas.setFocus()
@@ -83,7 +93,7 @@ class MainWindow(QMainWindow):
         for widget in (self.left, self.middle, self.steps):
             self.across.addWidget(widget)
         self.across.setStretchFactor(1, 1)
-        self.across.setSizes([LAYERS_WIDTH, 1440 - LAYERS_WIDTH - PANEL_WIDTH, PANEL_WIDTH])
+        self._share_out()
         for splitter in (self.middle, self.across):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -95,6 +105,18 @@ class MainWindow(QMainWindow):
         central.setLayout(places)
         self.setCentralWidget(central)
 
+    def _share_out(self) -> None:
+        """Widths of the three parts; the outer two grow with the text, but leave room for the map."""
+        grown = min(look().scale, 1.5)
+        left, right = round(LAYERS_WIDTH * grown), round(PANEL_WIDTH * grown)
+        self.across.setSizes([left, max(self.width() - left - right, 240), right])
+
+    def _scaled(self) -> None:
+        """The text size changed."""
+        if look().scale != self._scale:
+            self._scale = look().scale
+            self._share_out()
+
     def _strip(self) -> QWidget:
         strip = QFrame()
         strip.setObjectName("strip")
@@ -105,9 +127,11 @@ class MainWindow(QMainWindow):
         self.redo_button.clicked.connect(self.commands.do_redo)
         self.strip = StepStrip(STEPS)
         self.search = SearchBox(lambda: everything(self))
-        strip.setLayout(
-            row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search, margins=(12, 7, 14, 7), spacing=6)
-        )
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        places = row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search,
+                     margins=(12, 7, 14, 7), spacing=6)
+        places.setStretch(places.count() - 1, 3)
+        strip.setLayout(places)
         return strip
 
     def _connect(self) -> None:
@@ -160,8 +184,10 @@ class MainWindow(QMainWindow):
         self.strip.show_step(key)
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
-        if isinstance(panel, QuestionPanel) and panel.result is not None:
-            self.table.show_result(panel.result.id)
+        if isinstance(panel, QuestionPanel):
+            self.map.prefer(panel.question.analysis)
+            if panel.result is not None:
+                self.table.show_result(panel.result.id)
 
     def _on_change(self, change: Change) -> None:
         if change.described and not (change.added or change.removed or change.reordered):
@@ -263,8 +289,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
 
     def begin() -> None:
         if quit_after_first_paint:
-            window.desk.shut_down()
-            app.quit()
+            app.quit()  # closing the window stops its work
         elif project_path is not None:
             window.desk.open(Path(project_path))
         else:

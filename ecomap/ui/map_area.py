@@ -20,7 +20,7 @@ from ecomap.ui.card import SHADOW, CardPopover
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.floating import MessageBar, ZoomButtons
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
-from ecomap.ui.parts import Overlay, column, fine_digits, follow_theme
+from ecomap.ui.parts import Overlay, column, fine_digits, follow_theme, together
 from ecomap.ui.theme import look, named
 
 MOST_SOURCES = 3
@@ -39,6 +39,7 @@ class MapArea(QWidget):
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
+        self._preferred = ""
         named(self.canvas, "Map", "")
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
@@ -96,11 +97,16 @@ class MapArea(QWidget):
         self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
         self._say_title()
 
+    def prefer(self, analysis: str) -> None:
+        """Let the title speak of this analysis where its answer is on the map."""
+        self._preferred = analysis
+        self._say_title()
+
     def _say_title(self) -> None:
         project = self.desk.project
-        title, subtitle = map_words(project, self.legends)
+        title, subtitle = map_words(project, self.legends, self._preferred)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_texts(title, subtitle, short_sources(seen))
+        self.canvas.set_texts(title, together(subtitle), short_sources(seen))
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
@@ -177,18 +183,19 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def map_words(project: Project, legends: Legends) -> tuple[str, str]:
-    """Title and second line of the map: the latest answer that is switched on, else the project's name."""
+def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[str, str]:
+    """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
+    project's name."""
     shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
-    for result in reversed(project.results):
+    newest = tuple(reversed(project.results))
+    for result in sorted(newest, key=lambda result: result.analysis != preferred):
         if result.id in shown:
             return result.title, _second_line(result)
     seen = [layer for layer in mapped_layers(project) if layer.visible]
     for layer in seen:
         if layer.style.kind == GRADUATED and layer.id in legends:
-            indicator = layer.indicator(layer.style.column)
-            vintage = f", {indicator.source.vintage}" if indicator and indicator.source.vintage else ""
-            return project.title, f"Colours: {legends[layer.id].title[:1].lower()}{legends[layer.id].title[1:]}{vintage}"
+            title = legends[layer.id].title
+            return project.title, f"Colours: {title[:1].lower()}{title[1:]}"
     more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
     return project.title, ", ".join(layer.name for layer in seen[:3]) + more
 
@@ -207,7 +214,6 @@ def short_sources(layers: Sequence[Layer]) -> str:
     found = dict.fromkeys(
         source.citation
         for layer in reversed(layers)
-        if not layer.result_id
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QBoxLayout,
     QButtonGroup,
     QFrame,
@@ -35,7 +36,7 @@ Box = TypeVar("Box", bound=QBoxLayout)
 
 def label(text: str, voice: str = "", *, wrap: bool = True) -> QLabel:
     """A label in one of the window's voices: title, quiet, heading, label, strong, figure, problem."""
-    made = QLabel(text.upper() if voice == "heading" else text)
+    made = QLabel(together(text.upper() if voice == "heading" else text))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("voice", voice)
     made.setWordWrap(wrap and voice not in ("heading", "figure", "pill", "key"))
@@ -44,6 +45,11 @@ def label(text: str, voice: str = "", *, wrap: bool = True) -> QLabel:
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
     return made
+
+
+def together(text: str) -> str:
+    """The text with numbers that do not part from their percent sign and margin at the end of a line."""
+    return text.replace(" %", "\u00a0%").replace("± ", "±\u00a0").replace(" ±", "\u00a0±")
 
 
 def button(text: str, kind: str = "", name: str = "", help_text: str = "") -> QPushButton:
@@ -84,6 +90,22 @@ class _Follower(QObject):
 def follow_theme(widget: QWidget, dress: Callable[[], None]) -> None:
     """Dress a widget again whenever the theme or the text size changes, for as long as it lives."""
     _Follower(widget, dress)
+
+
+def keep_width(widget: QWidget, px: float) -> None:
+    """A width that grows with the text."""
+
+    def dress() -> None:
+        widget.setFixedWidth(look().px(px))
+
+    dress()
+    follow_theme(widget, dress)
+
+
+def airy(box: QAbstractSpinBox) -> QAbstractSpinBox:
+    """A number box whose text keeps its distance from the border."""
+    box.lineEdit().setTextMargins(7, 0, 0, 0)
+    return box
 
 
 def column(
@@ -207,6 +229,7 @@ class Fold(QWidget):
 
     def _dress(self) -> None:
         self.head.setIcon(icon("chevron-down" if self.head.isChecked() else "chevron-right", "quiet"))
+        self.head.setIconSize(QSize(look().px(15), look().px(15)))
 
 
 class StepButton(QAbstractButton):
@@ -329,7 +352,7 @@ class JobStrip(QWidget):
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
+        keep_width(self.bar, 140)
         named(self.bar, "Progress")
         self.cancel = button("Cancel", "plain", "Cancel the work", "Stop; nothing is changed")
         self.cancel.clicked.connect(lambda: stop())

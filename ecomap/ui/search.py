@@ -88,7 +88,8 @@ class SearchBox(QLineEdit):
 
     def _dress(self) -> None:
         self._sign.setIcon(icon("search", "quiet"))
-        self.setFixedWidth(look().px(330))
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(look().px(330))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._everything = self._finder()
@@ -121,7 +122,7 @@ class SearchBox(QLineEdit):
             self.list.setParent(window)
         rows = self.list.count()
         corner = self.mapTo(window, QPoint(0, self.height() + 5))
-        tall = rows * look().px(40) + 12
+        tall = rows * look().px(40) + 14
         wide = max(self.width(), look().px(400))
         self.list.setGeometry(corner.x() + self.width() - wide, corner.y(), wide, tall)
         self.list.setVisible(shown)

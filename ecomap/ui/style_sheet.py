@@ -38,7 +38,7 @@ QLabel[voice="strong"] { font-weight: 600; }
 QLabel[voice="figure"] { font-size: ${f20}pt; font-weight: 600; }
 QLabel[voice="problem"] { color: $on_bad; font-size: ${f12}pt; }
 QLabel[voice="pill"] { background: $good; color: $on_good; font-weight: 600; font-size: ${f12}pt;
-    padding: ${p2}px ${p10}px; border-radius: ${p10}px; }
+    padding: ${p2}px ${p10}px; border-radius: ${p8}px; }
 QLabel[voice="key"] { color: $quiet; font-size: ${f11}pt; border: 1px solid $line; border-radius: 4px;
     padding: 1px ${p5}px; background: $raised; }
 
@@ -87,8 +87,8 @@ QComboBox::down-arrow { image: url($icons/sheet-down-$name.svg); width: ${p14}px
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; padding: 4px; outline: 0; }
 QComboBox QAbstractItemView::item { padding: ${p5}px ${p8}px; min-height: ${p18}px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: $selected; color: $text; }
-QAbstractSpinBox QLineEdit { border: 0; padding: 0; background: transparent; }
-QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0; }
+QAbstractSpinBox QLineEdit { border: 0; padding: 0 0 0 ${p6}px; background: transparent; }
+QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 0 0 ${p6}px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { border: 0; width: ${p18}px; subcontrol-position: top right; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { border: 0; width: ${p18}px;
     subcontrol-position: bottom right; }
@@ -111,7 +111,7 @@ QRadioButton::indicator:checked { background: $ink; border-color: $ink; image: u
 QSlider { background: transparent; min-height: ${p22}px; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { height: 4px; background: $ink; border-radius: 2px; }
-QSlider::handle:horizontal { width: ${p13}px; height: ${p13}px; margin: -${p6}px 0; border-radius: ${p8}px;
+QSlider::handle:horizontal { width: ${p13}px; height: ${p13}px; margin: -${p6}px 0; border-radius: ${handle}px;
     background: $surface; border: 2px solid $ink; }
 QSlider::handle:horizontal:hover { background: $hover; }
 QSlider::handle:horizontal:focus { border: 3px solid $focus; }
@@ -128,6 +128,7 @@ QHeaderView::section:hover { background: $hover; }
 QTableCornerButton::section { background: $surface; border: 0; }
 QTableView#preview::item { padding: ${p2}px ${p6}px; }
 
+QListWidget#answers { background: $surface; border: 1px solid $line; border-radius: ${radius}px; padding: 4px; }
 QTabBar { background: $surface; border: 0; }
 QTabBar::tab { background: transparent; color: $quiet; padding: ${p9}px 0 ${p7}px 0; margin: 0 ${p12}px;
     border-bottom: 2px solid transparent; font-weight: 500; }
@@ -157,6 +158,7 @@ def style_sheet(look: Look) -> str:
     values.update({f"p{n}": look.px(n) for n in range(1, 30)})
     values.update({f"f{n}": f"{points(size * look.scale):.2f}" for n, size in _TYPE.items()})
     values["radius"] = RADIUS
+    values["handle"] = look.px(6) + 2
     values["icons"] = (resources_dir() / "icons").as_posix()
     values["scroll"] = look.tokens.line if look.tokens.name == "dark" else "#C9D1D9"
     return _SHEET.substitute(values)

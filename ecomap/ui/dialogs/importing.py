@@ -110,6 +110,7 @@ class ImportDialog(QDialog):
         self.rows.setShowGrid(False)
         self.rows.verticalHeader().hide()
         self.rows.verticalHeader().setDefaultSectionSize(look().px(24))
+        self.rows.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         named(self.rows, "First rows of the file")
         self.notes = QVBoxLayout()
         self.go = button("Import", "primary")
@@ -144,7 +145,8 @@ class ImportDialog(QDialog):
         found = self.preview.found
         shape = {"polygon": "areas", "line": "lines", "point": "points", "none": "no places of its own"}
         where = f", {found.crs}" if found.crs else ""
-        self.about.setText(f"{found.format}, {found.rows:,} rows, {shape.get(found.geometry, found.geometry)}{where}")
+        rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
+        self.about.setText(f"{found.format}, {rows}, {shape.get(found.geometry, found.geometry)}{where}")
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
         self.table.clear()
         self.table.addItems(list(found.sublayers))

@@ -14,7 +14,7 @@ from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
 from ecomap.render import palette
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import button, column, label, row
+from ecomap.ui.parts import airy, button, column, label, row
 from ecomap.ui.theme import named
 from ecomap.workspace import operations
 
@@ -72,6 +72,8 @@ class StyleDialog(QDialog):
             _line("Where they end", self.scheme),
         ]
         lines += [_line("Shape", self.shape), _line("Size", self.symbol_size)] if point else [_line("How solid", self.opacity)]
+        for spin in (self.classes, self.symbol_size, self.opacity):
+            airy(spin)
         keep, back = button("Done", "primary"), button("Put it back")
         keep.clicked.connect(self.accept)
         back.clicked.connect(self._put_back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,10 +25,10 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.icons import pixmap
 from ecomap.ui.models.cells import BAND_WIDTH, ROW_HEIGHT, CellDelegate
 from ecomap.ui.models.table import BANDED, BARRED, FrameModel, Sheet, layer_sheet
-from ecomap.ui.parts import ElidedLabel, column, follow_theme, label, row
+from ecomap.ui.parts import ElidedLabel, column, follow_theme, keep_width, label, row
 from ecomap.ui.theme import look, named, text_width
 
-WIDEST = 320
+WIDEST = 430
 TAB_LETTERS = 32
 
 
@@ -59,7 +59,7 @@ class TablePanel(QWidget):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter rows")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(look().px(138))
+        keep_width(self.filter, 138)
         named(self.filter, "Filter rows", "Keep the rows in whose names and words all of these occur")
         self.view = _table_view()
         self.empty = ElidedLabel("Run a step on the right, or open a layer's table from its menu.", "quiet")
@@ -175,6 +175,7 @@ class TablePanel(QWidget):
             if first >= 0:
                 model.sort(first)
         self.view.setModel(model)
+        self.view.scrollToTop()
         self.view.selectionModel().selectionChanged.connect(self._on_rows)
         blocked = self.view.horizontalHeader().blockSignals(True)
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
@@ -215,6 +216,11 @@ class TablePanel(QWidget):
         model = self.model()
         self.summary.setText(model.summary if model else "")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.summary.setVisible(event.size().width() > look().px(560))
+        self.filter.setVisible(event.size().width() > look().px(340))
+
     def _dress(self) -> None:
         self.view.verticalHeader().setDefaultSectionSize(look().px(ROW_HEIGHT))
 
@@ -249,7 +255,9 @@ class TablePanel(QWidget):
         chosen.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if rows:
             chosen.setCurrentIndex(model.index(rows[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.view.scrollTo(model.index(rows[0], 0), QAbstractItemView.ScrollHint.EnsureVisible)
+            top, bottom = self.view.rowAt(0), self.view.rowAt(self.view.viewport().height() - look().px(ROW_HEIGHT))
+            if not top <= rows[0] < (bottom if bottom >= 0 else len(model.ids)):
+                self.view.scrollTo(model.index(rows[0], 0), QAbstractItemView.ScrollHint.PositionAtCenter)
         self._following = False
 
     def _zoom(self, index: QModelIndex) -> None:
