@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+
+from attrs import evolve
 
 from ecomap.io.importers.guessing import plain
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec, Importer
@@ -52,7 +55,7 @@ def _assembled(source: Any, fields: Mapping[str, Any], rest: list[str]) -> Any:
     import pandas as pd  # heavy
 
     others = source[rest].rename(columns={column: _rest_name(column) for column in rest})
-    frame = pd.concat([pd.DataFrame(dict(fields), index=source.index), pd.DataFrame(others)], axis=1)
+    frame = pd.concat([pd.DataFrame(dict(fields), index=source.index), pd.DataFrame(others)], axis=1).copy()
     if "geometry" in source.columns and hasattr(source, "crs"):
         return gpd.GeoDataFrame(frame, geometry=source["geometry"].to_numpy(), crs=source.crs)
     return frame
@@ -82,7 +85,7 @@ def _field(spec: FieldSpec, column: str, raw: RawSource) -> tuple[dict[str, Any]
 
 def numeric_field(
     name: str, label: str, values: Any, *, unit: str = "", divide: float = 1.0, digits: int = 0, moe: str = "",
-    help_: str = "",
+    help_: str = "", always_reason: bool = True,
 ) -> tuple[dict[str, Any], list[Column], list[ReportLine]]:
     """A number column with its reasons (only where something is missing) and what was found on the way."""
     numbers = parse_numbers(values)
@@ -92,7 +95,8 @@ def numeric_field(
     out = {name: figures.round(6) if unit == "share" else figures}
     columns = [Column(name, label, unit, help_, digits, moe)]
     lines = []
-    if (numbers.reasons != "").any():
+    told = numbers.missing.keys() - {"blank"}
+    if told or (always_reason and numbers.missing):
         out[name + REASON_SUFFIX] = numbers.reasons
         columns.append(Column(name + REASON_SUFFIX, f"{label}: why it is missing", hidden=True))
     if numbers.odd:
@@ -103,12 +107,16 @@ def numeric_field(
     return out, columns, lines
 
 
-def missing_line(counted: Mapping[str, int]) -> list[ReportLine]:
-    """One line on the missing numbers of all columns, by reason."""
-    if not counted:
+def missing_line(found: Counter[tuple[str, str]]) -> list[ReportLine]:
+    """One line on the missing numbers, by reason; `found` counts (column, reason)."""
+    if not found:
         return []
-    parts = ", ".join(f"{count:,} {MISSING_REASONS[reason]}" for reason, count in sorted(counted.items()))
-    return [ReportLine("note", f"Cells without a number, kept as missing with their reason: {parts}.")]
+    reasons: Counter[str] = Counter()
+    for (_, reason), count in found.items():
+        reasons[reason] += count
+    parts = ", ".join(f"{count:,} {MISSING_REASONS[reason]}" for reason, count in sorted(reasons.items()))
+    examples = tuple(f"{label}: {count:,} {MISSING_REASONS[reason]}" for (label, reason), count in found.most_common(5))
+    return [ReportLine("note", f"Cells without a number, kept as missing with their reason: {parts}.", None, examples)]
 
 
 def as_flag(values: Any) -> Any:
@@ -134,6 +142,24 @@ def as_date(text: str) -> str:
         return f"{year}-{int(month):02d}-{int(day):02d}" if int(month) <= 12 and int(day) <= 31 else text
     match = re.match(r"^(\d{4}-\d{2}-\d{2})[T ]", text)
     return match[1] if match else text
+
+
+PADDED = "\x03padded"  # marks rows whose code got its leading zero back, until they are counted
+
+
+def with_padding_marked(frame: Any, marks: Any) -> Any:
+    """Remember which rows had their code mended: only those that are kept are counted."""
+    before = frame[PADDED] if PADDED in frame.columns else False
+    return frame.assign(**{PADDED: marks | before})
+
+
+def padding_counted(draft: Draft, what: str) -> Draft:
+    """The line on mended codes, for the rows that are left."""
+    if PADDED not in draft.frame.columns:
+        return draft
+    count = int(draft.frame[PADDED].sum())
+    line = ReportLine("mended", f"{what} that had lost their leading zero.", count)
+    return evolve(draft, frame=draft.frame.drop(columns=PADDED), lines=(*draft.lines, line))
 
 
 def free_name(wanted: str, taken: set[str]) -> str:

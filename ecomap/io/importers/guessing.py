@@ -59,6 +59,10 @@ def _find(spec: FieldSpec, names: Mapping[str, str], used: set[str], sample: Any
         for column in free:
             if re.search(pattern, names[column]) and fits(column):
                 return column
+    for alias in spec.loose:
+        for column in free:
+            if names[column] == alias and is_unique(text_of(sample[column]).dropna()):
+                return column
     return ""
 
 
@@ -112,7 +116,7 @@ def guess_role_of(frame: Any, geometry: str, file_name: str) -> str:
         return SCHOOL if geometry != "polygon" else ATTENDANCE_AREA
     if geometry == "polygon":
         return _role_of_areas(stem, words)
-    if re.search(r"station|transit|stop|park|garden|sites_by_region", stem) or "stop_id" in names:
+    if re.search(r"station|transit|stop|park|sites_by_region", stem) or "stop_id" in names:
         return REFERENCE
     return SERVICE
 
@@ -129,9 +133,10 @@ def _role_of_areas(stem: str, words: str) -> str:
 
 def _has_census_codes(frame: Any) -> bool:
     for column in frame.columns:
-        if column != "geometry" and re.search(r"geo_?id|fips|tract|external_i|geoid", plain(column)) and is_geoid(
-            text_of(frame[column].head(SAMPLE)).dropna()
-        ):
+        if column == "geometry" or not re.search(r"geo_?id|fips|tract|external_i", plain(column)):
+            continue
+        cells = text_of(frame[column].head(SAMPLE)).dropna()
+        if is_tract_name(cells) or (is_geoid(cells) and (len(cells) > 1 or len(str(cells.iloc[0])) > 5)):
             return True
     return False
 
@@ -147,6 +152,10 @@ def is_geoid(cells: Any) -> bool:
     pattern = r"^(\d{3}[0-9A-Z]{0,6}US\d{11,15}|\d{10,12}|\d{14,15})(\.0)?$"
     counties = r"^(050[0-9A-Z]{0,6}US\d{5}|(0[1-9]|[1-4]\d|5[0-6]|72)\d{3})$"
     return len(cells) > 0 and (cells.str.match(pattern).mean() > 0.8 or cells.str.match(counties).mean() > 0.98)
+
+
+def is_unique(cells: Any) -> bool:
+    return len(cells) > 0 and bool(cells.is_unique)
 
 
 def is_tract_name(cells: Any) -> bool:

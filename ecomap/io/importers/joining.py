@@ -47,12 +47,14 @@ def require_key(draft: Draft, importer: Importer) -> None:
             "Import a file with boundaries (GeoJSON, GeoPackage or shapefile).",
         )
     addresses = "address" in draft.frame.columns
-    raise InputError(
-        f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.",
-        ("It has addresses: have them geocoded first, or " if addresses else "") +
-        ("name the columns with --column longitude=... --column latitude=..." if addresses else
-         "Name the columns with --column longitude=... --column latitude=..., or import another file."),
-    )
+    columns = "ame the columns with --column longitude=... --column latitude=..."
+    if (draft.raw.path.parent / "locations.csv").is_file():
+        hint = "It looks like one table of a service directory: import locations.csv from the same folder."
+    elif addresses:
+        hint = f"It has addresses: have them geocoded first, or n{columns}."
+    else:
+        hint = f"N{columns}, or import another file."
+    raise InputError(f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.", hint)
 
 
 def find_target(draft: Draft, importer: Importer) -> Target:
@@ -133,8 +135,8 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
     lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
     if len(lacking):
         lines.append(ReportLine(
-            "caution", f"{len(lacking):,} of the {len(target.frame):,} {label} have no row in this file; their new columns "
-            "are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
+            "caution", f"Of the {len(target.frame):,} {label} in the layer, some have no row in this file; their new "
+            "columns are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
         ))
     return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
 

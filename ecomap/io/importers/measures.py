@@ -12,6 +12,7 @@ from ecomap.io.importers.fields import free_name, missing_line, numeric_field, o
 from ecomap.io.importers.guessing import plain
 from ecomap.io.importers.known_measures import Measure, acs_code, family_of, known_measure, svi_label
 from ecomap.io.importers.spec import Draft
+from ecomap.io.reading import counted
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
@@ -26,7 +27,7 @@ _BOOKKEEPING = re.compile(
 )
 _CODE = re.compile(
     r"(^|_)(id|ids|fips|zip|zipcode|zip_code|postal_code|code|geoid|geo_id|phone|phones|key|pkey|number|fax|ein|tax_id|"
-    r"tract|tractce|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id)$"
+    r"tract|tractce|trustee_ar|district|dist|sup_dist|spa(_\d+)?|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id)$"
 )
 _NO_NEED = re.compile(
     r"hispanic|latin|white|black|asian|native|nhopi|race|minrty|(^|_)(fe)?male($|_)|(^|_)sex|area|sqmi|acres|aland|awater|"
@@ -72,7 +73,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     lines: list[ReportLine] = []
     left_out: list[str] = []
     beyond: list[str] = []
-    missing: Counter[str] = Counter()
+    missing: Counter[tuple[str, str]] = Counter()
     for column in draft.rest:
         cells = draft.frame[column]
         if _BOOKKEEPING.match(names[column]) or (not text_of(cells.head(2000)).notna().any() and not cells.notna().any()):
@@ -80,10 +81,10 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
             continue
         if column in margins.values():
             continue
-        if _CODE.search(names[column]) or not looks_numeric(cells):
+        if _CODE.search(names[column]) or not looks_numeric(cells, share=0.9 if indicators else 1.0):
             name = free_name(names[column], taken)
             values[name] = text_of(cells).fillna("")
-            columns.append(Column(name, _label(draft, column, None, family)))
+            columns.append(Column(name, _label(draft, column, None, family), hidden=_published_rank(names[column], family)))
             continue
         measure = known_measure(names[column], family) if indicators else None
         guess = measure or (_guessed(names[column], cells) if indicators else None)
@@ -92,12 +93,14 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
         moe = name + MOE_SUFFIX if column in margins else ""
         made, said, notes = numeric_field(
             name, label, cells, unit=(guess.unit if guess else _unit(names[column])), divide=guess.divide if guess else 1.0,
-            digits=guess.digits if guess else 0, moe=moe,
+            digits=guess.digits if guess else 0, moe=moe, always_reason=indicators,
         )
         values.update(made)
         columns.extend(said)
         lines.extend(notes)
-        missing.update(reason for reason in made.get(name + REASON_SUFFIX, ()) if reason)
+        missing.update((label, reason) for reason in made.get(name + REASON_SUFFIX, ()) if reason)
+        if _published_rank(names[column], family):
+            columns = [evolve(c, hidden=True) if c.name == name else c for c in columns]
         if moe:
             taken.add(moe)
             margin = parse_numbers(draft.frame[margins[column]]).values / (guess.divide if guess else 1.0)
@@ -146,6 +149,11 @@ def _label(draft: Draft, column: str, measure: Measure | None, family: str) -> s
     return text[:1].upper() + text[1:] if text else original
 
 
+def _published_rank(name: str, family: str) -> bool:
+    """Ranks and flags that a publisher worked out of its indicators: kept in files, not shown in tables."""
+    return (family == "svi" and name.startswith(("epl_", "spl_", "f_"))) or (family == "ces" and name.endswith("_pctl"))
+
+
 def _unit(name: str) -> str:
     return "count" if acs_code(name) or name.startswith("e_") else ""
 
@@ -182,7 +190,7 @@ def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family
     if found:
         less = [i.label for i in found if i.direction < 0]
         margins = sum(bool(i.moe_column) for i in found)
-        text = f"{len(found)} columns were taken as indicators of need, {margins} of them with a margin of error."
+        text = f"{counted(len(found), 'column')} taken as {'an indicator' if len(found) == 1 else 'indicators'} of need, {margins} with a margin of error."
         if not family:
             text += " Names and directions are guesses: check them."
         lines.append(ReportLine("note", text, None, tuple(i.label for i in found[:5])))
@@ -195,7 +203,7 @@ def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family
         ))
     if left_out:
         lines.append(ReportLine(
-            "note", f"{len(left_out)} empty columns and columns for the publisher's own bookkeeping were left out.", None,
+            "note", f"{counted(len(left_out), 'column')} left out: empty, or the publisher's own bookkeeping.", None,
             tuple(left_out[:5]),
         ))
     return lines

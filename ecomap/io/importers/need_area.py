@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.fields import original_name
-from ecomap.io.importers.guessing import is_count, is_geoid, is_tract_name, plain
+from ecomap.io.importers.fields import original_name, padding_counted, with_padding_marked
+from ecomap.io.importers.guessing import is_count, is_geoid, is_number, is_tract_name, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
@@ -44,9 +44,9 @@ def _coded(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
     codes = clean_geoid(frame[ID])
     lines = []
     kind = GEOID_NAMES.get(codes.length, "area")
-    if codes.padded:
-        lines.append(ReportLine("mended", f"{kind.capitalize()} codes that had lost their leading zero.", codes.padded))
     frame = frame.assign(**{ID: codes.values})
+    if codes.padded:
+        frame = with_padding_marked(frame, codes.marks)
     others = codes.others.to_numpy()
     if others.any():
         called = frame[NAME] if NAME in frame.columns else frame[ID]
@@ -96,7 +96,7 @@ def _with_margins(draft: Draft) -> Draft:
 
 
 def finish(draft: Draft) -> Draft:
-    return draft
+    return padding_counted(draft, "Census codes")
 
 
 IMPORTER = Importer(
@@ -109,12 +109,13 @@ IMPORTER = Importer(
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help="Code of the census tract or block group.",
+            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
         ),
         FieldSpec(
             NAME, "Name", aliases=(
-                "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "nombre", "nbhd_name",
+                "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
-            ), patterns=(r"(^|_)name(_|$)", r"nombre"),
+            ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells) and (cells.nunique() > 1 or len(cells) == 1),
         ),
         FieldSpec(
             POPULATION, "Residents", "number", aliases=(

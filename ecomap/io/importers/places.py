@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecomap.io.importers.guessing import is_number
+from ecomap.io.importers.guessing import is_number, is_unique
 from ecomap.io.importers.spec import FieldSpec
 from ecomap.model import vocabulary as v
 
@@ -37,4 +37,4 @@ def id_field(*first: str) -> FieldSpec:
     """What tells rows apart in the source."""
     return FieldSpec(v.ID, "Code", "code", aliases=(
         *first, "id", "geoid", "external_id", "external_i", "code", "unit_id", "identifier", "stop_id", "post_id",
-    ), help="A code that is different in every row.")
+    ), test=is_unique, help="A code that is different in every row.")

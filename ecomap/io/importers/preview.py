@@ -21,6 +21,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
     geometry = geometry_of(raw)
     role = role or guess_role_of(raw.frame, geometry, raw.path.stem)
     importer = importer_for(role)
+    raw = importer.enrich(raw) if importer.enrich else raw
     mapping = guess_mapping(importer, raw.frame)
     if raw.has_geometry:
         mapping = {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}

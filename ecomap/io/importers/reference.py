@@ -27,7 +27,7 @@ def finish(draft: Draft) -> Draft:
 IMPORTER = Importer(
     role=REFERENCE,
     fields=(
-        name_field("park_name", "stop_name", "station", "district_name", "spa_name", "city"),
+        name_field("park_name", "stop_name", "station", "district_name", "spa_name", patterns=(r"^city$",)),
         id_field(),
         LONGITUDE, LATITUDE,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from ecomap.io.importers.guessing import plain, settled_mapping
 from ecomap.io.importers.measures import Measured, measured
 from ecomap.io.importers.roles import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.reading import RawSource, read_source
-from ecomap.io.table import check_table
+from ecomap.io.reading import RawSource, counted, read_source
+from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.layer import Column, Layer
@@ -69,9 +70,11 @@ def import_file(
     progress = progress or silent()
     progress.at(0.0, f"Reading {path.name}")
     raw = read_source(path, sublayer)
+    raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, "Recognising columns")
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
+    raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = importer.prepare(draft_of(importer, raw, settled, project))
     try:
@@ -96,6 +99,21 @@ def _without_needless_coordinates(mapping: dict[str, str], raw: RawSource) -> di
     if not raw.has_geometry:
         return mapping
     return {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}
+
+
+def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLine]:
+    """A caution where a file's columns of coordinates are swapped while its shapes are right."""
+    if not raw.has_geometry:
+        return []
+    latitude = mapping.get("latitude") or next((c for c in raw.frame.columns if plain(c) == "latitude"), "")
+    if not latitude:
+        return []
+    values = parse_numbers(raw.frame[latitude]).values
+    wrong = int((values.abs() > 90).sum())
+    if not wrong or wrong < 0.5 * values.notna().sum():
+        return []
+    text = "The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right."
+    return [ReportLine("caution", text, wrong)]
 
 
 def _has_place(draft: Draft, importer: Importer) -> bool:
@@ -139,13 +157,10 @@ def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
     progress.at(0.5, f"Joining to {target.layer.name}")
-    draft = joining.only_matching(joining.one_row_per_code(draft, importer), importer, target)
+    draft = importer.finish(joining.only_matching(joining.one_row_per_code(draft, importer), importer, target))
     source = source_of(raw)
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
-    fields = {
-        column: draft.frame[column] for column in draft.frame.columns
-        if column not in draft.rest and column not in (ID, NAME, GEOMETRY)
-    }
+    fields = _new_fields(draft, target)
     values = {**fields, **found.values}
     if not values:
         raise InputError(
@@ -164,7 +179,7 @@ def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
     lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines]
-    lines.append(ReportLine("note", f"{len(renamed):,} columns were added to the layer {target.layer.name!r}."))
+    lines.append(ReportLine("note", f"{counted(len(renamed), 'column')} added to the layer {target.layer.name!r}."))
     if doubled:
         lines.append(ReportLine(
             "note", "The layer had columns of these names already; the new ones were numbered.", None, tuple(doubled[:5])
@@ -177,6 +192,16 @@ def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), "no coordinates needed (joined by code)")
     progress.at(1.0, "Done")
     return Imported(layer, frame, report, joins=layer.id)
+
+
+def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
+    """Fields worth adding: numbers always (another year's), words only where the layer has none."""
+    import pandas as pd  # heavy
+
+    fields = [c for c in draft.frame.columns if c not in draft.rest and c not in (ID, NAME, GEOMETRY)]
+    numbers = {c for c in fields if pd.api.types.is_float_dtype(draft.frame[c].dtype)}
+    reasons = {c for c in fields if c.removesuffix(REASON_SUFFIX) in numbers}
+    return {c: draft.frame[c] for c in fields if c in numbers | reasons or c not in target.frame.columns}
 
 
 def _renamed(column: Column, renamed: Mapping[str, str]) -> Column:
@@ -203,13 +228,13 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
 
 
 def _field_reasons(draft: Draft) -> list[ReportLine]:
-    from collections import Counter
-
     fields = [c for c in draft.frame.columns if str(c).endswith(REASON_SUFFIX) and c not in draft.rest]
-    counted: Counter[str] = Counter()
+    labels = {column.name: column.label for column in draft.columns}
+    found: Counter[tuple[str, str]] = Counter()
     for column in fields:
-        counted.update(reason for reason in draft.frame[column] if reason)
-    return missing_line(counted)
+        label = labels.get(column.removesuffix(REASON_SUFFIX), column)
+        found.update((label, reason) for reason in draft.frame[column] if reason)
+    return missing_line(found)
 
 
 def _layer(

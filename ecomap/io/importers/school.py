@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.guessing import is_cds, is_count, is_number
 from ecomap.io.importers.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, name_field
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
@@ -68,9 +69,6 @@ def prepare(draft: Draft) -> Draft:
     if levels is not None:
         frame = frame.assign(**{v.LEVELS: levels})
         columns = [c for c in columns if c.name != v.LEVELS] + [Column(v.LEVELS, "Levels")]
-        unknown = int((levels == "").sum())
-        if unknown:
-            lines.append(ReportLine("note", "Schools whose level cannot be told from grades or type.", unknown))
     if v.GOVERNANCE in frame.columns:
         frame = frame.assign(**{v.GOVERNANCE: frame[v.GOVERNANCE].map(_governance).astype("str")})
     frame, said = _with_share(frame)
@@ -91,15 +89,9 @@ def _with_codes(draft: Draft) -> Draft:
     columns = [c for c in columns if c.name not in parts]
     if v.ID in frame.columns:
         codes = clean_cds(frame[v.ID])
-        if codes.padded:
-            lines.append(ReportLine("mended", "School codes (CDS) that had lost their leading zero.", codes.padded))
         frame = frame.assign(**{v.ID: codes.values})
-        others = int(codes.others.sum())
-        if others and others < len(frame):
-            lines.append(ReportLine(
-                "note", "Rows whose code is not a 14-digit CDS code: probably colleges or private schools; kept.", others,
-                tuple(frame[v.NAME if v.NAME in frame.columns else v.ID][codes.others].head(5).astype(str)),
-            ))
+        if codes.padded:
+            frame = with_padding_marked(frame, codes.marks)
         offices = codes.values.fillna("").str.endswith("0000000").to_numpy()
         if offices.any():
             lines.append(ReportLine("dropped", "Rows of districts and county offices, not of schools.", int(offices.sum())))
@@ -144,9 +136,11 @@ def _with_share(frame: Any) -> tuple[Any, list[Column]]:
 
 def finish(draft: Draft) -> Draft:
     """Say which schools take pupils by home address, where type and governance tell it, and what that rests on."""
-    frame, lines = draft.frame, list(draft.lines)
+    draft = padding_counted(draft, "School codes (CDS)")
+    frame, lines = draft.frame, [*draft.lines, *_cautions(draft.frame)]
     columns = list(draft.columns)
-    if v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns:
+    placed = v.GEOMETRY in frame.columns
+    if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns:
         district = frame[v.GOVERNANCE] == "district"
         told = [frame[c].fillna("").str.lower() for c in (v.SCHOOL_TYPE, v.NAME) if c in frame.columns]
         special = sum((t.str.contains(_NO_HOME_INTAKE).astype(int) for t in told), start=0)
@@ -156,11 +150,30 @@ def finish(draft: Draft) -> Draft:
             "note", "Taken to admit pupils by home address: district-run schools whose type and name are not special.",
             int(frame[v.RESIDENTIAL_INTAKE].sum()),
         ))
-    private = int((frame[v.GOVERNANCE] == "private").sum()) if v.GOVERNANCE in frame.columns else 0
-    if private:
-        lines.append(ReportLine("caution", "Private schools are among the rows; analyses of public schools should leave them out.", private))
     return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
 
+
+def _cautions(frame: Any) -> list[ReportLine]:
+    """What is doubtful about the rows that are kept."""
+    lines = []
+    names = frame[v.NAME if v.NAME in frame.columns else v.ID].astype(str)
+    strange = ~frame[v.ID].str.match(r"^\d{14}(-\d+)?$").fillna(False).astype(bool)
+    if strange.any() and not strange.all():
+        lines.append(ReportLine(
+            "note", "Rows whose code is not a 14-digit CDS code: probably colleges or private schools; kept.",
+            int(strange.sum()), tuple(names[strange].head(5)),
+        ))
+    if v.LEVELS in frame.columns and (frame[v.LEVELS] == "").any():
+        unknown = frame[v.LEVELS] == ""
+        lines.append(ReportLine(
+            "note", "Schools whose level cannot be told from grades or type.", int(unknown.sum()), tuple(names[unknown].head(5))
+        ))
+    private = int((frame[v.GOVERNANCE] == "private").sum()) if v.GOVERNANCE in frame.columns else 0
+    if private:
+        lines.append(ReportLine(
+            "caution", "Private schools are among the rows; analyses of public schools should leave them out.", private
+        ))
+    return lines
 
 
 IMPORTER = Importer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ecomap.io.importers.directory import with_neighbours
 from ecomap.io.importers.fields import is_flag
 from ecomap.io.importers.guessing import is_number
 from ecomap.io.importers.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, id_field, name_field
@@ -94,4 +95,5 @@ IMPORTER = Importer(
     finish=finish,
     same=(NAME, ADDRESS_COLUMN, CATEGORY),
     keep_placeless=ONLINE_ONLY,
+    enrich=with_neighbours,
 )

@@ -43,6 +43,7 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     unit: str = ""
     help: str = ""
+    loose: tuple[str, ...] = ()  # aliases taken without the test, if every cell differs
 
 
 @frozen
@@ -91,6 +92,7 @@ class Importer:
     join_key: str = ""
     same: tuple[str, ...] = ()
     keep_placeless: str = ""      # flag field that allows a row without a place
+    enrich: Callable[[RawSource], RawSource] | None = None  # adds what files beside it say
 
     def field(self, name: str) -> FieldSpec:
         return next(spec for spec in self.fields if spec.name == name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ecomap.io.reading.raw import counted
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
 
@@ -141,9 +142,9 @@ def _columns(
     notes = []
     empty = len(heading) - len(keep)
     if empty:
-        notes.append(ReportLine("note", f"{empty} empty columns without a heading were left out."))
+        notes.append(ReportLine("note", f"{counted(empty, 'empty column')} without a heading left out."))
     if unnamed:
-        notes.append(ReportLine("note", f"{len(unnamed)} columns have no heading.", None, tuple(unnamed[:5])))
+        notes.append(ReportLine("note", f"{counted(len(unnamed), 'column')} without a heading; named by position.", None, tuple(unnamed[:5])))
     if doubled:
         notes.append(ReportLine("note", "Headings that occur twice were numbered.", None, tuple(doubled[:5])))
     return tuple(names), keep, notes

@@ -47,6 +47,11 @@ class RawSource:
         return "geometry" in self.frame.columns and hasattr(self.frame, "geometry")
 
 
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """A count with its noun: ``1 column``, ``2,000 columns``."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
 def fingerprint(path: Path) -> str:
     """SHA-256 of a file, or of all files of a folder in the order of their names."""
     digest = hashlib.sha256()

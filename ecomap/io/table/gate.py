@@ -98,7 +98,7 @@ def check_table(
     frame, crs_text, said = _placed(frame, names, found_crs, given_crs, target_crs, file_name)
     lines.extend(said)
     progress.at(0.4, "Mending shapes")
-    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, file_name)
+    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, file_name, lines)
     lines.extend(said)
     progress.at(0.7, "Looking for duplicates")
     frame, said = _merged(frame, same, name or key)
@@ -156,7 +156,7 @@ def _placed(
 
 
 def _sound(
-    frame: Any, names: Any, shapes: tuple[str, ...], placeless: Any, file_name: str
+    frame: Any, names: Any, shapes: tuple[str, ...], placeless: Any, file_name: str, so_far: Sequence[ReportLine]
 ) -> tuple[Any, str, list[ReportLine]]:
     import numpy as np
     import shapely
@@ -181,9 +181,11 @@ def _sound(
         lines.append(ReportLine("note", "Rows offered online only: kept in the table without a point on the map.", int(kept.sum()), tuple(names[kept][:5])))
     keep = ~(unfit | dropped)
     if not keep.any():
+        why = next((line for line in so_far if line.kind == "caution" and line.examples), None)
         raise InputError(
-            f"{file_name} has no row with a usable place.",
-            next((line.text for line in lines if line.kind == "caution"), "Check which columns hold longitude and latitude."),
+            f"{file_name} has no row with a usable place." if why is None else
+            f"{file_name} has no row with a usable place: {why.text[0].lower()}{why.text[1:-1]} ({why.examples[0]}).",
+            "Check which columns hold longitude and latitude, and correct the coordinates in the file.",
         )
     out = frame.assign(**{GEOMETRY: mended.values}).set_geometry(GEOMETRY, crs=frame.crs)
     return out[keep].reset_index(drop=True), mended.kind, lines

@@ -20,14 +20,15 @@ _STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | 
 class Codes:
     """A column of codes.
 
-    ``values``: text or missing; ``padded``: how many got a lost leading zero back; ``length``: of the code;
-    ``others``: mask of rows whose code is of another kind (a total for a city, a header, a remark).
+    ``values``: text or missing; ``marks``: mask of rows that got a lost leading zero back, ``padded`` their number;
+    ``length``: of the code; ``others``: mask of rows whose code is of another kind (a total for a city, a header, a remark).
     """
 
     values: Any = field(eq=False, repr=False)
     padded: int = 0
     length: int = 0
     others: Any = field(eq=False, repr=False, default=None)
+    marks: Any = field(eq=False, repr=False, default=None)
 
 
 def text_of(values: Any) -> Any:
@@ -66,8 +67,8 @@ def clean_geoid(values: Any) -> Codes:
     length = lengths.most_common(1)[0][0] if lengths else 0
     texts = pd.Series([text for text, _, _ in read], index=values.index, dtype="str")
     others = pd.Series([bool(text) and own != length for text, own, _ in read], index=values.index, dtype=bool)
-    padded = sum(was_padded and own == length for _, own, was_padded in read)
-    return Codes(texts, padded, length, others)
+    marks = pd.Series([was and own == length for _, own, was in read], index=values.index, dtype=bool)
+    return Codes(texts, int(marks.sum()), length, others, marks)
 
 
 def _geoid(cell: Any) -> tuple[str | None, int, bool]:
@@ -102,16 +103,18 @@ def clean_cds(values: Any) -> Codes:
     """
     import pandas as pd  # heavy
 
-    out, padded, others = [], 0, []
+    out, marks, others = [], [], []
     for cell in text_of(values):
         digits = re.sub(r"[\s-]|\.0$", "", cell) if isinstance(cell, str) else ""
-        if digits.isdigit() and len(digits) == CDS - 1:
-            digits, padded = "0" + digits, padded + 1
+        lost = digits.isdigit() and len(digits) == CDS - 1
+        digits = "0" + digits if lost else digits
+        marks.append(lost)
         whole = digits.isdigit() and len(digits) == CDS
         out.append(digits if whole else (cell if isinstance(cell, str) else None))
         others.append(isinstance(cell, str) and not whole)
     return Codes(
-        pd.Series(out, index=values.index, dtype="str"), padded, CDS, pd.Series(others, index=values.index, dtype=bool)
+        pd.Series(out, index=values.index, dtype="str"), sum(marks), CDS,
+        pd.Series(others, index=values.index, dtype=bool), pd.Series(marks, index=values.index, dtype=bool),
     )
 
 
