@@ -12,6 +12,7 @@ $(RUN): requirements/runtime.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@sh tools/qt_setup.sh $(BIN)/python
 	@touch $@
 
 $(DEV): $(RUN) requirements/dev.lock

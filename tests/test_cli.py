@@ -116,6 +116,19 @@ def test_a_fault_is_70_and_its_traceback_goes_to_the_log(
     assert "seven by nought" in log.read_text()
 
 
+def test_a_system_library_that_is_not_there_is_named(
+    ecomap: Run, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bare(*args: object, **kwargs: object) -> None:
+        raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(operations, "export", bare)
+    code, _, err = ecomap("export", town, "map.png")
+    assert code == 1
+    assert "libEGL.so.1" in err
+    assert "apt-get install" in err
+
+
 def test_an_unwritable_place_is_the_users_problem(ecomap: Run, town: Path, tmp_path: Path) -> None:
     code, _, err = ecomap("export", town, tmp_path / "no such folder" / "x.gpkg")
     assert code == 1

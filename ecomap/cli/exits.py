@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 
@@ -37,6 +38,8 @@ def guarded(command: Callable[[], object]) -> int:
         about = f" ({problem.filename})" if problem.filename else ""
         say_problem(f"{problem.strerror or problem}{about}.", "Check the path, the permissions and the free space.")
         return USER
+    except ImportError as problem:
+        return _library_missing(problem)
     except Exception as fault:  # noqa: BLE001 - the last net: logged with its traceback, told in one sentence
         return _bug(fault)
     return outcome if isinstance(outcome, int) else DONE
@@ -53,6 +56,18 @@ def _wrong_usage(problem: click.UsageError) -> int:
     command = problem.ctx.command_path if problem.ctx is not None else "ecomap"
     say_problem(" ".join(problem.format_message().split()), f"See: {command} --help")
     return USAGE
+
+
+def _library_missing(problem: ImportError) -> int:
+    """A system library that Qt or GDAL links to is not there; anything else that cannot be imported is a fault."""
+    library = re.match(r"(lib[\w.+-]+\.so[\w.]*): cannot open shared object file", str(problem))
+    if library is None:
+        return _bug(problem)
+    say_problem(
+        f"The system library {library[1]} is not installed here, and drawing needs it.",
+        "On Debian or Ubuntu: sudo apt-get install libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3",
+    )
+    return USER
 
 
 def _bug(fault: Exception) -> int:
