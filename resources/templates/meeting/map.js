@@ -81,6 +81,14 @@ function build(layer) {
   }
 }
 
+// The shapes of layers that wait are joined while nothing else is to be done, one layer at a time.
+function buildAhead() {
+  var idle = window.requestIdleCallback || function (work) { setTimeout(work, 50); };
+  var waiting = data.layers.find(function (layer) { return !layer.paths.length && layer.classes.length; });
+  if (!waiting) { return; }
+  idle(function () { build(waiting); buildAhead(); });
+}
+
 function show(layer, shown) {
   layer.shown = shown;
   if (shown) { build(layer); }

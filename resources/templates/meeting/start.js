@@ -45,5 +45,6 @@ startFind();
 startResults();
 startPrint();
 startKeys();
+buildAhead();
 document.documentElement.dataset.ready = 'yes';
 performance.mark('ecomap-ready');

@@ -1,0 +1,81 @@
+"""The meeting file of the real Los Angeles: small, quick, silent, and telling what the analyses found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ecomap.model.project import Project
+from ecomap.render.html import HtmlReport, write_html
+from ecomap.workspace import operations
+from ecomap.workspace.pages import map_page
+from tests.browser import Page, open_page, require_browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SWITCH = """
+var box = document.querySelector('[data-layer="' + arguments[0] + '"]'), start = performance.now();
+box.click();
+return performance.now() - start;
+"""
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    found = operations.new_project("los-angeles")
+    for name in ("need-index", "coverage-gap", "priority"):
+        found, _ = operations.run_analysis(found, name, {})
+    return found
+
+
+@pytest.fixture(scope="module")
+def written(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, HtmlReport, float]:
+    path = tmp_path_factory.mktemp("la") / "los-angeles.html"
+    start = time.perf_counter()
+    report = write_html(map_page(project, "Los Angeles", made_on="2026-11-21"), path)
+    return path, report, time.perf_counter() - start
+
+
+@pytest.fixture(scope="module")
+def page(written: tuple[Path, HtmlReport, float]) -> Iterator[Page]:
+    require_browser()
+    with open_page(written[0], written[0].parent / "profile") as opened:
+        yield opened
+
+
+def test_the_file_is_small_and_soon_written(written: tuple[Path, HtmlReport, float]) -> None:
+    path, report, seconds = written
+    assert report.bytes == path.stat().st_size <= 5_000_000
+    assert report.notes == ()
+    assert seconds < 10
+
+
+def test_it_opens_without_a_request_and_is_painted_soon(page: Page) -> None:
+    assert page.requests() == []
+    assert page.complaints() == []
+    assert page.run("return performance.getEntriesByName('ecomap-ready')[0].startTime") < 2_000
+
+
+def test_every_layer_switches_within_a_tenth_of_a_second(page: Page, project: Project) -> None:
+    page.run("document.querySelector('details.more').open = true")
+    names = [str(box.get_attribute("data-layer")) for box in page.all("[data-layer]")]
+    assert set(names) == {layer.id for layer in project.layers if layer.geometry != "none"}
+    times = {(name, turn): page.run(SWITCH, name) for name in names for turn in range(2)}
+    assert max(times.values()) < 100, max(times, key=lambda key: times[key])
+
+
+def test_what_it_says_is_what_the_analyses_found(page: Page, project: Project) -> None:
+    findings = page.find("body").text
+    for result in project.results:
+        assert result.sentence in findings
+    ranked = project.results[-1].main.frame.sort_values("rank")
+    assert page.all(".result tbody button.link")[0].text == ranked["name"].iloc[0]
+
+
+def test_estimated_areas_are_called_estimated(page: Page) -> None:
+    text = page.find("main").text
+    assert "dashed: approximate footprint" in text
+    assert "estimated" in text
