@@ -150,9 +150,9 @@ def test_los_angeles_is_answered_in_seconds(name: str, params: dict) -> None:
     project = load_starter("los-angeles")
     analysis = registry.analysis(name)
     given = analysis_frames(project, chosen_layers(project, analysis, None), analysis)
-    started = time.perf_counter()
+    started = time.process_time()
     result = registry.run(name, given, build_params(analysis.params, params))
-    assert time.perf_counter() - started < 6  # measured: under one second on two cores
+    assert time.process_time() - started < 4  # processor time: measured 1.3 s at most, whatever else the machine does
     if name == "coverage-gap":
         areas = result.output("areas").frame
         assert (areas["covered"] + areas["out_of_reach"] - areas["children"]).abs().max() < 1e-9
