@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 OUT_OF_REACH = "out of reach"
 OTHER = "other"
 SCHEMES = ("quantiles", "equal_interval", "fisher_jenks", "fixed")
-_SAMPLE = 5_000  # Fisher-Jenks grows with the square of the rows
+_SAMPLE = 1_000  # Fisher-Jenks grows with the square of the rows
 
 
 @frozen
@@ -121,7 +122,9 @@ def _natural_breaks(finite: np.ndarray, classes: int) -> np.ndarray:
     """
     import mapclassify  # noqa: TID251  # heavy; this module is its one user
 
-    return np.asarray(mapclassify.FisherJenks(_sample(finite), k=classes).bins)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Numba not installed")
+        return np.asarray(mapclassify.FisherJenks(_sample(finite), k=classes).bins)
 
 
 def _sample(finite: np.ndarray) -> np.ndarray:
