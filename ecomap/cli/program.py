@@ -111,11 +111,11 @@ def project_file(path: Path) -> Path:
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--role", required=True, type=click.Choice(ROLES), help="What the rows are.")
-@click.option("--layer", "name", default="", help="Name of the layer. Default: from the file's name.")
+@click.option("--layer", "--name", "name", default="", help="Name of the layer. Default: from the file's name.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
               help="Which column of the file holds a field, where the guess is wrong. May be repeated.")
 @click.option("--crs", default="", metavar="EPSG", help="Coordinate system, where the file does not say: EPSG:2229.")
-@click.option("--table", "sublayer", default="", help="Table or sheet, of a file that holds several.")
+@click.option("--table", "--sheet", "sublayer", default="", help="Table or sheet, of a file that holds several.")
 @click.option("--replace", default="", metavar="LAYER", help="Put the rows in the place of this layer.")
 @JSON
 def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str, ...], crs: str, sublayer: str,
