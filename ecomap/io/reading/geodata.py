@@ -107,7 +107,9 @@ def _layers(copy: Path, path: Path) -> dict[str, bool]:
     import pyogrio  # heavy
 
     try:
-        return {str(name): kind is not None for name, kind in pyogrio.list_layers(copy)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {str(name): kind is not None for name, kind in pyogrio.list_layers(copy)}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as problem:
         raise InputError(f"{path.name} is a damaged database, or one without map layers.", "Export it again.") from problem
 

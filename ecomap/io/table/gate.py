@@ -73,7 +73,8 @@ def check_table(
     key, name : str
         Columns that identify and name a row; "" makes an id from the name.
     found_crs, given_crs
-        The source's system as the file states it, and as the planner states it (which wins).
+        The source's system as the file states it (the frame's own, if not given), and as the planner states it,
+        which wins.
     longitude, latitude : str
         Columns to make points of, where there is no geometry.
     same : sequence of str
@@ -92,6 +93,8 @@ def check_table(
     if not hasattr(frame, GEOMETRY) or GEOMETRY not in frame.columns:
         frame, said = earth.points_from_columns(frame, longitude, latitude)
         lines.extend(said)
+    elif found_crs is None:
+        found_crs = frame.crs
     frame = frame.reset_index(drop=True)
     names = _names(frame, name or key)
     progress.at(0.1, "Finding where it lies")
