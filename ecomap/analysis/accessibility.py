@@ -156,8 +156,9 @@ def three_step(
     the choice weights move: never judge an expansion by it.
     """
     work = _Catchments.of(costs, demand, supply, catchment, decay)
-    chosen = _sums(work.at_demand, work.weight, len(work.people))[work.at_demand]
-    weight = work.weight * np.divide(work.weight, chosen, out=np.zeros_like(chosen), where=chosen > 0)
+    chosen = work.matrix(work.weight) @ np.ones(len(work.slots))
+    part = np.divide(1.0, chosen, out=np.zeros_like(chosen), where=chosen > 0)
+    weight = work.weight**2 * np.repeat(part, np.diff(work.begins))
     return work.access(weight, work.per_person(weight), "three_step")
 
 
@@ -182,8 +183,8 @@ def raam(
     tau : float
         Travel cost that people accept to avoid 100 % more crowding than average, in the unit of the costs.
     cycles : int
-        Rounds of moving; the step shrinks from 20 % to 0.5 % of a place's people. Large, crowded regions settle to
-        three decimals after several hundred rounds.
+        Rounds of moving; the step shrinks from 20 % to 2.5 % of a place's people over 150 rounds and ends at 0.5 %.
+        Small towns balance within 150; large, crowded regions settle to three decimals after several hundred.
     whole_persons : bool
         Move whole persons only and cost the last round as it began: the numbers of PySAL ``access``, which stops up to
         a person short of the balance. By default people are divisible.
@@ -191,25 +192,29 @@ def raam(
     Returns
     -------
     Series
-        By demand id; infinite where nothing is in reach (worst), missing where nobody lives.
+        By demand id; infinite where nothing is in reach (worst), missing where nobody lives. ``attrs["left"]`` is the
+        most that anybody could still gain by moving after the last round: 0 is a perfect balance.
     """
     progress = progress or Progress()
     if not tau > 0:
         raise ParameterError(f"tau cannot be {tau:g}.", "Give a cost above 0.")
     work = _Catchments.of(costs, demand, supply, np.inf, None)
     rate = rho if rho is not None else float(demand.sum() / supply[supply > 0].sum())
-    usable = (work.slots[work.at_supply] > 0) & (work.people[work.at_demand] > 0)
-    at_demand, at_supply = work.at_demand[usable], work.at_supply[usable]
-    values = np.where(work.people > 0, np.inf, np.nan)
+    at_demand = np.repeat(np.arange(len(work.people)), np.diff(work.begins))
+    usable = (work.slots[work.at_supply] > 0) & (work.people[at_demand] > 0)
+    at_demand, at_supply = at_demand[usable], work.at_supply[usable].astype(np.int64)
+    values, left = np.full(len(work.people), np.inf), 0.0
     if len(at_demand):
         begins = np.flatnonzero(np.r_[True, at_demand[1:] != at_demand[:-1]])
         places = at_demand[begins]
         segment = np.repeat(np.arange(len(places)), np.diff(np.r_[begins, len(at_demand)]))
-        values[places] = _even_out(
+        values[places], left = _even_out(
             work.people[places], work.slots * rate, work.cost[usable] / tau, segment, at_supply, begins,
             cycles=cycles, whole=whole_persons, progress=progress,
         )
-    return pd.Series(values, index=demand.index, name="raam")
+    found = _on(demand.index, work.demand_ids, values, np.inf, "raam").where(demand > 0, np.nan)
+    found.attrs["left"] = left
+    return found
 
 
 def _even_out(
@@ -223,8 +228,8 @@ def _even_out(
     cycles: int,
     whole: bool,
     progress: Progress,
-) -> Floats:
-    """Move people between the pairs of their row until crowding is even; the mean cost of each row.
+) -> tuple[Floats, float]:
+    """Move people between the pairs of their row until crowding is even: the mean cost of each row, what is left.
 
     Pairs are sorted by row; ties go to the first pair. In the first 20 rounds no place may be mobbed.
     """
@@ -254,9 +259,11 @@ def _even_out(
             moved = np.round(moved / crowd[column[best]]) if whole else moved / crowd[column[best]]
         assigned[best] += moved
         assigned[worst] -= moved
-    if not whole:
-        total = _sums(column, assigned, len(slots))[column] / slots[column] + travel
-    return np.add.reduceat(total * assigned, begins) / np.add.reduceat(assigned, begins)
+    final = _sums(column, assigned, len(slots))[column] / slots[column] + travel
+    used = np.where(assigned > 0, final, -np.inf)
+    left = float((np.maximum.reduceat(used, begins) - np.minimum.reduceat(final, begins)).max())
+    total = total if whole else final
+    return np.add.reduceat(total * assigned, begins) / np.add.reduceat(assigned, begins), left
 
 
 def _first_least(
@@ -270,14 +277,16 @@ def _first_least(
 
 @frozen
 class _Catchments:
-    """The pairs within the catchment, lined up with the demand and supply they were given with."""
+    """The pairs within the catchment as a sparse matrix: demand in rows, supply in columns, in the order of the costs."""
 
     index: pd.Index
+    supply: pd.Series
+    demand_ids: pd.Index
+    supply_ids: pd.Index
     people: Floats
     slots: Floats
-    slot_ids: pd.Index
-    at_demand: npt.NDArray[np.int64]
-    at_supply: npt.NDArray[np.int64]
+    begins: npt.NDArray[np.int64]
+    at_supply: npt.NDArray[np.int32]
     cost: Floats
     weight: Floats
 
@@ -286,25 +295,30 @@ class _Catchments:
         cls, costs: TravelCosts, demand: pd.Series, supply: pd.Series, catchment: float, decay: Decay | None
     ) -> _Catchments:
         pairs = _within(costs, catchment)
-        people = _complete(demand, "demand")
-        slots = _complete(supply, "supply")
-        at_demand = _positions(demand.index, costs.demand_ids, pairs.demand, "demand")
-        at_supply = _positions(supply.index, costs.supply_ids, pairs.supply, "supply")
-        order = np.lexsort((at_supply, at_demand))
-        cost = pairs.cost[order]
-        weight = np.ones(len(cost)) if decay is None else np.asarray(decay(cost), dtype=float)
-        return cls(demand.index, people, slots, supply.index, at_demand[order], at_supply[order], cost, weight)
+        people = _on_ids(demand, costs.demand_ids, pairs.demand, "demand")
+        slots = _on_ids(supply, costs.supply_ids, pairs.supply, "supply")
+        if (pairs.demand[1:] < pairs.demand[:-1]).any():
+            pairs = TravelCosts.from_pairs(pairs.demand_ids, pairs.supply_ids, pairs.demand, pairs.supply, pairs.cost)
+        begins = np.searchsorted(pairs.demand, np.arange(len(people) + 1, dtype=pairs.demand.dtype))
+        weight = np.ones(len(pairs)) if decay is None else np.asarray(decay(pairs.cost), dtype=float)
+        return cls(demand.index, supply, costs.demand_ids, costs.supply_ids, people, slots,
+                   begins.astype(np.int32 if len(pairs) < 2**31 else np.int64), pairs.supply, pairs.cost, weight)
+
+    def matrix(self, weight: Floats) -> Any:
+        from scipy.sparse import csr_array  # heavy
+
+        return csr_array((weight, self.at_supply, self.begins), shape=(len(self.people), len(self.slots)))
 
     def per_person(self, weight: Floats) -> Floats:
         """R_j: supply per person who wants it; 0 where nobody does."""
-        wanted = _sums(self.at_supply, weight * self.people[self.at_demand], len(self.slots))
+        wanted = self.people @ self.matrix(weight)
         return np.divide(self.slots, wanted, out=np.zeros_like(self.slots), where=wanted > 0)
 
     def access(self, weight: Floats, per_person: Floats, name: str) -> pd.Series:
-        total = _sums(self.at_demand, weight * per_person[self.at_supply], len(self.people))
-        series = pd.Series(total, index=self.index, name=name)
-        unwanted = (self.slots > 0) & (per_person == 0)
-        series.attrs["unwanted_supply"] = [str(x) for x in self.slot_ids[unwanted]]
+        series = _on(self.index, self.demand_ids, self.matrix(weight) @ per_person, 0.0, name)
+        shared = _on(self.supply.index, self.supply_ids, per_person, 0.0, "per_person").to_numpy()
+        unwanted = (self.supply.to_numpy(dtype=float) > 0) & (shared == 0)
+        series.attrs["unwanted_supply"] = [str(x) for x in self.supply.index[unwanted]]
         return series
 
 
@@ -316,7 +330,7 @@ def _sums(at: npt.NDArray[Any], amount: Floats, size: int) -> Floats:
 def _within(costs: TravelCosts, catchment: float) -> TravelCosts:
     if not catchment > 0:
         raise ParameterError(f"A catchment of {catchment:g} reaches nobody.", "Give more than 0.")
-    return costs.within(catchment)
+    return costs if (costs.cost <= catchment).all() else costs.within(catchment)
 
 
 def _complete(values: pd.Series, what: str) -> Floats:
@@ -336,31 +350,27 @@ def _complete(values: pd.Series, what: str) -> Floats:
     return numbers
 
 
-def _positions(
-    index: pd.Index, ids: pd.Index, used: npt.NDArray[np.int32], what: str
-) -> npt.NDArray[np.int64]:
-    """Where the ids that pairs use stand in the given Series; an id without a number is an error."""
-    place = index.get_indexer(ids)
-    absent = np.unique(used[place[used] < 0])
-    if len(absent):
-        names = [str(ids[i]) for i in absent]
-        raise InputError(
-            f"{len(names)} places in the travel costs have no {what}: {', '.join(names[:5])}"
-            + (" ..." if len(names) > 5 else "."),
-            "Give a number for each: missing is not zero.",
-            {"rows": names},
-        )
-    return np.asarray(place[used], dtype=np.int64)
-
-
 def _on_ids(values: pd.Series, ids: pd.Index, used: npt.NDArray[np.int32], what: str) -> Floats:
-    """The numbers of a Series in the order of ``ids``; ids that no pair uses count 0."""
+    """The numbers of a Series in the order of ``ids``; ids that no pair uses count 0, used ones must have a number."""
     numbers = _complete(values, what)
+    if values.index.equals(ids):
+        return numbers
     place = values.index.get_indexer(ids)
-    _positions(values.index, ids, used, what)
+    if (place < 0).any():
+        absent = np.unique(used[place[used] < 0])
+        if len(absent):
+            names = [str(ids[i]) for i in absent]
+            raise InputError(
+                f"{len(names)} places in the travel costs have no {what}: {', '.join(names[:5])}"
+                + (" ..." if len(names) > 5 else "."),
+                "Give a number for each: missing is not zero.",
+                {"rows": names},
+            )
     return np.where(place >= 0, numbers[np.maximum(place, 0)] if len(numbers) else 0.0, 0.0)
 
 
 def _on(index: pd.Index, ids: pd.Index, values: Floats, absent: float, name: str) -> pd.Series:
     """Values by id brought to another index; ids that the costs never heard of are out of reach."""
+    if index.equals(ids):
+        return pd.Series(values, index=index, name=name)
     return pd.Series(values, index=ids).reindex(index, fill_value=absent).rename(name)

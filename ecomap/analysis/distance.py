@@ -76,8 +76,14 @@ class TravelCosts:
         cls, demand_ids: pd.Index, supply_ids: pd.Index, demand: np.ndarray, supply: np.ndarray, cost: np.ndarray
     ) -> TravelCosts:
         """Costs from positions of demand and supply, each pair once, in any order."""
-        order = np.lexsort((supply, demand))
-        return cls(demand_ids, supply_ids, demand[order].astype(np.int32), supply[order].astype(np.int32), cost[order])
+        from scipy.sparse import coo_array  # heavy
+
+        place = (np.asarray(demand, dtype=np.int32), np.asarray(supply, dtype=np.int32))
+        pairs = coo_array((np.asarray(cost, dtype=float), place), shape=(len(demand_ids), len(supply_ids)))
+        pairs.has_canonical_format = True  # nothing to add up: two counting sorts put them in order, zeros kept
+        rows = pairs.tocsc().tocsr()
+        row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))
+        return cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
 
     def table(self) -> pd.DataFrame:
         """The pairs as a table with columns origin, dest, cost."""
@@ -143,9 +149,9 @@ def travel_costs(
         for start in range(0, len(from_xy), _CHUNK):
             progress.at(start / len(from_xy), "Measuring distances")
             near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
-            parts.append((from_row[near["i"] + start], to_row[near["j"]], near["v"] * detour))
+            parts.append((from_row[start:][near["i"]], to_row[near["j"]], near["v"] * detour))
     rows = [np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)]
-    return TravelCosts.from_pairs(ids_of(demand), ids_of(supply), rows[0].astype(int), rows[1].astype(int), rows[2])
+    return TravelCosts.from_pairs(ids_of(demand), ids_of(supply), *rows)
 
 
 def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
@@ -183,8 +189,10 @@ def _check_distance(metric: str, detour: float, network: Any) -> None:
 def points_of(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
     """Coordinates in metres of the rows that have a place, and which rows those are."""
     shapes = np.asarray(frame.geometry)
-    shapes = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
-    row = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    areas = shapely.get_type_id(shapes) != 0
+    if areas.any():
+        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
+    row = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).astype(np.int32)
     return shapely.get_coordinates(shapes[row]) * unit, row
 
 

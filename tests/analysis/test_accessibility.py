@@ -74,6 +74,17 @@ def test_rational_agents_in_whole_persons_stop_one_person_short() -> None:
     assert whole.tolist() == pytest.approx([0.1 + 1062 / (3500 / 3), 1.178152095238095, 0.3 + 2438 / (7000 / 3)])
 
 
+def test_rational_agents_say_how_far_from_balance_they_stopped() -> None:
+    """Two equal sites at one place: a fifth moves in the first round (1.6 against 0.4 of the load), half in the end."""
+    people, slots = pd.Series([1000.0], index=["1"]), pd.Series([10.0, 10.0], index=["a", "b"])
+    costs = costs_of([[0.0, 0.0]])
+    first = a.raam(costs, people, slots, tau=1, cycles=1)
+    assert first.attrs["left"] == pytest.approx(1.6 - 0.4)
+    settled = a.raam(costs, people, slots, tau=1)
+    assert settled.attrs["left"] == pytest.approx(0, abs=1e-9)
+    assert settled.tolist() == pytest.approx([1.0])
+
+
 def test_luo_and_wang_2003_figure_3() -> None:
     to_a = [20, 20, 20, 20, 40, 20, 20, 40, 20, 20, 40]
     to_b = [40, 40, 40, 20, 20, 40, 40, 20, 40, 40, 20]
