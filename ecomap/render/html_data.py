@@ -27,6 +27,7 @@ _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tile
 _OUT_OF_REACH = "inf"
 _FRAMES = (v.REFERENCE, v.DISTRICT)  # drawn around the places in question; may reach far out to sea
 _CREDITED = 4  # sources named on the map itself; all are listed below it
+_PLAIN = frozenset({int, str, bool, type(None)})
 _LEAST_EXTENT_M = 1_000.0
 _SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
 
@@ -93,10 +94,12 @@ def script_json(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Built-in types only: no numpy scalar survives, NaN is null, infinity says "inf"."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, np.generic):

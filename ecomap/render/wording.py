@@ -19,6 +19,8 @@ from ecomap.model.layer import Column
 ENGLISH = "en"
 Strings = Mapping[str, str]
 
+_WHOLE = frozenset({str, int, bool})  # types that are never missing; looked up first, because cells are many
+
 # Columns whose values are closed words, and the part of the catalogue that says them.
 _CLOSED_WORDS: Mapping[str, str] = {
     vocabulary.LEVEL: "level",
@@ -56,6 +58,11 @@ def is_missing(value: Any) -> bool:
     """True where there is no value: None, NaN, NaT, pandas' NA. Zero, False and "" are values."""
     if value is None:
         return True
+    kind = type(value)
+    if kind is float:
+        return bool(value != value)  # NaN is the one number that is not itself
+    if kind in _WHOLE:
+        return False
     if isinstance(value, numbers.Real):
         return math.isnan(value)
     return type(value).__name__ in ("NaTType", "NAType")
@@ -63,6 +70,8 @@ def is_missing(value: Any) -> bool:
 
 def number_of(value: Any) -> float | None:
     """The value as a plain float (never a numpy scalar), or None where it is missing or no number."""
+    if type(value) is float:
+        return None if value != value else value
     if is_missing(value) or isinstance(value, str) or not isinstance(value, numbers.Real):
         return None
     return float(value)
