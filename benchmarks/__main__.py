@@ -24,7 +24,8 @@ HEADER = "| what | ours ms | peer | peer ms | ratio | goal | |\n|---|---:|---|--
 def names() -> list[str]:
     """All benchmarks of this package."""
     found = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return sorted(name for name in found if name not in _NOT_BENCHMARKS)
+    found = (name for name in found if name not in _NOT_BENCHMARKS)
+    return sorted(name for name in found if hasattr(import_module(f"benchmarks.{name}"), "run"))
 
 
 def line(measure: Measure) -> str:
@@ -45,8 +46,7 @@ def main(wanted: list[str]) -> int:
     kept = sections()
     missed = 0
     for name in wanted or names():
-        module = import_module(f"benchmarks.{name}")
-        measures: list[Measure] = module.run()
+        measures: list[Measure] = import_module(f"benchmarks.{name}").run()
         when = datetime.now(UTC).date().isoformat()
         machine = f"{when}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
         kept[name] = f"## {name}\n\n{machine}\n\n{HEADER}" + "".join(line(measure) for measure in measures)

@@ -102,11 +102,12 @@ def _rough_lines(ids: IdBuffer, pens: Sequence[Pen | None]) -> tuple[tuple[Pen, 
     pen = next((pen for pen in pens if pen is not None), None)
     if pen is None:
         return ()
-    pixels = ids.pixels()
-    edge = np.zeros(pixels.shape, bool)
-    edge[:, 1:] = pixels[:, 1:] != pixels[:, :-1]
-    edge[1:] |= pixels[1:] != pixels[:-1]
-    position = np.flatnonzero(edge.reshape(-1))
+    flat = ids.pixels().reshape(-1)
+    edge = np.zeros(len(flat), bool)
+    np.not_equal(flat[1:], flat[:-1], out=edge[1:])
+    edge.reshape(ids.height, ids.width)[:, 0] = False
+    edge[ids.width :] |= flat[ids.width :] != flat[: -ids.width]
+    position = np.flatnonzero(edge)
     strength = 255 * min(pen.width, 1.0) * _fade(ids)
     return ((pen, Strokes(position, np.full(len(position), strength, np.uint8))),)
 
@@ -164,30 +165,44 @@ def compose(
     uint32 array of height x width
         Opaque 0xAARRGGBB pixels.
     """
-    picture = np.full(window.width * window.height, argb(chrome(dark)["ground"]), np.uint32)
-    hatch = None
+    ground = argb(chrome(dark)["ground"])
+    picture: np.ndarray | None = None  # None: nothing but ground yet
     for plate in plates:
         drawing = drawings[plate.layer_id]
         if plate.ids is not None:
-            if hatch is None and bool((np.asarray(drawing.class_index) < 0).any()) and drawing.no_data.hatch:
-                hatch = hatching(window, drawing.no_data.fill)
-            picture = _lay_fill(picture, plate.ids, drawing, hatch)
+            picture = _lay_fill(picture, plate.ids, drawing, window, ground)
         for pen, strokes in plate.lines:
+            picture = _ground_of(window, ground) if picture is None else picture
             blend(picture, strokes, pen.colour)
+    picture = _ground_of(window, ground) if picture is None else picture
     return picture.reshape(window.height, window.width)
 
 
-def _lay_fill(picture: np.ndarray, ids: IdBuffer, drawing: Drawing, hatch: np.ndarray | None) -> np.ndarray:
+def _ground_of(window: Window, ground: np.uint32) -> np.ndarray:
+    return np.full(window.width * window.height, ground, np.uint32)
+
+
+def _lay_fill(
+    picture: np.ndarray | None, ids: IdBuffer, drawing: Drawing, window: Window, ground: np.uint32
+) -> np.ndarray:
     table, opacity = colour_table(drawing)
-    run = table[ids.ids]  # NOTHING is the last entry
+    run, cover = table[ids.ids], opacity[ids.ids]  # NOTHING is the last entry
     lengths = np.diff(ids.starts)
-    laid = np.repeat(run, lengths)
-    if hatch is not None and (run == _HATCHED).any():
-        np.copyto(laid, hatch, where=laid == _HATCHED)
-    if np.any((opacity > 0) & (opacity < 255)):
-        return _lay_tint(picture, laid, np.repeat(opacity[ids.ids], lengths))
-    if (run == 0).any():
-        np.copyto(laid, picture, where=laid == 0)
+    hatched = run == _HATCHED
+    if picture is None:  # over bare ground, run by run instead of pixel by pixel
+        run = mix(np.full(len(run), ground), run, cover)
+        laid = np.repeat(run, lengths)
+    elif ((cover > 0) & (cover < 255)).any():
+        laid = _lay_tint(picture, np.repeat(run, lengths), np.repeat(cover, lengths))
+    else:
+        laid = np.repeat(run, lengths)
+        if (cover == 0).any():
+            np.copyto(laid, picture, where=laid == 0)
+    if hatched.any():
+        length = lengths[hatched]
+        before = np.cumsum(length) - length
+        position = np.repeat(ids.starts[:-1][hatched] - before, length) + np.arange(int(length.sum()))
+        laid[position] = hatching(position, window, drawing.no_data.fill)
     return laid
 
 
@@ -222,16 +237,16 @@ def _fill_of(symbol: Symbol) -> np.uint32:
     return argb(symbol.fill) if symbol.fill else np.uint32(0)
 
 
-def hatching(window: Window, ground: str) -> np.ndarray:
-    """Diagonal lines for "no data", held to the ground so that they do not swim while panning."""
+def hatching(position: np.ndarray, window: Window, ground: str) -> np.ndarray:
+    """Colours of pixels under diagonal lines for "no data", held to the ground so that they do not swim while panning."""
     period = round(HATCH_PX * window.ratio)
-    x = np.arange(window.width, dtype=np.int32) + int(window.left * window.px_per_m) % period
-    y = np.arange(window.height, dtype=np.int32) - int(window.top * window.px_per_m) % period
+    row, column = np.divmod(position.astype(np.int32), np.int32(window.width))
+    shift = (int(window.left * window.px_per_m) - int(window.top * window.px_per_m)) % period
     step = np.arange(period)
     away = np.minimum(step, period - step)  # pixels from the nearest line
     cover = (np.clip(0.85 * window.ratio + 0.35 - away * 0.71, 0, 0.9) * 255).astype(np.uint8)
     steps = mix(np.full(period, argb(ground or "#FFFFFF")), np.full(period, argb(colour("no_data"))), cover)
-    return np.asarray(steps[(x[None, :] + y[:, None]) % period].reshape(-1))
+    return np.asarray(steps[(row + column + np.int32(shift)) % np.int32(period)])
 
 
 def blend(picture: np.ndarray, strokes: Strokes, colour_: str) -> None:

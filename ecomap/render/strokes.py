@@ -6,6 +6,7 @@ import numpy as np
 from attrs import field, frozen
 
 DASH_PX = (7.0, 4.0)
+_THIN = 1.2  # up to this width two pixels side by side are enough
 
 
 @frozen(eq=False)
@@ -92,6 +93,9 @@ def _stamp(
         phase = (along[pick][line] + share * length[line]) % np.float32(sum(dash_px))
         keep = phase < dash_px[0]
         line, u, v = line[keep], u[keep], v[keep]
+    if line_width <= _THIN:
+        _cover_thin(canvas, u, v, cosine[line], sizes[1], steps, min(line_width, 1.0))
+        return
     nearness = cosine[line]
     half = np.float32(max(line_width, 1.0) / 2 + 0.5)
     strength = np.float32(min(line_width, 1.0) * 255)
@@ -103,3 +107,18 @@ def _stamp(
         inside = (cover > 0.02) & (row >= 0) & (row < sizes[1])
         position = flat[inside] + row[inside].astype(np.int64) * steps[1]
         np.maximum.at(canvas, position, (np.minimum(cover[inside], 1) * strength).astype(np.uint8))
+
+
+def _cover_thin(
+    canvas: np.ndarray, u: np.ndarray, v: np.ndarray, cosine: np.ndarray, size: int, steps: tuple[int, int], share: float
+) -> None:
+    """Share a hairline between the two pixels beside it (X. Wu, 1991); slanted ones are longer, so a little stronger."""
+    low = np.floor(v - np.float32(0.5))
+    part = v - np.float32(0.5) - low
+    row = low.astype(np.int32)
+    strength = np.float32(255 * share) / np.maximum(cosine, np.float32(0.8))
+    flat = u * np.int32(steps[0]) + row * np.int32(steps[1])
+    for offset, weight in ((0, 1 - part), (1, part)):
+        inside = (row >= -offset) & (row < size - offset)
+        cover = np.minimum(weight * strength, np.float32(255)).astype(np.uint8)
+        np.maximum.at(canvas, flat[inside] + steps[1] * offset, cover[inside])
