@@ -288,6 +288,27 @@ def test_a_distance_may_carry_its_unit() -> None:
         given_values(params, {"param_radius_m": "3 parsec"})
 
 
+@pytest.mark.parametrize("name", ["town.ecomap.gpkg", "other.ecomap.gpkg"])
+def test_an_export_never_takes_the_place_of_a_project(ecomap: Run, town: Path, name: str) -> None:
+    before = _digest(town)
+    assert ecomap("export", town, town.with_name(name))[0] == 1
+    assert ecomap("run", "need-index", town, "--draws", 0, "--out", town.with_name(name))[0] == 1
+    assert _digest(town) == before
+    assert not town.with_name("other.ecomap.gpkg").exists()
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "xlsx", "html", "png", "svg", "pdf"])
+def test_a_project_is_exported_as_what_its_name_says(ecomap: Run, town: Path, ending: str) -> None:
+    out = town.with_name(f"town.{ending}")
+    before = _digest(town)
+    code, said, _ = ecomap("export", town, out, "--json")
+    assert code == 0
+    assert json.loads(said)["bytes"] == out.stat().st_size > 1000
+    starts = {"gpkg": b"SQLite", "xlsx": b"PK", "html": b"<!DOCTYPE", "png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    assert out.read_bytes().startswith(starts[ending])
+    assert _digest(town) == before
+
+
 # --- what programs read --------------------------------------------------------------------------------------------
 
 

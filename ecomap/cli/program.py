@@ -107,6 +107,12 @@ def project_file(path: Path) -> Path:
     return path.with_name(path.name + ".ecomap.gpkg")
 
 
+def not_the_project(file: Path, project: Path) -> None:
+    """An export never takes the place of the project it comes from."""
+    if file.resolve() == project.resolve():
+        raise ProjectError(f"{file} is the project itself.", "Choose another file to write to.")
+
+
 @program.command("import")
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
@@ -195,8 +201,10 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
     """Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."""
     from ecomap.workspace import operations  # heavy
 
+    path = project_file(project)
+    not_the_project(file, path)
     with progress_bar() as progress:
-        opened = operations.open_project(project_file(project), progress=progress.part(0.0, 0.3))
+        opened = operations.open_project(path, progress=progress.part(0.0, 0.3))
         report = operations.export(
             opened, file, title=title, subtitle=subtitle, language=language, layer=layer, width=width, height=height,
             progress=progress.part(0.3, 1.0),

@@ -148,12 +148,14 @@ def _command(analysis: Analysis) -> click.Command:
 def _ask(
     analysis: Analysis, project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, given: dict[str, Any]
 ) -> None:
-    from ecomap.cli.program import project_file
+    from ecomap.cli.program import not_the_project, project_file
     from ecomap.workspace import operations  # heavy
 
     if out is not None and out.suffix.lower() not in RUN_FILES:
         raise click.BadParameter(f"{out.name!r} must end with one of {' '.join(RUN_FILES)}", param_hint="--out")
     path = project_file(project)
+    if out is not None:
+        not_the_project(out, path)
     with progress_bar() as progress:
         before = operations.open_project(path, progress=progress.part(0.0, 0.2))
         after, result = operations.run_analysis(

@@ -19,6 +19,7 @@ from ecomap.workspace.result_layers import placed_frame
 
 PAGES = (".html", ".pdf", ".png", ".svg")
 TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
+PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 
 
@@ -74,7 +75,7 @@ def export(
             f"EcoMap cannot write {path.suffix or 'a file without an ending'!r}.",
             "Use one of " + " ".join(PAGES + TABULAR) + ".",
         )
-    _check_folder(path)
+    _check_place(path)
     progress.at(0.05, f"Writing {path.name}")
     if ending in PAGES:
         holds = _write_page(project, path, ending, title, subtitle, language, (width, height), progress)
@@ -94,7 +95,12 @@ def export_result(project: Project, result_id: str, path: Path | str) -> ExportR
     return export(project, path, layer=result_id)
 
 
-def _check_folder(path: Path) -> None:
+def _check_place(path: Path) -> None:
+    if path.name.lower().endswith(PROJECT_ENDING):
+        raise InputError(
+            f"{path.name} is the name of a project, and an export would replace it.",
+            "Choose a name that ends in .gpkg without .ecomap before it, or save the project under another name.",
+        )
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent}.", "Make it first, or choose another place.")
 
