@@ -129,6 +129,7 @@ def _layer(
         "group": layer.group or words["page.other_layers"],
         "geometry": layer.geometry,
         "visible": layer.visible,
+        "made": bool(layer.result_id),
         "boundary": words.get(f"boundary.{layer.boundary}", "") if layer.boundary in ("estimated", "approximate") else "",
         "title": drawing.legend_title,
         "symbols": [_symbol(symbol) for symbol in drawing.symbols],

@@ -202,6 +202,12 @@ def test_search_finds_without_accents_and_opens_the_card(page: Page) -> None:
     assert "not reported" not in card(page)
 
 
+def test_a_found_place_is_brought_beside_its_card(page: Page) -> None:
+    page.find("#find-input").send_keys("Tract 1044", "\ue007")
+    click_at(page, 0.33, 0.5)
+    assert page.find("#card-title").text == "Tract 1044"
+
+
 def test_a_search_without_an_answer_says_so(page: Page) -> None:
     page.find("#find-input").send_keys("zzzz")
     assert "Nothing by that name" in page.find("#find-list").text

@@ -9,7 +9,7 @@ function openCard(layerNumber, row, others, byKey) {
   var rows = document.getElementById('card-rows');
   rows.textContent = '';
   for (var i = 1; i < line.length; i += 3) {
-    var pair = element('div');
+    var pair = element('div', text(line[i + 1]).length > 44 ? 'prose' : '');
     pair.appendChild(element('dt', '', text(line[i])));
     var value = element('dd', '', text(line[i + 1]));
     if (text(line[i + 2])) { value.appendChild(element('span', 'quiet', ' ' + text(line[i + 2]))); }

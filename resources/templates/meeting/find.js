@@ -45,7 +45,9 @@ function startFind() {
     list.textContent = '';
     if (!wanted) { close(); return; }
     var hits = everyPlace().filter(function (place) { return place.key.indexOf(wanted) >= 0; });
-    hits.sort(function (a, b) { return (a.key.indexOf(wanted) > 0) - (b.key.indexOf(wanted) > 0); });
+    hits.sort(function (a, b) { // names that begin so first; a place itself before what a result says of it
+      return (a.key.indexOf(wanted) > 0) - (b.key.indexOf(wanted) > 0) || data.layers[a.layer].made - data.layers[b.layer].made;
+    });
     hits.slice(0, FIND_MOST).forEach(function (place, i) {
       var layer = data.layers[place.layer], item = element('li', '', text(layer.names[place.row]));
       item.id = 'find-' + i;

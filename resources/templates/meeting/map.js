@@ -127,14 +127,15 @@ function select(layerNumber, row) {
   painter.paintNow();
 }
 
+// Bring a place into the part of the map that its card leaves free.
 function goTo(layerNumber, row) {
   var layer = data.layers[layerNumber], path = pathOf(layer, row, symbolOf(layer, row));
   if (!path) { return; }
-  if (layer.geometry === 'point') {
-    map.setView(path.getLatLng(), Math.max(map.getZoom(), homeZoom + 2), { animate: false });
-  } else {
-    map.fitBounds(path.getBounds(), { maxZoom: homeZoom + 3, padding: [40, 40], animate: false });
-  }
+  var point = layer.geometry === 'point', size = map.getSize(), narrow = size.x < 700;
+  map.fitBounds(point ? path.getLatLng().toBounds(400) : path.getBounds(), {
+    maxZoom: homeZoom + (point ? 2.5 : 3.5), animate: false, paddingTopLeft: [30, 30],
+    paddingBottomRight: narrow ? [30, size.y * 0.62] : [Math.min(440, size.x * 0.45), 50]
+  });
 }
 
 // Names on the map: the largest places first, none over another.
