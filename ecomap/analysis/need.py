@@ -52,8 +52,9 @@ def need_index(
         One row per area; the universe within which places are compared.
     indicators : sequence of column names or `Indicator`
     scaling : {"percentile", "min_max", "z_score", "none"}
-    aggregation : {"arithmetic", "geometric"}
-        The geometric mean (on a 1-100 scale, divided by 100 again) lets a low indicator pull the score down more.
+    aggregation : {"arithmetic", "geometric", "harmonic"}
+        The geometric mean lets a low indicator pull the score down more, the harmonic mean still more (both on a 1-100
+        scale, divided by 100 again).
     minimum_present : float
         Smallest share (0-1) of the indicators that must have a value; below it an area gets no score.
     weights : mapping of column to number, optional
@@ -114,7 +115,7 @@ def need_draws(
     kind = s.scaling_named(scaling)
     known = ~np.isnan(matrix)
     fixed = s.scale(matrix, sign, kind)
-    geometric = aggregation == s.GEOMETRIC
+    geometric, harmonic = aggregation == s.GEOMETRIC, aggregation == s.HARMONIC
     total = np.where(known, weight, 0.0).sum(axis=1)
     generator = np.random.default_rng(seed)
     block = max(1, _BLOCK // max(len(frame), 1))
@@ -129,13 +130,15 @@ def need_draws(
             if margin is not None:
                 noise = generator.standard_normal((size, int(rows.sum()))) * (margin[rows] / Z_90)
                 values = s.scale_draws(matrix[rows, position] + noise, int(sign[position]), kind)
-            if geometric:
-                values = np.log(s.to_positive(values, kind))
+            if geometric or harmonic:
+                values = s.to_positive(values, kind)
+                values = np.log(values) if geometric else 1 / values
             result[start : start + size, rows] += weight[position] * values
     with np.errstate(divide="ignore", invalid="ignore"):
         result /= total
-    if geometric:
-        result = np.exp(result) / (1.0 if kind == s.NONE else 100.0)
+    if geometric or harmonic:
+        with np.errstate(divide="ignore"):
+            result = (np.exp(result) if geometric else 1 / result) / (1.0 if kind == s.NONE else 100.0)
     result[:, ~_enough(known.mean(axis=1), minimum_present)] = np.nan
     return result
 
@@ -205,7 +208,7 @@ def _scored(
     matrix: np.ndarray, sign: np.ndarray, weight: np.ndarray, scaling: str, aggregation: str
 ) -> tuple[np.ndarray, np.ndarray]:
     scaled = s.scale(matrix, sign, scaling)
-    if aggregation != s.GEOMETRIC:
+    if aggregation not in (s.GEOMETRIC, s.HARMONIC):
         return s.aggregate(scaled, weight, aggregation)
     score, parts = s.aggregate(s.to_positive(scaled, scaling), weight, aggregation)
     size = 1.0 if scaling == s.NONE else 100.0
@@ -233,8 +236,10 @@ class NeedIndexParams:
         choices=(Choice(s.PERCENTILE, "Percentile rank"), Choice(s.MIN_MAX, "Lowest to highest (min-max)"),
                  Choice(s.Z_SCORE, "Standard deviations (z-score)")), advanced=True)] = s.PERCENTILE
     aggregation: Annotated[str, Param(
-        "How are they added up?", "Arithmetic: a high indicator makes up for a low one. Geometric: less so.",
-        choices=(Choice(s.ARITHMETIC, "Arithmetic mean"), Choice(s.GEOMETRIC, "Geometric mean")),
+        "How are they added up?", "Arithmetic: a high indicator makes up for a low one. Geometric: less so. Harmonic: "
+        "least.",
+        choices=(Choice(s.ARITHMETIC, "Arithmetic mean"), Choice(s.GEOMETRIC, "Geometric mean"),
+                 Choice(s.HARMONIC, "Harmonic mean")),
         advanced=True)] = s.ARITHMETIC
     minimum_present: Annotated[float, Param(
         "Share of indicators an area must have", "Areas with fewer get no score, never a zero.", unit="share",
@@ -308,7 +313,10 @@ def _areas_output(
                  "The parts add up to the score. No value: the indicator is missing here.", digits=3) for name in parts),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
-    style = LayerStyle(kind=GRADUATED, column=c.SCORE, palette="need", scheme="quantiles", classes=5)
+    style = LayerStyle(
+        kind=GRADUATED, column=c.SCORE, palette="need", scheme="quantiles", classes=5, line="#FFFFFF", line_width=0.5,
+        fill_opacity=0.9, class_labels=("lowest fifth", "low", "middle", "high", "highest fifth"),
+    )
     return Output("areas", "Need by area", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary)
 
 
@@ -324,8 +332,8 @@ ANALYSIS = Analysis(
     run=run_need_index,
     method="Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
            "(minimum rank - 1) / (n - 1), reversed as 1 - rank; min-max; or z-score with the population standard "
-           "deviation. The score is the weighted mean of the indicators an area has; the geometric mean works on a "
-           "1-100 scale and is divided by 100. An area with too few indicators gets no score. The rank band is the "
+           "deviation. The score is the weighted mean of the indicators an area has; the geometric and harmonic means work on "
+           "a 1-100 scale and are divided by 100. An area with too few indicators gets no score. The rank band is the "
            "middle 90 % of the ranks over seeded draws of every estimate within its margin (standard error = margin / "
            "1.645, independent errors), stretched where needed to hold the rank itself; it describes sampling error "
            "and is no confidence set. Fifths hold equally many areas; 5 is the highest need.",

@@ -11,7 +11,7 @@ from ecomap.analysis.ranking import lowest_ranks_along_rows
 from ecomap.model.errors import ParameterError
 
 PERCENTILE, MIN_MAX, Z_SCORE, NONE = "percentile", "min_max", "z_score", "none"
-ARITHMETIC, GEOMETRIC = "arithmetic", "geometric"
+ARITHMETIC, GEOMETRIC, HARMONIC = "arithmetic", "geometric", "harmonic"
 _SPELLINGS = {"percentile": PERCENTILE, "minmax": MIN_MAX, "zscore": Z_SCORE, "none": NONE}
 
 
@@ -110,16 +110,38 @@ def scale_draws(draws: np.ndarray, direction: int, scaling: str) -> np.ndarray:
     return scaled * direction
 
 
+def goalposts(values: Any, low: float, high: float, *, truncate: bool = True) -> pd.Series:
+    """Values between two fixed marks: ``(x - low) / (high - low)``; marks that stay make years comparable.
+
+    Parameters
+    ----------
+    values : Series or sequence of float
+        In any unit; missing stays missing.
+    low, high : float
+        The values that become 0 and 1; `low` above `high` reverses the scale.
+    truncate : bool
+        Values beyond a mark become 0 or 1.
+
+    >>> goalposts([5, 10, 20, 45], 10, 30).tolist()
+    [0.0, 0.0, 0.5, 1.0]
+    """
+    if not np.isfinite([low, high]).all() or low == high:
+        raise ParameterError(f"Marks at {low:g} and {high:g} span no scale.", "Give two different numbers.")
+    series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
+    scaled = (series.astype(float) - low) / (high - low)
+    return scaled.clip(0.0, 1.0) if truncate else scaled
+
+
 def to_positive(scaled: np.ndarray, scaling: str) -> np.ndarray:
-    """0..1 scales on 1..100, as the geometric mean needs; "none" must be positive already."""
+    """0..1 scales on 1..100, as the geometric and the harmonic mean need; "none" must be positive already."""
     if scaling == Z_SCORE:
         raise ParameterError(
-            "z-scores can be negative, and a geometric mean of negative numbers has no meaning.",
+            "z-scores can be negative, and a geometric or harmonic mean of negative numbers has no meaning.",
             "Choose percentile or min-max scaling, or the arithmetic mean.",
         )
     if scaling == NONE:
         if (scaled[~np.isnan(scaled)] <= 0).any():
-            raise ParameterError("A geometric mean needs values above zero.", "Choose percentile or min-max scaling.")
+            raise ParameterError("This mean needs values above zero.", "Choose percentile or min-max scaling.")
         return scaled
     return 1 + 99 * scaled
 
@@ -130,19 +152,20 @@ def aggregate(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> tupl
     Parameters
     ----------
     scaled : ndarray, shape (n, k)
-        NaN where missing; above zero for the geometric mean.
+        NaN where missing; above zero for the geometric and the harmonic mean.
     weights : ndarray, shape (k,)
         Renormalised over the columns present in a row.
-    aggregation : {"arithmetic", "geometric"}
-        ``sum(w x) / sum(w)`` or ``prod(x^w)^(1 / sum w)`` (OECD/JRC 2008).
+    aggregation : {"arithmetic", "geometric", "harmonic"}
+        ``sum(w x) / sum(w)``, ``prod(x^w)^(1 / sum w)`` or ``sum(w) / sum(w / x)`` (OECD/JRC 2008): the later ones let
+        a low column pull the score down more.
 
     Returns
     -------
     score : ndarray, shape (n,)
         NaN where nothing is present.
     contributions : ndarray, shape (n, k)
-        Rows add up to the score. Arithmetic: ``w x / sum w``. Geometric: the score shared out by ``w ln x``.
-        NaN where the column is missing.
+        Rows add up to the score. Arithmetic: ``w x / sum w``. Geometric: the score shared out by ``w ln x``. Harmonic:
+        shared out by the weights. NaN where the column is missing.
 
     >>> values = np.array([[0.9, 0.1], [0.5, 0.5], [0.6, 0.35]])
     >>> aggregate(values, np.ones(2), "geometric")[0].round(3).tolist()
@@ -155,8 +178,11 @@ def aggregate(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> tupl
     if aggregation == ARITHMETIC:
         parts = np.where(known, share * np.where(known, scaled, 0.0), np.nan)
         return _sum_of_known(parts), parts
+    if aggregation == HARMONIC:
+        inverse = _sum_of_known(np.where(known, share / np.where(known, scaled, 1.0), np.nan))
+        return 1 / inverse, np.where(known, share / inverse[:, None], np.nan)
     if aggregation != GEOMETRIC:
-        raise ParameterError(f"There is no mean called {aggregation!r}.", "Choose arithmetic or geometric.")
+        raise ParameterError(f"There is no mean called {aggregation!r}.", "Choose arithmetic, geometric or harmonic.")
     logs = np.where(known, share * np.log(np.where(known, scaled, 1.0)), np.nan)
     total_log = _sum_of_known(logs)[:, None]
     score = np.exp(total_log)
