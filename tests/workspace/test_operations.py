@@ -251,3 +251,57 @@ def test_a_project_comes_back_from_its_file(town: Project, tmp_path: Path) -> No
     assert back.results[0].provenance == after.results[0].provenance
     assert list(back.frame("schools")["id"]) == list(town.frame("schools")["id"])
     assert not [finding for finding in operations.check(path) if finding.level == "error"]
+
+
+# --- answers on the map --------------------------------------------------------------------------------------------
+
+
+def _asked(project: Project, name: str, **given: object) -> Project:
+    return operations.run_analysis(project, name, {"target": "service:Mental Health", **given})[0]
+
+
+def _order(project: Project) -> list[str]:
+    """Layer ids, those of results by analysis and table."""
+    names = []
+    for layer in project.layers:
+        analysis = next((result.analysis for result in project.results if result.id == layer.result_id), "")
+        names.append(f"{analysis}:{layer.id.rsplit('-', 1)[-1]}" if analysis else layer.id)
+    return names
+
+
+def test_gaps_lie_over_the_need_map_so_that_both_are_read_together(town: Project) -> None:
+    after = _asked(_need(town), "coverage-gap", radius_m=800)
+    order = _order(after)
+    shown = {name for name, layer in zip(order, after.layers) if layer.visible}
+    assert order.index("coverage-gap:gaps") < order.index("need-index:areas")
+    assert {"coverage-gap:gaps", "need-index:areas"} <= shown
+    assert "coverage-gap:areas" not in shown       # a second fill would cover the need map: it waits
+    gaps = after.layers[order.index("coverage-gap:gaps")]
+    assert (gaps.style.fill, gaps.style.line, gaps.group) == ("", "#B3005E", "Gaps")
+
+
+def test_what_was_found_by_estimated_areas_is_called_estimated(town: Project) -> None:
+    after = _asked(town, "coverage-gap", radius_m=800)
+    made = after.layers[_order(after).index("coverage-gap:attendance")]
+    assert made.boundary == "estimated"
+
+
+def test_only_the_first_schools_of_a_ranking_are_drawn_and_the_table_keeps_all(town: Project) -> None:
+    after = _asked(town, "priority", radius_m=800, top=1, draws=0)
+    result = after.latest_result("priority")
+    assert result is not None
+    made = next(layer for layer in after.layers if layer.result_id == result.id)
+    assert after.layers[0].id == made.id
+    assert len(result.main.frame) > len(after.frame(made.id)) >= 1
+    assert set(after.frame(made.id)["rank"]) == {1.0}
+
+
+def test_every_answer_survives_a_save(town: Project, tmp_path: Path) -> None:
+    after = _asked(_asked(_need(town), "coverage-gap", radius_m=800), "priority", radius_m=800, draws=0)
+    path = tmp_path / "town.ecomap.gpkg"
+    operations.save_project(after, path)
+    back = operations.open_project(path)
+    assert _order(back) == _order(after)
+    assert [result.sentence for result in back.results] == [result.sentence for result in after.results]
+    again = _asked(back, "coverage-gap", radius_m=800)
+    assert len(again.results) == 3  # the same question, asked of the reopened project, is the same question
