@@ -1,4 +1,4 @@
-"""Covering people: the problem with its wishes, and the smallest set of wishes that clash."""
+"""Covering people: the problem made small without losing a plan, with its wishes and a good first answer."""
 
 from __future__ import annotations
 
@@ -9,25 +9,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from attrs import field, frozen
 
 from ecomap.analysis.plan import (
     Budget,
     Case,
+    Floats,
     Id,
-    InfeasibleError,
+    Plan,
     ReachFloor,
     SiteCount,
     SiteQuota,
     check_count,
+    reach_of,
 )
-from ecomap.analysis.solver import Problem
+from ecomap.analysis.solver import Problem, Solution
 from ecomap.model.errors import InputError, ParameterError
-from ecomap.model.progress import Progress
+
+Bools = npt.NDArray[np.bool_]
+_COMPARISONS = 50_000_000  # more pairs of sites than this are not compared: it would cost more than it saves
+_ROUNDING = 1e-9
 
 
 def limits_of(
     case: Case, sites: int | None, budget: float | None, site_costs: pd.Series | Mapping[Id, float] | None
 ) -> list[SiteCount | Budget]:
+    """The number of sites and the money as wishes."""
     limits: list[SiteCount | Budget] = []
     if sites is not None:
         check_count(case, sites)
@@ -48,80 +55,218 @@ def limits_of(
     return limits
 
 
-def cover_problem(case: Case, radius: float, wishes: Sequence[Any]) -> tuple[Problem, float]:
-    """The problem of covering people, and the weight that open sites cover already.
+@frozen
+class Cover:
+    """People whom new sites could win, with places that see the same sites put together.
 
-    Columns: one per site (open or not), then one per demand place that a new site could win.
+    Parameters
+    ----------
+    weight : ndarray
+        By group of places that are in reach of exactly the same sites (and favoured by the same floors).
+    sees : sparse, groups x sites
+        1 where the site reaches the group.
+    favoured : dict
+        Floor -> which groups it favours.
+    already : float
+        Weight that open sites reach.
+    useful : ndarray of bool
+        Sites worth looking at: the others reach nobody whom a useful one, as good for every wish, does not reach too.
     """
-    demand, site = case.within(radius)
-    already = np.isin(np.arange(len(case.demand)), demand[case.open[site]])
-    winnable = np.zeros(len(case.demand), dtype=bool)
-    winnable[demand] = True
-    winnable &= ~already & (case.weight > 0)
-    place = np.full(len(case.demand), -1, dtype=np.int64)
-    place[winnable] = np.arange(int(winnable.sum()))
-    weight = case.weight[winnable]
-    useful = place[demand] >= 0
-    row, column = place[demand[useful]], site[useful]
 
-    problem = Problem()
-    x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), integer=True)
-    y = problem.add_columns(-weight)
-    count = len(weight)
-    problem.add_rows(
-        np.concatenate([row, np.arange(count)]),
-        np.concatenate([x[column], y]),
-        np.concatenate([np.ones(len(row)), -np.ones(count)]),
-        count=count,
-        low=0.0,
-        high=math.inf,
-    )
-    for wish in wishes:
-        _add_wish(problem, case, wish, x, y, np.flatnonzero(winnable))
-    if any(isinstance(wish, ReachFloor) for wish in wishes):
-        # A floor is a share of what is really reached: a place in reach of an open site counts, wanted or not.
-        problem.add_rows(
-            np.tile(np.arange(len(row)), 2),
-            np.concatenate([y[row], x[column]]),
-            np.concatenate([np.ones(len(row)), -np.ones(len(row))]),
-            count=len(row),
-            low=0.0,
-            high=math.inf,
+    case: Case
+    radius: float
+    wishes: tuple[Any, ...]
+    weight: Floats = field(eq=False, repr=False)
+    sees: Any = field(eq=False, repr=False)
+    favoured: tuple[tuple[ReachFloor, Bools], ...] = field(eq=False, repr=False)
+    already: float
+    useful: Bools = field(eq=False, repr=False)
+
+    @classmethod
+    def of(cls, case: Case, radius: float, wishes: Sequence[Any], *, every_site: bool = False) -> Cover:
+        """Build it; with ``every_site`` no site is left out as dominated."""
+        from scipy.sparse import csr_array  # heavy
+
+        demand, site = case.within(radius)
+        already = np.isin(np.arange(len(case.demand)), demand[case.open[site]])
+        winnable = np.zeros(len(case.demand), dtype=bool)
+        winnable[demand] = True
+        winnable &= ~already & (case.weight > 0)
+        floors = [wish for wish in wishes if isinstance(wish, ReachFloor)]
+        flags = [case.demand.isin(list(floor.members)) for floor in floors]
+        keep = winnable[demand]
+        group, groups, first = _groups(demand[keep], site[keep], flags, len(case.demand))
+        weight = np.asarray(np.bincount(group[group >= 0], case.weight[group >= 0], groups), dtype=np.float64)
+        pairs = np.isin(demand, first) & keep
+        sees = csr_array(
+            (np.ones(int(pairs.sum())), (group[demand[pairs]], site[pairs])), shape=(groups, len(case.sites))
         )
-    return problem, float(case.weight[already].sum())
+        favoured = tuple((floor, flag[first]) for floor, flag in zip(floors, flags, strict=True))
+        useful = np.ones(len(case.sites), dtype=bool) if every_site or floors else ~_dominated(case, sees, wishes)
+        return cls(
+            case, radius, tuple(wishes), weight, sees, favoured, float(case.weight[already].sum()), useful
+        )
+
+    def gain(self, opened: Bools) -> float:
+        """Weight newly reached."""
+        return float(self.weight[self.reached(opened)].sum())
+
+    def reached(self, opened: Bools) -> Bools:
+        return np.asarray(self.sees @ opened.astype(np.float64) > 0.5)
+
+    def meets(self, opened: Bools) -> bool:
+        """Whether a set of sites meets every wish."""
+        new = opened & ~self.case.open
+        for wish in self.wishes:
+            if isinstance(wish, SiteCount) and int(opened.sum()) > wish.most:
+                return False
+            if isinstance(wish, Budget) and float(wish.cost[new].sum()) > wish.budget * (1 + _ROUNDING):
+                return False
+            if isinstance(wish, SiteQuota):
+                count = int((new & self.case.sites.isin(list(wish.members))).sum())
+                if count < wish.at_least or (wish.at_most is not None and count > wish.at_most):
+                    return False
+        reached = self.reached(opened)
+        return all(
+            float((self.weight * (favoured - floor.share))[reached].sum()) >= -1e-6 for floor, favoured in self.favoured
+        )
+
+    def problem(self, *, count_people: bool = True) -> tuple[Problem, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The problem, with the columns of the sites and of the groups; without ``count_people`` any plan will do."""
+        case, (row, column) = self.case, self.sees.nonzero()
+        problem = Problem()
+        high = (self.useful | case.open).astype(float)
+        x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), high=high, integer=True)
+        y = problem.add_columns(-self.weight if count_people else np.zeros(len(self.weight)))
+        count, inside = len(y), self.useful[column]
+        row, column = row[inside], column[inside]
+        problem.add_rows(
+            np.concatenate([row, np.arange(count)]), np.concatenate([x[column], y]),
+            np.concatenate([np.ones(len(row)), -np.ones(count)]), count=count, low=0.0, high=math.inf,
+        )
+        for wish in self.wishes:
+            self._add_limit(problem, wish, x)
+        for floor, favoured in self.favoured:
+            problem.add_row(y, self.weight * (favoured - floor.share), low=-_ROUNDING)
+        if self.favoured:
+            # A floor is a share of what is really reached: a place in reach of an open site counts, wanted or not.
+            problem.add_rows(
+                np.tile(np.arange(len(row)), 2), np.concatenate([y[row], x[column]]),
+                np.concatenate([np.ones(len(row)), -np.ones(len(row))]), count=len(row), low=0.0, high=math.inf,
+            )
+        return problem, x, y
+
+    def _add_limit(self, problem: Problem, wish: Any, x: npt.NDArray[np.int64]) -> None:
+        if isinstance(wish, SiteCount):
+            problem.add_row(x, np.ones(len(x)), high=float(wish.most))
+        elif isinstance(wish, Budget):
+            problem.add_row(x, wish.cost, high=wish.budget)
+        elif isinstance(wish, SiteQuota):
+            inside = self.case.sites.isin(list(wish.members)) & ~self.case.open
+            high = math.inf if wish.at_most is None else float(wish.at_most)
+            problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
+
+    def values(self, opened: Bools) -> Floats:
+        """The problem's columns for a set of sites."""
+        return np.concatenate([opened, self.reached(opened)]).astype(np.float64)
+
+    def greedy(self, opened: Bools | None = None) -> Bools:
+        """Site after site, each time the one that wins most (first by id of equals) within the limits.
+
+        Sites that a quota still asks for come first. Floors are not looked at: the answer may miss them.
+        """
+        opened = (self.case.open if opened is None else opened).copy()
+        left = self.weight.copy()
+        left[self.reached(opened)] = 0.0
+        by_site = self.sees.T.tocsr()
+        quotas = [wish for wish in self.wishes if isinstance(wish, SiteQuota)]
+        inside = [self.case.sites.isin(list(wish.members)) for wish in quotas]
+        while True:
+            free = self._affordable(opened)
+            wanted = free.copy()
+            for quota, members in zip(quotas, inside, strict=True):
+                if int((opened & members & ~self.case.open).sum()) < quota.at_least:
+                    wanted &= members
+            asked = bool((wanted != free).any()) and bool(wanted.any())
+            gains = np.where(wanted if asked else free, by_site @ left, -1.0)
+            best = int(gains.argmax())
+            if gains[best] < 0 or (gains[best] == 0 and not asked):
+                return opened
+            opened[best] = True
+            left[by_site[[best]].indices] = 0.0
+
+    def _affordable(self, opened: Bools) -> Bools:
+        free = self.useful & ~opened
+        new = opened & ~self.case.open
+        for wish in self.wishes:
+            if isinstance(wish, SiteCount) and int(opened.sum()) >= wish.most:
+                free[:] = False
+            elif isinstance(wish, Budget):
+                free &= wish.cost <= wish.budget - wish.cost[new].sum()
+            elif isinstance(wish, SiteQuota) and wish.at_most is not None:
+                members = self.case.sites.isin(list(wish.members))
+                if int((new & members).sum()) >= wish.at_most:
+                    free &= ~members
+        return free
+
+    def plan(self, solution: Solution) -> Plan:
+        """The plan of a solution: what it reaches is counted anew, the bound is the solver's."""
+        if solution.values is None:
+            raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+        opened = solution.values[: len(self.case.sites)] > 0.5
+        objective = self.gain(opened) + self.already
+        bound = objective if solution.proven else max(-solution.bound + self.already, objective)
+        gap = 0.0 if solution.proven else (bound - objective) / max(abs(objective), 1e-12)
+        covered, assigned = reach_of(self.case, opened, self.radius)
+        return Plan(
+            tuple(self.case.sites[opened]), objective, bound, gap, covered, assigned, solution.proven, self.case.fixed
+        )
 
 
-def _add_wish(
-    problem: Problem,
-    case: Case,
-    wish: Any,
-    x: npt.NDArray[np.int64],
-    y: npt.NDArray[np.int64],
-    winnable: npt.NDArray[np.int64],
-) -> None:
-    if isinstance(wish, SiteCount):
-        problem.add_row(x, np.ones(len(x)), high=float(wish.most))
-    elif isinstance(wish, Budget):
-        problem.add_row(x, wish.cost, high=wish.budget)
-    elif isinstance(wish, SiteQuota):
-        inside = case.sites.isin(list(wish.members)) & ~case.open
-        high = math.inf if wish.at_most is None else float(wish.at_most)
-        problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
-    else:
-        favoured = case.demand[winnable].isin(list(wish.members))
-        problem.add_row(y, case.weight[winnable] * (favoured - wish.share), low=-1e-9)
+def _groups(
+    demand: npt.NDArray[np.int64], site: npt.NDArray[np.int64], flags: Sequence[Bools], count: int
+) -> tuple[npt.NDArray[np.int64], int, npt.NDArray[np.int64]]:
+    """Which places see exactly the same sites: group of each place (-1: none), how many, and the first of each."""
+    places, start = np.unique(demand, return_index=True)
+    ends = np.append(start, len(demand))[1:]
+    known: dict[tuple[bytes, ...], int] = {}
+    group = np.full(count, -1, dtype=np.int64)
+    first: list[int] = []
+    for place, low, high in zip(places.tolist(), start.tolist(), ends.tolist(), strict=True):
+        key = (site[low:high].tobytes(), *(flag[place].tobytes() for flag in flags))
+        number = known.setdefault(key, len(known))
+        if number == len(first):
+            first.append(place)
+        group[place] = number
+    return group, len(first), np.asarray(first, dtype=np.int64)
 
 
-def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Progress | None) -> InfeasibleError:
-    """A smallest set of wishes that cannot be met together: taking any one of them away makes it possible."""
-    kept = list(wishes)
-    for wish in tuple(wishes):
-        fewer = [other for other in kept if other is not wish]
-        if cover_problem(case, radius, fewer)[0].solve(progress=progress).infeasible:
-            kept = fewer
-    labels = [wish.label for wish in kept]
-    return InfeasibleError(
-        "These wishes cannot all be met: " + "; ".join(labels) + ".",
-        "Give up or loosen any one of them.",
-        {"conflict": labels},
-    )
+def _dominated(case: Case, sees: Any, wishes: Sequence[Any]) -> Bools:
+    """Sites that reach nobody whom another, as good for every wish, does not reach too; of equals the first stays."""
+    by_site = sees.T.tocsr()
+    if float((np.diff(sees.tocsr().indptr).astype(np.float64) ** 2).sum()) > _COMPARISONS:
+        return np.zeros(len(case.sites), dtype=bool)
+    size = np.diff(by_site.indptr)
+    shared = (by_site @ by_site.T).tocoo()
+    inside = shared.data == size[shared.coords[0]]
+    small, large = (places[inside] for places in shared.coords)
+    apart = small != large
+    small, large = small[apart], large[apart]
+    better = np.ones(len(small), dtype=bool)   # large is as good as small for every wish
+    same = size[small] == size[large]          # and small as good as large
+    needed = case.open.copy()
+    for wish in wishes:
+        if isinstance(wish, Budget):
+            better &= wish.cost[large] <= wish.cost[small]
+            same &= wish.cost[large] == wish.cost[small]
+        elif isinstance(wish, SiteQuota):
+            member = case.sites.isin(list(wish.members))
+            if wish.at_least:
+                needed |= member
+            better &= member[small] | ~member[large]
+            same &= member[small] == member[large]
+    gone = better & (~same | (large < small)) & ~needed[small]
+    result = np.zeros(len(case.sites), dtype=bool)
+    result[small[gone]] = True
+    result |= (size == 0) & ~needed
+    return result

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
-from ecomap.analysis.cover import conflict_of, cover_problem, limits_of
+from ecomap.analysis.conflict import conflict_of
+from ecomap.analysis.cover import Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.median import assign, filled, lonely
+from ecomap.analysis.nearbest import NearBest, near_best
+from ecomap.analysis.phases import phased_cover
 from ecomap.analysis.plan import (
     Case,
-    Floats,
     Id,
     InfeasibleError,
     Plan,
@@ -34,8 +37,8 @@ from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 
 __all__ = [
-    "InfeasibleError", "Plan", "ReachFloor", "SiteQuota", "kolm_pollak", "maximum_cover", "p_center", "p_median",
-    "set_cover",
+    "InfeasibleError", "NearBest", "Plan", "ReachFloor", "SiteQuota", "backup_cover", "kolm_pollak", "maximum_cover",
+    "near_best", "p_center", "p_median", "phased_cover", "set_cover",
 ]
 
 
@@ -75,13 +78,67 @@ def maximum_cover(
     case = Case.of(costs, weights, fixed)
     if sites is None and budget is None:
         raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
-    limits = limits_of(case, sites, budget, site_costs)
-    wishes = [*limits, *floors]
-    problem, already = cover_problem(case, radius, wishes)
-    solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
+    wishes = [*limits_of(case, sites, budget, site_costs), *floors]
+    cover = Cover.of(case, radius, wishes)
+    problem, _, _ = cover.problem()
+    solution = problem.solve(start=cover.values(cover.greedy()), time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
-    return plan_of(case, solution, radius, sign=-1.0, offset=already)
+    return cover.plan(solution)
+
+
+def backup_cover(
+    costs: TravelCosts,
+    weights: pd.Series,
+    *,
+    radius: float,
+    sites: int,
+    fixed: Sequence[Id] = (),
+    reached_once: float = 0.0,
+    time_limit_s: float = 60.0,
+    progress: Progress | None = None,
+) -> Plan:
+    """Open sites so that the most weighted people have two within reach (BACOP; Hogan and ReVelle 1986).
+
+    Parameters
+    ----------
+    reached_once : float
+        Weight that must stay in reach of at least one site, such as a share of what `maximum_cover` reaches.
+
+    Returns
+    -------
+    Plan
+        ``objective`` and ``covered`` speak of being reached twice; ``assigned`` is the nearest site.
+    """
+    case = Case.of(costs, weights, fixed)
+    check_count(case, sites)
+    if reached_once > float(case.weight[np.unique(case.within(radius)[0])].sum()):
+        raise InfeasibleError(
+            f"All sites together do not reach {reached_once:,.0f} once.", "Ask for less.", {"conflict": ["reached_once"]}
+        )
+    demand, site = case.within(radius)
+    problem = Problem()
+    x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), integer=True)
+    twice = problem.add_columns(-case.weight, integer=True)
+    places, count = np.arange(len(case.demand)), len(case.demand)
+    for column, times in ((twice, 2.0), (problem.add_columns(np.zeros(count)), 1.0)):
+        problem.add_rows(
+            np.concatenate([demand, places]), np.concatenate([x[site], column]),
+            np.concatenate([np.ones(len(demand)), np.full(count, -times)]), count=count, low=0.0, high=math.inf,
+        )
+        if times == 1.0:
+            problem.add_row(column, case.weight, low=reached_once)
+    problem.add_row(x, np.ones(len(x)), high=float(sites))
+    solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
+    if solution.infeasible:
+        raise InfeasibleError(
+            f"{sites} sites cannot reach {reached_once:,.0f} once.", "Allow more sites or ask for less.",
+            {"conflict": [f"at most {sites} sites", "reached_once"]},
+        )
+    plan = plan_of(case, solution, radius, sign=-1.0)
+    inside = case.sites.isin(list(plan.chosen))[site]
+    covered = pd.Series(np.bincount(demand[inside], minlength=count) >= 2, index=case.demand, name="covered")
+    return evolve(plan, covered=covered)
 
 
 def set_cover(
@@ -101,14 +158,9 @@ def set_cover(
     """
     case = Case.of(costs, None, fixed)
     demand, site = case.within(radius)
-    lonely = np.setdiff1d(np.arange(len(case.demand)), demand)
-    if len(lonely):
-        names = [str(case.demand[i]) for i in lonely]
-        raise InfeasibleError(
-            f"{len(names)} places are in reach of no site: {', '.join(names[:5])}" + (" ..." if len(names) > 5 else "."),
-            "Enlarge the radius or add candidate sites near them.",
-            {"places": names},
-        )
+    alone = np.setdiff1d(np.arange(len(case.demand)), demand)
+    if len(alone):
+        raise lonely(case, alone, "Enlarge the radius or add candidate sites near them.")
     problem = Problem()
     x = problem.add_columns(np.ones(len(case.sites)), low=case.open.astype(float), integer=True)
     problem.add_rows(demand, x[site], np.ones(len(site)), count=len(case.demand), low=1.0, high=math.inf)
@@ -127,10 +179,12 @@ def p_median(
 ) -> Plan:
     """Open ``sites`` sites so that the weighted sum of distances to the nearest is least (Hakimi 1964).
 
-    Every demand place must be able to reach a site: pairs that are absent cannot be assigned.
+    Every demand place must be able to reach a site: pairs that are absent cannot be assigned. Small questions are
+    solved to the end; large ones get a plan by exchange of sites and a bound by Lagrange multipliers (`bound`, `gap`
+    and `proven` say how good it certainly is).
     """
     case = Case.of(costs, weights, fixed)
-    return _assign(case, case.weight[case.at_demand] * costs.cost, sites, time_limit_s, progress)
+    return assign(case, case.weight[case.at_demand] * case.costs.cost, sites, time_limit_s, progress)
 
 
 def kolm_pollak(
@@ -152,8 +206,8 @@ def kolm_pollak(
         raise ParameterError(f"alpha cannot be {alpha:g}.", "Give more than 0; 0 would be the p-median.")
     case = Case.of(costs, weights, fixed)
     top = float(costs.cost.max(initial=0.0))
-    plan = _assign(
-        case, case.weight[case.at_demand] * np.exp(alpha * (costs.cost - top)), sites, time_limit_s, progress
+    plan = assign(
+        case, case.weight[case.at_demand] * np.exp(alpha * (case.costs.cost - top)), sites, time_limit_s, progress
     )
     people = float(case.weight.sum())
 
@@ -203,50 +257,7 @@ def p_center(
         raise InfeasibleError(
             f"{sites} sites cannot reach every place.", "Allow more sites, or add candidates.", {"sites": sites}
         )
-    chosen = _filled(case, best.chosen, sites)
-    opened = case.sites.isin(chosen)
+    opened = filled(case.sites.isin(list(best.chosen)), sites)
     longest = float(lengths[low]) if low < len(lengths) else float(lengths[-1])
     covered, assigned = reach_of(case, opened, longest)
     return Plan(tuple(case.sites[opened]), longest, longest, 0.0, covered, assigned, proven, tuple(fixed))
-
-
-def _assign(
-    case: Case, cost: Floats, sites: int, time_limit_s: float, progress: Progress | None
-) -> Plan:
-    """Assign every place to one open site at least total cost; ``cost`` is per pair."""
-    check_count(case, sites)
-    demand, site = case.at_demand, case.at_site
-    lonely = np.setdiff1d(np.flatnonzero(case.weight > 0), demand)
-    if len(lonely):
-        names = [str(case.demand[i]) for i in lonely]
-        raise InfeasibleError(
-            f"{len(names)} places are in reach of no site: {', '.join(names[:5])}" + (" ..." if len(names) > 5 else "."),
-            "Enlarge the cutoff of the travel costs.",
-            {"places": names},
-        )
-    needed = case.weight[demand] > 0
-    rows, place = np.unique(demand[needed], return_inverse=True)
-    problem = Problem()
-    x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), integer=True)
-    z = problem.add_columns(cost[needed])
-    count = len(z)
-    problem.add_rows(place, z, np.ones(count), count=len(rows), low=1.0, high=1.0)
-    problem.add_rows(
-        np.tile(np.arange(count), 2),
-        np.concatenate([x[site[needed]], z]),
-        np.concatenate([np.ones(count), -np.ones(count)]),
-        count=count,
-        low=0.0,
-        high=math.inf,
-    )
-    problem.add_row(x, np.ones(len(x)), high=float(sites))
-    solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
-    if solution.infeasible:
-        raise InfeasibleError(f"{sites} sites cannot reach every place.", "Allow more sites or a longer way.")
-    return plan_of(case, solution, math.inf)
-
-
-def _filled(case: Case, chosen: Sequence[Any], sites: int) -> list[Any]:
-    """The chosen sites, filled up to the number asked for with the first others by id (they can only help)."""
-    others = [site for site in case.sites if site not in set(chosen)]
-    return [*chosen, *others[: sites - len(chosen)]]

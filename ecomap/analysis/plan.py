@@ -87,7 +87,10 @@ class InfeasibleError(InputError):
 
 @frozen
 class Case:
-    """Demand and sites in the order of their ids, with the pairs between them."""
+    """Demand and sites in the order of their ids, with the pairs between them.
+
+    Whatever the order of the rows a planner brings, the case is the same, and so is the plan.
+    """
 
     costs: TravelCosts
     demand: pd.Index
@@ -98,10 +101,11 @@ class Case:
 
     @classmethod
     def of(cls, costs: TravelCosts, weights: pd.Series | None, fixed: Sequence[Id]) -> Case:
+        costs = in_order_of_ids(costs)
         if weights is None:
             weight = np.ones(len(costs.demand_ids))
         else:
-            numbers = pd.to_numeric(weights.reindex(costs.demand_ids), errors="coerce").to_numpy(dtype=np.float64)
+            numbers = pd.to_numeric(_once(weights).reindex(costs.demand_ids), errors="coerce").to_numpy(dtype=np.float64)
             wrong = ~np.isfinite(numbers) | (numbers < 0)
             if wrong.any():
                 names = [str(name) for name in costs.demand_ids[wrong]]
@@ -127,6 +131,40 @@ class Case:
     def within(self, radius: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         near = self.costs.cost <= radius
         return self.at_demand[near], self.at_site[near]
+
+
+def in_order_of_ids(costs: TravelCosts) -> TravelCosts:
+    """The same pairs with demand and supply in the order of their ids.
+
+    Raises
+    ------
+    InputError
+        If an id stands for two places.
+    """
+    demand_order, supply_order = _order(costs.demand_ids, "demand places"), _order(costs.supply_ids, "sites")
+    demand, supply = np.argsort(demand_order)[costs.demand], np.argsort(supply_order)[costs.supply]
+    pairs = np.lexsort((supply, demand))
+    return TravelCosts(
+        costs.demand_ids[demand_order], costs.supply_ids[supply_order], demand[pairs].astype(np.int32),
+        supply[pairs].astype(np.int32), costs.cost[pairs],
+    )
+
+
+def _order(ids: pd.Index, what: str) -> npt.NDArray[np.int64]:
+    if not ids.is_unique:
+        twice = str(ids[ids.duplicated()][0])
+        raise InputError(f"Two {what} share the id {twice!r}.", "Give each its own id.", {"rows": [twice]})
+    try:
+        return np.asarray(ids.argsort(), dtype=np.int64)
+    except TypeError:  # ids of several kinds have no order of their own
+        return np.asarray(np.argsort(ids.astype(str).to_numpy(), kind="stable"), dtype=np.int64)
+
+
+def _once(weights: pd.Series) -> pd.Series:
+    if not weights.index.is_unique:
+        twice = str(weights.index[weights.index.duplicated()][0])
+        raise InputError(f"The place {twice!r} has two weights.", "Give each place one.", {"rows": [twice]})
+    return weights
 
 
 def check_count(case: Case, sites: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,9 @@ from attrs import frozen
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+
+_LOOK_EVERY_S = 0.05    # how long a wish to stop may go unheard
+_REPORT_EVERY_S = 0.25
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,6 +35,15 @@ class Solution:
     gap: float
     proven: bool
     infeasible: bool
+
+
+@frozen
+class Relaxation:
+    """The answer without whole numbers: its objective, the values, and the reduced cost of every column."""
+
+    objective: float
+    values: Floats
+    prices: Floats
 
 
 class Problem:
@@ -82,6 +96,32 @@ class Problem:
         zeros = np.zeros(len(column), dtype=np.int64)
         return int(self.add_rows(zeros, column, value, count=1, low=low, high=high)[0])
 
+    def price(self, columns: Ints, cost: Floats) -> None:
+        """Give some variables another cost."""
+        self._cost = [np.concatenate(self._cost)]
+        self._cost[0][columns] = cost
+
+    def bound(self, columns: Ints, *, low: Floats, high: Floats) -> None:
+        """Give some variables other bounds."""
+        self._low, self._high = [np.concatenate(self._low)], [np.concatenate(self._high)]
+        self._low[0][columns], self._high[0][columns] = low, high
+
+    def append(self, other: Problem, *, scale: float = 1.0) -> int:
+        """Append all of another problem, its costs times ``scale``; gives the number of its first column here."""
+        first = self.columns
+        self._cost += [scale * cost for cost in other._cost]
+        self._low += other._low
+        self._high += other._high
+        self._integer += other._integer
+        self._row += [row + self.rows for row in other._row]
+        self._column += [column + first for column in other._column]
+        self._value += other._value
+        self._row_low += other._row_low
+        self._row_high += other._row_high
+        self.columns += other.columns
+        self.rows += other.rows
+        return first
+
     def solve(
         self,
         *,
@@ -94,11 +134,12 @@ class Problem:
         Raises
         ------
         CancelledError
-            Within about a second of the planner's wish to stop.
+            Within a tenth of a second of the planner's wish to stop.
         """
         import highspy  # heavy
 
         progress = progress or Progress()
+        progress.check()
         solver = highspy.Highs()
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
@@ -110,11 +151,31 @@ class Problem:
             guess = highspy.HighsSolution()
             guess.col_value = list(start)
             solver.setSolution(guess)
-        solver.cbMipInterrupt.subscribe(lambda event: _watch(event, progress))
-        solver.cbSimplexInterrupt.subscribe(lambda event: _watch(event, progress))
-        solver.run()
-        progress.check()
+        _run(solver, time_limit_s, progress)
         return self._solution(highspy, solver)
+
+    def relaxed(self, *, progress: Progress | None = None) -> Relaxation | None:
+        """The problem without whole numbers: what no answer can beat, and the price of moving each variable.
+
+        None if even that has no answer.
+        """
+        import highspy  # heavy
+
+        solver = highspy.Highs()
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            solver.setOptionValue(name, value)
+        model = self._model(highspy)
+        model.integrality_ = []
+        solver.passModel(model)
+        _run(solver, math.inf, progress or Progress())
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = solver.getSolution()
+        return Relaxation(
+            float(solver.getInfo().objective_function_value),
+            np.asarray(solution.col_value, dtype=np.float64),
+            np.asarray(solution.col_dual, dtype=np.float64),
+        )
 
     def _model(self, highspy: Any) -> Any:
         from scipy.sparse import coo_matrix  # heavy
@@ -162,6 +223,41 @@ class Problem:
         return Solution(values, objective, bound, gap, proven, False)
 
 
-def _watch(event: Any, progress: Progress) -> None:
-    if progress.cancelled:
-        event.interrupt()
+def _run(solver: Any, time_limit_s: float, progress: Progress) -> None:
+    """Let the solver work on a thread of its own and keep listening.
+
+    The solver looks up only every few seconds; a planner who stops does not wait for that: the call ends at once and
+    the solver is told to end when it next looks up.
+    """
+    stop, done = threading.Event(), threading.Event()
+
+    def interrupt(event: Any) -> None:
+        if stop.is_set():
+            event.interrupt()
+
+    def work() -> None:
+        try:
+            solver.run()
+        finally:
+            done.set()
+
+    solver.cbMipInterrupt.subscribe(interrupt)
+    solver.cbSimplexInterrupt.subscribe(interrupt)
+    threading.Thread(target=work, name="solver", daemon=True).start()
+    try:
+        _wait(done, time_limit_s, progress)
+    except BaseException:
+        stop.set()
+        raise
+
+
+def _wait(done: threading.Event, time_limit_s: float, progress: Progress) -> None:
+    began = reported = time.monotonic()
+    while not done.wait(_LOOK_EVERY_S):
+        progress.check()
+        now = time.monotonic()
+        if now - reported >= _REPORT_EVERY_S:
+            reported = now
+            share = (now - began) / time_limit_s if math.isfinite(time_limit_s) else 0.5
+            progress.at(share, "Comparing plans")
+    progress.check()

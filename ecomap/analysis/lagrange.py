@@ -1,0 +1,235 @@
+"""Large p-medians: a bound that no plan can beat, by Lagrange multipliers, and a plan close to it, by swaps.
+
+The bound relaxes "every place is assigned once" (Cornuejols, Fisher and Nemhauser 1977) and is raised by subgradient
+steps; the plan is improved by exchanging one site at a time (Teitz and Bart 1968, in the form of Resende and Werneck
+2007) and by restarts from a shaken plan. The distance between both is the certified gap.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import numpy.typing as npt
+from attrs import evolve, field, frozen
+
+from ecomap.model.progress import Progress
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_STEPS = 400           # subgradient steps in one go
+_PATIENCE = 12         # steps without a better bound before the step is halved
+_CLOSED = 1e-9         # a gap smaller than this share is closed
+_SHAKEN = 0.15         # share of the sites exchanged at random for a restart
+_FRUITLESS = 60        # restarts without a better plan before it is left at that
+
+
+@frozen
+class Medians:
+    """Places to assign to sites: one entry per pair, sorted by place. ``cost`` is weight times distance.
+
+    ``price`` is what a place costs that none of the open sites reaches: more than any pair, so that a plan which
+    leaves nobody behind is always better.
+    """
+
+    place: Ints = field(eq=False, repr=False)
+    site: Ints = field(eq=False, repr=False)
+    cost: Floats = field(eq=False, repr=False)
+    places: int
+    sites: int
+    count: int
+    open: Bools = field(eq=False, repr=False)
+    price: float
+
+    @classmethod
+    def of(cls, place: Ints, site: Ints, cost: Floats, opened: Bools, count: int) -> Medians:
+        places = int(place.max(initial=-1)) + 1
+        price = (float(cost.max(initial=0.0)) + 1.0) * (places + 1)
+        return cls(place, site, cost, places, len(opened), count, opened, price)
+
+
+@frozen
+class Found:
+    """The best plan, its cost (infinite if it leaves a place behind), the bound, and the multipliers that gave it."""
+
+    opened: Bools = field(eq=False, repr=False)
+    objective: float
+    bound: float
+    multipliers: Floats = field(eq=False, repr=False)
+
+    @property
+    def gap(self) -> float:
+        return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-12)
+
+    @property
+    def closed(self) -> bool:
+        return self.gap <= _CLOSED
+
+
+def medians(problem: Medians, *, time_limit_s: float, seed: int = 0, progress: Progress | None = None) -> Found:
+    """A plan and its bound, as close together as the time allows."""
+    progress = progress or Progress()
+    until = time.monotonic() + time_limit_s
+    opened = swapped(problem, _first(problem), until, progress)
+    found = Found(opened, total(problem, opened), -math.inf, _nearest_two(problem, opened)[1])
+    found = _raised(problem, found, until, progress)
+    return found if found.closed else _shaken(problem, found, until, seed, progress)
+
+
+def total(problem: Medians, opened: Bools) -> float:
+    """What it costs to assign every place to its nearest open site; infinite if one is left behind."""
+    _, first, _ = _nearest_two(problem, opened)
+    return float(first.sum()) if (first < problem.price).all() else math.inf
+
+
+def prices(problem: Medians, multipliers: Floats) -> tuple[float, Floats]:
+    """The bound for some multipliers, and what opening each site would add to it (never more than 0)."""
+    worth = np.minimum(problem.cost - multipliers[problem.place], 0.0)
+    price = np.asarray(np.bincount(problem.site, worth, problem.sites), dtype=np.float64)
+    chosen = _cheapest(problem, price)
+    return float(multipliers.sum() + price[chosen].sum()), price
+
+
+def settled(problem: Medians, found: Found) -> tuple[Bools, Bools]:
+    """Sites that every plan better than the one found must open, and sites that none of them may."""
+    bound, price = prices(problem, found.multipliers)
+    chosen = _cheapest(problem, price)
+    free_in, free_out = chosen & ~problem.open, ~chosen
+    room = found.objective - bound + 1e-9 * max(abs(found.objective), 1.0)
+    last = float(price[free_in].max(initial=-math.inf))
+    next_ = float(price[free_out].min(initial=math.inf))
+    must = problem.open | (free_in & (next_ - price > room))
+    never = free_out & (price - last > room) if free_in.any() else free_out
+    return must, never
+
+
+def swapped(problem: Medians, opened: Bools, until: float, progress: Progress) -> Bools:
+    """Exchange one open site for a closed one, always the best exchange, until none helps."""
+    opened = opened.copy()
+    while time.monotonic() < until:
+        progress.check()
+        nearest, first, second = _nearest_two(problem, opened)
+        slot = np.full(problem.sites + 1, 0)
+        inside = np.flatnonzero(opened)
+        slot[inside] = np.arange(len(inside))
+        place, site, cost = problem.place, problem.site, problem.cost
+        gain = np.bincount(site, np.maximum(first[place] - cost, 0.0), problem.sites)
+        served = nearest >= 0
+        loss = np.bincount(slot[nearest[served]], (second - first)[served], len(inside))
+        near = served[place] & (cost < second[place])
+        kept = second[place[near]] - np.maximum(cost[near], first[place[near]])
+        both = np.bincount(
+            site[near] * len(inside) + slot[nearest[place[near]]], kept, problem.sites * len(inside)
+        ).reshape(problem.sites, len(inside))
+        profit = gain[:, None] - loss[None, :] + both
+        profit[opened] = -math.inf
+        profit[:, problem.open[inside]] = -math.inf
+        best = int(profit.argmax())
+        enters, leaves = divmod(best, len(inside))
+        if not profit[enters, leaves] > 1e-9 * max(float(first.sum()), 1e-12):
+            break
+        opened[enters], opened[inside[leaves]] = True, False
+    return opened
+
+
+def _first(problem: Medians) -> Bools:
+    """Site after site, each time the one that saves most."""
+    opened = problem.open.copy()
+    best = _nearest_two(problem, opened)[1]
+    while opened.sum() < problem.count:
+        saved = np.bincount(problem.site, np.maximum(best[problem.place] - problem.cost, 0.0), problem.sites)
+        saved[opened] = -1.0
+        new = int(saved.argmax())
+        opened[new] = True
+        mine = problem.site == new
+        place = problem.place[mine]
+        best[place] = np.minimum(best[place], problem.cost[mine])
+    return opened
+
+
+def _nearest_two(problem: Medians, opened: Bools) -> tuple[Ints, Floats, Floats]:
+    """The nearest open site of every place (-1: none), what it costs, and what the next nearest would."""
+    keep = opened[problem.site]
+    place, site, cost = problem.place[keep], problem.site[keep], problem.cost[keep]
+    order = np.lexsort((site, cost, place))
+    place, site, cost = place[order], site[order], cost[order]
+    start = np.flatnonzero(np.r_[True, place[1:] != place[:-1]]) if len(place) else np.zeros(0, dtype=np.int64)
+    nearest = np.full(problem.places, -1, dtype=np.int64)
+    first, second = np.full(problem.places, problem.price), np.full(problem.places, problem.price)
+    nearest[place[start]], first[place[start]] = site[start], cost[start]
+    follows = np.append(start[1:], len(place)) - start > 1
+    second[place[start[follows]]] = cost[start[follows] + 1]
+    return nearest, first, second
+
+
+def _cheapest(problem: Medians, price: Floats) -> Bools:
+    """The open sites and, of the others, the cheapest up to the count (first by id of equals)."""
+    order = np.argsort(np.where(problem.open, -math.inf, price), kind="stable")
+    chosen = np.zeros(problem.sites, dtype=bool)
+    chosen[order[: problem.count]] = True
+    return chosen
+
+
+def _raised(problem: Medians, found: Found, until: float, progress: Progress) -> Found:
+    """Raise the bound by subgradient steps; now and then a plan is made of what the multipliers point at."""
+    multipliers, scale, waited = found.multipliers.copy(), 1.5, 0
+    multipliers = np.minimum(multipliers, problem.price / problem.places)
+    for step in range(_STEPS):
+        if time.monotonic() > until or found.closed:
+            break
+        progress.at(min(step / _STEPS, 1.0), "Proving how good the plan is")
+        bound, price = prices(problem, multipliers)
+        chosen = _cheapest(problem, price)
+        if bound > found.bound + 1e-12 * abs(bound):
+            better, waited = bound > found.bound + 1e-6 * abs(bound), 0
+            found = evolve(found, bound=min(bound, found.objective), multipliers=multipliers.copy())
+            waited = 0 if better else waited + 1
+        else:
+            waited += 1
+        if waited > _PATIENCE:
+            scale, waited = scale / 2, 0
+            multipliers = found.multipliers.copy()
+            if scale < 1e-4:
+                break
+            continue
+        if step % 20 == 0:
+            found = _better(problem, found, swapped(problem, chosen, until, progress))
+        wanted = chosen[problem.site] & (problem.cost < multipliers[problem.place])
+        missing = 1.0 - np.bincount(problem.place[wanted], minlength=problem.places)
+        length = float(missing @ missing)
+        if length == 0:
+            found = _better(problem, found, chosen)
+            break
+        target = found.objective if math.isfinite(found.objective) else bound + abs(bound)
+        multipliers = np.maximum(multipliers + scale * max(1.001 * target - bound, 1e-9) / length * missing, 0.0)
+    return found
+
+
+def _better(problem: Medians, found: Found, opened: Bools) -> Found:
+    cost = total(problem, opened)
+    return evolve(found, opened=opened, objective=cost) if cost < found.objective else found
+
+
+def _shaken(problem: Medians, found: Found, until: float, seed: int, progress: Progress) -> Found:
+    """Restart the swaps from the best plan with a few sites exchanged at random."""
+    random = np.random.default_rng(seed)
+    fruitless = 0
+    movable = np.flatnonzero(~problem.open)
+    while time.monotonic() < until and not found.closed and fruitless < _FRUITLESS and len(movable):
+        progress.at(fruitless / _FRUITLESS, "Looking for a better plan")
+        opened = found.opened.copy()
+        inside, outside = movable[opened[movable]], movable[~opened[movable]]
+        moves = min(max(2, int(_SHAKEN * len(inside))), len(inside), len(outside))
+        if moves == 0:
+            break
+        opened[random.choice(inside, moves, replace=False)] = False
+        opened[random.choice(outside, moves, replace=False)] = True
+        next_ = _better(problem, found, swapped(problem, opened, until, progress))
+        fruitless = fruitless + 1 if next_ is found else 0
+        found = next_
+    return found
+
+

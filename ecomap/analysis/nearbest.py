@@ -1,0 +1,221 @@
+"""The plans that are nearly as good as the best: which sites all of them share, and which are a matter of choice."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis.conflict import conflict_of
+from ecomap.analysis.cover import Bools, Cover, limits_of
+from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.plan import Case, Id, Plan, Wish
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.progress import Progress
+
+IN_ALL: Final = "all"
+IN_SOME: Final = "some"
+IN_NONE: Final = "none"
+UNSETTLED: Final = "not settled"
+
+_ROUNDING = 1e-9
+
+
+@frozen
+class NearBest:
+    """The family of plans within a tolerance of the best.
+
+    Parameters
+    ----------
+    plan : Plan
+        The best one found; the family is measured against it.
+    tolerance : float
+        Share of the objective that a plan may fall short of the best.
+    standing : Series
+        By site: "all" (every plan of the family opens it), "some", "none", or "not settled" in the time given.
+    plans : tuple of tuple
+        The plans that were met on the way: examples, not the whole family.
+    """
+
+    plan: Plan
+    tolerance: float
+    standing: pd.Series = field(eq=False, repr=False)
+    plans: tuple[tuple[Any, ...], ...] = field(repr=False)
+
+    def sites(self, standing: str) -> tuple[Any, ...]:
+        """The sites of one standing, in the order of their ids."""
+        return tuple(self.standing.index[self.standing == standing])
+
+
+def near_best(
+    costs: TravelCosts,
+    weights: pd.Series,
+    *,
+    radius: float,
+    tolerance: float,
+    sites: int | None = None,
+    budget: float | None = None,
+    site_costs: pd.Series | Mapping[Id, float] | None = None,
+    fixed: Sequence[Id] = (),
+    floors: Sequence[Wish] = (),
+    time_limit_s: float = 60.0,
+    progress: Progress | None = None,
+) -> NearBest:
+    """Which sites are in all, in some and in none of the plans that reach nearly as many people as the best.
+
+    The answer is exact: a site is in "some" because a plan with it was found, in "all" or "none" because it was proven
+    that no plan of the family leaves it out or opens it. What time does not allow to prove is "not settled".
+
+    Parameters
+    ----------
+    tolerance : float
+        A plan belongs to the family if its objective is at least (1 - tolerance) times the best; 0-1.
+    time_limit_s : float
+        For the best plan and, once more, for the family.
+
+    Other parameters are those of `location.maximum_cover`.
+    """
+    if not 0 <= tolerance < 1:
+        raise ParameterError(f"A tolerance of {tolerance:g} is not a share.", "Give 0 or more and less than 1.")
+    progress = progress or Progress()
+    case = Case.of(costs, weights, fixed)
+    if sites is None and budget is None:
+        raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
+    wishes = [*limits_of(case, sites, budget, site_costs), *floors]
+    small = Cover.of(case, radius, wishes)
+    problem, _, _ = small.problem()
+    solution = problem.solve(start=small.values(small.greedy()), time_limit_s=time_limit_s,
+                             progress=progress.part(0.0, 0.4))
+    if solution.infeasible:
+        raise conflict_of(case, radius, wishes, progress)
+    plan = small.plan(solution)
+    return family_of(small, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
+
+
+def family_of(
+    cover: Cover, plan: Plan, tolerance: float, *, time_limit_s: float, progress: Progress | None = None
+) -> NearBest:
+    """The family around a plan that is known already; see `near_best`."""
+    progress = progress or Progress()
+    cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
+    search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)
+    search.try_exchanges()
+    if search.price_out():
+        search.settle_some()
+        search.settle_all()
+    case = cover.case
+    standing = np.full(len(case.sites), IN_SOME, dtype=object)
+    standing[search.never] = IN_NONE
+    standing[search.always] = IN_ALL
+    standing[search.unseen | search.steady] = UNSETTLED
+    plans = tuple(tuple(case.sites[np.frombuffer(key, dtype=bool)]) for key in search.plans)
+    return NearBest(plan, tolerance, pd.Series(standing, index=case.sites, name="standing"), plans)
+
+
+class _Search:
+    """What is known so far about the family.
+
+    ``unseen``: in no plan met so far; ``steady``: in every plan met so far; ``never`` and ``always`` are the proven parts.
+    """
+
+    def __init__(self, cover: Cover, plan: Plan, tolerance: float, until: float, progress: Progress) -> None:
+        self.cover, self.until, self.progress = cover, until, progress
+        best = cover.case.sites.isin(list(plan.chosen))
+        self.least = (1 - tolerance) * plan.objective - cover.already   # new reach a plan of the family must have
+        self.slack = _ROUNDING * max(abs(plan.objective), 1.0)
+        self.least -= self.slack
+        self.opened = np.asarray(best)
+        self.never = np.zeros(len(best), dtype=bool)
+        self.always = cover.case.open.copy()
+        self.unseen, self.steady = ~self.opened, self.opened & ~self.always
+        self.plans: dict[bytes, None] = {self.opened.tobytes(): None}
+
+    def met(self, opened: Bools) -> None:
+        """Learn from a plan of the family."""
+        self.plans[opened.tobytes()] = None
+        self.unseen &= ~opened
+        self.steady &= opened
+
+    def belongs(self, opened: Bools) -> bool:
+        return self.cover.gain(opened) >= self.least and self.cover.meets(opened)
+
+    def try_exchanges(self) -> None:
+        """Plans one step away: a site left out, added, or exchanged for another."""
+        cover, by_site = self.cover, self.cover.sees.T.tocsr()
+        for leaves in [-1, *np.flatnonzero(self.opened & ~cover.case.open)]:
+            self.progress.check()
+            fewer = self.opened.copy()
+            if leaves >= 0:
+                fewer[leaves] = False
+            base = cover.gain(fewer)
+            if base >= self.least and cover.meets(fewer):
+                self.met(fewer)
+            left = np.where(cover.reached(fewer), 0.0, cover.weight)
+            possible = np.flatnonzero(~self.opened & (base + by_site @ left >= self.least))
+            for enters in possible:
+                if self.unseen[enters] or (leaves >= 0 and self.steady[leaves]):
+                    other = fewer.copy()
+                    other[enters] = True
+                    if self.belongs(other):
+                        self.met(other)
+
+    def price_out(self) -> bool:
+        """Prove what the problem without whole numbers proves by its prices; False if there was no time for it."""
+        problem, x, _ = self.cover.problem()
+        relaxed = problem.relaxed(progress=self.progress)
+        if relaxed is None or time.monotonic() > self.until:
+            return False
+        room = -self.least - relaxed.objective + _ROUNDING * max(abs(relaxed.objective), 1.0)
+        price, value = relaxed.prices[x], relaxed.values[x]
+        self.never |= self.unseen & (value < 0.5) & (price > room)
+        self.always |= self.steady & (value > 0.5) & (-price > room)
+        self.unseen &= ~self.never
+        self.steady &= ~self.always
+        return True
+
+    def settle_some(self) -> None:
+        """Again and again the plan of the family with the most sites not met so far, until there is none."""
+        while self.unseen.any() and time.monotonic() < self.until:
+            found, proven = self._family_member(-self.unseen.astype(float))
+            if found is not None and (found & self.unseen).any():
+                self.met(found)
+            elif proven:
+                self.never |= self.unseen
+                self.unseen[:] = False
+            else:
+                return
+
+    def settle_all(self) -> None:
+        """Again and again the plan of the family with the fewest sites common to all met so far."""
+        while self.steady.any() and time.monotonic() < self.until:
+            found, proven = self._family_member(self.steady.astype(float))
+            if found is not None and (self.steady & ~found).any():
+                self.met(found)
+            elif proven:
+                self.always |= self.steady
+                self.steady[:] = False
+            else:
+                return
+
+    def _family_member(self, price: npt.NDArray[np.float64]) -> tuple[Bools | None, bool]:
+        """The plan of the family with the least total price of its sites, and whether that is proven."""
+        cover = self.cover
+        problem, x, y = cover.problem(count_people=False)
+        problem.add_row(y, cover.weight, low=self.least + self.slack / 2, high=math.inf)
+        problem.price(x, price)
+        problem.bound(x, low=self.always.astype(float), high=1.0 - self.never.astype(float))
+        solution = problem.solve(
+            start=cover.values(self.opened), time_limit_s=max(self.until - time.monotonic(), 0.1), progress=self.progress
+        )
+        if solution.infeasible:
+            raise InputError("The best plan is no longer possible.", "This is a fault of EcoMap; please report it.")
+        if solution.values is None:
+            return None, False
+        opened = solution.values[x] > 0.5
+        return (opened if self.belongs(opened) else None), solution.proven
