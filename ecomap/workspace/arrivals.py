@@ -64,6 +64,24 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     return project, report
 
 
+def fitting_crs(project: Project, frame: Any) -> str:
+    """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
+
+    That is the project's own where the layer lies in its area of use, else the UTM zone of the layer's middle.
+    """
+    placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
+    if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
+        return project.crs
+    from pyproj import CRS  # heavy
+
+    use = CRS(project.crs).area_of_use
+    left, bottom, right, top = frame.geometry.to_crs("EPSG:4326").total_bounds
+    x, y = (left + right) / 2, (bottom + top) / 2
+    if use is None or (use.west <= x <= use.east and use.south <= y <= use.north):
+        return project.crs
+    return f"EPSG:{frame.geometry.estimate_utm_crs().to_epsg()}"
+
+
 def _position(project: Project, layer: Layer) -> int:
     """Points and lines on top; areas above the topmost area."""
     if layer.geometry != POLYGON:

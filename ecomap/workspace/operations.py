@@ -27,7 +27,7 @@ from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import with_result_layers
 
 if TYPE_CHECKING:
-    from ecomap.io.importers import ImportPreview
+    from ecomap.io.importers import Imported, ImportPreview
     from ecomap.io.store import Finding
     from ecomap.render.card import Card
 
@@ -173,15 +173,23 @@ def import_file(
         The report's numbers add up: read = kept + dropped + merged.
     """
     from ecomap.io import importers  # heavy
-    from ecomap.workspace.arrivals import with_arrival
+    from ecomap.workspace.arrivals import fitting_crs, with_arrival
 
     progress = progress or silent()
     if replace_layer:
         project.layer(replace_layer)
-    imported = importers.import_file(
-        Path(path), role, target_crs=project.crs, name=name, mapping=dict(mapping or {}), crs=crs,
-        sublayer=sublayer, project=project, progress=progress.part(0.0, 0.9),
-    )
+
+    def read(target: Project, part: Progress) -> Imported:
+        return importers.import_file(
+            Path(path), role, target_crs=target.crs, name=name, mapping=dict(mapping or {}), crs=crs,
+            sublayer=sublayer, project=target, progress=part,
+        )
+
+    imported = read(project, progress.part(0.0, 0.6))
+    fitting = fitting_crs(project, imported.frame)
+    if fitting != project.crs:
+        project = evolve(project, crs=fitting)
+        imported = read(project, progress.part(0.6, 0.9))
     progress.at(0.9, "Adding the layer")
     return with_arrival(project, imported, replace_layer)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from pathlib import Path
 
 import pytest
@@ -305,3 +307,30 @@ def test_every_answer_survives_a_save(town: Project, tmp_path: Path) -> None:
     assert [result.sentence for result in back.results] == [result.sentence for result in after.results]
     again = _asked(back, "coverage-gap", radius_m=800)
     assert len(again.results) == 3  # the same question, asked of the reopened project, is the same question
+
+
+# --- bringing data in ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lon", "lat", "crs"), [(-118.2, 34.0, "EPSG:3310"), (-75.7, 45.4, "EPSG:32618")])
+def test_a_new_project_measures_in_a_crs_that_fits_its_first_layer(
+    tmp_path: Path, lon: float, lat: float, crs: str
+) -> None:
+    path = tmp_path / "places.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": f"Place {n}"},
+         "geometry": {"type": "Point", "coordinates": [lon + n / 100, lat]}} for n in range(3)
+    ]}))
+    after, report = operations.import_file(operations.new_project(), path, "reference")
+    assert (after.crs, report.kept) == (crs, 3)
+    points = after.frame(report.layer_id).geometry
+    degree_m = 111_320 * math.cos(math.radians(lat))
+    assert points.iloc[0].distance(points.iloc[2]) == pytest.approx(0.02 * degree_m, rel=0.005)
+
+
+def test_a_project_with_places_keeps_its_crs(town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "far.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": "Far"}, "geometry": {"type": "Point", "coordinates": [-75.7, 45.4]}}
+    ]}))
+    assert operations.import_file(town, path, "reference")[0].crs == town.crs
