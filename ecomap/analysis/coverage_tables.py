@@ -25,6 +25,7 @@ from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 SHARE_STYLE = LayerStyle(
     kind=GRADUATED, column=c.SHARE_OUT, palette="magentas", scheme="fixed", breaks=(0.2, 0.4, 0.6, 0.8, 1.0),
     class_labels=("0-20 %", "20-40 %", "40-60 %", "60-80 %", "80-100 %"),
+    line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
 )
 _FULL = 0.99  # from here on an area is called all in, or all out of, reach
 

@@ -27,4 +27,5 @@ class Source:
     @property
     def citation(self) -> str:
         """Short line for the foot of a map: publisher or title, and vintage."""
-        return " ".join(part for part in (self.publisher or self.title, self.vintage) if part)
+        vintage = "(year not stated)" if self.vintage.startswith("not stated") else self.vintage
+        return " ".join(part for part in (self.publisher or self.title, vintage) if part)

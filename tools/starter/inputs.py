@@ -39,7 +39,7 @@ INPUTS: tuple[Input, ...] = (
         "all 2,346 tracts of Los Angeles County", "public domain (US Census Bureau)",
         "Copy as served by the Los Angeles Times boundary service, set census-tracts-2012.")),
     Input("svi", "need/DERIVED_svi2018_la_county.csv", _source(
-        "Social Vulnerability Index 2018, estimates and margins of error", "CDC/ATSDR, from US Census Bureau ACS",
+        "Social Vulnerability Index 2018, estimates and margins of error", "CDC/ATSDR, from US Census Bureau",
         "ACS 2014-18 5-year", "https://www.atsdr.cdc.gov/place-health/php/svi/svi-data-documentation-download.html",
         "census tracts of Los Angeles County with an SVI row", "public domain (CDC/ATSDR)",
         "Rows of county 06037. -999 means no data.")),

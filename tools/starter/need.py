@@ -14,11 +14,12 @@ from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.vocabulary import CHILDREN, ID, MOE_SUFFIX, NAME, NEED_AREA, POPULATION, REASON_SUFFIX
-from tools.starter.geometry import CRS, shared_coverage, simplified_coverage
+from tools.starter.geometry import CRS, shared_coverage, simplified_coverage, without_cracks
 from tools.starter.inputs import Originals
 from tools.starter.writing import Compiled
 
 NO_DATA = -999.0
+CRACK_M = 25.0
 TOLERANCE_M = 12.0
 RULE = (
     "A tract belongs to Los Angeles Unified if its interior point (a point inside the full-resolution polygon, "
@@ -104,7 +105,7 @@ def compile_need_areas(originals: Originals, district: Any) -> Compiled:
     frame[NAME] = frame[NAME].str.removesuffix(".00")
     frame = _with_svi(frame, _svi(originals))
     frame = _with_calenviroscreen(frame, _calenviroscreen(originals))
-    shapes = simplified_coverage(shared_coverage(inside.geometry), TOLERANCE_M)
+    shapes = without_cracks(simplified_coverage(shared_coverage(inside.geometry), TOLERANCE_M), CRACK_M)
     rows = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=CRS))
     missing = {m.column: int(rows[m.column].isna().sum()) for m in (*SVI_MEASURES, *CES_MEASURES)}
     empty = int((rows[POPULATION] == 0).sum())
