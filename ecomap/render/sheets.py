@@ -30,7 +30,7 @@ _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,#
 
 
 def write_csv(frame: Any, path: Path | str, *, columns: Sequence[Column] = (), strings: Strings | None = None) -> None:
-    """Write one table as UTF-8 CSV under the columns' own names.
+    """Write one table as CSV (UTF-8 without a mark, as programs expect it) under the columns' own names.
 
     Missing numbers are blank and keep the ``_reason`` column that says why; infinite distances say "out of reach".
     Text that a spreadsheet would run as a formula is written behind an apostrophe; numbers stay numbers.
@@ -49,7 +49,7 @@ def write_csv(frame: Any, path: Path | str, *, columns: Sequence[Column] = (), s
     writer.writerow([guarded(name) for name in names])
     for row in _rows(frame, names):
         writer.writerow([_csv_cell(value, words) for value in row])
-    write_whole(Path(path), text.getvalue().encode("utf-8-sig"))
+    write_whole(Path(path), text.getvalue().encode("utf-8"))
 
 
 def write_xlsx(

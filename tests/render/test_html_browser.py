@@ -222,10 +222,10 @@ def test_a_place_without_a_point_still_has_its_card(page: Page) -> None:
 def test_a_table_row_leads_to_the_map_and_a_place_marks_its_row(page: Page) -> None:
     page.all(".result tbody tr button.link")[4].click()
     assert page.find("#card-title").text == "School 4"
-    (marked,) = page.all(".result tr[aria-selected=true]")
+    (marked,) = page.all(".result tr[aria-current=true]")
     assert "School 4" in marked.text
     page.find("#find-input").send_keys("School 33", "\ue007")
-    (marked,) = page.all(".result tr[aria-selected=true]")
+    (marked,) = page.all(".result tr[aria-current=true]")
     assert "School 33" in marked.text
 
 

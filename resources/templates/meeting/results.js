@@ -226,7 +226,7 @@ function tableRow(state, row) {
   if (link) {
     line.className = 'linked';
     line.addEventListener('click', function (event) { followLink(link, event.target.tagName === 'BUTTON' && event.detail === 0); });
-    if (link[0] === selection.layer && link[1] === selection.row) { line.setAttribute('aria-selected', 'true'); }
+    if (link[0] === selection.layer && link[1] === selection.row) { line.setAttribute('aria-current', 'true'); }
   }
   state.elements[row] = line;
   return line;
@@ -285,13 +285,13 @@ function rankCell(state, column, row, cell, content) {
 // A place chosen on the map is marked in every table that lists it.
 function markRow(layerNumber, row) {
   tables.forEach(function (state) {
-    state.body.querySelectorAll('[aria-selected]').forEach(function (line) { line.removeAttribute('aria-selected'); });
+    state.body.querySelectorAll('[aria-current]').forEach(function (line) { line.removeAttribute('aria-current'); });
     if (layerNumber < 0) { return; }
     var at = state.table.links.findIndex(function (link) { return link && link[0] === layerNumber && link[1] === row; });
     if (at < 0) { return; }
     state.reveal(at);
     var line = state.elements[at], scroll = line.closest('.scroll');
-    line.setAttribute('aria-selected', 'true');
+    line.setAttribute('aria-current', 'true');
     scroll.scrollTop = Math.max(line.offsetTop - scroll.clientHeight / 2, 0);
   });
 }
