@@ -212,7 +212,8 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
     if as_json:
         say_json(report)
         return
-    say(report.sentence)
+    for line in (report.sentence, *report.notes):
+        say(line)
 
 
 @program.command()

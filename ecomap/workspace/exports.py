@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -16,6 +15,9 @@ from ecomap.model.result import Result
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import placed_frame
+
+if TYPE_CHECKING:
+    from ecomap.render.page import MapPage
 
 PAGES = (".html", ".pdf", ".png", ".svg")
 TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
@@ -77,8 +79,10 @@ def export(
         )
     _check_place(path)
     progress.at(0.05, f"Writing {path.name}")
+    notes: tuple[str, ...] = ()
     if ending in PAGES:
-        holds = _write_page(project, path, ending, title, subtitle, language, (width, height), progress)
+        page = map_page(project, title, subtitle, language, brief=ending in (".png", ".svg"))
+        holds, notes = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
     else:
         tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
         if ending in (".gpkg", ".geojson"):
@@ -87,7 +91,7 @@ def export(
             _write_sheets(project, tables, path, _result(project, layer), language)
         holds = tuple(table.title for table in tables)
     progress.at(1.0, f"Wrote {path.name}")
-    return ExportReport(str(path), ending[1:], path.stat().st_size, holds)
+    return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
 
 
 def export_result(project: Project, result_id: str, path: Path | str) -> ExportReport:
@@ -106,43 +110,26 @@ def _check_place(path: Path) -> None:
 
 
 def _write_page(
-    project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, size: tuple[int, int],
-    progress: Progress,
-) -> tuple[str, ...]:
-    page = map_page(project, title, subtitle, language, brief=ending in (".png", ".svg"))
-    writers: Mapping[str, Callable[..., None]] = {
-        ".html": _write_html, ".pdf": _write_pdf, ".png": _write_png, ".svg": _write_svg,
-    }
-    writers[ending](page, path, size)
-    progress.at(0.9, f"Writing {path.name}")
-    shown = page.layers if ending == ".html" else [placed for placed in page.layers if placed.layer.visible]
-    return tuple(placed.layer.name for placed in shown)
+    page: MapPage, path: Path, ending: str, size: tuple[int, int], progress: Progress
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write a map page; gives the names of the layers on it and what the writer has to say."""
+    notes: tuple[str, ...] = ()
+    if ending == ".html":
+        from ecomap.render.html import write_html  # heavy
 
+        notes = write_html(page, path, progress=progress).notes
+        return tuple(placed.layer.name for placed in page.layers), notes
+    progress.at(0.2, "Drawing the map")
+    if ending == ".pdf":
+        from ecomap.render.pdf import write_pdf  # heavy
 
-def _write_html(page: Any, path: Path, size: tuple[int, int]) -> None:
-    del size
-    from ecomap.render.html import write_html  # heavy
+        write_pdf(page, path)
+    else:
+        from ecomap.render import paint  # heavy
 
-    write_html(page, path)
-
-
-def _write_pdf(page: Any, path: Path, size: tuple[int, int]) -> None:
-    del size
-    from ecomap.render.pdf import write_pdf  # heavy
-
-    write_pdf(page, path)
-
-
-def _write_png(page: Any, path: Path, size: tuple[int, int]) -> None:
-    from ecomap.render.paint import write_png  # heavy
-
-    write_png(page, path, size=size)
-
-
-def _write_svg(page: Any, path: Path, size: tuple[int, int]) -> None:
-    from ecomap.render.paint import write_svg  # heavy
-
-    write_svg(page, path, size=size)
+        write = paint.write_png if ending == ".png" else paint.write_svg
+        write(page, path, size=size)
+    return tuple(placed.layer.name for placed in page.layers if placed.layer.visible), notes
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
