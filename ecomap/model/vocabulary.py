@@ -29,6 +29,10 @@ ROLE_LABELS: Final = {
     REFERENCE: "Reference",
     AREA_LINK: "Links between areas and schools",
     RESULT: "Results",
+    "spending": "Money spent",
+    "allocation": "Published allocations",
+    "position": "Staff positions",
+    "funding_rate": "State funding rates",
 }
 
 # Columns every layer has.
@@ -119,3 +123,47 @@ SENTINELS: Final = frozenset(
 SUPPRESSED_MARKS: Final = frozenset({"*", "**", "***", "s", "(s)", "suppressed"})
 NOT_REPORTED_MARKS: Final = frozenset({"dnr", "nr", "not reported", "did not report"})
 BLANK_MARKS: Final = frozenset({"", "na", "n/a", "null", "none", "no data", "--", "-", "nan"})
+
+# --- money: tables without a place; amounts in US dollars -----------------------------------------------------------
+
+SPENDING: Final = "spending"          # money spent, per school (or district) and year, as filed
+ALLOCATION: Final = "allocation"      # money given or calculated by a published rule, per school (or district) and year
+POSITION: Final = "position"          # staff positions with their pay, per school and year
+FUNDING_RATE: Final = "funding_rate"  # the state's base rates per year
+MONEY_ROLES: Final = (SPENDING, ALLOCATION, POSITION, FUNDING_RATE)
+
+UNDUPLICATED: Final = "unduplicated_count"  # English learner, foster youth or free/reduced-price meals; counted once
+SPANS: Final = ("TK-3", "4-6", "7-8", "9-12")
+ADA_COLUMNS: Final = {"TK-3": "ada_tk_3", "4-6": "ada_4_6", "7-8": "ada_7_8", "9-12": "ada_9_12"}
+NONSTABILITY: Final = "nonstability_share"  # 0-1, pupils who left or came during the year
+DISADVANTAGED: Final = "sed_share"          # 0-1, socioeconomically disadvantaged
+
+YEAR: Final = "year"                  # school year, "2024-25"
+SCOPE: Final = "scope"                # school | district
+SCOPES: Final = ("school", "district")
+MEMBERSHIP: Final = "membership"      # pupils that the filer divided by
+MEMBERSHIP_TYPE: Final = "membership_type"
+FILED_AS: Final = "filed_as"          # per_pupil | total
+SITE_FEDERAL: Final = "site_federal_usd"
+SITE_STATE_LOCAL: Final = "site_state_local_usd"
+CENTRAL_FEDERAL: Final = "central_federal_usd"
+CENTRAL_STATE_LOCAL: Final = "central_state_local_usd"
+SPENDING_PARTS: Final = {
+    SITE_FEDERAL: "Spent at the site, federal money",
+    SITE_STATE_LOCAL: "Spent at the site, state and local money",
+    CENTRAL_FEDERAL: "Spent centrally for the school, federal money",
+    CENTRAL_STATE_LOCAL: "Spent centrally for the school, state and local money",
+}
+EXCLUDED: Final = "excluded_usd"      # spending a district left out of its schools' figures
+
+PROGRAM: Final = "program"            # what a published allocation is of: "SENI", "LCFF", "equity multiplier"
+AMOUNT: Final = "amount_usd"
+NEED_SCORE: Final = "need_score"
+NEED_RANK: Final = "need_rank"
+NEED_QUINTILE: Final = "need_quintile"  # 1 = highest need, as the Los Angeles district counts
+CERTIFICATION: Final = "certification"  # P-1, P-2, AN, AN R1 ...: the state's later figures replace earlier ones
+
+TITLE: Final = "title"                # of a position, as the district calls it
+FTE: Final = "fte"                    # full-time equivalents
+SALARY: Final = "salary_usd"          # actual pay of one full-time position
+AVERAGE_SALARY: Final = "average_salary_usd"  # what the school is charged for one, the district's average
