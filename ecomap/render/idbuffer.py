@@ -9,8 +9,9 @@ from ecomap.render.levels import Edges, Shapes
 
 NOTHING = -1
 _FEATURE_BITS = 30
-_MOST_TORN = 0.002     # share of pixels that may be left to a neighbour
+_MOST_TORN = 0.03      # share of pixels that may be left to a neighbour
 _LONGEST_TEAR_PX = 8
+_CHUNK = 32_768  # edges at a time: what is worked on stays in the processor's cache
 
 
 @frozen
@@ -129,41 +130,66 @@ def fill(shapes: Shapes, edges: Edges, window: Window) -> IdBuffer:
     picture, a running sum of the switches says which polygon is on; holes switch off and on again.
     """
     width, height = window.width, window.height
-    position, switch, feature = _crossings(shapes, edges, window)
-    if not len(position):
+    packed = np.concatenate(
+        [np.zeros(0, np.int64)]
+        + [
+            _crossings(shapes, edges.part(slice(start, start + _CHUNK)), window)
+            for start in range(0, len(edges), _CHUNK)
+        ]
+    )
+    if not len(packed):
         return IdBuffer(np.array([0, width * height]), np.array([NOTHING], np.int32), width, height)
-    # One sort of packed numbers: position, then feature and direction.
-    packed = (position << (_FEATURE_BITS + 1)) | (feature.astype(np.int64) << 1) | (switch > 0)
     packed.sort()
     position = packed >> (_FEATURE_BITS + 1)
-    feature = (packed >> 1) & ((1 << _FEATURE_BITS) - 1)
-    sign = ((packed & 1) << 1) - 1
-    on = np.cumsum(sign * ((np.int64(1) << 40) + feature))
+    feature = packed >> 1
+    feature &= (1 << _FEATURE_BITS) - 1
+    on = feature + (np.int64(1) << 40)
+    np.negative(on, out=on, where=(packed & 1) == 0)
+    np.cumsum(on, out=on)
     last = np.flatnonzero(np.append(position[1:] != position[:-1], True))
     alone = np.diff(last, prepend=-1) == 1  # one switch at this place: its polygon is the one that came or went
     return _settle(position[last], on[last], np.where(alone, feature[last], NOTHING), packed, window)
 
 
-def _crossings(shapes: Shapes, edges: Edges, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Position (row * width + column), direction and row number of every crossing with a pixel row's middle."""
+def _crossings(shapes: Shapes, edges: Edges, window: Window) -> np.ndarray:
+    """Every crossing of an edge with a pixel row's middle, packed into one number that sorts along the picture.
+
+    From the highest bits down: position (row * width + column), row of the layer, and whether it is switched on.
+    """
     x0, y0, x1, y1 = to_pixels(edges, shapes, window)
-    low, high = np.minimum(y0, y1), np.maximum(y0, y1)
-    first = np.ceil(low - np.float32(0.5)).clip(0, window.height).astype(np.int32)
-    end = np.ceil(high - np.float32(0.5)).clip(0, window.height).astype(np.int32)
-    count = end - first
-    crossing = np.flatnonzero(count > 0)
+    start, end = _rows_below(y0, window.height), _rows_below(y1, window.height)
+    crossing = np.flatnonzero(start != end)
     if not len(crossing):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    count, first = count[crossing], first[crossing]
+        return np.zeros(0, np.int64)
+    start, end = start[crossing], end[crossing]
     x0, y0, x1, y1 = x0[crossing], y0[crossing], x1[crossing], y1[crossing]
     slope = (x1 - x0) / (y1 - y0)
-    start = x0 + (np.float32(0.5) - y0) * slope - np.float32(0.5)
-    before = np.cumsum(count) - count
-    edge = np.repeat(np.arange(len(crossing), dtype=np.int32), count)
-    row = np.arange(len(edge), dtype=np.int32) + (first - before.astype(np.int32))[edge]
-    column = np.ceil(start[edge] + row * slope[edge]).clip(0, window.width).astype(np.int64)
-    switch = np.where(y1 > y0, 1, -1).astype(np.int8) * edges.turn[crossing]
-    return row * np.int64(window.width) + column, switch[edge], edges.feature[crossing][edge]
+    base = x0 + (np.float32(0.5) - y0) * slope - np.float32(0.5)
+    owner = edges.feature[crossing].astype(np.int64) << 1
+    owner |= (end > start) == (edges.turn[crossing] > 0)
+    count = np.abs(end - start)
+    edge = np.repeat(np.arange(len(count)), count)
+    skip = np.minimum(start, end) - (np.cumsum(count, dtype=np.int32) - count)
+    row = skip.take(edge)
+    row += np.arange(len(row), dtype=np.int32)
+    column = slope.take(edge)
+    column *= row
+    column += base.take(edge)
+    np.ceil(column, out=column)
+    np.clip(column, 0, window.width, out=column)
+    packed = row.astype(np.int64)
+    packed *= window.width
+    packed += column.astype(np.int32)
+    packed <<= _FEATURE_BITS + 1
+    packed |= owner.take(edge)
+    return packed
+
+
+def _rows_below(y: np.ndarray, height: int) -> np.ndarray:
+    """The first pixel row whose middle lies at or below y, within the picture."""
+    rows = np.ceil(y - np.float32(0.5))
+    np.clip(rows, 0, height, out=rows)
+    return rows.astype(np.int32)
 
 
 def _settle(
@@ -187,7 +213,8 @@ def _settle(
     ids[1:][joined] = np.maximum(ids[:-1][joined], switched[joined])
     odd[1:] &= ~joined
     torn = length[odd]
-    if len(torn) and (torn.max() > _LONGEST_TEAR_PX or torn.sum() > _MOST_TORN * max(length[layers > 0].sum(), 1)):
+    too_long = (torn > _LONGEST_TEAR_PX) | ((layers[odd] > 2) & (torn > 2))
+    if too_long.any() or torn.sum() > _MOST_TORN * max(length[layers > 0].sum(), 1):
         return _fill_in_order(packed, window)
     slit = (layers == 0) & (length == 1)
     slit[0] = slit[-1] = False

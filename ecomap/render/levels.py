@@ -42,7 +42,10 @@ class Edges:
 
     def of(self, visible: np.ndarray) -> Edges:
         """Only the edges of the rows where ``visible`` is true (``first`` is left empty)."""
-        take = np.repeat(visible, np.diff(self.first))
+        return self.part(np.repeat(visible, np.diff(self.first)))
+
+    def part(self, take: slice | np.ndarray) -> Edges:
+        """Some of the edges (``first`` is left empty)."""
         return Edges(
             self.x0[take],
             self.y0[take],
@@ -52,7 +55,7 @@ class Edges:
             self.turn[take],
             self.along_m[take],
             self.lead[take],
-            first=np.zeros(0, np.int64),
+            first=self.first[:0],
         )
 
 

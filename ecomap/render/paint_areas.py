@@ -74,11 +74,7 @@ def _outline(
 def path_of(edges: Edges, shapes: Shapes, window: Window, row: int) -> QPainterPath:
     """The outline of one row in pixels; holes stay holes."""
     start, end = int(edges.first[row]), int(edges.first[row + 1])
-    part = slice(start, end)
-    piece = Edges(
-        edges.x0[part], edges.y0[part], edges.x1[part], edges.y1[part], edges.feature[part],
-        edges.turn[part], edges.along_m[part], edges.lead[part], edges.first[:0],
-    )  # fmt: skip
+    piece = edges.part(slice(start, end))
     x0, y0, x1, y1 = (np.asarray(ends, dtype=float).round(2) for ends in to_pixels(piece, shapes, window))
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.OddEvenFill)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from ecomap.model.layer import POINT
 from ecomap.render.drawing import Drawing, Symbol
-from ecomap.render.idbuffer import NOTHING, IdBuffer, Window, fill, to_pixels, visible_edges
+from ecomap.render.idbuffer import NOTHING, IdBuffer, Window, fill, to_pixels, visible_edges, visible_rows
 from ecomap.render.levels import Edges, Shapes, shapes_of
 from ecomap.render.palette import chrome, colour, rgb
 from ecomap.render.strokes import DASH_PX, Strokes, stroke
@@ -69,10 +69,12 @@ def render_plate(drawing: Drawing, shapes: Shapes, window: Window, *, fine: bool
     filled = shapes.filled and any(symbol.fill or symbol.hatch for symbol in used_symbols(drawing))
     ids = fill(shapes, edges, window) if filled else None
     pens = tuple(pen_of(symbol) for symbol in used_symbols(drawing))
+    areas = int(visible_rows(shapes, window).sum())
+    strength = 1.0 if ids is None else _strength(window.width * window.height, areas)
     if ids is not None and not fine and not any(pen and pen.dash for pen in pens):
-        lines = _rough_lines(ids, pens)
+        lines = _rough_lines(ids, pens, strength)
     else:
-        lines = _fine_lines(drawing, shapes, edges, window, pens, faded=ids is not None)
+        lines = _fine_lines(drawing, shapes, edges, window, pens, strength)
     return Plate(drawing.layer.id, ids, lines, pens, len(shapes))
 
 
@@ -97,7 +99,7 @@ def recolours(plate: Plate, drawing: Drawing) -> bool:
     return len(drawing.class_index) == plate.row_count and pens == set(plate.pens) and len(pens) == 1
 
 
-def _rough_lines(ids: IdBuffer, pens: Sequence[Pen | None]) -> tuple[tuple[Pen, Strokes], ...]:
+def _rough_lines(ids: IdBuffer, pens: Sequence[Pen | None], strength: float) -> tuple[tuple[Pen, Strokes], ...]:
     """Outlines where the row under a pixel differs from the one to the left or above."""
     pen = next((pen for pen in pens if pen is not None), None)
     if pen is None:
@@ -108,17 +110,16 @@ def _rough_lines(ids: IdBuffer, pens: Sequence[Pen | None]) -> tuple[tuple[Pen, 
     edge.reshape(ids.height, ids.width)[:, 0] = False
     edge[ids.width :] |= flat[ids.width :] != flat[: -ids.width]
     position = np.flatnonzero(edge)
-    strength = 255 * min(pen.width, 1.0) * _fade(ids)
-    return ((pen, Strokes(position, np.full(len(position), strength, np.uint8))),)
+    cover = 255 * min(pen.width, 1.0) * strength
+    return ((pen, Strokes(position, np.full(len(position), cover, np.uint8))),)
 
 
 def _fine_lines(
-    drawing: Drawing, shapes: Shapes, edges: Edges, window: Window, pens: Sequence[Pen | None], *, faded: bool
+    drawing: Drawing, shapes: Shapes, edges: Edges, window: Window, pens: Sequence[Pen | None], strength: float
 ) -> tuple[tuple[Pen, Strokes], ...]:
     ends = to_pixels(edges, shapes, window)
     index = np.asarray(drawing.class_index)[edges.feature] if len(set(pens)) > 1 else None
     lines = []
-    strength = _crowding(edges, window) if faded else 1.0
     for pen in dict.fromkeys(pen for pen in pens if pen is not None):
         if index is None:
             take = edges.lead
@@ -140,17 +141,8 @@ def _fine_lines(
     return tuple(lines)
 
 
-def _crowding(edges: Edges, window: Window) -> float:
-    """Share of the outline's strength: tiny areas would drown in their outlines."""
-    count = len(np.unique(edges.feature[edges.lead])) if len(edges) else 0
-    return _strength(window.width * window.height, count)
-
-
-def _fade(ids: IdBuffer) -> float:
-    return _strength(ids.width * ids.height, len(np.unique(ids.ids)))
-
-
 def _strength(pixels: int, areas: int) -> float:
+    """Share of the outlines' strength: tiny areas would drown in their outlines."""
     size = float(np.sqrt(pixels / max(areas, 1)))
     return float(np.clip((size - _FADE_FROM_PX) / (_FADE_TO_PX - _FADE_FROM_PX), 0.15, 1.0))
 
