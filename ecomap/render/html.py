@@ -11,10 +11,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
+from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.render.files import write_whole
 from ecomap.render.html_data import PageData, bordered, page_data, resolve_page
@@ -66,6 +67,8 @@ def write_html(
     """
     progress = progress or silent()
     words = strings or catalogue(page.language)
+    placed = tuple(shown for shown in page.layers if shown.layer.geometry != NO_GEOMETRY)
+    page = evolve(page, layers=placed)
     drawings = resolve_page(page)
     progress.at(0.1, "Reading the borders")
     borders = bordered(page)

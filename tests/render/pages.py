@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import Point, box
+from shapely.geometry import LineString, Point, box
 
 from ecomap.model.layer import Column, Layer
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
@@ -94,7 +94,12 @@ def outline_layers(columns: int, rows: int) -> list[PageLayer]:
         {"id": ["z"], "name": ["Example Promise Neighborhood"], "status": ["ended"], "start": ["2012"], "end": ["2019"],
          "boundary": ["approximate"]}, geometry=[zone], crs=CRS,
     )
+    corners = [(LEFT + SIDE * x, BOTTOM + SIDE * y) for x, y in ((0, 1), (columns / 2, rows / 2), (columns, 1))]
+    rail = gpd.GeoDataFrame({"id": ["r"], "name": ["Example Line"], "kind": ["Light rail"]},
+                            geometry=[LineString(corners)], crs=CRS)
     return [
+        PageLayer(Layer("rail", "Rail lines", "reference", "line", group="Reference", sources=(TOWN,),
+                        columns=(Column("kind", "Kind"),), style=LayerStyle(line="#B3005E", line_width=3.0)), rail),
         PageLayer(Layer("zones", "Promise Neighborhoods", "zone", "polygon", group="Areas", boundary="approximate",
                         sources=(TOWN,), columns=(Column("status", "Status"), Column("start", "Start", "date"),
                                                   Column("end", "End", "date")),

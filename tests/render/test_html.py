@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import evolve
 
 from ecomap.model.errors import CancelledError, InputError
+from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.render.drawing import resolve
 from ecomap.render.html import HtmlReport, write_html
 from ecomap.render.html_data import plain, script_json
+from ecomap.render.page import PageLayer
 from ecomap.render.topology import decode_arcs
 from tests.render.pages import HOSTILE, town_page
 
@@ -148,10 +151,11 @@ def test_shared_borders_are_written_once(html: str) -> None:
     arcs = decode_arcs(data["arcs"])
     need = next(layer for layer in data["layers"] if layer["id"] == "need")
     other = next(layer for layer in data["layers"] if layer["id"] == "attendance-elementary")
+    rail = next(layer for layer in data["layers"] if layer["id"] == "rail")["shapes"][0][0][0]
     used = {n if n >= 0 else ~n for parts in need["shapes"] for rings in parts for ring in rings for n in ring}
     borrowed = {n if n >= 0 else ~n for parts in other["shapes"] for rings in parts for ring in rings for n in ring}
     assert borrowed <= used
-    assert len(used) == len(arcs)
+    assert len(used) + len(rail) == len(arcs)
 
 
 def test_out_of_reach_is_beyond_every_number_in_a_table(html: str) -> None:
@@ -234,6 +238,14 @@ def test_writing_can_be_stopped(tmp_path: Path) -> None:
     with pytest.raises(CancelledError):
         write_html(town_page(), tmp_path / "x.html", progress=progress)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_without_places_is_not_drawn(tmp_path: Path) -> None:
+    page = town_page()
+    plain_table = PageLayer(Layer("links", "Links", "area_link", "none"), pd.DataFrame({"id": ["1"], "name": ["x"]}))
+    write_html(evolve(page, layers=(*page.layers, plain_table)), tmp_path / "x.html")
+    names = [layer["id"] for layer in page_json((tmp_path / "x.html").read_text())["layers"]]
+    assert names == [shown.layer.id for shown in page.layers]
 
 
 def test_a_page_without_layers_or_results_is_still_a_page(tmp_path: Path) -> None:

@@ -139,6 +139,12 @@ def test_a_large_layer_switches_on_for_the_first_time_at_once(folder: Path) -> N
             assert page.run(SWITCH, name) < SWITCH_MS, name
 
 
+def test_a_line_is_drawn_and_can_be_clicked(page: Page) -> None:
+    assert page.run(PIXEL, [179, 0, 94]) > 200
+    page.find("#find-input").send_keys("Example Line", "\ue007")
+    assert "Light rail" in card(page)
+
+
 def test_no_data_is_hatched_not_coloured(page: Page) -> None:
     page.run(SWITCH, "schools")
     hatched = page.run(PIXEL, [170, 178, 186], 12)
