@@ -144,7 +144,7 @@ def fill(shapes: Shapes, edges: Edges, window: Window) -> IdBuffer:
     feature = packed >> 1
     feature &= (1 << _FEATURE_BITS) - 1
     on = feature + (np.int64(1) << 40)
-    np.negative(on, out=on, where=(packed & 1) == 0)
+    on *= ((packed & 1) << 1) - 1
     np.cumsum(on, out=on)
     last = np.flatnonzero(np.append(position[1:] != position[:-1], True))
     alone = np.diff(last, prepend=-1) == 1  # one switch at this place: its polygon is the one that came or went

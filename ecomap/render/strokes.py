@@ -83,9 +83,12 @@ def _stamp(
     cosine = 1 / np.sqrt(1 + slope * slope)
     base = v0[pick] + (np.float32(0.5) - u0[pick]) * slope
     before = (np.cumsum(count) - count).astype(np.int32)
-    line = np.repeat(np.arange(len(pick), dtype=np.int32), count)
-    u = np.arange(len(line), dtype=np.int32) + (first - before)[line]
-    v = base[line] + u * slope[line]
+    line = np.repeat(np.arange(len(pick)), count)
+    u = np.arange(len(line), dtype=np.int32)
+    u += (first - before).take(line)
+    v = slope.take(line)
+    v *= u
+    v += base.take(line)
     keep = None
     if dash_px is not None:
         length = np.hypot(span[pick], (v1 - v0)[pick])
@@ -94,7 +97,7 @@ def _stamp(
         keep = phase < dash_px[0]
         line, u, v = line[keep], u[keep], v[keep]
     if line_width <= _THIN:
-        _cover_thin(canvas, u, v, cosine[line], sizes[1], steps, min(line_width, 1.0))
+        _cover_thin(canvas, u, v, cosine.take(line), sizes[1], steps, min(line_width, 1.0))
         return
     nearness = cosine[line]
     half = np.float32(max(line_width, 1.0) / 2 + 0.5)
@@ -113,12 +116,17 @@ def _cover_thin(
     canvas: np.ndarray, u: np.ndarray, v: np.ndarray, cosine: np.ndarray, size: int, steps: tuple[int, int], share: float
 ) -> None:
     """Share a hairline between the two pixels beside it (X. Wu, 1991); slanted ones are longer, so a little stronger."""
-    low = np.floor(v - np.float32(0.5))
-    part = v - np.float32(0.5) - low
-    row = low.astype(np.int32)
+    v -= np.float32(0.5)
+    row = np.floor(v).astype(np.int32)
+    inside = (row >= 0) & (row < size - 1)
+    if not inside.all():
+        u, v, row, cosine = u[inside], v[inside], row[inside], cosine[inside]
+    part = v - row
     strength = np.float32(255 * share) / np.maximum(cosine, np.float32(0.8))
-    flat = u * np.int32(steps[0]) + row * np.int32(steps[1])
-    for offset, weight in ((0, 1 - part), (1, part)):
-        inside = (row >= -offset) & (row < size - offset)
-        cover = np.minimum(weight * strength, np.float32(255)).astype(np.uint8)
-        np.maximum.at(canvas, flat[inside] + steps[1] * offset, cover[inside])
+    flat = u.astype(np.intp)
+    flat *= steps[0]
+    flat += row * np.int32(steps[1])
+    for offset, weight in ((0, 1 - part), (steps[1], part)):
+        weight *= strength
+        np.minimum(weight, np.float32(255), out=weight)
+        np.maximum.at(canvas, flat + offset, weight.astype(np.uint8))
