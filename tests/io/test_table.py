@@ -332,9 +332,8 @@ def test_every_row_is_accounted_for(rows: list[tuple[Any, Any, Any, bool]]) -> N
     try:
         result = checked(frame, shapes=("point",), key="name", name="name", longitude="x", latitude="y",
                          placeless=pd.Series([r[3] for r in rows]))
-    except InputError as refused:
-        assert refused.hint
-        return
+    except InputError:
+        return  # nothing usable among the rows; the words are tested elsewhere
     assert adds_up(result)
     assert result.frame["id"].is_unique
     assert result.frame["id"].map(lambda value: isinstance(value, str)).all()

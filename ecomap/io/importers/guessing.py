@@ -149,8 +149,8 @@ def _has_cds(frame: Any) -> bool:
 
 def is_geoid(cells: Any) -> bool:
     """True if most cells are codes of census tracts, block groups, blocks or counties, in any usual spelling."""
-    pattern = r"^(\d{3}[0-9A-Z]{0,6}US\d{11,15}|\d{10,12}|\d{14,15})(\.0)?$"
-    counties = r"^(050[0-9A-Z]{0,6}US\d{5}|(0[1-9]|[1-4]\d|5[0-6]|72)\d{3})$"
+    pattern = r"^(\d{3}[0-9A-Z]{0,6}US\d{2,15}|\d{10,12}|\d{14,15})(\.0)?$"
+    counties = r"^(0[1-9]|[1-4]\d|5[0-6]|72)\d{3}$"
     return len(cells) > 0 and (cells.str.match(pattern).mean() > 0.8 or cells.str.match(counties).mean() > 0.98)
 
 

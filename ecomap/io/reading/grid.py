@@ -180,6 +180,10 @@ def _equal_length(
 
 def frame_of(grid: Grid) -> Any:
     """The table as a frame of text; missing cells are None."""
+    import numpy as np
     import pandas as pd  # heavy
 
-    return pd.DataFrame([list(row) for row in grid.rows], columns=list(grid.columns), dtype=object)
+    cells = np.empty((len(grid.rows), len(grid.columns)), dtype=object)
+    for number, row in enumerate(grid.rows):
+        cells[number] = row
+    return pd.DataFrame(cells, columns=list(grid.columns))

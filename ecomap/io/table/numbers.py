@@ -16,6 +16,7 @@ _MORE_BLANKS = frozenset({".", "(x)", "x", "#n/a", "#null!", "<na>", "unknown", 
 _MORE_SUPPRESSED = frozenset({"(d)", "ds", "n<10", "n<11", "suprimido", "not shown"})
 _ERRORS = frozenset({"#div/0!", "#value!", "#ref!", "#name?", "#num!"})
 _UNRELIABLE = frozenset({"**u", "(u)", "unreliable", "(n)"})
+_PLAIN = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
 _BELOW = re.compile(r"^(<|<=|≤|less than )\s*\d+(\.\d+)?\s*%?$")
 _NUMBER = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<money>\$|usd|us\$)?\s*(?P<sign2>[-−])?"
@@ -120,6 +121,8 @@ def read_cell(cell: Any) -> tuple[float, str, tuple[str, ...]]:
     if isinstance(cell, int | float) or hasattr(cell, "dtype"):
         return _judged(float(cell), ())
     text = str(cell).strip().lower()
+    if _PLAIN.match(text):
+        return _judged(float(text), ())
     if not text or text in BLANK_MARKS or text in _MORE_BLANKS:
         return nothing, "blank", ()
     if text in SUPPRESSED_MARKS or text in _MORE_SUPPRESSED or _BELOW.match(text):
@@ -147,7 +150,7 @@ def _read_text(text: str) -> tuple[float, str, tuple[str, ...]]:
         marks.append("percent")
     if match["edge"]:
         marks.append("edge")
-    if match["percent"] or match["money"] or match["after"] or match["open"] or not digits.isascii() or "," in digits or " " in digits:
+    if match["percent"] or match["money"] or match["after"] or match["open"] or re.search(r"[^\d.e+-]", digits):
         marks.append("tidied")
     return _judged(value, tuple(marks))
 

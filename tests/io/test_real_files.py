@@ -1,0 +1,168 @@
+"""Every publisher's file: imported with a report that adds up, or refused in words; never touched."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ecomap.io.importers import Imported, guess_role, import_file
+from ecomap.io.starter import load_starter
+from ecomap.model.errors import EcoMapError
+from ecomap.model.project import Project
+
+ALBERS = "EPSG:3310"
+REFUSED = (
+    "datapackage.json", "pmed1.txt", "services_taxonomy.csv", "cdc_svi2020_pa_county.csv", "foodoasis_organization.csv",
+    "foodoasis_summer-lunch.csv", "lausd_SHHS_Partner_Services_2020-05-12.xlsx", "lausd_cep_isp_enrollment.csv",
+    "SF_network_distance_candidateStore_16_censusTract_205_new.csv", "CityBoundary.shp", "location.json",
+    "organization_full.json", "service_full.json", "service_at_location_full.json",
+)
+
+
+@pytest.fixture(scope="module")
+def starter() -> Project:
+    return load_starter("los-angeles")
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    return {part.name: hashlib.sha256(part.read_bytes()).hexdigest() for part in folder.iterdir() if part.is_file()}
+
+
+def every_file(shared_data: Path) -> list[Path]:
+    with (shared_data / "SOURCES.tsv").open(encoding="utf-8") as stream:
+        listed = {shared_data / row["path"] for row in csv.DictReader(stream, delimiter="\t")}
+    messy = {part for part in (shared_data / "la" / "messy").rglob("*") if part.suffix in (".shp", ".csv", ".tsv")}
+    return sorted(path for path in listed | messy if path.is_file())
+
+
+@pytest.mark.slow
+def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Path, starter: Project) -> None:
+    faults, refused, imported = [], [], []
+    for path in every_file(shared_data):
+        before = fingerprints(path.parent)
+        try:
+            role = "school" if path.suffix == ".xlsx" and "cde" in path.name else guess_role(path)
+            result = import_file(path, role, target_crs=ALBERS, project=starter)
+        except EcoMapError as refusal:
+            refused.append(path.name)
+            if not (refusal.message and refusal.hint and refusal.message.count(". ") <= 1):
+                faults.append(f"{path.name}: refused without plain words: {refusal}")
+        else:
+            imported.append(path.name)
+            if not result.report.adds_up or not result.frame["id"].is_unique or str(result.frame.crs) != ALBERS:
+                faults.append(f"{path.name}: {result.report.sentence}")
+            if not result.frame.geometry.dropna().is_valid.all():
+                faults.append(f"{path.name}: unsound shapes")
+        if fingerprints(path.parent) != before:
+            faults.append(f"{path.name}: the source or its folder changed")
+    assert not faults
+    assert len(imported) >= 54
+    tables_of_directories = {p.name for p in (shared_data / "la" / "hsds_samples").rglob("*.csv")} - {"locations.csv"}
+    assert set(refused) <= {*REFUSED, *tables_of_directories}
+
+
+def report_of(path: Path, role: str, project: Project | None = None, **how: object) -> Imported:
+    return import_file(path, role, target_crs=ALBERS, project=project, **how)  # type: ignore[arg-type]
+
+
+def counts(result: Imported, kind: str) -> dict[int | None, str]:
+    return {line.count: line.text for line in result.report.lines if line.kind == kind}
+
+
+def test_partner_services(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/services/lausd_partner_services_geocoded.csv", "service")
+    assert (result.report.read, result.report.kept, result.report.count("merged")) == (668, 653, 15)
+    assert "online only" in counts(result, "note")[183]
+    assert "another category" in counts(result, "note")[10]     # 15 + 10 = the 25 that repeat name, address and place
+    assert "20 km" in counts(result, "caution")[5]
+    assert (int(result.frame.geometry.isna().sum()), int(result.frame["online_only"].sum())) == (182, 182)  # one merged
+
+
+def test_the_eighth_district_is_the_sum_of_the_seven(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/boundaries/lausd_board_districts/lausd.shp", "district")
+    caution = [line for line in result.report.lines if line.kind == "caution"]
+    assert [(line.count, line.examples) for line in caution] == [(1, ("LOS ANGELES USD",))]
+    whole = result.frame.set_index("name").geometry["LOS ANGELES USD"].area
+    assert whole / 2_589_988.11 == pytest.approx(711.03, abs=0.5)  # square miles, as the publisher's feet give them
+
+
+def test_the_citys_total_is_left_out(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/tracts/la_city_tracts_pop_moe.geojson", "need_area")
+    dropped = [line for line in result.report.lines if line.kind == "dropped"]
+    assert [(line.count, line.examples) for line in dropped] == [(1, ("Los Angeles, CA",))]
+    assert {"population", "population_moe"} <= set(result.frame.columns)
+
+
+def test_calenviroscreen_joins_although_it_lost_its_zero(shared_data: Path, starter: Project) -> None:
+    result = report_of(shared_data / "la/need/calenviroscreen_4.0_results.csv", "need_area", starter)
+    assert (result.report.read, result.report.kept) == (8035, 1171)
+    assert "leading zero" in counts(result, "mended")[1171]
+    before = starter.frame(result.joins)
+    assert result.frame["asthma_2"].corr(before["asthma"]) == pytest.approx(1)
+
+
+def test_two_heading_rows_and_the_rows_citys_total(shared_data: Path, starter: Project) -> None:
+    result = report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter)
+    assert (result.report.read, result.report.count("dropped"), result.report.kept) == (2499, 1463, 1036)
+    assert result.layer.column("b25034_002e").label == "Total, Built 2020 or later"
+    assert "b25034_002e_moe" in result.frame.columns
+
+
+def test_overflowed_land_is_missing_not_negative(shared_data: Path) -> None:
+    path = shared_data / "la/messy/secondary_school_districts_overflow/secondary-school-districts.shp"
+    frame = report_of(path, "district").frame
+    assert frame["aland"].min() > 0
+    assert set(frame["aland_reason"]) == {"", "no_data_code"}
+
+
+def test_stray_part_of_sunland_tujunga(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/boundaries/neighborhood_council_boundaries.geojson", "reference")
+    assert [line.examples for line in result.report.lines if line.kind == "caution"] == [("Sunland-Tujunga",)]
+
+
+def test_parks_of_mixed_shapes(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/services/countywide_parks.geojson", "reference")
+    assert (result.report.read, result.report.kept) == (1460, 1460)
+    assert "mixed kinds" in counts(result, "mended")[8]
+    assert set(result.frame.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
+
+
+def test_city_outline_without_prj_asks_and_then_lies_in_los_angeles(shared_data: Path) -> None:
+    path = shared_data / "la/messy/CityBoundary_no_prj/CityBoundary.shp"
+    with pytest.raises(EcoMapError) as asked:
+        report_of(path, "district")
+    assert "EPSG:3857" in asked.value.hint
+    frame = report_of(path, "district", crs="EPSG:3857").frame
+    west, south, east, north = frame.to_crs("EPSG:4326").total_bounds
+    assert (-118.7 < west < east < -118.1)
+    assert (33.6 < south < north < 34.4)
+
+
+def test_neighbourhoods_with_swapped_columns_and_odd_system(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/messy/usc_la_neighborhoods_odd_wkt/Los Angeles.shp", "reference")
+    assert result.report.crs.startswith("EPSG:4326 (from the file, which says")
+    assert "swapped" in counts(result, "caution")[272]
+    assert result.report.count("mended") == 2
+
+
+def test_meals_from_the_workbook_agree_with_the_starter(shared_data: Path, starter: Project) -> None:
+    result = report_of(shared_data / "la/schools/cde_frpm_2019_20.xlsx", "school", starter)
+    assert result.report.read == 10592
+    frame = result.frame[result.frame["enrollment"].notna()]
+    assert (frame["enrollment"] == frame["enrollment_2"]).all()
+
+
+def test_one_address_areas_take_their_level(shared_data: Path) -> None:
+    for level, key in (("elementary", "elementary:10296"), ("middle", "middle:20609"), ("high", "high:30191")):
+        result = report_of(shared_data / f"la/schools/lausd_boundary_one_address_{level}.esri.json", "attendance_area")
+        assert (result.layer.level, result.layer.boundary, result.frame["id"].tolist()) == (level, "official", [key])
+
+
+def test_two_thousand_tracts_come_from_feet(shared_data: Path) -> None:
+    result = report_of(shared_data / "la/tracts/Below_Poverty_tract_2020.geojson", "need_area")
+    assert result.report.crs == "EPSG:2229 (from the file)"
+    assert len(result.frame) == 2495
+    assert result.frame["below_fpl_pct"].max() <= 1
