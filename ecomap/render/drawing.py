@@ -213,7 +213,8 @@ def _with_boundary(label: str, kind: str) -> str:
 
 
 def _row_label(layer: Layer, label: str) -> str:
-    label = _LABELS.get(label, label.replace("_", " "))
+    if layer.style.kind == CATEGORISED:
+        label = _LABELS.get(label, label.replace("_", " "))
     return label or _said_boundary(layer, layer.name)
 
 
