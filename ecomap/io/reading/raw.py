@@ -44,7 +44,7 @@ class RawSource:
 
     @property
     def has_geometry(self) -> bool:
-        return "geometry" in self.frame.columns and hasattr(self.frame, "geometry")
+        return "geometry" in self.frame.columns and hasattr(self.frame, "crs")
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

@@ -11,6 +11,7 @@ from ecomap.io.reading.documents import read_json
 from ecomap.io.reading.geodata import read_geopackage, read_shapefile
 from ecomap.io.reading.raw import RawSource, fingerprint
 from ecomap.io.reading.staging import unpacked
+from ecomap.io.reading.wkt import with_shapes
 from ecomap.io.reading.workbook import read_workbook
 from ecomap.model.errors import InputError
 
@@ -38,7 +39,7 @@ def read_source(path: Path | str, sublayer: str = "") -> RawSource:
         raise InputError(f"There is no file {path.name!r} at {str(path.parent)!r}.", "Check the name and the folder.")
     try:
         raw = _read_folder(path, sublayer) if path.is_dir() else _read_file(path, sublayer)
-        return evolve(raw, path=path, sha256=fingerprint(path))
+        return with_shapes(evolve(raw, path=path, sha256=fingerprint(path)))
     except OSError as problem:
         raise InputError(
             f"{path.name} could not be opened: {problem.strerror or problem}.",

@@ -98,3 +98,33 @@ def test_a_target_system_in_degrees_is_refused(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "a.geojson", squares(name=list("abcd")))
     with pytest.raises(InputError, match="not in metres"):
         import_file(path, "reference", target_crs="EPSG:4326")
+
+
+_heading = st.one_of(
+    st.sampled_from(["id", "name", "geometry", "NAME", "x", "population", "population_moe", "poverty_reason", "poverty", "EP_POV",
+                     "MP_POV", "EPL_POV", "\x01name", "lon", "lat", "level", "index", "crs", "pct_a", "pct_a_moe", "", "é", "1"]),
+    st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(_heading, min_size=1, max_size=7), st.sampled_from(ROLES), st.data())
+def test_no_heading_upsets_an_import(
+    tmp_path_factory: pytest.TempPathFactory, headings: list[str], role: str, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "headings.csv"
+    cell = st.sampled_from(["1", "2.5", "a", "", "POINT (1 2)"])
+    rows = [["-118.25", "34.05", *(data.draw(cell) for _ in headings)] for _ in range(3)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["longitude", "latitude", *headings])
+        writer.writerows(rows)
+    hold(*outcome(path, role, mapping={"site": {"approach": "=linked_learning"}}.get(role, {})))
+
+
+def test_shapes_written_as_text_are_shapes(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text('the_geom,name\n"POLYGON ((-118.3 34, -118.2 34, -118.2 34.1, -118.3 34))",Zone\nPOLYGON EMPTY,Nowhere\n')
+    result = import_file(path, "zone", target_crs=ALBERS)
+    assert (result.report.read, result.report.kept, result.layer.geometry) == (2, 1, "polygon")
+    assert result.report.crs.startswith("EPSG:4326 (assumed")
