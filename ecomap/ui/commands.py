@@ -162,7 +162,7 @@ class Commands:
         self.window.map.canvas.zoom_by(1 / 1.6)
 
     def do_whole_map(self) -> None:
-        self.window.map.canvas.fit()
+        self.window.map.fit()
 
     def do_zoom_selection(self) -> None:
         layer_id, ids = self._desk.selection

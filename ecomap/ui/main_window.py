@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
         self.map.coordinates.connect(self.status.say_place)
+        self.map.pointed_at.connect(self.status.pointed.say)
         self.tree.layers.ticked.connect(desk.set_visible)
         self.tree.dropped.connect(self.commands.move_layer)
         self.tree.heading_dropped.connect(self.commands.move_heading)

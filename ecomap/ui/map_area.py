@@ -14,7 +14,9 @@ from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_with_margin
+from ecomap.model.vocabulary import ID, NAME
 from ecomap.render.card import Card
+from ecomap.render.extent import extent_of
 from ecomap.ui.canvas import MapCanvas
 from ecomap.ui.card import SHADOW, CardPopover
 from ecomap.ui.desk import Desk, Said
@@ -24,12 +26,14 @@ from ecomap.ui.parts import Overlay, column, fine_digits, follow_theme, together
 from ecomap.ui.theme import look, named
 
 MOST_SOURCES = 3
+UNDER_TITLE = 0.12  # of the map's height, kept free for the title
 
 
 class MapArea(QWidget):
     """The canvas in the middle of the window."""
 
     coordinates = Signal(float, float)
+    pointed_at = Signal(str)  # what is under the pointer, in words
     legends_ready = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -49,9 +53,10 @@ class MapArea(QWidget):
         Overlay(self, self.bar, self._bar_place)
         self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
-        self.zoom.whole.connect(self.canvas.fit)
+        self.zoom.whole.connect(self.fit)
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
+        self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
         self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
@@ -78,7 +83,7 @@ class MapArea(QWidget):
         self.legends.clear()
         self._known.clear()
         self._draw()
-        self.canvas.fit()
+        self.fit()
         self._resolve()
 
     def _on_change(self, change: Change) -> None:
@@ -96,6 +101,15 @@ class MapArea(QWidget):
         shown = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
         self._say_title()
+
+    def fit(self) -> None:
+        """Show the places the question is about, shown or hidden, clear of the title."""
+        project = self.desk.project
+        extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
+        if extent is not None:
+            left, bottom, right, top = extent
+            extent = (left, bottom, right, top + (top - bottom) * UNDER_TITLE)
+        self.canvas.fit(extent)
 
     def prefer(self, analysis: str) -> None:
         """Let the title speak of this analysis where its answer is on the map."""
@@ -163,6 +177,16 @@ class MapArea(QWidget):
             "Card", lambda _progress: operations.card(project, layer_id, feature_id),
             done=lambda card: self._open(card, at), failed=self.desk.say_problem, quiet=True,
         )
+
+    def _hovered(self, layer_id: str, feature_id: str | None) -> None:
+        project = self.desk.project
+        if not layer_id or feature_id is None or not project.has_layer(layer_id):
+            self.pointed_at.emit("")
+            return
+        frame = project.frame(layer_id)
+        names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
+        name = str(names[0]) if names else feature_id
+        self.pointed_at.emit(f"{name} · {project.layer(layer_id).name}")
 
     def _open(self, card: Card, at: QPoint) -> None:
         self._card_view = self.canvas.view()

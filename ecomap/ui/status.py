@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import JobStrip, label, row
+from ecomap.ui.parts import ElidedLabel, JobStrip, label, row
 from ecomap.ui.theme import named
 
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}
@@ -26,11 +26,13 @@ class StatusStrip(QFrame):
         self.saved = label("", "quiet", wrap=False)
         self.place = label("", "quiet", wrap=False)
         self.crs = label("", "quiet", wrap=False)
+        self.pointed = ElidedLabel("", "quiet")
         self.crs.setToolTip("The coordinate system in which EcoMap measures distances and areas")
         self.job = JobStrip(desk.worker.cancel)
-        self.setLayout(
-            row(self.offline, self.saved, self.place, self.crs, -1, self.job, margins=(14, 3, 14, 3), spacing=18)
-        )
+        places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.job,
+                     margins=(14, 3, 14, 3), spacing=18)
+        places.setStretch(4, 1)
+        self.setLayout(places)
         self.setMinimumHeight(30)
         desk.worker.started.connect(self.job.begin)
         desk.worker.progressed.connect(self.job.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -45,14 +46,31 @@ class DataPanel(StepPanel):
         self.body.addLayout(self.held)
         self.body.addWidget(onward)
         desk.imported.connect(self.show_report)
-        self._show_held()
+        self._stale = True
+        self._told: tuple[object, ...] | None = None
 
     def refresh_all(self) -> None:
         self.show_report(None)
-        self._show_held()
+        self._stale = True
+        self._catch_up()
 
     def refresh(self, change: Change) -> None:
         if change.added or change.removed or change.rows or change.described:
+            self._stale = True
+            self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """List the layers again, if the list is in sight and no longer true."""
+        if not self._stale or not self.isVisible():
+            return
+        self._stale = False
+        told = tuple((x.id, x.name, x.boundary, id(self.desk.project.frame(x.id))) for x in self.desk.project.layers)
+        if told != self._told:
+            self._told = told
             self._show_held()
 
     def show_report(self, report: ImportReport | None) -> None:
