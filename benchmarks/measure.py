@@ -37,6 +37,12 @@ class Measure:
 
 def median_ms(work: Callable[[], object], repeats: int = 9, *, warm: int = 1) -> float:
     """Median time of some work, after warming up."""
+    taken = samples_ms(work, repeats, warm=warm)
+    return sorted(taken)[len(taken) // 2]
+
+
+def samples_ms(work: Callable[[], object], repeats: int = 9, *, warm: int = 1) -> list[float]:
+    """Times of some work, after warming up."""
     for _ in range(warm):
         work()
     gc.collect()
@@ -45,4 +51,4 @@ def median_ms(work: Callable[[], object], repeats: int = 9, *, warm: int = 1) ->
         start = time.perf_counter()
         work()
         taken.append((time.perf_counter() - start) * 1000)
-    return sorted(taken)[repeats // 2]
+    return taken

@@ -38,6 +38,7 @@ class Plate:
     lines: tuple[tuple[Pen, Strokes], ...]
     pens: tuple[Pen | None, ...]  # of `used_symbols`: what the lines were made for
     row_count: int
+    fine: bool = True
 
 
 @frozen
@@ -75,7 +76,7 @@ def render_plate(drawing: Drawing, shapes: Shapes, window: Window, *, fine: bool
         lines = _rough_lines(ids, pens, strength)
     else:
         lines = _fine_lines(drawing, shapes, edges, window, pens, strength)
-    return Plate(drawing.layer.id, ids, lines, pens, len(shapes))
+    return Plate(drawing.layer.id, ids, lines, pens, len(shapes), fine)
 
 
 def used_symbols(drawing: Drawing) -> tuple[Symbol, ...]:
@@ -202,7 +203,7 @@ def _lay_tint(picture: np.ndarray, laid: np.ndarray, cover: np.ndarray) -> np.nd
     """Lay see-through fills; where little is covered only that is looked at."""
     if np.count_nonzero(cover) > len(cover) / 4:
         return mix(picture, laid, cover)
-    position = np.flatnonzero(cover)
+    position = np.flatnonzero(cover != 0)
     picture[position] = mix(picture[position], laid[position], cover[position])
     return picture
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from ecomap.render.kept import Kept
 
 PICK_PX = 5.0
 LINE_PICK_PX = 3.0
+SLOW_S = 0.15
 
 
 @frozen(eq=False)
@@ -46,8 +48,8 @@ class Scene:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
 
 
-def build_scene(request: Request, stale: threading.Event | None = None) -> Scene | None:
-    """Make the scene of a request; None if it has become stale on the way."""
+def build_scene(request: Request, stale: threading.Event | None = None, *, fine: bool = True) -> Scene | None:
+    """Make the scene of a request, with smooth lines or (``fine`` false) quick ones; None if it has become stale."""
     from ecomap.render import raster  # heavy
     from ecomap.render.drawing import resolved  # heavy
     from ecomap.render.marks import place_marks, points_of  # heavy
@@ -69,7 +71,8 @@ def build_scene(request: Request, stale: threading.Event | None = None) -> Scene
             return None
         if request.window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m:
             plates.append(
-                _again(request, drawing, frames[drawing.layer.id]) or raster.render_plate(drawing, shapes, request.window)
+                _again(request, drawing, frames[drawing.layer.id])
+                or raster.render_plate(drawing, shapes, request.window, fine=fine)
             )
     if stale is not None and stale.is_set():
         return None
@@ -93,7 +96,7 @@ def _again(request: Request, drawing: Any, frame: Any) -> Any | None:
     if before is None or before.window != request.window or before.frames.get(drawing.layer.id) is not frame:
         return None
     for plate in before.plates:
-        if plate.layer_id == drawing.layer.id and raster.recolours(plate, drawing):
+        if plate.layer_id == drawing.layer.id and plate.fine and raster.recolours(plate, drawing):
             return plate
     return None
 
@@ -182,6 +185,7 @@ class SceneMaker(QObject):
         self._stale = threading.Event()
         self._stopped = False
         self._thread: threading.Thread | None = None
+        self._took_s = 0.0
 
     def ask(self, request: Request) -> None:
         """Wish for a scene; a wish not yet fulfilled is forgotten."""
@@ -215,12 +219,24 @@ class SceneMaker(QObject):
                 stale = self._stale
             assert request is not None
             try:
-                scene = build_scene(request, stale)
+                scene = self._make(request, stale)
             except Exception as problem:  # noqa: BLE001 - one bad picture must not end the worker
                 self._tell(self.failed, str(problem))
                 continue
             if scene is not None and not stale.is_set():
                 self._tell(self.made, scene)
+
+    def _make(self, request: Request, stale: threading.Event) -> Scene | None:
+        """The scene; where the last one took long, a quick one is shown first."""
+        if self._took_s > SLOW_S:
+            quick = build_scene(request, stale, fine=False)
+            if quick is not None and not stale.is_set():
+                self._tell(self.made, quick)
+        start = time.perf_counter()
+        scene = build_scene(request, stale)
+        if scene is not None:
+            self._took_s = time.perf_counter() - start
+        return scene
 
     def _tell(self, signal: Any, what: Any) -> None:
         if not self._stopped:
