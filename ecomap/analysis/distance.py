@@ -98,8 +98,8 @@ class TravelCosts:
 
 
 def travel_costs(
-    demand: Any,
-    supply: Any,
+    demand_gdf: Any,
+    supply_gdf: Any,
     *,
     cutoff_m: float,
     metric: str = "straight",
@@ -111,7 +111,7 @@ def travel_costs(
 
     Parameters
     ----------
-    demand, supply : GeoDataFrame
+    demand_gdf, supply_gdf : GeoDataFrame
         In one projected CRS; ids from the column ``id``, else the index. Areas count from their interior point. A row
         without a geometry has no pairs.
     cutoff_m : float
@@ -138,10 +138,10 @@ def travel_costs(
     if network is not None:
         from ecomap.analysis.network import METRES, street_costs
 
-        return street_costs(network, demand, supply, cutoff=cutoff_m, unit=METRES, progress=progress)[0]
-    unit = metres_per_unit(same_crs(demand, supply, "demand", "supply"))
-    from_xy, from_row = points_of(demand, unit)
-    to_xy, to_row = points_of(supply, unit)
+        return street_costs(network, demand_gdf, supply_gdf, cutoff=cutoff_m, unit=METRES, progress=progress)[0]
+    unit = metres_per_unit(same_crs(demand_gdf, supply_gdf, "demand", "supply"))
+    from_xy, from_row = points_of(demand_gdf, unit)
+    to_xy, to_row = points_of(supply_gdf, unit)
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     if len(from_xy) and len(to_xy):
         tree = cKDTree(to_xy)
@@ -151,7 +151,7 @@ def travel_costs(
             near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
             parts.append((from_row[start:][near["i"]], to_row[near["j"]], near["v"] * detour))
     rows = [np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)]
-    return TravelCosts.from_pairs(ids_of(demand), ids_of(supply), *rows)
+    return TravelCosts.from_pairs(ids_of(demand_gdf), ids_of(supply_gdf), *rows)
 
 
 def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
