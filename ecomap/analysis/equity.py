@@ -208,12 +208,25 @@ def concentration_index(values: Values, weights: Values, need: Values) -> float:
     return float(2 / mean * ((w / w.sum()) * y * midpoint[tied]).sum() - 1)
 
 
+def concentration_words(index: float, *, good: bool = True, even: float = 0.02) -> str:
+    """What the sign of a concentration index means, in words; within ± `even` it is called even.
+
+    >>> concentration_words(0.14), concentration_words(0.14, good=False)
+    ('favours people with less need', 'falls on people with less need')
+    """
+    if abs(index) < even:
+        return "is shared about evenly between people with more and with less need"
+    verb = "favours" if good else "falls on"
+    return f"{verb} people with {'less' if index > 0 else 'more'} need"
+
+
 def group_means(
     values: Values,
     weights: Values,
     groups: Sequence[Any] | pd.Series,
     *,
     standard_errors: Values | None = None,
+    people_errors: Values | None = None,
 ) -> pd.DataFrame:
     """People-weighted mean of each group, with its standard error where those of the places are given.
 
@@ -221,11 +234,14 @@ def group_means(
     -------
     DataFrame
         Index group; columns ``people``, ``mean``, ``standard_error`` (NaN where not known), ``lower``, ``upper`` (95 %).
-        The error is that of the places' estimates, taken as independent; the people are taken as known.
+        The error is that of the places' estimates (``standard_errors``) and of the counts of people (``people_errors``:
+        ``(y - mean) se / W`` each), taken as independent; what is not given is taken as known, with neither it is NaN.
     """
     y, w = _checked(values, weights)
     labels = _labels(groups, values, len(y))
-    errors = np.full(len(y), np.nan) if standard_errors is None else _as_array(standard_errors)
+    unknown = standard_errors is None and people_errors is None
+    errors = np.full(len(y), np.nan) if unknown else _errors(standard_errors, values)
+    counts = _errors(people_errors, values)
     rows = {}
     for label in sorted(pd.unique(labels), key=str):
         inside = labels == label
@@ -234,7 +250,8 @@ def group_means(
             rows[label] = (0.0, np.nan, np.nan, np.nan, np.nan)
             continue
         mean = float((w * y)[inside].sum() / people)
-        error = float(np.sqrt(((w * errors)[inside] ** 2).sum()) / people)
+        parts = (w * errors)[inside] ** 2 + ((y - mean) * counts)[inside] ** 2
+        error = float(np.sqrt(parts.sum()) / people)
         rows[label] = (float(people), mean, error, mean - _Z95 * error, mean + _Z95 * error)
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["people", "mean", "standard_error", "lower", "upper"]
@@ -249,9 +266,10 @@ def disparity(
     second: Any,
     *,
     standard_errors: Values | None = None,
+    people_errors: Values | None = None,
 ) -> Disparity:
     """The gap from one group to another with a 95 % interval. Swapping the groups changes its sign only."""
-    means = group_means(values, weights, groups, standard_errors=standard_errors)
+    means = group_means(values, weights, groups, standard_errors=standard_errors, people_errors=people_errors)
     for label in (first, second):
         if label not in means.index:
             known = ", ".join(map(str, means.index))
@@ -280,6 +298,15 @@ def _theil_of(y: npt.NDArray[np.float64], w: npt.NDArray[np.float64]) -> float:
 
 def _as_array(values: Values) -> npt.NDArray[np.float64]:
     return np.asarray(values, dtype=float)
+
+
+def _errors(errors: Values | None, values: Values) -> npt.NDArray[np.float64]:
+    """Standard errors in the order of ``values``; 0 where none are given."""
+    if errors is None:
+        return np.zeros(len(values))
+    if isinstance(errors, pd.Series) and isinstance(values, pd.Series):
+        errors = errors.reindex(values.index)
+    return _as_array(errors)
 
 
 def _checked(

@@ -86,6 +86,21 @@ def test_disparity_says_not_significant_in_words() -> None:
     assert "not significant" in gap.sentence
 
 
+def test_the_error_of_the_counts_of_people_is_carried_into_the_gap() -> None:
+    """Group a: 100 people at 10 and 100 at 20, each count ± se 10: ((5·10)² + (5·10)²)^½ / 200 = .35355."""
+    means = equity.group_means([10, 20, 8], [100, 100, 100], ["a", "a", "b"], people_errors=[10, 10, 10])
+    assert means["standard_error"].tolist() == pytest.approx([0.3535534, 0.0])
+    gap = equity.disparity([10, 20, 8], [100, 100, 100], ["a", "a", "b"], "a", "b", people_errors=[10, 10, 10])
+    assert gap.significant is True
+    assert gap.lower == pytest.approx(7 - 1.959964 * 0.3535534, abs=1e-5)
+
+
+def test_the_sign_of_the_concentration_index_is_said_in_words() -> None:
+    assert "less need" in equity.concentration_words(0.143406)
+    assert "more need" in equity.concentration_words(-0.2)
+    assert "evenly" in equity.concentration_words(0.001)
+
+
 def test_disparity_without_margins_does_not_claim_certainty() -> None:
     gap = equity.disparity([10, 8], [100, 100], ["a", "b"], "a", "b")
     assert gap.significant is None
