@@ -14,7 +14,7 @@ RANK_HIGH: Final = "rank_high"
 FIFTH: Final = "fifth"              # 5 = highest need
 SHARE_PRESENT: Final = "share_present"
 REASON: Final = "reason"
-CONTRIBUTION: Final = "contribution_"
+CONTRIBUTION: Final = v.CONTRIBUTION_PREFIX
 NEED: Final = "need"
 COVERED: Final = "covered"
 OUT_OF_REACH: Final = "out_of_reach"

@@ -32,6 +32,9 @@ _SUBTITLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     v.ZONE: (v.STATUS,),
     v.SERVICE: (v.CATEGORY, v.ORGANISATION),
 }
+_ADDRESS = (v.ADDRESS, v.CITY, v.POSTCODE)
+_GRADES = (v.GRADES_LOW, v.GRADES_HIGH)
+_SAID_TOGETHER = (*_ADDRESS, *_GRADES)
 _LINK_IDS = (v.SCHOOL_ID, v.AREA_ID)
 
 
@@ -103,20 +106,23 @@ def card_maker(
     cautions = _cautions(layer, words)
     citations = dict.fromkeys(source.citation for source in layer.sources if source.citation)
     source = words["card.source"].format(source=" · ".join(citations)) if citations else ""
-    shown_above = {v.NAME, *_SUBTITLE_COLUMNS.get(layer.role, ())}
+    shown_above = {v.NAME, *_SUBTITLE_COLUMNS.get(layer.role, ()), *_SAID_TOGETHER}
+
+    areas = _areas_of_schools(results) if layer.role == v.SCHOOL else []
 
     def make(row: Row) -> Card:
-        rows = [
+        rows = [line for answer in answers for line in answer.lines(row, words)]
+        if knows_sites:
+            there = sites.get(str(row.get(v.ID)), [])
+            rows.append(CardRow(words["card.approaches"], "; ".join(there) or words["card.none"]))
+        rows += [line for area in areas for line in area.lines(row, words)]
+        rows += [
             line
             for column in columns
             if column.name not in shown_above
             for line in _line(row, column, words, vintages.get(column.name, ""))
         ]
-        if knows_sites:
-            there = sites.get(str(row.get(v.ID)), [])
-            rows.append(CardRow(words["card.approaches"], "; ".join(there) or words["card.none"]))
-        for answer in answers:
-            rows.extend(answer.lines(row, words))
+        rows += _grades_and_address(row, columns, words)
         name = row.get(v.NAME)
         title = words["card.unnamed"] if is_missing(name) or name == "" else str(name)
         return Card(title, _subtitle(layer, row, words), tuple(_distinct(rows)), cautions, source)
@@ -161,10 +167,11 @@ class _Answer:
 
     def __init__(self, layer: Layer, output: Output) -> None:
         self._layer = layer
+        own = {column.name for column in layer.columns} | {v.ID, v.NAME, v.LEVEL, v.LEVELS, v.GOVERNANCE}
         self._columns = [
             column
             for column in card_columns(Layer(layer.id, layer.name, v.RESULT, layer.geometry, output.columns))
-            if column.name not in (v.ID, v.NAME, v.LEVEL, v.LEVELS, v.GOVERNANCE)
+            if column.name not in own and not column.name.startswith(v.CONTRIBUTION_PREFIX) and column.unit != "flag"
         ]
         frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
         self._rows = dict(zip(frame[v.ID].astype(str), frame.to_dict("records")))
@@ -176,6 +183,56 @@ class _Answer:
             return
         for column in self._columns:
             yield from _line(answer, column, words, "")
+
+
+class _SchoolAreas:
+    """One output on attendance areas, its rows by the schools they send their pupils to."""
+
+    def __init__(self, output: Output) -> None:
+        self._columns = [
+            column
+            for column in card_columns(Layer("", "", v.RESULT, "", output.columns))
+            if column.unit and column.name not in (v.ID, v.NAME, v.LEVEL, v.BOUNDARY)
+        ]
+        self._rows: dict[str, list[Row]] = {}
+        for row in output.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records"):
+            for school in str(row[v.SCHOOL_ID]).split("+"):
+                self._rows.setdefault(school, []).append(row)
+
+    def lines(self, row: Row, words: Strings) -> Iterator[CardRow]:
+        for area in self._rows.get(str(row.get(v.ID)), ()):
+            level = format_word(str(area.get(v.LEVEL, "")), v.LEVEL, words)
+            boundary = str(area.get(v.BOUNDARY) or "")
+            where = f"{level} ({format_word(boundary, v.BOUNDARY, words)})" if boundary else level
+            for column in self._columns:
+                for line in _line(area, column, words, ""):
+                    yield CardRow(f"{where}: {line.label[:1].lower()}{line.label[1:]}", line.value, line.quiet)
+
+
+def _areas_of_schools(results: Sequence[Result]) -> list[_SchoolAreas]:
+    """The outputs that speak of attendance areas and name their schools, of the latest answer of each kind."""
+    latest = {result.analysis: result for result in results}
+    return [
+        _SchoolAreas(output)
+        for result in latest.values()
+        for output in result.outputs
+        if {v.SCHOOL_ID, v.LEVEL} <= set(output.frame.columns) and output.joins == v.ATTENDANCE_AREA
+    ]
+
+
+def _grades_and_address(row: Row, columns: Sequence[Column], words: Strings) -> Iterator[CardRow]:
+    """What is read as one thing is said as one thing: ``Grades K-5``, street, city and ZIP code."""
+    described = {column.name: column for column in columns}
+
+    def said(names: Sequence[str]) -> list[str]:
+        return [str(row[n]) for n in names if n in described and not is_missing(row.get(n)) and row[n] != ""]
+
+    grades = said(_GRADES)
+    if grades:
+        yield CardRow(words["card.grades"], "-".join(dict.fromkeys(grades)))
+    address = said(_ADDRESS)
+    if address:
+        yield CardRow(words["card.address"], ", ".join(address))
 
 
 def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[CardRow]:
