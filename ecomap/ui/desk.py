@@ -151,7 +151,8 @@ class Desk(QObject):
             done=arrived, failed=self.say_problem,
         )
 
-    def run_analysis(self, name: str, given: Mapping[str, Any], title: str) -> None:
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: str, verb: str) -> None:
+        """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""
         before = self.project
 
         def answered(answer: tuple[Project, Result]) -> None:
@@ -160,7 +161,7 @@ class Desk(QObject):
             if project is None:
                 self.say(Said("caution", f"{title}: the layers changed while it was working.", "Ask again."))
                 return
-            self.apply(project, f"Run {title[:1].lower()}{title[1:]}")
+            self.apply(project, verb)
             self.answered.emit(result)
 
         self.worker.start(

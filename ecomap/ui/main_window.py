@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -12,15 +14,17 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QMainWindow,
+    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QWidget,
 )
 
 from ecomap.model.change import Change
 from ecomap.ui.commands import Commands
-from ecomap.ui.desk import Desk
+from ecomap.ui.desk import Desk, Said
 from ecomap.ui.icons import window_icon
 from ecomap.ui.map_area import MapArea
 from ecomap.ui.menus import Menus
@@ -35,6 +39,7 @@ from ecomap.ui.search import SearchBox
 from ecomap.ui.searching import everything
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.theme import THEME, look, named
+from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import Settings
 
 STARTER = "los-angeles"
@@ -59,6 +64,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._remembered()
+        self._order_of_keys()
         self._scale = look().scale
         follow_theme(self, self._scaled)
         self.show_step("data")
@@ -158,6 +164,17 @@ class MainWindow(QMainWindow):
         for panel in self.panels.values():
             panel.asked_method.connect(self.commands.show_method)
 
+    def _order_of_keys(self) -> None:
+        """Tab goes through the window as it is read: the strip, layers, map, tables, then the step."""
+        first = self.panels["data"].area.findChildren(QPushButton)[0]
+        order = (
+            self.undo_button, self.redo_button, *self.strip.buttons.values(), self.search, self.tree,
+            self.map.canvas, *self.map.zoom.findChildren(QToolButton), self.table.tabs, self.table.filter,
+            self.table.view, first,
+        )
+        for one, then in pairwise(order):
+            QWidget.setTabOrder(one, then)
+
     def _remembered(self) -> None:
         """Where things stood last time."""
         if self.settings.window_state:
@@ -226,6 +243,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             QTimer.singleShot(0, lambda: self.commands.take_file(paths[0]))
 
+    def mistake(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        """A bug in the window itself: into the log with it, and a calm word to the planner."""
+        log.error("A mistake in the window", exc_info=(kind, bug, trace))
+        self.desk.say(
+            Said("problem", "EcoMap made a mistake; your project was not harmed.",
+                 f"Save your work. The log, {log_path()}, says what happened.")
+        )
+
     # --- the end -------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -283,10 +308,13 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     int
         0, the program's exit code.
     """
+    set_up_log()
     app = application()
     settings = Settings.load()
     THEME.start(app, settings.theme, settings.text_scale)
     window = MainWindow(settings)
+
+    sys.excepthook = window.mistake
 
     def begin() -> None:
         if quit_after_first_paint:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
@@ -177,6 +178,15 @@ class MapArea(QWidget):
             "Card", lambda _progress: operations.card(project, layer_id, feature_id),
             done=lambda card: self._open(card, at), failed=self.desk.say_problem, quiet=True,
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what floats over the map, the card first."""
+        if event.key() == Qt.Key.Key_Escape and self.card.isVisible():
+            self.card.dismiss()
+        elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
+            self.bar.dismiss()
+        else:
+            super().keyPressEvent(event)
 
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
         project = self.desk.project

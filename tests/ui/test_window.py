@@ -151,7 +151,7 @@ def test_running_the_gaps_shows_the_figures_of_the_result(window: MainWindow, qt
     assert window.map.canvas.scene() is not None
     made = [layer for layer in window.desk.project.layers if layer.result_id == result.id]
     assert made
-    assert window.menus.actions["undo"].text() == "Undo: Run finding the gaps"
+    assert window.menus.actions["undo"].text() == "Undo: Find the gaps"
     window.commands.do_undo()
     assert window.desk.project.latest_result("coverage-gap") is None
     assert panel.answer.result is None
@@ -266,6 +266,29 @@ def test_the_keyboard_alone_is_enough(window: MainWindow, qtbot: QtBot, rest: Re
     assert not window.desk.project.layer("schools").visible
     shortcut("undo")
     assert window.desk.project.layer("schools").visible
+
+
+def test_tab_goes_through_the_window_as_it_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    window.search.setFocus()
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen[:2] == [window.tree, window.map.canvas]
+
+
+def test_pointing_at_a_place_says_its_name(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.map.pointed_at, check_params_cb=lambda text: text == "West School · Schools"):
+        qtbot.mouseMove(window.map.canvas, place_of(window, "schools", "01964733000001"))
+
+
+def test_a_bug_is_said_calmly_and_logged(window: MainWindow, caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise ZeroDivisionError("by hand")
+    except ZeroDivisionError as bug:
+        window.mistake(type(bug), bug, bug.__traceback__)
+    assert window.map.bar.text.text() == "EcoMap made a mistake; your project was not harmed."
+    assert "by hand" in caplog.text
 
 
 @pytest.mark.parametrize("step", ["data", "need", "gaps", "plan", "share"])

@@ -41,12 +41,13 @@ class Answer(QWidget):
             return
         self._place.addWidget(label("What it says", "heading"))
         self._place.addWidget(label(result.sentence))
-        self._add_figures(result.figures)
+        self._add_large(result.figures[:LARGE])
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
         elif result.bars:
             self._place.addWidget(BarChart(result.bars, result.bars_title))
             self._place.addWidget(label(_bars_caption(result), "quiet"))
+        self._add_small(result.figures[LARGE:6])
         self._add_notes(result.notes)
         onward = button(f"{self._next}  →", name=self._next)
         onward.clicked.connect(self.next_asked)
@@ -54,14 +55,16 @@ class Answer(QWidget):
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
 
-    def _add_figures(self, figures: Sequence[KeyFigure]) -> None:
+    def _add_large(self, figures: Sequence[KeyFigure]) -> None:
         grid = QGridLayout()
         grid.setSpacing(8)
-        for place, figure in enumerate(figures[:LARGE]):
+        for place, figure in enumerate(figures):
             grid.addWidget(FigureBox(figure), 0, place)
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
-        for figure in figures[LARGE:6]:
+
+    def _add_small(self, figures: Sequence[KeyFigure]) -> None:
+        for figure in figures:
             value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
             value.setObjectName(figure.name)
             name = label(figure.label, "quiet")

@@ -148,7 +148,7 @@ class QuestionPanel(StepPanel):
             return
         given = self.form.values()
         self.desk.settings.remember_params(self.question.analysis, given)
-        self.desk.run_analysis(self.question.analysis, given, self.question.working)
+        self.desk.run_analysis(self.question.analysis, given, self.question.working, self.question.ask)
 
     def show_answer(self) -> None:
         self.answer.show_result(self.result)
