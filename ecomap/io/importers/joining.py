@@ -146,6 +146,7 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
 
     A column whose name the layer has already gets a number behind it: nothing is overwritten.
     """
+    import geopandas as gpd  # heavy
     import pandas as pd  # heavy
 
     taken = set(target.frame.columns)
@@ -166,10 +167,10 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
                 table[reason] = told.where(~absent, "not_reported")
         elif not pd.api.types.is_float_dtype(values[name].dtype) and units.get(name) != "flag":
             table[renamed[name]] = table[renamed[name]].fillna("")
-    frame = target.frame.copy()
-    frame = frame.assign(**{column: table[column].to_numpy() for column in table.columns})
-    geometry = frame.geometry.name
-    return frame[[c for c in frame.columns if c != geometry] + [geometry]], renamed
+    shapes = target.frame.geometry
+    rows = pd.DataFrame(target.frame.drop(columns=shapes.name)).reset_index(drop=True)
+    together = pd.concat([rows, table.reset_index(drop=True)], axis=1)
+    return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
 
 
 def _companion(name: str, values: dict[str, Any]) -> str:
@@ -182,7 +183,7 @@ def _companion(name: str, values: dict[str, Any]) -> str:
 
 def _free(name: str, taken: set[str], new: set[str]) -> str:
     wanted, number = name, 2
-    while wanted in taken or (wanted != name and wanted in new):
+    while any(wanted + suffix in taken for suffix in ("", MOE_SUFFIX, REASON_SUFFIX)) or (wanted != name and wanted in new):
         wanted, number = f"{name}_{number}", number + 1
     taken.add(wanted)
     return wanted

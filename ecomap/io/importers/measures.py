@@ -18,7 +18,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import MOE_SUFFIX, REASON_SUFFIX
+from ecomap.model.vocabulary import MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
 _BOOKKEEPING = re.compile(
     r"^(objectid(_\d+)?|fid(_\d+)?|esri_oid|globalid|shape(_+(leng?t?h?|area|are|len))?|column_\d+|unnamed_\d+|symbolid|"
@@ -57,6 +57,17 @@ class Measured:
     lines: tuple[ReportLine, ...] = ()
 
 
+@frozen
+class _Converted:
+    """One column of the file, converted."""
+
+    values: dict[str, Any]
+    columns: tuple[Column, ...]
+    lines: tuple[ReportLine, ...] = ()
+    indicator: Indicator | None = None
+    beyond: str = ""                      # label of a share with values outside 0-1
+
+
 def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     """Convert the remaining columns of a draft.
 
@@ -67,53 +78,66 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     family = family_of(set(names.values())) if indicators else ""
     margins = _margins(names, family)
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
-    values: dict[str, Any] = {}
-    columns: list[Column] = []
-    found: list[Indicator] = []
-    lines: list[ReportLine] = []
-    left_out: list[str] = []
-    beyond: list[str] = []
-    missing: Counter[tuple[str, str]] = Counter()
-    for column in draft.rest:
+    left_out = [c for c in draft.rest if _BOOKKEEPING.match(names[c]) or not text_of(draft.frame[c]).notna().any()]
+    kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
+    done: list[_Converted] = []
+    for column in kept:
         cells = draft.frame[column]
-        if _BOOKKEEPING.match(names[column]) or (not text_of(cells.head(2000)).notna().any() and not cells.notna().any()):
-            left_out.append(original_name(column))
-            continue
-        if column in margins.values():
-            continue
         if _CODE.search(names[column]) or not looks_numeric(cells, share=0.9 if indicators else 1.0):
-            name = free_name(names[column], taken)
-            values[name] = text_of(cells).fillna("")
-            columns.append(Column(name, _label(draft, column, None, family), hidden=_published_rank(names[column], family)))
-            continue
-        measure = known_measure(names[column], family) if indicators else None
-        guess = measure or (_guessed(names[column], cells) if indicators else None)
-        label = _label(draft, column, measure, family)
-        name = free_name(measure.name if measure else names[column], taken)
-        moe = name + MOE_SUFFIX if column in margins else ""
-        made, said, notes = numeric_field(
-            name, label, cells, unit=(guess.unit if guess else _unit(names[column])), divide=guess.divide if guess else 1.0,
-            digits=guess.digits if guess else 0, moe=moe, always_reason=indicators,
-        )
-        values.update(made)
-        columns.extend(said)
-        lines.extend(notes)
-        missing.update((label, reason) for reason in made.get(name + REASON_SUFFIX, ()) if reason)
-        if _published_rank(names[column], family):
-            columns = [evolve(c, hidden=True) if c.name == name else c for c in columns]
-        if moe:
-            taken.add(moe)
-            margin = parse_numbers(draft.frame[margins[column]]).values / (guess.divide if guess else 1.0)
-            values[moe] = margin.where(margin >= 0)
-            columns.append(Column(moe, f"{label}: margin of error (90 %)", guess.unit if guess else "count", hidden=True))
-        if guess is not None and guess.unit == "share" and _outside_share(made[name]):
-            beyond.append(label)
-            columns = [evolve(c, unit="") if c.name == name else c for c in columns]
-        elif guess is not None and made[name].nunique() > 1:
-            found.append(_indicator(name, label, guess, source, moe))
-    lines.extend(missing_line(missing))
-    lines.extend(_said(found, left_out, beyond, family))
-    return Measured(values, tuple(columns), tuple(found), tuple(lines))
+            done.append(_as_text(draft, column, names[column], family, taken))
+        else:
+            margin = draft.frame[margins[column]] if column in margins else None
+            done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
+    values = {name: series for one in done for name, series in one.values.items()}
+    columns = tuple(column for one in done for column in one.columns)
+    found = [one.indicator for one in done if one.indicator is not None]
+    lines = [line for one in done for line in one.lines]
+    lines.extend(missing_line(_missing(values, columns)))
+    lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
+    return Measured(values, columns, tuple(found), tuple(lines))
+
+
+def _as_text(draft: Draft, column: str, plain_name: str, family: str, taken: set[str]) -> _Converted:
+    name = free_name(plain_name, taken)
+    described = Column(name, _label(draft, column, None, family), hidden=_published_rank(plain_name, family))
+    return _Converted({name: text_of(draft.frame[column]).fillna("")}, (described,))
+
+
+def _as_number(
+    draft: Draft, column: str, plain_name: str, family: str, taken: set[str], source: Source, margin: Any, indicators: bool
+) -> _Converted:
+    """A number column with its reasons and margin; an indicator if it measures need and is not one value throughout."""
+    cells = draft.frame[column]
+    measure = known_measure(plain_name, family) if indicators else None
+    guess = measure or (_guessed(plain_name, cells) if indicators else None)
+    label = _label(draft, column, measure, family)
+    name = free_name(measure.name if measure else plain_name, taken)
+    moe = name + MOE_SUFFIX if margin is not None else ""
+    unit, divide = (guess.unit, guess.divide) if guess else (_unit(plain_name), 1.0)
+    values, columns, lines = numeric_field(
+        name, label, cells, unit=unit, divide=divide, digits=guess.digits if guess else 0, moe=moe, always_reason=indicators
+    )
+    beyond = guess is not None and unit == "share" and _outside_share(values[name])
+    hidden = _published_rank(plain_name, family)
+    columns = [evolve(c, hidden=c.hidden or hidden, unit="" if beyond and c.name == name else c.unit) for c in columns]
+    if moe:
+        taken.add(moe)
+        numbers = parse_numbers(margin)
+        figures = numbers.values / (1.0 if numbers.percent else divide)
+        values[moe] = figures.where(figures >= 0)
+        columns.append(Column(moe, f"{label}: margin of error (90 %)", unit or "count", hidden=True))
+    measures_need = guess is not None and not beyond and values[name].nunique() > 1
+    indicator = _indicator(name, label, guess, source, moe) if guess is not None and measures_need else None
+    return _Converted(values, tuple(columns), tuple(lines), indicator, label if beyond else "")
+
+
+def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[str, str]]:
+    labels = {column.name: column.label for column in columns}
+    return Counter(
+        (labels[name.removesuffix(REASON_SUFFIX)], reason)
+        for name, reasons in values.items() if name.endswith(REASON_SUFFIX) and name.removesuffix(REASON_SUFFIX) in values
+        for reason in reasons if reason and reason in MISSING_REASONS
+    )
 
 
 def _margins(names: dict[str, str], family: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ _UNRELIABLE = frozenset({"**u", "(u)", "unreliable", "(n)"})
 _PLAIN = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
 _BELOW = re.compile(r"^(<|<=|≤|less than )\s*\d+(\.\d+)?\s*%?$")
 _NUMBER = re.compile(
-    r"^(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<money>\$|usd|us\$)?\s*(?P<sign2>[-−])?"
+    r"^(?:±|\+/-)?(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<money>\$|usd|us\$)?\s*(?P<sign2>[-−])?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+)"
     r"\s*(?P<edge>[+-])?\s*(?P<percent>%)?\s*(?P<after>\(usd\)|usd|\$)?\s*(?P<close>\))?$"
 )
