@@ -168,3 +168,56 @@ TITLE: Final = "title"                # of a position, as the district calls it
 FTE: Final = "fte"                    # full-time equivalents
 SALARY: Final = "salary_usd"          # actual pay of one full-time position
 AVERAGE_SALARY: Final = "average_salary_usd"  # what the school is charged for one, the district's average
+
+# --- assets: who is where and does what; tables without a place, one row each -----------------------------------------
+# `ecomap.model.inventory` says which columns each table has; codes of functions, roles, sectors ... are data
+# (resources/vocabularies and the project's own table of terms).
+
+# Roles of the tables. The role "organisation" shares its word with the column that names one.
+PARTICIPATION: Final = "participation"        # a school takes part in an approach; rows of role SITE say the same on the map
+STAFF_ROLE: Final = "staff_role"              # who does what at a school, employed by whom
+FUNDING: Final = "funding"                    # who pays for what, from when until when
+PRACTICE: Final = "practice"                  # what works at a school, since when, by what evidence
+NEED_LINK: Final = "need_link"                # which need calls for which function
+SYSTEM_INDICATOR: Final = "system_indicator"  # figures on the whole system, by year
+TERM: Final = "term"                          # words a project adds to the vocabularies
+ASSET_ROLES: Final = (
+    ORGANISATION, PARTICIPATION, STAFF_ROLE, FUNDING, PRACTICE, NEED_LINK, SYSTEM_INDICATOR, TERM,
+)
+ROLE_LABELS.update({
+    ORGANISATION: "Organisations",
+    PARTICIPATION: "Approaches at schools",
+    STAFF_ROLE: "People in roles",
+    FUNDING: "Funding",
+    PRACTICE: "Practice notes",
+    NEED_LINK: "Needs and what answers them",
+    SYSTEM_INDICATOR: "System indicators",
+    TERM: "Own words",
+})
+
+# Columns of several of these tables (also: status, start, end, source, approach, school_id, detail, website).
+IDENTIFIERS: Final = "identifiers"            # other codes of the same thing: "EIN:574374770; CDS:...", joined by "; "
+ORGANISATION_ID: Final = "organisation_id"    # id of a row of role "organisation"
+FUNCTION: Final = "function"                  # what is done: a code of the vocabulary "function"
+CONTACT: Final = "contact"
+EMPLOYER: Final = "employer"                  # name of an organisation
+FUNDER: Final = "funder"                      # name of an organisation
+RECIPIENT: Final = "recipient"                # name of an organisation
+CAPACITY_UNIT: Final = "capacity_unit"        # what places are counted in: "pupils", "hours a week"
+AVAILABLE: Final = "available"                # places still free, in the same unit; missing is not zero
+SINCE: Final = "since"
+EVIDENCE: Final = "evidence"
+INDICATOR: Final = "indicator"                # need_link: column of a need layer; system_indicator: a code
+WEIGHT: Final = "weight"                      # 0 or more; 1 is neutral
+VALUE: Final = "value"
+UNIT: Final = "unit"
+VOCABULARY: Final = "vocabulary"              # term: the list it belongs to, one of VOCABULARIES
+CODE: Final = "code"
+LABEL: Final = "label"
+PARENT: Final = "parent"
+
+PAUSED: Final = "paused"                      # stopped for a time, may come back
+ASSET_STATUSES: Final = (*STATUSES, PAUSED)
+VOCABULARIES: Final = (
+    "approach", "function", "role", "sector", "pillar", "promise_indicator", "system_indicator", "organisation_kind",
+)
