@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         desk.saved.connect(self.status.say_saved)
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
+        desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
         self.map.coordinates.connect(self.status.say_place)
         self.map.pointed_at.connect(self.status.pointed.say)
         self.tree.layers.ticked.connect(desk.set_visible)

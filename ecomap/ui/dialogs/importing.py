@@ -145,6 +145,8 @@ class ImportDialog(QDialog):
         found = self.preview.found
         shape = {"polygon": "areas", "line": "lines", "point": "points", "none": "no places of its own"}
         where = f", {found.crs}" if found.crs else ""
+        placed = "places from longitude and latitude" if "longitude" in found.mapping else shape["none"]
+        shape["none"] = placed
         rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
         self.about.setText(f"{found.format}, {rows}, {shape.get(found.geometry, found.geometry)}{where}")
         self.role.setCurrentIndex(self.role.findData(self.preview.role))

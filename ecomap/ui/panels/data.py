@@ -80,8 +80,8 @@ class DataPanel(StepPanel):
             return
         box = QFrame()
         box.setProperty("box", "raised")
-        lines: list[QWidget] = [label(report.layer_name, "strong"), label(report.sentence, "quiet")]
-        for line in report.lines:
+        lines: list[QWidget] = [label(report.layer_name, "strong"), _numbers(report)]
+        for line in sorted(report.lines, key=lambda line: _WEIGHT.index(line.kind) if line.kind in _WEIGHT else 9):
             lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
         if report.crs:
             lines += [rule(), label(f"Coordinates: {report.crs}", "quiet")]
@@ -135,6 +135,23 @@ def _about(layer: HeldLayer) -> str:
     if len(layer.sources) > 1:
         parts.append(f"and {len(layer.sources) - 1} more source{'s' if len(layer.sources) > 2 else ''}")
     return " · ".join(parts) or "source not stated"
+
+
+_WEIGHT = ("dropped", "merged", "mended", "caution", "note")  # what cost rows comes first
+
+
+def _numbers(report: ImportReport) -> QWidget:
+    """Read, kept, merged, left out: they add up, and mended rows are among the kept."""
+    counts = [("read", report.read), ("kept", report.kept), ("merged", report.count("merged")),
+              ("left out", report.count("dropped")), ("mended", report.count("mended"))]
+    strip = QWidget()
+    places = row(spacing=16)
+    for word, count in counts:
+        places.addLayout(column(label(f"{count:,}", "strong", wrap=False), label(word, "quiet", wrap=False), spacing=0))
+    places.addStretch(1)
+    strip.setLayout(places)
+    named(strip, report.sentence, report.sentence)
+    return strip
 
 
 _KIND_WORDS = {"dropped": "Left out", "merged": "Merged", "mended": "Mended", "caution": "Caution", "note": "Note"}
