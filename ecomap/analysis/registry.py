@@ -59,6 +59,7 @@ class Analysis:
 _MODULES: Mapping[str, str] = {
     "need-index": "ecomap.analysis.need",
     "coverage-gap": "ecomap.analysis.coverage",
+    "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
 }
 

@@ -1,0 +1,178 @@
+"""What a question of access starts from: people, places, and what it costs to get from one to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import evolve, field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.distance import TravelCosts, travel_costs
+from ecomap.analysis.need import need_index
+from ecomap.analysis.notes import counted
+from ecomap.analysis.overlay import projected_crs
+from ecomap.analysis.ranking import fifths
+from ecomap.analysis.situation import interior_points
+from ecomap.analysis.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Layer
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note
+
+
+@frozen
+class AccessSetting:
+    """The need areas, the sites and the pairs in reach. Arrays and Series follow the rows of `areas`.
+
+    ``demand`` holds the areas with a count of people, by id; ``capacity`` the places of every site, by id.
+    """
+
+    params: Any
+    layer: Layer
+    areas: Any = field(eq=False, repr=False)
+    people: np.ndarray = field(eq=False, repr=False)       # NaN where the count is missing
+    moes: np.ndarray | None = field(eq=False, repr=False)  # NaN where the margin is missing; None without margins
+    need: pd.Series = field(eq=False, repr=False)
+    fifth: pd.Series = field(eq=False, repr=False)
+    supply: Supply
+    costs: TravelCosts
+    demand: pd.Series = field(eq=False, repr=False)
+    capacity: pd.Series = field(eq=False, repr=False)
+    has_capacity: bool
+    nearest_m: np.ndarray = field(eq=False, repr=False)
+    notes: tuple[Note, ...]
+
+    @property
+    def who(self) -> str:
+        return "children" if self.params.count == v.CHILDREN else "residents"
+
+    @property
+    def known(self) -> np.ndarray:
+        return ~np.isnan(self.people)
+
+    @property
+    def sites_in_reach(self) -> np.ndarray:
+        """How many sites each area reaches from its inside point; missing where nobody is counted."""
+        count = np.full(len(self.areas), np.nan)
+        count[self.known] = np.bincount(self.costs.demand, minlength=len(self.demand))
+        return count
+
+    @property
+    def states(self) -> np.ndarray:
+        reached = np.nan_to_num(self.sites_in_reach) > 0
+        return np.select([~self.known, self.people == 0, reached], [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH], c.NONE_IN_REACH)
+
+
+def access_setting(frames: Frames, params: Any, *, progress: Progress) -> AccessSetting:
+    """Read the inputs of a question of access and measure the distances.
+
+    Raises
+    ------
+    InputError
+        If the need areas have no count of people, or a capacity is below zero.
+    """
+    areas, layer = frames["areas"], frames.layer("areas")
+    projected_crs(areas, "need areas")
+    if params.count not in areas:
+        raise InputError(f"{layer.name!r} has no column {params.count!r}.", "Import need areas with a count of people.")
+    people = areas[params.count].to_numpy(dtype=float, na_value=np.nan)
+    if (people < 0).any():
+        raise InputError(f"Column {params.count!r} holds numbers below zero.", "Import the layer again and check it.")
+    progress.at(0.0, "Finding what counts")
+    supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
+    capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
+    progress.at(0.3, "Scoring need")
+    need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
+    known = ~np.isnan(people)
+    costs = _costs(areas[known], supply, params, progress.part(0.5, 1.0))
+    demand = pd.Series(people[known], index=costs.demand_ids)
+    margin = params.count + v.MOE_SUFFIX
+    moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
+    nearest = supply.nearest_m(interior_points(areas), params.detour)
+    setting = AccessSetting(params, layer, areas, people, moes if moes is not None and not np.isnan(moes).all() else None,
+                            need, fifths(need), supply, costs, demand, capacity, has_capacity, nearest, ())
+    return evolve(setting, notes=(*_notes(setting), *capacity_notes))
+
+
+def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
+    """What to know about one measure before leaning on it."""
+    texts = {
+        "three_step": "With this measure a new site can lower somebody's number, because people choose differently. Never "
+                      "judge an expansion by it: use the two-step measures.",
+        "modified": "With this measure places far from everybody are partly lost: the numbers do not add up to the places.",
+        "two_step": "All within the distance counts fully and nothing beyond it: areas near the edge change most when the "
+                    "distance does.",
+        "cumulative": "Crowding is not in it: a site counts in full for everyone, however many want it.",
+        "gravity": "Crowding is not in it, and the numbers compare areas with each other only.",
+        "nearest": "Distance says nothing about whether there is room.",
+        "raam": f"Less is better. After 150 rounds nobody could gain more than {left or 0:.3g} by going elsewhere "
+                "(1 is the average crowding).",
+    }
+    notes = [Note("caution", texts[measure])] if measure in texts else []
+    return (*notes, Note("method", "Potential access: who could go, not who goes. Language, cost, hours and trust are not in it."))
+
+
+def _costs(areas: Any, supply: Supply, params: Any, progress: Progress) -> TravelCosts:
+    """Pairs in reach: sites within the distance, zones that hold the inside point of the area (at no cost)."""
+    ids = pd.Index(areas[v.ID].astype(str))
+    site_ids = pd.Index(supply.sites[v.ID])
+    is_point = (supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
+    near = travel_costs(areas, supply.sites[is_point], cutoff_m=params.radius_m, detour=params.detour, progress=progress)
+    zones = np.asarray(supply.sites.geometry)[~is_point]
+    zone, area = shapely.STRtree(interior_points(areas)).query(zones, predicate="intersects")
+    demand = np.concatenate([near.demand, area])
+    site = np.concatenate([np.flatnonzero(is_point)[near.supply], np.flatnonzero(~is_point)[zone]])
+    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([near.cost, np.zeros(len(area))]))
+
+
+def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
+    """Places of every site by id: as given in the layers, else assumed and said."""
+    ids = supply.sites[v.ID].astype(str)
+    plain = ids.str.removeprefix("site/").str.removeprefix("zone/")
+    given = pd.Series(np.nan, index=ids.to_numpy())
+    for name in ("services", "sites", "zones"):
+        if name in frames and v.CAPACITY in frames[name]:
+            table = frames[name].drop_duplicates(v.ID).set_index(frames[name].drop_duplicates(v.ID)[v.ID].astype(str))
+            numbers = pd.to_numeric(table[v.CAPACITY], errors="coerce").reindex(plain).to_numpy(dtype=float)
+            given = given.where(given.notna(), numbers)
+    if (given < 0).any():
+        wrong = [str(x) for x in given.index[given < 0]]
+        raise InputError(f"The capacity of {len(wrong)} sites is below zero: {', '.join(wrong[:5])}.", "Correct the column.",
+                         {"rows": wrong})
+    missing = int(given.isna().sum())
+    notes: tuple[Note, ...] = ()
+    if missing == len(given):
+        notes = (Note("caution", f"No capacity is known: every site counts as {assumed:g}, so a small office counts as much "
+                      "as a large centre."),)
+    elif missing:
+        notes = (counted(missing, "site names", "sites name", f" no capacity; {assumed:g} is assumed for each, beside sites "
+                         "that do. Compare with care."),)
+    return given.fillna(assumed), missing < len(given), notes
+
+
+def _notes(now: AccessSetting) -> tuple[Note, ...]:
+    notes = [
+        Note("caution", f"{now.who.capitalize()} are residents by census area, all counted at one point inside it (the "
+             "coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school."),
+        Note("caution", f"Distance is a straight line times {now.params.detour:g}, an estimated way: freeways, rivers and "
+             "hills are not seen."),
+        *now.supply.notes,
+    ]
+    missing = int((~now.known).sum())
+    if missing:
+        notes.append(counted(missing, "need area has", "need areas have", f" no count of {now.who} and no score."))
+    unwanted = len(now.supply.sites) - len(np.unique(now.costs.supply))
+    if unwanted:
+        notes.append(counted(unwanted, "site has", "sites have", " no need area in reach and count for nobody."))
+    if not now.layer.indicators:
+        notes.append(Note("caution", "The need areas have no indicators, so access is not compared by need."))
+    elif now.need.isna().any():
+        notes.append(counted(int(now.need.isna().sum()), "need area has", "need areas have",
+                             " too few indicators for a need score and no place in a fifth."))
+    return tuple(notes)
+
