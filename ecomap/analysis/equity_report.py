@@ -16,6 +16,7 @@ from ecomap.analysis.uncertainty import Z_90, moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Note, Output
+from ecomap.model.units import format_number
 
 MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
 HIGHEST, LOWEST = 5, 1
@@ -158,7 +159,7 @@ def equity_output(equity: Equity, label: str) -> Output:
 def _between(theil: e.Theil | None) -> str:
     if theil is None or theil.total <= 0:
         return "There is nothing to split."
-    return f"{theil.between / theil.total:.0%} of all differences lie between fifths of need, the rest within them."
+    return f"{format_number(theil.between / theil.total, 'share')} of all differences lie between fifths of need, the rest within them."
 
 
 def _row(

@@ -58,6 +58,8 @@ class Analysis:
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
 _MODULES: Mapping[str, str] = {
     "need-index": "ecomap.analysis.need",
+    "sensitivity": "ecomap.analysis.need_sensitivity",
+    "clusters": "ecomap.analysis.need_clusters",
     "coverage-gap": "ecomap.analysis.coverage",
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
