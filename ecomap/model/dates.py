@@ -1,0 +1,112 @@
+"""Dates as people give them - a day, a month, a year, a school year - and what is in force on a day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+from ecomap.model.vocabulary import ASSET_STATUSES
+
+ENDED = "ended"
+PLANNED = "planned"
+_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
+_SCHOOL_YEAR = re.compile(r"^(\d{4})\s*[-–/]\s*(\d{4}|\d{2})$")
+_YEAR = re.compile(r"^(\d{4})$")
+SCHOOL_YEAR_STARTS = 7  # July, as the fiscal year of California's districts
+
+
+def first_day(text: str) -> dt.date | None:
+    """The first day that a date may mean; None where it says nothing that can be read.
+
+    >>> first_day("2019-10-25"), first_day("2019"), first_day("2017-18")
+    (datetime.date(2019, 10, 25), datetime.date(2019, 1, 1), datetime.date(2017, 7, 1))
+    """
+    return _span(text)[0]
+
+
+def last_day(text: str) -> dt.date | None:
+    """The last day that a date may mean: "2019" lasts until its end, "2017-18" until June.
+
+    >>> last_day("2019-02"), last_day("2017-18"), last_day("soon")
+    (datetime.date(2019, 2, 28), datetime.date(2018, 6, 30), None)
+    """
+    return _span(text)[1]
+
+
+def _span(text: str) -> tuple[dt.date | None, dt.date | None]:
+    text = str(text or "").strip()
+    try:
+        if found := _DAY.match(text):
+            day = dt.date(int(found[1]), int(found[2]), int(found[3]))
+            return day, day
+        if (found := _MONTH.match(text)) and 1 <= int(found[2]) <= 12:
+            year, month = int(found[1]), int(found[2])
+            return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+        if found := _SCHOOL_YEAR.match(text):
+            start = int(found[1])
+            end = int(found[2]) if len(found[2]) == 4 else start // 100 * 100 + int(found[2])
+            end += 100 if end < start else 0
+            if end > start:
+                return dt.date(start, SCHOOL_YEAR_STARTS, 1), dt.date(end, SCHOOL_YEAR_STARTS - 1, 30)
+        if found := _YEAR.match(text):
+            return dt.date(int(found[1]), 1, 1), dt.date(int(found[1]), 12, 31)
+    except ValueError:
+        return None, None
+    return None, None
+
+
+def status_on(day: dt.date, status: str, start: str, end: str) -> str:
+    """What a status means on a day: whatever has an end that is past has ended, whatever starts later is planned.
+
+    Parameters
+    ----------
+    status : str
+        As recorded, one of `ASSET_STATUSES` or "".
+    start, end : str
+        As recorded; "" where not known. An end of "2019" is past from 1 January 2020.
+
+    Returns
+    -------
+    str
+        One of `ASSET_STATUSES`; "" where neither status nor dates say anything.
+
+    >>> status_on(dt.date(2026, 1, 1), "active", "2012-12", "2019-10-25")
+    'ended'
+    """
+    last, first = last_day(end), first_day(start)
+    if status == ENDED or (last is not None and last < day):
+        return ENDED
+    if first is not None and first > day:
+        return PLANNED
+    if status in ASSET_STATUSES:
+        return status
+    return "active" if first is not None or last is not None else ""
+
+
+def in_force(day: dt.date, status: str, start: str, end: str) -> bool:
+    """True for what is there on a day: not ended, not planned, not paused. Without any date or status it counts as there."""
+    return status_on(day, status, start, end) in ("active", "sustained", "")
+
+
+def as_date(text: str) -> str:
+    """A date as ISO text, a month, a year or a school year; anything else as it stands.
+
+    >>> as_date("6/12/2017"), as_date("2017"), as_date("2017-18"), as_date("October 25, 2019")
+    ('2017-06-12', '2017', '2017-18', '2019-10-25')
+    """
+    text = text.strip()
+    if found := re.match(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$", text):
+        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
+        iso = f"{year}-{int(found[1]):02d}-{int(found[2]):02d}"
+        return iso if first_day(iso) else text
+    if found := re.match(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text):
+        return found[1]
+    for pattern in ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%B %Y"):
+        try:
+            day = dt.datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+        return f"{day:%Y-%m}" if "%d" not in pattern else day.isoformat()
+    return text
