@@ -114,22 +114,44 @@ class Cover:
     def reached(self, opened: Bools) -> Bools:
         return np.asarray(self.sees @ opened.astype(np.float64) > 0.5)
 
-    def meets(self, opened: Bools) -> bool:
-        """Whether a set of sites meets every wish."""
+    def within_limits(self, opened: Bools) -> bool:
+        """Whether a set of sites stays within the number of sites, the budget and every "at most"."""
         new = opened & ~self.case.open
         for wish in self.wishes:
             if isinstance(wish, SiteCount) and int(opened.sum()) > wish.most:
                 return False
             if isinstance(wish, Budget) and float(wish.cost[new].sum()) > wish.budget * (1 + _ROUNDING):
                 return False
-            if isinstance(wish, SiteQuota):
-                count = int((new & self.case.sites.isin(list(wish.members))).sum())
-                if count < wish.at_least or (wish.at_most is not None and count > wish.at_most):
-                    return False
+            if isinstance(wish, SiteQuota) and wish.at_most is not None and self._count(wish, new) > wish.at_most:
+                return False
+        return True
+
+    def meets(self, opened: Bools) -> bool:
+        """Whether a set of sites meets every wish."""
+        new = opened & ~self.case.open
+        quotas = (wish for wish in self.wishes if isinstance(wish, SiteQuota))
+        if not self.within_limits(opened) or any(self._count(quota, new) < quota.at_least for quota in quotas):
+            return False
         reached = self.reached(opened)
         return all(
             float((self.weight * (favoured - floor.share))[reached].sum()) >= -1e-6 for floor, favoured in self.favoured
         )
+
+    def _count(self, quota: SiteQuota, new: Bools) -> int:
+        return int((new & self.case.sites.isin(list(quota.members))).sum())
+
+    def hardest(self) -> npt.NDArray[np.int64]:
+        """Groups that are enough to look at when all must be reached: whoever reaches these reaches the others too."""
+        sees = self.sees[:, self.useful]
+        size = np.diff(sees.tocsr().indptr)
+        if float((np.diff(sees.tocsc().indptr).astype(np.float64) ** 2).sum()) > _COMPARISONS:
+            return np.arange(len(size))
+        shared = (sees @ sees.T).tocoo()
+        small, large = shared.coords
+        inside = (shared.data == size[small]) & (small != large) & ((size[small] < size[large]) | (small < large))
+        needed = np.ones(len(size), dtype=bool)
+        needed[large[inside]] = False
+        return np.flatnonzero(needed)
 
     def problem(self, *, count_people: bool = True) -> tuple[Problem, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The problem, with the columns of the sites and of the groups; without ``count_people`` any plan will do."""

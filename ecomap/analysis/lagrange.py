@@ -21,7 +21,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _STEPS = 400           # subgradient steps in one go
-_PATIENCE = 12         # steps without a better bound before the step is halved
+_MOMENTUM = 0.7        # how much of the last step's way is kept (Camerini, Fratta and Maffioli 1975)
+_PATIENCE = 10         # steps without a better bound before the step is halved
 _CLOSED = 1e-9         # a gap smaller than this share is closed
 _SHAKEN = 0.15         # share of the sites exchanged at random for a restart
 _FRUITLESS = 60        # restarts without a better plan before it is left at that
@@ -29,15 +30,16 @@ _FRUITLESS = 60        # restarts without a better plan before it is left at tha
 
 @frozen
 class Medians:
-    """Places to assign to sites: one entry per pair, sorted by place. ``cost`` is weight times distance.
+    """Places to assign to sites: one entry per pair, sorted by place, then cost. ``cost`` is weight times distance.
 
-    ``price`` is what a place costs that none of the open sites reaches: more than any pair, so that a plan which
+    ``degree`` counts the pairs of every place. ``price`` is what a place costs that none of the open sites reaches: more than any pair, so that a plan which
     leaves nobody behind is always better.
     """
 
     place: Ints = field(eq=False, repr=False)
     site: Ints = field(eq=False, repr=False)
     cost: Floats = field(eq=False, repr=False)
+    degree: Ints = field(eq=False, repr=False)
     places: int
     sites: int
     count: int
@@ -48,7 +50,9 @@ class Medians:
     def of(cls, place: Ints, site: Ints, cost: Floats, opened: Bools, count: int) -> Medians:
         places = int(place.max(initial=-1)) + 1
         price = (float(cost.max(initial=0.0)) + 1.0) * (places + 1)
-        return cls(place, site, cost, places, len(opened), count, opened, price)
+        order = np.lexsort((site, cost, place))
+        place, site, cost = place[order].astype(np.int32), site[order].astype(np.int32), cost[order]
+        return cls(place, site, cost, np.bincount(place, minlength=places), places, len(opened), count, opened, price)
 
 
 @frozen
@@ -62,6 +66,8 @@ class Found:
 
     @property
     def gap(self) -> float:
+        if not math.isfinite(self.objective):
+            return math.inf
         return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-12)
 
     @property
@@ -74,9 +80,10 @@ def medians(problem: Medians, *, time_limit_s: float, seed: int = 0, progress: P
     progress = progress or Progress()
     until = time.monotonic() + time_limit_s
     opened = swapped(problem, _first(problem), until, progress)
-    found = Found(opened, total(problem, opened), -math.inf, _nearest_two(problem, opened)[1])
+    _, first, second = _nearest_two(problem, opened)
+    found = Found(opened, total(problem, opened), -math.inf, (first + second) / 2)
     found = _raised(problem, found, until, progress)
-    return found if found.closed else _shaken(problem, found, until, seed, progress)
+    return found if found.closed else shaken(problem, found, until, seed=seed, progress=progress)
 
 
 def total(problem: Medians, opened: Bools) -> float:
@@ -87,8 +94,9 @@ def total(problem: Medians, opened: Bools) -> float:
 
 def prices(problem: Medians, multipliers: Floats) -> tuple[float, Floats]:
     """The bound for some multipliers, and what opening each site would add to it (never more than 0)."""
-    worth = np.minimum(problem.cost - multipliers[problem.place], 0.0)
-    price = np.asarray(np.bincount(problem.site, worth, problem.sites), dtype=np.float64)
+    worth = problem.cost - np.repeat(multipliers, problem.degree)
+    useful = np.flatnonzero(worth < 0)
+    price = np.asarray(np.bincount(problem.site[useful], worth[useful], problem.sites), dtype=np.float64)
     chosen = _cheapest(problem, price)
     return float(multipliers.sum() + price[chosen].sum()), price
 
@@ -112,18 +120,19 @@ def swapped(problem: Medians, opened: Bools, until: float, progress: Progress) -
     while time.monotonic() < until:
         progress.check()
         nearest, first, second = _nearest_two(problem, opened)
-        slot = np.full(problem.sites + 1, 0)
+        slot = np.zeros(problem.sites, dtype=np.int64)
         inside = np.flatnonzero(opened)
         slot[inside] = np.arange(len(inside))
-        place, site, cost = problem.place, problem.site, problem.cost
+        near = np.flatnonzero(problem.cost < np.repeat(second, problem.degree))
+        place, site, cost = problem.place[near], problem.site[near], problem.cost[near]
         gain = np.bincount(site, np.maximum(first[place] - cost, 0.0), problem.sites)
         served = nearest >= 0
         loss = np.bincount(slot[nearest[served]], (second - first)[served], len(inside))
-        near = served[place] & (cost < second[place])
-        kept = second[place[near]] - np.maximum(cost[near], first[place[near]])
-        both = np.bincount(
-            site[near] * len(inside) + slot[nearest[place[near]]], kept, problem.sites * len(inside)
-        ).reshape(problem.sites, len(inside))
+        known = served[place]
+        place, site, cost = place[known], site[known], cost[known]
+        kept = second[place] - np.maximum(cost, first[place])
+        cell = site.astype(np.int64) * len(inside) + slot[nearest[place]]
+        both = np.bincount(cell, kept, problem.sites * len(inside)).reshape(problem.sites, len(inside))
         profit = gain[:, None] - loss[None, :] + both
         profit[opened] = -math.inf
         profit[:, problem.open[inside]] = -math.inf
@@ -135,85 +144,7 @@ def swapped(problem: Medians, opened: Bools, until: float, progress: Progress) -
     return opened
 
 
-def _first(problem: Medians) -> Bools:
-    """Site after site, each time the one that saves most."""
-    opened = problem.open.copy()
-    best = _nearest_two(problem, opened)[1]
-    while opened.sum() < problem.count:
-        saved = np.bincount(problem.site, np.maximum(best[problem.place] - problem.cost, 0.0), problem.sites)
-        saved[opened] = -1.0
-        new = int(saved.argmax())
-        opened[new] = True
-        mine = problem.site == new
-        place = problem.place[mine]
-        best[place] = np.minimum(best[place], problem.cost[mine])
-    return opened
-
-
-def _nearest_two(problem: Medians, opened: Bools) -> tuple[Ints, Floats, Floats]:
-    """The nearest open site of every place (-1: none), what it costs, and what the next nearest would."""
-    keep = opened[problem.site]
-    place, site, cost = problem.place[keep], problem.site[keep], problem.cost[keep]
-    order = np.lexsort((site, cost, place))
-    place, site, cost = place[order], site[order], cost[order]
-    start = np.flatnonzero(np.r_[True, place[1:] != place[:-1]]) if len(place) else np.zeros(0, dtype=np.int64)
-    nearest = np.full(problem.places, -1, dtype=np.int64)
-    first, second = np.full(problem.places, problem.price), np.full(problem.places, problem.price)
-    nearest[place[start]], first[place[start]] = site[start], cost[start]
-    follows = np.append(start[1:], len(place)) - start > 1
-    second[place[start[follows]]] = cost[start[follows] + 1]
-    return nearest, first, second
-
-
-def _cheapest(problem: Medians, price: Floats) -> Bools:
-    """The open sites and, of the others, the cheapest up to the count (first by id of equals)."""
-    order = np.argsort(np.where(problem.open, -math.inf, price), kind="stable")
-    chosen = np.zeros(problem.sites, dtype=bool)
-    chosen[order[: problem.count]] = True
-    return chosen
-
-
-def _raised(problem: Medians, found: Found, until: float, progress: Progress) -> Found:
-    """Raise the bound by subgradient steps; now and then a plan is made of what the multipliers point at."""
-    multipliers, scale, waited = found.multipliers.copy(), 1.5, 0
-    multipliers = np.minimum(multipliers, problem.price / problem.places)
-    for step in range(_STEPS):
-        if time.monotonic() > until or found.closed:
-            break
-        progress.at(min(step / _STEPS, 1.0), "Proving how good the plan is")
-        bound, price = prices(problem, multipliers)
-        chosen = _cheapest(problem, price)
-        if bound > found.bound + 1e-12 * abs(bound):
-            better, waited = bound > found.bound + 1e-6 * abs(bound), 0
-            found = evolve(found, bound=min(bound, found.objective), multipliers=multipliers.copy())
-            waited = 0 if better else waited + 1
-        else:
-            waited += 1
-        if waited > _PATIENCE:
-            scale, waited = scale / 2, 0
-            multipliers = found.multipliers.copy()
-            if scale < 1e-4:
-                break
-            continue
-        if step % 20 == 0:
-            found = _better(problem, found, swapped(problem, chosen, until, progress))
-        wanted = chosen[problem.site] & (problem.cost < multipliers[problem.place])
-        missing = 1.0 - np.bincount(problem.place[wanted], minlength=problem.places)
-        length = float(missing @ missing)
-        if length == 0:
-            found = _better(problem, found, chosen)
-            break
-        target = found.objective if math.isfinite(found.objective) else bound + abs(bound)
-        multipliers = np.maximum(multipliers + scale * max(1.001 * target - bound, 1e-9) / length * missing, 0.0)
-    return found
-
-
-def _better(problem: Medians, found: Found, opened: Bools) -> Found:
-    cost = total(problem, opened)
-    return evolve(found, opened=opened, objective=cost) if cost < found.objective else found
-
-
-def _shaken(problem: Medians, found: Found, until: float, seed: int, progress: Progress) -> Found:
+def shaken(problem: Medians, found: Found, until: float, *, seed: int = 0, progress: Progress) -> Found:
     """Restart the swaps from the best plan with a few sites exchanged at random."""
     random = np.random.default_rng(seed)
     fruitless = 0
@@ -233,3 +164,74 @@ def _shaken(problem: Medians, found: Found, until: float, seed: int, progress: P
     return found
 
 
+def _first(problem: Medians) -> Bools:
+    """Site after site, each time the one that saves most."""
+    opened = problem.open.copy()
+    best = _nearest_two(problem, opened)[1]
+    while opened.sum() < problem.count:
+        less = np.repeat(best, problem.degree) - problem.cost
+        useful = np.flatnonzero(less > 0)
+        saved = np.bincount(problem.site[useful], less[useful], problem.sites)
+        saved[opened] = -1.0
+        new = int(saved.argmax())
+        opened[new] = True
+        mine = np.flatnonzero(problem.site == new)
+        best[problem.place[mine]] = np.minimum(best[problem.place[mine]], problem.cost[mine])
+    return opened
+
+
+def _nearest_two(problem: Medians, opened: Bools) -> tuple[Ints, Floats, Floats]:
+    """The nearest open site of every place (-1: none), what it costs, and what the next nearest would."""
+    keep = np.flatnonzero(opened[problem.site])
+    place, site, cost = problem.place[keep], problem.site[keep], problem.cost[keep]
+    start = np.flatnonzero(np.r_[True, place[1:] != place[:-1]]) if len(place) else np.zeros(0, dtype=np.int64)
+    nearest = np.full(problem.places, -1, dtype=np.int64)
+    first, second = np.full(problem.places, problem.price), np.full(problem.places, problem.price)
+    nearest[place[start]], first[place[start]] = site[start], cost[start]
+    follows = np.append(start[1:], len(place)) - start > 1
+    second[place[start[follows]]] = cost[start[follows] + 1]
+    return nearest, first, second
+
+
+def _cheapest(problem: Medians, price: Floats) -> Bools:
+    """The open sites and, of the others, the cheapest up to the count (first by id of equals)."""
+    order = np.argsort(np.where(problem.open, -math.inf, price), kind="stable")
+    chosen = np.zeros(problem.sites, dtype=bool)
+    chosen[order[: problem.count]] = True
+    return chosen
+
+
+def _raised(problem: Medians, found: Found, until: float, progress: Progress) -> Found:
+    """Raise the bound by subgradient steps; the sites that the multipliers point at may be a better plan."""
+    multipliers = np.minimum(found.multipliers, problem.price / (problem.places + 1))
+    scale, waited, way = 1.5, 0, np.zeros(problem.places)
+    pointed = found.opened
+    for step in range(_STEPS):
+        progress.at(step / _STEPS, "Proving how good the plan is")
+        bound, price = prices(problem, multipliers)
+        chosen = _cheapest(problem, price)
+        waited = 0 if bound > found.bound + 1e-5 * abs(bound) else waited + 1
+        if bound > found.bound:
+            found = evolve(found, bound=min(bound, found.objective), multipliers=multipliers.copy())
+            pointed = chosen
+            found = _better(problem, found, chosen)
+        if found.closed or scale < 1e-4 or time.monotonic() > until:
+            break
+        if waited > _PATIENCE:
+            scale, waited, multipliers, way = scale / 2, 0, found.multipliers.copy(), np.zeros(problem.places)
+            bound, price = prices(problem, multipliers)
+            chosen = _cheapest(problem, price)
+        wanted = np.flatnonzero(chosen[problem.site])
+        wanted = wanted[problem.cost[wanted] < multipliers[problem.place[wanted]]]
+        way = 1.0 - np.bincount(problem.place[wanted], minlength=problem.places) + _MOMENTUM * way
+        length = float(way @ way)
+        if length == 0:
+            break
+        target = found.objective if math.isfinite(found.objective) else bound + abs(bound)
+        multipliers = np.maximum(multipliers + scale * max(1.001 * target - bound, 1e-9) / length * way, 0.0)
+    return _better(problem, found, swapped(problem, pointed, until, progress))
+
+
+def _better(problem: Medians, found: Found, opened: Bools) -> Found:
+    cost = total(problem, opened)
+    return evolve(found, opened=opened, objective=cost) if cost < found.objective else found

@@ -161,11 +161,23 @@ def set_cover(
     alone = np.setdiff1d(np.arange(len(case.demand)), demand)
     if len(alone):
         raise lonely(case, alone, "Enlarge the radius or add candidate sites near them.")
+    cover = Cover.of(case, radius, [])
     problem = Problem()
-    x = problem.add_columns(np.ones(len(case.sites)), low=case.open.astype(float), integer=True)
-    problem.add_rows(demand, x[site], np.ones(len(site)), count=len(case.demand), low=1.0, high=math.inf)
-    solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
-    return plan_of(case, solution, radius)
+    x = problem.add_columns(
+        np.ones(len(case.sites)), low=case.open.astype(float), high=(cover.useful | case.open).astype(float), integer=True
+    )
+    rows = cover.sees[cover.hardest()].tocoo()
+    row, column = rows.coords
+    problem.add_rows(row, x[column], np.ones(len(row)), count=rows.shape[0], low=1.0, high=math.inf)
+    solution = problem.solve(
+        start=cover.greedy().astype(float), time_limit_s=time_limit_s, progress=progress
+    )
+    plan = plan_of(case, solution, radius)
+    if plan.proven:
+        return plan
+    bound = float(min(math.ceil(plan.bound - 1e-6), plan.objective))  # there are no half sites
+    return evolve(plan, bound=bound, gap=(plan.objective - bound) / max(plan.objective, 1.0),
+                  proven=bound >= plan.objective)
 
 
 def p_median(

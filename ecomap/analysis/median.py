@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ecomap.analysis.lagrange import Bools, Floats, Found, Ints, Medians, medians, settled
+from ecomap.analysis.lagrange import Bools, Floats, Found, Ints, Medians, medians, settled, shaken
 from ecomap.analysis.plan import Case, InfeasibleError, Plan, check_count, reach_of
 from ecomap.analysis.solver import Problem, Solution
 from ecomap.model.progress import Progress
@@ -61,7 +61,7 @@ def _finished(problem: Medians, found: Found, until: float, progress: Progress) 
     must, never = settled(problem, found)
     keep = _wanted_pairs(problem, must, never)
     if int(keep.sum()) > EXACT_PAIRS:
-        return found
+        return shaken(problem, found, until, progress=progress)
     solution = _solve(problem, found, must, never, keep, max(until - time.monotonic(), 1.0), progress)
     if solution.infeasible:  # nothing is better than what was found
         return Found(found.opened, found.objective, found.objective, found.multipliers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -16,7 +15,7 @@ from ecomap.analysis.conflict import conflict_of
 from ecomap.analysis.cover import Bools, Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.plan import Case, Id, Plan, Wish
-from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 
 IN_ALL: Final = "all"
@@ -106,9 +105,8 @@ def family_of(
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
     search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)
     search.try_exchanges()
-    if search.price_out():
-        search.settle_some()
-        search.settle_all()
+    search.price_out()
+    search.settle()
     case = cover.case
     standing = np.full(len(case.sites), IN_SOME, dtype=object)
     standing[search.never] = IN_NONE
@@ -128,8 +126,7 @@ class _Search:
         self.cover, self.until, self.progress = cover, until, progress
         best = cover.case.sites.isin(list(plan.chosen))
         self.least = (1 - tolerance) * plan.objective - cover.already   # new reach a plan of the family must have
-        self.slack = _ROUNDING * max(abs(plan.objective), 1.0)
-        self.least -= self.slack
+        self.least -= _ROUNDING * max(abs(plan.objective), 1.0)
         self.opened = np.asarray(best)
         self.never = np.zeros(len(best), dtype=bool)
         self.always = cover.case.open.copy()
@@ -165,57 +162,65 @@ class _Search:
                     if self.belongs(other):
                         self.met(other)
 
-    def price_out(self) -> bool:
-        """Prove what the problem without whole numbers proves by its prices; False if there was no time for it."""
+    def price_out(self) -> None:
+        """Prove what the problem without whole numbers proves: by its prices, then holding one site after the other."""
         problem, x, _ = self.cover.problem()
-        relaxed = problem.relaxed(progress=self.progress)
-        if relaxed is None or time.monotonic() > self.until:
-            return False
-        room = -self.least - relaxed.objective + _ROUNDING * max(abs(relaxed.objective), 1.0)
-        price, value = relaxed.prices[x], relaxed.values[x]
-        self.never |= self.unseen & (value < 0.5) & (price > room)
-        self.always |= self.steady & (value > 0.5) & (-price > room)
-        self.unseen &= ~self.never
-        self.steady &= ~self.always
-        return True
-
-    def settle_some(self) -> None:
-        """Again and again the plan of the family with the most sites not met so far, until there is none."""
-        while self.unseen.any() and time.monotonic() < self.until:
-            found, proven = self._family_member(-self.unseen.astype(float))
-            if found is not None and (found & self.unseen).any():
-                self.met(found)
-            elif proven:
-                self.never |= self.unseen
-                self.unseen[:] = False
-            else:
+        relaxed = problem.relaxed()
+        root = relaxed.solve(self.progress)
+        rounding = _ROUNDING * max(abs(root.objective), 1.0)
+        room = -self.least - root.objective + rounding
+        self._settled(self.unseen & (root.values[x] < 0.5) & (root.prices[x] > room),
+                      self.steady & (root.values[x] > 0.5) & (-root.prices[x] > room))
+        doubtful = [*np.flatnonzero(self.steady), *np.flatnonzero(self.unseen)]
+        for done, site in enumerate(doubtful):
+            if not (self.steady[site] or self.unseen[site]):
+                continue
+            if time.monotonic() > self.until:
                 return
-
-    def settle_all(self) -> None:
-        """Again and again the plan of the family with the fewest sites common to all met so far."""
-        while self.steady.any() and time.monotonic() < self.until:
-            found, proven = self._family_member(self.steady.astype(float))
-            if found is not None and (self.steady & ~found).any():
-                self.met(found)
-            elif proven:
-                self.always |= self.steady
-                self.steady[:] = False
+            self.progress.at(done / len(doubtful), "Comparing the plans that are nearly as good")
+            wanted = 1.0 if self.unseen[site] else 0.0
+            answer = relaxed.held(int(x[site]), wanted)
+            if answer.objective > -self.least + rounding:
+                alone = np.arange(len(x)) == site
+                self._settled(alone & self.unseen, alone & self.steady)
             else:
-                return
+                self._try_rounded(answer.values[x])
 
-    def _family_member(self, price: npt.NDArray[np.float64]) -> tuple[Bools | None, bool]:
-        """The plan of the family with the least total price of its sites, and whether that is proven."""
-        cover = self.cover
-        problem, x, y = cover.problem(count_people=False)
-        problem.add_row(y, cover.weight, low=self.least + self.slack / 2, high=math.inf)
-        problem.price(x, price)
-        problem.bound(x, low=self.always.astype(float), high=1.0 - self.never.astype(float))
-        solution = problem.solve(
-            start=cover.values(self.opened), time_limit_s=max(self.until - time.monotonic(), 0.1), progress=self.progress
-        )
-        if solution.infeasible:
-            raise InputError("The best plan is no longer possible.", "This is a fault of EcoMap; please report it.")
-        if solution.values is None:
-            return None, False
-        opened = solution.values[x] > 0.5
-        return (opened if self.belongs(opened) else None), solution.proven
+    def _settled(self, never: Bools, always: Bools) -> None:
+        self.never |= never
+        self.always |= always
+        self.unseen &= ~never
+        self.steady &= ~always
+
+    def _try_rounded(self, values: npt.NDArray[np.float64]) -> None:
+        """The plan that an answer in fractions points at: its largest parts as far as the wishes go."""
+        opened = self.cover.case.open.copy()
+        for site in np.argsort(-values, kind="stable"):
+            if values[site] < 1e-6:
+                break
+            opened[site] = True
+            if not self.cover.within_limits(opened):
+                opened[site] = False
+        if self.belongs(opened):
+            self.met(opened)
+
+    def settle(self) -> None:
+        """Ask about every site that is still open in whole numbers: is there a plan with it (without it)?"""
+        problem, x, _ = self.cover.problem()
+        for done, site in enumerate(doubtful := [*np.flatnonzero(self.steady), *np.flatnonzero(self.unseen)]):
+            if not (self.steady[site] or self.unseen[site]):
+                continue
+            left = self.until - time.monotonic()
+            if left <= 0:
+                return
+            part = self.progress.part(done / len(doubtful), (done + 1) / len(doubtful))
+            low, high = self.always.astype(float), 1.0 - self.never.astype(float)
+            low[site] = high[site] = float(self.unseen[site])
+            problem.bound(x, low=low, high=high)
+            solution = problem.solve(time_limit_s=left, enough=-self.least, progress=part)
+            opened = None if solution.values is None else solution.values[x] > 0.5
+            if opened is not None and self.belongs(opened):
+                self.met(opened)
+            elif solution.proven or -solution.bound < self.least:
+                alone = np.arange(len(x)) == site
+                self._settled(alone & self.unseen, alone & self.steady)

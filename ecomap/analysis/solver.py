@@ -39,11 +39,47 @@ class Solution:
 
 @frozen
 class Relaxation:
-    """The answer without whole numbers: its objective, the values, and the reduced cost of every column."""
+    """The answer without whole numbers: its objective (infinite if there is none), values and reduced costs."""
 
     objective: float
     values: Floats
     prices: Floats
+
+
+class Relaxed:
+    """A problem without whole numbers that keeps its last answer as the start of the next."""
+
+    def __init__(self, solver: Any, low: Floats, high: Floats) -> None:
+        self._solver, self._low, self._high = solver, low, high
+
+    def solve(self, progress: Progress | None = None) -> Relaxation:
+        """Solve it as it stands."""
+        _run(self._solver, math.inf, progress or Progress())
+        return self._answer()
+
+    def held(self, column: int, value: float) -> Relaxation:
+        """What is best with one variable held at a value; it is free again afterwards."""
+        self._solver.changeColBounds(int(column), value, value)
+        self._solver.run()
+        answer = self._answer()
+        self._solver.changeColBounds(int(column), self._low[column], self._high[column])
+        return answer
+
+    def fix(self, column: int, value: float) -> None:
+        """Hold a variable at a value from now on."""
+        self._low[column] = self._high[column] = value
+        self._solver.changeColBounds(int(column), value, value)
+
+    def _answer(self) -> Relaxation:
+        import highspy  # heavy
+
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return Relaxation(math.inf, np.zeros(len(self._low)), np.zeros(len(self._low)))
+        solution = self._solver.getSolution()
+        return Relaxation(
+            float(self._solver.getInfo().objective_function_value), np.asarray(solution.col_value, dtype=np.float64),
+            np.asarray(solution.col_dual, dtype=np.float64),
+        )
 
 
 class Problem:
@@ -126,10 +162,19 @@ class Problem:
         self,
         *,
         start: Floats | None = None,
+        enough: float = -math.inf,
         time_limit_s: float = 60.0,
         progress: Progress | None = None,
     ) -> Solution:
         """Solve by branch and bound.
+
+        Parameters
+        ----------
+        start : ndarray, optional
+            A first answer, whole or nearly so; the solver mends what is missing.
+        enough : float
+            Any answer with an objective at most this ends the search.
+        time_limit_s : float
 
         Raises
         ------
@@ -144,6 +189,7 @@ class Problem:
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-9), ("time_limit", float(time_limit_s)),
+            ("objective_target", enough),
         ):
             solver.setOptionValue(name, value)
         solver.passModel(self._model(highspy))
@@ -154,28 +200,18 @@ class Problem:
         _run(solver, time_limit_s, progress)
         return self._solution(highspy, solver)
 
-    def relaxed(self, *, progress: Progress | None = None) -> Relaxation | None:
-        """The problem without whole numbers: what no answer can beat, and the price of moving each variable.
-
-        None if even that has no answer.
-        """
+    def relaxed(self) -> Relaxed:
+        """The problem without whole numbers, ready to be asked what moving one variable would cost."""
         import highspy  # heavy
 
         solver = highspy.Highs()
         for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
             solver.setOptionValue(name, value)
         model = self._model(highspy)
+        low, high = np.concatenate(self._low), np.concatenate(self._high)
         model.integrality_ = []
         solver.passModel(model)
-        _run(solver, math.inf, progress or Progress())
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        solution = solver.getSolution()
-        return Relaxation(
-            float(solver.getInfo().objective_function_value),
-            np.asarray(solution.col_value, dtype=np.float64),
-            np.asarray(solution.col_dual, dtype=np.float64),
-        )
+        return Relaxed(solver, low, high)
 
     def _model(self, highspy: Any) -> Any:
         from scipy.sparse import coo_matrix  # heavy
