@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.render.card import Card
 from ecomap.ui.parts import clear, column, icon_button, label, row, rule
 from ecomap.ui.theme import look, named
 
 SHADOW = 14
-WIDTH = 316
+WIDTH = 324
+LONG_VALUE = 26  # letters; longer values stand below their name
+ZOOM_ROOM = 40  # px on the right that the zoom buttons take
 FIRST_ROWS = 9  # lines shown before "Show all"
 
 
@@ -98,7 +100,7 @@ class CardPopover(QWidget):
         tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
         tall = min(tall + 2 * SHADOW + 2, parent.height() - 8)
         left = self._at.x() + 10
-        if left + wide > parent.width():
+        if left + wide > parent.width() - ZOOM_ROOM and self._at.x() - 10 - wide >= 0:
             left = self._at.x() - 10 - wide
         left = min(max(left, 4), max(parent.width() - wide - 4, 4))
         top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
@@ -125,31 +127,27 @@ class CardPopover(QWidget):
 
 
 def _card_line(name: str, value: str, quiet: str) -> QWidget:
+    """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
     line = QWidget()
-    grid = QGridLayout(line)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(0)
-    first = label(name)
-    second = label(value, "strong")
-    for text in (first, second):
-        text.setMinimumWidth(40)
-    second.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    long = len(value) > LONG_VALUE
+    side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
+    second = label(value, "strong", wrap=long)
     second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    long = len(value) > 26
-    if long:
-        second.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(first, 0, 0)
-        grid.addWidget(second, 1, 0)
-    else:
-        grid.addWidget(first, 0, 0)
-        grid.addWidget(second, 0, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
+    said = column(second, spacing=0)
+    second.setAlignment(side | Qt.AlignmentFlag.AlignTop)
     if quiet:
-        third = label(quiet, "quiet")
-        third.setAlignment(Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(third, 2, 0, 1, 2)
+        third = label(quiet, "quiet", wrap=long)
+        third.setAlignment(side)
+        said.addWidget(third)
+    said.addStretch(1)
+    first = label(name)
+    first.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    if long:
+        line.setLayout(column(first, said, spacing=1))
+    else:
+        places = row(first, said, spacing=12)
+        places.setStretch(0, 1)
+        line.setLayout(places)
     line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return line
 

@@ -149,7 +149,8 @@ class SearchBox(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.list.hide()
+        if self.list.isVisible():
+            self._hang(True)
 
 
 _PICTURES = {"school": "school", "place": "place", "layer": "layers", "command": "command"}

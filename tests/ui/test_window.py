@@ -233,8 +233,10 @@ def test_a_file_is_imported_through_its_dialog(window: MainWindow, qtbot: QtBot,
     assert len(window.desk.project.frame(report.layer_id)) == 2
     assert window.step == "data"
     settle(qtbot, window)
+    assert window.table.current_key() == f"layer:{report.layer_id}"
     window.commands.do_undo()
     assert not window.desk.project.has_layer(report.layer_id)
+    assert window.desk.last_import is None
 
 
 def test_the_keyboard_alone_is_enough(window: MainWindow, qtbot: QtBot, rest: Rest) -> None:

@@ -55,6 +55,9 @@ class DataPanel(StepPanel):
         self._catch_up()
 
     def refresh(self, change: Change) -> None:
+        if self.desk.last_import is not None and self.desk.last_import.layer_id in change.removed:
+            self.desk.last_import = None
+            self.show_report(None)
         if change.added or change.removed or change.rows or change.described:
             self._stale = True
             self._catch_up()
