@@ -13,7 +13,7 @@ from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.model.errors import EcoMapError, ProjectError
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -116,7 +116,7 @@ def not_the_project(file: Path, project: Path) -> None:
 @program.command("import")
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--role", required=True, type=click.Choice(ROLES), help="What the rows are.")
+@click.option("--role", required=True, type=click.Choice((*ROLES, *MONEY_ROLES)), help="What the rows are.")
 @click.option("--layer", "--name", "name", default="", help="Name of the layer. Default: from the file's name.")
 @click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
               help="Which column of the file holds a field, where the guess is wrong. May be repeated.")

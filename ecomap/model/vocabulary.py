@@ -155,10 +155,16 @@ SPENDING_PARTS: Final = {
     CENTRAL_FEDERAL: "Spent centrally for the school, federal money",
     CENTRAL_STATE_LOCAL: "Spent centrally for the school, state and local money",
 }
+FEDERAL: Final = "federal_usd"          # of a district, not split into site and central
+STATE_LOCAL: Final = "state_local_usd"
 EXCLUDED: Final = "excluded_usd"      # spending a district left out of its schools' figures
 
 PROGRAM: Final = "program"            # what a published allocation is of: "SENI", "LCFF", "equity multiplier"
 AMOUNT: Final = "amount_usd"
+BASE_GRANT: Final = "base_grant_usd"
+SUPPLEMENTAL_GRANT: Final = "supplemental_grant_usd"
+CONCENTRATION_GRANT: Final = "concentration_grant_usd"
+UNDUPLICATED_SHARE: Final = "unduplicated_share"  # 0-1, over three years, as the state publishes it
 NEED_SCORE: Final = "need_score"
 NEED_RANK: Final = "need_rank"
 NEED_QUINTILE: Final = "need_quintile"  # 1 = highest need, as the Los Angeles district counts

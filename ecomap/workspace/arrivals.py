@@ -83,7 +83,9 @@ def fitting_crs(project: Project, frame: Any) -> str:
 
 
 def _position(project: Project, layer: Layer) -> int:
-    """Points and lines on top; areas above the topmost area."""
+    """Points and lines on top; areas above the topmost area; tables last."""
+    if layer.geometry == NO_GEOMETRY:
+        return len(project.layers)
     if layer.geometry != POLYGON:
         return 0
     areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON and not other.result_id]

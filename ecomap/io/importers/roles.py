@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from ecomap.io.importers import attendance_area, district, need_area, reference, school, service, site, zone
+from ecomap.io.importers import (
+    allocation,
+    attendance_area,
+    district,
+    funding_rate,
+    need_area,
+    position,
+    reference,
+    school,
+    service,
+    site,
+    spending,
+    zone,
+)
 from ecomap.io.importers.spec import Importer
 from ecomap.model.errors import InputError
 
 IMPORTERS = {
     module.IMPORTER.role: module.IMPORTER
-    for module in (need_area, attendance_area, district, zone, school, site, service, reference)
+    for module in (
+        need_area, attendance_area, district, zone, school, site, service, reference,
+        spending, allocation, position, funding_rate,
+    )
 }
 
 

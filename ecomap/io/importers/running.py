@@ -17,17 +17,18 @@ from ecomap.io.importers.guessing import plain, settled_mapping
 from ecomap.io.importers.measures import Measured, measured
 from ecomap.io.importers.roles import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
+from ecomap.io.importers.years import years_spoken_of
 from ecomap.io.reading import RawSource, counted, read_source
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
 
 
 def import_file(
@@ -78,6 +79,8 @@ def import_file(
     settled = _without_needless_coordinates(settled, raw)
     draft = importer.prepare(draft_of(importer, raw, settled, project))
     try:
+        if not importer.shapes:
+            return _tabled(draft, importer, name, progress)
         if _has_place(draft, importer):
             return _placed(draft, importer, target_crs, name, crs, progress)
         return _joined(draft, importer, progress)
@@ -152,6 +155,20 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
 
 
+def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
+    """Rows that have no place of their own: a table of the project. `finish` gives them unique ids."""
+    raw = draft.raw
+    progress.at(0.6, "Checking rows")
+    draft = importer.finish(draft)
+    source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else "not stated")
+    found = measured(draft, source, indicators=False)
+    out, columns = _assembled(draft, found)
+    layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
+    lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
+    progress.at(1.0, "Done")
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, "no coordinates needed (a table)"))
+
+
 def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
     raw = draft.raw
     joining.require_key(draft, importer)
@@ -220,7 +237,9 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
     for column in fields:
         data[column] = frame[column] if not isinstance(frame[column].dtype, pd.StringDtype) else frame[column].fillna("")
     data |= found.values
-    table = gpd.GeoDataFrame(pd.DataFrame(data), geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    table = pd.DataFrame(data, index=frame.index).reset_index(drop=True)
+    if GEOMETRY in frame.columns:
+        table = gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs)
     described = {column.name: column for column in (*draft.columns, *found.columns)}
     described = {ID: described.get(ID, Column(ID, "Code")), NAME: described.get(NAME, Column(NAME, "Name")), **described}
     columns = tuple(column for name, column in described.items() if name in table.columns)

@@ -206,6 +206,15 @@ IMPORTER = Importer(
         FieldSpec(v.FRPM_SHARE, "Eligible for free or reduced-price meals", "share", aliases=(
             "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm",
         ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)"), test=is_number),
+        FieldSpec(v.UNDUPLICATED, "Unduplicated pupils", "number", aliases=(
+            "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",
+        ), patterns=(r"unduplicated_pupil_count",), test=is_number, unit="count",
+            help="English learners, foster youth or eligible for free or reduced-price meals, each counted once."),
+        *(FieldSpec(column, f"Average daily attendance, {span}", "number", aliases=(column,), test=is_number, unit="count")
+          for span, column in v.ADA_COLUMNS.items()),
+        FieldSpec(v.NONSTABILITY, "Pupils who came or left during the year", "share", aliases=(
+            "nonstability_share", "nonstability_rate", "non_stability_rate"), test=is_number),
+        FieldSpec(v.DISADVANTAGED, "Socioeconomically disadvantaged", "share", aliases=("sed_share", "sed_rate"), test=is_number),
         FieldSpec(v.RESIDENTIAL_INTAKE, "Takes pupils by home address", "flag", aliases=("residential_intake",)),
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
     ),

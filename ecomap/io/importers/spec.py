@@ -70,7 +70,7 @@ class Importer:
     Parameters
     ----------
     shapes : tuple of str
-        Kinds of geometry the role accepts.
+        Kinds of geometry the role accepts; none for a table without places, whose `finish` gives the ids.
     prepare : callable
         Draft -> Draft before the gate: codes mended, names composed, rows of another kind left out.
     finish : callable
