@@ -100,8 +100,10 @@ class CardPopover(QWidget):
         tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
         tall = min(tall + 2 * SHADOW + 2, parent.height() - 8)
         left = self._at.x() + 10
-        if left + wide > parent.width() - ZOOM_ROOM and self._at.x() - 10 - wide >= 0:
+        if left + wide > parent.width():
             left = self._at.x() - 10 - wide
+        elif left + wide > parent.width() - ZOOM_ROOM:  # beside the zoom buttons, as long as the point stays free
+            left = max(parent.width() - ZOOM_ROOM - wide, self._at.x() - SHADOW + 14)
         left = min(max(left, 4), max(parent.width() - wide - 4, 4))
         top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
         self.setGeometry(QRect(left, top, wide, tall))
