@@ -1,0 +1,46 @@
+"""Columns of the answers about assets, named once, with the words that tables and cards show for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ecomap.analysis import columns as c
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import Column
+
+PUPILS: Final = "pupils"                      # unit of a count of pupils: small ones are hidden from what leaves the window
+ROWS: Final = "rows"                          # "staff_role/r1; service/s7": the rows behind a number
+ON_SITE: Final = "organisations_at_school"
+PARTNERS: Final = "organisations_in_all"
+ORGANISATIONS: Final = "organisations"
+APPROACHES: Final = "approaches"
+APPROACH_COUNT: Final = "approach_count"
+FUNCTIONS_COVERED: Final = "functions_covered"
+NOT_COVERED: Final = "functions_missing"
+CO_LOCATED: Final = "functions_co_located"
+EXTRA: Final = "organisations_beyond_one"
+NOTHING: Final = "nothing_on_record"
+REPORTED: Final = "reported"
+SCHOOL_FIFTH: Final = "school_fifth"
+SCHOOLS: Final = "schools"
+FUNCTION_LABEL: Final = "function_label"
+APPROACH_LABEL: Final = "approach_label"
+
+NOT_REPORTED: Final = v.MISSING_REASONS["not_reported"]
+
+
+def rows_column(what: str = "the number") -> Column:
+    return Column(ROWS, "Rows behind it", "", f"Table and id of every row behind {what}.", hidden=True)
+
+
+def school_fifth_column(by: str) -> Column:
+    words = {
+        "frpm": "by the share of pupils eligible for free or reduced-price meals",
+        "surroundings": "by the need of the area around the school",
+    }[by]
+    return Column(SCHOOL_FIFTH, "Need fifth of the school", "", f"5 = the fifth of schools with the highest need, 1 = the "
+                  f"lowest, {words}; fifths hold equally many schools.")
+
+
+def fifth_count(number: int) -> Column:
+    return Column(f"{SCHOOLS}_fifth_{number}", f"Schools, {c.FIFTH_LABELS[number].lower()}", "count")
