@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ecomap.analysis import accessibility as a
 from ecomap.analysis import columns as c
-from ecomap.analysis.access_setting import AccessSetting, access_setting, measure_notes
+from ecomap.analysis.access_setting import RAAM_ROUNDS, AccessSetting, access_setting, measure_notes
 from ecomap.analysis.equity_report import Equity, equity_of, equity_output, fifths_output
 from ecomap.analysis.ranking import ranks
 from ecomap.analysis.registry import Analysis, Input, Table
@@ -83,7 +83,7 @@ def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> R
     equity = equity_of(shown, now, good=good)
     label, unit, digits = _words(now, params)
     areas = _areas_output(now, params, shown, label, unit, digits)
-    outputs = (areas, _sites_output(now, params), fifths_output(now, equity, label, unit, digits), equity_output(equity, label))
+    outputs = (areas, _sites_output(now, params), fifths_output(now, equity, label, unit, digits), equity_output(equity, label, unit))
     progress.at(1.0, "Done")
     names = tuple(item.name for item in INPUTS)
     return Result(
@@ -108,7 +108,7 @@ def _measured(now: AccessSetting, params: AccessParams, progress: Progress) -> t
     decay = decays[params.decay]
     left = None
     if params.measure == RAAM:
-        found = a.raam(costs, people, places, tau=params.tau_m, progress=progress)
+        found = a.raam(costs, people, places, tau=params.tau_m, cycles=RAAM_ROUNDS, progress=progress)
         left = float(found.attrs["left"])
     elif params.measure == NEAREST:
         found = a.nearest(costs, people.index)
@@ -235,7 +235,7 @@ ANALYSIS = Analysis(
            "inside point they hold. Two-step: R_j = S_j / sum of P_i f(d_ij), A_i = sum of R_j f(d_ij). Three-step: weights "
            "are first spread over the places in reach, G_ij = f_ij / sum of f_ik. Modified: A_i = sum of R_j f(d_ij)^2. "
            "Gravity: sum of S_j d^-beta. Rational agents: people move until crowding (D_j / S_j) / rho plus travel d / tau "
-           "is even; 150 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
+           "is even; 600 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
            "a count of people has no score. Means are over people; the 95 % interval of the gap carries the sampling error "
            "of the counts of people only. Concentration index: people with most need first, positive = those with less "
            "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths.",

@@ -24,6 +24,8 @@ from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 
+RAAM_ROUNDS = 600
+
 
 @frozen
 class AccessSetting:
@@ -110,8 +112,8 @@ def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
         "cumulative": "Crowding is not in it: a site counts in full for everyone, however many want it.",
         "gravity": "Crowding is not in it, and the numbers compare areas with each other only.",
         "nearest": "Distance says nothing about whether there is room.",
-        "raam": f"Less is better. After 150 rounds nobody could gain more than {left or 0:.3g} by going elsewhere "
-                "(1 is the average crowding).",
+        "raam": f"Less is better. After {RAAM_ROUNDS} rounds people could still gain {left or 0:.3g} on average by going "
+                "elsewhere (1 is the average crowding; 0 would be a perfect balance).",
     }
     notes = [Note("caution", texts[measure])] if measure in texts else []
     return (*notes, Note("method", "Potential access: who could go, not who goes. Language, cost, hours and trust are not in it."))

@@ -183,8 +183,8 @@ def raam(
     tau : float
         Travel cost that people accept to avoid 100 % more crowding than average, in the unit of the costs.
     cycles : int
-        Rounds of moving; the step shrinks from 20 % to 2.5 % of a place's people over 150 rounds and ends at 0.5 %.
-        Small towns balance within 150; large, crowded regions settle to three decimals after several hundred.
+        Rounds of moving; the step halves every 50 rounds, from 20 % of a place's people (whole persons: down to 0.5 %).
+        In a town of 400 areas and 150 places, 150 rounds leave 0.0002 to 0.02 (see ``left``), 600 less than 0.0001.
     whole_persons : bool
         Move whole persons only and cost the last round as it began: the numbers of PySAL ``access``, which stops up to
         a person short of the balance. By default people are divisible.
@@ -192,8 +192,8 @@ def raam(
     Returns
     -------
     Series
-        By demand id; infinite where nothing is in reach (worst), missing where nobody lives. ``attrs["left"]`` is the
-        most that anybody could still gain by moving after the last round: 0 is a perfect balance.
+        By demand id; infinite where nothing is in reach (worst), missing where nobody lives. ``attrs["left"]`` is what
+        people could still gain on average by going elsewhere after the last round: 0 is a perfect balance.
     """
     progress = progress or Progress()
     if not tau > 0:
@@ -250,7 +250,7 @@ def _even_out(
             (travel[worst] - travel[best]) + (both + others_away) / away - others_to / to
         )
         moved = np.where(worst == best, 0.0, np.minimum(wanted - assigned[best], assigned[worst]))
-        step = max(0.2 * 0.5 ** (cycle / 50), 0.005)
+        step = max(0.2 * 0.5 ** (cycle / 50), 0.005 if whole else 0.0)
         moved = np.minimum(moved, step * people)
         moved = np.trunc(moved) if whole else moved
         if cycle < 20:
@@ -260,8 +260,7 @@ def _even_out(
         assigned[best] += moved
         assigned[worst] -= moved
     final = _sums(column, assigned, len(slots))[column] / slots[column] + travel
-    used = np.where(assigned > 0, final, -np.inf)
-    left = float((np.maximum.reduceat(used, begins) - np.minimum.reduceat(final, begins)).max())
+    left = float((assigned * (final - np.minimum.reduceat(final, begins)[row])).sum() / people.sum())
     total = total if whole else final
     return np.add.reduceat(total * assigned, begins) / np.add.reduceat(assigned, begins), left
 

@@ -132,11 +132,11 @@ def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, dig
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
-def equity_output(equity: Equity, label: str) -> Output:
+def equity_output(equity: Equity, label: str, unit: str) -> Output:
     """Each measure of evenness with what it means, in words."""
     better = "access" if equity.good else "burden"
     rows: list[tuple[str, str, float | None, str]] = [
-        ("gap", "Gap, highest minus lowest need", equity.gap.difference if equity.gap else None,
+        ("gap", "Gap, highest minus lowest need" + (" (metres)" if unit == "m" else ""), equity.gap.difference if equity.gap else None,
          equity.gap.sentence if equity.gap else "There are no need fifths to compare."),
         ("concentration_index", "Concentration index by need", equity.concentration,
          equity.concentration_words + " Positive: people with less need get more of it; from -1 to 1."),

@@ -82,7 +82,7 @@ def test_traps_are_said_beside_the_answer() -> None:
     said = {measure: " ".join(note.text for note in corner(measure=measure).notes) for measure in MEASURES}
     assert "can lower somebody's number" in said["three_step"]
     assert "Crowding is not in it" in said["cumulative"]
-    assert "150 rounds" in said["raam"]
+    assert "600 rounds" in said["raam"]
     assert all("who could go, not who goes" in text for text in said.values())
 
 

@@ -79,7 +79,7 @@ def test_rational_agents_say_how_far_from_balance_they_stopped() -> None:
     people, slots = pd.Series([1000.0], index=["1"]), pd.Series([10.0, 10.0], index=["a", "b"])
     costs = costs_of([[0.0, 0.0]])
     first = a.raam(costs, people, slots, tau=1, cycles=1)
-    assert first.attrs["left"] == pytest.approx(1.6 - 0.4)
+    assert first.attrs["left"] == pytest.approx(0.8 * (1.6 - 0.4))
     settled = a.raam(costs, people, slots, tau=1)
     assert settled.attrs["left"] == pytest.approx(0, abs=1e-9)
     assert settled.tolist() == pytest.approx([1.0])
