@@ -128,6 +128,9 @@ def presence(
         if v.ONLINE_ONLY in rows:
             online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
             active = _without(active, online.astype(bool), notes, f"{one} is online only and is", f"{many} are online only and are")
+        if role == v.ZONE:
+            other = (everything["approach"] == "").to_numpy()
+            active = _without(active, other, notes, "zone belongs to no approach and counts", "zones belong to no approach and count")
         parts.append(everything.iloc[active])
         shapes.append(places[active])
         at_school.append(school_of[active])

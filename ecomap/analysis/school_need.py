@@ -48,7 +48,7 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
     unknown = int(np.isnan(score).sum())
     notes = []
     if unknown:
-        notes.append(counted(unknown, "school has", "schools have", " no number to place it in a need fifth by: kept apart."))
+        notes.append(counted(unknown, "school has", "schools have", " no number for a need fifth: kept apart."))
     if by == PUPILS:
         notes.append(Note("caution", "Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
                           "is not the same as poverty in the neighbourhood."))
