@@ -63,6 +63,8 @@ _MODULES: Mapping[str, str] = {
     "coverage-gap": "ecomap.analysis.coverage",
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
+    "money": "ecomap.analysis.money",
+    "norming": "ecomap.analysis.norming_answer",
 }
 
 

@@ -13,9 +13,9 @@ from ecomap.model.errors import CancelledError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 from tests import small_project as town
-from tests.analysis.towns import ask, frames
+from tests.analysis.towns import ask, frames, money_tables
 
 NAMES = registry.names()
 UNITS = {"", "share", "m", "m2", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag"}
@@ -28,9 +28,10 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def given_to(name: str) -> Frames:
     """The small town, only with the inputs the analysis asks for."""
-    wanted = {item.name for item in registry.analysis(name).inputs}
-    everything = frames(zones=town.attendance_areas().iloc[[0]].assign(
+    everything = frames(**money_tables(), zones=town.attendance_areas().iloc[[0]].assign(
         approach="promise_neighborhood", status="active", boundary="approximate"))
+    inputs = registry.analysis(name).inputs
+    wanted = {item.name for item in inputs if not item.optional or item.name in everything}
     assert wanted <= set(everything), f"{name} needs rows that this test does not have"
     return Frames({k: everything[k] for k in wanted}, {k: everything.layer(k) for k in wanted})
 
@@ -40,7 +41,7 @@ def test_it_describes_itself(name: str) -> None:
     assert analysis.name == name
     assert all([analysis.title, analysis.question.endswith("?"), analysis.summary, analysis.method, analysis.sources])
     assert analysis.step in ("need", "gaps", "plan", "assets", "money")
-    assert {item.role for item in analysis.inputs} <= set(ROLES)
+    assert {item.role for item in analysis.inputs} <= {*ROLES, *MONEY_ROLES}
     assert list(inspect.signature(analysis.run).parameters) == ["frames", "params", "progress"]
 
 
@@ -141,7 +142,7 @@ def test_an_analysis_that_is_not_there_is_refused() -> None:
 
 @pytest.mark.parametrize(("name", "params"), [
     ("need-index", {}), ("coverage-gap", {"target": "service:*"}), ("coverage-gap", {"target": "approach:community_school"}),
-    ("priority", {"target": "service:*"}), ("priority", {"target": "approach:linked_learning"}),
+    ("priority", {"target": "service:*"}), ("priority", {"target": "approach:linked_learning"}), ("money", {}),
 ])
 def test_los_angeles_is_answered_in_seconds(name: str, params: dict) -> None:
     from ecomap.io.starter import load_starter

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from shapely.geometry import Point, box
 
 from ecomap.analysis import registry
@@ -20,12 +21,14 @@ from tests import small_project as town
 
 POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, moe_column="poverty_moe")
 ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
-         "schools": "school"}
+         "schools": "school", "spending": "spending", "allocation": "allocation", "positions": "position"}
+TABLES = ("spending", "allocation", "positions")
 
 
 def described(name: str, indicators: tuple[Indicator, ...] = (POVERTY,)) -> Layer:
     return Layer(
-        f"{name}-layer", name.capitalize(), ROLES[name], "point" if name in ("services", "sites", "schools") else "polygon",
+        f"{name}-layer", name.capitalize(), ROLES[name],
+        "none" if name in TABLES else "point" if name in ("services", "sites", "schools") else "polygon",
         indicators=indicators if name == "areas" else (), sources=(Source(f"{name} source"),),
         boundary="estimated" if name == "attendance" else "",
     )
@@ -37,6 +40,27 @@ def frames(indicators: tuple[Indicator, ...] = (POVERTY,), **changed: Any) -> Fr
             "sites": town.sites(), "schools": town.schools(), **changed}
     rows = {name: frame for name, frame in rows.items() if frame is not None}
     return Frames(rows, {name: described(name, indicators) for name in rows})
+
+
+def money_tables() -> dict[str, pd.DataFrame]:
+    """The town's money: West spends 2.0 million at the site, Middle did not report, East has no row at all."""
+    west, middle, east = town.schools()["id"]
+    spending = pd.DataFrame({
+        "id": [f"{west}:2024-25", f"{middle}:2024-25"], "name": ["West School", "Middle School"], "school_id": [west, middle],
+        "year": "2024-25", "scope": "school", "membership": [300.0, 310.0], "filed_as": "per_pupil",
+        "site_federal_usd": [100_000.0, np.nan], "site_state_local_usd": [2_000_000.0, np.nan],
+        "central_federal_usd": [50_000.0, np.nan], "central_state_local_usd": [850_000.0, np.nan],
+        "site_state_local_usd_reason": ["", "not_reported"],
+    })
+    allocation = pd.DataFrame({
+        "id": [f"{west}:2024-25:SENI", f"{east}:2024-25:SENI"], "name": ["West School", "East School"],
+        "school_id": [west, east], "year": "2024-25", "program": "SENI", "amount_usd": [60_000.0, 0.0], "scope": "school",
+    })
+    positions = pd.DataFrame({
+        "id": ["p1", "p2"], "name": ["West School", "East School"], "school_id": [west, east], "year": "2024-25",
+        "title": "Teacher", "fte": [10.0, 10.0], "salary_usd": [74_000.0, 97_000.0], "average_salary_usd": 86_000.0,
+    })
+    return {"spending": spending, "allocation": allocation, "positions": positions}
 
 
 def ask(name: str, given: Frames, progress: Progress | None = None, **params: Any) -> Result:
