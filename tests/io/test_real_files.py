@@ -10,7 +10,7 @@ import pytest
 
 from ecomap.io.importers import Imported, guess_role, import_file
 from ecomap.io.starter import load_starter
-from ecomap.model.errors import EcoMapError
+from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.project import Project
 
 ALBERS = "EPSG:3310"
@@ -20,6 +20,7 @@ REFUSED = (
     "SF_network_distance_candidateStore_16_censusTract_205_new.csv", "CityBoundary.shp", "location.json",
     "organization_full.json", "service_full.json", "service_at_location_full.json",
 )
+OF_ANOTHER_CENSUS = ("LA_B25034_2022_yearbuilt_moe.csv", "LA_B25072_2023_rentburden_moe.csv", "la_sovi_nri.csv")
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +60,10 @@ def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Pa
         if fingerprints(path.parent) != before:
             faults.append(f"{path.name}: the source or its folder changed")
     assert not faults
-    assert len(imported) >= 54
+    assert len(imported) >= 51
+    assert set(OF_ANOTHER_CENSUS) <= set(refused)
     tables_of_directories = {p.name for p in (shared_data / "la" / "hsds_samples").rglob("*.csv")} - {"locations.csv"}
-    assert set(refused) <= {*REFUSED, *tables_of_directories}
+    assert set(refused) <= {*REFUSED, *OF_ANOTHER_CENSUS, *tables_of_directories}
 
 
 def report_of(path: Path, role: str, project: Project | None = None, **how: object) -> Imported:
@@ -104,8 +106,16 @@ def test_calenviroscreen_joins_although_it_lost_its_zero(shared_data: Path, star
     assert result.frame["asthma_2"].corr(before["asthma"]) == pytest.approx(1)
 
 
+def test_codes_of_another_census_are_refused_unless_vouched_for(shared_data: Path, starter: Project) -> None:
+    """The table of 2022 speaks of the tracts of 2020; the starter's tracts are of 2010."""
+    with pytest.raises(InputError, match="136 of the 1,172 need areas") as caught:
+        report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter)
+    assert "same_census==yes" in caught.value.hint
+
+
 def test_two_heading_rows_and_the_rows_citys_total(shared_data: Path, starter: Project) -> None:
-    result = report_of(shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv", "need_area", starter)
+    path = shared_data / "la/need/LA_B25034_2022_yearbuilt_moe.csv"
+    result = report_of(path, "need_area", starter, mapping={"same_census": "=yes"})
     assert (result.report.read, result.report.count("dropped"), result.report.kept) == (2499, 1463, 1036)
     assert result.layer.column("b25034_002e").label == "Total, Built 2020 or later"
     assert "b25034_002e_moe" in result.frame.columns

@@ -6,12 +6,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.spec import Draft, Importer
+from ecomap.io.importers.spec import CONSTANT, Draft, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.vocabulary import ID, MOE_SUFFIX, NAME, REASON_SUFFIX, ROLE_LABELS
+from ecomap.model.vocabulary import ID, MOE_SUFFIX, NAME, NEED_AREA, REASON_SUFFIX, ROLE_LABELS
 
 _FIRST = {
     "need_area": "Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.",
@@ -115,6 +115,9 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
     return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
 
 
+SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
+
+
 def _number_columns(frame: Any, draft: Draft) -> list[str]:
     from ecomap.io.table import looks_numeric
 
@@ -133,12 +136,36 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
             tuple(str(code) for code in missed[importer.join_key].head(5)),
         ))
     lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
+    if _of_another_census(draft, importer, target, len(lacking)):
+        raise InputError(
+            f"{draft.raw.path.name} covers the county, but {len(lacking):,} of the {len(target.frame):,} {label} on the map "
+            "are not in it: its codes are of another census (2010 or 2020), and one code can mean two different places.",
+            "Import the boundaries of the file's own census first; or, if you are sure that the codes mean the same "
+            f"places, add --column {SAME_CENSUS}==yes.",
+            {"missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)]},
+        )
     if len(lacking):
         lines.append(ReportLine(
             "caution", f"Of the {len(target.frame):,} {label} in the layer, some have no row in this file; their new "
             "columns are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
         ))
     return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
+
+
+def _of_another_census(draft: Draft, importer: Importer, target: Target, lacking: int) -> bool:
+    """Whether a file of census codes was made for other boundaries than the map's.
+
+    Codes change where tracts are split or redrawn every ten years; many others are used again for another outline. A
+    file with at least as many rows in the map's counties as the map has areas should know nearly all of them.
+    """
+    codes = target.frame[ID].astype(str)
+    if importer.joins != NEED_AREA or not codes.str.fullmatch(r"\d{11,12}").all():
+        return False
+    if draft.mapping.get(SAME_CENSUS) == CONSTANT + "yes":
+        return False
+    counties = set(codes.str[:5])
+    near = draft.frame[importer.join_key].astype(str).str[:5].isin(counties)
+    return int(near.sum()) >= len(codes) and lacking > 0.03 * len(codes)
 
 
 def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Column, ...]) -> tuple[Any, dict[str, str]]:

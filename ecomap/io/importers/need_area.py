@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ecomap.io.importers.fields import original_name, padding_counted, with_padding_marked
 from ecomap.io.importers.guessing import is_count, is_geoid, is_number, is_tract_name, plain
+from ecomap.io.importers.joining import SAME_CENSUS
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
@@ -110,6 +111,10 @@ IMPORTER = Importer(
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help="Code of the census tract or block group.",
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
+        ),
+        FieldSpec(
+            SAME_CENSUS, "Codes are of the map's census", choices=("yes",),
+            help="Say yes if the file's tract codes are of the same census (2010 or 2020) as the areas on the map.",
         ),
         FieldSpec(
             NAME, "Name", aliases=(
