@@ -67,10 +67,24 @@ _MODULES: Mapping[str, str] = {
     "norming": "ecomap.analysis.norming_answer",
 }
 
+# step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
+_STEPS: Mapping[str, tuple[str, ...]] = {
+    "need": ("need-index", "sensitivity", "clusters"),
+    "assets": ("overlap", "roles", "match", "peers", "dashboard"),
+    "gaps": ("coverage-gap", "capacity-gap", "access"),
+    "plan": ("priority", "plan"),
+    "money": ("money", "norming", "funding-cliff"),
+}
+
 
 def names() -> tuple[str, ...]:
     """The names of all analyses, in the order of work."""
     return tuple(_MODULES)
+
+
+def names_of_step(step: str) -> tuple[str, ...]:
+    """The names of the analyses of one step, the step's main question first. Imports none of them."""
+    return tuple(name for name in _STEPS.get(step, ()) if name in _MODULES)
 
 
 def analysis(name: str) -> Analysis:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ecomap.ui.steps import STEPS
+
 
 @frozen
 class Command:
@@ -55,11 +57,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_down", "Move down", "", "layer"),
     Command("layer_export", "Export layer…", "", "layer"),
     Command("layer_remove", "Remove from the project", "", "layer"),
-    Command("step_data", "Data: what is on the table?", "Ctrl+1"),
-    Command("step_need", "Need: where is children's need greatest?", "Ctrl+2"),
-    Command("step_gaps", "Gaps: who has nothing in reach?", "Ctrl+3"),
-    Command("step_plan", "Plan: which schools next?", "Ctrl+4"),
-    Command("step_share", "Share: who should see this?", "Ctrl+5"),
+    *(Command(f"step_{step.key}", f"{step.name}: {step.question[:1].lower()}{step.question[1:]}", f"Ctrl+{number}")
+      for number, step in enumerate(STEPS, start=1)),
     Command("step_run", "Run this step", "Ctrl+Return", "project"),
     Command("next_area", "Next part of the window", "F6"),
     Command("previous_area", "Previous part of the window", "Shift+F6"),
@@ -82,7 +81,7 @@ MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
               "show_step", SEPARATOR, ("Theme", "theme_system", "theme_light", "theme_dark"),
               ("Text size", "text_larger", "text_smaller", "text_normal"))),
     ("Layer", LAYER_MENU),
-    ("Step", ("step_data", "step_need", "step_gaps", "step_plan", "step_share", SEPARATOR, "step_run")),
+    ("Step", (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
     ("Help", ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "about")),
 )
 

@@ -34,6 +34,13 @@ class Commands:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
 
+    def doer(self, key: str) -> Callable[..., None]:
+        """What a command of `actions` does; a step is gone to by its key."""
+        if key.startswith("step_") and key != "step_run":
+            return lambda *_: self.window.show_step(key.removeprefix("step_"))
+        found: Callable[..., None] = getattr(self, f"do_{key}")
+        return found
+
     @property
     def _desk(self) -> Desk:
         return self.window.desk
@@ -274,21 +281,6 @@ class Commands:
 
     # --- steps ---------------------------------------------------------------------------------------------------
 
-    def do_step_data(self) -> None:
-        self.window.show_step("data")
-
-    def do_step_need(self) -> None:
-        self.window.show_step("need")
-
-    def do_step_gaps(self) -> None:
-        self.window.show_step("gaps")
-
-    def do_step_plan(self) -> None:
-        self.window.show_step("plan")
-
-    def do_step_share(self) -> None:
-        self.window.show_step("share")
-
     def do_step_run(self) -> None:
         panel = self.window.panels[self.window.step]
         if isinstance(panel, QuestionPanel):
@@ -324,7 +316,7 @@ class Commands:
 
     def do_method(self) -> None:
         panel = self.window.panels[self.window.step]
-        self.show_method(panel.question.analysis if isinstance(panel, QuestionPanel) else "")
+        self.show_method(panel.current if isinstance(panel, QuestionPanel) else "")
 
     def show_method(self, analysis: str) -> None:
         MethodDialog(self.window, self._desk.project, analysis).open()

@@ -32,12 +32,13 @@ from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
-from ecomap.ui.panels.step import PANEL_WIDTH, STEPS, StepPanel
+from ecomap.ui.panels.step import PANEL_WIDTH, StepPanel
 from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.parts import StepStrip, column, follow_theme, icon_button, row
 from ecomap.ui.search import SearchBox
 from ecomap.ui.searching import everything
 from ecomap.ui.status import StatusStrip
+from ecomap.ui.steps import STEPS
 from ecomap.ui.theme import THEME, look, named
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import Settings
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
         self.redo_button = icon_button("redo", "Redo")
         self.undo_button.clicked.connect(self.commands.do_undo)
         self.redo_button.clicked.connect(self.commands.do_redo)
-        self.strip = StepStrip(STEPS)
+        self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
         self.search = SearchBox(lambda: everything(self))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         places = row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search,
@@ -162,8 +163,10 @@ class MainWindow(QMainWindow):
         assert isinstance(data, DataPanel)
         data.asked_import.connect(self.commands.do_import)
         data.asked_new.connect(self.commands.do_starter)
-        for panel in self.panels.values():
+        for key, panel in self.panels.items():
             panel.asked_method.connect(self.commands.show_method)
+            if isinstance(panel, QuestionPanel):
+                panel.question_chosen.connect(lambda _analysis, key=key: self.show_step(key))
 
     def _order_of_keys(self) -> None:
         """Tab goes through the window as it is read: the strip, layers, map, tables, then the step."""
@@ -204,7 +207,7 @@ class MainWindow(QMainWindow):
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
         if isinstance(panel, QuestionPanel):
-            self.map.prefer(panel.question.analysis)
+            self.map.prefer(panel.current)
             if panel.result is not None:
                 self.table.show_result(panel.result.id)
 

@@ -30,7 +30,7 @@ class Menus:
             action.setCheckable(known.checkable)
             if known.group:
                 groups.setdefault(known.group, QActionGroup(window)).addAction(action)
-            action.triggered.connect(getattr(commands, f"do_{known.key}"))
+            action.triggered.connect(commands.doer(known.key))
             window.addAction(action)
             self.actions[known.key] = action
         for key in ("show_layers", "show_table", "show_step"):

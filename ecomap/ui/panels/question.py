@@ -1,10 +1,13 @@
-"""A step that asks one analysis: its form, its answer, the next step."""
+"""A step that asks: one question of the registry at a time, the others a click away; form, answer, next step."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from attrs import frozen
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
@@ -12,102 +15,50 @@ from ecomap.model.params import ParamSpec
 from ecomap.model.result import Result
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms import Form
+from ecomap.ui.icons import icon
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.step import StepPanel
-from ecomap.ui.parts import button, clear, column, label
+from ecomap.ui.parts import button, clear, column, follow_theme, label
+from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.ui.theme import named
 
 
-@frozen
-class Question:
-    """What a step asks, and the words around it."""
+class QuestionPage(QWidget):
+    """Form, button and answer of one analysis. The form is made when the question is first looked at."""
 
-    step: str
-    analysis: str
-    title: str
-    subtitle: str
-    ask: str            # on the primary button
-    working: str        # while it runs
-    next_step: str
-    next_text: str
-    empty: str          # before the first answer
-
-
-QUESTIONS: tuple[Question, ...] = (
-    Question(
-        "need", "need-index", "Where is children's need greatest?",
-        "Choose what counts as need. EcoMap ranks the neighbourhoods from most to least.",
-        "Compute need", "Computing need", "gaps", "Who has nothing in reach?",
-        "Nothing computed yet. The list above is a good start as it is.",
-    ),
-    Question(
-        "gaps", "coverage-gap", "Who has nothing in reach?",
-        "Children whose nearest site is too far away, or where there is none.",
-        "Find the gaps", "Finding the gaps", "plan", "Which schools next?",
-        "Choose a service or an approach and how far is in reach.",
-    ),
-    Question(
-        "plan", "priority", "Which schools next?",
-        "Schools that would bring it into reach of most children in need.",
-        "Rank the schools", "Ranking the schools", "share", "Share what you found",
-        "Choose what should come into reach. Schools that have it already are left out.",
-    ),
-)
-
-
-class QuestionPanel(StepPanel):
-    """Form, button and answer of one analysis. The form is made when the step is first looked at."""
-
-    def __init__(self, desk: Desk, question: Question) -> None:
-        super().__init__(desk, question.title, question.subtitle)
-        self.question = question
+    def __init__(self, panel: QuestionPanel, analysis: str) -> None:
+        super().__init__()
+        self.desk, self.analysis = panel.desk, analysis
+        self.words = WORDS.get(analysis, Words())
         self.form: Form | None = None
-        self.ask = button(question.ask, "primary", question.ask, "Ctrl+Return")
+        self.ask = button(self.words.ask, "primary", self.words.ask, "Ctrl+Return")
         self.ask.clicked.connect(self.run)
         self.trouble = label("", "problem")
         self.trouble.hide()
         self._form_place = column(spacing=0)
-        self.answer = Answer(question.empty, question.next_text)
-        self.answer.next_asked.connect(lambda: desk.step_asked.emit(question.next_step))
-        self.answer.method_asked.connect(lambda: self.asked_method.emit(question.analysis))
-        self.body.addLayout(self._form_place)
-        self.body.addWidget(self.trouble)
-        self.body.addWidget(self.ask)
-        self.body.addWidget(self.answer)
-        self._stale = True
+        onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
+        self.answer = Answer(self.words.empty, onward.question)
+        self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
+        self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
+        self.setLayout(column(self._form_place, self.trouble, self.ask, self.answer, spacing=12))
+        self.stale = True
         self._lists: tuple[object, ...] = ()
-        named(self, question.title)
-
-    def showEvent(self, event: Any) -> None:
-        super().showEvent(event)
-        self._make_form()
-
-    def refresh_all(self) -> None:
-        self._stale = True
-        self._make_form()
         self.show_answer()
 
-    def refresh(self, change: Change) -> None:
-        if change.added or change.removed or change.rows:
-            self._stale = True
-            self._make_form()
-        if change.results:
-            self.show_answer()
-
-    def _make_form(self) -> None:
-        """The form, if the step is in sight and the project holds what it asks about."""
-        if not self._stale or not self.isVisible():
+    def make_form(self) -> None:
+        """The form, if the project holds what it asks about."""
+        if not self.stale:
             return
         if self.desk.empty:
             self.ask.setEnabled(False)
             return
-        from ecomap.analysis import registry  # heavy
+        from ecomap.analysis import registry
         from ecomap.workspace.choices import choices
 
-        self._stale = False
+        self.stale = False
         project = self.desk.project
         try:
-            params = registry.analysis(self.question.analysis).params
+            params = registry.analysis(self.analysis).params  # heavy
         except EcoMapError as problem:
             self.trouble.setText(str(problem))
             self.trouble.show()
@@ -117,8 +68,8 @@ class QuestionPanel(StepPanel):
             self.form.valid.connect(self.ask.setEnabled)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
-            self.form.set_values(self.desk.settings.last_params.get(self.question.analysis, {}))
-            latest = project.latest_result(self.question.analysis)
+            self.form.set_values(self.desk.settings.last_params.get(self.analysis, {}))
+            latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(latest.provenance.params)
                 self.form.fold_lists()
@@ -147,8 +98,12 @@ class QuestionPanel(StepPanel):
         if self.form is None or not self.form.check():
             return
         given = self.form.values()
-        self.desk.settings.remember_params(self.question.analysis, given)
-        self.desk.run_analysis(self.question.analysis, given, self.question.working, self.question.ask)
+        self.desk.settings.remember_params(self.analysis, given)
+        from ecomap.analysis import registry
+
+        title = registry.analysis(self.analysis).title  # heavy
+        verb = self.words.ask if self.analysis in WORDS else f"Ask: {title}"
+        self.desk.run_analysis(self.analysis, given, self.words.working or title, verb)
 
     def show_answer(self) -> None:
         self.answer.show_result(self.result)
@@ -157,9 +112,149 @@ class QuestionPanel(StepPanel):
 
     @property
     def result(self) -> Result | None:
-        return self.desk.project.latest_result(self.question.analysis)
+        return self.desk.project.latest_result(self.analysis)
+
+
+class QuestionPanel(StepPanel):
+    """The questions of one step. The main one stands first; a menu offers the others."""
+
+    question_chosen = Signal(str)  # analysis name
+
+    def __init__(self, desk: Desk, step: Step) -> None:
+        words = WORDS.get(step.analyses[0], Words())
+        super().__init__(desk, words.title or step.question, words.subtitle)
+        self.step = step
+        self.pages: dict[str, QuestionPage] = {}
+        self.current = step.analyses[0]
+        self.others = button("", "plain", "Other questions of this step")
+        self.others.setVisible(len(step.analyses) > 1)
+        self.others.clicked.connect(self._offer)
+        self.body.addWidget(self.others)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self.body.addLayout(self._place)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(0, 0, 0, 0)
+        self.body.addLayout(self.foot)
+        follow_theme(self, self._dress)
+        self._dress()
+        named(self, step.question)
+        self.page_of(self.current)
+
+    def _dress(self) -> None:
+        count = len(self.step.analyses) - 1
+        self.others.setText(f"{count} other question{'' if count == 1 else 's'} in this step")
+        self.others.setIcon(icon("chevron-down", "quiet"))
+        self.others.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+    # --- which question --------------------------------------------------------------------------------------------
+
+    def page_of(self, analysis: str) -> QuestionPage:
+        """The page of a question; made when first asked for."""
+        if analysis not in self.pages:
+            page = self.pages[analysis] = QuestionPage(self, analysis)
+            page.setVisible(analysis == self.current)
+            self._place.addWidget(page)
+        return self.pages[analysis]
+
+    def menu(self) -> QMenu:
+        """Every question of the step, the present one marked."""
+        from ecomap.analysis import registry
+
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        for name in self.step.analyses:
+            analysis = registry.analysis(name)  # heavy
+            action = menu.addAction(WORDS.get(name, Words()).title or analysis.question)
+            action.setToolTip(analysis.summary)
+            action.setStatusTip(name)
+            action.setCheckable(True)
+            action.setChecked(name == self.current)
+            action.triggered.connect(partial(self.choose, name))
+            group.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _offer(self) -> None:
+        self.menu().popup(self.others.mapToGlobal(QPoint(0, self.others.height() + 2)))
+
+    def choose(self, analysis: str, *_: object) -> None:
+        """Show another question of this step."""
+        if analysis == self.current:
+            return
+        self.current = analysis
+        page = self.page_of(analysis)
+        for name, other in self.pages.items():
+            other.setVisible(name == analysis)
+        self._say_question()
+        if self.isVisible():
+            page.make_form()
+        self.area.verticalScrollBar().setValue(0)
+        self.question_chosen.emit(analysis)
+
+    def _say_question(self) -> None:
+        """The question and its second line, in the words of the step or of the analysis itself."""
+        words = WORDS.get(self.current, Words())
+        title, subtitle = words.title, words.subtitle
+        if not title:
+            from ecomap.analysis import registry
+
+            analysis = registry.analysis(self.current)  # heavy
+            title, subtitle = analysis.question, analysis.summary
+        self.say(title, subtitle)
+
+    # --- the page that is shown ------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> QuestionPage:
+        return self.page_of(self.current)
+
+    @property
+    def form(self) -> Form | None:
+        return self.page.form
+
+    @property
+    def ask(self) -> QWidget:
+        return self.page.ask
+
+    @property
+    def answer(self) -> Answer:
+        return self.page.answer
+
+    @property
+    def result(self) -> Result | None:
+        return self.page.result
+
+    def run(self) -> None:
+        """Ask the question that is shown, as its form stands."""
+        self.page.run()
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self._say_question()
+        self.page.make_form()
+
+    def refresh_all(self) -> None:
+        for page in self.pages.values():
+            page.stale = True
+            page.show_answer()
+        self._catch_up()
+
+    def refresh(self, change: Change) -> None:
+        if change.added or change.removed or change.rows:
+            for page in self.pages.values():
+                page.stale = True
+            self._catch_up()
+        if change.results:
+            for page in self.pages.values():
+                page.show_answer()
+
+    def _catch_up(self) -> None:
+        if self.isVisible():
+            self.page.make_form()
 
 
 def question_panels(desk: Desk) -> dict[str, StepPanel]:
-    """One panel per question, by step."""
-    return {question.step: QuestionPanel(desk, question) for question in QUESTIONS}
+    """One panel per step that asks."""
+    return {step.key: QuestionPanel(desk, step) for step in STEPS if step.analyses}

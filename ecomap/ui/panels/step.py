@@ -10,13 +10,6 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.parts import Scroll, column, label
 from ecomap.ui.theme import look
 
-STEPS: tuple[tuple[str, str, str], ...] = (
-    ("data", "Data", "What is on the table?"),
-    ("need", "Need", "Where is children's need greatest?"),
-    ("gaps", "Gaps", "Who has nothing in reach?"),
-    ("plan", "Plan", "Which schools next?"),
-    ("share", "Share", "Who should see this?"),
-)
 PANEL_WIDTH = 356
 
 
@@ -31,10 +24,11 @@ class StepPanel(QWidget):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(12)
+        self._title, self._subtitle = label(title, "title"), label(subtitle, "quiet")
         inside = QWidget()
         inside.setLayout(
             column(
-                column(label(title, "title"), label(subtitle, "quiet"), spacing=3), self.body, -1,
+                column(self._title, self._subtitle, spacing=3), self.body, -1,
                 margins=(18, 16, 18, 18), spacing=14,
             )
         )
@@ -44,6 +38,12 @@ class StepPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self.refresh)
+
+    def say(self, title: str, subtitle: str) -> None:
+        """Another question on top."""
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
 
     def refresh_all(self) -> None:
         """Another project."""
