@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis.plan import (
     Budget,
@@ -29,6 +29,7 @@ from ecomap.model.errors import InputError, ParameterError
 Bools = npt.NDArray[np.bool_]
 _COMPARISONS = 50_000_000  # more pairs of sites than this are not compared: it would cost more than it saves
 _ROUNDING = 1e-9
+_PRESSURES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # how much more the favoured weigh in a first answer
 
 
 def limits_of(
@@ -167,38 +168,49 @@ class Cover:
             np.concatenate([np.ones(len(row)), -np.ones(count)]), count=count, low=0.0, high=math.inf,
         )
         for wish in self.wishes:
-            self._add_limit(problem, wish, x)
+            _add_limit(problem, case, wish, x)
         for floor, favoured in self.favoured:
             problem.add_row(y, self.weight * (favoured - floor.share), low=-_ROUNDING)
-        if self.favoured:
-            # A floor is a share of what is really reached: a place in reach of an open site counts, wanted or not.
-            problem.add_rows(
-                np.tile(np.arange(len(row)), 2), np.concatenate([y[row], x[column]]),
-                np.concatenate([np.ones(len(row)), -np.ones(len(row))]), count=len(row), low=0.0, high=math.inf,
-            )
+        # A floor is a share of what is really reached: a group that a floor does not favour counts as soon as an open
+        # site reaches it, wanted or not.
+        unfavoured = np.zeros(count, dtype=bool)
+        for _, favoured in self.favoured:
+            unfavoured |= ~favoured
+        held = unfavoured[row]
+        row, column = row[held], column[held]
+        problem.add_rows(
+            np.tile(np.arange(len(row)), 2), np.concatenate([y[row], x[column]]),
+            np.repeat([1.0, -1.0], len(row)), count=len(row), low=0.0, high=math.inf,
+        )
         return problem, x, y
-
-    def _add_limit(self, problem: Problem, wish: Any, x: npt.NDArray[np.int64]) -> None:
-        if isinstance(wish, SiteCount):
-            problem.add_row(x, np.ones(len(x)), high=float(wish.most))
-        elif isinstance(wish, Budget):
-            problem.add_row(x, wish.cost, high=wish.budget)
-        elif isinstance(wish, SiteQuota):
-            inside = self.case.sites.isin(list(wish.members)) & ~self.case.open
-            high = math.inf if wish.at_most is None else float(wish.at_most)
-            problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
 
     def values(self, opened: Bools) -> Floats:
         """The problem's columns for a set of sites."""
         return np.concatenate([opened, self.reached(opened)]).astype(np.float64)
 
-    def greedy(self, opened: Bools | None = None) -> Bools:
+    def first(self) -> Bools:
+        """A good set of sites to start from; it keeps the floors if weighing the favoured more gets there.
+
+        The best of a few greedy sets, each giving the favoured more weight than the one before.
+        """
+        best = self.greedy()
+        if not self.favoured:
+            return best
+        reached = self.gain(best) if self.meets(best) else -math.inf
+        for pressure in _PRESSURES:
+            lean = sum((favoured - floor.share for floor, favoured in self.favoured), np.zeros(len(self.weight)))
+            opened = self.greedy(weight=self.weight * (1 + pressure * lean))
+            if self.gain(opened) > reached and self.meets(opened):
+                best, reached = opened, self.gain(opened)
+        return best
+
+    def greedy(self, opened: Bools | None = None, weight: Floats | None = None) -> Bools:
         """Site after site, each time the one that wins most (first by id of equals) within the limits.
 
         Sites that a quota still asks for come first. Floors are not looked at: the answer may miss them.
         """
         opened = (self.case.open if opened is None else opened).copy()
-        left = self.weight.copy()
+        left = (self.weight if weight is None else weight).copy()
         left[self.reached(opened)] = 0.0
         by_site = self.sees.T.tocsr()
         quotas = [wish for wish in self.wishes if isinstance(wish, SiteQuota)]
@@ -210,9 +222,9 @@ class Cover:
                 if int((opened & members & ~self.case.open).sum()) < quota.at_least:
                     wanted &= members
             asked = bool((wanted != free).any()) and bool(wanted.any())
-            gains = np.where(wanted if asked else free, by_site @ left, -1.0)
+            gains = np.where(wanted if asked else free, by_site @ left, -math.inf)
             best = int(gains.argmax())
-            if gains[best] < 0 or (gains[best] == 0 and not asked):
+            if gains[best] == -math.inf or (gains[best] <= 0 and not asked):
                 return opened
             opened[best] = True
             left[by_site[[best]].indices] = 0.0
@@ -243,6 +255,38 @@ class Cover:
         return Plan(
             tuple(self.case.sites[opened]), objective, bound, gap, covered, assigned, solution.proven, self.case.fixed
         )
+
+
+    def without_idle(self, plan: Plan) -> Plan:
+        """The same plan without new sites that reach nobody new, as far as the wishes allow."""
+        opened = np.asarray(self.case.sites.isin(list(plan.chosen)))
+        reached = self.gain(opened)
+        for site in np.flatnonzero(opened & ~self.case.open)[::-1]:
+            opened[site] = False
+            if self.gain(opened) < reached or not self.meets(opened):
+                opened[site] = True
+        covered, assigned = reach_of(self.case, opened, self.radius)
+        return evolve(plan, chosen=tuple(self.case.sites[opened]), covered=covered, assigned=assigned)
+
+
+def limits_problem(case: Case, wishes: Sequence[Any]) -> Problem:
+    """Only the limits and quotas, without people: a small problem that says whether any set of sites keeps to them."""
+    problem = Problem()
+    x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), integer=True)
+    for wish in wishes:
+        _add_limit(problem, case, wish, x)
+    return problem
+
+
+def _add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]) -> None:
+    if isinstance(wish, SiteCount):
+        problem.add_row(x, np.ones(len(x)), high=float(wish.most))
+    elif isinstance(wish, Budget):
+        problem.add_row(x, wish.cost, high=wish.budget)
+    elif isinstance(wish, SiteQuota):
+        inside = case.sites.isin(list(wish.members)) & ~case.open
+        high = math.inf if wish.at_most is None else float(wish.at_most)
+        problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
 
 
 def _groups(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from ecomap.analysis.conflict import conflict_of
+from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.median import assign, filled, lonely
@@ -80,8 +80,9 @@ def maximum_cover(
         raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
     wishes = [*limits_of(case, sites, budget, site_costs), *floors]
     cover = Cover.of(case, radius, wishes)
+    check_limits(cover, progress)
     problem, _, _ = cover.problem()
-    solution = problem.solve(start=cover.values(cover.greedy()), time_limit_s=time_limit_s, progress=progress)
+    solution = problem.solve(start=cover.values(cover.first()), time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
     return cover.plan(solution)
@@ -157,7 +158,7 @@ def set_cover(
         If some places are in reach of no site at all; names them.
     """
     case = Case.of(costs, None, fixed)
-    demand, site = case.within(radius)
+    demand, _ = case.within(radius)
     alone = np.setdiff1d(np.arange(len(case.demand)), demand)
     if len(alone):
         raise lonely(case, alone, "Enlarge the radius or add candidate sites near them.")

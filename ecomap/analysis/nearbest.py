@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.conflict import conflict_of
+from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Bools, Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.plan import Case, Id, Plan, Wish
@@ -88,8 +88,9 @@ def near_best(
         raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
     wishes = [*limits_of(case, sites, budget, site_costs), *floors]
     small = Cover.of(case, radius, wishes)
+    check_limits(small, progress)
     problem, _, _ = small.problem()
-    solution = problem.solve(start=small.values(small.greedy()), time_limit_s=time_limit_s,
+    solution = problem.solve(start=small.values(small.first()), time_limit_s=time_limit_s,
                              progress=progress.part(0.0, 0.4))
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)

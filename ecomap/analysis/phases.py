@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.conflict import conflict_of
+from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.plan import Case, Id, Plan, Wish, reach_of
@@ -82,6 +82,7 @@ def phased_cover(
     limits = [limits_of(case, int(most[t]), money[t], site_costs) for t in range(years)]
     covers = [Cover.of(case, radius, limits[t] if t < years - 1 else [*limits[t], *floors], every_site=True)
               for t in range(years)]
+    check_limits(covers[-1], progress)
     problem, columns = _problem(covers, worth)
     solution = problem.solve(start=_start(covers), time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:

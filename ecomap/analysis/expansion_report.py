@@ -1,0 +1,297 @@
+"""What a plan for the next schools says: tables, key figures, words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.candidates import Candidates
+from ecomap.analysis.nearbest import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, NearBest
+from ecomap.analysis.notes import counted
+from ecomap.analysis.overlay import metres_per_unit, pair_areas, polygonal
+from ecomap.analysis.reach import circles
+from ecomap.analysis.situation import Situation
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, POINT, Column
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.style import SINGLE, LayerStyle
+from ecomap.model.units import format_number, format_with_margin
+
+ORDER: Final = "order"
+IN_PLAN: Final = "in_plan"
+STANDING: Final = "standing"
+ALONE: Final = "children_alone"
+SHARE_OF_GAIN: Final = "share_of_gain"
+SHARE_OUT_AFTER: Final = "share_out_after"
+HIGHEST = 5
+STANDING_WORDS = {
+    IN_ALL: "in every plan nearly as good", IN_SOME: "in some plans nearly as good", IN_NONE: "in no plan nearly as good",
+    UNSETTLED: "not settled in the time given",
+}
+_CARRIED = (
+    Column(v.BOARD_DISTRICT, "Board district"), Column(v.LEVELS, "Levels"), Column(v.GOVERNANCE, "Run by"),
+    Column(v.ENROLLMENT, "Pupils", "count"),
+)
+
+
+@frozen
+class Proposal:
+    """A plan counted by ground. ``added``: chosen schools in order x need areas, share of the area each newly reaches.
+
+    ``alone``: people whom each candidate would newly reach on its own. ``points`` and ``spacing_m`` say how finely the
+    search looked.
+    """
+
+    now: Situation
+    found: Candidates
+    family: NearBest
+    order: tuple[str, ...]
+    added: np.ndarray = field(eq=False, repr=False)
+    alone: np.ndarray = field(eq=False, repr=False)
+    points: int
+    spacing_m: float
+
+    @classmethod
+    def of(cls, now: Situation, found: Candidates, family: NearBest, order: list[Any], points: int, spacing_m: float,
+           progress: Progress) -> Proposal:
+        row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
+        chosen = np.array([row[school] for school in order], dtype=int)
+        discs = circles(found.places, now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs))
+        alone = _alone(now, discs, progress.part(0.0, 0.5))[found.place_of]
+        added = _added(now, discs[found.place_of[chosen]], progress.part(0.5, 1.0))
+        return cls(now, found, family, tuple(order), added, alone, points, spacing_m)
+
+    @property
+    def gained(self) -> np.ndarray:
+        """Share of every need area newly in reach."""
+        return np.asarray(self.added.sum(axis=0))
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Rows of the chosen schools among the candidates, in the order of opening."""
+        row = {school: position for position, school in enumerate(self.found.schools[v.ID].astype(str))}
+        return np.array([row[school] for school in self.order], dtype=int)
+
+
+def _alone(now: Situation, discs: np.ndarray, progress: Progress) -> np.ndarray:
+    rows = np.flatnonzero(now.reach.has_gap & now.known)
+    pairs = pair_areas(now.reach.gap[rows], discs, progress=progress)
+    area = rows[pairs.source]
+    share = np.minimum(pairs.area_m2 / shapely.area(now.ground)[area], now.reach.out[area])
+    return np.asarray(np.bincount(pairs.target, share * now.people[area], len(discs)), dtype=float)
+
+
+def _added(now: Situation, discs: np.ndarray, progress: Progress) -> np.ndarray:
+    """What each disc newly reaches of every area, after the discs before it."""
+    left = np.array(now.reach.gap, dtype=object, copy=True)
+    left[~(now.reach.has_gap & now.known)] = None
+    size, added = shapely.area(now.ground), np.zeros((len(discs), len(left)))
+    tree = shapely.STRtree(left)
+    for position, disc in enumerate(discs):
+        progress.at(position / len(discs), "Counting by ground whom the plan reaches")
+        near = tree.query(disc, predicate="intersects")
+        part = shapely.area(polygonal(shapely.intersection(left[near], disc)))
+        added[position, near] = np.minimum(part / size[near], 1.0)
+        left[near] = polygonal(shapely.difference(left[near], disc))
+    return added
+
+
+def plan_output(plan: Proposal) -> Output:
+    """The chosen schools in the order of opening."""
+    now, found = plan.now, plan.found
+    people, moes = _each(now, plan.added)
+    schools = found.schools.iloc[plan.rows]
+    columns: dict[str, Any] = {
+        v.ID: schools[v.ID].astype(str).to_numpy(), ORDER: np.arange(1, len(schools) + 1), v.NAME: _names(schools),
+        c.NEWLY_REACHED: people, ALONE: plan.alone[plan.rows], c.NEED: _mean_need(now, plan.added),
+        STANDING: [STANDING_WORDS[plan.family.standing[school]] for school in plan.order],
+        c.HAS_ALREADY: found.already.iloc[plan.rows].to_numpy(),
+    }
+    if moes is not None:
+        columns[c.NEWLY_REACHED_MOE] = moes
+    columns |= {column.name: schools[column.name].to_numpy() for column in _CARRIED if column.name in schools}
+    places = found.places[found.place_of[plan.rows]]
+    frame = gpd.GeoDataFrame(columns, geometry=places, crs=now.areas.crs)
+    who = now.who.capitalize()
+    described = (
+        Column(v.ID, "Id", hidden=True), Column(ORDER, "Opens as", "rank", "Each adds most of those whom the ones before do not reach."),
+        Column(v.NAME, "Name"), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
+        Column(ALONE, f"{who} on its own", "count", "Whom the school would reach if it were the only new one."),
+        Column(STANDING, "How firm", "", _tolerance_words(now)),
+        Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
+        *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, "Takes part in"),
+    )
+    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=ORDER)
+    return Output("plan", f"Planned schools for a {now.supply.target.phrase}", frame, described, POINT, v.SCHOOL, style)
+
+
+def schools_output(plan: Proposal) -> Output:
+    """Every candidate: the plan first, then those in plans nearly as good, most people first."""
+    schools, standing = plan.found.schools, plan.family.standing.reindex(plan.found.schools[v.ID].astype(str))
+    chosen = schools[v.ID].astype(str).isin(plan.order).to_numpy()
+    columns: dict[str, Any] = {
+        v.ID: schools[v.ID].astype(str), v.NAME: _names(schools), IN_PLAN: chosen,
+        STANDING: standing.map(STANDING_WORDS).to_numpy(), ALONE: plan.alone,
+    }
+    columns |= {column.name: schools[column.name] for column in _CARRIED if column.name in schools}
+    frame = pd.DataFrame(columns)
+    firm = standing.map({IN_ALL: 0, IN_SOME: 1, UNSETTLED: 2, IN_NONE: 3}).to_numpy()
+    order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
+    described = (
+        *c.id_columns(), Column(IN_PLAN, "In the plan", "flag"), Column(STANDING, "How firm", "", _tolerance_words(plan.now)),
+        Column(ALONE, f"{plan.now.who.capitalize()} on its own", "count", "Whom the school would reach if it were the only new one."),
+        *(column for column in _CARRIED if column.name in frame),
+    )
+    return Output("schools", "Schools that could be chosen", frame.iloc[order].reset_index(drop=True), described, NO_GEOMETRY)
+
+
+def fifths_output(plan: Proposal) -> Output:
+    """Who gains, by need fifth."""
+    now, gained = plan.now, plan.gained
+    everybody = now.total(gained)[0]
+    rows = []
+    for fifth in (5, 4, 3, 2, 1):
+        here = now.in_fifth(fifth)
+        people, moe = now.total(gained, here)
+        rows.append({
+            v.ID: f"fifth-{fifth}", v.NAME: c.FIFTH_LABELS[fifth], c.FIFTH: fifth, c.NEWLY_REACHED: people,
+            c.NEWLY_REACHED_MOE: moe, SHARE_OF_GAIN: people / everybody if everybody > 0 else np.nan,
+            c.SHARE_OUT: now.share(now.reach.out, here)[0], SHARE_OUT_AFTER: now.share(now.reach.out - gained, here)[0],
+        })
+    frame = pd.DataFrame(rows)
+    numbers = [c.NEWLY_REACHED, c.NEWLY_REACHED_MOE, SHARE_OF_GAIN, c.SHARE_OUT, SHARE_OUT_AFTER]
+    frame[numbers] = frame[numbers].astype(float)
+    banded = now.moes is not None
+    frame = frame if banded else frame.drop(columns=c.NEWLY_REACHED_MOE)
+    described = (
+        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True),
+        *c.children_columns(f"{now.who.capitalize()} newly in reach", banded, c.NEWLY_REACHED),
+        Column(SHARE_OF_GAIN, "Share of all newly in reach", "share"), Column(c.SHARE_OUT, "Share out of reach today", "share"),
+        Column(SHARE_OUT_AFTER, "Share out of reach with the plan", "share"),
+    )
+    return Output("fifths", f"{now.who.capitalize()} newly in reach by need fifth", frame, described, NO_GEOMETRY)
+
+
+def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
+    """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
+    now, best = plan.now, plan.family.plan
+    gained, moe = now.total(plan.gained)
+    out, out_moe = now.total(now.reach.out)
+    high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
+    standing = plan.family.standing.reindex(list(plan.order))
+    figures = [
+        KeyFigure("children_newly_reached", f"{now.who.capitalize()} newly in reach", gained, "count", moe, "Counted by ground."),
+        KeyFigure("share_of_gap_closed", "Share of those out of reach", gained / out, "share"),
+        KeyFigure("schools_in_plan", "New schools", float(len(plan.order)), "count"),
+        KeyFigure("gap", "Could fall short of the best by", best.gap, "share", note=_proof(plan)),
+        KeyFigure("bound", "No plan under these wishes reaches more than", best.bound, "count",
+                  note="Counted on points, as the search does."),
+        KeyFigure("share_to_highest_fifth", "Of these, in the highest-need fifth", high / gained if gained > 0 else None, "share"),
+        KeyFigure("schools_in_all", "Of the schools, in every plan nearly as good", float((standing == IN_ALL).sum()), "count"),
+        KeyFigure("children_out_of_reach", f"{now.who.capitalize()} out of reach today", out, "count", out_moe),
+    ]
+    if now.params.cost_per_site_usd > 0:
+        figures.append(KeyFigure("cost_usd", "Cost of the plan", len(plan.order) * now.params.cost_per_site_usd, "usd"))
+    return tuple(figures)
+
+
+def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
+    """Share of the newly reached by need fifth, highest need first."""
+    everybody = plan.now.total(plan.gained)[0]
+    if not everybody > 0 or not plan.now.in_fifth(HIGHEST).any():
+        return ()
+    return tuple(
+        (c.FIFTH_LABELS[fifth], plan.now.total(plan.gained, plan.now.in_fifth(fifth))[0] / everybody, None)
+        for fifth in (5, 4, 3, 2, 1)
+    )
+
+
+def plan_sentence(plan: Proposal) -> str:
+    """The finding in plain words."""
+    now, count = plan.now, len(plan.order)
+    if not count:
+        return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
+    gained, moe = now.total(plan.gained)
+    out, _ = now.total(now.reach.out)
+    schools = "school" if count == 1 else "schools"
+    text = (f"{count} new {schools} would bring a {now.supply.target.phrase} within {format_number(now.params.radius_m, 'm')} of an "
+            f"estimated {format_with_margin(gained, moe)} {now.who} who have none ({format_number(gained / out, 'share')} of all "
+            f"who lack it); {_proof(plan)}")
+    firm = int((plan.family.standing.reindex(list(plan.order)) == IN_ALL).sum())
+    if now.params.tolerance > 0:
+        text += (f". Every plan that comes within {format_number(now.params.tolerance, 'share', _digits(now.params.tolerance))} of it "
+                 f"opens {firm} of these {count}" if firm else
+                 f". There is choice: plans with other schools come within "
+                 f"{format_number(now.params.tolerance, 'share', _digits(now.params.tolerance))} of it")
+    return text + "."
+
+
+def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
+    """The wishes, how finely the search looked, and cautions."""
+    now, best = plan.now, plan.family.plan
+    exact = now.total(plan.gained)[0]
+    apart = abs(best.objective - exact) / exact if exact > 0 else 0.0
+    notes = [Note("method", "Wishes kept: " + "; ".join(wishes) + ".")]
+    if not plan.order:
+        return tuple(notes)
+    notes.append(Note("method", f"The search looked at {plan.points:,} points {plan.spacing_m:.0f} m apart and counts "
+                      f"{best.objective:,.0f} {now.who} newly in reach; counted by ground they are {exact:,.0f} "
+                      f"({apart * 100:.1f} % apart)."))
+    if len(plan.order) < now.params.sites and best.proven:
+        notes.append(counted(len(plan.order), "school is enough", "schools are enough",
+                             ": more would reach nobody new or go against another wish."))
+    lost = now.params.share_for_highest_fifth - now.total(plan.gained, now.in_fifth(HIGHEST))[0] / exact if exact > 0 else 0.0
+    if now.params.share_for_highest_fifth and lost > 0:
+        notes.append(Note("caution", "The share for the highest-need fifth holds on the points of the search; counted by ground it "
+                          f"is {lost * 100:.1f} percentage points short."))
+    open_ = int((plan.family.standing == UNSETTLED).sum())
+    if open_:
+        notes.append(counted(open_, "school is not settled: in the time given it was neither found in a plan nearly as good nor "
+                             "ruled out.", "schools are not settled: in the time given they were neither found in a plan nearly as "
+                             "good nor ruled out."))
+    if not best.proven:
+        notes.append(Note("caution", f"The time ran out before the plan was proven best: no plan can reach more than "
+                          f"{format_number(best.gap, 'share', 1)} beyond it. Another run may give another plan; allow more time."))
+    notes.append(Note("caution", "The margin is the sampling error of the counts; the choice of schools takes the counts as "
+                      "certain. A new school is taken to reach all within the distance, whatever its size."))
+    return tuple(notes)
+
+
+def _proof(plan: Proposal) -> str:
+    if plan.family.plan.proven:
+        return "proven best under these wishes"
+    return f"at most {format_number(plan.family.plan.gap, 'share', 1)} short of the best there can be"
+
+
+def _tolerance_words(now: Situation) -> str:
+    share = format_number(now.params.tolerance, "share", _digits(now.params.tolerance))
+    return f"Among all plans that reach at least as many as the best less {share}."
+
+
+def _digits(share: float) -> int:
+    return 0 if abs(share * 100 - round(share * 100)) < 1e-9 else 1
+
+
+def _each(now: Situation, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    totals = [now.total(share) for share in shares]
+    people = np.array([value for value, _ in totals], dtype=float)
+    return people, None if now.moes is None else np.array([moe for _, moe in totals], dtype=float)
+
+
+def _mean_need(now: Situation, shares: np.ndarray) -> np.ndarray:
+    score = now.need[c.SCORE].to_numpy(dtype=float)
+    people = np.where(np.isnan(score), 0.0, np.nan_to_num(now.people))
+    weight = shares @ people
+    summed = shares @ (people * np.nan_to_num(score))
+    return np.asarray(np.divide(summed, weight, out=np.full(len(weight), np.nan), where=weight > 0))
+
+
+def _names(schools: Any) -> Any:
+    return (schools[v.NAME] if v.NAME in schools else schools[v.ID]).astype(str).to_numpy()
