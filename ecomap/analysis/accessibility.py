@@ -240,7 +240,7 @@ def _even_out(
         if cycle % 10 == 0:
             progress.at(cycle / cycles, "Evening out the crowding")
         load = _sums(column, assigned, len(slots))
-        total = load[column] / slots[column] + travel
+        total = _per(load, slots)[column] + travel
         worst = _first_least(np.where(assigned > 0, -total, np.inf), row, begins)
         best = _first_least(total, row, begins)
         to, away = slots[column[best]], slots[column[worst]]
@@ -255,11 +255,11 @@ def _even_out(
         moved = np.trunc(moved) if whole else moved
         if cycle < 20:
             rush = _sums(column[best], moved, len(slots))
-            crowd = np.maximum(np.divide(rush, slots, out=np.zeros_like(rush), where=slots > 0), 1.0)
+            crowd = np.maximum(_per(rush, slots), 1.0)
             moved = np.round(moved / crowd[column[best]]) if whole else moved / crowd[column[best]]
         assigned[best] += moved
         assigned[worst] -= moved
-    final = _sums(column, assigned, len(slots))[column] / slots[column] + travel
+    final = _per(_sums(column, assigned, len(slots)), slots)[column] + travel
     left = float((assigned * (final - np.minimum.reduceat(final, begins)[row])).sum() / people.sum())
     total = total if whole else final
     return np.add.reduceat(total * assigned, begins) / np.add.reduceat(assigned, begins), left
@@ -296,12 +296,9 @@ class _Catchments:
         pairs = _within(costs, catchment)
         people = _on_ids(demand, costs.demand_ids, pairs.demand, "demand")
         slots = _on_ids(supply, costs.supply_ids, pairs.supply, "supply")
-        if (pairs.demand[1:] < pairs.demand[:-1]).any():
-            pairs = TravelCosts.from_pairs(pairs.demand_ids, pairs.supply_ids, pairs.demand, pairs.supply, pairs.cost)
-        begins = np.searchsorted(pairs.demand, np.arange(len(people) + 1, dtype=pairs.demand.dtype))
         weight = np.ones(len(pairs)) if decay is None else np.asarray(decay(pairs.cost), dtype=float)
         return cls(demand.index, supply, costs.demand_ids, costs.supply_ids, people, slots,
-                   begins.astype(np.int32 if len(pairs) < 2**31 else np.int64), pairs.supply, pairs.cost, weight)
+                   pairs.begins, pairs.supply, pairs.cost, weight)
 
     def matrix(self, weight: Floats) -> Any:
         from scipy.sparse import csr_array  # heavy
@@ -326,10 +323,15 @@ def _sums(at: npt.NDArray[Any], amount: Floats, size: int) -> Floats:
     return np.bincount(at, amount, minlength=size).astype(np.float64)
 
 
+def _per(load: Floats, slots: Floats) -> Floats:
+    """People per slot; 0 where there are no slots."""
+    return np.divide(load, slots, out=np.zeros_like(load), where=slots > 0)
+
+
 def _within(costs: TravelCosts, catchment: float) -> TravelCosts:
     if not catchment > 0:
         raise ParameterError(f"A catchment of {catchment:g} reaches nobody.", "Give more than 0.")
-    return costs if (costs.cost <= catchment).all() else costs.within(catchment)
+    return costs if costs.largest <= catchment else costs.within(catchment)
 
 
 def _complete(values: pd.Series, what: str) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,28 @@ class TravelCosts:
 
     def __len__(self) -> int:
         return len(self.cost)
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest cost; 0 without pairs."""
+        return float(self.cost.max(initial=0.0))
+
+    @cached_property
+    def begins(self) -> np.ndarray:
+        """Where the pairs of each demand begin, and where the last ones end; shape (demand + 1,).
+
+        Raises
+        ------
+        InputError
+            If the pairs are not sorted by demand.
+        """
+        turns = np.flatnonzero(self.demand[1:] != self.demand[:-1]) + 1
+        if (self.demand[turns] < self.demand[turns - 1]).any():
+            raise InputError("The pairs of travel costs are not sorted.", "Build them with TravelCosts.from_pairs.")
+        starts = np.r_[0, turns][: len(self)]
+        count = np.zeros(len(self.demand_ids) + 1, dtype=np.int32 if len(self) < 2**31 else np.int64)
+        count[self.demand[starts] + 1] = np.diff(np.r_[starts, len(self)])
+        return np.cumsum(count, dtype=count.dtype)
 
     @classmethod
     def from_table(
@@ -150,7 +173,9 @@ def travel_costs(
             progress.at(start / len(from_xy), "Measuring distances")
             near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
             parts.append((from_row[start:][near["i"]], to_row[near["j"]], near["v"] * detour))
-    rows = [np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)]
+    rows = parts[0] if len(parts) == 1 else [
+        np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)
+    ]
     return TravelCosts.from_pairs(ids_of(demand_gdf), ids_of(supply_gdf), *rows)
 
 

@@ -128,12 +128,15 @@ def need_draws(
             rows = known[:, position]
             values: np.ndarray = fixed[rows, position][None, :]
             if margin is not None:
-                noise = generator.standard_normal((size, int(rows.sum()))) * (margin[rows] / Z_90)
-                values = s.scale_draws(matrix[rows, position] + noise, int(sign[position]), kind)
+                drawn = generator.standard_normal((size, int(rows.sum())))
+                drawn *= margin[rows] / Z_90
+                drawn += matrix[rows, position]
+                values = s.scale_draws(drawn, int(sign[position]), kind)
             if geometric or harmonic:
                 values = s.to_positive(values, kind)
                 values = np.log(values) if geometric else 1 / values
-            result[start : start + size, rows] += weight[position] * values
+            place = slice(None) if rows.all() else rows
+            result[start : start + size, place] += weight[position] * values
     with np.errstate(divide="ignore", invalid="ignore"):
         result /= total
     if geometric or harmonic:

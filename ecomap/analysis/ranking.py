@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 FIFTHS = 5
+_CACHED = 250_000  # numbers ranked at once: they stay in the processor's cache
 
 
 def ranks(values: pd.Series) -> pd.Series:
@@ -34,14 +35,25 @@ def lowest_ranks_along_rows(matrix: np.ndarray) -> np.ndarray:
     >>> lowest_ranks_along_rows(np.array([[10.0, 25, 25, 40, 5]])).tolist()
     [[1.0, 2.0, 2.0, 4.0, 0.0]]
     """
-    order = np.argsort(matrix, axis=1)
-    ordered = np.take_along_axis(matrix, order, axis=1)
-    first = np.zeros(matrix.shape, dtype=np.int64)
-    first[:, 1:] = np.where(ordered[:, 1:] > ordered[:, :-1], np.arange(1, matrix.shape[1]), 0)
-    np.maximum.accumulate(first, axis=1, out=first)
     result = np.empty(matrix.shape)
-    np.put_along_axis(result, order, first.astype(float), axis=1)
+    size = max(1, _CACHED // max(matrix.shape[1], 1))
+    for start in range(0, len(matrix), size):
+        _rank_rows(matrix[start : start + size], result[start : start + size])
     return result
+
+
+def _rank_rows(matrix: np.ndarray, result: np.ndarray) -> None:
+    rows, width = matrix.shape
+    order = np.argsort(matrix, axis=1)
+    order += (np.arange(rows) * width)[:, None]
+    ordered = matrix.ravel()[order]
+    level = np.tile(np.arange(width, dtype=float), (rows, 1))
+    tied = ordered[:, 1:] == ordered[:, :-1]
+    shared = np.flatnonzero(tied.any(axis=1))
+    if len(shared):
+        level[shared, 1:] = np.where(tied[shared], 0, level[shared, 1:])
+        level[shared] = np.maximum.accumulate(level[shared], axis=1)
+    result.reshape(-1)[order.ravel()] = level.ravel()
 
 
 def rank_band(ranks_by_draw: np.ndarray, nominal: np.ndarray, level: float = 0.90) -> tuple[np.ndarray, np.ndarray]:
