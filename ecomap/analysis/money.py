@@ -25,6 +25,7 @@ from ecomap.analysis.school_money import (
     with_allocated,
     with_fifths,
     with_generated,
+    with_multiplier,
     with_spent,
     year_of_pupils,
 )
@@ -63,8 +64,8 @@ class MoneyParams:
         "Count money spent centrally for the school as spent there?", "Districts choose themselves how they split central "
         "spending over schools. It is always shown as a column of its own.")] = False
     attendance_share: Annotated[float, Param(
-        "Attendance, as a share of enrolment", "Used where attendance itself is not in the project; the state pays for "
-        "attendance.", unit="share", gt=0, le=1)] = 0.92
+        "Attendance, as a share of enrolment", "An assumption, used where attendance itself is not in the project; the "
+        "state pays for attendance.", unit="share", gt=0, le=1)] = 0.92
     unduplicated_share: Annotated[float, Param(
         "The district's unduplicated share", "As published, over three years, 0-1. 0: worked out from the schools.",
         unit="share", ge=0, le=1, advanced=True)] = 0.0
@@ -94,7 +95,7 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
         schools = _by_allocation(schools)
     schools, spending_year, more = with_spent(schools, frames, rates.year)
     notes += more
-    schools, more = _compared(with_fifths(schools), frames, params, rates.year)
+    schools, more = _compared(with_multiplier(with_fifths(schools)), frames, params, rates.year)
     money = SchoolMoney(schools, rates, published, proxy, spending_year, program, (*notes, *more))
     progress.at(0.85, "Adding up by need fifth")
     outputs = (schools_output(money, params), fifths_output(money, params))
@@ -104,7 +105,8 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
     return Result(
         id="money", analysis="money", title=f"Money generated, given and spent: rates of {rates.year}",
         sentence=money_sentence(money, params), outputs=outputs, figures=money_figures(money, params),
-        notes=(*money_notes(money, params), *rule_notes(params.rule), *said, *money.notes),
+        notes=(*(note for note in money.notes if note.kind == "caution"), *rule_notes(params.rule), *money_notes(money, params),
+               *said, *(note for note in money.notes if note.kind != "caution")),
         bars=money_bars(money), bars_title=_bars_title(money),
         provenance=Provenance("money", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources),
     )
@@ -200,7 +202,7 @@ ANALYSIS = Analysis(
     sources=(
         "California Education Code 42238.02 (Local Control Funding Formula, AB 97 of 2013)",
         "California Department of Education, Every Student Succeeds Act per-pupil expenditure data",
-        "Roza, M. and Hill, P. (2004). How within-district spending inequities help some schools to fail",
+        "Roza, M. and Hill, P., on averaging of teacher pay (Education Week, 28 May 2003)",
     ),
     tables=(
         Table("schools", "Every school: pupils, generated with its parts and rule, given, spent at the site and centrally, the difference."),

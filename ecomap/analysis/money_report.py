@@ -19,7 +19,7 @@ from ecomap.model.units import format_number
 if TYPE_CHECKING:
     from ecomap.analysis.money import MoneyParams
 
-NOT_REPORTED = "Not reported: no file with this is in the project."
+NOT_REPORTED = "Not reported."
 
 
 def money_figures(money: SchoolMoney, params: MoneyParams) -> tuple[KeyFigure, ...]:
@@ -74,12 +74,10 @@ def money_sentence(money: SchoolMoney, params: MoneyParams) -> str:
     text = (f"{len(known):,} district-run schools {verb} {about}{format_number(total, 'usd')} at the rates of {money.rates.year}, "
             f"{format_number(per_pupil, 'usd')} per pupil (rule {params.rule})")
     both = own[own[DIFFERENCE].notna()]
-    if not len(both):
+    pupils = float(both[v.ENROLLMENT].sum())
+    if not pupils > 0:
         return f"{text}; what is spent at each school is not reported in this project."
-    pupils = _sum(both[v.ENROLLMENT])
-    made, left = _over(_sum(both[GENERATED]), pupils), _over(_sum(both[DIFFERENCE]), pupils)
-    assert made is not None
-    assert left is not None
+    made, left = float(both[GENERATED].sum()) / pupils, float(both[DIFFERENCE].sum()) / pupils
     where = "at the site and centrally" if params.include_central else "at the site"
     return (f"{text}; in the {len(both):,} that reported spending, pupils generate {format_number(made, 'usd')} each and "
             f"{format_number(made - left, 'usd')} of state and local money is spent {where}.")

@@ -22,7 +22,14 @@ from ecomap.analysis.misalignment import (
     share_ratio,
 )
 from ecomap.analysis.norming import GAP, GAP_PER_PUPIL
-from ecomap.analysis.school_money import ALLOCATED, NEED_SHARE, SPENT_STATE, UNDUPLICATED_FROM, SchoolMoney
+from ecomap.analysis.school_money import (
+    ALLOCATED,
+    MULTIPLIER,
+    NEED_SHARE,
+    SPENT_STATE,
+    UNDUPLICATED_FROM,
+    SchoolMoney,
+)
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
@@ -108,6 +115,7 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
         Column(ABOVE, "Above (below) the usual, per pupil", "usd"),
         Column(GAP, "Norming gap", "usd", "What staff really cost less what the school is charged at average pay. Below 0: it pays for others."),
         Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"),
+        Column(MULTIPLIER, "Equity multiplier", "", "Nonstability above 25 % and disadvantaged above 70 %, both strictly; rates of the year before."),
         Column(ada.ADA, "Pupils in attendance", "count"), Column(ada.ADA_FROM, "Attendance is"),
         *(Column(name, f"Attendance, {span}", "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
         Column(RULE, "Rule"), Column(UNDUPLICATED_FROM, "High-need pupils are"),

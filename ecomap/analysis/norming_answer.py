@@ -204,8 +204,8 @@ ANALYSIS = Analysis(
            "left out and counted. Per pupil: divided by enrolment. Fifths hold equally many schools by share of unduplicated pupils (or of "
            "pupils eligible for free or reduced-price meals), 5 is the highest.",
     sources=(
-        "Roza, M. and Hill, P. (2004). How within-district spending inequities help some schools to fail",
-        "The Education Trust-West (2005). California's hidden teacher spending gap",
+        "Roza, M. and Hill, P., on averaging of teacher pay (Education Week, 28 May 2003)",
+        "The Education Trust-West (2005), on teacher pay and need in the schools of Los Angeles",
     ),
     tables=(Table("schools", "Every school with positions: cost, charge, gap and gap per pupil."),
             Table("positions", "Every title: positions, average pay charged, lowest and highest pay.")),

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from ecomap.analysis import ada
 from ecomap.analysis import columns as c
 from ecomap.analysis.attribution import RULE, District, attribute_to_schools
+from ecomap.analysis.equity_multiplier import equity_multiplier
 from ecomap.analysis.lcff import Entitlement, Rates
 from ecomap.analysis.notes import counted
 from ecomap.analysis.ranking import fifths
@@ -23,6 +24,7 @@ from ecomap.model.result import Note
 NEED_SHARE: Final = "need_share"        # unduplicated pupils (or their stand-in) over pupils
 UNDUPLICATED_FROM: Final = "unduplicated_from"
 ALLOCATED: Final = "allocated_usd"
+MULTIPLIER: Final = "equity_multiplier"  # yes | no | cannot be said
 SPENT_STATE: Final = "spending_reported"  # reported | not reported | too uncertain | in part
 OWN_DISTRICT: Final = "Charter school: the state formula on its own pupils, as it is paid"
 CHARTER: Final = "charter"
@@ -129,7 +131,7 @@ def with_generated(
                           "a charter school counts no more than its district's. They are not in the district's total."))
     if published:
         notes.append(Note("method", "The district's supplemental and concentration money is the published figure of the state's summary, "
-                          "shared out by the schools' counts."))
+                          "shared out over the schools shown here by their counts, as if they were all."))
     table = pd.concat(parts).reindex(schools.index)
     return schools.join(table), published, notes
 
@@ -205,6 +207,14 @@ def one_year(rows: Any, year: str, what: str) -> tuple[Any, str, list[Note]]:
     if again.any():
         notes.append(counted(int(again.sum()), "school is", "schools are", f" in the {what} twice (several layers): the first one counts, nothing is added up."))
     return rows[~again], used, notes
+
+
+def with_multiplier(schools: pd.DataFrame) -> pd.DataFrame:
+    """The schools with whether the state's equity multiplier is for them, where both rates are in the project."""
+    if v.NONSTABILITY not in schools or v.DISADVANTAGED not in schools:
+        return schools
+    found = equity_multiplier(schools[v.NONSTABILITY], schools[v.DISADVANTAGED])
+    return schools.assign(**{MULTIPLIER: found["eligible"]})
 
 
 def with_fifths(schools: pd.DataFrame) -> pd.DataFrame:

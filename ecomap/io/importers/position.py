@@ -52,9 +52,10 @@ def finish(draft: Draft) -> Draft:
 IMPORTER = Importer(
     role=v.POSITION,
     fields=(
-        *CODES, NAME, YEAR,
+        *CODES,
         FieldSpec(v.TITLE, "Position", aliases=("title", "position", "job_title", "classification", "puesto", "cargo"),
                   patterns=(r"title", r"position|classification")),
+        NAME, YEAR,
         FieldSpec(v.FTE, "Full-time equivalents", "number", aliases=("fte", "ftes", "full_time_equivalent"),
                   patterns=(r"(^|_)fte",), test=is_number, unit="count"),
         amounts(v.AVERAGE_SALARY, "Average pay charged", "average_salary", "norm_salary", "district_average",

@@ -294,3 +294,9 @@ def test_the_preview_says_what_would_be_read(ppe: Path) -> None:
     assert preview.mapping["filed_site_federal_usd"] == "School-Federal"
     assert preview.mapping["membership"] == "Membership"
     assert preview.mapping["membership_type"] == "Membership Type"
+
+
+def test_a_title_is_the_position_and_not_the_schools_name(tmp_path: Path) -> None:
+    result = imported(write_text(tmp_path / "p.csv", "school_id,year,title,fte,salary_usd\n19647336000001,2024-25,Nurse,1,80000\n"), "position")
+    assert result.frame["title"].tolist() == ["Nurse"]
+    assert result.frame["name"].tolist() == ["19647336000001"]
