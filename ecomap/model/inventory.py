@@ -137,7 +137,7 @@ TABLES: tuple[TableSpec, ...] = (
         Field(v.CAPACITY_UNIT, "Places are", help="What is counted: pupils, families, hours a week.", aliases=("unit",)),
         Field(v.AVAILABLE, "Places free", "count", help="How many are free now. Empty if not known.", aliases=("available",)),
         _STATUS, _START, _END, _DETAIL, _IDENTIFIERS, _SOURCE,
-    ), (v.NAME, v.ORGANISATION, v.ADDRESS, v.CATEGORY, v.FUNCTION, v.SCHOOL_ID), geometry=POINT,
+    ), (v.NAME, v.ADDRESS, v.CATEGORY, v.SCHOOL_ID), geometry=POINT,
         help="What is offered to pupils and families, one row per place."),
     TableSpec(v.PARTICIPATION, "Approaches at schools", "participations", (
         _ID, _school(True), Field(v.APPROACH, "Approach", required=True, vocabulary="approach"), _STATUS, _START, _END,

@@ -30,7 +30,7 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
                 names = [sheet.title for sheet in book.worksheets]
                 if not names:
                     raise InputError(f"{path.name} has no sheet with a table.", "Choose another file.")
-                sheets = {name: _cells(book[name]) for name in ([choose(names, sublayer, path)] if sublayer else names)}
+                sheets = {name: sheet_cells(book[name]) for name in ([choose(names, sublayer, path)] if sublayer else names)}
             finally:
                 book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
@@ -50,7 +50,7 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
     )
 
 
-def _cells(sheet: Any) -> list[list[str]]:
+def sheet_cells(sheet: Any) -> list[list[str]]:
     if hasattr(sheet, "reset_dimensions"):
         sheet.reset_dimensions()
     rows, count = [], 0

@@ -1,0 +1,269 @@
+"""From the records of an Open Referral directory to rows of the inventory.
+
+Organizations become organisations; services at their places become services; contacts become people in roles;
+programs that are one of the approaches, at a place known as a school, become participations; funding stays funding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from ecomap.io.hsds.entities import Entities, Record
+from ecomap.io.inventory.incoming import RawTable
+from ecomap.model import vocabulary as v
+from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
+from ecomap.model.report import ReportLine
+from ecomap.model.terms import shipped_terms
+
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_ENDS = ("end", "end_date", "date_ended", "date_closed", "closed", "valid_to")
+_STARTS = ("start", "start_date", "date_incorporated", "year_incorporated", "valid_from")
+
+
+def inventory_tables(entities: Entities, source: str) -> tuple[RawTable, ...]:
+    """Rows for the inventory; tables without rows are left out.
+
+    Parameters
+    ----------
+    source : str
+        What stands in the column source of every row.
+    """
+    looked = _Looked.of(entities)
+    services, service_lines = _services(looked)
+    made = (
+        (v.ORGANISATION, [_organisation(looked, record) for record in entities.of("organizations")], "organizations", ()),
+        (v.SERVICE, services, "links", service_lines),
+        (v.PARTICIPATION, _participations(looked), "", ()),
+        (v.STAFF_ROLE, [_staff_role(looked, record) for record in entities.of("contacts")], "contacts", ()),
+        (v.FUNDING, _funding(looked), "", ()),
+    )
+    return tuple(
+        _table(role, rows, (*entities.lines.get(kind, ()), *more), source) for role, rows, kind, more in made if rows
+    )
+
+
+def _table(role: str, rows: list[Record], lines: Sequence[ReportLine], source: str) -> RawTable:
+    spec = table_spec(role)
+    cells = {name: [row.get(name, "") for row in rows] for name in spec.names}
+    cells[v.SOURCE] = [text or source for text in cells[v.SOURCE]]
+    dropped = sum(line.count or 0 for line in lines if line.kind == "dropped")
+    return RawTable(role, cells, len(rows) + dropped, tuple(lines))
+
+
+@frozen
+class _Looked:
+    """Records by what links them."""
+
+    entities: Entities
+    organisations: dict[str, Record]
+    locations: dict[str, Record]
+    services: dict[str, Record]
+    programs: dict[str, Record]
+    by_location: dict[tuple[str, str], Record]     # (kind, location id) -> first record
+    by_organisation: dict[tuple[str, str], Record]
+    by_service: dict[tuple[str, str], Record]
+    links: dict[str, list[Record]]                 # service id -> links
+    words: dict[str, list[str]]                    # service id -> names of its terms
+    units: dict[str, str]
+    codes: dict[str, list[str]]                    # organization id -> SCHEME:CODE
+    link_of: dict[str, Record]
+
+    @classmethod
+    def of(cls, entities: Entities) -> _Looked:
+        links: dict[str, list[Record]] = defaultdict(list)
+        for record in entities.of("links"):
+            links[record.get("service_id", "")].append(record)
+        for record in entities.of("services"):
+            if record.get("location_id"):
+                links[record.get("id", "")].append({"service_id": record.get("id", ""), "location_id": record["location_id"]})
+        return cls(
+            entities, _by_id(entities.of("organizations")), _by_id(entities.of("locations")),
+            _by_id(entities.of("services")), _by_id(entities.of("programs")), _firsts(entities, "location_id"),
+            _firsts(entities, "organization_id"), _firsts(entities, "service_id"), dict(links), _service_words(entities),
+            {record.get("id", ""): record.get("name", "") for record in entities.of("units")}, _codes(entities),
+            _by_id(entities.of("links")),
+        )
+
+    def organisation_name(self, *records: Record) -> str:
+        for record in records:
+            name = self.organisations.get(record.get("organization_id", ""), {}).get("name", "")
+            if name:
+                return name
+        return ""
+
+    def school(self, location: Record) -> str:
+        """The school a place is, if its own code says so (external identifier of type CDS)."""
+        kind = location.get("external_identifier_type", "").strip().upper()
+        return location.get("external_identifier", "") if kind == "CDS" else ""
+
+
+def _by_id(records: Iterable[Record]) -> dict[str, Record]:
+    return {record["id"]: record for record in reversed(list(records)) if record.get("id")}
+
+
+def _codes(entities: Entities) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for record in entities.of("organizations"):
+        if record.get("tax_id"):
+            found[record.get("id", "")].append(f"EIN:{record['tax_id']}")
+    for record in entities.of("identifiers"):
+        if record.get("identifier"):
+            scheme = _first(record, ("identifier_scheme", "identifier_type")) or "code"
+            found[record.get("organization_id", "")].append(f"{scheme}:{record['identifier']}")
+    return found
+
+
+def _firsts(entities: Entities, key: str) -> dict[tuple[str, str], Record]:
+    found: dict[tuple[str, str], Record] = {}
+    for kind in ("addresses", "postal", "phones", "capacities", "links"):
+        for record in entities.of(kind):
+            if record.get(key):
+                found.setdefault((kind, record[key]), record)
+    return found
+
+
+def _service_words(entities: Entities) -> dict[str, list[str]]:
+    """Names of the taxonomy terms of each service: linked, listed by id, or as attributes."""
+    labels = {key: r.get("name", "") for r in entities.of("terms") for key in (r.get("id"), r.get("taxonomy_id")) if key}
+    words: dict[str, list[str]] = defaultdict(list)
+    for record in (*entities.of("service_terms"), *entities.of("attributes")):
+        term = record.get("taxonomy_id") or record.get("taxonomy_term_id") or ""
+        service = record.get("service_id") or (record.get("link_id", "") if record.get("link_entity") == "service" else "")
+        if service and labels.get(term):
+            words[service].append(labels[term])
+    for record in entities.of("services"):
+        for term in record.get("taxonomy_ids", "").split(","):
+            label = labels.get(term.strip()) or labels.get(term.strip().split("-")[0])
+            if label:
+                words[record.get("id", "")].append(label)
+        words[record.get("id", "")] += [word.strip() for word in record.get("keywords", "").split(",") if word.strip()]
+    return dict(words)
+
+
+def _own_id(record: Record) -> str:
+    """An id that is one in the whole world; a running number of the publisher's is none."""
+    return record["id"].lower() if _UUID.match(record.get("id", "")) else ""
+
+
+def _first(record: Record, names: Sequence[str]) -> str:
+    return next((record[name] for name in names if record.get(name)), "")
+
+
+def _dates(record: Record) -> Record:
+    return {v.STATUS: record.get("status", ""), v.START: _first(record, _STARTS), v.END: _first(record, _ENDS)}
+
+
+def _address(record: Record) -> Record:
+    street = " ".join(text for text in (record.get("address_1"), record.get("address_2")) if text)
+    return {v.ADDRESS: street, v.CITY: record.get("city", ""), v.POSTCODE: record.get("postal_code", "")}
+
+
+def _organisation(looked: _Looked, record: Record) -> Record:
+    own = record.get("id", "")
+    phone = looked.by_organisation.get(("phones", own), {})
+    address = looked.by_organisation.get(("addresses", own), {})
+    kind = shipped_terms().code("organisation_kind", record.get("legal_status", ""))
+    kind = kind or shipped_terms().code("organisation_kind", record.get("tax_status", ""))
+    return {
+        v.ID: _own_id(record), v.NAME: record.get("name", ""), v.KIND: kind, **_dates(record), **_address(address),
+        v.PHONE: phone.get("number", ""), v.WEBSITE: _first(record, ("website", "url")),
+        v.CONTACT: record.get("email", ""), v.DETAIL: record.get("description", ""), v.IDENTIFIERS: "; ".join(looked.codes.get(own, ())),
+    }
+
+
+def _services(looked: _Looked) -> tuple[list[Record], list[ReportLine]]:
+    """One row per service and place; services without a place and places without a service are rows too."""
+    rows, used, placeless = [], set(), 0
+    listed = dict(looked.services)
+    for service_id in looked.links:
+        listed.setdefault(service_id, {})
+    for service_id, service in listed.items():
+        places = looked.links.get(service_id) or [{}]
+        placeless += places == [{}]
+        for link in places:
+            location = looked.locations.get(link.get("location_id", ""), {})
+            used.add(link.get("location_id", ""))
+            only = len(places) == 1
+            rows.append(_service(looked, service, location, _own_id(link) or (_own_id(service) if only else "")))
+    lonely = [record for key, record in looked.locations.items() if key not in used]
+    rows += [_service(looked, {}, location, _own_id(location)) for location in lonely]
+    lines = [ReportLine("note", f"The file speaks of {len(looked.services):,} services and {len(looked.locations):,} places; a row is a service at a place.")]
+    if placeless:
+        lines.append(ReportLine("note", "Services without a place; kept, off the map.", placeless))
+    if lonely:
+        lines.append(ReportLine("note", "Places without a service; kept under their own name, their function is not known.", len(lonely)))
+    if looked.entities.passed_over:
+        lines.append(ReportLine("note", "Parts of the file that the inventory does not hold.", None, looked.entities.passed_over[:5]))
+    return rows, lines
+
+
+def _service(looked: _Looked, service: Record, location: Record, row_id: str) -> Record:
+    service_id, location_id = service.get("id", ""), location.get("id", "")
+    address = looked.by_location.get(("addresses", location_id)) or {}
+    phone = looked.by_service.get(("phones", service_id)) or looked.by_location.get(("phones", location_id)) or {}
+    capacity = looked.by_service.get(("capacities", service_id), {})
+    words = looked.words.get(service_id, [])
+    functions = [code for word in words if (code := shipped_terms().code("function", word))]
+    program = looked.programs.get(service.get("program_id", ""), {}).get("name", "")
+    virtual = location.get("location_type", "") == "virtual" or location.get("virtual", "").lower() in ("true", "t", "yes", "1")
+    return {
+        v.ID: row_id, v.NAME: service.get("name") or location.get("name") or address.get("address_1", ""),
+        v.ORGANISATION: looked.organisation_name(service, location), v.CATEGORY: words[0] if words else "",
+        v.FUNCTION: functions[0] if functions else "", v.APPROACH: shipped_terms().code("approach", program),
+        v.SCHOOL_ID: looked.school(location), **_address(address), v.PHONE: phone.get("number", ""),
+        v.WEBSITE: _first(service, ("url", "website")) or _first(location, ("url", "website")),
+        v.ONLINE_ONLY: "yes" if virtual else "", LONGITUDE: location.get("longitude", ""), LATITUDE: location.get("latitude", ""),
+        v.CAPACITY: capacity.get("maximum", ""), v.AVAILABLE: capacity.get("available", ""),
+        v.CAPACITY_UNIT: looked.units.get(capacity.get("unit_id", ""), "") or capacity.get("unit", ""), **_dates(service),
+        v.DETAIL: service.get("description") or location.get("description", ""),
+    }
+
+
+def _participations(looked: _Looked) -> list[Record]:
+    rows = []
+    for service_id, links in looked.links.items():
+        service = looked.services.get(service_id, {})
+        program = looked.programs.get(service.get("program_id", ""), {}).get("name", "")
+        approach = shipped_terms().code("approach", program)
+        for link in links:
+            school = looked.school(looked.locations.get(link.get("location_id", ""), {}))
+            if approach and school:
+                rows.append({
+                    v.SCHOOL_ID: school, v.APPROACH: approach, **_dates(service), v.DETAIL: service.get("name", ""),
+                    v.LEAD_ORGANISATION: looked.organisation_name(service),
+                })
+    return rows
+
+
+def _staff_role(looked: _Looked, record: Record) -> Record:
+    link = looked.link_of.get(record.get("service_at_location_id", ""), {})
+    location = looked.locations.get(record.get("location_id") or link.get("location_id", ""), {})
+    service = looked.services.get(record.get("service_id") or link.get("service_id", ""), {})
+    title = record.get("title") or record.get("department") or "Contact"
+    term = shipped_terms().code("role", title)
+    function = next((one.parent for one in shipped_terms().of("role") if one.code == term), "")
+    return {
+        v.TITLE: title, v.FUNCTION: function, v.SCHOOL_ID: looked.school(location),
+        v.EMPLOYER: looked.organisation_name(record, location, service),
+        v.CONTACT: ", ".join(text for text in (record.get("name", ""), record.get("email", "")) if text),
+    }
+
+
+def _funding(looked: _Looked) -> list[Record]:
+    rows = []
+    for record in looked.entities.of("funding"):
+        service = looked.services.get(record.get("service_id", ""), {})
+        rows.append({v.FUNDER: record.get("source", ""), v.RECIPIENT: looked.organisation_name(record, service),
+                     v.DETAIL: service.get("name", "")})
+    for kind, key in (("organizations", "id"), ("services", "organization_id")):
+        for record in looked.entities.of(kind):
+            named = looked.organisations.get(record.get(key, ""), {}).get("name", "")
+            for source in record.get("funding_sources", "").split(","):
+                if source.strip():
+                    rows.append({v.FUNDER: source.strip(), v.RECIPIENT: named,
+                                 v.DETAIL: record.get("name", "") if kind == "services" else ""})
+    return rows

@@ -1,0 +1,98 @@
+"""A file for the inventory, whatever it is: a template of EcoMap, an Open Referral directory, a partner's list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import evolve
+
+from ecomap.io.hsds import (
+    Entities,
+    entities_of_folder,
+    entities_of_json,
+    inventory_tables,
+    is_hsds_folder,
+    is_hsds_json,
+)
+from ecomap.io.hsds.nested import parsed_json
+from ecomap.io.inventory.incoming import Incoming
+from ecomap.io.inventory.partner import read_partner_list
+from ecomap.io.reading.raw import fingerprint
+from ecomap.io.reading.staging import unpacked
+from ecomap.io.template import (
+    is_template_folder,
+    is_template_table,
+    read_template_folder,
+    read_template_workbook,
+)
+from ecomap.model.errors import InputError
+
+
+def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
+    """The rows a file holds for the inventory; the file is not touched.
+
+    Takes EcoMap's template (XLSX, or a folder or single file of CSV), HSDS 3 JSON, a folder or zip of HSDS 1.1, 2.0 or
+    Ohana tables (or one of its tables, which stands for the folder), and any list of services that the importer of
+    services understands.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or is broken or hostile.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError(f"There is no file {path.name!r} at {str(path.parent)!r}.", "Check the name and the folder.")
+    try:
+        incoming = _read_folder(path, path.name) if path.is_dir() else _read_file(path, sheet)
+        return evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
+    except OSError as problem:
+        raise InputError(
+            f"{path.name} could not be opened: {problem.strerror or problem}.",
+            "Check that the file is there, that it is not open elsewhere and that you may read it.",
+        ) from problem
+
+
+def _read_folder(folder: Path, name: str) -> Incoming:
+    if is_hsds_folder(folder):
+        return _directory(entities_of_folder(folder), name)
+    if is_template_folder(folder):
+        return read_template_folder(folder, name)
+    raise InputError(
+        f"The folder {name!r} holds neither a template of EcoMap nor an Open Referral directory.",
+        "Choose a folder with organizations.csv, services.csv and locations.csv, or a single file.",
+    )
+
+
+def _read_file(path: Path, sheet: str) -> Incoming:
+    suffix = path.suffix.lower()
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head.startswith(b"PK\x03\x04"):
+        with unpacked(path) as (folder, names):
+            if "xl/workbook.xml" in names:
+                template = read_template_workbook(path)
+                return template if template is not None else read_partner_list(path, sheet)
+            inside = [one for one in (folder, *sorted(folder.rglob("*"))) if one.is_dir()]
+            for one in inside:
+                if is_template_folder(one) or is_hsds_folder(one):
+                    return _read_folder(one, path.name)
+        return read_partner_list(path, sheet)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and suffix == ".json":
+        document = parsed_json(path)
+        if is_hsds_json(document):
+            return _directory(entities_of_json(document, path.name), path.name)
+        return read_partner_list(path, sheet)
+    if suffix == ".csv" and is_hsds_folder(path.parent) and path.stem.lower() in ("organizations", "services", "locations"):
+        return _directory(entities_of_folder(path.parent), path.parent.name)
+    if suffix == ".csv" and is_template_table(path):
+        return read_template_folder(path.parent, path.name, only=path)
+    return read_partner_list(path, sheet)
+
+
+def _directory(entities: Entities, name: str) -> Incoming:
+    title = Path(name).stem
+    tables = inventory_tables(entities, title)
+    if not tables:
+        raise InputError(f"{name} holds no organisations, services or places.", "Ask its publisher for the whole directory.")
+    return Incoming(name, entities.format, tables, title=title)
