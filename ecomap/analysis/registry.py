@@ -63,6 +63,7 @@ _MODULES: Mapping[str, str] = {
     "coverage-gap": "ecomap.analysis.coverage",
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
+    "plan": "ecomap.analysis.expansion",
     "money": "ecomap.analysis.money",
     "norming": "ecomap.analysis.norming_answer",
 }
