@@ -61,6 +61,7 @@ _MODULES: Mapping[str, str] = {
     "sensitivity": "ecomap.analysis.need_sensitivity",
     "clusters": "ecomap.analysis.need_clusters",
     "coverage-gap": "ecomap.analysis.coverage",
+    "capacity-gap": "ecomap.analysis.capacity_gap",
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
     "plan": "ecomap.analysis.expansion",
