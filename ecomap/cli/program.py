@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ecomap import __version__
+from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
 from ecomap.cli.questions import analyses, describe, run
@@ -246,5 +247,5 @@ def fetch(arguments: tuple[str, ...]) -> int:
     return USER
 
 
-for command in (analyses, describe, run):
+for command in (analyses, assets, describe, run):
     program.add_command(command)

@@ -28,6 +28,7 @@ from ecomap.workspace.inventory_tables import (
     surroundings,
     table_texts,
     with_changes,
+    with_organisations_linked,
     with_rows,
 )
 
@@ -121,7 +122,7 @@ def with_incoming(
     around = surroundings(project)
     for number, role in enumerate(_ORDER):
         for raw in incoming.tables:
-            if raw.role == role:
+            if raw.role == role and raw.read:
                 progress.at(0.5 * number / len(_ORDER), table_spec(role).title)
                 by_role[role] = settle(table_spec(role), raw, around)
         if role == v.TERM and role in by_role:
@@ -133,12 +134,13 @@ def with_incoming(
     ids: dict[str, str] = {}
     for number, (role, settled) in enumerate(by_role.items()):
         progress.at(0.5 + 0.5 * number / len(by_role), table_spec(role).title)
-        settled = _with_references(settled, renamed, ids, project)
+        settled = _with_references(settled, renamed, ids)
         project, report, said, places = _merged(project, settled, incoming, source, around, decisions or {})
         reports.append(report)
         items += said
         if role == v.ORGANISATION:
             renamed, ids = _where_organisations_went(settled, places, project)
+    project = with_organisations_linked(project)
     progress.at(1.0, "Done")
     return project, InventoryReport(incoming.file_name, incoming.format, tuple(reports), tuple(items), incoming.notes)
 
@@ -164,7 +166,7 @@ def _merged(
     layer = inventory_layer(project, spec.role)
     lines = list(settled.lines)
     if merged.matched:
-        lines.append(ReportLine("merged", "Rows that the project has already; gaps were filled.", merged.matched))
+        lines.append(ReportLine("merged", "Rows that the project has already.", merged.matched))
     if merged.skipped:
         lines.append(ReportLine("dropped", "Rows left out by decision.", merged.skipped))
     lines += _review_lines(merged.items)
@@ -215,21 +217,15 @@ def _where_organisations_went(settled: Settled, places: Sequence[str], project: 
     return renamed, dict(zip(settled.texts[v.ID], places))
 
 
-def _with_references(settled: Settled, renamed: Mapping[str, str], ids: Mapping[str, str], project: Project) -> Settled:
-    """Organisations named as the project names them, and their ids found by their names."""
+def _with_references(settled: Settled, renamed: Mapping[str, str], ids: Mapping[str, str]) -> Settled:
+    """Organisations named as the project names them."""
     from ecomap.io.inventory.matching import references  # heavy
-    from ecomap.io.inventory.settling import key_text
 
     columns = {
         field.name: references(renamed, settled.texts[field.name]) for field in settled.spec.fields if field.refers == "organisation"
     }
     if settled.spec.has(v.ORGANISATION_ID):
-        rows = inventory_rows(project, v.ORGANISATION)
-        by_name = {key_text(v.NAME, name): row_id for row_id, name in zip(rows[v.ID], rows[v.NAME])}
-        named = columns.get(v.ORGANISATION, settled.texts[v.ORGANISATION])
-        columns[v.ORGANISATION_ID] = [
-            ids.get(own, own) or by_name.get(key_text(v.NAME, name), "") for own, name in zip(settled.texts[v.ORGANISATION_ID], named)
-        ]
+        columns[v.ORGANISATION_ID] = [ids.get(own, own) for own in settled.texts[v.ORGANISATION_ID]]
     return settled.with_texts(**columns) if columns else settled
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ecomap.model import vocabulary as v
-from ecomap.model.inventory import TableSpec, table_spec
+from ecomap.model.inventory import LATITUDE, LONGITUDE, TableSpec, table_spec
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.source import Source
@@ -79,10 +79,10 @@ def with_rows(project: Project, role: str, frame: Any, source: Source | None = N
     """Put rows in the place of a table's rows; the layer is made if the project has none."""
     layer = inventory_layer(project, role)
     if layer is None:
-        layer = new_layer(role)
         from ecomap.workspace.operations import layer_id_for
 
-        layer = evolve(layer, id=layer_id_for(project, layer.id))
+        layer = new_layer(role)
+        layer = evolve(layer, id=layer_id_for(project, layer.id)) if project.has_layer(layer.id) else layer
     described = {column.name for column in layer.columns}
     new = tuple(column for column in table_spec(role).columns if column.name not in described and column.name != v.NAME)
     sources = layer.sources
@@ -115,19 +115,21 @@ def with_changes(
     if changed:
         rows = sorted(changed)
         texts = {name: [changed[n].get(name, column[n]) for n in rows] for name, column in theirs.items()}
-        frame = _overwritten(frame, rows, frame_of(spec, texts, project, terms))
+        moved = [bool({LONGITUDE, LATITUDE} & set(changed[n])) for n in rows]
+        frame = _overwritten(frame, rows, frame_of(spec, texts, project, terms), moved)
     if len(new):
         frame = pd.concat([_like(frame, new), _like(new, frame)[_like(frame, new).columns]], ignore_index=True)
     return frame.sort_values(v.ID, kind="stable", ignore_index=True)
 
 
-def _overwritten(frame: Any, rows: Sequence[int], better: Any) -> Any:
-    """A copy with some rows' columns written over; other columns stay."""
+def _overwritten(frame: Any, rows: Sequence[int], better: Any, moved: Sequence[bool]) -> Any:
+    """A copy with some rows' columns written over; other columns stay, and so do places that were not `moved`."""
     out = _like(frame, better).copy()
     for column in better.columns:
         if column == v.GEOMETRY:
             shapes = out.geometry.to_numpy().copy()
-            shapes[list(rows)] = better.geometry.to_numpy()
+            for n, shape, anew in zip(rows, better.geometry.to_numpy(), moved):
+                shapes[n] = shape if anew else shapes[n]
             out = out.set_geometry(_shapes(shapes, out.crs))
         else:
             values = out[column].to_numpy(dtype=object, copy=True)
@@ -159,3 +161,23 @@ def _like(frame: Any, other: Any) -> Any:
             empty = float("nan") if pd.api.types.is_float_dtype(kind) else False if pd.api.types.is_bool_dtype(kind) else ""
             more[name] = pd.Series([empty] * len(frame), dtype=kind, index=frame.index)
     return frame.assign(**more) if more else frame
+
+
+def with_organisations_linked(project: Project) -> Project:
+    """Services that name an organisation of the project get its id, where they have none."""
+    from ecomap.io.inventory.settling import key_text  # heavy
+
+    layer, organisations = inventory_layer(project, v.SERVICE), inventory_layer(project, v.ORGANISATION)
+    if layer is None or organisations is None:
+        return project
+    rows, frame = project.frame(organisations.id), project.frame(layer.id)
+    if v.ORGANISATION not in frame.columns or not len(rows):
+        return project
+    by_name = {key_text(v.NAME, name): row_id for row_id, name in zip(rows[v.ID], rows[v.NAME])}
+    named = {name: by_name.get(key_text(v.NAME, str(name)), "") for name in set(frame[v.ORGANISATION].dropna())}
+    known = frame[v.ORGANISATION_ID] if v.ORGANISATION_ID in frame.columns else frame[v.ORGANISATION].map(lambda _: "").astype("str")
+    found = frame[v.ORGANISATION].map(named).fillna("").astype("str")
+    better = known.where(known != "", found)
+    if not (better != known).any():
+        return project
+    return with_rows(project, v.SERVICE, frame.assign(**{v.ORGANISATION_ID: better}))

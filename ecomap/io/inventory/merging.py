@@ -128,9 +128,16 @@ def merge_texts(
             after = {change.column: change.after for change in changes if change.taken}
             after |= _more_codes(texts, n, theirs, match.other, settled.given[n] or match.kind == LIKELY)
             if after:
-                changed[match.other] = after
+                changed[match.other] = _together(after, changed.get(match.other, {}))
         items.append(_item(settled, n, key, match, decision, theirs, changes))
     return Merged(tuple(added), changed, tuple(items), tuple(ids), skipped, matched)
+
+
+def _together(after: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    """What two rows of a file bring to one row of the project: the first word counts, codes add up."""
+    both = {**after, **before}
+    codes = {code for said in (after, before) for code in said.get(v.IDENTIFIERS, "").split("; ") if code}
+    return {**both, v.IDENTIFIERS: "; ".join(sorted(codes))} if codes else both
 
 
 def _decision(match: Match, wanted: str) -> str:

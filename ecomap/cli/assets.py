@@ -1,0 +1,267 @@
+"""The commands of the asset inventory: ``ecomap assets ...``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ecomap.cli.printing import lined_up, plain, progress_bar, rows, say, say_json
+
+if TYPE_CHECKING:
+    from ecomap.model.project import Project
+    from ecomap.workspace.inventory import InventoryReport
+
+PROJECT = click.argument("project", type=click.Path(path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+LONGEST = 44
+_CHANGED = "Done."
+
+
+@click.group()
+def assets() -> None:
+    """Who is where, does what, until when, and paid by whom: bring it in, list it, change it."""
+
+
+class Table(click.ParamType):
+    """A table of the inventory, by the name of its sheet, its layer or its role."""
+
+    name = "TABLE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ecomap.model.inventory import TABLES
+        from ecomap.model.terms import plain as small
+
+        meant = {small(word): spec.role for spec in TABLES for word in (spec.title, spec.layer_id, spec.role)}
+        if small(str(value)) not in meant:
+            self.fail(f"{value!r} is not a table. Tables: {', '.join(spec.layer_id for spec in TABLES)}.", param, ctx)
+        return meant[small(str(value))]
+
+
+TABLE = click.argument("table", type=Table())
+
+
+def _opened(path: Path) -> tuple[Path, Project]:
+    from ecomap.cli.program import project_file
+    from ecomap.workspace import operations  # heavy
+
+    path = project_file(path)
+    return path, operations.open_project(path)
+
+
+def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, answer: Any = None) -> None:
+    """Open, change, save; a change that changes nothing does not write the file."""
+    from ecomap.workspace import operations  # heavy
+
+    path, before = _opened(path)
+    after = change(before)
+    if after is not before:
+        operations.save_project(after, path, previous=before)
+    if as_json:
+        say_json({"changed": after is not before, **(answer() if answer else {})})
+    else:
+        say(_CHANGED if after is not before else "Nothing to change.")
+
+
+@assets.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--project", type=click.Path(path_type=Path), help="Put this project's rows and lists into it.")
+@click.option("--empty", is_flag=True, help="With --project: its lists only, no rows.")
+def template(file: Path, project: Path | None, empty: bool) -> None:
+    """Write the template partners fill in: a workbook (.xlsx), or a folder of CSV files."""
+    from ecomap.workspace.inventory import export_template  # heavy
+
+    count = export_template(_opened(project)[1] if project else None, file, empty=empty)
+    say(f"Wrote {file} with {count:,} rows.")
+
+
+@assets.command("import")
+@PROJECT
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", default="", help="Sheet of a partner's workbook.")
+@click.option("--decide", multiple=True, metavar="ITEM=WORD",
+              help="Decide on an item of the review list: merge, take, keep, new or skip. May be repeated.")
+@click.option("--review", is_flag=True, help="Say what would happen; change nothing.")
+@JSON
+def import_(project: Path, file: Path, sheet: str, decide: tuple[str, ...], review: bool, as_json: bool) -> None:
+    """Bring in a filled template, an Open Referral directory (HSDS, Ohana) or a partner's list of services."""
+    from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.inventory import import_inventory
+
+    decisions = _decisions(decide)
+    path, before = _opened(project)
+    with progress_bar() as progress:
+        after, report = import_inventory(before, file, decisions=decisions, sheet=sheet, progress=progress)
+        if not review and after is not before:
+            operations.save_project(after, path, previous=before)
+    if as_json:
+        say_json({**plain(report), "adds_up": report.adds_up, "sentence": report.sentence})
+    else:
+        _say_report(report)
+
+
+def _decisions(pairs: tuple[str, ...]) -> dict[str, str]:
+    from ecomap.io.inventory.merging import DECISIONS  # heavy
+
+    found = {}
+    for pair in pairs:
+        key, equals, word = pair.rpartition("=")
+        if not equals or word not in DECISIONS:
+            raise click.BadParameter(f"{pair!r} is not ITEM=WORD with one of {', '.join(DECISIONS)}", param_hint="--decide")
+        found[key] = word
+    return found
+
+
+def _say_report(report: InventoryReport) -> None:
+    from ecomap.render.report import import_lines  # heavy
+
+    say(report.sentence)
+    for table in report.tables:
+        for line in import_lines(table):
+            say("  " + line)
+    for note in report.notes:
+        say("  " + note.text + (f" {', '.join(note.examples)}" if note.examples else ""))
+    waiting = report.waiting[:40]
+    if waiting:
+        say("To look at (decide with --decide ITEM=merge|take|keep|new|skip):")
+    for item in waiting:
+        other = f" - likely {item.other_name!r} ({item.why})" if item.kind == "likely" else ""
+        say(f"  {item.key}  {item.name}{other}")
+        for change in item.changes:
+            if not change.taken:
+                say(f"      {change.column}: {change.before[:LONGEST]!r} in the project, {change.after[:LONGEST]!r} in the file")
+    if len(report.waiting) > len(waiting):
+        say(f"  ... and {len(report.waiting) - len(waiting):,} more; see --json.")
+
+
+@assets.command("list")
+@PROJECT
+@click.argument("table", type=Table(), required=False)
+@JSON
+def list_(project: Path, table: str | None, as_json: bool) -> None:
+    """Say what the inventory holds: its tables, or the rows of one."""
+    from ecomap.model.inventory import INVENTORY_ROLES, table_spec
+    from ecomap.workspace.inventory_tables import inventory_layer, inventory_rows  # heavy
+
+    opened = _opened(project)[1]
+    if table:
+        frame = inventory_rows(opened, table)
+        if as_json:
+            say_json(rows(frame))
+            return
+        names = [name for name in table_spec(table).names if name in frame.columns and (frame[name].astype(str) != "").any()]
+        texts = [[str(value)[:LONGEST] for value in record] for record in frame[names].itertuples(index=False)]
+        for line in lined_up(names, texts):
+            say(line)
+        return
+    counts = {role: len(opened.frame(layer.id)) if (layer := inventory_layer(opened, role)) else 0 for role in INVENTORY_ROLES}
+    if as_json:
+        say_json([{"table": table_spec(role).layer_id, "role": role, "title": table_spec(role).title, "rows": count} for role, count in counts.items()])
+        return
+    for line in lined_up(["table", "what", "rows"], [(table_spec(role).layer_id, table_spec(role).title, f"{count:,}") for role, count in counts.items()], right=[2]):
+        say(line)
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("ids", nargs=-1)
+@JSON
+def merge(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """List rows that may be the same thing; with two ids, make them one (the first stays)."""
+    from ecomap.workspace.inventory_edits import merge_rows, possible_duplicates  # heavy
+
+    if len(ids) == 2:
+        _changed(project, lambda opened: merge_rows(opened, table, *ids), as_json)
+        return
+    if ids:
+        raise click.UsageError("Name two rows, the one to keep first; or none, to list what may be the same.")
+    pairs = possible_duplicates(_opened(project)[1], table)
+    if as_json:
+        say_json(pairs)
+        return
+    say(f"{len(pairs):,} pairs may be the same thing." if pairs else "No two rows look like the same thing.")
+    for pair in pairs:
+        say(f"  {pair.first}  {pair.second}")
+        say(f"      {pair.first_name!r} and {pair.second_name!r}: {pair.why}")
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
+@JSON
+def add(project: Path, table: str, values: tuple[str, ...], as_json: bool) -> None:
+    """Add a row."""
+    from ecomap.workspace.inventory_edits import add_row  # heavy
+
+    made: dict[str, str] = {}
+
+    def change(opened: Project) -> Project:
+        after, made["id"] = add_row(opened, table, _values(values))
+        return after
+
+    _changed(project, change, as_json, lambda: made)
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("row")
+@click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
+@JSON
+def change(project: Path, table: str, row: str, values: tuple[str, ...], as_json: bool) -> None:
+    """Change columns of a row."""
+    from ecomap.workspace.inventory_edits import change_row  # heavy
+
+    _changed(project, lambda opened: change_row(opened, table, row, _values(values)), as_json)
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("row")
+@click.argument("day")
+@JSON
+def end(project: Path, table: str, row: str, day: str, as_json: bool) -> None:
+    """Say when something ended: 2019-10-25, 2019-10, 2019 or 2019-20."""
+    from ecomap.workspace.inventory_edits import end_row  # heavy
+
+    _changed(project, lambda opened: end_row(opened, table, row, day), as_json)
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("ids", nargs=-1, required=True)
+@JSON
+def remove(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """Take rows out for good: for mistakes. What has ended is better ended."""
+    from ecomap.workspace.inventory_edits import remove_rows  # heavy
+
+    _changed(project, lambda opened: remove_rows(opened, table, ids), as_json)
+
+
+@assets.command()
+@PROJECT
+@TABLE
+@click.argument("school")
+@click.argument("ids", nargs=-1, required=True)
+@JSON
+def attach(project: Path, table: str, school: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """Say that rows belong to a school (its code)."""
+    from ecomap.workspace.inventory_edits import attach_to_school  # heavy
+
+    _changed(project, lambda opened: attach_to_school(opened, table, ids, school), as_json)
+
+
+def _values(pairs: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{pair!r} is not COLUMN=VALUE", param_hint="COLUMN=VALUE")
+        found[name.strip()] = value
+    return found
