@@ -81,7 +81,7 @@ def _small() -> list[Measure]:
     return [
         _compared("Pairs and two-step access, 2,500 x 1,000",
                   lambda: a.two_step(travel_costs(people, places, cutoff_m=reach), demand, supply, catchment=reach),
-                  "50x", theirs, 9),
+                  "50x", theirs, 31),
         _compared("Rational agents, 150 rounds, 2,500 x 1,000",
                   lambda: a.raam(costs, demand, supply, tau=reach / 3, whole_persons=True), "20x", agents, 3),
     ]

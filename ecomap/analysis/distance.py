@@ -16,6 +16,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
 
 _CHUNK = 100_000
+_QUICK = {"balanced_tree": False, "compact_nodes": False}  # half the time to build, the same to search
 _ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
 
 
@@ -167,11 +168,11 @@ def travel_costs(
     to_xy, to_row = points_of(supply_gdf, unit)
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     if len(from_xy) and len(to_xy):
-        tree = cKDTree(to_xy)
+        tree = cKDTree(to_xy, **_QUICK)
         limit = cutoff_m / detour * (1 + _ROUNDING)
         for start in range(0, len(from_xy), _CHUNK):
             progress.at(start / len(from_xy), "Measuring distances")
-            near = cKDTree(from_xy[start : start + _CHUNK]).sparse_distance_matrix(tree, limit, output_type="ndarray")
+            near = cKDTree(from_xy[start : start + _CHUNK], **_QUICK).sparse_distance_matrix(tree, limit, output_type="ndarray")
             parts.append((from_row[start:][near["i"]], to_row[near["j"]], near["v"] * detour))
     rows = parts[0] if len(parts) == 1 else [
         np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)
@@ -217,8 +218,10 @@ def points_of(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:
     areas = shapely.get_type_id(shapes) != 0
     if areas.any():
         shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
-    row = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).astype(np.int32)
-    return shapely.get_coordinates(shapes[row]) * unit, row
+    xy = shapely.get_coordinates(shapes) * unit
+    if len(xy) == len(shapes):
+        return xy, np.arange(len(shapes), dtype=np.int32)
+    return xy, np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).astype(np.int32)
 
 
 def ids_of(frame: Any) -> pd.Index:
