@@ -32,7 +32,7 @@ from ecomap.model.terms import Terms
 INPUTS = (
     *PRESENCE_INPUTS, AREAS,
     Input("funding", v.FUNDING, "Funding", optional=True, many=True),
-    Input("indicators", v.SYSTEM_INDICATOR, "System indicators", optional=True, many=True),
+    Input("system_indicators", v.SYSTEM_INDICATOR, "System indicators", optional=True, many=True),
 )
 SCHOOLS, PARTNERS, MONEY = "schools_taking_part", "partners", "fiscal_support"
 ANY = "any"
@@ -144,9 +144,9 @@ def _count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date,
 
 def _kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:
     """Figures on the whole system that the partners wrote down."""
-    if "indicators" not in frames:
+    if "system_indicators" not in frames:
         return []
-    rows = frames["indicators"]
+    rows = frames["system_indicators"]
     columns = [text(rows, name).tolist() for name in (v.ID, v.INDICATOR, v.YEAR, v.UNIT, v.SOURCE)]
     return [
         {v.INDICATOR: terms.code("system_indicator", word) or word, v.APPROACH: "",
@@ -224,7 +224,7 @@ def _notes(frames: Frames, undated: dict[str, int], fifth_notes: tuple[Note, ...
     for name, count in undated.items():
         if count:
             notes.append(Note("count", f"{count:,} of the {words[name]} state no start and are in no year.", count))
-    for name, words_ in (("funding", "funding: fiscal support is"), ("indicators", "table of system indicators: research partners, "
+    for name, words_ in (("funding", "funding: fiscal support is"), ("system_indicators", "table of system indicators: research partners, "
                          "media references, policies and the rest are")):
         if name not in frames:
             notes.append(Note("caution", f"The project has no {words_} not reported."))

@@ -362,7 +362,7 @@ ANALYSIS = Analysis(
     question="Which services could meet which school's need?",
     summary="Links needs to the kinds of service that answer them, estimates how many pupils of every school may need each, and "
             "proposes which free places in reach could serve them; says what is left, and whether for want of places or of reach.",
-    step="plan",
+    step="assets",
     params=MatchParams,
     inputs=INPUTS,
     run=run_match,

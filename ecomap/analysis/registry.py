@@ -67,6 +67,12 @@ _MODULES: Mapping[str, str] = {
     "plan": "ecomap.analysis.expansion",
     "money": "ecomap.analysis.money",
     "norming": "ecomap.analysis.norming_answer",
+    "overlap": "ecomap.analysis.overlap",
+    "roles": "ecomap.analysis.roles",
+    "match": "ecomap.analysis.match",
+    "peers": "ecomap.analysis.peers",
+    "dashboard": "ecomap.analysis.dashboard",
+    "funding-cliff": "ecomap.analysis.funding_cliff",
 }
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.

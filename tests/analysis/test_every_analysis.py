@@ -13,12 +13,13 @@ from ecomap.model.errors import CancelledError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress
-from ecomap.model.vocabulary import MONEY_ROLES, ROLES
+from ecomap.model.vocabulary import ASSET_ROLES, MONEY_ROLES, ROLES
 from tests import small_project as town
-from tests.analysis.towns import ask, frames, money_tables
+from tests.analysis.towns import ask, asset_tables, frames, money_tables
 
 NAMES = registry.names()
-UNITS = {"", "share", "m", "m2", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag"}
+UNITS = {"", "share", "m", "m2", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag",
+         "pupils"}
 
 
 @pytest.fixture(params=NAMES)
@@ -28,7 +29,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def given_to(name: str) -> Frames:
     """The small town, only with the inputs the analysis asks for."""
-    everything = frames(**money_tables(), zones=town.attendance_areas().iloc[[0]].assign(
+    everything = frames(**money_tables(), **asset_tables(), zones=town.attendance_areas().iloc[[0]].assign(
         approach="promise_neighborhood", status="active", boundary="approximate"))
     inputs = registry.analysis(name).inputs
     wanted = {item.name for item in inputs if not item.optional or item.name in everything}
@@ -41,7 +42,7 @@ def test_it_describes_itself(name: str) -> None:
     assert analysis.name == name
     assert all([analysis.title, analysis.question.endswith("?"), analysis.summary, analysis.method, analysis.sources])
     assert analysis.step in ("need", "gaps", "plan", "assets", "money")
-    assert {item.role for item in analysis.inputs} <= {*ROLES, *MONEY_ROLES}
+    assert {item.role for item in analysis.inputs} <= {*ROLES, *MONEY_ROLES, *ASSET_ROLES}
     assert list(inspect.signature(analysis.run).parameters) == ["frames", "params", "progress"]
 
 

@@ -21,8 +21,11 @@ from tests import small_project as town
 
 POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, moe_column="poverty_moe")
 ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
-         "schools": "school", "spending": "spending", "allocation": "allocation", "positions": "position"}
-TABLES = ("spending", "allocation", "positions")
+         "schools": "school", "spending": "spending", "allocation": "allocation", "positions": "position",
+         "participations": "participation", "roles": "staff_role", "funding": "funding", "practices": "practice",
+         "need_links": "need_link", "system_indicators": "system_indicator", "terms": "term"}
+TABLES = ("spending", "allocation", "positions", "participations", "roles", "funding", "practices", "need_links",
+          "system_indicators", "terms")
 
 
 def described(name: str, indicators: tuple[Indicator, ...] = (POVERTY,)) -> Layer:
@@ -61,6 +64,35 @@ def money_tables() -> dict[str, pd.DataFrame]:
         "title": "Teacher", "fte": [10.0, 10.0], "salary_usd": [74_000.0, 97_000.0], "average_salary_usd": 86_000.0,
     })
     return {"spending": spending, "allocation": allocation, "positions": positions}
+
+
+def asset_tables() -> dict[str, pd.DataFrame]:
+    """The town's inventory: two coordinators at Middle School, one grant that ends, one practice; East School is silent."""
+    west, middle, _ = town.schools()["id"]
+    roles = pd.DataFrame({
+        "id": ["r1", "r2", "r3"], "name": ["", "", ""], "school_id": [middle, middle, west],
+        "title": ["Coordinator", "Site lead", "Counselor"], "function": ["coordination", "coordination", "college_career"],
+        "approach": ["community_school", "linked_learning", ""], "employer": ["Helpers", "Town schools", "Town schools"],
+        "fte": [1.0, 0.5, np.nan], "start": ["2020", "2021-22", ""], "end": ["", "", ""], "contact": ["", "", ""],
+    })
+    funding = pd.DataFrame({
+        "id": ["f1", "f2"], "name": ["", ""], "funder": ["Foundation", "State"], "recipient": ["Helpers", "Town schools"],
+        "school_id": [middle, ""], "approach": ["community_school", ""], "function": ["", ""],
+        "amount_usd": [100_000.0, np.nan], "start": ["2024-07-01", ""], "end": ["2999-06-30", ""],
+    })
+    practices = pd.DataFrame({"id": ["n1"], "name": [""], "school_id": [middle], "title": ["Family centre"], "approach": [""],
+                              "function": ["family_engagement"], "since": ["2021"], "evidence": ["Survey"], "contact": [""]})
+    return {
+        "roles": roles, "funding": funding, "practices": practices,
+        "participations": pd.DataFrame({"id": ["t1"], "name": [""], "school_id": [west], "approach": ["linked_learning"],
+                                        "status": ["active"], "start": ["2019"], "end": [""], "lead_organisation": ["Town schools"]}),
+        "need_links": pd.DataFrame({"id": ["k1"], "name": [""], "indicator": ["poverty"], "function": ["mental_health"],
+                                    "weight": [1.0]}),
+        "system_indicators": pd.DataFrame({"id": ["y1"], "name": [""], "indicator": ["research_partners"], "year": ["2024"],
+                                    "value": [3.0], "unit": ["projects"], "source": ["Minutes"]}),
+        "terms": pd.DataFrame({"id": ["w1"], "name": [""], "vocabulary": ["function"], "code": ["gardening"],
+                               "label": ["School garden"], "parent": [""]}),
+    }
 
 
 def ask(name: str, given: Frames, progress: Progress | None = None, **params: Any) -> Result:
