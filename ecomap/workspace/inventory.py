@@ -200,10 +200,11 @@ def _in_fitting_crs(project: Project, incoming: Incoming) -> Project:
     from ecomap.workspace.arrivals import fitting_crs
 
     for raw in incoming.tables:
-        if raw.role == v.SERVICE:
+        if raw.role == v.SERVICE and raw.read:
             spec = table_spec(v.SERVICE)
             frame = frame_of(spec, settle(spec, raw, surroundings(project)).texts, project)
-            return evolve(project, crs=fitting_crs(project, frame))
+            fitting = fitting_crs(project, frame)
+            return project if fitting == project.crs else evolve(project, crs=fitting)
     return project
 
 
