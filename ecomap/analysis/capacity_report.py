@@ -8,17 +8,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import capacity as k
 from ecomap.analysis import columns as c
+from ecomap.analysis.coverage_tables import SHARE_STYLE
 from ecomap.analysis.notes import counted
 from ecomap.analysis.ranking import FIFTHS
 from ecomap.analysis.situation import Situation
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.result import KeyFigure, Note, Output
-from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
+from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_number
 
 SHARE_SERVED: Final = "share_served"
@@ -77,10 +78,9 @@ def areas_output(room: Room) -> Output:
     })
     described = (*c.id_columns(), *_state_columns(now), Column(SHARE_SERVED, "Share who get a place", "share"),
                  Column(SHARE_NONE, "Share who get none", "share"), c.score_column(), c.fifth_column())
-    style = LayerStyle(kind=GRADUATED, column=SHARE_NONE, palette="magentas", scheme="fixed",
-                        breaks=(0.2, 0.4, 0.6, 0.8, 1.0))
     title = f"{now.who.capitalize()} without a place: {now.supply.target.phrase}"
-    return Output("areas", title, frame, described, NO_GEOMETRY, now.layer.id, style, now.layer.boundary)
+    return Output("areas", title, frame, described, NO_GEOMETRY, now.layer.id,
+                  evolve(SHARE_STYLE, column=SHARE_NONE), now.layer.boundary)
 
 
 def sites_output(room: Room) -> Output:

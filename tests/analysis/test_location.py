@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import shortest_path
 
 from ecomap.analysis import location
 from ecomap.analysis.distance import TravelCosts
-from ecomap.model.errors import ParameterError
+from ecomap.model.errors import InputError, ParameterError
 
 POINTS = np.array([(0.9, 1.0), (2.4, 0.8), (0.1, 0.8), (0.6, 2.2), (3.0, 2.7), (2.2, 1.8)])
 PEOPLE = pd.Series([50.0, 130, 140, 80, 260, 150], index=list("012345"))
@@ -171,3 +171,64 @@ def test_open_sites_stay_and_cost_nothing() -> None:
 def test_a_plan_needs_a_limit() -> None:
     with pytest.raises(ParameterError):
         location.maximum_cover(COSTS, PEOPLE, radius=0.8)
+
+
+def test_rows_in_another_order_give_the_same_plan() -> None:
+    for seed in range(30):
+        costs, people, _, _ = _instance(seed)
+        table = costs.table().sample(frac=1, random_state=seed)
+        shuffled = TravelCosts.from_table(table)
+        turned = TravelCosts(
+            costs.demand_ids[::-1], costs.supply_ids[::-1],
+            (len(costs.demand_ids) - 1 - costs.demand)[::-1], (len(costs.supply_ids) - 1 - costs.supply)[::-1],
+            costs.cost[::-1],
+        )
+        people = people.round(-1)  # many ties
+        plans = [location.maximum_cover(given, people.sample(frac=1, random_state=seed), radius=0.3, sites=2)
+                 for given in (costs, shuffled, turned)]
+        assert plans[0].chosen == plans[1].chosen == plans[2].chosen
+        medians = [location.p_median(given, people, sites=2).chosen for given in (costs, turned)]
+        assert medians[0] == medians[1]
+
+
+def test_of_twins_the_first_by_id_is_chosen() -> None:
+    twins = costs_of(np.array([[1.0, 1.0, 9.0], [1.0, 1.0, 1.0]]), supply=["b", "a", "c"])
+    assert location.maximum_cover(twins, pd.Series({"0": 5.0, "1": 5.0}), radius=2, sites=1).chosen == ("a",)
+
+
+def test_an_id_that_stands_for_two_sites_is_refused() -> None:
+    costs = TravelCosts(pd.Index(["d"]), pd.Index(["s", "s"]), np.array([0, 0]), np.array([0, 1]), np.array([1.0, 1.0]))
+    with pytest.raises(InputError, match="share the id 's'"):
+        location.maximum_cover(costs, pd.Series({"d": 1.0}), radius=2, sites=1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_backup_cover_equals_enumeration(seed: int) -> None:
+    costs, people, price, matrix = _instance(seed)
+    near = matrix <= 0.45
+    fixed = [price.index[0]] if seed % 2 else []
+    sets = [c for c in combinations(range(len(price)), 3) if not fixed or 0 in c]
+    once = {c: float(people[near[:, c].sum(axis=1) >= 1].sum()) for c in sets}
+    keep = 0.8 * max(once.values())
+    best = max(float(people[near[:, c].sum(axis=1) >= 2].sum()) for c in sets if once[c] >= keep)
+    plan = location.backup_cover(costs, people, radius=0.45, sites=3, fixed=fixed, reached_once=keep)
+    assert plan.objective == pytest.approx(best)
+    assert float(people[plan.covered].sum()) == pytest.approx(best)
+
+
+def test_backup_cover_says_if_so_many_cannot_be_reached() -> None:
+    with pytest.raises(location.InfeasibleError):
+        location.backup_cover(COSTS, PEOPLE, radius=0.8, sites=1, reached_once=800)
+    with pytest.raises(location.InfeasibleError):
+        location.backup_cover(COSTS, PEOPLE, radius=0.8, sites=6, reached_once=10_000)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_set_cover_equals_enumeration(seed: int) -> None:
+    costs, _, price, matrix = _instance(seed)
+    radius = float(np.sort(matrix, axis=1)[:, 0].max()) + 0.05
+    near = matrix <= radius
+    fewest = next(size for size in range(1, len(price) + 1)
+                  if any(near[:, c].any(axis=1).all() for c in combinations(range(len(price)), size)))
+    plan = location.set_cover(costs, radius=radius)
+    assert (plan.objective, plan.proven, bool(plan.covered.all())) == (fewest, True, True)
