@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
+from ecomap.ui.dialogs.rows import RowsDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
@@ -289,6 +290,12 @@ class Commands:
             panel.ask_and_export()
         else:
             self.do_import()
+
+    # --- the rows behind a number ----------------------------------------------------------------------------------
+
+    def show_rows(self, what: str, refs: str) -> None:
+        """Open the records that a number counts."""
+        RowsDialog(self.window, self._desk.project, what, refs).open()
 
     # --- help ----------------------------------------------------------------------------------------------------
 

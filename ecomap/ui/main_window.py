@@ -45,6 +45,7 @@ from ecomap.workspace.settings import Settings
 
 STARTER = "los-angeles"
 LAYERS_WIDTH = 286
+TABLES_HEIGHT = 230
 
 
 class MainWindow(QMainWindow):
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.addWidget(self.map)
         self.middle.addWidget(self.table)
-        self.middle.setSizes([560, 230])
+        self.middle.setSizes([560, TABLES_HEIGHT])
         self.middle.setStretchFactor(0, 1)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.left, self.middle, self.steps):
@@ -117,6 +118,11 @@ class MainWindow(QMainWindow):
         grown = min(look().scale, 1.5)
         left, right = round(LAYERS_WIDTH * grown), round(PANEL_WIDTH * grown)
         self.across.setSizes([left, max(self.width() - left - right, 240), right])
+
+    def _give_room(self, more: bool) -> None:
+        """Two thirds of the height for the tables, or the map large again."""
+        every = sum(self.middle.sizes())
+        self.middle.setSizes([every // 3, every - every // 3] if more else [every - TABLES_HEIGHT, TABLES_HEIGHT])
 
     def _scaled(self) -> None:
         """The text size changed."""
@@ -152,6 +158,8 @@ class MainWindow(QMainWindow):
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
         desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
+        self.table.rows_asked.connect(self.commands.show_rows)
+        self.table.larger.toggled.connect(self._give_room)
         self.map.coordinates.connect(self.status.say_place)
         self.map.pointed_at.connect(self.status.pointed.say)
         self.tree.layers.ticked.connect(desk.set_visible)

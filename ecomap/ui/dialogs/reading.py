@@ -22,7 +22,7 @@ MAP_KEYS = (
 )
 
 
-class _Page(QDialog):
+class Page(QDialog):
     """A page of text with a button to leave."""
 
     def __init__(self, parent: QWidget, title: str, inside: QWidget, wide: int, tall: int) -> None:
@@ -37,7 +37,7 @@ class _Page(QDialog):
         self.resize(look().px(wide), look().px(tall))
 
 
-class MethodDialog(_Page):
+class MethodDialog(Page):
     """How the answers were found, what was counted out, and who says so."""
 
     def __init__(self, parent: QWidget, project: Project, analysis: str) -> None:
@@ -48,7 +48,7 @@ class MethodDialog(_Page):
         super().__init__(parent, "Method and sources", text, 680, 640)
 
 
-class KeysDialog(_Page):
+class KeysDialog(Page):
     """Every key."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -76,7 +76,7 @@ class KeysDialog(_Page):
         super().__init__(parent, "Keys", Scroll(inside, "Keys"), 460, 620)
 
 
-class AboutDialog(_Page):
+class AboutDialog(Page):
     """What EcoMap is."""
 
     def __init__(self, parent: QWidget) -> None:

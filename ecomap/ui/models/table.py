@@ -97,6 +97,7 @@ class FrameModel(QAbstractTableModel):
         self._places: dict[str, int] | None = None
         self._words = ""
         self.sorted_by: Column | None = None
+        self.direction = Qt.SortOrder.AscendingOrder
 
     def _beside(self, name: str) -> np.ndarray | None:
         return self.sheet.frame[name].to_numpy() if name and name in self.sheet.frame.columns else None
@@ -134,11 +135,11 @@ class FrameModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column, missing last either way, ties in their first order."""
-        if column >= len(self.columns):
+        if not 0 <= column < len(self.columns):
             return
         self.layoutAboutToBeChanged.emit()
         self._sorted = _sorted_rows(self._values[column], order == Qt.SortOrder.DescendingOrder)
-        self.sorted_by = self.columns[column] if column >= 0 else None
+        self.sorted_by, self.direction = self.columns[column], order
         self._filter()
         self.layoutChanged.emit()
 

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHeaderView,
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QTabBar,
-    QTableView,
     QWidget,
 )
 
 from ecomap.model.change import Change
-from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
-from ecomap.model.vocabulary import NAME, NEED_AREA, SCHOOL
-from ecomap.render.card import outputs_about
+from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
-from ecomap.ui.icons import pixmap
-from ecomap.ui.models.cells import BAND_WIDTH, ROW_HEIGHT, CellDelegate
+from ecomap.ui.models.cells import BAND_WIDTH, ROW_HEIGHT
+from ecomap.ui.models.result_sheets import (
+    first_order,
+    output_sheet,
+    result_sheets,
+    result_tables,
+    short_title,
+)
 from ecomap.ui.models.table import BANDED, BARRED, FrameModel, Sheet, layer_sheet
-from ecomap.ui.parts import ElidedLabel, column, follow_theme, keep_width, label, row
-from ecomap.ui.theme import look, named, text_width
+from ecomap.ui.panels.sheet_view import table_view
+from ecomap.ui.parts import ElidedLabel, button, column, follow_theme, icon_button, keep_width, label, row
+from ecomap.ui.theme import look, named
+from ecomap.ui.views.cells import two_lines
+from ecomap.ui.views.table import ViewModel, ViewTable
 
 WIDEST = 430
-TAB_LETTERS = 32
+NAME_WIDEST = 230
+REASONS = ("why", "reason")
+ROWS = "rows"  # column with the references of the rows behind a number
 
 
 class TablePanel(QWidget):
     """Tabs of tables with a filter; a row that is chosen lights up on the map, and the other way round."""
 
-    shown = Signal(str)  # key of the sheet
+    shown = Signal(str)            # key of the sheet
+    rows_asked = Signal(str, str)  # what was counted, references of the rows
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -47,6 +55,9 @@ class TablePanel(QWidget):
         self._asked: list[str] = []   # layers whose table the planner opened
         self._result = ""             # whose tables stand first
         self._following = False
+        self._answers: dict[str, tuple[Result, Output]] = {}  # key of a sheet -> what it is a table of
+        self._views: dict[str, ViewModel] = {}
+        self._plain: set[str] = set()  # sheets the planner wants to see as a table
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -61,14 +72,24 @@ class TablePanel(QWidget):
         self.filter.setClearButtonEnabled(True)
         keep_width(self.filter, 138)
         named(self.filter, "Filter rows", "Keep the rows in whose names and words all of these occur")
-        self.view = _table_view()
+        self.view = table_view()
         self.empty = ElidedLabel("Run a step on the right, or open a layer's table from its menu.", "quiet")
         empty = QWidget()
         empty.setLayout(column(self.empty, -1, margins=(16, 14, 16, 14)))
         self.pages = QStackedWidget()
         self.pages.addWidget(empty)
         self.pages.addWidget(self.view)
-        head = row(self.tabs, self.summary, self.filter, margins=(4, 0, 12, 0), spacing=12)
+        self.picture = ViewTable()
+        self.caption = ElidedLabel("", "quiet")
+        pictured = QWidget()
+        pictured.setLayout(column(row(self.caption, margins=(12, 5, 12, 2)), self.picture, spacing=0))
+        self.pages.addWidget(pictured)
+        self.behind = button("Rows behind it…", "plain", "Rows behind the chosen row", "Which records the chosen row counts (Return)")
+        self.as_table = icon_button("table", "As a table", "Show this answer as a table, or as a picture again")
+        self.as_table.setCheckable(True)
+        self.larger = icon_button("enlarge", "More room for tables", "More room for tables, or for the map again")
+        self.larger.setCheckable(True)
+        head = row(self.tabs, self.summary, self.behind, self.as_table, self.larger, self.filter, margins=(4, 0, 12, 0), spacing=8)
         head.setStretch(0, 1)
         line = QFrame()
         line.setProperty("box", "line")
@@ -78,6 +99,11 @@ class TablePanel(QWidget):
         self.filter.textChanged.connect(self._filter)
         self.view.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._say())
         self.view.doubleClicked.connect(self._zoom)
+        self.view.activated.connect(lambda _index: self._show_behind())
+        self.picture.chosen.connect(self._choose_school)
+        self.picture.opened.connect(lambda row, cell: self.rows_asked.emit(cell.tip or row.cells[0].text, cell.refs))
+        self.behind.clicked.connect(self._show_behind)
+        self.as_table.clicked.connect(self._switch)
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self._on_change)
         desk.selected.connect(self._follow_selection)
@@ -99,13 +125,15 @@ class TablePanel(QWidget):
     def _rebuild(self, wanted: str) -> None:
         project = self.desk.project
         self._asked = [layer_id for layer_id in self._asked if project.has_layer(layer_id)]
-        sheets = [*result_sheets(project, self._result), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
+        self._answers = result_tables(project, self._result)
+        sheets = [*(output_sheet(project, *answer) for answer in self._answers.values()), *(layer_sheet(project.layer(i), project.frame(i)) for i in self._asked)]
         fresh = {sheet.key: sheet for sheet in sheets}
         for key in list(self._models):
             known = self.sheets.get(key)
             same = known is not None and key in fresh and fresh[key].frame is known.frame
             if not same or (known is not None and fresh[key].columns != known.columns):
                 del self._models[key]
+                self._views.pop(key, None)
         unchanged = [(s.key, s.title) for s in self.sheets.values()] == [(s.key, s.title) for s in sheets]
         self.sheets = fresh
         if unchanged and self.current_key() in self._models:
@@ -114,7 +142,7 @@ class TablePanel(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(_short(sheet.title))
+            place = self.tabs.addTab(short_title(sheet.title))
             self.tabs.setTabData(place, sheet.key)
             self.tabs.setTabToolTip(place, f"{sheet.title}: {len(sheet.frame):,} rows\n{sheet.sources}".strip())
         self.tabs.blockSignals(blocked)
@@ -143,7 +171,9 @@ class TablePanel(QWidget):
         """Go to the main table of a result."""
         self._result = result_id
         self._rebuild(self.current_key())
-        self.show_sheet(next((key for key in self.sheets if key.startswith(f"result:{result_id}:")), ""))
+        own = [key for key in self.sheets if key.startswith(f"result:{result_id}:")]
+        pictured = [key for key in own if self._has_view(key)]
+        self.show_sheet(next(iter(pictured or own), ""))
 
     def show_sheet(self, key: str) -> None:
         for place in range(self.tabs.count()):
@@ -168,32 +198,95 @@ class TablePanel(QWidget):
         sheet = self.sheets.get(key)
         if sheet is None:
             return
+        pictured = self._has_view(key)
+        self.as_table.setVisible(pictured)
+        self.as_table.setChecked(key in self._plain)
+        self.behind.setVisible(not pictured or key in self._plain)
+        if pictured and key not in self._plain:
+            self._show_picture(key)
+        else:
+            self._show_table(key, sheet)
+        self._say()
+        self._follow_selection(*self.desk.selection)
+        self.shown.emit(key)
+
+    def _show_table(self, key: str, sheet: Sheet) -> None:
         model = self._models.get(key)
         if model is None:
             model = self._models[key] = FrameModel(sheet, self)
-            first = next((n for n, c in enumerate(model.columns) if c.unit == "rank" or c.name == NAME), -1)
-            if first >= 0:
-                model.sort(first)
+            model.sort(*first_order(model))
         self.view.setModel(model)
         self.view.scrollToTop()
         self.view.selectionModel().selectionChanged.connect(self._on_rows)
         blocked = self.view.horizontalHeader().blockSignals(True)
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
-        self.view.horizontalHeader().setSortIndicator(place, Qt.SortOrder.AscendingOrder)
+        self.view.horizontalHeader().setSortIndicator(place, model.direction)
         self.view.horizontalHeader().blockSignals(blocked)
         self._widths(model)
         self.pages.setCurrentIndex(1)
         model.set_filter(self.filter.text())
-        self._say()
-        self._follow_selection(*self.desk.selection)
-        self.shown.emit(key)
+        self.behind.setVisible(ROWS in sheet.frame)
+
+    # --- answers that are more than a table ------------------------------------------------------------------------
+
+    def _has_view(self, key: str) -> bool:
+        answer = self._answers.get(key)
+        if answer is None:
+            return False
+        from ecomap.ui.views.choosing import has_view  # heavy
+
+        return has_view(answer[0].analysis, answer[1].name) and len(answer[1].frame) > 0
+
+    def _show_picture(self, key: str) -> None:
+        if key not in self._views:
+            from ecomap.ui.views.choosing import view_sheet  # heavy
+
+            made = view_sheet(*self._answers[key])
+            if made is None:
+                self._plain.add(key)
+                self._show_table(key, self.sheets[key])
+                return
+            self._views[key] = ViewModel(made, self)
+        model = self._views[key]
+        self.picture.show_sheet(model)
+        self.caption.say(model.sheet.caption)
+        self.pages.setCurrentIndex(2)
+        model.set_filter(self.filter.text())
+
+    def _switch(self) -> None:
+        """The same answer as a table or as a picture."""
+        self._plain.symmetric_difference_update({self.current_key()})
+        self._show_tab(self.tabs.currentIndex())
+
+    def pictured(self) -> ViewModel | None:
+        """The view on screen, if one is."""
+        return self.picture.view_model() if self.pages.currentIndex() == 2 else None
+
+    def _choose_school(self, school: str) -> None:
+        schools = self.desk.project.layers_of(SCHOOL)
+        here = [layer.id for layer in schools if (self.desk.project.frame(layer.id)[ID].astype(str) == school).any()]
+        if here and not self._following:
+            self.desk.select(here[0], (school,))
+
+    def _show_behind(self) -> None:
+        """Open the records that the chosen row counts."""
+        model = self.model()
+        rows = self.view.selectionModel().selectedRows() if model is not None else []
+        if model is None or not rows or ROWS not in model.sheet.frame:
+            return
+        wanted = model.id_at(rows[0].row())
+        frame = model.sheet.frame
+        found = frame.loc[frame[ID].astype(str) == wanted, ROWS]
+        name = frame.loc[frame[ID].astype(str) == wanted, NAME] if NAME in frame else found
+        if len(found) and found.iloc[0]:
+            self.rows_asked.emit(str(name.iloc[0]), str(found.iloc[0]))
 
     def _widths(self, model: FrameModel) -> None:
         """Column widths from the header and the first rows, measured once per table."""
         now = look()
         sizes = self.view.fontMetrics()
         for n, described in enumerate(model.columns):
-            head = max(sizes.horizontalAdvance(part) for part in _two_lines(described.label)) + now.px(34)
+            head = max(sizes.horizontalAdvance(part) for part in two_lines(described.label)) + now.px(34)
             texts = [model.text(r, n) for r in range(min(model.rowCount(), 40))]
             body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(26)
             kind = model.kind(n)
@@ -203,22 +296,33 @@ class TablePanel(QWidget):
                 body = now.px(126)
             elif described.moe:
                 body += now.px(54)
-            widest = now.px(WIDEST if described.name != NAME else 260)
+            widest = now.px(WIDEST if described.name != NAME else NAME_WIDEST)
             self.view.setColumnWidth(n, min(max(head, body, now.px(64)), widest))
+        self._fit_reason(model)
+
+    def _fit_reason(self, model: FrameModel) -> None:
+        """A reason in words takes what is left of the window beside rank and name, so that it can be read at once."""
+        place = next((n for n, described in enumerate(model.columns) if described.name in REASONS), -1)
+        if 0 <= place <= 3:
+            before = sum(self.view.columnWidth(n) for n in range(place))
+            left = self.view.viewport().width() - before
+            self.view.setColumnWidth(place, max(left, look().px(260)))
 
     def _filter(self, words: str) -> None:
-        model = self.model()
+        model = self.pictured() or self.model()
         if model is not None:
             model.set_filter(words)
             self._say()
 
     def _say(self) -> None:
-        model = self.model()
+        model = self.pictured() or self.model()
         self.summary.setText(model.summary if model else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.summary.setVisible(event.size().width() > look().px(560))
+        self.summary.setVisible(event.size().width() > look().px(660))
+        if (model := self.model()) is not None and self.pages.currentIndex() == 1:
+            self._fit_reason(model)
         self.filter.setVisible(event.size().width() > look().px(340))
 
     def _dress(self) -> None:
@@ -240,6 +344,11 @@ class TablePanel(QWidget):
         return next(iter(seen or here), "")
 
     def _follow_selection(self, layer_id: str, ids: object) -> None:
+        if self.pictured() is not None:
+            self._following = True
+            self.picture.follow(str(ids[0]) if isinstance(ids, tuple) and len(ids) == 1 else "")
+            self._following = False
+            return
         model = self.model()
         if model is None:
             return
@@ -264,104 +373,3 @@ class TablePanel(QWidget):
         model = self.model()
         if model is not None:
             self.desk.zoom_asked.emit(self._layer_for(model.sheet), (model.id_at(index.row()),))
-
-
-def result_sheets(project: Project, result_id: str) -> list[Sheet]:
-    """The tables of one result, of the latest one if that is gone."""
-    found = next((result for result in project.results if result.id == result_id), None)
-    result = found or (project.results[-1] if project.results else None)
-    return [_output_sheet(project, result, output) for output in result.outputs] if result else []
-
-
-def _output_sheet(project: Project, result: Result, output: Output) -> Sheet:
-    own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.name == output.title]
-    joined = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
-    return Sheet(
-        f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *joined),
-        ", ".join(source.citation for source in result.provenance.sources[:3]) if result.provenance else "",
-    )
-
-
-def _short(title: str) -> str:
-    """A tab's word: cut at a comma, then at a length that leaves room for the others."""
-    first = title.split(",")[0]
-    return first if len(first) <= TAB_LETTERS else first[: TAB_LETTERS - 1].rstrip() + "…"
-
-
-def _two_lines(text: str) -> tuple[str, str]:
-    """A heading broken near its middle."""
-    words = text.split()
-    if len(words) < 2 or len(text) < 14:
-        return text, ""
-    cuts = [" ".join(words[:n]) for n in range(1, len(words))]
-    first = min(cuts, key=lambda part: abs(len(part) - len(text) / 2))
-    return first, text[len(first) + 1 :]
-
-
-class _Header(QHeaderView):
-    """Column headings on up to two lines, with the sign of the sorted one."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-        self.setSectionsMovable(True)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), look().px(40))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        model = self.model()
-        if model is None or not rect.isValid():
-            return
-        now = look()
-        painter.save()
-        painter.fillRect(rect, now.colour("surface"))
-        painter.setPen(QPen(now.colour("line"), 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        text = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
-        side = Qt.AlignmentFlag(model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole))
-        right = bool(side & Qt.AlignmentFlag.AlignRight)
-        sorted_here = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
-        inside = rect.adjusted(now.px(8), 0, -now.px(8), 0)
-        if sorted_here:
-            size = now.px(12)
-            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-            mark = pixmap("chevron-up" if up else "chevron-down", now.tokens.text, 32)
-            after = inside.left() + text_width(max(_two_lines(text), key=len), now.font(11.5, 600)) + 4
-            left = inside.left() if right else min(after, inside.right() - size)
-            place = QRect(left, inside.center().y() - size // 2, size, size)
-            painter.drawPixmap(place, mark)
-            inside.adjust(size + 2 if right else 0, 0, 0 if right else -size - 2, 0)
-        painter.setFont(now.font(11.5, 600 if sorted_here else 500))
-        painter.setPen(now.colour("text" if sorted_here else "quiet"))
-        lines = [part for part in _two_lines(text) if part]
-        if painter.fontMetrics().horizontalAdvance(text) <= inside.width():
-            lines = [text]
-        step = painter.fontMetrics().height()
-        top = inside.center().y() - step * len(lines) // 2 + 1
-        for number, part in enumerate(lines):
-            shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, inside.width())
-            place = QRect(inside.left(), top + number * step, inside.width(), step)
-            painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.restore()
-
-
-def _table_view() -> QTableView:
-    view = QTableView()
-    view.setHorizontalHeader(_Header())
-    view.setItemDelegate(CellDelegate(view))
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
-    view.setSortingEnabled(True)
-    view.setCornerButtonEnabled(False)
-    view.setFrameShape(QFrame.Shape.NoFrame)
-    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.verticalHeader().hide()
-    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    view.setTabKeyNavigation(False)
-    named(view, "Table", "")
-    return view

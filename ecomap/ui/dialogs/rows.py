@@ -1,0 +1,83 @@
+"""The rows behind a number: which records it counts, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from ecomap.model.layer import Layer
+from ecomap.model.project import Project
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS
+from ecomap.render import wording
+from ecomap.ui.dialogs.reading import Page
+from ecomap.ui.parts import Scroll, button, column, label, row, rule
+from ecomap.ui.theme import named
+
+MOST = 200   # rows listed; the rest are counted
+Edit = Callable[[str, str], None]  # layer id, row id
+
+
+def rows_behind(project: Project, refs: str) -> list[tuple[Layer, list[dict[str, object]]]]:
+    """The records that "role/id; role/id" names, by layer, in the order given; what the project no longer has is left out."""
+    wanted: dict[str, list[str]] = {}
+    for ref in filter(None, (part.strip() for part in refs.split(";"))):
+        role, _, key = ref.partition("/")
+        wanted.setdefault(role, []).append(key)
+    found = []
+    for role, keys in wanted.items():
+        for layer in project.layers_of(role):
+            frame = project.frame(layer.id)
+            own = [key.removeprefix(f"{layer.id}/") for key in keys]
+            here = frame[frame[ID].astype(str).isin(own)].drop(columns=GEOMETRY, errors="ignore")
+            if len(here):
+                found.append((layer, here.to_dict("records")))
+    return found
+
+
+class RowsDialog(Page):
+    """Which records a cell counts; records of the inventory can be changed from here."""
+
+    def __init__(self, parent: QWidget, project: Project, title: str, refs: str, edit: Edit | None = None,
+                 editable: Callable[[Layer], bool] = lambda _layer: False) -> None:
+        lines: list[QWidget] = []
+        left = MOST
+        found = rows_behind(project, refs)
+        for layer, records in found:
+            lines.append(label(f"{ROLE_LABELS.get(layer.role, layer.name)}: {len(records):,}", "heading"))
+            for record in records[: max(left, 0)]:
+                action = edit if edit is not None and editable(layer) else None
+                lines.append(_record(layer, record, action))
+            left -= len(records)
+        total = sum(len(records) for _, records in found)
+        if total > MOST:
+            lines.append(label(f"and {total - MOST:,} more", "quiet"))
+        if not found:
+            lines.append(label("The project no longer holds these rows. Ask again.", "quiet"))
+        inside = QWidget()
+        inside.setLayout(column(*lines, -1, spacing=8, margins=(0, 0, 8, 0)))
+        super().__init__(parent, title, Scroll(inside, "Rows"), 520, 560)
+
+
+def _record(layer: Layer, record: dict[str, object], edit: Edit | None) -> QWidget:
+    """One record: its name, then what is known, each with its word."""
+    box = QFrame()
+    box.setProperty("box", "raised")
+    strings = wording.catalogue()
+    name = record.get(NAME)
+    head: QLabel = label("without a name" if wording.is_missing(name) or not name else str(name), "strong")
+    said = []
+    for described in layer.columns:
+        value = record.get(described.name)
+        if described.hidden or described.name in (NAME, ID) or wording.is_missing(value) or value == "":
+            continue
+        said.append(f"{described.label}: {wording.format_value(value, described, strings)}")
+    top = row(head, spacing=8)
+    top.setStretch(0, 1)
+    if edit is not None:
+        change = button("Change…", "plain", f"Change {head.text()}")
+        change.clicked.connect(lambda: edit(layer.id, str(record[ID])))
+        top.addWidget(change)
+    box.setLayout(column(top, *([rule(), label("\n".join(said), "quiet")] if said else []), margins=(12, 8, 10, 10), spacing=5))
+    named(box, f"{head.text()}. {'; '.join(said)}")
+    return box

@@ -1,0 +1,68 @@
+"""The tables of an answer: their sheets, their first order, their words on a tab."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from ecomap.model.project import Project
+from ecomap.model.result import Output, Result
+from ecomap.model.vocabulary import NAME
+from ecomap.render.card import outputs_about
+from ecomap.ui.models.table import FrameModel, Sheet
+
+TAB_LETTERS = 34
+WORST_FIRST = ("out_of_reach", "share_out")
+
+
+def result_tables(project: Project, result_id: str) -> dict[str, tuple[Result, Output]]:
+    """The tables of one result by the key of their sheet; of the latest one if that is gone."""
+    found = next((result for result in project.results if result.id == result_id), None)
+    result = found or (project.results[-1] if project.results else None)
+    return {f"result:{result.id}:{output.name}": (result, output) for output in result.outputs} if result else {}
+
+
+def result_sheets(project: Project, result_id: str) -> list[Sheet]:
+    """The same as sheets."""
+    return [output_sheet(project, *answer) for answer in result_tables(project, result_id).values()]
+
+
+def first_order(model: FrameModel) -> tuple[int, Qt.SortOrder]:
+    """How a table stands when it is first opened: by rank, most out of reach first, by name; an answer without any of
+    these keeps its own order."""
+    up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+    names = [described.name for described in model.columns]
+    ranked = [n for n, described in enumerate(model.columns) if described.unit == "rank"]
+    if ranked:
+        return ranked[0], up
+    for worst in WORST_FIRST:
+        if worst in names:
+            return names.index(worst), down
+    if model.sheet.key.startswith("layer:") and NAME in names:
+        return names.index(NAME), up
+    return -1, up
+
+
+def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
+    own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.name == output.title]
+    joined = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
+    return Sheet(
+        f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *joined),
+        ", ".join(source.citation for source in result.provenance.sources[:3]) if result.provenance else "",
+    )
+
+
+def short_title(title: str) -> str:
+    """A tab's word: where it is too long, its beginning and its end, for tables of one answer begin alike."""
+    if len(title) <= TAB_LETTERS:
+        return title
+    words = title.split()
+    first, last = words[:1], words[-1:]
+    for word in words[1:-1]:
+        if len(" ".join((*first, word, "…", *last))) > TAB_LETTERS:
+            break
+        first.append(word)
+    for word in reversed(words[len(first) : -1]):
+        if len(" ".join((*first, "…", word, *last))) > TAB_LETTERS:
+            break
+        last.insert(0, word)
+    return " ".join((*first, "…", *last))

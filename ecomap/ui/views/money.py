@@ -1,0 +1,118 @@
+"""Dollars side by side: generated, allocated, spent at the site, spent centrally; and what ends when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecomap.analysis.asset_columns import ROWS
+from ecomap.analysis.attribution import GENERATED
+from ecomap.analysis.misalignment import PER_PUPIL
+from ecomap.analysis.school_money import ALLOCATED, SPENT_STATE
+from ecomap.model import vocabulary as v
+from ecomap.model.result import Output, Result
+from ecomap.model.units import format_number
+from ecomap.ui.views.assets import number, records, said
+from ecomap.ui.views.sheet import BAR, NAME, NOT_REPORTED, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
+
+# Four greys would say nothing and four hues would favour one: dark to light of one neutral ramp, the site strongest.
+KINDS = (
+    ("Generated", GENERATED, "#3B6C8F"),
+    ("Allocated", ALLOCATED, "#6E97B5"),
+    ("Spent at the site", "site", "#00607A"),
+    ("Spent centrally", "central", "#8FA3B1"),
+)
+SITE_PARTS = (v.SITE_STATE_LOCAL, v.SITE_FEDERAL)
+CENTRAL_PARTS = (v.CENTRAL_STATE_LOCAL, v.CENTRAL_FEDERAL)
+
+
+def money_sheet(result: Result, output: Output) -> ViewSheet | None:
+    """One row per school, the four amounts per pupil on one scale; what was not filed says so."""
+    rows = records(output)
+    found = [(row, _amounts(row, output)) for row in rows]
+    most = max((value for _, amounts in found for value, _ in amounts if value is not None), default=0.0) or 1.0
+    columns = (
+        ViewColumn("School", NAME, px=230), ViewColumn("Pupils", TEXT, px=70, right=True),
+        *(ViewColumn(label, BAR, "Dollars per pupil", _tip(label, output, key), 168) for label, key, _ in KINDS),
+        ViewColumn("Generated less spent", TEXT, tip="Per pupil, state and local money. Above 0: more is generated than is spent.",
+                   px=132, right=True),
+    )
+    made = []
+    for row, amounts in found:
+        name, pupils = said(row, v.NAME), number(row, v.ENROLLMENT)
+        bars = tuple(
+            _dollars(f"{name} · {label}", value, why, most, colour)
+            for (label, _, colour), (value, why) in zip(KINDS, amounts, strict=True)
+        )
+        difference = number(row, PER_PUPIL)
+        gap = Cell(format_number(difference, "usd") if difference is not None else NOT_REPORTED, quiet=difference is None)
+        count = Cell(f"{pupils:,.0f}" if pupils is not None else NOT_REPORTED, quiet=pupils is None)
+        made.append((-(amounts[0][0] or -1.0), name, ViewRow(said(row, v.ID), (Cell(name), count, *bars, gap), said(row, v.ID))))
+    made.sort(key=lambda item: item[:2])
+    silent = sum(1 for _, amounts in found if amounts[2][0] is None)
+    caption = (f"Dollars per pupil, all on one scale, most generated first. {silent:,} of {len(found):,} schools: spending "
+               f"{NOT_REPORTED}, which is not 0.")
+    return ViewSheet("Generated, allocated and spent", caption, columns, tuple(item[2] for item in made))
+
+
+def _tip(label: str, output: Output, key: str) -> str:
+    described = next((column for column in output.columns if column.name == key), None)
+    return f"{described.label}. {described.help}".strip() if described else label
+
+
+def _amounts(row: dict[str, Any], output: Output) -> list[tuple[float | None, str]]:
+    """Per pupil: generated, allocated, at the site, centrally; with the word that stands where there is none."""
+    pupils = number(row, v.ENROLLMENT)
+    why = {"reported in part": "reported in part", "too uncertain": "too uncertain to show"}.get(said(row, SPENT_STATE), NOT_REPORTED)
+    made: list[tuple[float | None, str]] = []
+    for total, word in (
+        (number(row, GENERATED), NOT_REPORTED), (number(row, ALLOCATED), NOT_REPORTED),
+        (_sum(row, SITE_PARTS), why), (_sum(row, CENTRAL_PARTS), why),
+    ):
+        made.append((total / pupils if total is not None and pupils else None, word))
+    return made
+
+
+def _sum(row: dict[str, Any], names: tuple[str, ...]) -> float | None:
+    """All parts added up; None as soon as one is missing, for a part is not a total."""
+    parts = [number(row, name) for name in names]
+    return None if any(part is None for part in parts) else float(sum(part for part in parts if part is not None))
+
+
+def _dollars(what: str, value: float | None, why: str, most: float, colour: str) -> Cell:
+    if value is None:
+        return Cell(why, tip=f"{what}: {why}", quiet=True)
+    return Cell(format_number(value, "usd"), max(value, 0.0) / most, colour, tip=f"{what}: {format_number(value, 'usd')} per pupil")
+
+
+def months_sheet(result: Result, output: Output) -> ViewSheet | None:
+    """Dollars (or whatever the amounts are) that end in each month, one bar per month."""
+    amount = next((c for c in output.columns if c.unit == "usd" and c.name in output.frame and not c.hidden), None)
+    if amount is None:
+        return None
+    rows = records(output)
+    most = max((number(row, amount.name) or 0.0 for row in rows), default=0.0) or 1.0
+    beside = [c for c in output.columns if c.name not in (v.ID, v.NAME, amount.name) and not c.hidden and c.name in output.frame]
+    columns = (
+        ViewColumn("Month", NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=320),
+        *(ViewColumn(c.label, TEXT, tip=c.help, right=c.unit in ("usd", "count", "share")) for c in beside),
+    )
+    made = []
+    for row in rows:
+        value = number(row, amount.name)
+        bar = Cell(
+            format_number(value, amount.unit) if value is not None else NOT_REPORTED,
+            None if value is None else max(value, 0.0) / most, "#B3005E",
+            tip=f"{said(row, v.NAME)}: {format_number(value, amount.unit) if value is not None else NOT_REPORTED}",
+            refs=said(row, ROWS), quiet=value is None,
+        )
+        cells = [_plain(row, c.name, c.unit, c.digits) for c in beside]
+        made.append(ViewRow(said(row, v.ID), (Cell(said(row, v.NAME) or said(row, v.ID)), bar, *cells)))
+    return ViewSheet(output.title, "What ends when, earliest first. Click a bar for the rows behind it.", columns, tuple(made))
+
+
+def _plain(row: dict[str, Any], name: str, unit: str, digits: int) -> Cell:
+    value = number(row, name)
+    if value is None:
+        text = said(row, name)
+        return Cell(text or "–", tip=text, quiet=not text)
+    return Cell(format_number(value, unit, digits))

@@ -1,0 +1,245 @@
+"""A view on screen: a table whose cells are colours, marks and bars; a click or Return opens the rows behind a cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from ecomap.ui.parts import follow_theme
+from ecomap.ui.theme import look, named, text_width
+from ecomap.ui.views.cells import ViewDelegate, two_lines
+from ecomap.ui.views.sheet import HEAT, MARK, NAME, Cell, ViewRow, ViewSheet
+
+Index = QModelIndex | QPersistentModelIndex
+HEAD, GROUP = 44, 20
+LINE = 24
+
+
+class ViewModel(QAbstractTableModel):
+    """A view sheet as Qt sees it, filtered by words."""
+
+    def __init__(self, sheet: ViewSheet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = sheet
+        self.rows: tuple[ViewRow, ...] = sheet.rows
+        self._texts: list[str] | None = None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.sheet.columns)
+
+    def cell(self, row: int, column: int) -> Cell:
+        return self.rows[row].cells[column]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        cell = self.cell(index.row(), index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or (cell.text if len(cell.text) > 20 else "")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            described = self.sheet.columns[index.column()]
+            return cell.tip or f"{described.label}: {cell.text or 'nothing on record'}"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        described = self.sheet.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return described.label
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return described.tip or (f"{described.group}: {described.label}" if described.group else described.label)
+        return None
+
+    def set_filter(self, words: str) -> None:
+        """Keep the rows in whose cells and tips every word occurs."""
+        wanted = words.casefold().split()
+        if not wanted and self.rows is self.sheet.rows:
+            return
+        self.beginResetModel()
+        if not wanted:
+            self.rows = self.sheet.rows
+        else:
+            if self._texts is None:
+                self._texts = [" ".join(f"{c.text} {c.tip}" for c in row.cells).casefold() for row in self.sheet.rows]
+            pairs = zip(self.sheet.rows, self._texts, strict=True)
+            self.rows = tuple(row for row, text in pairs if all(word in text for word in wanted))
+        self.endResetModel()
+
+    @property
+    def summary(self) -> str:
+        shown, every = len(self.rows), len(self.sheet.rows)
+        return f"{every:,} rows" if shown == every else f"{shown:,} of {every:,}"
+
+
+class ViewTable(QTableView):
+    """Cells to look at; the arrow keys move, Return or a click opens what is behind a cell."""
+
+    opened = Signal(object, object)  # ViewRow, Cell
+    chosen = Signal(str)             # id of the school of the row
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalHeader(_GroupedHeader())
+        self.setItemDelegate(ViewDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        named(self, "View", "")
+        follow_theme(self, self._dress)
+        self._dress()
+
+    def show_sheet(self, model: ViewModel) -> None:
+        """Show a view; the choice of a row is told, opening a cell too."""
+        self.setModel(model)
+        self.selectionModel().currentChanged.connect(self._on_current)
+        named(self, model.sheet.title, "")
+        self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
+        self._widths()
+
+    def view_model(self) -> ViewModel | None:
+        found = self.model()
+        return found if isinstance(found, ViewModel) else None
+
+    def follow(self, place: str) -> None:
+        """Go to the row of a school that was chosen elsewhere."""
+        model = self.view_model()
+        if model is None or not place:
+            return
+        here = self.currentIndex()
+        if here.isValid() and model.rows[here.row()].place == place:
+            return
+        row = next((n for n, row in enumerate(model.rows) if row.place == place), -1)
+        if row >= 0:
+            blocked = self.selectionModel().blockSignals(True)
+            index = model.index(row, max(here.column(), 0))
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.selectionModel().blockSignals(blocked)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.viewport().update()
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        model = self.view_model()
+        self.viewport().update()
+        if model is not None and index.isValid() and model.rows[index.row()].place:
+            self.chosen.emit(model.rows[index.row()].place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._open(self.indexAt(event.position().toPoint()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        model = self.view_model()
+        if model is not None and index.isValid() and model.cell(index.row(), index.column()).refs:
+            self.opened.emit(model.rows[index.row()], model.cell(index.row(), index.column()))
+
+    def _dress(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(look().px(LINE))
+        self._widths()
+
+    def _widths(self) -> None:
+        model = self.view_model()
+        if model is None:
+            return
+        now = look()
+        for n, described in enumerate(model.sheet.columns):
+            if described.px:
+                wide = now.px(described.px)
+            else:
+                texts = [model.cell(row, n).text for row in range(min(model.rowCount(), 40))]
+                head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(described.label))
+                body = max((text_width(text, now.font(12.5)) for text in texts), default=0)
+                wide = min(max(head, body) + now.px(26), now.px(320))
+            if described.kind in (HEAT, MARK):
+                word = max((text_width(w, now.font(11, 500)) for w in described.label.split()), default=0)
+                wide = min(max(wide, word + now.px(14)), now.px(150))
+            self.setColumnWidth(n, wide)
+
+
+class _GroupedHeader(QHeaderView):
+    """Headings on up to two lines, with what several columns have in common above them."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(False)
+
+    def _grouped(self) -> bool:
+        model = self.model()
+        return isinstance(model, ViewModel) and any(column.group for column in model.sheet.columns)
+
+    def sizeHint(self) -> QSize:
+        now = look()
+        return QSize(super().sizeHint().width(), now.px(HEAD) + (now.px(GROUP) if self._grouped() else 0))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        if not isinstance(model, ViewModel) or not rect.isValid():
+            return
+        now, columns = look(), model.sheet.columns
+        described = columns[section]
+        painter.save()
+        painter.fillRect(rect, now.colour("surface"))
+        painter.setPen(QPen(now.colour("line"), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        top = rect.top() + (now.px(GROUP) if self._grouped() else 0)
+        first = section == 0 or columns[section - 1].group != described.group
+        if described.group:
+            last = max(n for n in range(section, len(columns)) if all(c.group == described.group for c in columns[section : n + 1]))
+            start = min(n for n in range(section, -1, -1) if all(c.group == described.group for c in columns[n : section + 1]))
+            left = self.sectionViewportPosition(start)
+            wide = self.sectionViewportPosition(last) + self.sectionSize(last) - left
+            painter.setClipRect(rect)
+            painter.setFont(now.font(10.5, 600))
+            painter.setPen(now.colour("quiet"))
+            seen = QRect(max(left, 0) + now.px(8), rect.top() + 2, wide - now.px(12), now.px(GROUP))
+            painter.drawText(seen, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), described.group)
+            if first:
+                painter.setPen(QPen(now.colour("line"), 1))
+                painter.drawLine(rect.left(), rect.top() + 4, rect.left(), rect.bottom())
+        centred = described.kind in (HEAT, MARK)
+        side = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignRight if described.right else Qt.AlignmentFlag.AlignLeft
+        inside = QRect(rect.left() + now.px(5 if centred else 8), top, rect.width() - now.px(10 if centred else 16), rect.bottom() - top)
+        painter.setFont(now.font(11 if centred else 11.5, 600 if described.kind == NAME else 500))
+        painter.setPen(now.colour("quiet"))
+        lines = [part for part in two_lines(described.label) if part]
+        if painter.fontMetrics().horizontalAdvance(described.label) <= inside.width():
+            lines = [described.label]
+        step = painter.fontMetrics().height()
+        start_y = inside.center().y() - step * len(lines) // 2 + 1
+        for number, part in enumerate(lines):
+            shown = painter.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(QRect(inside.left(), start_y + number * step, inside.width(), step),
+                             int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.restore()
