@@ -20,6 +20,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.render.files import write_whole
 from ecomap.render.html_data import PageData, bordered, page_data, resolve_page
 from ecomap.render.page import MapPage
+from ecomap.render.spoken import spoken_drawing, spoken_page
 from ecomap.render.topology import build_topology
 from ecomap.render.wording import Strings, catalogue, format_date
 
@@ -69,7 +70,8 @@ def write_html(
     words = strings or catalogue(page.language)
     placed = tuple(shown for shown in page.layers if shown.layer.geometry != NO_GEOMETRY)
     page = evolve(page, layers=placed)
-    drawings = resolve_page(page)
+    drawings = [spoken_drawing(drawing, page.language) for drawing in resolve_page(page)]
+    page = spoken_page(page)
     progress.at(0.1, "Reading the borders")
     borders = bordered(page)
     for factor in _COARSER:

@@ -20,7 +20,7 @@ from ecomap.render.html_tables import page_results
 from ecomap.render.page import MapPage, PageLayer
 from ecomap.render.texts import Texts
 from ecomap.render.topology import STEPS_PER_DEGREE, Topology, encode_arcs
-from ecomap.render.wording import Strings, format_date
+from ecomap.render.wording import Strings, format_date, format_word
 
 _GEOGRAPHIC = "EPSG:4326"
 _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
@@ -134,7 +134,7 @@ def _layer(
         "title": drawing.legend_title,
         "symbols": [_symbol(symbol) for symbol in drawing.symbols],
         "noData": _symbol(drawing.no_data),
-        "legend": _legend(drawing, words),
+        "legend": _legend(drawing),
         "classes": np.asarray(drawing.class_index).astype(int).tolist(),
         "names": [texts.add(name) for name in _names(frame, words)],
         "zoom": _first_zoom(layer, page),
@@ -164,27 +164,17 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
     }
 
 
-def _legend(drawing: Drawing, words: Strings) -> list[dict[str, Any]]:
-    return [
-        {"label": _no_data_label(row.label, words) if row.class_index < 0 else row.label,
-         "symbol": int(row.class_index), "count": int(row.count)}
-        for row in drawing.legend
-    ]
-
-
-def _no_data_label(label: str, words: Strings) -> str:
-    """``no data``, with the reason where all rows share one, in the page's language."""
-    said = {text: key for key, text in v.MISSING_REASONS.items()}
-    _, _, reason = label.partition(": ")
-    if reason in said:
-        return f"{words['value.no_data']}: {words['reason.' + said[reason]]}"
-    return words["value.no_data"]
+def _legend(drawing: Drawing) -> list[dict[str, Any]]:
+    return [{"label": row.label, "symbol": int(row.class_index), "count": int(row.count)} for row in drawing.legend]
 
 
 def _names(frame: Any, words: Strings) -> list[str]:
     if v.NAME not in frame:
         return [str(i) for i in frame[v.ID]]
-    return [str(name) if isinstance(name, str) and name else words["card.unnamed"] for name in frame[v.NAME]]
+    return [
+        format_word(name, v.NAME, words) if isinstance(name, str) and name else words["card.unnamed"]
+        for name in frame[v.NAME]
+    ]
 
 
 def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from ecomap.model import units, vocabulary
 from ecomap.model.assets import resources_dir
 from ecomap.model.layer import Column
+from ecomap.render.phrases import translate, translate_name
 
 ENGLISH = "en"
 Strings = Mapping[str, str]
@@ -26,10 +27,18 @@ _CLOSED_WORDS: Mapping[str, str] = {
     vocabulary.LEVEL: "level",
     vocabulary.LEVELS: "level",
     vocabulary.APPROACH: "approach",
+    vocabulary.KIND: "approach",
     vocabulary.STATUS: "status",
     vocabulary.GOVERNANCE: "governance",
     vocabulary.BOUNDARY: "boundary",
 }
+
+# Columns whose cells are names, addresses or what others wrote: said in no other language.
+_KEPT_AS_IT_IS = frozenset({
+    vocabulary.ORGANISATION, vocabulary.LEAD_ORGANISATION, vocabulary.ADDRESS, vocabulary.CITY, vocabulary.POSTCODE,
+    vocabulary.PHONE, vocabulary.WEBSITE, vocabulary.SOURCE, vocabulary.EMPLOYER, vocabulary.FUNDER,
+    vocabulary.RECIPIENT, vocabulary.CONTACT, vocabulary.IDENTIFIERS, vocabulary.ID,
+})
 
 
 def languages() -> tuple[str, ...]:
@@ -86,6 +95,8 @@ def format_number(value: float | None, column: Column, strings: Strings) -> str:
     text = units.format_number(value, column.unit, _digits(column))
     if column.unit == "per_10000":
         return text.replace("per 10,000", strings["value.per_10000"])
+    if column.unit == "m":
+        return text.replace(" mi", " " + strings["value.miles"])
     return text.replace("sq mi", strings["value.square_miles"]) if column.unit == "m2" else text
 
 
@@ -114,11 +125,33 @@ def format_value(value: Any, column: Column, strings: Strings, reason: Any = Non
 
 
 def format_word(text: str, column_name: str, strings: Strings) -> str:
-    """A text cell; closed words such as a school level are said in the page's language."""
+    """A text cell in the page's language: closed words such as a school level, phrases and sentences of EcoMap's own.
+
+    Names keep their words; so do addresses and what organisations wrote of themselves.
+    """
     section = _CLOSED_WORDS.get(column_name)
-    if section is None:
+    if section is not None:
+        language = language_of(strings)
+        return " · ".join(strings.get(f"{section}.{part}") or translate(part, language) for part in text.split("+"))
+    if column_name in _KEPT_AS_IT_IS:
         return text
-    return " · ".join(strings.get(f"{section}.{part}", part) for part in text.split("+"))
+    if column_name == vocabulary.NAME:
+        return translate_name(text, language_of(strings))
+    return translate(text, language_of(strings))
+
+
+def closed_word(label: str, column_name: str, english: Strings, strings: Strings) -> str:
+    """A closed word of a column, given as it is said in English, in another language; "" if it is none."""
+    section = _CLOSED_WORDS.get(column_name)
+    for key, text in english.items() if section else ():
+        if key.startswith(f"{section}.") and text == label:
+            return strings[key]
+    return ""
+
+
+def language_of(strings: Strings) -> str:
+    """The language of a catalogue."""
+    return strings.get("language", ENGLISH)
 
 
 def format_margin(margin: float | None, column: Column, strings: Strings) -> str:
