@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import resource
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -47,10 +48,14 @@ def town(people: int, places: int, reach: float, seed: int = 0) -> tuple[Any, An
 
 
 def _compared(what: str, ours: Callable[[], object], goal: str, theirs: Callable[[], object], repeats: int) -> Measure:
-    mine = median_ms(ours, repeats)
+    """Ours and theirs in turn, so that a busy machine slows both alike."""
     if not has_peer():
-        return Measure(what, mine, goal, note=NOT_HERE)
-    return Measure(what, mine, goal, PEER, median_ms(theirs, max(3, repeats // 3)))
+        return Measure(what, median_ms(ours, repeats), goal, note=NOT_HERE)
+    rounds = max(3, repeats // 3)
+    taken = [(median_ms(ours, 3, warm=int(number == 0)), median_ms(theirs, 1, warm=int(number == 0)))
+             for number in range(rounds)]
+    mine, peer = (statistics.median(column) for column in zip(*taken))
+    return Measure(what, mine, goal, PEER, peer)
 
 
 def _peer_frames(demand: pd.Series, supply: pd.Series, costs: TravelCosts) -> tuple[Any, Any, Any]:
