@@ -11,6 +11,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
+from ecomap.render.spoken import spoken_layer, spoken_result
 from ecomap.render.wording import (
     Strings,
     catalogue,
@@ -19,6 +20,7 @@ from ecomap.render.wording import (
     format_value,
     format_word,
     is_missing,
+    language_of,
     number_of,
 )
 
@@ -98,6 +100,8 @@ def card_maker(
 ) -> Callable[[Row], Card]:
     """A function from row to card, for many rows of one layer: what they share is looked up once."""
     words = strings or catalogue()
+    layer = spoken_layer(layer, language_of(words))
+    results = [spoken_result(result, language_of(words)) for result in results]
     columns = card_columns(layer)
     answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
     knows_sites = layer.role == v.SCHOOL and any(other.role == v.SITE for other, _ in related)
@@ -124,7 +128,7 @@ def card_maker(
         ]
         rows += _grades_and_address(row, columns, words)
         name = row.get(v.NAME)
-        title = words["card.unnamed"] if is_missing(name) or name == "" else str(name)
+        title = words["card.unnamed"] if is_missing(name) or name == "" else format_word(str(name), v.NAME, words)
         return Card(title, _subtitle(layer, row, words), tuple(_distinct(rows)), cautions, source)
 
     return make

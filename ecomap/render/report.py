@@ -7,7 +7,17 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
 from ecomap.render.card import card_columns, rank_band
-from ecomap.render.wording import Strings, catalogue, format_margin, format_number, format_value, number_of
+from ecomap.render.spoken import spoken_result
+from ecomap.render.wording import (
+    Strings,
+    catalogue,
+    format_margin,
+    format_number,
+    format_value,
+    format_word,
+    language_of,
+    number_of,
+)
 
 _MOST_ROWS = 10
 _MARKS = {"dropped": "left out", "merged": "merged", "mended": "mended", "caution": "careful", "note": "note"}
@@ -16,6 +26,7 @@ _MARKS = {"dropped": "left out", "merged": "merged", "mended": "mended", "cautio
 def result_lines(result: Result, *, rows: int = _MOST_ROWS, strings: Strings | None = None) -> list[str]:
     """The finding, its key figures, the head of the main table if it is a ranking, and the cautions."""
     words = strings or catalogue()
+    result = spoken_result(result, language_of(words))
     lines = [result.title, result.sentence, ""]
     wide = max((len(figure_text(figure, words)) for figure in result.figures), default=0)
     for figure in result.figures:
@@ -46,7 +57,7 @@ def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
     lines = ["", f"  {output.title}"]
     for record in output.frame.sort_values([rank.name, v.ID]).head(rows).to_dict("records"):
         band = rank_band(record, rank, words) if rank.low and rank.high else ""
-        parts = [f"{format_value(record[rank.name], rank, words):>4}.", str(record.get(v.NAME, record[v.ID]))]
+        parts = [f"{format_value(record[rank.name], rank, words):>4}.", format_word(str(record.get(v.NAME, record[v.ID])), v.NAME, words)]
         if measured is not None:
             margin = format_margin(number_of(record.get(measured.moe)), measured, words) if measured.moe else ""
             value = format_value(record[measured.name], measured, words)

@@ -11,13 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.result import KeyFigure, Note, Provenance
 from ecomap.model.source import Source
 from ecomap.render.files import write_whole
-from ecomap.render.wording import Strings, catalogue, is_missing
+from ecomap.render.phrases import translate
+from ecomap.render.spoken import spoken_columns, spoken_source
+from ecomap.render.wording import ENGLISH, Strings, catalogue, format_word, is_missing, language_of
 
 Table = tuple[str, Any, Sequence[Column]]  # title, frame, columns
 
@@ -48,7 +52,7 @@ def write_csv(frame: Any, path: Path | str, *, columns: Sequence[Column] = (), s
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([guarded(name) for name in names])
     for row in _rows(frame, names):
-        writer.writerow([_csv_cell(value, words) for value in row])
+        writer.writerow([_csv_cell(_said(value, name, words), words) for value, name in zip(row, names)])
     write_whole(Path(path), text.getvalue().encode("utf-8"))
 
 
@@ -81,6 +85,9 @@ def write_xlsx(
     from openpyxl import Workbook  # heavy
 
     words = strings or catalogue()
+    language = language_of(words)
+    tables = [(translate(name, language), rows, spoken_columns(tuple(columns), language)) for name, rows, columns in tables]
+    title, figures, notes, sources = _spoken(title, figures, notes, sources, language)
     book = Workbook()
     book.remove(book.active)
     book.properties.title = title or None
@@ -105,6 +112,18 @@ def write_xlsx(
     raw = io.BytesIO()
     book.save(raw)
     write_whole(Path(path), _steady(raw.getvalue()))
+
+
+def _spoken(
+    title: str, figures: Sequence[KeyFigure], notes: Sequence[Note], sources: Sequence[Source], language: str
+) -> tuple[str, Sequence[KeyFigure], Sequence[Note], Sequence[Source]]:
+    """What an answer says beside its tables, in a language."""
+    return (
+        translate(title, language),
+        [evolve(f, label=translate(f.label, language), note=translate(f.note, language)) for f in figures],
+        [evolve(note, text=translate(note.text, language)) for note in notes],
+        [spoken_source(source, language) for source in sources],
+    )
 
 
 def column_order(frame: Any, columns: Sequence[Column]) -> list[str]:
@@ -141,6 +160,13 @@ def _plain_values(series: Any) -> list[Any]:
     return [value.item() if hasattr(value, "item") else value for value in series.tolist()]
 
 
+def _said(value: Any, name: str, words: Strings) -> Any:
+    """Sentences and phrases in the language of the file; codes, single words and names stay what programs know."""
+    if not isinstance(value, str) or " " not in value or name == v.NAME or language_of(words) == ENGLISH:
+        return value
+    return format_word(value, name, words)
+
+
 def _csv_cell(value: Any, words: Strings) -> str:
     if is_missing(value):
         return ""
@@ -163,7 +189,7 @@ def _table_sheet(sheet: Any, frame: Any, columns: Sequence[Column], words: Strin
     formats = [_number_format(name, described) for name in names]
     for line, row in enumerate(_rows(frame, names), start=2):
         for number, value in enumerate(row, start=1):
-            cell = _put(sheet, line, number, value, words)
+            cell = _put(sheet, line, number, _said(value, names[number - 1], words), words)
             if formats[number - 1] and cell.data_type == "n":
                 cell.number_format = formats[number - 1]
     sheet.freeze_panes = "C2" if names[:2] == [v.ID, v.NAME] else "A2"
@@ -254,7 +280,8 @@ def _column_lines(tables: Sequence[Table], words: Strings) -> list[list[Any]]:
 
 def _source_lines(sources: Sequence[Source], provenance: Provenance | None, words: Strings) -> list[list[Any]]:
     """Each source once, then the analysis and its settings, from which the same answer can be made again."""
-    every = dict.fromkeys((*sources, *(provenance.sources if provenance else ())))
+    answered = [spoken_source(s, language_of(words)) for s in (provenance.sources if provenance else ())]
+    every = dict.fromkeys((*sources, *answered))
     head = [words[f"sheet.{key}"] for key in ("source", "publisher", "vintage", "universe", "licence", "retrieved")]
     lines: list[list[Any]] = [
         [s.title, s.publisher, s.vintage, s.universe, s.licence, s.retrieved] for s in every

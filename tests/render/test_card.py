@@ -116,7 +116,7 @@ def test_a_card_in_spanish() -> None:
                       strings=catalogue("es"))
     assert card.title == "Roosevelt High"
     assert card.subtitle == "Preparatoria"
-    assert values(card) == {"Pupils": "sin datos"}
+    assert values(card) == {"Estudiantes": "sin datos"}
 
 
 def test_a_place_without_a_name_says_so() -> None:
