@@ -1,0 +1,144 @@
+"""What was planted in the city is found, and nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ecomap.analysis import registry
+from ecomap.analysis.presence import rows_behind
+from ecomap.model.frames import Frames
+from ecomap.model.params import build_params
+from ecomap.model.result import Result
+from tests.analysis.synthetic_city import DAY, City, synthetic_city
+
+
+@pytest.fixture(params=[0, 1, 2])
+def city(request: pytest.FixtureRequest) -> City:
+    return synthetic_city(request.param)
+
+
+def ask(city: City, name: str, **params: Any) -> Result:
+    analysis = registry.analysis(name)
+    wanted = [item.name for item in analysis.inputs if item.name in city.frames]
+    given = Frames({key: city.frames[key] for key in wanted}, {key: city.frames.layer(key) for key in wanted})
+    return registry.run(name, given, build_params(analysis.params, params))
+
+
+def pairs(frame: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(frame["school_id"], frame["function"], strict=True))
+
+
+def test_every_duplicate_is_found_and_nothing_else(city: City) -> None:
+    # clashes of roles are the same function twice as well, where two employers hold it
+    by_roles = {pair for pair in city.clashes if pair[1] != "coordination"}
+    result = ask(city, "overlap", as_of=DAY)
+    assert pairs(result.output("co-location").frame) == city.duplicates | by_roles
+    services = city.frames["services"].set_index("id")
+    for text in result.output("co-location").frame.set_index("function").loc[["academic_support"], "rows"]:
+        behind = rows_behind(text)
+        assert {role for role, _ in behind} == {"service"}
+        assert sorted(services.loc[[one for _, one in behind], "organisation"]) == ["North Tutors", "South Tutors"]
+
+
+def test_at_the_school_alone_the_duplicates_in_reach_do_not_count(city: City) -> None:
+    result = ask(city, "overlap", as_of=DAY, where="school")
+    assert pairs(result.output("co-location").frame) == {pair for pair in city.clashes if pair[1] != "coordination"}
+
+
+def test_silent_schools_are_not_reported_and_nobody_else_is(city: City) -> None:
+    schools = ask(city, "overlap", as_of=DAY).output("schools").frame
+    assert set(schools.loc[schools["nothing_on_record"], "id"]) >= city.silent
+    told = set(city.frames["roles"]["school_id"])
+    roster = ask(city, "roles", as_of=DAY).output("schools").frame.set_index("id")
+    assert set(roster.index[~roster["reported"]]) == set(roster.index) - told
+    assert city.silent <= set(roster.index[roster["state"] == "not reported"])
+    assert roster.loc[sorted(city.silent), "people"].isna().all()  # not reported is not nobody
+
+
+def test_every_role_clash_is_found_and_nothing_else(city: City) -> None:
+    result = ask(city, "roles", as_of=DAY)
+    shared = result.output("shared").frame
+    assert pairs(shared) == city.clashes
+    assert result.figure("functions_shared").value == len(city.clashes)
+    assert shared["rows"].map(rows_behind).map(len).tolist() == [2, 2, 2]
+
+
+def test_who_has_left_is_on_no_roster(city: City) -> None:
+    listed = set(ask(city, "roles", as_of=DAY).output("roster").frame["id"])
+    ended = city.frames["roles"].loc[city.frames["roles"]["end"] != "", "id"]
+    assert not listed & {f"staff_role/{one}" for one in ended}
+    before = set(ask(city, "roles", as_of="2023-01-01").output("roster").frame["id"])
+    assert {f"staff_role/{one}" for one in ended} <= before
+
+
+def test_ended_grants_are_out_and_those_that_end_soon_are_in_their_month(city: City) -> None:
+    result = ask(city, "funding-cliff", as_of=DAY, months=12)
+    grants = result.output("grants").frame.set_index("id")
+    assert {one.removeprefix("funding/") for one in grants.index} == city.paying
+    assert {one.removeprefix("funding/") for one in grants.index[grants["ends_soon"]]} == city.ending
+    months = result.output("months").frame.set_index("id")
+    assert months.index[months["grants"] > 0].tolist() == ["2026-12", "2027-06"]
+    assert months.loc["2026-12", "amount_usd"] == 30_000
+    assert months.loc["2026-12", "yearly_usd"] == pytest.approx(30_000 * 365.25 / 365)
+    assert months["rows"][months["grants"] > 0].tolist() == ["funding/g-month", "funding/g-soon"]
+
+
+def test_shares_of_funders_by_hand(city: City) -> None:
+    result = ask(city, "funding-cliff", as_of=DAY, months=12)
+    total = 73_050 + 30_000 + 10_000
+    top = 73_050 / total
+    assert result.figure("top_share").value == pytest.approx(top)
+    assert result.figure("concentration").value == pytest.approx(top**2 + (40_000 / total) ** 2)
+    funders = result.output("funders").frame.set_index("id")
+    assert funders.loc["foundation", "grants"] == 2  # however it is written
+    assert funders.loc["foundation", "amount_usd_missing"] == 1
+
+
+def test_approaches_each_once_and_only_those_at_work(city: City) -> None:
+    result = ask(city, "overlap", as_of=DAY)
+    schools = result.output("schools").frame.set_index("id")
+    assert set(schools.index[schools["approach_count"] > 0]) == set(city.taking_part)
+    for school, approaches in city.taking_part.items():
+        assert schools.loc[school, "approach_count"] == len(approaches)
+    sets = result.output("sets").frame.set_index("id")
+    assert sets["schools"].sum() == 30
+    assert sets.loc["community_school+linked_learning+promise_neighborhood", "schools"] == 1
+    assert sets.loc["community_school", "schools"] == 1
+    assert sets.loc["none", "schools"] == 28
+    assert sets["enrollment"].sum() == city.frames["schools"]["enrollment"].sum()
+
+
+def test_the_past_can_be_asked_about(city: City) -> None:
+    result = ask(city, "overlap", as_of="2019-10-24")
+    schools = result.output("schools").frame
+    assert (schools["approaches"] == "Promise Neighborhoods").sum() == 1  # the zone that ended the day after
+    last = ask(city, "overlap", as_of="2019-10-25").output("schools").frame
+    assert (last["approaches"] == "Promise Neighborhoods").sum() == 0
+
+
+def test_the_years_of_the_dashboard(city: City) -> None:
+    result = ask(city, "dashboard", first_year=2018, last_year=2026)
+    years = result.output("years").frame
+    any_school = years[(years["indicator"] == "schools_taking_part") & (years["approach"] == "any")].set_index("year")["value"]
+    assert any_school.loc["2018"] == 0
+    assert any_school.loc["2019"] == 4   # two by participation, one by its site, one in the zone that ended that month
+    assert any_school.loc["2026"] == 2
+    fifths = result.output("fifths").frame
+    for year in ("2019", "2022", "2026"):
+        here = fifths[(fifths["year"] == year) & (fifths["approach"] == "any")]
+        assert here["value"].sum() == any_school.loc[year]
+        assert here["schools"].sum() == 30
+
+
+def test_matching_the_city_keeps_to_places_and_reach(city: City) -> None:
+    result = ask(city, "match", as_of=DAY)
+    unmet = result.output("unmet").frame
+    parts = unmet[["served", "full", "out_of_reach", "places_not_known"]].sum(axis=1)
+    assert (parts == unmet["need_pupils"]).all()
+    services = result.output("services").frame
+    assert (services["given"] <= services["free"]).all()
+    assert result.output("matches").frame["served"].sum() == services["given"].sum() == unmet["served"].sum()
+    assert result.output("matches").frame["distance_m"].max() <= 1609.344
