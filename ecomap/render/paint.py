@@ -25,6 +25,9 @@ from ecomap.render.paint_furniture import draw_legend, draw_scale_bar, draw_text
 from ecomap.render.paint_labels import draw_labels, labels_of
 from ecomap.render.paint_marks import draw_marks
 from ecomap.render.palette import chrome
+from ecomap.render.phrases import translate
+from ecomap.render.spoken import spoken_drawing, spoken_page
+from ecomap.render.wording import catalogue
 
 SIZE = (1600, 1000)
 _NARROW = 900  # below this width the legend stands under the map
@@ -67,8 +70,8 @@ def prepare(page: MapPage) -> Prepared:
     extent = page.extent or extent_of(placed)
     if extent is None:
         raise InputError("There is nothing on the map to draw.", "Switch on a layer that has a place.")
-    drawings = tuple(resolved(layer, frame) for layer, frame in placed)
-    return Prepared(page, drawings, {layer.id: frame for layer, frame in placed}, extent)
+    drawings = tuple(spoken_drawing(resolved(layer, frame), page.language) for layer, frame in placed)
+    return Prepared(spoken_page(page), drawings, {layer.id: frame for layer, frame in placed}, extent)
 
 
 def render_image(
@@ -158,7 +161,7 @@ def draw_page(
         legend = QRectF(margin, frame.bottom() + 16 * size, frame.width(), below - 20 * size)
     else:
         legend = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
-    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size)
+    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, language=page.language)
     if not narrow:
         _draw_figures(painter, page, legend, end + 6 * size, size, look)
     _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
@@ -194,7 +197,9 @@ def draw_map(
     painter.save()
     painter.translate(frame.left(), frame.bottom())
     painter.scale(size, size)
-    draw_scale_bar(painter, 12, -12, window.px_per_m / ratio / size, dark=dark)
+    draw_scale_bar(
+        painter, 12, -12, window.px_per_m / ratio / size, dark=dark, language=prepared.page.language
+    )
     painter.restore()
 
 
@@ -240,9 +245,11 @@ def _draw_head(painter: QPainter, page: MapPage, box: QRectF, size: float, look:
 
 def _foot_texts(page: MapPage, width: float, size: float) -> tuple[str, str]:
     """Cautions and sources, as many as two lines each have room for; how many more there are is said."""
-    made = f"Made with EcoMap on {page.made_on}." if page.made_on else "Made with EcoMap."
-    cautions = _fitted(page.cautions, " ", "more in the notes", width, 11.5 * size, 500)
-    sources = _fitted(short_sources(page), " · ", "more", width, 11 * size, 400, f"Sources: {{}}. {made}")
+    words = catalogue(page.language)
+    made = words["picture.made_on"].format(date=page.made_on) if page.made_on else words["picture.made"]
+    cautions = _fitted(page.cautions, " ", words["picture.more_in_notes"], width, 11.5 * size, 500)
+    frame = f"{words['picture.sources']} {{}}. {made}"
+    sources = _fitted(short_sources(page), " · ", words["picture.more"], width, 11 * size, 400, frame)
     return cautions, sources if page.sources or short_sources(page) else made
 
 
@@ -303,6 +310,6 @@ def _figures(page: MapPage) -> Sequence[tuple[str, str]]:
     if not page.results:
         return ()
     return [
-        (format_with_margin(figure.value, figure.moe, figure.unit), figure.label)
+        (translate(format_with_margin(figure.value, figure.moe, figure.unit), page.language), figure.label)
         for figure in page.results[-1].figures if figure.value is not None
     ]  # fmt: skip

@@ -12,8 +12,10 @@ from ecomap.render.drawing import Drawing, Symbol
 from ecomap.render.legend import LegendBlock, legend_blocks
 from ecomap.render.paint_marks import draw_symbol, font, glyphs_of
 from ecomap.render.palette import chrome, colour
+from ecomap.render.phrases import translate
 from ecomap.render.scale_bar import scale_bar
 from ecomap.render.strokes import DASH_PX
+from ecomap.render.wording import catalogue
 
 _LEFT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -72,17 +74,20 @@ def draw_title_box(
     return box
 
 
-def draw_scale_bar(painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False) -> QRectF:
+def draw_scale_bar(
+    painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False, language: str = "en"
+) -> QRectF:
     """A bar of a round length in miles or feet, standing on its lower left corner."""
     bar = scale_bar(px_per_m)
+    label = translate(bar.label, language)
     look = chrome(dark)
     face = font(11.5, 550)
-    wide = max(bar.length_px, QFontMetricsF(face).horizontalAdvance(bar.label))
+    wide = max(bar.length_px, QFontMetricsF(face).horizontalAdvance(label))
     box = QRectF(left, bottom - 36, wide + 18, 36)
     draw_card(painter, box, dark, 0.86)
     painter.setFont(face)
     painter.setPen(QColor(look["text"]))
-    painter.drawText(QPointF(box.x() + 9, box.y() + 15), bar.label)
+    painter.drawText(QPointF(box.x() + 9, box.y() + 15), label)
     painter.setPen(QPen(QColor(look["text"]), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     start, end, base = box.x() + 9, box.x() + 9 + bar.length_px, box.bottom() - 9
     painter.drawPolyline(
@@ -107,7 +112,13 @@ def draw_sources(painter: QPainter, right: float, bottom: float, text: str, most
 
 
 def draw_legend(
-    painter: QPainter, box: QRectF, drawings: Sequence[Drawing], *, dark: bool = False, size: float = 1.0
+    painter: QPainter,
+    box: QRectF,
+    drawings: Sequence[Drawing],
+    *,
+    dark: bool = False,
+    size: float = 1.0,
+    language: str = "en",
 ) -> float:
     """Draw the legend into a column and return the y where it ends; what has no room is said, never cut in silence."""
     y = box.y()
@@ -118,8 +129,8 @@ def draw_legend(
         rest = len(blocks) - number
         if y + high > box.bottom() and rest:
             draw_text(
-                painter, QRectF(box.x(), y, box.width(), 20 * size), f"and {rest} more layers", 11.5 * size,
-                chrome(dark)["quiet"],
+                painter, QRectF(box.x(), y, box.width(), 20 * size),
+                catalogue(language)["picture.more_layers"].format(count=rest), 11.5 * size, chrome(dark)["quiet"],
             )  # fmt: skip
             return y + 18 * size
         y = _draw_block(painter, block, by_id[block.layer_id], QRectF(box.x(), y, box.width(), high), dark, size)

@@ -19,6 +19,8 @@ from ecomap.render.paint import Prepared, draw_page, prepare, short_sources
 from ecomap.render.paint_furniture import draw_text, text_height
 from ecomap.render.paint_marks import font
 from ecomap.render.palette import chrome
+from ecomap.render.phrases import translate
+from ecomap.render.wording import Strings, catalogue, format_word, language_of
 
 PAPERS = {"letter": QPageSize.PageSizeId.Letter, "a4": QPageSize.PageSizeId.A4}
 MOST_ROWS = 25
@@ -40,7 +42,7 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter") -> None
         raise InputError(f"There is no paper called {paper!r}.", "Use one of: " + ", ".join(PAPERS) + ".")
     prepared = prepare(page)
     writer = QPdfWriter(str(path))
-    writer.setTitle(page.title)
+    writer.setTitle(prepared.page.title)
     writer.setCreator("EcoMap")
     writer.setResolution(_DPI)
     writer.setPageLayout(
@@ -65,7 +67,7 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
     if prepared.page.sources or prepared.page.cautions:
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page)
-        sheet.text("What to keep in mind, and where the numbers are from", 21, weight=700, after=10)
+        sheet.text(sheet.words["paper.keep_in_mind"], 21, weight=700, after=10)
         for text in prepared.page.cautions:
             sheet.text(f"•  {text}", 12.5, after=4)
         sheet.y += 10
@@ -79,6 +81,7 @@ class _Sheet:
     def __init__(self, painter: QPainter, writer: QPdfWriter, size: QSizeF, page: MapPage) -> None:
         self.painter, self._writer, self._size, self._page = painter, writer, size, page
         self.look = chrome()
+        self.words = catalogue(page.language)
         self.width = size.width() - 2 * _MARGIN
         self.y = _MARGIN
         self._foot()
@@ -120,12 +123,13 @@ def _draw_result(sheet: _Sheet, result: Result) -> None:
             _draw_table(sheet, output)
     if result.notes:
         sheet.need(60)
-        sheet.text("Notes", 15, weight=650)
+        sheet.text(sheet.words["sheet.notes"], 15, weight=650)
         for note in result.notes:
             sheet.text(f"•  {note.text}", 12.5, "quiet", after=4)
     if result.provenance is not None:
         words = "; ".join(f"{name} {value}" for name, value in result.provenance.params.items())
-        sheet.text(f"Method: {result.provenance.analysis} {result.provenance.version}; {words}", 11.5, "quiet")
+        method = sheet.words["paper.method"]
+        sheet.text(f"{method} {result.provenance.analysis} {result.provenance.version}; {words}", 11.5, "quiet")
 
 
 def _draw_figures(sheet: _Sheet, result: Result) -> None:
@@ -137,7 +141,7 @@ def _draw_figures(sheet: _Sheet, result: Result) -> None:
     sheet.need(high)
     for number, figure in enumerate(shown):
         left = _MARGIN + number * wide
-        value = format_with_margin(figure.value, figure.moe, figure.unit)
+        value = translate(format_with_margin(figure.value, figure.moe, figure.unit), language_of(sheet.words))
         draw_text(sheet.painter, QRectF(left, sheet.y, wide - 20, 40), value, 23, sheet.look["text"], 650)
         draw_text(sheet.painter, QRectF(left, sheet.y + 34, wide - 20, high), figure.label, 12.5, sheet.look["quiet"])
     sheet.y += high + 14
@@ -150,23 +154,24 @@ def shown_columns(output: Output) -> tuple[Column, ...]:
     return tuple([c for c in known if c.name not in beside][:_MOST_COLUMNS])
 
 
-def cells(output: Output, columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
+def cells(output: Output, columns: Sequence[Column], words: Strings | None = None) -> Iterator[tuple[str, ...]]:
     """The first rows of an output as text; missing says why where the reason is known."""
     for _, row in output.frame.head(MOST_ROWS).iterrows():
-        yield tuple(_cell(row, column) for column in columns)
+        yield tuple(_cell(row, column, words or catalogue()) for column in columns)
 
 
-def _cell(row: Any, column: Column) -> str:
+def _cell(row: Any, column: Column, words: Strings) -> str:
     value = row[column.name]
     if isinstance(value, str):
-        return value
+        return format_word(value, column.name, words)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words["value.yes" if value else "value.no"]
     number = None if value is None or value != value else float(value)
     if missing(number):
-        return "no data"
+        return words["value.no_data"]
     moe = row.get(column.moe) if column.moe else None
     text = format_with_margin(number, None if moe is None or moe != moe else float(moe), column.unit, column.digits or None)
+    text = translate(text, language_of(words))
     if column.low and column.high:
         return f"{text} ({format_number(float(row[column.low]))}–{format_number(float(row[column.high]))})"
     return text
@@ -185,7 +190,7 @@ def _draw_table(sheet: _Sheet, output: Output) -> None:
     columns = shown_columns(output)
     if not columns:
         return
-    rows = list(cells(output, columns))
+    rows = list(cells(output, columns, sheet.words))
     sheet.need(110)
     sheet.text(output.title, 15, weight=650, after=6)
     tracks = _tracks(sheet.width, columns, rows, output)
@@ -196,7 +201,7 @@ def _draw_table(sheet: _Sheet, output: Output) -> None:
         _draw_row(sheet, row, tracks, shaded=number % 2 == 1)
     rest = len(output.frame) - len(rows)
     if rest > 0:
-        sheet.text(f"and {rest:,} more rows in the table file", 12, "quiet", after=4)
+        sheet.text(sheet.words["paper.more_rows"].format(count=f"{rest:,}"), 12, "quiet", after=4)
     sheet.y += 12
 
 
