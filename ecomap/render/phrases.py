@@ -64,6 +64,8 @@ class PhraseBook:
         made = (_template(english, spoken) for english, spoken in phrases.items() if _BLANK.search(english))
         self._templates = sorted(made, key=lambda template: -template.firmness)
         self._names = PhraseBook(names) if names else None
+        if self._names is not None:
+            self._names._names = self._names  # a name may stand in the name of another place
         self._kept: dict[str, Said] = {}
         self._whole_kept: dict[str, Said | None] = {}
 
@@ -91,7 +93,7 @@ class PhraseBook:
         return found[0] if found else text
 
     def _say(self, text: str) -> Said:
-        found = self.whole(text)
+        found = self._sentences(text) or self.whole(text)
         if found is not None:
             return found
         for pieces, joint in _ways_to_split(text):
@@ -101,6 +103,13 @@ class PhraseBook:
             listed = self.listed(text)
             return listed if not listed[1] else (text, (text,))
         return text, (text,)
+
+    def _sentences(self, text: str) -> Said | None:
+        """Several sentences that the book knows one by one; None where it does not, or knows them as one phrase."""
+        pieces = _SENTENCES.split(text) if text not in self._exact else []
+        said = [self.whole(piece) for piece in pieces] if len(pieces) > 1 else []
+        known = [one for one in said if one is not None and not one[1]]
+        return (" ".join(one for one, _ in known), ()) if known and len(known) == len(pieces) else None
 
     def _whole(self, text: str) -> Said | None:
         if _WORDLESS.fullmatch(text):

@@ -1,0 +1,158 @@
+"""The phrase book: every text of a Spanish page is translated, blanks are kept, names are kept, quickly."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecomap.model.assets import resources_dir
+from ecomap.render.phrases import (
+    PhraseBook,
+    phrases,
+    translate,
+    translate_list,
+    translate_name,
+    untranslated,
+)
+
+FILES = sorted((resources_dir() / "locale" / "es").glob("*.json"))
+
+
+def blanks(text: str) -> set[str]:
+    return {name for name, _ in re.findall(r"\{(\w+)(:\w+)?\}", text)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_translation_says_something_with_blanks_of_its_english(path: Path) -> None:
+    for english, spoken in json.loads(path.read_text(encoding="utf-8")).items():
+        assert spoken.strip(), english
+        assert blanks(spoken) <= blanks(english), english
+        assert all(":" not in found for found in re.findall(r"\{([^}]*)\}", spoken)), english
+
+
+def test_no_file_says_twice_what_another_says_differently() -> None:
+    said: dict[str, dict[str, str]] = {}
+    for path in FILES:
+        for english, spoken in json.loads(path.read_text(encoding="utf-8")).items():
+            said.setdefault(english, {})[path.stem] = spoken
+    assert {english: by for english, by in said.items() if len(set(by.values())) > 1} == {}
+
+
+def test_no_file_has_a_phrase_twice() -> None:
+    for path in FILES:
+        pairs = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)
+        assert [key for key, count in Counter(key for key, _ in pairs).items() if count > 1] == [], path.stem
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Children out of reach", "Niños sin acceso cercano"),
+        ("An estimated 707,337 ± 5,480 children (70 %) have no mental health service within 1.0 mi: 53 % in the "
+         "highest-need fifth of areas, 90 % in the lowest.",
+         "Se estima que 707,337 ± 5,480 niños (70 %) no tienen servicio de salud mental a menos de 1.0 millas: 53 % en "
+         "la quinta parte de las áreas con más necesidad y 90 % en la de menos."),
+        ("By 15 indicators, need is highest in Census tract 2094.03 (rank 1, between 1 and 13). 278,815 ± 3,721 children "
+         "live in the highest-need fifth of areas.",
+         "Según 15 indicadores, la necesidad es mayor en Sector censal 2094.03 (puesto 1, entre 1 y 13). "
+         "278,815 ± 3,721 niños viven en la quinta parte de las áreas con más necesidad."),
+        ("Huntington Park Elementary (rank 1, between 1 and 2) would bring a community school within 1.0 mi of an "
+         "estimated 10,596 ± 593 children who have none; the first 25 schools together would reach 13 % of all who lack "
+         "it.",
+         "Huntington Park Elementary (puesto 1, entre 1 y 2) pondría escuela comunitaria a menos de 1.0 millas de unos "
+         "10,596 ± 593 niños (estimación) que hoy no lo tienen; las primeras 25 escuelas juntas llegarían al 13 % de "
+         "quienes no lo tienen."),
+        ("Held fixed for want of a margin: Asthma emergency visits, Fine dust in the air (PM2.5).",
+         "Se mantienen fijos por no tener margen de error: Visitas a emergencias por asma, Polvo fino en el aire (PM2.5)."),
+        ("Elementary attendance areas, middle attendance areas and high attendance areas are estimated, not official "
+         "boundaries.",
+         "Zonas de asistencia escolar de primaria, zonas de asistencia escolar de secundaria intermedia y zonas de "
+         "asistencia escolar de preparatoria: límites estimados, no oficiales."),
+        ("no data: suppressed to protect small groups", "sin datos: omitido para proteger a grupos pequeños"),
+        ("0.3 mi to 1.0 mi", "0.3 millas a 1.0 millas"),
+        ("5 October 2021", "5 de octubre de 2021"),
+        ("Need-weighted children", "Niños, ponderados por necesidad"),
+    ],
+)
+def test_what_a_family_reads(english: str, spanish: str) -> None:
+    assert untranslated(english, "es") == ()
+    assert translate(english, "es") == spanish
+
+
+@pytest.mark.parametrize("number", ["1,234.5", "10,596 ± 593", "86 %", "± 3.3 %", "$3,414", "1.0", "2014-18", "µg", "-0.4"])
+def test_numbers_keep_the_writing_of_the_united_states(number: str) -> None:
+    assert translate(number, "es") == number
+
+
+@pytest.mark.parametrize(
+    "name", ["Garfield High", "Children's Hospital", "Food Bank", "Neighborhood Legal service", "LAUSD Grab-n-Go",
+             "Santa Fe Springs Parks and Recreation", "School of Business; Tourism", ""]
+)
+def test_names_of_places_are_kept(name: str) -> None:
+    assert translate_name(name, "es") == name
+
+
+def test_what_ecomap_puts_around_a_name_is_said() -> None:
+    said = translate_name("East LA Star at Hilda L. Solis Learning Academy and 2 more at the same address, estimated high area", "es")
+    assert said == "East LA Star at Hilda L. Solis Learning Academy y 2 más en la misma dirección, zona estimada de preparatoria"
+    assert translate_name("Gap around Census tract 1011.10", "es") == "Área sin acceso alrededor de Sector censal 1011.10"
+
+
+def test_sources_keep_who_published_what() -> None:
+    line = "California Department of Education, Public schools and districts, 5 October 2021, public domain"
+    assert translate_list(line, "es") == (
+        "California Department of Education, Public schools and districts, 5 de octubre de 2021, dominio público"
+    )
+
+
+def test_what_is_not_known_stays_and_is_told() -> None:
+    text = "Children out of reach; a sentence nobody translated."
+    assert translate(text, "es") == "Niños sin acceso cercano; a sentence nobody translated."
+    assert untranslated(text, "es") == ("a sentence nobody translated.",)
+    assert translate(text, "en") == text == translate(text, "xx")
+    assert translate("Schools", "es-MX") == "Escuelas"
+
+
+def test_an_unknown_kind_of_service_does_not_spoil_its_sentence() -> None:
+    said = translate("Gaps: tutoring service", "es")
+    assert said == "Falta de acceso: servicio de tutoring"
+    assert untranslated("Gaps: tutoring service", "es") == ("tutoring",)
+
+
+def test_and_before_the_sound_of_i() -> None:
+    book = PhraseBook({"and": "y", "Schools": "Escuelas", "Churches": "Iglesias", "Ice": "Hielo", "{all:list} here": "Aquí: {all}"})
+    assert book.say("Schools and Churches here")[0] == "Aquí: Escuelas e Iglesias"
+    assert book.say("Schools and Ice here")[0] == "Aquí: Escuelas y Hielo"
+
+
+def test_the_firmest_template_wins() -> None:
+    book = PhraseBook({"{x:name} is high": "{x} es alto", "{x:name} is high in {n:n} areas": "alto en {n} áreas: {x}"})
+    assert book.say("Need is high in 3 areas") == ("alto en 3 áreas: Need", ())
+    assert book.say("Need is high") == ("Need es alto", ())
+
+
+@given(st.text())
+def test_any_text_comes_back_as_text_and_the_same_each_time(text: str) -> None:
+    assert translate(text, "es") == translate(text, "es")
+    assert translate(text, "en") == text
+
+
+def test_a_page_of_many_texts_costs_little() -> None:
+    book = PhraseBook(phrases("es"), phrases("es", "names"))
+    texts = [f"{n:,} ± {n % 97} children newly in reach; need higher than in {n % 100} % of areas" for n in range(2_000)]
+    texts += [f"could be {n} to {n + 9}" for n in range(2_000)] + [f"Org {n}, office for families" for n in range(3_500)]
+    start = time.perf_counter()
+    for text in texts:
+        book.say(text)
+    assert time.perf_counter() - start < 1.5  # about 0.4 s on a quiet machine
+    start = time.perf_counter()
+    for text in texts:
+        book.say(text)
+    assert time.perf_counter() - start < 0.05
