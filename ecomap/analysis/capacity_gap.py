@@ -21,7 +21,7 @@ from ecomap.analysis.capacity_report import (
     room_sentence,
     sites_output,
 )
-from ecomap.analysis.cells import Cells, cells
+from ecomap.analysis.cells import Cells, cells, spacing_m
 from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.overlay import metres_per_unit
@@ -43,7 +43,6 @@ from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
-SPACING_M = 250.0
 _ROUNDING = 1 + 1e-9
 
 
@@ -70,7 +69,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     progress.at(0.2, "Placing people")
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0)
-    points = cells(now.ground, given.astype(float), spacing=SPACING_M / unit)
+    points = cells(now.ground, given.astype(float), spacing=spacing_m(params.radius_m / params.detour) / unit)
     costs, area, people = _pieces(now, points, progress.part(0.2, 0.4))
     demand = pd.Series(people * params.share_who_want_it, index=costs.demand_ids)
     need = _need_of(now, params)
@@ -80,6 +79,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     )
     progress.at(0.9, "Adding up")
     near = np.isin(np.arange(len(costs.supply_ids)), costs.supply)
+    progress.at(1.0, "Done")
     room = Room.of(now, found, area, assumed, near)
     inputs = tuple(item.name for item in INPUTS)
     return Result(
@@ -187,7 +187,8 @@ ANALYSIS = Analysis(
     params=CapacityParams,
     inputs=INPUTS,
     run=run_capacity_gap,
-    method="People are spread evenly over their need area, on points 250 m apart; points of an area that reach the same sites are "
+    method="People are spread evenly over their need area, on points 125 m apart (a tenth of the distance / detour if that "
+           "is less); points of an area that reach the same sites are "
            "one piece. A site is in reach if straight line x detour is at most the distance, a zone if the point lies inside. "
            "Pieces are assigned to sites so that no site takes more than its capacity and nobody is counted twice; served + "
            "reachable but full + out of reach = those who want a place. 'As many as can be' is a minimum-cost flow: most served "

@@ -7,6 +7,7 @@ import shapely
 from attrs import field, frozen
 
 SPACING_M = 125.0
+PARTS_OF_REACH = 10
 MOST_POINTS = 300_000
 
 
@@ -33,6 +34,15 @@ class Cells:
 
     def __len__(self) -> int:
         return len(self.area)
+
+
+def spacing_m(reach_m: float) -> float:
+    """How far apart points should be for circles of a radius: 125 m, or a tenth of the radius if that is less.
+
+    >>> spacing_m(2000), spacing_m(400)
+    (125.0, 40.0)
+    """
+    return min(SPACING_M, reach_m / PARTS_OF_REACH)
 
 
 def cells(ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = MOST_POINTS) -> Cells:

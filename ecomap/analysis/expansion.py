@@ -10,7 +10,7 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.analysis.candidates import Candidates, candidates_for
-from ecomap.analysis.cells import SPACING_M, Cells, cells
+from ecomap.analysis.cells import Cells, cells, spacing_m
 from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Cover
 from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
@@ -109,7 +109,8 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
     family = _family(ground, wishes, params, progress.part(0.35, 0.85))
     progress.at(0.85, "Counting by ground whom the plan reaches")
     proposal = Proposal.of(now, found, family, _in_order(ground, family), len(ground.cells),
-                           ground.cells.spacing * metres_per_unit(now.areas.crs), progress.part(0.85, 1.0))
+                           ground.cells.spacing * metres_per_unit(now.areas.crs), progress.part(0.85, 0.99))
+    progress.at(1.0, "Done")
     inputs = tuple(item.name for item in INPUTS)
     return Result(
         id="plan", analysis="plan", title=f"Plan: {now.supply.target.phrase}", sentence=plan_sentence(proposal),
@@ -129,7 +130,7 @@ def _ground(now: Situation, found: Candidates, progress: Progress) -> _Ground:
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0) & now.reach.has_gap
     out = np.where(given, now.reach.out, 0.0)
-    points = cells(now.reach.gap, out, spacing=SPACING_M / unit)
+    points = cells(now.reach.gap, out, spacing=spacing_m(now.params.radius_m / now.params.detour) / unit)
     people = np.nan_to_num(now.people)[points.area] * points.share
     progress.at(0.5, "Measuring which school would reach whom")
     limit = now.params.radius_m / now.params.detour / unit * _ROUNDING
@@ -200,6 +201,9 @@ def _family(ground: _Ground, wishes: list[Any], params: PlanParams, progress: Pr
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
     plan = cover.without_idle(cover.plan(solution))
+    if not plan.chosen and len(case.costs):
+        one = SiteQuota(case.sites[np.unique(case.at_site)], 1, None, "at least one new school that reaches somebody")
+        raise conflict_of(case, radius, [*wishes, one], progress)
     return family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress.part(0.5, 1.0))
 
 
@@ -230,7 +234,7 @@ ANALYSIS = Analysis(
     run=run_plan,
     method="Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
-           "125 m apart; the children of a need area who are out of reach are spread evenly over its points, and a point is "
+           "125 m apart (a tenth of the distance / detour if that is less); the children of a need area who are out of reach are spread evenly over its points, and a point is "
            "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
            "ground (circles around the schools), and the difference between both counts is stated. The floor is a share of the "
            "newly reached children who live in the need areas of the highest fifth, counted on the points. The bound is what no "

@@ -29,7 +29,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 def given_to(name: str) -> Frames:
     """The small town, only with the inputs the analysis asks for."""
-    everything = frames(**money_tables(), **asset_tables(), zones=town.attendance_areas().iloc[[0]].assign(
+    everything = frames(**money_tables(), **asset_tables(), services=town.services().assign(capacity=50.0), zones=town.attendance_areas().iloc[[0]].assign(
         approach="promise_neighborhood", status="active", boundary="approximate"))
     inputs = registry.analysis(name).inputs
     wanted = {item.name for item in inputs if not item.optional or item.name in everything}

@@ -1,0 +1,78 @@
+"""Room as a question of the project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ecomap.analysis import registry
+from ecomap.io.starter import load_starter
+from ecomap.model.errors import InputError
+from ecomap.model.params import build_params
+from ecomap.model.project import Project
+from ecomap.model.result import Result
+from ecomap.workspace.inputs import analysis_frames, chosen_layers
+from tests.small_project import small_project
+
+
+def ask(project: Project, **given: Any) -> Result:
+    question = registry.analysis("capacity-gap")
+    frames = analysis_frames(project, chosen_layers(project, question), question)
+    given = {"target": "service:*", "radius_m": 500, "detour": 1} | given
+    return registry.run("capacity-gap", frames, build_params(question.params, given))
+
+
+def town(capacity: float | None) -> Project:
+    project = small_project()
+    services = next(layer for layer in project.layers if layer.role == "service")
+    return project.with_layer(services, project.frame(services.id).assign(capacity=[capacity]))
+
+
+def test_an_office_with_fifty_places_in_an_area_with_a_hundred_children() -> None:
+    result = ask(town(50.0))
+    # 316 of 400 points of the area, 50 m apart, lie within 500 m of its middle: 79 children (78.5 by ground).
+    first = result.main.frame.set_index("id").loc["06037000001"]
+    assert first[["demand", "served", "reachable_but_full", "out_of_reach"]].tolist() == pytest.approx([100, 50, 29, 21])
+    assert result.figure("children_out_of_reach").value == pytest.approx(821)
+    assert result.figure("children_reachable_but_full").value == pytest.approx(29)
+    site = result.output("sites").frame.iloc[0]
+    assert (site["capacity"], site["used"], site["free"], site["capacity_assumed"]) == (50, 50, 0, False)
+    assert "50 (6 %) find a place" in result.sentence
+
+
+def test_places_that_nobody_near_is_left_to_take_stay_free() -> None:
+    result = ask(town(200.0), share_who_want_it=0.5)
+    assert result.figure("places_free").value == pytest.approx(200 - 39.5)
+    assert result.figure("places_free_low_need").value == pytest.approx(200 - 39.5)
+    assert result.figure("children_reachable_but_full").value == pytest.approx(0, abs=1e-6)
+    assert "161 places stay free" in result.sentence
+
+
+def test_a_site_that_does_not_say_is_named_unless_something_is_assumed() -> None:
+    for project in (small_project(), town(None)):
+        with pytest.raises(InputError) as caught:
+            ask(project)
+        assert caught.value.details["rows"] == ["Counselling office"]
+        assert "Counselling office" in caught.value.message
+    result = ask(town(None), assumed_capacity=10)
+    assert result.figure("children_served").value == pytest.approx(10)
+    assert any("10 places each are assumed" in note.text for note in result.notes)
+    assert "if every site has 10 places" in result.sentence
+
+
+def test_a_capacity_below_zero_is_refused() -> None:
+    with pytest.raises(InputError, match="below zero"):
+        ask(town(-1.0), assumed_capacity=10)
+
+
+@pytest.mark.parametrize("rule", ["least_distance", "nearest_first", "equity_first"])
+def test_los_angeles_adds_up(rule: str) -> None:
+    result = ask(load_starter("los-angeles"), radius_m=1609.344, detour=1.3, assumed_capacity=200, rule=rule)
+    areas = result.main.frame
+    states = areas[["served", "reachable_but_full", "out_of_reach"]].sum(axis=1)
+    assert states.to_numpy() == pytest.approx(areas["demand"].to_numpy())
+    sites = result.output("sites").frame
+    assert (sites["used"] <= sites["capacity"]).all()
+    assert sites["used"].sum() == pytest.approx(areas["served"].sum())
+    assert result.output("fifths").frame["demand"].sum() <= areas["demand"].sum()
