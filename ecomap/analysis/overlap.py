@@ -246,7 +246,7 @@ def _areas_output(frames: Frames, found: Presence, params: OverlapParams) -> Out
     columns = (*c.id_columns(), Column(v.CHILDREN, "Children", "count"),
                Column(c.NEAREST, "Nearest of anything", "m", "From a point inside the area, straight line times detour."))
     return Output("areas", "Need areas with nothing within reach", frame, columns, POLYGON, v.NEED_AREA,
-                  LayerStyle(fill="magentas", fill_opacity=0.4, line="#FFFFFF"), layer.boundary)
+                  LayerStyle(fill="result", fill_opacity=0.4, line="#FFFFFF"), layer.boundary)
 
 
 def _figures(outputs: list[Output], found: Presence, fifth: np.ndarray) -> tuple[KeyFigure, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -73,6 +74,7 @@ class TextField(Field):
         super().__init__(spec)
         self.box = QLineEdit(str(spec.default or ""))
         self._named(self.box)
+        self.box.setPlaceholderText(spec.param.help)
         self.box.textEdited.connect(lambda: self.edited.emit())
         self.setLayout(column(_head(spec), self.box, spacing=5))
 
@@ -86,17 +88,35 @@ class TextField(Field):
 class BoolField(Field):
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__(spec)
-        self.box = QCheckBox(spec.param.label)
+        self.box = QCheckBox()
         self.box.setChecked(bool(spec.default))
         self._named(self.box)
         self.box.clicked.connect(lambda: self.edited.emit())
-        self.setLayout(column(self.box, spacing=5))
+        words = _Words(spec.param.label, self.box)  # a box cannot break its own words into lines
+        words.setToolTip(spec.param.help)
+        places = row(self.box, words, spacing=6)
+        places.setStretch(1, 1)
+        self.setLayout(places)
 
     def value(self) -> bool:
         return self.box.isChecked()
 
     def set_value(self, value: Any) -> None:
         self.box.setChecked(bool(value))
+
+
+class _Words(QLabel):
+    """Words beside a box to tick; a click on them ticks it."""
+
+    def __init__(self, text: str, box: QCheckBox) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._box = box
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._box.click()
 
 
 class ChoiceField(Field):
@@ -116,6 +136,7 @@ class ChoiceField(Field):
             self.set_value(spec.default)
         self._named(self.box)
         self.box.activated.connect(lambda: self.edited.emit())
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(column(_head(spec), self.box, spacing=5))
 
     def value(self) -> str:

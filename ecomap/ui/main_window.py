@@ -46,6 +46,7 @@ from ecomap.workspace.settings import Settings
 STARTER = "los-angeles"
 LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
+VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
 
 
 class MainWindow(QMainWindow):
@@ -124,6 +125,12 @@ class MainWindow(QMainWindow):
         every = sum(self.middle.sizes())
         self.middle.setSizes([every // 3, every - every // 3] if more else [every - TABLES_HEIGHT, TABLES_HEIGHT])
 
+    def _room_for_view(self) -> None:
+        """An answer that was just asked for and is more than a table gets as much room as the map."""
+        every = sum(self.middle.sizes())
+        if self.table.pictured() is not None and self.middle.sizes()[1] < every * VIEW_SHARE - 1:
+            self.middle.setSizes([round(every * (1 - VIEW_SHARE)), round(every * VIEW_SHARE)])
+
     def _scaled(self) -> None:
         """The text size changed."""
         if look().scale != self._scale:
@@ -160,6 +167,7 @@ class MainWindow(QMainWindow):
         desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
         self.table.rows_asked.connect(self.commands.show_rows)
         self.table.larger.toggled.connect(self._give_room)
+        desk.answered.connect(lambda _result: self._room_for_view())
         self.map.coordinates.connect(self.status.say_place)
         self.map.pointed_at.connect(self.status.pointed.say)
         self.tree.layers.ticked.connect(desk.set_visible)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
@@ -44,6 +44,7 @@ class MapArea(QWidget):
         self._known: dict[str, tuple[Layer, Any]] = {}
         self.canvas = MapCanvas()
         self._card_view = View()
+        self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
         named(self.canvas, "Map", "")
         self.setLayout(column(self.canvas))
@@ -111,6 +112,17 @@ class MapArea(QWidget):
             left, bottom, right, top = extent
             extent = (left, bottom, right, top + (top - bottom) * UNDER_TITLE)
         self.canvas.fit(extent)
+        self._whole = self.canvas.view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A map that shows everything goes on showing everything."""
+        super().resizeEvent(event)
+        if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
+            QTimer.singleShot(0, self._fit_again)
+
+    def _fit_again(self) -> None:
+        if self.canvas.view() == self._whole:
+            self.fit()
 
     def prefer(self, analysis: str) -> None:
         """Let the title speak of this analysis where its answer is on the map."""

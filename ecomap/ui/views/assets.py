@@ -70,7 +70,7 @@ def _counted(count: int, one: str, many: str) -> str:
 
 
 def grid_sheet(result: Result, output: Output) -> ViewSheet | None:
-    """Every school in a row, approaches and functions in columns; highest need and least help first."""
+    """Every school in a row, approaches and functions in columns; highest need first, among these most entries first."""
     rows = records(output)
     functions: dict[str, str] = {}
     approaches: dict[str, str] = {}
@@ -102,11 +102,11 @@ def grid_sheet(result: Result, output: Output) -> ViewSheet | None:
         fifth = number(place, a.SCHOOL_FIFTH)
         need = Cell(f"{fifth:.0f}" if fifth is not None else "–", tip=FIFTH_WORDS.get(int(fifth or 0), "no need number"),
                     quiet=fifth is None)
-        made.append((-(fifth or 0.0), sum(bool(c.text) for c in (*marks, *heats)), name,
+        made.append((-(fifth or 0.0), -sum(bool(c.text) for c in (*marks, *heats)), name,
                      ViewRow(key, (Cell(name), need, *marks, *heats), key)))
     made.sort(key=lambda item: item[:3])
     bare = sum(1 for item in made if not item[1])
-    caption = (f"{_counted(len(made), 'school', 'schools')}, highest need and fewest entries first; {bare:,} with nothing on record. "
+    caption = (f"{_counted(len(made), 'school', 'schools')}, highest need first; {bare:,} have nothing on record. "
                "Numbers count organisations; two or more is co-location, not proof of duplication.")
     return ViewSheet("Schools by approaches and functions", caption, columns, tuple(item[3] for item in made))
 

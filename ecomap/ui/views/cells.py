@@ -45,6 +45,10 @@ class ViewDelegate(QStyledItemDelegate):
             _heat(painter, box, cell)
         elif column.kind == MARK and cell.text:
             _mark(painter, box, cell)
+        elif column.kind in (HEAT, MARK):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.colour("line"))
+            painter.drawEllipse(box.center(), 1.6, 1.6)
         elif column.kind in (BAR, STACK) and cell.share is not None:
             _bar(painter, inside, cell)
         else:
@@ -61,7 +65,7 @@ class ViewDelegate(QStyledItemDelegate):
 
 def heat_colours(share: float) -> tuple[str, str]:
     """Fill and ink of a heat cell: the ink is whichever of black and white can be read on the fill."""
-    steps = ramp("blues", HEAT_STEPS)
+    steps = ramp("teals", HEAT_STEPS)
     fill = steps[min(round(share * (HEAT_STEPS - 1)), HEAT_STEPS - 1)]
     ink = max(("#10202B", "#FFFFFF"), key=lambda colour: contrast(colour, fill))
     return fill, ink

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from ecomap.ui.parts import follow_theme
 from ecomap.ui.theme import look, named, text_width
 from ecomap.ui.views.cells import ViewDelegate, two_lines
-from ecomap.ui.views.sheet import HEAT, MARK, NAME, Cell, ViewRow, ViewSheet
+from ecomap.ui.views.sheet import HEAT, MARK, NAME, TEXT, Cell, ViewRow, ViewSheet
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD, GROUP = 44, 20
@@ -34,6 +34,8 @@ class ViewModel(QAbstractTableModel):
         super().__init__(parent)
         self.sheet = sheet
         self.rows: tuple[ViewRow, ...] = sheet.rows
+        self._ordered = sheet.rows
+        self._wanted: list[str] = []
         self._texts: list[str] | None = None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -66,25 +68,48 @@ class ViewModel(QAbstractTableModel):
             return described.tip or (f"{described.group}: {described.label}" if described.group else described.label)
         return None
 
+    def sort_by(self, column: int, descending: bool) -> None:
+        """Order the rows by a column; what has nothing there stands last, ties keep their order."""
+        self.layoutAboutToBeChanged.emit()
+        here = [row for row in self._ordered if _weight(row.cells[column]) is not None]
+        gone = [row for row in self._ordered if _weight(row.cells[column]) is None]
+        here.sort(key=lambda row: _weight(row.cells[column]) or (0, ""), reverse=descending)
+        self._ordered, self._texts = (*here, *gone), None
+        self.rows = self._kept()
+        self.layoutChanged.emit()
+
     def set_filter(self, words: str) -> None:
         """Keep the rows in whose cells and tips every word occurs."""
         wanted = words.casefold().split()
-        if not wanted and self.rows is self.sheet.rows:
+        if wanted == self._wanted:
             return
         self.beginResetModel()
-        if not wanted:
-            self.rows = self.sheet.rows
-        else:
-            if self._texts is None:
-                self._texts = [" ".join(f"{c.text} {c.tip}" for c in row.cells).casefold() for row in self.sheet.rows]
-            pairs = zip(self.sheet.rows, self._texts, strict=True)
-            self.rows = tuple(row for row, text in pairs if all(word in text for word in wanted))
+        self._wanted = wanted
+        self.rows = self._kept()
         self.endResetModel()
+
+    def _kept(self) -> tuple[ViewRow, ...]:
+        if not self._wanted:
+            return self._ordered
+        if self._texts is None:
+            self._texts = [" ".join(f"{c.text} {c.tip}" for c in row.cells).casefold() for row in self._ordered]
+        pairs = zip(self._ordered, self._texts, strict=True)
+        return tuple(row for row, text in pairs if all(word in text for word in self._wanted))
 
     @property
     def summary(self) -> str:
         shown, every = len(self.rows), len(self.sheet.rows)
         return f"{every:,} rows" if shown == every else f"{shown:,} of {every:,}"
+
+
+def _weight(cell: Cell) -> tuple[float, str] | None:
+    """What a cell is sorted by: its share, its number, its words; None where it says that there is nothing."""
+    if cell.quiet or not cell.text:
+        return None
+    try:
+        return (cell.share if cell.share is not None else float(cell.text.replace(",", "").replace("$", ""))), ""
+    except ValueError:
+        return 0.0, cell.text.casefold()
 
 
 class ViewTable(QTableView):
@@ -96,6 +121,8 @@ class ViewTable(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self.setHorizontalHeader(_GroupedHeader())
+        self._sorted = (-1, False)
+        self.horizontalHeader().sectionClicked.connect(self._sort)
         self.setItemDelegate(ViewDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -120,6 +147,17 @@ class ViewTable(QTableView):
         named(self, model.sheet.title, "")
         self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
         self._widths()
+
+    def _sort(self, column: int) -> None:
+        """By a heading: numbers and colours strongest first, words from A; a second click turns it round."""
+        model = self.view_model()
+        if model is None:
+            return
+        words = model.sheet.columns[column].kind in (NAME, TEXT)
+        descending = not self._sorted[1] if self._sorted[0] == column else not words
+        self._sorted = (column, descending)
+        model.sort_by(column, descending)
+        self.scrollToTop()
 
     def view_model(self) -> ViewModel | None:
         found = self.model()
@@ -193,7 +231,7 @@ class _GroupedHeader(QHeaderView):
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setHighlightSections(False)
-        self.setSectionsClickable(False)
+        self.setSectionsClickable(True)
 
     def _grouped(self) -> bool:
         model = self.model()
