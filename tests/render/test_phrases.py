@@ -61,14 +61,14 @@ def test_no_file_has_a_phrase_twice() -> None:
          "la quinta parte de las áreas con más necesidad y 90 % en la de menos."),
         ("By 15 indicators, need is highest in Census tract 2094.03 (rank 1, between 1 and 13). 278,815 ± 3,721 children "
          "live in the highest-need fifth of areas.",
-         "Según 15 indicadores, la necesidad es mayor en Sector censal 2094.03 (puesto 1, entre 1 y 13). "
+         "Según 15 indicadores, la necesidad es mayor en el sector censal 2094.03 (puesto 1, entre 1 y 13). "
          "278,815 ± 3,721 niños viven en la quinta parte de las áreas con más necesidad."),
         ("Huntington Park Elementary (rank 1, between 1 and 2) would bring a community school within 1.0 mi of an "
          "estimated 10,596 ± 593 children who have none; the first 25 schools together would reach 13 % of all who lack "
          "it.",
-         "Huntington Park Elementary (puesto 1, entre 1 y 2) pondría escuela comunitaria a menos de 1.0 millas de unos "
-         "10,596 ± 593 niños (estimación) que hoy no lo tienen; las primeras 25 escuelas juntas llegarían al 13 % de "
-         "quienes no lo tienen."),
+         "Huntington Park Elementary (puesto 1, entre 1 y 2) pondría una escuela comunitaria a menos de 1.0 millas de unos "
+         "10,596 ± 593 niños (estimación) que hoy no tienen acceso; las primeras 25 escuelas juntas llegarían al 13 % "
+         "de quienes hoy no tienen acceso."),
         ("Held fixed for want of a margin: Asthma emergency visits, Fine dust in the air (PM2.5).",
          "Se mantienen fijos por no tener margen de error: Visitas a emergencias por asma, Polvo fino en el aire (PM2.5)."),
         ("Elementary attendance areas, middle attendance areas and high attendance areas are estimated, not official "
@@ -102,7 +102,7 @@ def test_names_of_places_are_kept(name: str) -> None:
 def test_what_ecomap_puts_around_a_name_is_said() -> None:
     said = translate_name("East LA Star at Hilda L. Solis Learning Academy and 2 more at the same address, estimated high area", "es")
     assert said == "East LA Star at Hilda L. Solis Learning Academy y 2 más en la misma dirección, zona estimada de preparatoria"
-    assert translate_name("Gap around Census tract 1011.10", "es") == "Área sin acceso alrededor de Sector censal 1011.10"
+    assert translate_name("Gap around Census tract 1011.10", "es") == "Sin acceso, alrededor de: Sector censal 1011.10"
 
 
 def test_sources_keep_who_published_what() -> None:

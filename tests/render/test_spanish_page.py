@@ -1,0 +1,166 @@
+"""The meeting file of the real Los Angeles in Spanish: nothing is left in English but names and quoted words."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecomap.model.project import Project
+from ecomap.render.html import write_html
+from ecomap.render.phrases import untranslated
+from ecomap.workspace import operations
+from ecomap.workspace.pages import map_page
+from tests.browser import Page, open_page, require_browser
+from tests.render.shown_texts import page_texts
+
+pytestmark = pytest.mark.slow
+
+NAMES: frozenset[str] = frozenset()  # phrases of the page that stay English on purpose: names that are no cell's name
+ENGLISH = re.compile(
+    r"\b(children|schools?|needs?|reach|areas?|score|share|rank|pupils|residents|estimated|nearest|the|of|with|and)\b",
+    re.IGNORECASE,
+)
+DATE = "2026-11-21"
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    found = operations.new_project("los-angeles")
+    for name, given in (
+        ("need-index", {}),
+        ("coverage-gap", {"target": "service:Mental health"}),
+        ("coverage-gap", {"target": "approach:community_school"}),
+        ("priority", {"target": "service:Mental health"}),
+    ):
+        found, _ = operations.run_analysis(found, name, given)
+    return found
+
+
+@pytest.fixture(scope="module")
+def written(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("es") / "los-angeles.html"
+    write_html(map_page(project, "Los Angeles", language="es", made_on=DATE), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def data(written: Path) -> Any:
+    found = re.search(r'id="page-data">(.*?)</script>', written.read_text("utf-8"), re.S)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.fixture(scope="module")
+def page(written: Path) -> Iterator[Page]:
+    require_browser()
+    with open_page(written, written.parent / "profile") as opened:
+        yield opened
+
+
+def test_every_text_of_the_page_has_a_translation(project: Project) -> None:
+    english = map_page(project, "Los Angeles", made_on=DATE)
+    gaps = {
+        piece: f"{where}: {text}"
+        for where, text in page_texts(english)
+        if text
+        for piece in untranslated(text, "es")
+        if piece not in NAMES
+    }
+    assert gaps == {}
+
+
+def test_cards_and_columns_hold_no_english_word(data: Any) -> None:
+    """What the page carries: labels, legends, notes, figures and the values of cards, but for names and quoted words."""
+    texts, said = data["texts"], []
+    kept = {"Dirección", "Organización", "Organización líder", "Fuente", "Sitio web", "Teléfono", "A cargo de",
+            "Descripción, como la escribió la fuente", "Escuelas que comparten la zona", "Empresa que la opera",
+            "Nombre", "Detalle", "Participa en", "Escuela"}
+    for layer in data["layers"]:
+        said += [layer["name"], layer["group"], layer["title"], *(row["label"] for row in layer["legend"])]
+        said += layer["cards"]["cautions"]
+        for row in layer["cards"]["rows"]:
+            lines = [(texts[row[i]], texts[row[i + 1]], texts[row[i + 2]]) for i in range(1, len(row), 3)]
+            said += [label for label, _, _ in lines]
+            said += [value for label, value, _ in lines if label not in kept and "Linked Learning" not in value]
+    for result in data["results"]:
+        said += [result["title"], result["barsTitle"], *result["notes"]]
+        said += [text for figure in result["figures"] for key, text in figure.items() if "por sí sola" not in text]
+        for table in result["tables"]:
+            said.append(table["title"])
+            said += [column["label"] for column in table["columns"]] + [column["help"] for column in table["columns"]]
+    found = {text for text in said if ENGLISH.search(without_names(text))}
+    assert found == set()
+
+
+def without_names(text: str) -> str:
+    return re.sub(r"Promise Neighborhoods?|Promise Zone|Linked Learning|ACS|CDC/ATSDR", "", text)
+
+
+@pytest.mark.browser
+def test_a_reader_meets_no_english_word_of_the_page(page: Page) -> None:
+    """Headings, legend, buttons, figures, notes and cautions as they stand on the screen in a real browser."""
+    page.set_size(1440, 900)
+    page.load()
+    page.run("document.querySelectorAll('details').forEach(function (one) { one.open = true; })")
+    selectors = ("h1", "h2", "h3", "#layer-list", "th", "button:not(.link)", "#method-list", ".cautions", ".figure", "label")
+    shown = "\n".join(one.text for selector in selectors for one in page.all(selector))
+    assert "Niños sin acceso cercano" in shown
+    names = set(re.findall(r"[A-Z][\w.]+ (?:Elementary|High|Middle|Center)", shown))
+    lines = [line for line in shown.splitlines() if ENGLISH.search(without_names(line)) and not any(n in line for n in names)]
+    assert lines == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_longer_words_still_fit(page: Page, size: tuple[int, int]) -> None:
+    page.set_size(*size)
+    page.load()
+    assert page.run("return document.documentElement.scrollWidth <= window.innerWidth")
+    cut = page.run(
+        "return Array.from(document.querySelectorAll('button, h1, h2, h3, .figure, #layer-list label')).filter("
+        "function (one) { return one.offsetParent && one.scrollWidth > one.clientWidth + 1 && "
+        "getComputedStyle(one).overflow !== 'visible'; }).map(function (one) { return one.textContent; });"
+    )
+    assert cut == []
+    assert page.requests() == []
+    assert page.complaints() == []
+
+
+def test_another_language_costs_little_time(project: Project, tmp_path: Path) -> None:
+    def seconds(language: str) -> float:
+        start = time.perf_counter()
+        write_html(map_page(project, language=language, made_on=DATE), tmp_path / f"{language}.html")
+        return time.perf_counter() - start
+
+    seconds("en")
+    english, spanish = seconds("en"), seconds("es")
+    assert spanish - english < 1.0, (english, spanish)  # about 0.3 s on a quiet machine
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".png", ".pdf", ".svg"])
+def test_every_kind_of_file_is_written_in_spanish(project: Project, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"map{ending}"
+    operations.export(project, path, language="es", width=1000, height=700)
+    assert path.stat().st_size > 1_000
+    if ending == ".svg":
+        text = path.read_text("utf-8")
+        assert "Escuelas comunitarias" in text and "Community schools" not in text
+        assert "Hecho con EcoMap" in text
+    if ending == ".csv":
+        assert "niños ganarían acceso cercano" in path.read_text("utf-8")
+
+
+def test_a_workbook_speaks_spanish(project: Project, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    operations.export(project, tmp_path / "p.xlsx", layer=project.results[-1].id, language="es")
+    book = load_workbook(tmp_path / "p.xlsx")
+    heads = [cell.value for cell in book.worksheets[0][1]]
+    assert "Niños que ganarían acceso cercano" in heads and "Puesto" in heads
+    assert book.sheetnames[1:] == ["Cifras clave", "Notas", "Columnas", "Fuentes"]
