@@ -238,7 +238,8 @@ def _with_ids(
             ids[n], given[n] = _made_id(spec, *contents[n]), False
         elif not given[n]:
             alone = bool(key) and len(rows_of[key]) == 1
-            ids[n] = _made_id(spec, key) if alone else _made_id(spec, *contents[n])
+            told = texts[v.IDENTIFIERS][n] if v.IDENTIFIERS in texts else ""
+            ids[n] = _made_id(spec, key, *([told] if told else [])) if alone else _made_id(spec, *contents[n])
         if (ids[n], contents[n]) in seen:
             repeated[ids[n]] += 1
             continue
