@@ -42,11 +42,16 @@ _LINK_IDS = (v.SCHOOL_ID, v.AREA_ID)
 
 @frozen
 class CardRow:
-    """One line of a card: what it is, what it says, and quietly its margin and the period it speaks of."""
+    """One line of a card: what it is, what it says, and quietly its margin and the period it speaks of.
+
+    Lines of one ``group`` may stand under it as a heading, each with its ``short`` label; ``label`` says both.
+    """
 
     label: str
     value: str
     quiet: str = ""
+    group: str = ""
+    short: str = ""
 
 
 @frozen
@@ -210,7 +215,8 @@ class _SchoolAreas:
             where = f"{level} ({format_word(boundary, v.BOUNDARY, words)})" if boundary else level
             for column in self._columns:
                 for line in _line(area, column, words, ""):
-                    yield CardRow(f"{where}: {line.label[:1].lower()}{line.label[1:]}", line.value, line.quiet)
+                    together = f"{where}: {line.label[:1].lower()}{line.label[1:]}"
+                    yield CardRow(together, line.value, line.quiet, where, line.label)
 
 
 def _areas_of_schools(results: Sequence[Result]) -> list[_SchoolAreas]:

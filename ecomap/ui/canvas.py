@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import exp2
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -67,6 +67,9 @@ class MapCanvas(QWidget):
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
+        self._text_size = 1.0
+        self.title_box = QRect()  # where the title stands on the widget
+        self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
         self._empty = _EMPTY
         self._dark = False
         self._x, self._y, self._px_per_m = 0.0, 0.0, 0.0
@@ -104,6 +107,11 @@ class MapCanvas(QWidget):
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
+        self.update()
+
+    def set_text_size(self, size: float) -> None:
+        """How large title, scale bar and sources are; 1 is normal."""
+        self._text_size = size
         self.update()
 
     def set_texts(self, title: str = "", subtitle: str = "", sources: str = "") -> None:
@@ -309,15 +317,19 @@ class MapCanvas(QWidget):
     def _paint_furniture(self, painter: QPainter) -> None:
         if not self._placed:
             return
+        size = self._text_size
+        wide, high = self.width() / size, self.height() / size
+        painter.save()
+        painter.scale(size, size)
+        box, bar = QRectF(), QRectF()
         if self._title:
-            draw_title_box(
-                painter, QPointF(14, 14), self._title, self._subtitle, min(430.0, self.width() - 100), dark=self._dark
-            )
-        bar = QRectF()
+            most = min(430.0, wide - 100 / size)
+            box = draw_title_box(painter, QPointF(14, 14), self._title, self._subtitle, most, dark=self._dark)
+        self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
-            bar = draw_scale_bar(painter, 14, self.height() - 14, self._px_per_m, dark=self._dark)
-        most = self.width() - bar.right() - 30
-        draw_sources(painter, self.width() - 12, self.height() - 12, self._sources, most, dark=self._dark)
+            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark)
+        draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+        painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
 
@@ -384,7 +396,7 @@ class MapCanvas(QWidget):
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
             self.zoom_by(1 / 1.5)
         elif key == Qt.Key.Key_0:
-            self.fit()
+            self.show_whole()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._click(QPointF(self.width() / 2, self.height() / 2))
         else:

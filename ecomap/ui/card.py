@@ -14,7 +14,9 @@ SHADOW = 14
 WIDTH = 324
 LONG_VALUE = 26  # letters; longer values stand below their name
 ZOOM_ROOM = 40  # px on the right that the zoom buttons take
-FIRST_ROWS = 9  # lines shown before "Show all"
+FIRST_ROWS = 12     # lines shown before "Show all"
+MOST_OF_MAP = 0.55  # of the map's height; the rest scrolls
+LEAST_TALL = 240
 
 
 class CardPopover(QWidget):
@@ -27,6 +29,7 @@ class CardPopover(QWidget):
         self.hide()
         self._over = over
         self._at = QPoint()
+        self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
         self.inside = QWidget()
         self._lines = QVBoxLayout(self.inside)
@@ -71,9 +74,17 @@ class CardPopover(QWidget):
         if card.subtitle:
             self._lines.addWidget(label(card.subtitle, "quiet"))
         shown = card.rows if whole else card.rows[:FIRST_ROWS]
+        group = ""
         for line in shown:
-            self._lines.addWidget(rule())
-            self._lines.addWidget(_card_line(line.label, line.value, line.quiet))
+            if line.group and line.group != group:
+                heading = label(line.group, "label")
+                heading.setContentsMargins(0, look().px(4), 0, 0)
+                self._lines.addWidget(rule())
+                self._lines.addWidget(heading)
+            elif not line.group or not group:
+                self._lines.addWidget(rule())
+            group = line.group
+            self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
         if not whole:
             from ecomap.ui.parts import button
 
@@ -98,7 +109,8 @@ class CardPopover(QWidget):
         self.inside.setFixedWidth(look().px(WIDTH))
         self._lines.activate()
         tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
-        tall = min(tall + 2 * SHADOW + 2, parent.height() - 8)
+        most = max(parent.height() * MOST_OF_MAP, look().px(LEAST_TALL)) + 2 * SHADOW
+        tall = round(min(tall + 2 * SHADOW + 2, most, parent.height() - 8))
         left = self._at.x() + 10
         if left + wide > parent.width():
             left = self._at.x() - 10 - wide
@@ -106,6 +118,8 @@ class CardPopover(QWidget):
             left = max(parent.width() - ZOOM_ROOM - wide, self._at.x() - SHADOW + 14)
         left = min(max(left, 4), max(parent.width() - wide - 4, 4))
         top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
+        if left < self.keep_clear.right():  # the title of the map stays readable
+            top = max(top, min(self.keep_clear.bottom() - SHADOW + 8, parent.height() - tall - 4))
         self.setGeometry(QRect(left, top, wide, tall))
 
     def sizeHint(self) -> QSize:

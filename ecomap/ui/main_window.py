@@ -321,12 +321,12 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     project_path : path, optional
         A project to open; without one the window opens on the Los Angeles starter.
     quit_after_first_paint : bool
-        Leave as soon as the window was painted (to measure the start).
+        Leave as soon as the window was painted (to measure the start); with a project as soon as it is open.
 
     Returns
     -------
     int
-        0, the program's exit code.
+        The program's exit code: 0, or 1 if a project was to be opened before leaving and could not be.
     """
     set_up_log()
     app = application()
@@ -337,12 +337,16 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     sys.excepthook = window.mistake
 
     def begin() -> None:
-        if quit_after_first_paint:
+        if quit_after_first_paint and project_path is None:
             app.quit()  # closing the window stops its work
         elif project_path is not None:
             window.desk.open(Path(project_path))
         else:
             window.desk.new(STARTER)
+
+    if quit_after_first_paint and project_path is not None:
+        window.desk.replaced.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+        window.desk.said.connect(lambda said: app.exit(1) if said.kind == "problem" else None)
 
     _FirstPaint(window, begin)
     window.show()

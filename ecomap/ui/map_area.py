@@ -56,6 +56,7 @@ class MapArea(QWidget):
         self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
+        self.canvas.show_whole = self.fit
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
@@ -76,6 +77,7 @@ class MapArea(QWidget):
 
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
+        self.canvas.set_text_size(look().scale)
 
     # --- the project on the map ----------------------------------------------------------------------------------
 
@@ -212,6 +214,7 @@ class MapArea(QWidget):
 
     def _open(self, card: Card, at: QPoint) -> None:
         self._card_view = self.canvas.view()
+        self.card.keep_clear = self.canvas.title_box
         self.card.open(card, at)
 
     def _moved(self) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ecomap.render.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "export", "export_result", "import_file", "layer_id_for", "layer_of", "map_page",
+    "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "layer_id_for", "layer_of", "map_page",
     "new_project", "open_project", "preview_import", "remove_layer", "remove_result", "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible",
 ]
@@ -131,6 +131,13 @@ def card(project: Project, layer_id: str, feature_id: str, *, language: str = "e
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------
+
+
+def guess_role(path: Path | str) -> str:
+    """The role that a file most likely plays, from its columns."""
+    from ecomap.io import importers  # heavy
+
+    return importers.guess_role(Path(path))
 
 
 def preview_import(path: Path | str, role: str, *, sublayer: str = "") -> ImportPreview:

@@ -18,6 +18,7 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.units import format_number
+from ecomap.ui.card import SHADOW
 from ecomap.ui.main_window import STARTER, MainWindow
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
@@ -293,9 +294,9 @@ def test_a_bug_is_said_calmly_and_logged(window: MainWindow, caplog: pytest.LogC
     assert "by hand" in caplog.text
 
 
-@pytest.mark.parametrize("step", ["data", "need", "gaps", "plan", "share"])
+@pytest.mark.parametrize("step", ["data", "need", "assets", "gaps", "plan", "money", "share"])
 def test_every_control_can_be_named(window: MainWindow, qtbot: QtBot, step: str) -> None:
-    if step in ("need", "gaps", "plan"):
+    if step not in ("data", "share"):
         question(window, step, qtbot).form.fold.head.setChecked(True)  # type: ignore[union-attr]
     else:
         window.show_step(step)
@@ -429,3 +430,46 @@ def test_the_window_is_found_as_it_was_left(qtbot: QtBot, light: None) -> None:
     assert (second.width(), second.height()) == (880, 700)
     assert second.across.sizes() == pytest.approx(sizes, abs=2)
     second.close()
+
+
+def test_leaving_after_the_first_paint_opens_the_project_first(tmp_path: Path, town: Project) -> None:
+    from ecomap.workspace import operations
+
+    good, bad = tmp_path / "town.ecomap.gpkg", tmp_path / "bad.ecomap.gpkg"
+    operations.save_project(town, good)
+    bad.write_bytes(b"not a project")
+    code = (
+        "import sys\n"
+        "from ecomap.ui.main_window import run\n"
+        "sys.exit(run(sys.argv[1], quit_after_first_paint=True))\n"
+    )
+    ends = [subprocess.run([sys.executable, "-c", code, str(path)], timeout=60, check=False).returncode for path in (good, bad)]
+    assert ends == [0, 1]
+
+
+def test_the_key_0_shows_what_the_button_shows(window: MainWindow, qtbot: QtBot, rest: Rest) -> None:
+    window.map.zoom.whole.emit()
+    by_button = window.map.canvas.view()
+    window.map.canvas.zoom_by(3.0)
+    qtbot.keyClick(window.map.canvas, Qt.Key.Key_0)
+    assert window.map.canvas.view() == by_button
+
+
+def test_the_card_leaves_the_title_and_half_of_the_map_free(window: MainWindow, qtbot: QtBot) -> None:
+    run_step(window, "gaps", qtbot)
+    area = window.map
+    top = QPoint(area.canvas.title_box.center().x(), area.canvas.title_box.bottom() + 30)
+    area.open_card("schools", "01964733000003", top)
+    qtbot.waitUntil(area.card.isVisible)
+    inside = area.card.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+    assert area.canvas.title_box.width() > 100
+    assert not inside.intersects(area.canvas.title_box)
+    assert inside.height() <= max(area.height() * 0.55, 240) + 2
+
+
+def test_words_on_the_map_grow_with_the_text(window: MainWindow, rest: Rest) -> None:
+    small = window.map.canvas.title_box.height()
+    THEME.set(scale=1.75)
+    rest()
+    window.map.canvas.grab()
+    assert window.map.canvas.title_box.height() > 1.4 * small

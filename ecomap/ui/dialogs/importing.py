@@ -58,10 +58,8 @@ class Preview:
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
         """Look into a file (on the worker)."""
-        from ecomap.io import importers  # heavy
-
         progress.at(0.1, f"Reading {path.name}")
-        role = role or importers.guess_role(path)
+        role = role or operations.guess_role(path)
         progress.at(0.5, "Guessing the columns")
         return cls(role, operations.preview_import(path, role, sublayer=sublayer))
 
