@@ -23,6 +23,7 @@ from tools.starter.approaches import compile_neighborhoods, compile_promise_zone
 from tools.starter.areas import compile_county, compile_districts  # noqa: E402
 from tools.starter.attendance import compile_attendance  # noqa: E402
 from tools.starter.inputs import Originals, help_text  # noqa: E402
+from tools.starter.inventory import compile_inventory  # noqa: E402
 from tools.starter.need import compile_need_areas  # noqa: E402
 from tools.starter.reference import compile_parks, compile_rail_stations  # noqa: E402
 from tools.starter.schools import compile_schools  # noqa: E402
@@ -37,7 +38,7 @@ VIEW_HEIGHT_PX = 780
 ORDER = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
-    "parks", "need_areas", "county", "area_links",
+    "parks", "need_areas", "county", "area_links", "organisations", "funding", "need_links",
 )
 
 
@@ -53,6 +54,7 @@ def compile_layers(originals: Originals, reviewed: Path) -> list[Compiled]:
         compile_services(originals), districts.district, districts.boards,
         compile_county(originals),
         compile_parks(originals, districts.full), compile_rail_stations(originals, districts.full),
+        *compile_inventory(reviewed, schools.frame),
     ]
     by_id = {compiled.layer.id: compiled for compiled in layers}
     return [by_id[layer_id] for layer_id in ORDER]

@@ -17,11 +17,12 @@ from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import CancelledError, ProjectError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
+from ecomap.model.terms import shipped_terms
 
 LAYERS = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
-    "parks", "need_areas", "county", "area_links",
+    "parks", "need_areas", "county", "area_links", "organisations", "funding", "need_links",
 )
 
 
@@ -250,6 +251,39 @@ def test_services_without_a_place_are_kept_and_marked(project: Project) -> None:
     assert "Mental health" in set(services["category"])
     placed = services[~services["online_only"]]
     assert not placed.duplicated(["name", "address", "category"]).any()
+
+
+def test_every_service_has_a_function_of_the_vocabulary(project: Project) -> None:
+    known = {term.code for term in shipped_terms().of("function")}
+    assert set(project.frame("services")["function"]) <= known
+    assert (project.frame("services")["function"] == "food").sum() == 181
+
+
+def test_the_lead_agency_that_closed_shows_as_ended(project: Project) -> None:
+    organisations = project.frame("organisations").set_index("name")
+    closed = organisations.loc["Youth Policy Institute"]
+    assert (closed["status"], closed["end"]) == ("ended", "2019-10-25")
+    grants = project.frame("funding")
+    assert set(grants[grants["recipient"] == "Youth Policy Institute"]["end"]) == {"2019-10-25"}
+    assert organisations["source"].str.len().gt(0).all()
+    assert organisations.index.isin(["Los Angeles Unified School District", "Proyecto Pastoral"]).sum() == 2
+
+
+def test_funding_names_known_schools_and_leaves_unknown_amounts_empty(project: Project) -> None:
+    grants = project.frame("funding")
+    schools = set(project.frame("schools")["id"])
+    assert set(grants["school_id"]) - {""} <= schools
+    assert grants.set_index("id")["amount_usd"].isna().to_dict()["funding:promesa-planning"]
+    cohort = grants[grants["school_id"] != ""]
+    assert (cohort["amount_usd"] == 150_000).all()
+    sites = project.frame("community_schools")
+    assert set(cohort["school_id"]) == set(sites[sites["detail"].str.startswith("Cohort 1")]["school_id"])
+
+
+def test_need_links_are_neutral_and_name_indicators_there_are(project: Project) -> None:
+    links = project.frame("need_links")
+    assert set(links["weight"]) == {1.0}
+    assert set(links["indicator"]) == {one.column for one in project.layer("need_areas").indicators}
 
 
 def test_the_first_look_is_calm_and_on_the_district(project: Project) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column, Layer
 from ecomap.model.style import LayerStyle
+from ecomap.model.terms import shipped_terms
 from tools.starter.geometry import CRS, on_grid
 from tools.starter.inputs import Originals
 from tools.starter.writing import Compiled
@@ -63,6 +64,7 @@ def _rows(table: Any, online: Any, points: Any) -> Any:
         v.NAME: table["name"],
         v.ORGANISATION: table["name"],
         v.CATEGORY: table["partner_type"].str.capitalize(),
+        v.FUNCTION: table["partner_type"].map(lambda kind: shipped_terms().code("function", kind)),
         v.ONLINE_ONLY: online,
         v.ADDRESS: table["address"].where(~online, ""),
         v.CITY: table["city"].where(table["city"] != "", ""),
@@ -78,7 +80,7 @@ def _rows(table: Any, online: Any, points: Any) -> Any:
 def _layer(originals: Originals, counts: dict[str, int], far_names: str) -> Layer:
     columns = (
         Column(v.ORGANISATION, "Organisation"), Column(v.CATEGORY, "Kind of service"),
-        Column(v.ONLINE_ONLY, "Online only", "flag"), Column(v.ADDRESS, "Address"), Column(v.CITY, "City"),
+        Column(v.FUNCTION, "Function"), Column(v.ONLINE_ONLY, "Online only", "flag"), Column(v.ADDRESS, "Address"), Column(v.CITY, "City"),
         Column(v.POSTCODE, "ZIP code"), Column(v.PHONE, "Phone"), Column(v.WEBSITE, "Website"),
         Column(v.DETAIL, "Description"), Column(v.SOURCE, "Source", hidden=True),
     )
