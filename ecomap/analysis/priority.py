@@ -37,12 +37,12 @@ from ecomap.model.result import Provenance, Result
 INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
 ALL = "all"
-_DIGITS = 6  # scores closer than this are a tie
+DIGITS = 6  # scores closer than this are a tie
 
 
 @frozen
-class PriorityParams(ReachParams):
-    """What a planner decides about where to go next."""
+class RankingParams(ReachParams):
+    """What decides the order of the schools."""
 
     level: Annotated[str, Param("Which schools?", "A school level, or all.", choices_from="level")] = ALL
     governance: Annotated[str, Param(
@@ -51,6 +51,12 @@ class PriorityParams(ReachParams):
     need_weight: Annotated[float, Param(
         "How much does need weigh?", "Children are weighed by need score to this power. 0: every child counts the same, "
         "1: in proportion to need, 2: more than that.", ge=0, le=2)] = 1.0
+
+
+@frozen
+class PriorityParams(RankingParams):
+    """What a planner decides about where to go next."""
+
     top: Annotated[int, Param("How many schools to show", "The table holds all.", ge=1, le=1000, advanced=True)] = 25
     draws: Annotated[int, Param(
         "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.", ge=0,
@@ -72,22 +78,13 @@ class Gain:
 
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
     """Rank the schools that could be next."""
-    if params.level not in (ALL, *v.SCHOOL_LEVELS):
-        raise ParameterError(f"There is no school level {params.level!r}.", "Choose elementary, middle, high or all.")
-    now = situation(frames, params, progress=progress.part(0.0, 0.35))
-    found = candidates_for(frames, now)
-    if not len(found.schools):
-        raise InputError(
-            "No school is left to rank: all have it already, lack a place on the map or are of another kind.",
-            "Choose another target, level or kind of school.",
-        )
-    gain = _gain(now, found, progress.part(0.35, 0.65))
-    rank = ranks(pd.Series(np.round(gain.score, _DIGITS))).to_numpy()
+    now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
+    rank = ranks(pd.Series(np.round(gain.score, DIGITS))).to_numpy()
     low, high = _band(now, gain, rank, progress.part(0.65, 0.9))
     output = schools_output(now, found, gain, rank, low, high)
     progress.at(0.95, "Adding up the first schools")
     together = _together(now, found, output.frame[v.ID].head(params.top))
-    tied = int(ties(gain.score, _DIGITS)[gain.people > 0].sum())
+    tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     inputs = tuple(item.name for item in INPUTS)
     progress.at(1.0, "Done")
     return Result(
@@ -101,7 +98,24 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     )
 
 
-def _gain(now: Situation, found: Candidates, progress: Progress) -> Gain:
+def ranked_schools(
+    frames: Frames, params: RankingParams, *, progress: Progress
+) -> tuple[Situation, Candidates, Gain]:
+    """Who is in reach now, the schools that could be next, and what each would add: all that the order rests on."""
+    if params.level not in (ALL, *v.SCHOOL_LEVELS):
+        raise ParameterError(f"There is no school level {params.level!r}.", "Choose elementary, middle, high or all.")
+    now = situation(frames, params, progress=progress.part(0.0, 0.54))
+    found = candidates_for(frames, now)
+    if not len(found.schools):
+        raise InputError(
+            "No school is left to rank: all have it already, lack a place on the map or are of another kind.",
+            "Choose another target, level or kind of school.",
+        )
+    return now, found, gain_of(now, found, progress.part(0.54, 1.0))
+
+
+def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
+    """What every candidate would newly bring into reach."""
     from scipy.sparse import csr_array  # heavy
 
     progress.at(0.0, "Measuring what each school would add")
@@ -113,8 +127,8 @@ def _gain(now: Situation, found: Candidates, progress: Progress) -> Gain:
     by_place = csr_array((share, (pairs.target, area)), shape=(len(found.places), len(now.people)))
     weights = by_place[found.place_of]
     people = np.nan_to_num(now.people, nan=0.0)
-    need, shares, imputed = _need_of_areas(now)
-    heavy = people * _power(need, now.params.need_weight)
+    need, shares, imputed = need_of_areas(now)
+    heavy = people * powered(need, now.params.need_weight)
     score = weights @ heavy
     scored = np.where(imputed, 0.0, people)
     reached = weights @ scored
@@ -123,7 +137,7 @@ def _gain(now: Situation, found: Candidates, progress: Progress) -> Gain:
     return Gain(weights, weights @ people, score, mean, weights @ (heavy[:, None] * shares), imputed)
 
 
-def _need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Need score, each indicator's part of it (rows add up to 1), and where the mean stands in for a missing score."""
     if not now.layer.indicators:
         return np.ones(len(now.people)), np.zeros((len(now.people), 0)), np.zeros(len(now.people), dtype=bool)
@@ -143,7 +157,8 @@ def _need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return score, shares, missing
 
 
-def _power(need: np.ndarray, exponent: float) -> np.ndarray:
+def powered(need: np.ndarray, exponent: float) -> np.ndarray:
+    """Need score to the power it is weighed with."""
     return np.asarray(np.clip(need, 0.0, None) ** exponent)
 
 
@@ -153,7 +168,7 @@ def _band(now: Situation, gain: Gain, rank: np.ndarray, progress: Progress) -> t
     nothing = np.full(len(rank), np.nan)
     if not draws or (now.moes is None and not _any_margin(now)):
         return nothing, nothing.copy()
-    need, _, imputed = _need_of_areas(now)
+    need, _, imputed = need_of_areas(now)
     drawn_need = np.broadcast_to(need, (draws, len(need)))
     if now.layer.indicators and now.params.need_weight > 0:
         drawn_need = need_draws(now.areas, now.layer.indicators, draws=draws, seed=now.params.seed,
@@ -164,8 +179,8 @@ def _band(now: Situation, gain: Gain, rank: np.ndarray, progress: Progress) -> t
     error = np.zeros(len(people)) if now.moes is None else np.nan_to_num(now.moes) / Z_90
     drawn_people = np.maximum(people + generator.standard_normal((draws, len(people))) * error, 0.0)
     progress.at(0.8, "Ranking the draws")
-    scores = gain.weights @ (drawn_people * _power(drawn_need, now.params.need_weight)).T
-    by_draw = lowest_ranks_along_rows(-np.round(scores, _DIGITS).T) + 1
+    scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
+    by_draw = lowest_ranks_along_rows(-np.round(scores, DIGITS).T) + 1
     return rank_band(by_draw, rank)
 
 

@@ -93,3 +93,50 @@ def ties(values: Any, digits: int = 9) -> np.ndarray:
     """True where another entry has the same value (to `digits` decimals)."""
     rounded = pd.Series(np.round(np.asarray(values, dtype=float), digits))
     return (rounded.duplicated(keep=False) & rounded.notna()).to_numpy()
+
+
+def percentile_gains(
+    values: np.ndarray, place: int, reach: float, *, up: bool
+) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
+    """What happens to percentile ranks as one value moves past others, one other value after the next.
+
+    Parameters
+    ----------
+    values : ndarray
+        NaN where missing.
+    place : int
+        The row that moves.
+    reach : float
+        How far it moves at most.
+    up : bool
+        Towards higher values; else towards lower ones.
+
+    Returns
+    -------
+    steps : ndarray
+        The values just past each other value (or group of equal ones) on the way, nearest first.
+    gains : list of (ndarray of int, ndarray of float)
+        For each step the rows whose percentile rank changes by it, and by how much (minimum rank, as
+        `ecomap.analysis.scaling.percentile_rank`).
+
+    >>> steps, gains = percentile_gains(np.array([10.0, 20, 30]), 0, 15, up=True)
+    >>> steps.round(6).tolist(), [(rows.tolist(), gain.tolist()) for rows, gain in gains]
+    ([20.0], [([0, 1], [0.5, -0.5])])
+    """
+    others = np.flatnonzero(~np.isnan(values))
+    others = others[others != place]
+    size = max(len(others), 1)
+    own, sign = values[place], 1.0 if up else -1.0
+    away = (values[others] - own) * sign
+    on_the_way = others[(away >= 0) & (away <= reach)]
+    marks = np.unique(values[on_the_way])[:: 1 if up else -1]
+    gains = []
+    for mark in marks:
+        passed = on_the_way[values[on_the_way] == mark]
+        tied = mark == own
+        rows = np.concatenate([[place], passed])
+        # A tie counts nobody as lower: leaving it upwards lifts only the one that moves, downwards only the others.
+        mine = len(passed) if not tied or up else 0
+        theirs = 0 if tied and up else 1
+        gains.append((rows, sign * np.concatenate([[mine], np.full(len(passed), -theirs)]) / size))
+    return np.nextafter(marks, np.inf if up else -np.inf), gains

@@ -64,6 +64,7 @@ _MODULES: Mapping[str, str] = {
     "capacity-gap": "ecomap.analysis.capacity_gap",
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
+    "rank-change": "ecomap.analysis.rank_change_answer",
     "plan": "ecomap.analysis.expansion",
     "money": "ecomap.analysis.money",
     "norming": "ecomap.analysis.norming_answer",
@@ -80,7 +81,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "clusters"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access"),
-    "plan": ("priority", "plan"),
+    "plan": ("priority", "rank-change", "plan"),
     "money": ("money", "norming", "funding-cliff"),
 }
 

@@ -124,14 +124,14 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
     moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
     if moes is not None and np.isnan(moes).all():
         moes = None
-    need = _need(areas, layer)
+    need = default_need(areas, layer)
     ground = reach(np.asarray(areas.geometry), shapes, count, progress=progress.part(0.1, 1.0))
     return Situation(
         params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground
     )
 
 
-def _need(areas: Any, layer: Layer) -> pd.DataFrame:
+def default_need(areas: Any, layer: Layer) -> pd.DataFrame:
     """The default need index (all indicators, percentile ranks, equal weights), or missing scores without indicators."""
     if layer.indicators:
         return need_index(areas, layer.indicators)

@@ -74,6 +74,7 @@ WORDS: dict[str, Words] = {
         "Rank the schools", "Ranking the schools", "",
         "Choose what should come into reach. Schools that have it already are left out.",
     ),
+    "rank-change": Words(ask="Find what would change it", working="Trying changes"),
     "plan": Words(ask="Make the plan", working="Searching for the best plan"),
     "money": Words(ask="Show the dollars", working="Adding up the dollars"),
     "norming": Words(ask="Compare the pay", working="Comparing the pay"),

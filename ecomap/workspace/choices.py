@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,8 +15,10 @@ from ecomap.model.vocabulary import (
     APPROACHES,
     ATTENDANCE_AREA,
     CATEGORY,
+    ID,
     LEVEL_LABELS,
     LEVELS,
+    NAME,
     NEED_AREA,
     RESULT,
     SCHOOL,
@@ -115,6 +118,19 @@ def service_categories(project: Project) -> tuple[Choice, ...]:
     return tuple(Choice(category, f"{category} ({count:,})") for category, count in sorted(counts.items()))
 
 
+def schools(project: Project) -> tuple[Choice, ...]:
+    """No school in particular, then every school by name; equal names with their id."""
+    named: dict[str, str] = {}
+    for layer in project.layers_of(SCHOOL):
+        frame = project.frame(layer.id)
+        named |= dict(zip(frame[ID].astype(str), frame[NAME if NAME in frame else ID].astype(str), strict=True))
+    if not named:
+        return ()
+    often = Counter(named.values())
+    listed = sorted((f"{name} ({key})" if often[name] > 1 else name, key) for key, name in named.items())
+    return (Choice("", "None in particular"), *(Choice(key, label) for label, key in listed))
+
+
 def need_layers(project: Project) -> tuple[Choice, ...]:
     return _named(project.layers_of(NEED_AREA))
 
@@ -159,6 +175,7 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "approach": approaches,
     "indicator": indicators,
     "level": levels,
+    "school": schools,
     "service_category": service_categories,
     "need_layer": need_layers,
     "area_layer": area_layers,
