@@ -14,7 +14,11 @@ from ecomap.render.card import card_columns
 from ecomap.render.html_data import resolve_page
 from ecomap.render.page import MapPage
 
-NAMED = {v.NAME, v.ID, v.SCHOOL_ID, v.AREA_ID, v.GRADES_LOW, v.GRADES_HIGH, "shared_with", "operator", "agency"}  # cells that are names or codes
+# Columns whose cells are names, codes or words that people at a school wrote.
+NAMED = {
+    v.NAME, v.ID, v.SCHOOL_ID, v.AREA_ID, v.GRADES_LOW, v.GRADES_HIGH, "shared_with", "operator", "agency",
+    "organisations", "service", "peer", v.TITLE, v.EVIDENCE,
+}
 
 
 def page_texts(page: MapPage) -> Iterator[tuple[str, str]]:
