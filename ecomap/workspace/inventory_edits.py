@@ -13,7 +13,6 @@ from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, TABLES, TableSpec, table_spec
 from ecomap.model.project import Project
 from ecomap.workspace.inventory_tables import (
-    inventory_layer,
     inventory_rows,
     project_schools,
     surroundings,
@@ -227,8 +226,3 @@ def _renamed(project: Project, old: str, new: str, ids: tuple[str, str] = ("", "
         if written:
             project = project.with_layer(layer, frame.assign(**written))
     return project
-
-
-def ensure_table(project: Project, role: str) -> Project:
-    """The project with a table of that role, empty if it had none."""
-    return project if inventory_layer(project, role) is not None else with_rows(project, role, inventory_rows(project, role))
