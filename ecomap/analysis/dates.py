@@ -66,10 +66,10 @@ def state_on(rows: Any, day: datetime.date) -> np.ndarray:
     return np.select([over, to_come, resting], [ENDED, PLANNED, v.PAUSED], ACTIVE).astype(object)
 
 
-def in_words(day: datetime.date) -> str:
+def date_in_words(day: datetime.date) -> str:
     """A day as a planner writes it.
 
-    >>> in_words(datetime.date(2026, 6, 3))
+    >>> date_in_words(datetime.date(2026, 6, 3))
     '3 June 2026'
     """
     return f"{day.day} {day:%B %Y}"

@@ -10,11 +10,11 @@ from attrs import frozen
 
 from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
-from ecomap.analysis.dates import day_of, in_words
+from ecomap.analysis.dates import date_in_words, day_of
 from ecomap.analysis.grants import YEARLY, Grants, grants_on, shares
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlap import schools_of
-from ecomap.analysis.presence import joined, terms_of
+from ecomap.analysis.presence import joined, labelled, terms_of
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
@@ -77,7 +77,7 @@ def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Res
     progress.at(1.0, "Done")
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="funding-cliff", analysis="funding-cliff", title=f"Who funds what from {in_words(day)}",
+        id="funding-cliff", analysis="funding-cliff", title=f"Who funds what from {date_in_words(day)}",
         sentence=_sentence(grants, within, params), outputs=outputs, figures=_figures(grants.rows, within, outputs[3].frame),
         notes=tuple(notes), bars=_bars(outputs[3].frame), bars_title="Share of the dollars of the grants that pay, by funder",
         provenance=Provenance("funding-cliff", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
@@ -141,8 +141,8 @@ def _grants_output(
 ) -> Output:
     frame = pd.DataFrame({
         v.ID: rows["ref"].astype(str), v.NAME: names, a.SCHOOL_FIFTH: fifth, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
-        a.APPROACH_LABEL: [terms.label("approach", code) for code in rows[v.APPROACH]],
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in rows[v.FUNCTION]], v.AMOUNT: rows[v.AMOUNT],
+        a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]),
+        a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]), v.AMOUNT: rows[v.AMOUNT],
         YEARLY: rows[YEARLY], v.START: _iso(rows[v.START]), v.END: _iso(rows[v.END]), "ends_soon": within, a.ROWS: rows["ref"],
     })
     frame["_order"] = rows[v.END]

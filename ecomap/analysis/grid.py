@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import asset_columns as a
-from ecomap.analysis.presence import Presence, joined
+from ecomap.analysis.presence import SEPARATOR, Presence, joined, labelled
 from ecomap.model import vocabulary as v
 from ecomap.model.terms import Terms
 
@@ -65,12 +65,12 @@ def grid_table(found: Presence, terms: Terms) -> pd.DataFrame:
     school, approach_at, function_at = group.keys.T if len(group.keys) else np.zeros((3, 0), dtype=int)
     ids = found.schools[v.ID].astype(str).to_numpy()[school]
     codes, works = np.asarray(approaches, object)[approach_at], np.asarray(functions, object)[function_at]
-    known = {code: terms.label("approach", code) or NO_APPROACH_LABEL for code in approaches}
-    does = {code: terms.label("function", code) or NO_FUNCTION_LABEL for code in functions}
+    known = np.array([word or NO_APPROACH_LABEL for word in labelled(terms, "approach", approaches)], dtype=object)
+    does = np.array([word or NO_FUNCTION_LABEL for word in labelled(terms, "function", functions)], dtype=object)
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(codes, dtype=object) + "|" + pd.Series(works, dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.APPROACH: codes,
-        a.APPROACH_LABEL: [known[code] for code in codes], v.FUNCTION: works, a.FUNCTION_LABEL: [does[code] for code in works],
+        a.APPROACH_LABEL: known[approach_at], v.FUNCTION: works, a.FUNCTION_LABEL: does[function_at],
     })
     frame = pd.concat([frame, group.frame.drop(columns=a.APPROACHES)], axis=1)
     return frame.sort_values([v.SCHOOL_ID, v.APPROACH, v.FUNCTION], kind="stable", ignore_index=True)
@@ -88,7 +88,7 @@ def co_location_table(found: Presence, terms: Terms) -> pd.DataFrame:
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(codes, dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.FUNCTION: codes,
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in codes],
+        a.FUNCTION_LABEL: labelled(terms, "function", codes),
     })
     frame = pd.concat([frame, group.frame.iloc[twice].reset_index(drop=True)], axis=1)
     frame[a.EXTRA] = frame[a.PARTNERS] - 1
@@ -110,7 +110,7 @@ def function_table(found: Presence, terms: Terms) -> pd.DataFrame:
     lists = cells(some, function[function >= 0])
     rows = dict(zip(lists.keys[:, 0] if len(lists.keys) else [], lists.frame[a.ROWS], strict=True))
     frame = pd.DataFrame({
-        v.ID: list(words), v.NAME: [terms.label("function", word) for word in words], "schools_served": served,
+        v.ID: list(words), v.NAME: labelled(terms, "function", words), "schools_served": served,
         "schools_with_two": np.bincount(at[partners >= 2], minlength=len(words)),
         a.EXTRA: np.bincount(at, np.maximum(partners - 1, 0), len(words)).astype(int),
         "schools_without": len(found.schools) - served, a.ROWS: [rows.get(n, "") for n in range(len(words))],
@@ -133,6 +133,12 @@ def taking_part(found: Presence) -> pd.DataFrame:
     })
 
 
+def in_words(part: pd.DataFrame, terms: Terms) -> list[str]:
+    """The approaches every school takes part in, as people read them."""
+    words = labelled(terms, "approach", list(part))
+    return [SEPARATOR.join(word for word, yes in zip(words, row, strict=True) if yes) for row in part.to_numpy().tolist()]
+
+
 def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Terms) -> pd.DataFrame:
     """Schools with each combination of approaches, by need fifth; with none first, then one, two and all.
 
@@ -148,7 +154,7 @@ def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Ter
     known = ~np.isnan(pupils)
     columns: dict[str, Any] = {
         v.ID: ["+".join(combo) or "none" for combo in kept],
-        v.NAME: [" and ".join(terms.label("approach", word) for word in combo) or "None of the approaches" for combo in kept],
+        v.NAME: [" and ".join(labelled(terms, "approach", combo)) or "None of the approaches" for combo in kept],
         a.APPROACH_COUNT: [len(combo) for combo in kept], a.SCHOOLS: np.bincount(at, minlength=len(kept)),
     }
     for number in (5, 4, 3, 2, 1):

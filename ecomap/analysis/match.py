@@ -16,7 +16,7 @@ from ecomap.analysis.dates import day_of
 from ecomap.analysis.distance import travel_costs
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlap import schools_of
-from ecomap.analysis.presence import Presence, date_note, joined, presence, terms_of, text
+from ecomap.analysis.presence import Presence, date_note, joined, labelled, presence, terms_of, text
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_need import number, surroundings
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
@@ -252,7 +252,7 @@ def _unmet_table(found: Presence, state: pd.DataFrame, terms: Terms) -> pd.DataF
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(state[v.FUNCTION].to_numpy(), dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[at], v.SCHOOL_ID: ids, v.FUNCTION: state[v.FUNCTION].to_numpy(),
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in state[v.FUNCTION]], **whole,
+        a.FUNCTION_LABEL: labelled(terms, "function", state[v.FUNCTION]), **whole,
         "unmet": whole[NEED] - whole[SERVED], a.ROWS: state[a.ROWS].to_numpy(),
     })
     return frame.sort_values(["unmet", v.ID], ascending=[False, True], kind="stable", ignore_index=True)
@@ -294,7 +294,7 @@ def _matches_output(found: Presence, parts: list[pd.DataFrame], terms: Terms) ->
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(refs, dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[at], v.SCHOOL_ID: ids, "service": found.actors["name"].to_numpy()[service],
         v.ORGANISATION: found.actors["organisation"].to_numpy()[service], v.FUNCTION: rows[v.FUNCTION].to_numpy(),
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in rows[v.FUNCTION]], SERVED: rows[SERVED].to_numpy(dtype=int),
+        a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]), SERVED: rows[SERVED].to_numpy(dtype=int),
         "distance_m": rows["distance_m"].to_numpy(dtype=float), a.ROWS: refs,
     })
     columns = (
@@ -315,7 +315,7 @@ def _unmet_output(frame: pd.DataFrame) -> Output:
 def _functions_output(unmet: pd.DataFrame, need: pd.DataFrame, terms: Terms) -> Output:
     sums = unmet.groupby(v.FUNCTION)[[NEED, *PARTS, "unmet"]].sum().reindex(sorted(need.columns)).fillna(0).astype(int)
     frame = sums.reset_index(names=v.ID)
-    frame.insert(1, v.NAME, [terms.label("function", code) for code in frame[v.ID]])
+    frame.insert(1, v.NAME, labelled(terms, "function", frame[v.ID]))
     columns = (Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"), *_state_columns())
     return Output("functions", "Need by function", frame.sort_values(["unmet", v.ID], ascending=[False, True], ignore_index=True), columns)
 
@@ -324,7 +324,7 @@ def _services_output(found: Presence, free: np.ndarray, left: np.ndarray, terms:
     actors = found.actors
     frame = pd.DataFrame({
         v.ID: actors["ref"].astype(str), v.NAME: actors["name"], v.ORGANISATION: actors["organisation"],
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in actors["function"]], "free": free, "given": free - left,
+        a.FUNCTION_LABEL: labelled(terms, "function", actors["function"]), "free": free, "given": free - left,
         "left": left, a.ROWS: actors["ref"],
     })
     columns = (Column(v.ID, "Id", hidden=True), Column(v.NAME, "Service"), Column(v.ORGANISATION, "Organisation"),

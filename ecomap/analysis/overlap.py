@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
-from ecomap.analysis.dates import day_of, in_words
+from ecomap.analysis.dates import date_in_words, day_of
 from ecomap.analysis.distance import nearest_m
 from ecomap.analysis.footprint import footprints, overlap_table
 from ecomap.analysis.grid import (
@@ -21,12 +21,13 @@ from ecomap.analysis.grid import (
     function_codes,
     function_table,
     grid_table,
+    in_words,
     set_table,
     taking_part,
 )
 from ecomap.analysis.notes import counted
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
-from ecomap.analysis.presence import SEPARATOR, Presence, date_note, presence, terms_of
+from ecomap.analysis.presence import SEPARATOR, Presence, date_note, labelled, presence, terms_of
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
@@ -93,7 +94,7 @@ def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) ->
     progress.at(1.0, "Done")
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="overlap", analysis="overlap", title=f"Who is where on {in_words(day)}", sentence=_sentence(found, outputs, fifth),
+        id="overlap", analysis="overlap", title=f"Who is where on {date_in_words(day)}", sentence=_sentence(found, outputs, fifth),
         outputs=tuple(outputs), figures=_figures(outputs, found, fifth), notes=notes, bars=_bars(outputs[2].frame),
         bars_title="Share of schools by combination of approaches",
         provenance=Provenance("overlap", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
@@ -134,12 +135,11 @@ def _schools_output(
     by_function = cells(some, some.school, function[function >= 0])
     if len(by_function.keys):
         partners[by_function.keys[:, 0], by_function.keys[:, 1]] = by_function.frame[a.PARTNERS]
-    labels = np.array([terms.label("function", word) for word in words], dtype=object)
+    labels = np.array(labelled(terms, "function", words), dtype=object)
     anything = np.bincount(found.school, minlength=count) > 0
     frame = gpd.GeoDataFrame({
         v.ID: schools[v.ID].astype(str), v.NAME: schools[v.NAME].astype(str), a.SCHOOL_FIFTH: fifth,
-        a.APPROACHES: [SEPARATOR.join(terms.label("approach", word) for word, yes in zip(part, row, strict=True) if yes)
-                       for row in part.to_numpy()],
+        a.APPROACHES: in_words(part, terms),
         a.APPROACH_COUNT: part.sum(axis=1), a.ON_SITE: numbers[a.ON_SITE].fillna(0).astype(int),
         a.PARTNERS: numbers[a.PARTNERS].fillna(0).astype(int), a.FUNCTIONS_COVERED: (partners > 0).sum(axis=1),
         a.NOT_COVERED: (partners == 0).sum(axis=1), "co_located_count": (partners >= 2).sum(axis=1),
@@ -189,8 +189,7 @@ def _sets_output(found: Presence, fifth: np.ndarray, pupils: np.ndarray, params:
 
 def _co_location_output(found: Presence, terms: Terms) -> Output:
     frame = co_location_table(found, terms)
-    frame[a.APPROACHES] = [SEPARATOR.join(terms.label("approach", code) for code in text.split(SEPARATOR) if code)
-                           for text in frame[a.APPROACHES]]
+    frame[a.APPROACHES] = labelled(terms, "approach", frame[a.APPROACHES].tolist())
     columns = (
         *c.id_columns(), Column(v.SCHOOL_ID, "School", hidden=True), Column(v.FUNCTION, "Function, code", hidden=True),
         Column(a.FUNCTION_LABEL, "Function"), Column(a.ON_SITE, "Organisations at the school", "count"),

@@ -11,11 +11,11 @@ from attrs import field, frozen
 from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
 from ecomap.analysis.dates import day_of
-from ecomap.analysis.grid import taking_part
+from ecomap.analysis.grid import in_words, taking_part
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
-from ecomap.analysis.presence import SEPARATOR, date_note, presence, refs, terms_of, text
+from ecomap.analysis.presence import SEPARATOR, date_note, labelled, presence, refs, terms_of, text
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_need import AREAS, number, surroundings
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
@@ -80,8 +80,7 @@ def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Res
     one, two, distance, present = nearest_peers(traits, asked, params.count, params.minimum_present, progress.part(0.3, 0.7))
     found = presence(frames, schools, day_of(params.as_of))
     part = taking_part(found)
-    approaches = np.array([SEPARATOR.join(terms.label("approach", word) for word, yes in zip(part, row, strict=True) if yes)
-                           for row in part.to_numpy()], dtype=object)
+    approaches = np.array(in_words(part, terms), dtype=object)
     progress.at(0.8, "Laying them side by side")
     outcomes = _outcomes(schools, params.outcomes)
     outputs = (_peers_output(schools, traits, one, two, distance, present, approaches, outcomes),
@@ -269,8 +268,8 @@ def _practices_output(frames: Frames, schools: Any, wanted: np.ndarray, terms: T
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object), v.NAME: schools[v.NAME].astype(str).to_numpy()[school[use]],
         v.SCHOOL_ID: schools[v.ID].astype(str).to_numpy()[school[use]],
-        a.APPROACH_LABEL: [terms.label("approach", code) for code in text(rows, v.APPROACH)],
-        a.FUNCTION_LABEL: [terms.label("function", code) for code in text(rows, v.FUNCTION)],
+        a.APPROACH_LABEL: labelled(terms, "approach", text(rows, v.APPROACH)),
+        a.FUNCTION_LABEL: labelled(terms, "function", text(rows, v.FUNCTION)),
         **{name: text(rows, name).to_numpy() for name in names}, a.ROWS: ids,
     }).sort_values([v.SCHOOL_ID, v.ID], kind="stable", ignore_index=True)
     columns = (

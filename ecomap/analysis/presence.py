@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.dates import ACTIVE, in_words, state_on
+from ecomap.analysis.dates import ACTIVE, date_in_words, state_on
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
 from ecomap.analysis.registry import Input
@@ -148,7 +150,7 @@ def presence(
 
 
 def date_note(day: datetime.date) -> Note:
-    return Note("method", f"Who is at work on {in_words(day)}: an end on or before that day means ended; planned and paused "
+    return Note("method", f"Who is at work on {date_in_words(day)}: an end on or before that day means ended; planned and paused "
                 "work does not count.")
 
 
@@ -196,10 +198,22 @@ def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
 
 def joined(keys: np.ndarray, words: np.ndarray, count: int) -> list[str]:
     """For every key 0..count-1 its words, each once, in order."""
-    pairs = pd.DataFrame({"key": keys, "word": words}).drop_duplicates().sort_values(["key", "word"], kind="stable")
-    listed = pairs["word"].tolist()
-    ends = np.searchsorted(pairs["key"].to_numpy(), np.arange(count + 1))
-    return [SEPARATOR.join(listed[ends[n] : ends[n + 1]]) for n in range(count)]
+    codes, different = pd.factorize(np.asarray(words, dtype=object), sort=True)
+    size = max(len(different), 1)
+    flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
+    listed = np.asarray(different, dtype=object)[flat % size].tolist()
+    ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
+    return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends)]
+
+
+def labelled(terms: Terms, vocabulary: str, codes: Sequence[str]) -> list[str]:
+    """What people read for each code; several codes in one text are read one by one."""
+    known = {term.code: term.label for term in terms.of(vocabulary)}
+    texts: dict[str, str] = {}
+    for text_ in codes:
+        if text_ not in texts:
+            texts[text_] = SEPARATOR.join(known.get(code, code) for code in text_.split(SEPARATOR))
+    return [texts[text_] for text_ in codes]
 
 
 def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFrame:

@@ -12,10 +12,19 @@ from attrs import field, frozen
 
 from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
-from ecomap.analysis.dates import ACTIVE, day_of, in_words, state_on
+from ecomap.analysis.dates import ACTIVE, date_in_words, day_of, state_on
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlap import schools_of
-from ecomap.analysis.presence import SEPARATOR, date_note, functions_of, joined, refs, terms_of, text
+from ecomap.analysis.presence import (
+    SEPARATOR,
+    date_note,
+    functions_of,
+    joined,
+    labelled,
+    refs,
+    terms_of,
+    text,
+)
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_need import number
 from ecomap.analysis.situation import inputs_of, sources_of
@@ -83,7 +92,7 @@ def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Res
                              "schools are not reported: nobody wrote down who works there."))
     notes.append(Note("caution", "A function several hold can be a team or a muddle; only the school can say which."))
     return Result(
-        id="roles", analysis="roles", title=f"Who does what on {in_words(day)}", sentence=_sentence(roster),
+        id="roles", analysis="roles", title=f"Who does what on {date_in_words(day)}", sentence=_sentence(roster),
         outputs=tuple(outputs), figures=_figures(roster), notes=tuple(notes), bars=_bars(roster, terms),
         bars_title="Share of reporting schools where somebody holds the function",
         provenance=Provenance("roles", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
@@ -138,7 +147,7 @@ def _notes(rows: Any, people: pd.DataFrame, named: pd.Series, school: np.ndarray
 
 def _schools_output(roster: Roster, terms: Terms) -> Output:
     schools, count = roster.schools, len(roster.schools)
-    labels = np.array([terms.label("function", word) for word in roster.functions], dtype=object)
+    labels = np.array(labelled(terms, "function", roster.functions), dtype=object)
     here = roster.people[roster.people["school"] >= 0]
     at = here["school"].to_numpy(dtype=int)
     known = here[v.FTE].notna().to_numpy()
@@ -177,9 +186,9 @@ def _roster_output(roster: Roster, terms: Terms) -> Output:
     shared[use] = roster.several[school[use], at[use]]
     frame = pd.DataFrame({
         v.ID: people["ref"].astype(str), v.NAME: names[school], v.SCHOOL_ID: ids[school], v.FUNCTION: people[v.FUNCTION],
-        a.FUNCTION_LABEL: [terms.label("function", code) if code else a.NOT_REPORTED for code in people[v.FUNCTION]],
+        a.FUNCTION_LABEL: [word or a.NOT_REPORTED for word in labelled(terms, "function", people[v.FUNCTION])],
         v.TITLE: people[v.TITLE], v.EMPLOYER: people[v.EMPLOYER], v.APPROACH: people[v.APPROACH],
-        a.APPROACH_LABEL: [terms.label("approach", code) for code in people[v.APPROACH]], v.FTE: people[v.FTE],
+        a.APPROACH_LABEL: labelled(terms, "approach", people[v.APPROACH]), v.FTE: people[v.FTE],
         v.CONTACT: people[v.CONTACT], v.START: people[v.START], "shared": shared, a.ROWS: people["ref"],
     })
     columns = (
@@ -202,7 +211,7 @@ def _shared_output(roster: Roster, terms: Terms) -> Output:
     some, people = group >= 0, roster.people
     code = np.array(roster.functions, dtype=object)[function]
     ids = roster.schools[v.ID].astype(str).to_numpy()[school]
-    labels = np.array([terms.label("approach", word) for word in people[v.APPROACH]], dtype=object)
+    labels = np.array(labelled(terms, "approach", people[v.APPROACH]), dtype=object)
     lists = {}
     for name, words in (("titles", people[v.TITLE]), ("employers", people[v.EMPLOYER]), (a.APPROACHES, labels), (a.ROWS, people["ref"])):
         words = np.asarray(words, dtype=object)
@@ -211,7 +220,7 @@ def _shared_output(roster: Roster, terms: Terms) -> Output:
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(code, dtype=object),
         v.NAME: roster.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.FUNCTION: code,
-        a.FUNCTION_LABEL: [terms.label("function", word) for word in code],
+        a.FUNCTION_LABEL: labelled(terms, "function", code.tolist()),
         "holders": np.bincount(group[some], minlength=len(place)), **lists,
     })
     columns = (
@@ -236,7 +245,7 @@ def _functions_output(roster: Roster, terms: Terms) -> Output:
         stated = (at >= 0) & (roster.people[column] != "").to_numpy()
         lists[name] = joined(at[stated], roster.people[column].to_numpy()[stated], len(words))
     frame = pd.DataFrame({
-        v.ID: words, v.NAME: [terms.label("function", word) for word in words],
+        v.ID: words, v.NAME: labelled(terms, "function", words),
         "schools_held": [held[word] for word in words], "schools_several": [shared[word] for word in words],
         "schools_nobody": [int(told.sum()) - held[word] for word in words], "schools_not_reported": int((~told).sum()), **lists,
     })
