@@ -65,6 +65,7 @@ _MODULES: Mapping[str, str] = {
     "access": "ecomap.analysis.access_gap",
     "priority": "ecomap.analysis.priority",
     "rank-change": "ecomap.analysis.rank_change_answer",
+    "weight-sets": "ecomap.analysis.weight_sets_answer",
     "plan": "ecomap.analysis.expansion",
     "money": "ecomap.analysis.money",
     "norming": "ecomap.analysis.norming_answer",
@@ -81,7 +82,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "clusters"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access"),
-    "plan": ("priority", "rank-change", "plan"),
+    "plan": ("priority", "rank-change", "weight-sets", "plan"),
     "money": ("money", "norming", "funding-cliff"),
 }
 

@@ -75,6 +75,7 @@ WORDS: dict[str, Words] = {
         "Choose what should come into reach. Schools that have it already are left out.",
     ),
     "rank-change": Words(ask="Find what would change it", working="Trying changes"),
+    "weight-sets": Words(ask="Compare the weights", working="Ranking with every set"),
     "plan": Words(ask="Make the plan", working="Searching for the best plan"),
     "money": Words(ask="Show the dollars", working="Adding up the dollars"),
     "norming": Words(ask="Compare the pay", working="Comparing the pay"),
