@@ -26,12 +26,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("starter", "New from the Los Angeles starter"),
     Command("open", "Open…", "Ctrl+O"),
     Command("import", "Import a file…", "Ctrl+I"),
+    Command("inventory_read", "Read a filled template…", "", "project"),
+    Command("inventory_write", "Write a template for partners…", "", "project"),
     Command("export", "Export…", "Ctrl+E", "project"),
     Command("save", "Save", "Ctrl+S", "project"),
     Command("save_as", "Save as…", "Ctrl+Shift+S", "project"),
     Command("quit", "Quit", "Ctrl+Q"),
     Command("undo", "Undo", "Ctrl+Z", "undo"),
     Command("redo", "Redo", "Ctrl+Shift+Z", "redo"),
+    Command("inventory_add", "Add to the inventory…", "Ctrl+Shift+I", "project"),
     Command("find", "Find…", "Ctrl+K"),
     Command("title", "Project title…", "", "project"),
     Command("zoom_in", "Zoom in", "Ctrl++", "project"),
@@ -74,9 +77,10 @@ LAYER_MENU: tuple[str, ...] = (
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
-    ("File", ("new", "starter", "open", ("Open recent", "recent"), SEPARATOR, "import", "export", SEPARATOR, "save",
+    ("File", ("new", "starter", "open", ("Open recent", "recent"), SEPARATOR, "import", "inventory_read",
+              "inventory_write", "export", SEPARATOR, "save",
               "save_as", SEPARATOR, "quit")),
-    ("Edit", ("undo", "redo", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
+    ("Edit", ("undo", "redo", SEPARATOR, "inventory_add", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
     ("View", ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, ("Theme", "theme_system", "theme_light", "theme_dark"),
               ("Text size", "text_larger", "text_smaller", "text_normal"))),

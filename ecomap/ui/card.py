@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ecomap.render.card import Card
-from ecomap.ui.parts import clear, column, icon_button, label, row, rule
+from ecomap.ui.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.theme import look, named
 
+Actions = Sequence[tuple[str, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
 WIDTH = 324
 LONG_VALUE = 26  # letters; longer values stand below their name
@@ -29,6 +32,7 @@ class CardPopover(QWidget):
         self.hide()
         self._over = over
         self._at = QPoint()
+        self._actions: Actions = ()
         self.keep_clear = QRect()  # what the card does not cover: the map's title
         self.card: Card | None = None
         self.inside = QWidget()
@@ -45,9 +49,9 @@ class CardPopover(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         named(self, "Card")
 
-    def open(self, card: Card, at: QPoint) -> None:
-        """Show a card beside a point of the widget below."""
-        self.card, self._at = card, at
+    def open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+        """Show a card beside a point of the widget below, with what can be done there."""
+        self.card, self._at, self._actions = card, at, actions
         self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
         named(self, f"Card: {card.title}")
         self.show()
@@ -86,12 +90,16 @@ class CardPopover(QWidget):
             group = line.group
             self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
         if not whole:
-            from ecomap.ui.parts import button
-
             more = button(f"Show all {len(card.rows)} lines", "plain")
             more.clicked.connect(lambda: self._open_whole(card))
             self._lines.addWidget(rule())
             self._lines.addWidget(more)
+        if self._actions:
+            self._lines.addWidget(rule())
+        for text, do in self._actions:
+            door = button(text, "plain")
+            door.clicked.connect(do)
+            self._lines.addWidget(door)
         for caution in card.cautions:
             self._lines.addWidget(label(caution, "quiet"))
         if card.source:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
-from ecomap.ui.dialogs.rows import RowsDialog
 from ecomap.ui.dialogs.style import StyleDialog
+from ecomap.ui.inventory_commands import InventoryCommands
 from ecomap.ui.models.layers import group_moved, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
@@ -34,12 +34,13 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
+        self.inventory = InventoryCommands(window)
 
     def doer(self, key: str) -> Callable[..., None]:
         """What a command of `actions` does; a step is gone to by its key."""
         if key.startswith("step_") and key != "step_run":
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
-        found: Callable[..., None] = getattr(self, f"do_{key}")
+        found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
         return found
 
     @property
@@ -290,12 +291,6 @@ class Commands:
             panel.ask_and_export()
         else:
             self.do_import()
-
-    # --- the rows behind a number ----------------------------------------------------------------------------------
-
-    def show_rows(self, what: str, refs: str) -> None:
-        """Open the records that a number counts."""
-        RowsDialog(self.window, self._desk.project, what, refs).open()
 
     # --- help ----------------------------------------------------------------------------------------------------
 

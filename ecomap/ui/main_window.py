@@ -29,6 +29,7 @@ from ecomap.ui.icons import window_icon
 from ecomap.ui.map_area import MapArea
 from ecomap.ui.menus import Menus
 from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
@@ -165,9 +166,12 @@ class MainWindow(QMainWindow):
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
         desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
-        self.table.rows_asked.connect(self.commands.show_rows)
+        self.table.rows_asked.connect(self.commands.inventory.show_rows)
         self.table.larger.toggled.connect(self._give_room)
         desk.answered.connect(lambda _result: self._room_for_view())
+        self.map.add_asked.connect(self.commands.inventory.add_at_school)
+        self.map.record_asked.connect(self.commands.inventory.show_record)
+        self.map.change_asked.connect(self.commands.inventory.change_row)
         self.map.coordinates.connect(self.status.say_place)
         self.map.pointed_at.connect(self.status.pointed.say)
         self.tree.layers.ticked.connect(desk.set_visible)
@@ -179,6 +183,13 @@ class MainWindow(QMainWindow):
         assert isinstance(data, DataPanel)
         data.asked_import.connect(self.commands.do_import)
         data.asked_new.connect(self.commands.do_starter)
+        assets = self.panels.get("assets")
+        if isinstance(assets, QuestionPanel):
+            box = InventoryBox(desk)
+            assets.foot.addWidget(box)
+            box.add_asked.connect(self.commands.inventory.do_inventory_add)
+            box.read_asked.connect(self.commands.inventory.do_inventory_read)
+            box.write_asked.connect(self.commands.inventory.do_inventory_write)
         for key, panel in self.panels.items():
             panel.asked_method.connect(self.commands.show_method)
             if isinstance(panel, QuestionPanel):

@@ -15,11 +15,11 @@ from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_with_margin
-from ecomap.model.vocabulary import ID, NAME
+from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.card import Card
 from ecomap.render.extent import extent_of
 from ecomap.ui.canvas import MapCanvas
-from ecomap.ui.card import SHADOW, CardPopover
+from ecomap.ui.card import SHADOW, Actions, CardPopover
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.floating import MessageBar, ZoomButtons
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
@@ -36,6 +36,9 @@ class MapArea(QWidget):
     coordinates = Signal(float, float)
     pointed_at = Signal(str)  # what is under the pointer, in words
     legends_ready = Signal()
+    add_asked = Signal(str)          # school: somebody works there
+    record_asked = Signal(str)       # school: who is on record
+    change_asked = Signal(str, str)  # layer id, row id of the inventory
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -190,7 +193,7 @@ class MapArea(QWidget):
         project = self.desk.project
         self.desk.reader.start(
             "Card", lambda _progress: operations.card(project, layer_id, feature_id),
-            done=lambda card: self._open(card, at), failed=self.desk.say_problem, quiet=True,
+            done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -212,10 +215,24 @@ class MapArea(QWidget):
         name = str(names[0]) if names else feature_id
         self.pointed_at.emit(f"{name} · {project.layer(layer_id).name}")
 
-    def _open(self, card: Card, at: QPoint) -> None:
+    def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
+        """What can be written down of a place: at a school who works there, a row of the inventory itself."""
+        if not self.desk.project.has_layer(layer_id):
+            return ()
+        role = self.desk.project.layer(layer_id).role
+        if role == SCHOOL:
+            return (
+                ("Who is on record here…", lambda: self.record_asked.emit(feature_id)),
+                ("Add who works here…", lambda: self.add_asked.emit(feature_id)),
+            )
+        if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
+            return (("Change…", lambda: self.change_asked.emit(layer_id, feature_id)),)
+        return ()
+
+    def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         self._card_view = self.canvas.view()
         self.card.keep_clear = self.canvas.title_box
-        self.card.open(card, at)
+        self.card.open(card, at, actions)
 
     def _moved(self) -> None:
         """The card belongs to a point of the map; when the map moved away from it, it goes."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from ecomap.model.inventory import TABLES
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS, SCHOOL_ID
 from ecomap.render import wording
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.parts import Scroll, button, column, label, row, rule
@@ -35,6 +36,17 @@ def rows_behind(project: Project, refs: str) -> list[tuple[Layer, list[dict[str,
     return found
 
 
+def rows_at_school(project: Project, school: str) -> str:
+    """References of every row of the inventory that names a school."""
+    refs = []
+    for spec in TABLES:
+        for layer in project.layers_of(spec.role):
+            frame = project.frame(layer.id)
+            if SCHOOL_ID in frame:
+                refs += [f"{spec.role}/{key}" for key in frame.loc[frame[SCHOOL_ID].astype(str) == school, ID]]
+    return "; ".join(refs)
+
+
 class RowsDialog(Page):
     """Which records a cell counts; records of the inventory can be changed from here."""
 
@@ -53,7 +65,7 @@ class RowsDialog(Page):
         if total > MOST:
             lines.append(label(f"and {total - MOST:,} more", "quiet"))
         if not found:
-            lines.append(label("The project no longer holds these rows. Ask again.", "quiet"))
+            lines.append(label("The project no longer holds these rows. Ask again." if refs else "Nothing is written down yet.", "quiet"))
         inside = QWidget()
         inside.setLayout(column(*lines, -1, spacing=8, margins=(0, 0, 8, 0)))
         super().__init__(parent, title, Scroll(inside, "Rows"), 520, 560)
@@ -76,7 +88,12 @@ def _record(layer: Layer, record: dict[str, object], edit: Edit | None) -> QWidg
     top.setStretch(0, 1)
     if edit is not None:
         change = button("Change…", "plain", f"Change {head.text()}")
-        change.clicked.connect(lambda: edit(layer.id, str(record[ID])))
+
+        def go() -> None:
+            box.window().close()
+            edit(layer.id, str(record[ID]))
+
+        change.clicked.connect(go)
         top.addWidget(change)
     box.setLayout(column(top, *([rule(), label("\n".join(said), "quiet")] if said else []), margins=(12, 8, 10, 10), spacing=5))
     named(box, f"{head.text()}. {'; '.join(said)}")

@@ -1,0 +1,55 @@
+"""The foot of the step Assets: what the inventory holds, and the doors for more of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from ecomap.model.change import Change
+from ecomap.model.inventory import TABLES
+from ecomap.ui.desk import Desk
+from ecomap.ui.parts import button, column, label
+from ecomap.ui.theme import named
+
+_FEW = ("organisation", "service", "participation", "staff_role", "funding", "practice")
+
+
+class InventoryBox(QFrame):
+    """How many rows each table has; add one by hand, read a filled template, write one for partners."""
+
+    add_asked = Signal()
+    read_asked = Signal()
+    write_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setProperty("box", "raised")
+        self.counts = label("", "quiet")
+        add = button("Add to the inventory…", help_text="Who works at a school, an organisation, a service, a grant")
+        read = button("Read a filled template…", help_text="Rows that the project has already are recognised")
+        write = button("Write a template for partners…", help_text="An Excel file with drop-down lists; what the project holds is in it")
+        for door, asked in ((add, self.add_asked), (read, self.read_asked), (write, self.write_asked)):
+            door.clicked.connect(asked)
+        self.setLayout(column(label("The inventory", "strong"), self.counts, add, read, write, margins=(12, 10, 12, 12), spacing=7))
+        desk.replaced.connect(self._count)
+        desk.changed.connect(self._on_change)
+        self._count()
+
+    def _on_change(self, change: Change) -> None:
+        if change.added or change.removed or change.rows:
+            self._count()
+
+    def _count(self) -> None:
+        parts, missing = [], []
+        for spec in TABLES:
+            rows = sum(len(self.desk.project.frame(layer.id)) for layer in self.desk.project.layers_of(spec.role))
+            if rows:
+                parts.append(f"{rows:,} {spec.title[:1].lower()}{spec.title[1:]}")
+            elif spec.role in _FEW:
+                missing.append(f"{spec.title[:1].lower()}{spec.title[1:]}")
+        said = ", ".join(parts) if parts else "Nothing is written down yet"
+        if missing:
+            said += f". Not reported: {', '.join(missing)}"
+        self.counts.setText(said + ".")
+        named(self, f"The inventory: {said}")
