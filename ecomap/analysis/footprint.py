@@ -9,15 +9,14 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.overlay import metres_per_unit, pair_areas, polygonal
-from ecomap.analysis.presence import Presence, joined
+from ecomap.analysis.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.presence import SEPARATOR, Presence, joined
 from ecomap.analysis.reach import circles
 from ecomap.analysis.school_need import number
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 
-_BLOCK = 2_000
-_FEW = 60  # so many organisations are compared each with each
+_SOME = 1e-6  # so that pairs over areas without children count as pairs
 
 
 @frozen
@@ -33,16 +32,6 @@ class Footprints:
     owner: np.ndarray = field(eq=False, repr=False)
     places: np.ndarray = field(eq=False, repr=False)
     radius: float
-
-    def merged(self, which: np.ndarray) -> np.ndarray:
-        """The ground that each of these organisations reaches, several of its places over one spot once."""
-        wanted = np.isin(self.owner, which)
-        owner, ground = self.owner[wanted], self.places[wanted].copy()
-        points = shapely.get_type_id(ground) == 0
-        ground[points] = circles(ground[points], self.radius)
-        order = np.argsort(owner, kind="stable")
-        ends = np.searchsorted(owner[order], which), np.searchsorted(owner[order], which, side="right")
-        return np.array([shapely.union_all(ground[order[start:end]]) for start, end in zip(*ends, strict=True)], dtype=object)
 
     def reaches(self, points: np.ndarray) -> Any:
         """Sparse matrix organisations x points: 1 where a point is in reach."""
@@ -80,13 +69,13 @@ def footprints(found: Presence, radius_m: float, detour: float) -> Footprints:
 def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress) -> tuple[pd.DataFrame, int]:
     """Pairs of organisations whose footprints share ground, with the children in it, most first.
 
-    Children are spread evenly over their need area; the ground two organisations share is cut out once, so a child in
-    several of their circles counts once. Without need areas the children are missing.
+    Children are spread evenly over their need area; what an organisation reaches of an area is merged before two are laid
+    over each other, so a child in several circles counts once. Without need areas the children are missing.
 
     Returns
     -------
     table : DataFrame
-        At most `largest` pairs.
+        At most `largest` pairs. Ground is counted within the need areas, if there are any.
     left_out : int
         How many further pairs reach the same need area (its middle; without need areas, the same place) and were not
         measured. Those with the most children in such areas are.
@@ -94,73 +83,103 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
     children = number(areas, v.CHILDREN) if areas is not None else np.zeros(0)
     one, two, left_out = _candidates(here, areas, children, largest)
     progress.at(0.3, "Measuring what footprints share")
-    every = np.unique(np.concatenate([one, two]))
-    parts, owner = shapely.get_parts(here.merged(every), return_index=True)
-    pair, pieces = _shared(parts, every[owner], one, two)
-    ground = np.bincount(pair, shapely.area(pieces), len(one))
+    tiles = np.asarray(areas.geometry) if areas is not None else _lattice(here)
+    size = shapely.area(tiles)
+    cover = _cover(here, np.unique(np.concatenate([one, two])), tiles, progress.part(0.3, 0.7))
+    pair, tile, shared = _shared(cover, tiles, one, two)
+    ground = np.bincount(pair, shared, len(one))
     both, alone = np.full(len(one), np.nan), np.full(len(here.names), np.nan)
-    if areas is not None and len(one):
-        both = _children(pieces, pair, len(one), areas, children, progress.part(0.4, 0.8))
-        alone = _children(parts, every[owner], len(here.names), areas, children, progress.part(0.8, 1.0))
+    if areas is not None:
+        density = np.divide(np.nan_to_num(children), size, out=np.zeros(len(size)), where=size > 0)
+        both = np.bincount(pair, shared * density[tile], len(one))
+        alone = np.bincount(cover.owner, cover.area * density[cover.tile], len(here.names))
+    progress.at(0.9, "Measuring what footprints share")
     touch = ground > 0
     one, two, ground, both = one[touch], two[touch], ground[touch], both[touch]
-    names = np.array(here.names, dtype=object)
+    names, rows = np.array(here.names, dtype=object), np.array(here.rows, dtype=object)
     frame = pd.DataFrame({
-        v.ID: [f"{here.names[i]}|{here.names[j]}" for i, j in zip(one, two, strict=True)],
-        v.NAME: [f"{here.names[i]} and {here.names[j]}" for i, j in zip(one, two, strict=True)],
-        "first": names[one], "second": names[two], "children_in_both": both, "children_of_first": alone[one],
-        "children_of_second": alone[two], "shared_m2": ground,
-        "rows": [f"{here.rows[i]}; {here.rows[j]}" for i, j in zip(one, two, strict=True)],
+        v.ID: names[one] + "|" + names[two], v.NAME: names[one] + " and " + names[two], "first": names[one], "second": names[two],
+        "children_in_both": both, "children_of_first": alone[one], "children_of_second": alone[two], "shared_m2": ground,
+        "rows": rows[one] + SEPARATOR + rows[two],
     })
     ordered = frame.sort_values(["children_in_both", "shared_m2", v.ID], ascending=[False, False, True], kind="stable",
                                 ignore_index=True)
     return ordered, left_out
 
 
+@frozen
+class _Cover:
+    """What organisations reach of every tile: merged ground and its size, sorted by owner and tile."""
+
+    owner: np.ndarray
+    tile: np.ndarray
+    piece: np.ndarray
+    area: np.ndarray
+    whole: np.ndarray
+
+
+def _cover(here: Footprints, wanted: np.ndarray, tiles: np.ndarray, progress: Progress) -> _Cover:
+    """Cut every place's ground by the tiles once, then merge what one organisation reaches of one tile."""
+    use = np.flatnonzero(np.isin(here.owner, wanted))
+    place, _ = pd.factorize(pd.Series(shapely.to_wkb(here.places[use]), dtype=object))
+    first = np.unique(place, return_index=True)[1] if len(use) else np.zeros(0, dtype=int)
+    ground = np.array(here.places[use][first], dtype=object, copy=True)
+    points = shapely.get_type_id(ground) == 0
+    ground[points] = circles(ground[points], here.radius)
+    cut = pair_areas(tiles, ground, keep_pieces=True, progress=progress)
+    assert cut.piece is not None
+    links = pd.DataFrame({"place": place, "owner": here.owner[use]})
+    pairs = pd.DataFrame({"place": cut.target, "row": np.arange(len(cut.target)), "tile": cut.source, "whole": cut.whole})
+    rows = links.merge(pairs, on="place").sort_values(["owner", "tile", "whole", "row"], ascending=[True, True, False, True])
+    key = rows["owner"].to_numpy(dtype=np.int64) * max(len(tiles), 1) + rows["tile"].to_numpy()
+    start = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=int)
+    end = np.append(start[1:], len(key)) if len(key) else start
+    piece = cut.piece[rows["row"].to_numpy()]
+    whole = rows["whole"].to_numpy(dtype=bool)[start]
+    merged = piece[start].copy()
+    for group in np.flatnonzero((end - start > 1) & ~whole):
+        merged[group] = shapely.union_all(piece[start[group] : end[group]])
+    return _Cover(rows["owner"].to_numpy()[start], rows["tile"].to_numpy()[start], merged, shapely.area(merged), whole)
+
+
+def _shared(cover: _Cover, tiles: np.ndarray, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ground that two organisations share: pair, tile and area of every tile they both reach."""
+    width = max(len(tiles), 1)
+    key = cover.owner.astype(np.int64) * width + cover.tile
+    begin, stop = np.searchsorted(cover.owner, one), np.searchsorted(cover.owner, one, side="right")
+    pair = np.repeat(np.arange(len(one)), stop - begin)
+    left = np.arange(len(pair)) - np.repeat(np.cumsum(stop - begin) - (stop - begin), stop - begin) + np.repeat(begin, stop - begin)
+    asked = two[pair].astype(np.int64) * width + cover.tile[left]
+    right = np.minimum(np.searchsorted(key, asked), max(len(key) - 1, 0))
+    meet = key[right] == asked if len(key) else np.zeros(0, dtype=bool)
+    pair, left, right = pair[meet], left[meet], right[meet]
+    area = np.minimum(cover.area[left], cover.area[right])
+    cut = np.flatnonzero(~cover.whole[left] & ~cover.whole[right])
+    area[cut] = shapely.area(shapely.intersection(cover.piece[left[cut]], cover.piece[right[cut]]))
+    return pair, cover.tile[left], area
+
+
+def _lattice(here: Footprints) -> np.ndarray:
+    """Squares over everything that is reached, for cutting where there are no need areas."""
+    if not len(here.places):
+        return np.zeros(0, dtype=object)
+    left, bottom, right, top = shapely.total_bounds(here.places) + here.radius * np.array([-1.01, -1.01, 1.01, 1.01])
+    step = max(2 * here.radius, (right - left) / 200, (top - bottom) / 200)
+    x, y = (grid.ravel() for grid in np.meshgrid(np.arange(left, right, step), np.arange(bottom, top, step)))
+    return np.asarray(shapely.box(x, y, x + step, y + step))
+
+
 def _candidates(here: Footprints, areas: Any, children: np.ndarray, largest: int) -> tuple[np.ndarray, np.ndarray, int]:
     """Which pairs to measure, and how many are left out: all where organisations are few, else by a rough count."""
-    one, two = np.triu_indices(len(here.names), 1)
-    few = len(here.names) <= _FEW
-    if few and len(one) <= largest:
+    if len(here.names) * (len(here.names) - 1) // 2 <= largest:
+        one, two = np.triu_indices(len(here.names), 1)
         return one, two, 0
+    from scipy.sparse import triu  # heavy
+
     points = shapely.point_on_surface(np.asarray(areas.geometry if areas is not None else here.places))
     inside = here.reaches(points)
-    weight = np.nan_to_num(children) if areas is not None else np.ones(len(points))
-    rough = (inside * weight[None, :]).tocsr() @ inside.T.tocsr()
-    meet = (inside @ inside.T).toarray()[one, two] > 0
-    count = rough.toarray()[one, two]
-    keep = np.sort(np.lexsort((-meet.astype(int), -count))[:largest])
-    keep = keep if few else keep[meet[keep]]
-    return one[keep], two[keep], int(meet.sum() - meet[keep].sum())
-
-
-def _shared(parts: np.ndarray, owner: np.ndarray, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What two organisations share, in pieces that do not lie over each other, and the pair of every piece."""
-    if not len(one):
-        return np.zeros(0, dtype=int), np.zeros(0, dtype=object)
-    shapely.prepare(parts)
-    left, right = shapely.STRtree(parts).query(parts, predicate="intersects")
-    width = int(owner.max()) + 1
-    wanted = one.astype(np.int64) * width + two
-    order = np.argsort(wanted, kind="stable")
-    key = owner[left].astype(np.int64) * width + owner[right]
-    at = np.minimum(np.searchsorted(wanted[order], key), len(wanted) - 1)
-    known = wanted[order][at] == key
-    pieces = polygonal(shapely.intersection(parts[left[known]], parts[right[known]]))
-    some = shapely.area(pieces) > 0
-    return order[at[known]][some], pieces[some]
-
-
-def _children(
-    pieces: np.ndarray, group: np.ndarray, count: int, areas: Any, children: np.ndarray, progress: Progress
-) -> np.ndarray:
-    """Children on the ground of every group of pieces; those of areas without a count are in no total."""
-    ground = np.asarray(areas.geometry)
-    size = shapely.area(ground)
-    total = np.zeros(count)
-    for start in range(0, len(pieces), _BLOCK):
-        progress.at(start / len(pieces), "Counting children")
-        pairs = pair_areas(ground, pieces[start : start + _BLOCK])
-        counted = np.nan_to_num(children)[pairs.source] * np.minimum(pairs.area_m2 / size[pairs.source], 1.0)
-        total += np.bincount(group[start : start + _BLOCK][pairs.target], counted, count)
-    return total
+    weight = (np.nan_to_num(children) if areas is not None else np.ones(len(points))) + _SOME
+    rough = triu((inside * weight[None, :]).tocsr() @ inside.T.tocsr(), k=1, format="coo")
+    order = np.lexsort((rough.col, rough.row, -np.round(rough.data)))[:largest]
+    keep = order[np.lexsort((rough.col[order], rough.row[order]))]
+    return rough.row[keep], rough.col[keep], len(rough.data) - len(keep)

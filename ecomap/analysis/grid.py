@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import asset_columns as a
-from ecomap.analysis.presence import SEPARATOR, Presence, joined, labelled
+from ecomap.analysis.presence import SEPARATOR, Presence, joined, joined_codes, labelled
 from ecomap.model import vocabulary as v
 from ecomap.model.terms import Terms
 
@@ -21,31 +21,39 @@ TAKES_PART = (v.PARTICIPATION, v.SITE, v.ZONE)
 
 @frozen
 class Cells:
-    """Groups of pairs of a presence: how many organisations, and the rows behind each.
+    """Groups of pairs of a presence, and how many organisations each has.
 
-    ``keys`` one row per group in order; ``frame`` follows it: organisations_at_school, organisations_in_all,
-    organisations (their names), approaches (codes), rows.
+    ``keys`` one row of codes per group, in order; ``group`` the group of every pair; ``on_site`` and ``partners`` follow keys.
     """
 
-    keys: np.ndarray = field(eq=False, repr=False)  # columns of codes
-    frame: pd.DataFrame = field(eq=False, repr=False)
+    keys: np.ndarray = field(eq=False, repr=False)
+    group: np.ndarray = field(eq=False, repr=False)
+    on_site: np.ndarray = field(eq=False, repr=False)
+    partners: np.ndarray = field(eq=False, repr=False)
 
 
 def cells(found: Presence, *codes: np.ndarray) -> Cells:
     """Group the pairs of a presence by codes, one array per level, each following the pairs."""
-    stacked = np.column_stack(codes) if codes else np.zeros((len(found.actor), 1), dtype=int)
-    keys, group = _grouped(stacked)
-    who, _ = pd.factorize(found.actors["who"])
-    names = found.actors["organisation"].where(found.actors["organisation"] != "", found.actors["name"]).to_numpy()
-    actor_who = who[found.actor]
-    frame = pd.DataFrame({
-        a.ON_SITE: _distinct(group[found.place == 0], actor_who[found.place == 0], len(keys)),
-        a.PARTNERS: _distinct(group, actor_who, len(keys)),
-        a.ORGANISATIONS: joined(group, names[found.actor], len(keys)),
-        a.APPROACHES: _approaches(found, group, len(keys)),
-        a.ROWS: joined(group, found.actors["ref"].to_numpy()[found.actor], len(keys)),
-    })
-    return Cells(keys, frame)
+    keys, group = _grouped(np.column_stack(codes))
+    who = pd.factorize(found.actors["who"])[0][found.actor]
+    here = found.place == 0
+    return Cells(keys, group, _distinct(group[here], who[here], len(keys)), _distinct(group, who, len(keys)))
+
+
+def words_of(found: Presence, groups: Cells, column: str) -> list[str]:
+    """For every group what its rows say in a column of the actors, each once; empty words are left out."""
+    codes, words = pd.factorize(found.actors[column].to_numpy(), sort=True)
+    mine = codes[found.actor]
+    if len(words) and words[0] == "":
+        some = mine > 0
+        return joined_codes(groups.group[some], mine[some], words, len(groups.keys))
+    return joined_codes(groups.group, mine, words, len(groups.keys))
+
+
+def _told(found: Presence, groups: Cells) -> dict[str, Any]:
+    """How many organisations every group has, which, and the rows behind them."""
+    return {a.ON_SITE: groups.on_site, a.PARTNERS: groups.partners, a.ORGANISATIONS: words_of(found, groups, "called"),
+            a.ROWS: words_of(found, groups, "ref")}
 
 
 def function_codes(found: Presence) -> tuple[np.ndarray, pd.Index]:
@@ -72,8 +80,7 @@ def grid_table(found: Presence, terms: Terms) -> pd.DataFrame:
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.APPROACH: codes,
         a.APPROACH_LABEL: known[approach_at], v.FUNCTION: works, a.FUNCTION_LABEL: does[function_at],
     })
-    frame = pd.concat([frame, group.frame.drop(columns=a.APPROACHES)], axis=1)
-    return frame.sort_values([v.SCHOOL_ID, v.APPROACH, v.FUNCTION], kind="stable", ignore_index=True)
+    return frame.assign(**_told(found, group)).sort_values(v.ID, kind="stable", ignore_index=True)
 
 
 def co_location_table(found: Presence, terms: Terms) -> pd.DataFrame:
@@ -81,7 +88,7 @@ def co_location_table(found: Presence, terms: Terms) -> pd.DataFrame:
     function, words = function_codes(found)
     some = found.pairs(function >= 0)
     group = cells(some, some.school, function[function >= 0])
-    twice = np.flatnonzero(group.frame[a.PARTNERS].to_numpy() >= 2)
+    twice = np.flatnonzero(group.partners >= 2)
     school, at = group.keys[twice].T if len(twice) else np.zeros((2, 0), dtype=int)
     ids = found.schools[v.ID].astype(str).to_numpy()[school]
     codes = np.asarray(words, object)[at]
@@ -90,7 +97,9 @@ def co_location_table(found: Presence, terms: Terms) -> pd.DataFrame:
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.FUNCTION: codes,
         a.FUNCTION_LABEL: labelled(terms, "function", codes),
     })
-    frame = pd.concat([frame, group.frame.iloc[twice].reset_index(drop=True)], axis=1)
+    said = {**_told(some, group), a.APPROACHES: words_of(some, group, "approach")}
+    frame = frame.assign(**{name: np.asarray(values, dtype=object if isinstance(values, list) else int)[twice]
+                            for name, values in said.items()})
     frame[a.EXTRA] = frame[a.PARTNERS] - 1
     return frame.sort_values([a.PARTNERS, v.SCHOOL_ID, v.FUNCTION], ascending=[False, True, True], kind="stable",
                              ignore_index=True)
@@ -105,10 +114,10 @@ def function_table(found: Presence, terms: Terms) -> pd.DataFrame:
     some = found.pairs(function >= 0)
     group = cells(some, some.school, function[function >= 0])
     at = group.keys[:, 1] if len(group.keys) else np.zeros(0, dtype=int)
-    partners = group.frame[a.PARTNERS].to_numpy(dtype=int)
+    partners = group.partners
     served = np.bincount(at, minlength=len(words))
     lists = cells(some, function[function >= 0])
-    rows = dict(zip(lists.keys[:, 0] if len(lists.keys) else [], lists.frame[a.ROWS], strict=True))
+    rows = dict(zip(lists.keys[:, 0] if len(lists.keys) else [], words_of(some, lists, "ref"), strict=True))
     frame = pd.DataFrame({
         v.ID: list(words), v.NAME: labelled(terms, "function", words), "schools_served": served,
         "schools_with_two": np.bincount(at[partners >= 2], minlength=len(words)),
@@ -186,9 +195,3 @@ def _distinct(group: np.ndarray, who: np.ndarray, count: int) -> np.ndarray:
         return np.zeros(count, dtype=int)
     pairs, _ = _grouped(np.column_stack([group, who]))
     return np.bincount(pairs[:, 0], minlength=count)
-
-
-def _approaches(found: Presence, group: np.ndarray, count: int) -> list[str]:
-    words = found.actors["approach"].to_numpy()[found.actor]
-    some = words != ""
-    return joined(group[some], words[some], count)

@@ -24,6 +24,7 @@ from ecomap.analysis.grid import (
     in_words,
     set_table,
     taking_part,
+    words_of,
 )
 from ecomap.analysis.notes import counted
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
@@ -66,7 +67,7 @@ class OverlapParams:
         advanced=True)] = 1.3
     pairs: Annotated[int, Param(
         "Pairs of organisations to measure", "Those whose footprints share most children.", ge=0, le=2000,
-        advanced=True)] = 100
+        advanced=True)] = 50
 
 
 def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) -> Result:
@@ -125,27 +126,27 @@ def _schools_output(
 ) -> Output:
     schools, count = found.schools, len(found.schools)
     groups = cells(asked, asked.school)
-    row = np.full(count, -1)
-    row[groups.keys[:, 0].astype(int)] = np.arange(len(groups.keys))
-    numbers = groups.frame.reindex(row).reset_index(drop=True)
+    here = groups.keys[:, 0].astype(int)
+    on_site, in_all, rows = np.zeros(count, dtype=int), np.zeros(count, dtype=int), np.full(count, "", dtype=object)
+    on_site[here], in_all[here], rows[here] = groups.on_site, groups.partners, words_of(asked, groups, "ref")
     part = taking_part(found)
     function, words = function_codes(asked)
     partners = np.zeros((count, len(words)), dtype=int)
     some = asked.pairs(function >= 0)
     by_function = cells(some, some.school, function[function >= 0])
     if len(by_function.keys):
-        partners[by_function.keys[:, 0], by_function.keys[:, 1]] = by_function.frame[a.PARTNERS]
+        partners[by_function.keys[:, 0], by_function.keys[:, 1]] = by_function.partners
     labels = np.array(labelled(terms, "function", words), dtype=object)
     anything = np.bincount(found.school, minlength=count) > 0
     frame = gpd.GeoDataFrame({
         v.ID: schools[v.ID].astype(str), v.NAME: schools[v.NAME].astype(str), a.SCHOOL_FIFTH: fifth,
         a.APPROACHES: in_words(part, terms),
-        a.APPROACH_COUNT: part.sum(axis=1), a.ON_SITE: numbers[a.ON_SITE].fillna(0).astype(int),
-        a.PARTNERS: numbers[a.PARTNERS].fillna(0).astype(int), a.FUNCTIONS_COVERED: (partners > 0).sum(axis=1),
+        a.APPROACH_COUNT: part.sum(axis=1), a.ON_SITE: on_site,
+        a.PARTNERS: in_all, a.FUNCTIONS_COVERED: (partners > 0).sum(axis=1),
         a.NOT_COVERED: (partners == 0).sum(axis=1), "co_located_count": (partners >= 2).sum(axis=1),
         a.CO_LOCATED: [SEPARATOR.join(labels[row >= 2]) for row in partners],
         a.EXTRA: np.maximum(partners - 1, 0).sum(axis=1), a.NOTHING: ~anything, a.REPORTED: found.reported,
-        v.ENROLLMENT: pupils, a.ROWS: numbers[a.ROWS].fillna(""),
+        v.ENROLLMENT: pupils, a.ROWS: rows,
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
     columns = (
         *c.id_columns(), a.school_fifth_column(params.fifths_by), Column(a.APPROACHES, "Approaches"),
@@ -217,7 +218,7 @@ def _footprints_output(frame: pd.DataFrame) -> Output:
         Column("children_in_both", "Children in reach of both, estimated", "count", spread),
         Column("children_of_first", "Children in reach of the first, estimated", "count", spread),
         Column("children_of_second", "Children in reach of the other, estimated", "count", spread),
-        Column("shared_m2", "Ground in reach of both", "m2"), a.rows_column("both footprints"),
+        Column("shared_m2", "Ground in reach of both", "m2", "Within the need areas, where there are any."), a.rows_column("both footprints"),
     )
     return Output("footprints", "Organisations whose footprints lie over each other", frame, columns)
 

@@ -57,7 +57,7 @@ class Presence:
         The schools asked about.
     actors : DataFrame
         Every active row: ref ("staff_role/r12": role of its table and id), role, name, approach, function, organisation,
-        who (the organisation, or the row itself where none is named), geometry column left out.
+        called (the organisation, or its own name where none is given), who (the organisation in small letters, or the row itself).
     school, actor : ndarray of int
         Positions in both, one entry per pair; `place` 0 at the school, 1 in the zone around it, 2 within reach.
     distance_m : ndarray
@@ -158,7 +158,9 @@ def text(rows: Any, column: str) -> pd.Series:
     """A text column without missing values; "" everywhere where there is no such column."""
     if column not in rows:
         return pd.Series("", index=rows.index, dtype=object)
-    return rows[column].astype(object).where(rows[column].notna(), "").astype(str).str.strip()
+    codes, words = pd.factorize(rows[column].astype(object).where(rows[column].notna(), ""))
+    plain = np.array([str(word).strip() for word in words], dtype=object)
+    return pd.Series(plain[codes] if len(codes) else codes.astype(object), index=rows.index, dtype=object)
 
 
 def refs(role: str, ids: Any) -> pd.Series:
@@ -199,9 +201,14 @@ def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
 def joined(keys: np.ndarray, words: np.ndarray, count: int) -> list[str]:
     """For every key 0..count-1 its words, each once, in order."""
     codes, different = pd.factorize(np.asarray(words, dtype=object), sort=True)
-    size = max(len(different), 1)
+    return joined_codes(keys, codes, different, count)
+
+
+def joined_codes(keys: np.ndarray, codes: np.ndarray, words: Any, count: int) -> list[str]:
+    """The same for words given as positions in a sorted list of them."""
+    size = max(len(words), 1)
     flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
-    listed = np.asarray(different, dtype=object)[flat % size].tolist()
+    listed = np.asarray(words, dtype=object)[flat % size].tolist()
     ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
     return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends)]
 
@@ -220,10 +227,13 @@ def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFra
     function = functions_of(rows, role, terms)
     ref = refs(role, rows[v.ID]).to_numpy()
     who = text(rows, organisation).to_numpy()
+    codes, names = pd.factorize(who)
+    small = np.array([str(name).casefold() for name in names], dtype=object)
     return pd.DataFrame({
         "ref": ref, "role": role, "name": text(rows, v.NAME).to_numpy(), "title": text(rows, v.TITLE).to_numpy(),
         "approach": text(rows, v.APPROACH).to_numpy(), "function": function.to_numpy(), "organisation": who,
-        "who": np.where(who == "", ref, pd.Series(who).str.casefold().to_numpy()),
+        "called": np.where(who == "", text(rows, v.NAME).to_numpy(), who),
+        "who": np.where(who == "", ref, small[codes] if len(who) else who),
     })
 
 
@@ -266,7 +276,7 @@ def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], one: str, 
 def _nobody(schools: Any, day: datetime.date, notes: list[Note]) -> Presence:
     none = np.zeros(0, dtype=int)
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in
-                          ("ref", "role", "name", "title", "approach", "function", "organisation", "who")})
+                          ("ref", "role", "name", "title", "approach", "function", "organisation", "called", "who")})
     return Presence(schools, empty, none, none, none, np.zeros(0), np.zeros(len(schools), bool), (), day, tuple(notes),
                     np.zeros(0, dtype=object))
 
