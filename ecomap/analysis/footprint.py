@@ -11,11 +11,13 @@ from attrs import field, frozen
 
 from ecomap.analysis.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.presence import SEPARATOR, Presence, joined
-from ecomap.analysis.reach import circles
 from ecomap.analysis.school_need import number
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 
+_SIDES = 32
+# Circles have so many sides and the circle's own area; their edge lies within 0.4 % of the radius.
+_EQUAL_AREA = float(np.sqrt(np.pi / (_SIDES / 2 * np.sin(2 * np.pi / _SIDES))))
 _SOME = 1e-6  # so that pairs over areas without children count as pairs
 
 
@@ -125,7 +127,7 @@ def _cover(here: Footprints, wanted: np.ndarray, tiles: np.ndarray, progress: Pr
     first = np.unique(place, return_index=True)[1] if len(use) else np.zeros(0, dtype=int)
     ground = np.array(here.places[use][first], dtype=object, copy=True)
     points = shapely.get_type_id(ground) == 0
-    ground[points] = circles(ground[points], here.radius)
+    ground[points] = shapely.buffer(ground[points], here.radius * _EQUAL_AREA, quad_segs=_SIDES // 4)
     cut = pair_areas(tiles, ground, keep_pieces=True, progress=progress)
     assert cut.piece is not None
     links = pd.DataFrame({"place": place, "owner": here.owner[use]})
@@ -180,6 +182,6 @@ def _candidates(here: Footprints, areas: Any, children: np.ndarray, largest: int
     inside = here.reaches(points)
     weight = (np.nan_to_num(children) if areas is not None else np.ones(len(points))) + _SOME
     rough = triu((inside * weight[None, :]).tocsr() @ inside.T.tocsr(), k=1, format="coo")
-    order = np.lexsort((rough.col, rough.row, -np.round(rough.data)))[:largest]
-    keep = order[np.lexsort((rough.col[order], rough.row[order]))]
+    most = np.argpartition(-rough.data, min(largest, len(rough.data)) - 1)[:largest] if largest and len(rough.data) else np.zeros(0, int)
+    keep = np.sort(most)
     return rough.row[keep], rough.col[keep], len(rough.data) - len(keep)

@@ -86,16 +86,16 @@ def test_two_places_of_one_organisation_count_their_children_once() -> None:
     services["organisation"] = ["One", "Two"]
     one = ask("overlap", frames(services=services, sites=None), radius_m=1000, detour=1).output("footprints").frame.iloc[0]
     lens_km2 = 2 * math.acos(0.5) - 0.5 * math.sqrt(3)
-    assert one["shared_m2"] == pytest.approx(lens_km2 * 1e6, rel=0.002)
-    assert one["children_in_both"] == pytest.approx(lens_km2 * 100, rel=0.002)  # 100 children a square kilometre
-    assert one["children_of_first"] == pytest.approx(math.pi * 100, rel=0.002)
+    assert one["shared_m2"] == pytest.approx(lens_km2 * 1e6, rel=0.004)
+    assert one["children_in_both"] == pytest.approx(lens_km2 * 100, rel=0.004)  # 100 children a square kilometre
+    assert one["children_of_first"] == pytest.approx(math.pi * 100, rel=0.004)
     services["organisation"] = ["One", "one "]
     assert len(ask("overlap", frames(services=services, sites=None), radius_m=1000, detour=1).output("footprints").frame) == 0
     three = services_at((1.0, 1.5), (2.0, 1.5), (1.5, 1.5))
     three["organisation"] = ["One", "One", "Two"]
     both = ask("overlap", frames(services=three, sites=None), radius_m=1000, detour=1).output("footprints").frame.iloc[0]
     merged = 2 * math.pi - lens_km2
-    assert both["children_of_first"] == pytest.approx(merged * 100, rel=0.002)
+    assert both["children_of_first"] == pytest.approx(merged * 100, rel=0.004)
 
 
 @settings(max_examples=20, deadline=None)
