@@ -91,7 +91,7 @@ def draw_labels(
         boxes.append(roomy)
         path = QPainterPath()
         path.addText(QPointF(left, label.y - high / 2 + measure.ascent()), face, label.text)
-        draw_haloed(painter, path, dark=dark, width=3.2 * window.ratio)
+        draw_haloed(painter, path, dark=dark, width=4.4 * window.ratio)
     return boxes
 
 
@@ -99,7 +99,7 @@ def draw_haloed(painter: QPainter, path: QPainterPath, *, dark: bool, width: flo
     """Fill a path of text over its halo."""
     look = chrome(dark)
     halo = QColor(look["halo"])
-    halo.setAlphaF(0.9)
+    halo.setAlphaF(1.0)  # a name must be read on the darkest fill too
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(halo, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, pen)

@@ -17,6 +17,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
+from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
@@ -56,6 +57,7 @@ class Desk(QObject):
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
+        self.freshness = Freshness()
 
     @property
     def project(self) -> Project:

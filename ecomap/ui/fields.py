@@ -165,7 +165,13 @@ class NumberField(Field):
         if spec.param.unit == "share":
             self.box.setSuffix(" %")
             self.box.setSingleStep(5)
-        keep_width(airy(self.box), 96)
+        if spec.param.unit == "usd":
+            self.box.setPrefix("$")
+            self.box.setGroupSeparatorShown(True)
+            if isinstance(self.box, QDoubleSpinBox):
+                self.box.setDecimals(0)
+            self.box.setSingleStep(10_000)
+        keep_width(airy(self.box), 132 if spec.param.unit == "usd" else 96)
         if not spec.required:
             self.set_value(spec.default)
         self._named(self.box)

@@ -67,6 +67,7 @@ class MapArea(QWidget):
         self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
+        desk.answered.connect(lambda _result: self.bar.dismiss())
         desk.selected.connect(self._selected)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)

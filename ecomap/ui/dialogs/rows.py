@@ -14,8 +14,10 @@ from ecomap.render import wording
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.parts import Scroll, button, column, label, row, rule
 from ecomap.ui.theme import named
+from ecomap.workspace import inventory_tables
 
 MOST = 200   # rows listed; the rest are counted
+Told = dict[tuple[str, str], str]  # column, code -> words
 Edit = Callable[[str, str], None]  # layer id, row id
 
 
@@ -47,6 +49,17 @@ def rows_at_school(project: Project, school: str) -> str:
     return "; ".join(refs)
 
 
+def words_for_codes(project: Project) -> Told:
+    """What people say for the codes of schools, functions and the other lists."""
+    said: dict[tuple[str, str], str] = {(SCHOOL_ID, key): name for key, name in inventory_tables.project_schools(project).items()}
+    terms = inventory_tables.project_terms(project)
+    for spec in TABLES:
+        for field in spec.fields:
+            if field.vocabulary:
+                said |= {(field.name, term.code): term.label for term in terms.of(field.vocabulary)}
+    return said
+
+
 class RowsDialog(Page):
     """Which records a cell counts; records of the inventory can be changed from here."""
 
@@ -55,11 +68,12 @@ class RowsDialog(Page):
         lines: list[QWidget] = []
         left = MOST
         found = rows_behind(project, refs)
+        told = words_for_codes(project)
         for layer, records in found:
             lines.append(label(f"{ROLE_LABELS.get(layer.role, layer.name)}: {len(records):,}", "heading"))
             for record in records[: max(left, 0)]:
                 action = edit if edit is not None and editable(layer) else None
-                lines.append(_record(layer, record, action))
+                lines.append(_record(layer, record, told, action))
             left -= len(records)
         total = sum(len(records) for _, records in found)
         if total > MOST:
@@ -71,7 +85,7 @@ class RowsDialog(Page):
         super().__init__(parent, title, Scroll(inside, "Rows"), 520, 560)
 
 
-def _record(layer: Layer, record: dict[str, object], edit: Edit | None) -> QWidget:
+def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | None) -> QWidget:
     """One record: its name, then what is known, each with its word."""
     box = QFrame()
     box.setProperty("box", "raised")
@@ -83,7 +97,8 @@ def _record(layer: Layer, record: dict[str, object], edit: Edit | None) -> QWidg
         value = record.get(described.name)
         if described.hidden or described.name in (NAME, ID) or wording.is_missing(value) or value == "":
             continue
-        said.append(f"{described.label}: {wording.format_value(value, described, strings)}")
+        text = told.get((described.name, str(value))) or wording.format_value(value, described, strings)
+        said.append(f"{described.label}: {text}")
     top = row(head, spacing=8)
     top.setStretch(0, 1)
     if edit is not None:

@@ -12,7 +12,9 @@ from ecomap.model.units import format_with_margin
 from ecomap.ui.charts import BarChart
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.parts import FigureBox, button, clear, column, fine_digits, label, row
+from ecomap.ui.theme import named
 
+OUT_OF_DATE = "Made before the last change; ask again."
 LARGE = 2  # figures shown large; the rest one line each
 
 
@@ -40,6 +42,12 @@ class Answer(QWidget):
             self._place.addWidget(label(self._empty, "quiet"))
             return
         self._place.addWidget(label("What it says", "heading"))
+        self.stale = QFrame()
+        self.stale.setProperty("box", "caution")
+        self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
+        self.stale.hide()
+        named(self.stale, OUT_OF_DATE)
+        self._place.addWidget(self.stale)
         self._place.addWidget(label(result.sentence))
         self._add_large(result.figures[:LARGE])
         if RankedList.suits(result):
@@ -54,6 +62,11 @@ class Answer(QWidget):
         method = button("Show the method and sources")
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
+
+    def say_stale(self, stale: bool) -> None:
+        """Say whether the rows it speaks of have changed since."""
+        if self.result is not None:
+            self.stale.setVisible(stale)
 
     def _add_large(self, figures: Sequence[KeyFigure]) -> None:
         grid = QGridLayout()

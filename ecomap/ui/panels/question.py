@@ -105,8 +105,25 @@ class QuestionPage(QWidget):
         verb = self.words.ask if self.analysis in WORDS else f"Ask: {title}"
         self.desk.run_analysis(self.analysis, given, self.words.working or title, verb)
 
+    def check_freshness(self) -> None:
+        """Find out in the background whether the answer still speaks of the rows as they are."""
+        project, result = self.desk.project, self.result
+        if result is None:
+            return
+
+        def told(outdated: bool) -> None:
+            if self.answer.result is result:
+                self.answer.say_stale(outdated)
+
+        self.desk.reader.start(
+            "Still true?", lambda _progress: self.desk.freshness.outdated(project, result), done=told,
+            failed=self.desk.say_problem, quiet=True,
+        )
+
     def show_answer(self) -> None:
-        self.answer.show_result(self.result)
+        if self.answer.result is not self.result or self.result is None:
+            self.answer.show_result(self.result)
+            self.check_freshness()
         if self.result is not None and self.form is not None:
             self.form.fold_lists()
 
@@ -246,9 +263,11 @@ class QuestionPanel(StepPanel):
             for page in self.pages.values():
                 page.stale = True
             self._catch_up()
-        if change.results:
-            for page in self.pages.values():
+        for page in self.pages.values():
+            if change.results:
                 page.show_answer()
+            if change.added or change.removed or change.rows:
+                page.check_freshness()
 
     def _catch_up(self) -> None:
         if self.isVisible():

@@ -155,10 +155,10 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
     most = max((number(row, a.SCHOOLS) or 0.0 for row in rows), default=0.0) or 1.0
     colours = dict(zip(FIFTHS, reversed(ramp("need", 5)), strict=True))
     columns = (
-        ViewColumn("Combination", NAME, px=300),
-        *(ViewColumn(v.APPROACH_LABELS.get(code, code.replace("_", " ")), MARK, "Approaches", px=96) for code in known),
+        ViewColumn("Combination", NAME, px=250),
+        *(ViewColumn(v.APPROACH_LABELS.get(code, code.replace("_", " ")), MARK, "Approaches", px=80) for code in known),
         ViewColumn("Schools, by need fifth", STACK, tip="Dark is the highest-need fifth, light the lowest, grey without a need number",
-                   px=360),
+                   px=270),
         ViewColumn("Highest-need fifth", BAR, tip="Schools of the highest-need fifth in this combination", px=150),
     )
     highest = max((number(row, f"{a.SCHOOLS}_fifth_5") or 0.0 for row in rows), default=0.0) or 1.0
@@ -197,8 +197,8 @@ def roster_sheet(result: Result, output: Output) -> ViewSheet | None:
     every = find(result, "schools")
     told = {said(row, v.ID): row for row in records(every)} if every is not None else {}
     columns = (
-        ViewColumn("School", NAME, px=220), ViewColumn("Who to go to for", TEXT, px=200),
-        ViewColumn("Title as used there", TEXT, px=190), ViewColumn("Employer", TEXT, px=190), ViewColumn("Approach", TEXT, px=150),
+        ViewColumn("School", NAME, px=190), ViewColumn("Who to go to for", TEXT, px=230),
+        ViewColumn("Title as used there", TEXT, px=190), ViewColumn("Employer", TEXT, px=140), ViewColumn("Approach", TEXT, px=150),
         ViewColumn("FTE", TEXT, tip="Full-time equivalents", px=56, right=True), ViewColumn("Contact", TEXT, px=180),
         ViewColumn("Since", TEXT, px=84),
     )

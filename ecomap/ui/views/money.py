@@ -31,8 +31,8 @@ def money_sheet(result: Result, output: Output) -> ViewSheet | None:
     found = [(row, _amounts(row, output)) for row in rows]
     most = max((value for _, amounts in found for value, _ in amounts if value is not None), default=0.0) or 1.0
     columns = (
-        ViewColumn("School", NAME, px=230), ViewColumn("Pupils", TEXT, px=70, right=True),
-        *(ViewColumn(label, BAR, "Dollars per pupil", _tip(label, output, key), 168) for label, key, _ in KINDS),
+        ViewColumn("School", NAME, px=190), ViewColumn("Pupils", TEXT, px=62, right=True),
+        *(ViewColumn(label, BAR, "Dollars per pupil", _tip(label, output, key), 138) for label, key, _ in KINDS),
         ViewColumn("Generated less spent", TEXT, tip="Per pupil, state and local money. Above 0: more is generated than is spent.",
                    px=132, right=True),
     )

@@ -1,0 +1,50 @@
+"""Whether an answer still speaks of the rows as they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecomap.model.project import Project
+from ecomap.model.result import Result
+
+
+class Freshness:
+    """Compares what answers were made from with what the project holds; each set of rows is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Any, str]] = {}
+
+    def outdated(self, project: Project, result: Result) -> bool:
+        """True if rows an answer was made from have changed or gone, or rows of the same kind have come since."""
+        if result.provenance is None:
+            return False
+        used = dict(result.provenance.inputs)
+        if any(not project.has_layer(layer_id) for layer_id in used):
+            return True
+        if any(self._print(project, layer_id) != told for layer_id, told in used.items()):
+            return True
+        return bool(self._newcomers(project, result, set(used)))
+
+    def _newcomers(self, project: Project, result: Result, used: set[str]) -> list[str]:
+        """Layers that the question would read today and did not read then."""
+        from ecomap.analysis import registry
+
+        if result.analysis not in registry.names():
+            return []
+        inputs = registry.analysis(result.analysis).inputs  # heavy
+        every = {given.role for given in inputs if given.many}
+        held = {layer.role for layer in project.layers if layer.id in used}
+        single = {given.role for given in inputs if not given.many} - held
+        return [
+            layer.id for layer in project.layers
+            if layer.role in every | single and not layer.result_id and layer.id not in used and len(project.frame(layer.id))
+        ]
+
+    def _print(self, project: Project, layer_id: str) -> str:
+        from ecomap.io.store.fingerprints import fingerprint  # heavy
+
+        frame = project.frame(layer_id)
+        known = self._known.get(layer_id)
+        if known is None or known[0] is not frame:
+            known = self._known[layer_id] = (frame, fingerprint(frame))
+        return known[1]
