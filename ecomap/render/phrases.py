@@ -22,6 +22,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
@@ -37,6 +38,7 @@ _KINDS: Mapping[str, str] = {"": ".+?", "low": "[a-z].*?", "list": ".+?", "all":
 _BLANK = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _JOINTS = (" · ", "; ", " | ")
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[^a-z])")
+_WORD = re.compile(r"[A-Za-z]+")
 _WORDLESS = re.compile(r"[^A-Za-z]*")
 _MOST_KEPT = 200_000
 
@@ -45,12 +47,12 @@ Said = tuple[str, tuple[str, ...]]  # a text in the language, and what in it the
 
 @frozen
 class Template:
-    """A phrase with blanks: the pattern of its English, its translation, and a piece of text it cannot do without."""
+    """A phrase with blanks: the pattern of its English, its translation, and the words it cannot do without."""
 
-    pattern: re.Pattern[str] = field(repr=False)
+    pattern: str = field(repr=False)
     kinds: Mapping[str, str]
     spoken: str
-    marker: str
+    words: frozenset[str]
     firmness: int  # letters outside the blanks; the firmest template that fits is taken
     lifted: bool   # the English begins large and the translation with a blank, which has to begin large too
 
@@ -63,6 +65,7 @@ class PhraseBook:
         self._folded = {english.casefold(): english for english in reversed(self._exact)}
         made = (_template(english, spoken) for english, spoken in phrases.items() if _BLANK.search(english))
         self._templates = sorted(made, key=lambda template: -template.firmness)
+        self._by_word = _by_rarest_word(self._templates)
         self._names = PhraseBook(names) if names else None
         if self._names is not None:
             self._names._names = self._names  # a name may stand in the name of another place
@@ -141,10 +144,10 @@ class PhraseBook:
 
     def _by_template(self, text: str) -> Said | None:
         second: Said | None = None
-        for template in self._templates:
-            if template.marker not in text:
-                continue
-            match = template.pattern.fullmatch(text)
+        words = {"", *_WORD.findall(text)}
+        for place in sorted(place for word in words for place in self._by_word.get(word, ())):
+            template = self._templates[place]
+            match = _compiled(template.pattern).fullmatch(text) if template.words <= words else None
             if match is None:
                 continue
             said = self._filled(template, match.groupdict())
@@ -252,10 +255,35 @@ def _template(english: str, spoken: str) -> Template:
         kinds.setdefault(name, kind)
         end = blank.end()
     literals.append(english[end:])
-    marker = max(literals, key=len)
+    pattern += re.escape(english[end:])
+    last = len(literals) - 1
+    words = frozenset(
+        word for place, literal in enumerate(literals) for word in _whole_words(literal, place == 0, place == last)
+    )
     firmness = sum(len(literal) for literal in literals)
-    whole = re.compile(pattern + re.escape(english[end:]), re.DOTALL)
-    return Template(whole, kinds, spoken, marker, firmness, english[0].isupper() and spoken.startswith("{"))
+    return Template(pattern, kinds, spoken, words, firmness, english[0].isupper() and spoken.startswith("{"))
+
+
+def _whole_words(literal: str, first: bool, last: bool) -> list[str]:
+    """The words of a piece between blanks, but for those that a blank beside them could make longer."""
+    inside = literal if first else re.sub(r"^[A-Za-z]+", "", literal)
+    return _WORD.findall(inside if last else re.sub(r"[A-Za-z]+$", "", inside))
+
+
+def _by_rarest_word(templates: list[Template]) -> dict[str, list[int]]:
+    """Word -> places of the templates that cannot fit without it, each under its rarest word; "" for those without."""
+    common = Counter(word for template in templates for word in template.words)
+    found: dict[str, list[int]] = {}
+    for place, template in enumerate(templates):
+        rarest = min(sorted(template.words), key=lambda word: common[word], default="")
+        found.setdefault(rarest, []).append(place)
+    return found
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Most templates fit nothing on a page: they are compiled when their words are met."""
+    return re.compile(pattern, re.DOTALL)
 
 
 def phrases(language: str, part: str = "") -> dict[str, str]:

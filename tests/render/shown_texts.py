@@ -17,7 +17,7 @@ from ecomap.render.page import MapPage
 # Columns whose cells are names, codes or words that people at a school wrote.
 NAMED = {
     v.NAME, v.ID, v.SCHOOL_ID, v.AREA_ID, v.GRADES_LOW, v.GRADES_HIGH, "shared_with", "operator", "agency",
-    "organisations", "service", "peer", "first", "second", "titles", "employers", v.TITLE, v.EVIDENCE,
+    "organisations", "service", "peer", "first", "second", "titles", "employers", "goes", "comes", v.TITLE, v.EVIDENCE,
 }
 
 
