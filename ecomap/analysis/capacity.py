@@ -169,8 +169,13 @@ def _least_distance(
     second = _network(pairs, people, room, pairs.cost / scale)
     second.add_rows(in_class, np.arange(len(pairs)), np.ones(len(pairs)), count=count, low=served, high=math.inf)
     flow = np.maximum(_solved(second, progress.part(0.5, 1.0)), 0.0)
-    flow = np.asarray(np.round(flow) if whole else flow, dtype=np.float64)
-    return _fitted(pairs, flow, people, room)
+    if whole:
+        return np.asarray(np.round(flow), dtype=np.float64)
+    flow = _fitted(pairs, flow, people, room)
+    # The crumbs that rounding left find room, too.
+    left = np.maximum(people - np.bincount(pairs.demand, flow, len(people)), 0.0)
+    free = np.maximum(room - np.bincount(pairs.supply, flow, len(room)), 0.0)
+    return flow + _nearest_first(pairs, left, free)
 
 
 def _network(pairs: TravelCosts, people: Floats, room: Floats, cost: Floats) -> Problem:

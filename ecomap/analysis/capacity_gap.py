@@ -44,6 +44,7 @@ from ecomap.model.result import Provenance, Result
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
 _ROUNDING = 1 + 1e-9
+_POINTS = 120_000
 
 
 @frozen
@@ -69,7 +70,8 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     progress.at(0.2, "Placing people")
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0)
-    points = cells(now.ground, given.astype(float), spacing=spacing_m(params.radius_m / params.detour) / unit)
+    points = cells(now.ground, given.astype(float), spacing=spacing_m(params.radius_m / params.detour) / unit,
+                   most=_POINTS)
     costs, area, people = _pieces(now, points, progress.part(0.2, 0.4))
     demand = pd.Series(people * params.share_who_want_it, index=costs.demand_ids)
     need = _need_of(now, params)
@@ -187,8 +189,8 @@ ANALYSIS = Analysis(
     params=CapacityParams,
     inputs=INPUTS,
     run=run_capacity_gap,
-    method="People are spread evenly over their need area, on points 125 m apart (a tenth of the distance / detour if that "
-           "is less); points of an area that reach the same sites are "
+    method="People are spread evenly over their need area, on points 80 m apart or less (wider on "
+           "very large ground); points of an area that reach the same sites are "
            "one piece. A site is in reach if straight line x detour is at most the distance, a zone if the point lies inside. "
            "Pieces are assigned to sites so that no site takes more than its capacity and nobody is counted twice; served + "
            "reachable but full + out of reach = those who want a place. 'As many as can be' is a minimum-cost flow: most served "

@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from attrs import field, frozen
 
-SPACING_M = 125.0
-PARTS_OF_REACH = 10
+SPACING_M = 80.0
+PARTS_OF_REACH = 16
 MOST_POINTS = 300_000
 
 
@@ -37,10 +37,10 @@ class Cells:
 
 
 def spacing_m(reach_m: float) -> float:
-    """How far apart points should be for circles of a radius: 125 m, or a tenth of the radius if that is less.
+    """How far apart points should be for circles of a radius: 80 m, or a sixteenth of the radius if that is less.
 
     >>> spacing_m(2000), spacing_m(400)
-    (125.0, 40.0)
+    (80.0, 25.0)
     """
     return min(SPACING_M, reach_m / PARTS_OF_REACH)
 

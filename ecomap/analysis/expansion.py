@@ -15,6 +15,7 @@ from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Cover
 from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.exchange import solved
 from ecomap.analysis.expansion_report import (
     Proposal,
     fifths_output,
@@ -76,7 +77,7 @@ class PlanParams(ReachParams):
         unit="share", ge=0, le=0.2, advanced=True)] = 0.02
     time_limit_s: Annotated[float, Param(
         "Time for the search, seconds", "For the best plan; those nearly as good take half of it again. If it runs out, "
-        "the answer says how far from the best it can be.", gt=0, le=3600, advanced=True)] = 20.0
+        "the answer says how far from the best it can be.", gt=0, le=3600, advanced=True)] = 10.0
 
 
 @frozen
@@ -195,9 +196,7 @@ def _family(ground: _Ground, wishes: list[Any], params: PlanParams, progress: Pr
     case, radius = ground.case, float("inf")  # the pairs end at the distance already
     cover = Cover.of(case, radius, wishes)
     check_limits(cover, progress)
-    problem, _, _ = cover.problem()
-    solution = problem.solve(start=cover.values(cover.first()), time_limit_s=params.time_limit_s,
-                             progress=progress.part(0.0, 0.5))
+    solution = solved(cover, time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
     plan = cover.without_idle(cover.plan(solution))
@@ -234,7 +233,7 @@ ANALYSIS = Analysis(
     run=run_plan,
     method="Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
-           "125 m apart (a tenth of the distance / detour if that is less); the children of a need area who are out of reach are spread evenly over its points, and a point is "
+           "80 m apart (a sixteenth of the distance / detour if that is less; wider on very large ground); the children of a need area who are out of reach are spread evenly over its points, and a point is "
            "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
            "ground (circles around the schools), and the difference between both counts is stated. The floor is a share of the "
            "newly reached children who live in the need areas of the highest fifth, counted on the points. The bound is what no "

@@ -17,6 +17,7 @@ from attrs import evolve
 from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.exchange import solved
 from ecomap.analysis.median import assign, filled, lonely
 from ecomap.analysis.nearbest import NearBest, near_best
 from ecomap.analysis.phases import phased_cover
@@ -81,8 +82,7 @@ def maximum_cover(
     wishes = [*limits_of(case, sites, budget, site_costs), *floors]
     cover = Cover.of(case, radius, wishes)
     check_limits(cover, progress)
-    problem, _, _ = cover.problem()
-    solution = problem.solve(start=cover.values(cover.first()), time_limit_s=time_limit_s, progress=progress)
+    solution = solved(cover, time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
     return cover.plan(solution)

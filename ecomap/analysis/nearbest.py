@@ -14,6 +14,7 @@ from attrs import field, frozen
 from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Bools, Cover, limits_of
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.exchange import rounded, solved
 from ecomap.analysis.plan import Case, Id, Plan, Wish
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
@@ -89,9 +90,7 @@ def near_best(
     wishes = [*limits_of(case, sites, budget, site_costs), *floors]
     small = Cover.of(case, radius, wishes)
     check_limits(small, progress)
-    problem, _, _ = small.problem()
-    solution = problem.solve(start=small.values(small.first()), time_limit_s=time_limit_s,
-                             progress=progress.part(0.0, 0.4))
+    solution = solved(small, time_limit_s=time_limit_s, progress=progress.part(0.0, 0.4))
     if solution.infeasible:
         raise conflict_of(case, radius, wishes, progress)
     plan = small.plan(solution)
@@ -194,14 +193,8 @@ class _Search:
         self.steady &= ~always
 
     def _try_rounded(self, values: npt.NDArray[np.float64]) -> None:
-        """The plan that an answer in fractions points at: its largest parts as far as the wishes go."""
-        opened = self.cover.case.open.copy()
-        for site in np.argsort(-values, kind="stable"):
-            if values[site] < 1e-6:
-                break
-            opened[site] = True
-            if not self.cover.within_limits(opened):
-                opened[site] = False
+        """The plan that an answer in fractions points at."""
+        opened = rounded(self.cover, values)
         if self.belongs(opened):
             self.met(opened)
 

@@ -200,12 +200,12 @@ class Problem:
         _run(solver, time_limit_s, progress)
         return self._solution(highspy, solver)
 
-    def relaxed(self) -> Relaxed:
+    def relaxed(self, *, time_limit_s: float = math.inf) -> Relaxed:
         """The problem without whole numbers, ready to be asked what moving one variable would cost."""
         import highspy  # heavy
 
         solver = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("time_limit", time_limit_s)):
             solver.setOptionValue(name, value)
         model = self._model(highspy)
         low, high = np.concatenate(self._low), np.concatenate(self._high)
