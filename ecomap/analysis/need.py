@@ -14,6 +14,7 @@ from ecomap.analysis import scaling as s
 from ecomap.analysis.ranking import fifths, lowest_ranks_along_rows, rank_band, ranks
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.scaling import percentile_rank
+from ecomap.analysis.top_set import top_columns, top_set
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -225,8 +226,8 @@ def _enough(share_present: np.ndarray, minimum_present: float) -> np.ndarray:
 
 
 @frozen
-class NeedIndexParams:
-    """What a planner decides about a need index."""
+class IndexParams:
+    """What makes up a need index."""
 
     indicators: Annotated[tuple[str, ...], Param(
         "Which indicators?", "None chosen: all indicators of the need areas.", choices_from="indicator")] = ()
@@ -251,6 +252,15 @@ class NeedIndexParams:
         "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.",
         ge=0, le=10_000, advanced=True)] = 1000
     seed: Annotated[int, Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)] = 0
+
+
+@frozen
+class NeedIndexParams(IndexParams):
+    """What a planner decides about a need index."""
+
+    top: Annotated[int, Param(
+        "Who could be among how many highest?", "Areas that could be among so many, given the margins of error, are marked.",
+        ge=1, le=1000, advanced=True)] = 25
 
 
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
@@ -281,13 +291,14 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
                        progress=progress.part(0.1, 0.85)) if params.draws else np.zeros((0, len(areas)))
     progress.at(0.9, "Ranking the draws")
     index[c.RANK_LOW], index[c.RANK_HIGH] = rank_bands(index[c.SCORE], drawn)
+    index = index.join(top_set(index[c.SCORE], drawn, params.top)) if params.draws else index
     index[c.FIFTH] = fifths(index[c.SCORE])
-    output = _areas_output(areas, layer, index, indicators, banded=bool(params.draws))
+    output = _areas_output(areas, layer, index, indicators, params)
     figures, bars = share_by_fifth(output.frame)
     progress.at(1.0, "Done")
     return Result(
         id="need-index", analysis="need-index", title="Need index",
-        sentence=need_sentence(output.frame, indicators), outputs=(output,), figures=figures,
+        sentence=need_sentence(output.frame, indicators, params.top), outputs=(output,), figures=figures,
         notes=need_notes(areas, layer, index, indicators, params), bars=bars,
         bars_title="Share of children by need fifth",
         provenance=Provenance("need-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
@@ -296,12 +307,14 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
 
 
 def _areas_output(
-    areas: Any, layer: Layer, index: pd.DataFrame, indicators: Sequence[Indicator], *, banded: bool
+    areas: Any, layer: Layer, index: pd.DataFrame, indicators: Sequence[Indicator], params: NeedIndexParams
 ) -> Output:
     reason = v.CHILDREN + v.REASON_SUFFIX
     wanted = (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, reason, v.GEOMETRY)
     carried = [name for name in wanted if name in areas]
-    shown = [c.SCORE, c.RANK, c.RANK_LOW, c.RANK_HIGH, c.FIFTH, c.SHARE_PRESENT, c.REASON]
+    banded = bool(params.draws)
+    sure = top_columns(params.top) if banded else ()
+    shown = [c.SCORE, c.RANK, c.RANK_LOW, c.RANK_HIGH, *(column.name for column in sure), c.FIFTH, c.SHARE_PRESENT, c.REASON]
     parts = [name for name in index.columns if name.startswith(c.CONTRIBUTION)]
     frame = areas[carried].assign(**{name: index[name] for name in (*shown, *parts)})
     labels = {c.CONTRIBUTION + item.column: item for item in indicators}
@@ -309,7 +322,7 @@ def _areas_output(
     columns = (
         *c.id_columns(), c.score_column(),
         c.rank_column("highest need", *((c.RANK_LOW, c.RANK_HIGH) if banded else ("", ""))), *c.band_columns(),
-        c.fifth_column(), *children, *((c.reason_column(v.CHILDREN, "Children"),) if reason in areas else ()),
+        *sure, c.fifth_column(), *children, *((c.reason_column(v.CHILDREN, "Children"),) if reason in areas else ()),
         Column(c.SHARE_PRESENT, "Indicators present", "share", "Share of the indicators that have a value here."),
         Column(c.REASON, "Why there is no score"),
         *(Column(name, f"{labels[name].label}: part of the score", "score",
@@ -339,11 +352,14 @@ ANALYSIS = Analysis(
            "a 1-100 scale and are divided by 100. An area with too few indicators gets no score. The rank band is the "
            "middle 90 % of the ranks over seeded draws of every estimate within its margin (standard error = margin / "
            "1.645, independent errors), stretched where needed to hold the rank itself; it describes sampling error "
-           "and is no confidence set. Fifths hold equally many areas; 5 is the highest need.",
+           "and is no confidence set. Could be among the highest, and surely among the highest: joint 90 % bands of ranks "
+           "(Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as standard error. Fifths hold equally many areas; 5 is the highest need.",
     sources=(
         "CDC/ATSDR (2022). Social Vulnerability Index documentation",
         "OECD/JRC (2008). Handbook on Constructing Composite Indicators. doi 10.1787/9789264043466-en",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+        "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
+        "doi 10.1111/rssc.12402",
     ),
     tables=(Table("areas", "Every need area: score, rank with its band, fifth, and what each indicator adds."),),
 )

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import sensitivity as sens
-from ecomap.analysis.need import NeedIndexParams, chosen_indicators
+from ecomap.analysis.need import IndexParams, chosen_indicators
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
@@ -30,7 +30,7 @@ _SURE = 0.95
 
 
 @frozen
-class SensitivityParams(NeedIndexParams):
+class SensitivityParams(IndexParams):
     """What a planner decides about a test of the need index; the choices of the index itself are varied around."""
 
     method: Annotated[str, Param(

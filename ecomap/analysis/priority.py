@@ -26,6 +26,7 @@ from ecomap.analysis.situation import (
     situation_notes,
     sources_of,
 )
+from ecomap.analysis.top_set import top_set
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -80,8 +81,10 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     """Rank the schools that could be next."""
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     rank = ranks(pd.Series(np.round(gain.score, DIGITS))).to_numpy()
-    low, high = _band(now, gain, rank, progress.part(0.65, 0.9))
-    output = schools_output(now, found, gain, rank, low, high)
+    drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
+    low, high = _band(drawn, rank)
+    sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
+    output = schools_output(now, found, gain, rank, low, high, sure)
     progress.at(0.95, "Adding up the first schools")
     together = _together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
@@ -162,12 +165,11 @@ def powered(need: np.ndarray, exponent: float) -> np.ndarray:
     return np.asarray(np.clip(need, 0.0, None) ** exponent)
 
 
-def _band(now: Situation, gain: Gain, rank: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
-    """90 % rank band from the margins of the people and of the need indicators; NaN without draws or margins."""
+def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
+    """Scores (draws x schools) with people and need indicators drawn within their margins; none without draws or margins."""
     draws = now.params.draws
-    nothing = np.full(len(rank), np.nan)
     if not draws or (now.moes is None and not _any_margin(now)):
-        return nothing, nothing.copy()
+        return np.zeros((0, len(gain.score)))
     need, _, imputed = need_of_areas(now)
     drawn_need = np.broadcast_to(need, (draws, len(need)))
     if now.layer.indicators and now.params.need_weight > 0:
@@ -180,8 +182,14 @@ def _band(now: Situation, gain: Gain, rank: np.ndarray, progress: Progress) -> t
     drawn_people = np.maximum(people + generator.standard_normal((draws, len(people))) * error, 0.0)
     progress.at(0.8, "Ranking the draws")
     scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
-    by_draw = lowest_ranks_along_rows(-np.round(scores, DIGITS).T) + 1
-    return rank_band(by_draw, rank)
+    return np.asarray(np.round(scores, DIGITS).T)
+
+
+def _band(drawn: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The middle 90 % of the drawn ranks; missing without draws."""
+    if not len(drawn):
+        return np.full(len(rank), np.nan), np.full(len(rank), np.nan)
+    return rank_band(lowest_ranks_along_rows(-drawn) + 1, rank)
 
 
 def _any_margin(now: Situation) -> bool:
@@ -218,11 +226,15 @@ ANALYSIS = Analysis(
            "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
            "the children-weighted mean. The rank band is the middle 90 % of ranks over seeded draws of the children "
            "(not below 0) and of the need indicators within their margins, stretched where needed to hold the rank; "
-           "distances and the even spread of children are taken as certain. Each school is looked at on its own. "
+           "distances and the even spread of children are taken as certain. Could be among the first, and surely among the "
+           "first: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
+           "standard error. Each school is looked at on its own. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last.",
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+        "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
+        "doi 10.1111/rssc.12402",
     ),
     tables=(Table("schools", "Every candidate school: rank with its band, people newly in reach, need, reasons."),),
 )

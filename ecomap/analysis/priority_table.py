@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
 from ecomap.analysis.ranking import ties
 from ecomap.analysis.situation import Situation
+from ecomap.analysis.top_set import top_columns
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
@@ -31,9 +33,10 @@ _CARRIED = {
 
 
 def schools_output(
-    now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray
+    now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray,
+    sure: pd.DataFrame | None = None,
 ) -> Output:
-    """All candidates, best rank first; equal ranks in the order of their ids."""
+    """All candidates, best rank first; equal ranks in the order of their ids. `sure`: see `ecomap.analysis.top_set`."""
     schools, who = found.schools, now.who
     margin = _people_margin(now, gain)
     columns: dict[str, Any] = {
@@ -43,6 +46,8 @@ def schools_output(
         c.NEAREST: now.supply.nearest_m(found.places, now.params.detour)[found.place_of],
         c.HAS_ALREADY: found.already, c.TIE: ties(np.round(rank)),
     }
+    if sure is not None:
+        columns |= {name: sure[name].to_numpy() for name in sure}
     if margin is not None:
         columns[c.NEWLY_REACHED_MOE] = margin
     columns |= {name: schools[name] for name in _CARRIED if name in schools}
@@ -64,7 +69,7 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = f"{who} newly in reach x need score ^ {now.params.need_weight:g}; decides the rank."
     return (
-        Column(v.ID, "Id", hidden=True), c.rank_column("reaches most need", *band), *c.band_columns(), Column(v.NAME, "Name"),
+        Column(v.ID, "Id", hidden=True), c.rank_column("reaches most need", *band), *c.band_columns(), Column(v.NAME, "Name"), *top_columns(now.params.top),
         Column(c.REASON, "Why"), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
         Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
         Column(c.SCORE, f"Need-weighted {now.who}", "count", weigh, digits=1),

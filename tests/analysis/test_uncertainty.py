@@ -104,6 +104,19 @@ def test_marginal_bands_of_the_worked_example() -> None:
     assert bands(u.rank_intervals(FIVE, ERRORS, method="marginal")) == [(1, 2), (1, 3), (2, 4), (3, 5), (4, 5)]
 
 
+def test_all_pairs_bands_of_the_worked_example() -> None:
+    """Differences of five: critical value about 2.4 (Bonferroni 2.58), so A-C (2.19) and B-D (2.59) fall on either side."""
+    assert bands(u.rank_intervals(FIVE, ERRORS, method="simultaneous_mrsw")) == [(1, 3), (1, 3), (1, 4), (3, 5), (4, 5)]
+
+
+def test_who_could_be_among_the_highest_of_the_worked_example() -> None:
+    assert u.could_be_in_top(FIVE, ERRORS, 1).tolist() == [1, 1, 1, 0, 0]
+    assert u.could_be_in_top(FIVE, ERRORS, 3).tolist() == [1, 1, 1, 1, 0]
+    assert u.could_be_in_top([1.0, np.nan], [0.1, 0.1], 1).isna().tolist() == [False, True]
+    with pytest.raises(ParameterError):
+        u.could_be_in_top(FIVE, ERRORS, 0)
+
+
 def test_drawn_ranks_of_the_worked_example() -> None:
     drawn = u.rank_draws(FIVE, ERRORS, draws=20_000, seed=42, k=2)
     assert drawn[["p05", "p50", "p95"]].to_numpy().tolist() == [[1, 1, 2], [1, 2, 3], [2, 3, 3], [4, 4, 5], [4, 5, 5]]
@@ -116,7 +129,7 @@ def test_a_missing_estimate_takes_no_place() -> None:
     assert found["upper"].dropna().tolist() == [1.0, 2.0]
 
 
-@pytest.mark.parametrize("method", ["simultaneous", "marginal"])
+@pytest.mark.parametrize("method", ["simultaneous", "simultaneous_mrsw", "marginal"])
 def test_a_missing_error_means_it_could_be_anywhere(method: str) -> None:
     found = u.rank_intervals([30.0, 20.0, 10.0], [0.1, np.nan, 0.1], method=method)
     assert bands(found) == [(1, 2), (1, 3), (2, 3)]
@@ -133,20 +146,34 @@ def test_unknown_method_and_negative_error_are_refused() -> None:
         u.rank_intervals([1.0], [-1.0])
 
 
-def test_the_simultaneous_band_covers_the_true_ranks() -> None:
-    generator = np.random.default_rng(7)
-    truth, error = np.linspace(0, 20, 30), np.full(30, 1.5)
-    true_rank = 30 - np.arange(30)
-    held = 0
+@pytest.mark.parametrize("method", ["simultaneous", "simultaneous_mrsw"])
+@pytest.mark.parametrize(("truth", "seed"), [(np.linspace(0, 20, 20), 7), (np.zeros(15), 8), (np.repeat([0.0, 4.0, 9.0], 6), 9)],
+                         ids=["spread", "all the same", "three groups"])
+def test_joint_bands_cover_all_true_ranks_at_once(truth: np.ndarray, seed: int, method: str) -> None:
+    """At 90 % the true ranks (any of the tied places where places are truly level) lie in all bands at least 88 times of 100;
+    then everybody truly among the k highest is among those who could be."""
+    generator = np.random.default_rng(seed)
+    n, error = len(truth), generator.uniform(0.5, 2.0, len(truth))
+    best = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
+    last = n - (truth[None, :] < truth[:, None]).sum(axis=1)
+    held = named = 0
     for _ in range(300):
-        found = u.rank_intervals(truth + generator.standard_normal(30) * error, error)
-        held += bool(((found["lower"] <= true_rank) & (true_rank <= found["upper"])).all())
+        found = u.rank_intervals(truth + generator.standard_normal(n) * error, error, method=method)
+        held += bool(((found["lower"] <= last) & (best <= found["upper"])).all())
+        named += bool((found["lower"][best <= 5] <= np.maximum(5, best[best <= 5])).all())
     assert held / 300 >= 0.88
+    assert named / 300 >= 0.88
+
+
+def test_all_pairs_bands_are_not_wider_than_the_joint_ones_for_equal_errors() -> None:
+    values = np.random.default_rng(5).standard_normal(60) * 4
+    narrow, wide = (u.rank_intervals(values, np.ones(60), method=m) for m in ("simultaneous_mrsw", "simultaneous"))
+    assert ((narrow["upper"] - narrow["lower"]).mean()) < (wide["upper"] - wide["lower"]).mean()
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.floats(-100, 100), st.floats(0, 10)), min_size=1, max_size=12),
-       st.sampled_from(["simultaneous", "marginal"]))
+       st.sampled_from(["simultaneous", "simultaneous_mrsw", "marginal"]))
 def test_bands_hold_the_rank_and_follow_their_rows(rows: list[tuple[float, float]], method: str) -> None:
     frame = pd.DataFrame(rows, columns=["x", "se"])
     found = u.rank_intervals(frame["x"], frame["se"], method=method)
