@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from ecomap.analysis import registry
 from ecomap.cli.exits import guarded
 from ecomap.cli.flags import given_values
 from ecomap.cli.printing import plain
