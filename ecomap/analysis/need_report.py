@@ -10,7 +10,7 @@ import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.notes import counted
-from ecomap.analysis.top_set import could_be, surely
+from ecomap.analysis.top_set import certainty
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
@@ -55,9 +55,9 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], top: int
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
     band = ""
     if first[c.RANK_HIGH] > first[c.RANK_LOW]:
-        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f}{surely(first, len(scored))})"
+        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
     counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
-    text = f"By {counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}.{could_be(areas, top, 'areas')}"
+    text = f"By {counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}.{certainty(areas, top, 'areas')}"
     if v.CHILDREN in scored:
         highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
         margins = _margins(highest, v.CHILDREN)

@@ -11,7 +11,7 @@ from ecomap.analysis.candidates import Candidates
 from ecomap.analysis.notes import counted
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import APPROACH
-from ecomap.analysis.top_set import could_be, surely
+from ecomap.analysis.top_set import certainty
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.units import format_number, format_with_margin
@@ -57,7 +57,7 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
         return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
     band = ""
     if first[c.RANK_HIGH] > first[c.RANK_LOW]:
-        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f}{surely(first, len(schools))})"
+        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
     count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
@@ -65,7 +65,7 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
             f"{format_number(now.params.radius_m, 'm')} of an estimated {count} {now.who} who have none")
     if shown > 1 and all_out > 0:
         text += f"; the first {shown} schools together would reach {format_number(together[0] / all_out, 'share')} of all who lack it"
-    return text + "." + could_be(schools, now.params.top, "schools")
+    return text + "." + certainty(schools, now.params.top, "schools")
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:

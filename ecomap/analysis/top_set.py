@@ -51,14 +51,13 @@ def top_columns(k: int) -> tuple[Column, ...]:
     )
 
 
-def surely(row: pd.Series, ranked: int) -> str:
-    """``; surely among the 12 highest``, or nothing where that says nothing."""
-    within = row.get(SURELY_WITHIN, np.nan)
-    return f"; surely among the {within:,.0f} highest" if within < ranked else ""
+def certainty(table: pd.DataFrame, k: int, what: str) -> str:
+    """A sentence on both, led by a space; nothing without draws or with no more places than `k`.
 
-
-def could_be(table: pd.DataFrame, k: int, what: str) -> str:
-    """`` 40 areas could be among the 25 highest.``, or nothing without draws or with fewer places than that."""
+    `` Given the margins of error, the first is surely among the 163 highest, and 332 areas could be among the 25 highest.``
+    """
     if COULD_BE_TOP not in table or table[COULD_BE_TOP].notna().sum() <= k:
         return ""
-    return f" Given the margins of error, {int(table[COULD_BE_TOP].sum()):,} {what} could be among the {k:,} highest."
+    within = table.loc[table[SURELY_WITHIN].notna()].sort_values(["rank", "id"])[SURELY_WITHIN].iloc[0]
+    return (f" Given the margins of error, the first is surely among the {within:,.0f} highest, and "
+            f"{int(table[COULD_BE_TOP].sum()):,} {what} could be among the {k:,} highest.")

@@ -210,3 +210,20 @@ def test_draws_follow_the_seed_and_the_margins() -> None:
     assert first.tobytes() != need_draws(frame, ["a"], draws=50, seed=6).tobytes()
     wide = need_draws(frame.assign(a_moe=20.0), ["a"], draws=50, seed=5)
     assert wide.std(axis=0).mean() > first.std(axis=0).mean()
+
+
+def test_who_could_be_first_by_hand() -> None:
+    """Scores 0, 1/2, 1 with errors 0, 1/2, 0.1; three places at 90 %: z = 2.11, so only the first is surely above the last."""
+    from ecomap.analysis.top_set import certainty, top_set
+
+    scores = pd.Series([0.0, 0.5, 1.0, np.nan])
+    drawn = np.array([[0.0, 0.0, 0.9, np.nan], [0.0, 1.0, 1.1, np.nan]])
+    found = top_set(scores, drawn, 1)
+    assert found["could_be_top"].tolist()[:3] == [0, 1, 1]
+    assert found["surely_within"].tolist()[:3] == [3, 3, 2]
+    assert found.iloc[3].isna().all()
+    assert top_set(scores, np.zeros((0, 4)), 1).isna().all().all()
+    table = found.assign(rank=[3.0, 2, 1, np.nan], id=list("abcd"))
+    assert certainty(table, 1, "areas") == (
+        " Given the margins of error, the first is surely among the 2 highest, and 2 areas could be among the 1 highest.")
+    assert certainty(table, 3, "areas") == ""

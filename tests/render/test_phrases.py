@@ -63,6 +63,9 @@ def test_no_file_has_a_phrase_twice() -> None:
          "live in the highest-need fifth of areas.",
          "Según 15 indicadores, la necesidad es mayor en el sector censal 2094.03 (puesto 1, entre 1 y 13). "
          "278,815 ± 3,721 niños viven en la quinta parte de las áreas con más necesidad."),
+        ("Given the margins of error, the first is surely among the 163 highest, and 332 areas could be among the 25 highest.",
+         "Con los márgenes de error, la primera está con seguridad entre las 163 más altas, y 332 áreas podrían estar entre "
+         "las 25 más altas."),
         ("Huntington Park Elementary (rank 1, between 1 and 2) would bring a community school within 1.0 mi of an "
          "estimated 10,596 ± 593 children who have none; the first 25 schools together would reach 13 % of all who lack "
          "it.",
