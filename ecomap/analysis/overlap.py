@@ -67,7 +67,7 @@ class OverlapParams:
         advanced=True)] = 1.3
     pairs: Annotated[int, Param(
         "Pairs of organisations to measure", "Those whose footprints share most children.", ge=0, le=2000,
-        advanced=True)] = 50
+        advanced=True)] = 25
 
 
 def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) -> Result:
