@@ -67,6 +67,19 @@ SVI = Preset(
     themes=SVI_THEMES,
     caution="Each indicator weighs the same, so the theme of race and language, with one indicator, is a sixteenth.",
 )
+SVI_2018 = Preset(
+    "svi_2018", "Social Vulnerability Index, method of 2018",
+    universe=SVI.universe, citation="CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation",
+    method="15 percentages and incomes; percentile of each, income reversed; sum per theme and its percentile; sum of the four "
+           "sums and its percentile.",
+    themes=(
+        ("THEME1", ("POV", "UNEMP", "PCI", "NOHSDP")),
+        ("THEME2", ("AGE65", "AGE17", "DISABL", "SNGPNT")),
+        ("THEME3", ("MINRTY", "LIMENG")),
+        ("THEME4", ("MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ")),
+    ),
+    caution="Not comparable with later years: its indicators and themes changed in 2020.",
+)
 CALENVIROSCREEN = Preset(
     "calenviroscreen", "CalEnviroScreen score, component variant",
     universe="census tracts of California (percentiles must come from the state, not from a part of it)",
@@ -93,7 +106,7 @@ CHILDREN = Preset(
     scaling="percentile", aggregation="arithmetic",
     caution="Residents by census area, not pupils. Equal weights are a choice: see how far ranks depend on them.",
 )
-PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (CHILDREN, SVI, CALENVIROSCREEN)}
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (CHILDREN, SVI, SVI_2018, CALENVIROSCREEN)}
 
 
 def preset(name: str) -> Preset:

@@ -60,6 +60,7 @@ _MODULES: Mapping[str, str] = {
     "need-index": "ecomap.analysis.need",
     "sensitivity": "ecomap.analysis.need_sensitivity",
     "clusters": "ecomap.analysis.need_clusters",
+    "published-index": "ecomap.analysis.published_index",
     "coverage-gap": "ecomap.analysis.coverage",
     "capacity-gap": "ecomap.analysis.capacity_gap",
     "access": "ecomap.analysis.access_gap",
@@ -79,7 +80,7 @@ _MODULES: Mapping[str, str] = {
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
-    "need": ("need-index", "sensitivity", "clusters"),
+    "need": ("need-index", "sensitivity", "clusters", "published-index"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),

@@ -58,6 +58,7 @@ WORDS: dict[str, Words] = {
     ),
     "sensitivity": Words(ask="Test the ranking", working="Testing the ranking"),
     "clusters": Words(ask="Find the clusters", working="Finding the clusters"),
+    "published-index": Words(ask="Compare the two", working="Comparing two indexes"),
     "overlap": Words(ask="Show who is where", working="Finding who is where"),
     "roles": Words(ask="Show who does what", working="Finding who does what"),
     "match": Words(ask="Match them", working="Matching services to need"),
