@@ -50,30 +50,44 @@ def exchanged(cover: Cover, opened: Bools, progress: Progress) -> Bools:
     """Exchange one new site for a closed one, always the best exchange that the wishes allow, until none helps."""
     if not cover.meets(opened):
         return opened
-    opened, by_site = opened.copy(), cover.sees.T.tocsr()
+    opened = opened.copy()
+    least = 1e-9 * max(float(cover.weight.sum()), 1e-12)
     while True:
         progress.check()
         inside = np.flatnonzero(opened & ~cover.case.open)
-        outside = np.flatnonzero(~opened & cover.useful)
-        if not len(inside) or not len(outside):
+        if not len(inside):
             return opened
-        times = cover.sees @ opened.astype(np.float64)
-        gain = by_site @ np.where(times == 0, cover.weight, 0.0)
-        once = np.where(times == 1, cover.weight, 0.0)
-        kept = (by_site[outside] * once[None, :]) @ by_site[inside].T
-        profit = gain[outside][:, None] - (by_site @ once)[inside][None, :] + kept.toarray()
-        least = 1e-9 * max(float(cover.weight.sum()), 1e-12)
+        profit = _profit(cover, opened, inside)
         for cell in _largest(profit):
-            enters, leaves = np.unravel_index(cell, profit.shape)
-            if profit[enters, leaves] <= least:
+            enters, leaves = divmod(int(cell), len(inside))
+            if not profit[enters, leaves] > least:
                 return opened
-            other = opened.copy()
-            other[outside[enters]], other[inside[leaves]] = True, False
-            if cover.meets(other):
-                opened = other
+            opened[enters], opened[inside[leaves]] = True, False
+            if cover.meets(opened):
                 break
+            opened[enters], opened[inside[leaves]] = False, True
         else:
             return opened
+
+
+def _profit(cover: Cover, opened: Bools, inside: np.ndarray) -> np.ndarray:
+    """What every exchange wins, sites x sites inside: a group counts as lost only if the one that leaves alone holds it."""
+    sees, sites = cover.sees, len(opened)
+    group, site = np.repeat(np.arange(sees.shape[0]), np.diff(sees.indptr)), sees.indices
+    slot = np.full(sites, -1, dtype=np.int64)
+    slot[inside] = np.arange(len(inside))
+    held = opened[site]
+    times = np.bincount(group[held], minlength=len(cover.weight))
+    holder = np.bincount(group[held], slot[site[held]], len(cover.weight)).astype(np.int64)
+    weight = cover.weight[group]
+    gain = np.bincount(site, np.where(times[group] == 0, weight, 0.0), sites)
+    alone = (times == 1) & (holder >= 0)
+    loss = np.bincount(holder[alone], cover.weight[alone], len(inside))
+    kept = np.flatnonzero(alone[group])
+    both = np.bincount(site[kept] * len(inside) + holder[group[kept]], weight[kept], sites * len(inside))
+    profit = gain[:, None] - loss[None, :] + both.reshape(sites, len(inside))
+    profit[opened | ~cover.useful] = -np.inf
+    return np.asarray(profit)
 
 
 def shaken(cover: Cover, opened: Bools, parts: Floats, until: float, progress: Progress, seed: int = 0) -> Bools:
