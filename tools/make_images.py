@@ -2,7 +2,7 @@
 
     python tools/make_images.py [--out docs/images] [--no-files]
 
-The five steps and a dark one, then map.png and, where Chromium is installed, the meeting file as it shows it.
+The seven steps, views of answers and a dark one, then map.png and, where Chromium is installed, the meeting file as it shows it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Camera:
 
 
 def window_pictures(camera: Camera) -> None:
-    """The five steps as a planner meets them, with a school's card, and the same in the dark."""
+    """The seven steps as a planner meets them, with a school's card, and the same in the dark."""
     window, desk = camera.window, camera.window.desk
     desk.new(STARTER)
     camera.wait(lambda: not desk.empty)
@@ -108,6 +108,12 @@ def window_pictures(camera: Camera) -> None:
     camera.take("window-plan")
     desk.select("", ())
     window.map.fit()
+    ask(camera, "assets", {})
+    camera.take("window-assets")
+    window.table.show_sheet(next(key for key in window.table.sheets if key.endswith(":sets")))
+    camera.take("window-combinations")
+    ask(camera, "money", {})
+    camera.take("window-money")
     window.show_step("share")
     camera.take("window-share")
     THEME.set("dark")

@@ -30,7 +30,16 @@ class LayerLineDelegate(QStyledItemDelegate):
         tall = now.px(HEIGHTS[index.data(KIND)])
         if index.data(KIND) == LAYER and len(self._name_lines(index)) > 1:
             tall += now.px(15)
+        if index.data(KIND) not in (LAYER, GROUP) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
+            tall += now.px(15)
         return QSize(now.px(120), tall)
+
+    def _legend_room(self, index: Index) -> int:
+        """Width for the words of a legend row; longer ones take two lines."""
+        now = look()
+        taken = 2 * now.px(EDGE) + now.px(BOX) + now.px(GAP) + now.px(16) + text_width(str(index.data(COUNT) or ""), now.font(11.5, tabular=True))
+        taken += now.px(28) if index.data(SYMBOL) is not None else 0
+        return self._view.viewport().width() - taken
 
     def _name_lines(self, index: Index) -> list[str]:
         """The name of a layer on one line, or on two where it is too long for the tree."""
@@ -149,8 +158,12 @@ class LayerLineDelegate(QStyledItemDelegate):
         right -= text_width(count, figures) + now.px(8)
         painter.setFont(now.font(11.5))
         painter.setPen(now.colour("text" if shown and symbol is not None else "quiet"))
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(right - left))
-        painter.drawText(QRectF(left, box.top(), right - left, box.height()), _LEFT, text)
+        place = QRectF(left, box.top(), right - left, box.height())
+        if box.height() > now.px(HEIGHTS["legend"]) + 2:
+            painter.drawText(place, _LEFT | int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        else:
+            text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, int(right - left))
+            painter.drawText(place, _LEFT, text)
 
 
 def _box(line: QRectF) -> QRectF:

@@ -58,7 +58,7 @@ def short_title(title: str) -> str:
     words = title.split()
     first, last = words[:1], words[-1:]
     for word in words[1:-1]:
-        if len(" ".join((*first, word, "…", *last))) > TAB_LETTERS:
+        if len(" ".join((*first, word))) > TAB_LETTERS // 2:
             break
         first.append(word)
     for word in reversed(words[len(first) : -1]):

@@ -67,7 +67,7 @@ def heat_colours(share: float) -> tuple[str, str]:
     """Fill and ink of a heat cell: the ink is whichever of black and white can be read on the fill."""
     steps = ramp("teals", HEAT_STEPS)
     fill = steps[min(round(share * (HEAT_STEPS - 1)), HEAT_STEPS - 1)]
-    ink = max(("#10202B", "#FFFFFF"), key=lambda colour: contrast(colour, fill))
+    ink = max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, fill))
     return fill, ink
 
 
