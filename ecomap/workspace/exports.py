@@ -41,6 +41,9 @@ class ExportReport:
         return f"wrote {self.path} ({size})"
 
 
+SMALL_GROUPS = "Counts of fewer than 11 pupils, and what would give them away, are hidden (suppressed)."
+
+
 def export(
     project: Project,
     path: Path | str,
@@ -78,11 +81,14 @@ def export(
             "Use one of " + " ".join(PAGES + TABULAR) + ".",
         )
     _check_place(path)
+    progress.at(0.02, "Hiding small groups of pupils")
+    whole, project = project, _released(project)
     progress.at(0.05, f"Writing {path.name}")
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         page = map_page(project, title, subtitle, language, brief=ending in (".png", ".svg"))
-        holds, notes = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
+        holds, said = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
+        notes += said
     else:
         tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
         if ending in (".gpkg", ".geojson"):
@@ -92,6 +98,20 @@ def export(
         holds = tuple(table.title for table in tables)
     progress.at(1.0, f"Wrote {path.name}")
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
+
+
+def _released(project: Project) -> Project:
+    """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden."""
+    from ecomap.analysis.release import released  # heavy
+
+    return released(project)
+
+
+def _hid_something(whole: Project, released: Project) -> bool:
+    pairs = [(whole.frames[layer.id], released.frames[layer.id]) for layer in whole.layers]
+    for before, after in zip(whole.results, released.results):
+        pairs += [(one.frame, other.frame) for one, other in zip(before.outputs, after.outputs)]
+    return any(one is not other for one, other in pairs)
 
 
 def export_result(project: Project, result_id: str, path: Path | str) -> ExportReport:
