@@ -64,6 +64,7 @@ _MODULES: Mapping[str, str] = {
     "coverage-gap": "ecomap.analysis.coverage",
     "capacity-gap": "ecomap.analysis.capacity_gap",
     "access": "ecomap.analysis.access_gap",
+    "gap-presets": "ecomap.analysis.gap_presets",
     "priority": "ecomap.analysis.priority",
     "rank-change": "ecomap.analysis.rank_change_answer",
     "weight-sets": "ecomap.analysis.weight_sets_answer",
@@ -82,7 +83,7 @@ _MODULES: Mapping[str, str] = {
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "clusters", "published-index"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
-    "gaps": ("coverage-gap", "capacity-gap", "access"),
+    "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),
     "money": ("money", "norming", "funding-cliff"),
 }

@@ -70,6 +70,7 @@ WORDS: dict[str, Words] = {
     ),
     "capacity-gap": Words(ask="Find who is left out", working="Filling the places"),
     "access": Words(ask="Measure access", working="Measuring access"),
+    "gap-presets": Words(ask="Apply the rule", working="Applying the rule"),
     "priority": Words(
         "Which schools next?", "Schools that would bring it into reach of most children in need.",
         "Rank the schools", "Ranking the schools", "",
