@@ -135,7 +135,7 @@ def _count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date,
         return
     paying = grants_table(frames["funding"])[(state_on(frames["funding"], day) == ACTIVE) & ~np.isnat(days(frames["funding"], v.START))]
     known = paying[YEARLY].notna()
-    value = float(paying.loc[known, YEARLY].sum()) if known.any() or not len(paying) else np.nan
+    value = float(paying.loc[known, YEARLY].sum()) if known.any() else np.nan  # nothing on record is not zero dollars
     rows.append({v.INDICATOR: MONEY, v.APPROACH: "", v.NAME: "Dollars a year of the grants that pay", v.YEAR: str(year),
                  v.VALUE: value, v.UNIT: "usd", "kind": COMPUTED,
                  v.SOURCE: f"{int((~known).sum())} grants whose dollars a year are not known" if (~known).any() else "",

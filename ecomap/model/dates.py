@@ -1,12 +1,10 @@
-"""Dates as people give them - a day, a month, a year, a school year - and what is in force on a day."""
+"""Dates as people give them: a day, a month, a year, a school year."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 import re
-
-from ecomap.model.vocabulary import ASSET_STATUSES
 
 ENDED = "ended"
 PLANNED = "planned"
@@ -55,58 +53,3 @@ def _span(text: str) -> tuple[dt.date | None, dt.date | None]:
     except ValueError:
         return None, None
     return None, None
-
-
-def status_on(day: dt.date, status: str, start: str, end: str) -> str:
-    """What a status means on a day: whatever has an end that is past has ended, whatever starts later is planned.
-
-    Parameters
-    ----------
-    status : str
-        As recorded, one of `ASSET_STATUSES` or "".
-    start, end : str
-        As recorded; "" where not known. An end of "2019" is past from 1 January 2020.
-
-    Returns
-    -------
-    str
-        One of `ASSET_STATUSES`; "" where neither status nor dates say anything.
-
-    >>> status_on(dt.date(2026, 1, 1), "active", "2012-12", "2019-10-25")
-    'ended'
-    """
-    last, first = last_day(end), first_day(start)
-    if status == ENDED or (last is not None and last < day):
-        return ENDED
-    if first is not None and first > day:
-        return PLANNED
-    if status in ASSET_STATUSES:
-        return status
-    return "active" if first is not None or last is not None else ""
-
-
-def in_force(day: dt.date, status: str, start: str, end: str) -> bool:
-    """True for what is there on a day: not ended, not planned, not paused. Without any date or status it counts as there."""
-    return status_on(day, status, start, end) in ("active", "sustained", "")
-
-
-def as_date(text: str) -> str:
-    """A date as ISO text, a month, a year or a school year; anything else as it stands.
-
-    >>> as_date("6/12/2017"), as_date("2017"), as_date("2017-18"), as_date("October 25, 2019")
-    ('2017-06-12', '2017', '2017-18', '2019-10-25')
-    """
-    text = text.strip()
-    if found := re.match(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$", text):
-        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
-        iso = f"{year}-{int(found[1]):02d}-{int(found[2]):02d}"
-        return iso if first_day(iso) else text
-    if found := re.match(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text):
-        return found[1]
-    for pattern in ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%B %Y"):
-        try:
-            day = dt.datetime.strptime(text, pattern).date()
-        except ValueError:
-            continue
-        return f"{day:%Y-%m}" if "%d" not in pattern else day.isoformat()
-    return text

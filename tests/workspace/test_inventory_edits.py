@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
+import pandas as pd
 import pytest
 
+from ecomap.analysis.dates import state_on
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import in_force, status_on
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.workspace.inventory_edits import (
@@ -120,10 +122,7 @@ def test_edits_are_undone() -> None:
 
 
 def test_a_lead_agency_that_closed_shows_as_ended() -> None:
-    import datetime as dt
-
-    day = dt.date(2026, 1, 1)
-    assert status_on(day, "active", "2012-12", "2019-10-25") == "ended"
-    assert status_on(dt.date(2019, 10, 25), "active", "2012-12", "2019-10-25") == "active"
-    assert [in_force(day, "", "", end) for end in ("", "2025", "2025-26", "2026", "soon")] == [True, False, True, True, True]
-    assert status_on(day, "", "2027", "") == "planned"
+    rows = pd.DataFrame({v.STATUS: ["active", "active", ""], v.START: ["2012-12", "2012-12", "2027"],
+                         v.END: ["2019-10-25", "2019-10-25", ""]})
+    assert state_on(rows, dt.date(2026, 1, 1)).tolist() == ["ended", "ended", "planned"]
+    assert state_on(rows, dt.date(2019, 10, 24)).tolist() == ["active", "active", "planned"]
