@@ -26,6 +26,7 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
+from ecomap.model.project import Project  # noqa: E402
 from ecomap.ui.main_window import STARTER, MainWindow, application  # noqa: E402
 from ecomap.ui.panels.question import QuestionPanel  # noqa: E402
 from ecomap.ui.theme import THEME  # noqa: E402
@@ -44,6 +45,7 @@ class Camera:
         self.app = application()
         THEME.start(self.app, "light", 1.0)
         self.out = out
+        self.meeting: Project | None = None
         self.window = MainWindow(Settings())
         self.window.resize(*SIZE)
         self.window.show()
@@ -108,6 +110,7 @@ def window_pictures(camera: Camera) -> None:
     camera.take("window-plan")
     desk.select("", ())
     window.map.fit()
+    camera.meeting = desk.project  # need, gaps and plan: what a first meeting is about
     ask(camera, "assets", {})
     camera.take("window-assets")
     window.table.show_sheet(next(key for key in window.table.sheets if key.endswith(":sets")))
@@ -156,7 +159,7 @@ def file_pictures(camera: Camera) -> None:
     """The exported picture of the map, and the meeting file as Chromium shows it."""
     from ecomap.workspace import operations
 
-    project = camera.window.desk.project
+    project = camera.meeting or camera.window.desk.project
     operations.export(project, camera.out / "map.png", width=1600, height=1000)
     print(camera.out / "map.png")
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -18,6 +18,7 @@ MARK_ROLE = Qt.ItemDataRole.UserRole + 1  # Band, Bar or Margin: what the delega
 BANDED, BARRED = "band", "bar"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+REASONS = ("why", "reason")
 _TEXT_UNITS = ("", "date", "flag")
 
 
@@ -64,7 +65,7 @@ def layer_sheet(layer: Layer, frame: Any) -> Sheet:
 
 
 def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
-    """The columns a person sees: rank first, then the name; margins, bands and reasons stand beside their number."""
+    """The columns a person sees: rank first, then the name and the reason in words; margins, bands and reasons stand beside their number."""
     described = {column.name: column for column in sheet.columns}
     aside = {name for column in sheet.columns for name in (column.moe, column.low, column.high) if name}
     aside |= {name for name in sheet.frame.columns if str(name).endswith(REASON_SUFFIX)}
@@ -76,7 +77,13 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
         names = [NAME, *(n for n in names if n != NAME)]
     shown = [described.get(name, Column(name, name.replace("_", " ").capitalize())) for name in names]
     shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
-    return tuple(sorted(shown, key=lambda column: (column.unit != "rank", column.name != NAME)))
+    banded = any(column.unit == "rank" and column.low for column in shown)
+
+    def place(column: Column) -> tuple[bool, bool, bool]:
+        rank = column.unit == "rank" and (bool(column.low) or not banded)
+        return not rank, column.name != NAME, column.name not in REASONS
+
+    return tuple(sorted(shown, key=place))
 
 
 class FrameModel(QAbstractTableModel):

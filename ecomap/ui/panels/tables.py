@@ -26,7 +26,7 @@ from ecomap.ui.models.result_sheets import (
     result_tables,
     short_title,
 )
-from ecomap.ui.models.table import BANDED, BARRED, FrameModel, Sheet, layer_sheet
+from ecomap.ui.models.table import BANDED, BARRED, REASONS, FrameModel, Sheet, layer_sheet
 from ecomap.ui.panels.sheet_view import table_view
 from ecomap.ui.parts import ElidedLabel, button, column, follow_theme, icon_button, keep_width, label, row
 from ecomap.ui.theme import look, named
@@ -35,7 +35,6 @@ from ecomap.ui.views.table import ViewModel, ViewTable
 
 WIDEST = 430
 NAME_WIDEST = 230
-REASONS = ("why", "reason")
 ROWS = "rows"  # column with the references of the rows behind a number
 
 
