@@ -53,3 +53,25 @@ def _span(text: str) -> tuple[dt.date | None, dt.date | None]:
     except ValueError:
         return None, None
     return None, None
+
+
+def as_date(text: str) -> str:
+    """A date as ISO text, a month, a year or a school year; anything else as it stands.
+
+    >>> as_date("6/12/2017"), as_date("2017"), as_date("2017-18"), as_date("October 25, 2019")
+    ('2017-06-12', '2017', '2017-18', '2019-10-25')
+    """
+    text = text.strip()
+    if found := re.match(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$", text):
+        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
+        iso = f"{year}-{int(found[1]):02d}-{int(found[2]):02d}"
+        return iso if first_day(iso) else text
+    if found := re.match(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text):
+        return found[1]
+    for pattern in ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%B %Y"):
+        try:
+            day = dt.datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+        return f"{day:%Y-%m}" if "%d" not in pattern else day.isoformat()
+    return text
