@@ -91,7 +91,8 @@ ANALYSIS = Analysis(
            "need area that lies in it. Reached twice is the ground inside at least two circles. The nearest site is "
            "measured from a point inside the area and infinite where there is none. Gaps are the ground of areas with "
            "children outside all circles, merged and split into pieces. Margins: sqrt(sum (share x MOE)^2), zero counts "
-           "with their largest margin once. A missing count stays missing.",
+           "with their largest margin once. What spreading may move is kept apart from them: half the distance between "
+           "spreading people evenly and putting them at the inside point of their area. A missing count stays missing.",
     sources=(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapter 8",
         "Goodchild, M. F. and Lam, N. S.-N. (1980). Areal interpolation: a variant of the traditional spatial problem",

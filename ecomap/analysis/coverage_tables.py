@@ -11,7 +11,13 @@ import shapely
 from attrs import evolve
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.interpolation import NEGLIGIBLE, CrossWalk, cross_walk
+from ecomap.analysis.interpolation import (
+    ALLOCATION_SUFFIX,
+    NEGLIGIBLE,
+    CrossWalk,
+    allocation_half_range,
+    cross_walk,
+)
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.situation import Situation, interior_points
@@ -125,6 +131,7 @@ def attendance_output(
     columns: dict[str, Any] = {
         v.ID: attendance[v.ID], v.NAME: _names(attendance), count: people, c.COVERED: people - out, c.OUT_OF_REACH: out,
         c.SHARE_OUT: share, c.NEED: _walk_mean(walk, now.need[c.SCORE].to_numpy(), now.people),
+        count + ALLOCATION_SUFFIX: allocation_half_range(walk, now.areas, attendance, now.people),
         c.SHARE_KNOWN: walk.known_share(now.people), v.BOUNDARY: boundary,
     }
     for name in (v.LEVEL, v.SCHOOL_ID):
@@ -137,6 +144,9 @@ def attendance_output(
     frame = gpd.GeoDataFrame(columns, geometry=np.asarray(attendance.geometry), crs=attendance.crs)
     described = (
         *c.id_columns(), Column(v.LEVEL, "Level"), *_counts(who, count, now.moes is not None),
+        Column(count + ALLOCATION_SUFFIX, f"{who}, what spreading them evenly may move", "count",
+               "Half the distance between spreading people evenly and putting each need area's people at its inside point. "
+               "An approximate bound beside the margin of error, which is the survey's alone."),
         Column(c.NEED, "Need score", "score", "Mean need score of the people who live here.", digits=2),
         Column(v.BOUNDARY, "Boundary"), Column(v.SCHOOL_ID, "School", hidden=True),
         Column(c.SHARE_KNOWN, "Ground with a count", "share",

@@ -19,6 +19,7 @@ from ecomap.model.progress import Progress
 
 # A target may lack the value of this share of its known ground before its count is called missing.
 NEGLIGIBLE = 0.01
+ALLOCATION_SUFFIX = "_allocation"  # half the range between two ways of spreading people
 
 
 @frozen
@@ -109,8 +110,11 @@ def cross_walk(source: Any, target: Any, *, weights: Any = None, progress: Progr
     Raises
     ------
     InputError
-        If a CRS is geographic or they differ.
+        If a CRS is geographic or they differ, or the areas have boundaries of two censuses.
     """
+    from ecomap.analysis.vintages import same_census
+
+    same_census(source, target)
     unit = metres_per_unit(same_crs(source, target, "source areas", "target areas"))
     source_shapes, target_shapes = np.asarray(source.geometry), np.asarray(target.geometry)
     pairs = pair_areas(source_shapes, target_shapes, progress=progress)
@@ -133,6 +137,7 @@ def interpolate(
     margins: Mapping[str, str] | None = None,
     weights: Any = None,
     allocate_total: bool = False,
+    allocation_error: bool = False,
 ) -> gpd.GeoDataFrame:
     """Counts and rates of one set of areas, estimated for another, as if people lived evenly over each source area.
 
@@ -152,6 +157,9 @@ def interpolate(
     allocate_total : bool
         True gives all of a source to the targets it touches, even if they do not cover it. Right only where the
         targets are meant to hold everybody.
+    allocation_error : bool
+        True adds ``<column>_allocation`` to every count: how far the way of spreading people alone can move it (see
+        `allocation_half_range`), kept apart from the sampling error in ``<column>_moe``.
 
     Returns
     -------
@@ -163,7 +171,7 @@ def interpolate(
     Raises
     ------
     InputError
-        If a CRS is geographic or they differ, or a column is not there.
+        If a CRS is geographic or they differ, a column is not there, or the areas have boundaries of two censuses.
     """
     wanted = [*extensive, *intensive, *(margins or {}).values()]
     missing = [name for name in wanted if name not in source.columns]
@@ -182,8 +190,23 @@ def interpolate(
                 walk.extensive_moe(values, moes, allocate_total=allocate_total)
                 if counted else walk.intensive_moe(values, moes)
             )
+        if allocation_error and counted:
+            result[name + ALLOCATION_SUFFIX] = allocation_half_range(walk, source, target, values)
         result[f"{name}_{c.SHARE_KNOWN}"] = walk.known_share(values)
     return result
+
+
+def allocation_half_range(walk: CrossWalk, source: Any, target: Any, values: np.ndarray) -> np.ndarray:
+    """How far the way of spreading people moves a count: half the distance between two ways that bracket it.
+
+    One way spreads each source by its shares (`CrossWalk.extensive`), the other gives all of it to the target that holds its
+    inside point, as if everybody lived there. Not a confidence interval, and no part of the margin of error: that is the
+    survey's. 0 where sources lie wholly inside; missing where the count is.
+    """
+    points = shapely.point_on_surface(np.asarray(source.geometry))
+    point, goal = shapely.STRtree(np.asarray(target.geometry)).query(points, predicate="within")
+    at_point = np.bincount(goal, np.nan_to_num(values[point], nan=0.0), walk.targets)
+    return np.abs(walk.extensive(values) - at_point) / 2
 
 
 def _numbers(frame: Any, name: str) -> np.ndarray:

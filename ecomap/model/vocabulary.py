@@ -48,6 +48,7 @@ REASON_SUFFIX: Final = "_reason"  # why a number is missing, one of MISSING_REAS
 # need_area
 CHILDREN: Final = "children"      # residents under 18
 POPULATION: Final = "population"
+CENSUS: Final = "census"          # whose boundaries the areas have: "2010" or "2020"
 
 # school
 LEVELS: Final = "levels"          # one or more of SCHOOL_LEVELS, joined by "+"

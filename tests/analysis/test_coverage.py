@@ -266,3 +266,17 @@ def test_why_a_count_is_missing_travels_with_it() -> None:
     areas.loc[4, ["children", "children_moe", "children_reason"]] = [np.nan, np.nan, "suppressed"]
     for name in ("coverage-gap", "need-index"):
         assert table(ask(name, frames(areas=areas)), "areas")["children_reason"].iloc[4] == "suppressed"
+
+
+def test_what_spreading_may_move_stands_beside_the_margin() -> None:
+    """Three whole tracts in each attendance area: nothing to move. Half a column wider: half of three tracts, or none of them."""
+    from shapely.affinity import translate
+
+    plain = ask("coverage-gap", frames()).output("attendance").frame
+    assert plain["children_allocation"].tolist() == pytest.approx([0, 0, 0], abs=1e-6)
+    areas = town.attendance_areas()
+    moved = areas.set_geometry([translate(shape, xoff=400) for shape in areas.geometry])
+    rows = ask("coverage-gap", frames(attendance=moved)).output("attendance").frame
+    assert rows["children"].tolist() == pytest.approx([300, 300, 180])
+    assert rows["children_allocation"].tolist() == pytest.approx([0, 0, 60])
+    assert rows["children_moe"].iloc[2] == pytest.approx(6 * 3**0.5)

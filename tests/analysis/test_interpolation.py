@@ -171,3 +171,19 @@ def test_ottawa_neighbourhoods(shared_data: Path, layer: str, column: str, total
     assert found.sum() == pytest.approx(total, abs=0.005)
     assert error.abs().mean() == pytest.approx(mae, abs=0.005)
     assert np.sqrt((error**2).mean()) == pytest.approx(rmse, abs=0.005)
+
+
+def test_the_error_of_spreading_is_kept_apart_by_hand() -> None:
+    """By area 2,600. Tract 1's inside point (1, 0.5) is on the edge and in nobody's, tract 2's (3.5, 0.5) outside: 0. Half: 1,300."""
+    found = interpolate(two_tracts(), one_school_area(), extensive=["people"], margins={"people": "people_moe"},
+                        allocation_error=True)
+    assert found.loc["row", "people_allocation"] == pytest.approx(1300)
+    plain = interpolate(two_tracts(), one_school_area(), extensive=["people"], margins={"people": "people_moe"})
+    assert found.loc["row", "people_moe"] == plain.loc["row", "people_moe"]
+    assert "people_allocation" not in plain
+
+
+def test_tracts_that_lie_wholly_inside_leave_no_doubt_where_people_are() -> None:
+    whole = gpd.GeoDataFrame({"id": ["all"]}, geometry=[box(0, 0, 5, 1)], crs=CRS)
+    found = interpolate(two_tracts(), whole, extensive=["people"], allocation_error=True)
+    assert found["people_allocation"].tolist() == [0.0]
