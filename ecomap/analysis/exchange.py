@@ -85,7 +85,7 @@ def _profit(cover: Cover, opened: Bools, inside: np.ndarray) -> np.ndarray:
     loss = np.bincount(holder[alone], cover.weight[alone], len(inside))
     kept = np.flatnonzero(alone[group])
     both = np.bincount(site[kept] * len(inside) + holder[group[kept]], weight[kept], sites * len(inside))
-    profit = gain[:, None] - loss[None, :] + both.reshape(sites, len(inside))
+    profit = (gain[:, None] - loss[None, :] + both.reshape(sites, len(inside))).astype(np.float64)
     profit[opened | ~cover.useful] = -np.inf
     return np.asarray(profit)
 
