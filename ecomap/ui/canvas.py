@@ -32,6 +32,7 @@ from ecomap.ui.canvas_scene import Request, Scene, SceneMaker, pick, rows_of
 OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
+_LOW_MAP = 200  # px of height, at normal text, below which the title has one line
 _CLICK_PX = 4
 _EMPTY = ("Nothing on the map yet", "Open the Los Angeles starter, or bring in a file with areas, schools or services.")
 _TO_PROJECT_EDGE = 0.04
@@ -324,7 +325,8 @@ class MapCanvas(QWidget):
         box, bar = QRectF(), QRectF()
         if self._title:
             most = min(430.0, wide - 100 / size)
-            box = draw_title_box(painter, QPointF(14, 14), self._title, self._subtitle, most, dark=self._dark)
+            second = self._subtitle if high >= _LOW_MAP else ""  # the map itself comes first
+            box = draw_title_box(painter, QPointF(14, 14), self._title, second, most, dark=self._dark)
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark)
