@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
-from ecomap.ui.fields import ChecklistField, Field, WeightsField, field_for
+from ecomap.ui.checklists import ChecklistField, Explained, WeightsField
+from ecomap.ui.fields import BoolField, ChoiceField, DistanceField, Field, NumberField, TextField, WordsField
 from ecomap.ui.parts import Fold, clear, column, label
 
 Choices = Callable[[str], tuple[Choice, ...]]
@@ -126,6 +127,24 @@ class Form(QWidget):
         self._limit_weights()
         self.check()
         self.changed.emit()
+
+
+def field_for(spec: ParamSpec, choices: Sequence[Choice], explain: Explained) -> Field:
+    """The control for a parameter: by its kind, its unit and whether there is a list to choose from."""
+    if spec.kind == "bool":
+        return BoolField(spec)
+    listed = bool(choices or spec.param.choices_from)
+    if spec.kind == "many" and not listed:
+        return WordsField(spec)
+    if spec.kind == "many":
+        return ChecklistField(spec, choices, explain)
+    if spec.kind == "weights":
+        return WeightsField(spec, choices)
+    if spec.kind == "str":
+        return ChoiceField(spec, choices) if listed else TextField(spec)
+    if spec.kind == "float" and spec.param.unit == "m":
+        return DistanceField(spec)
+    return NumberField(spec)
 
 
 def one_level_down(spec: ParamSpec) -> bool:

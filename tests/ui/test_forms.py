@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from ecomap.analysis import registry
 from ecomap.model.params import Choice, Param, build_params
 from ecomap.model.units import METRES_PER_MILE
-from ecomap.ui.fields import ChecklistField, ChoiceField, DistanceField, NumberField, WeightsField, by_bracket
+from ecomap.ui.checklists import ChecklistField, WeightsField, by_bracket
+from ecomap.ui.fields import ChoiceField, DistanceField, NumberField, WordsField
 from ecomap.ui.forms import Form
 
 
@@ -153,6 +154,50 @@ def test_vintages_shared_by_several_become_headings() -> None:
     assert [(heading, [text for _, text in members]) for heading, members in groups] == [
         ("2018", ["Poverty", "Income"]), ("", ["Asthma (2021)"]),
     ]
+
+
+@frozen
+class Lists:
+    alike: Annotated[tuple[str, ...], Param("Alike in what?", choices_from="indicator")] = ("y", "x", "gone")
+    level: Annotated[str, Param("Which level?", choices_from="level")] = "all"
+    columns: Annotated[tuple[str, ...], Param("Which columns?")] = ("need", "level")
+    outcomes: Annotated[tuple[str, ...], Param("Which outcomes?")] = ()
+
+
+def test_lists_that_nobody_touched_give_their_defaults_also_where_the_project_lists_nothing(
+    qtbot: QtBot, light: None
+) -> None:
+    for lists in (LISTS, {}):
+        made = Form(Lists, lambda name, lists=lists: lists.get(name, ()))  # type: ignore[misc]
+        qtbot.addWidget(made)
+        assert build_params(Lists, made.values()) == Lists()
+        made.rebuild()
+        assert build_params(Lists, made.values()) == Lists()
+
+
+def test_a_list_with_a_default_is_what_is_ticked_once_it_was_touched(qtbot: QtBot, light: None) -> None:
+    made = Form(Lists, lambda name: LISTS.get(name, ()))
+    qtbot.addWidget(made)
+    field = made.fields["alike"]
+    assert isinstance(field, ChecklistField)
+    assert field.chosen() == ("x", "y")
+    qtbot.keyClick(field.boxes["x"], Qt.Key.Key_Space)
+    assert made.values()["alike"] == ("y",)
+    qtbot.keyClick(field.boxes["y"], Qt.Key.Key_Space)
+    assert made.values()["alike"] == ()
+    made.rebuild()
+    assert made.values()["alike"] == ()
+
+
+def test_words_are_typed_with_commas_between_them(qtbot: QtBot, light: None) -> None:
+    made = Form(Lists, lambda name: ())
+    qtbot.addWidget(made)
+    field = made.fields["columns"]
+    assert isinstance(field, WordsField)
+    assert field.box.text() == "need, level"
+    field.box.clear()
+    qtbot.keyClicks(field.box, "need,  suspensions ,")
+    assert made.values()["columns"] == ("need", "suspensions")
 
 
 @pytest.mark.parametrize("name", registry.names())
