@@ -82,6 +82,18 @@ def test_no_file_has_a_phrase_twice() -> None:
         ("0.3 mi to 1.0 mi", "0.3 millas a 1.0 millas"),
         ("5 October 2021", "5 de octubre de 2021"),
         ("Need-weighted children", "Niños, ponderados por necesidad"),
+        ("By this rule 6 of 9 need areas are gaps for a mental health service; an estimated 600 ± 24 children live there.",
+         "Según esta regla, hay falta de acceso (servicio de salud mental) en 6 de 9 áreas; se estima que allí viven "
+         "600 ± 24 niños."),
+        ("The rule: at least 50 children, and no site within 1.0 mi or access among the lowest 20 % of areas; and the count "
+         "is not too uncertain (standard error up to 40 % of it).",
+         "La regla: por lo menos 50 niños, y ninguna sede a menos de 1.0 millas, o acceso entre el 20 % más bajo de las "
+         "áreas; y el número no es demasiado incierto (error estándar de hasta el 40 % del número)."),
+        ("Beside every domain the same: 122 of the 200 areas in our highest-need fifth are in its highest fifth too; they "
+         "differ most on Census tract 2094.03, rank 12 in ours and 1,001 there.",
+         "Junto al otro índice (todos los temas por igual): de las 200 áreas en nuestra quinta parte con más necesidad, "
+         "122 también están en la del otro; donde más difieren es en el sector censal 2094.03: puesto 12 en el nuestro y "
+         "1,001 en el otro."),
     ],
 )
 def test_what_a_family_reads(english: str, spanish: str) -> None:
