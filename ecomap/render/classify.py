@@ -36,7 +36,9 @@ class Classes:
     values: tuple[str, ...] = ()  # of categories, "" for the rest
 
 
-def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | None = None) -> Classes:
+def classify(
+    values: Any, style: LayerStyle, *, write: Callable[[float], str] | None = None, counts: bool = False
+) -> Classes:
     """Put the rows of a layer into the classes its style asks for.
 
     Missing values are taken out before breaks are sought; infinite ones ("out of reach") are never missing but the
@@ -49,6 +51,9 @@ def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | 
     style : LayerStyle
     write : callable, optional
         Writes a number with its unit, for labels.
+    counts : bool
+        Whether the numbers count things: then, if all are whole, the classes end at whole numbers and their labels say
+        none twice ("0", "1", "2 to 3").
 
     Raises
     ------
@@ -59,13 +64,13 @@ def classify(values: Any, style: LayerStyle, *, write: Callable[[float], str] | 
 
     column = pd.Series(values)
     if style.kind == GRADUATED:
-        return _graduated(column, style, write or _plain)
+        return _graduated(column, style, write or _plain, counts)
     if style.kind == CATEGORISED:
         return _categorised(column, style)
     return Classes(np.zeros(len(column), np.int16), labels=("",))
 
 
-def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], str]) -> Classes:
+def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], str], counts: bool) -> Classes:
     import pandas as pd  # heavy
 
     numbers = pd.to_numeric(column, errors="coerce")
@@ -78,10 +83,13 @@ def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], st
     array = numbers.to_numpy(dtype=float, na_value=np.nan)
     finite = array[np.isfinite(array)]
     breaks = find_breaks(finite, style)
+    whole = counts and len(finite) > 0 and style.scheme != "fixed" and bool((finite == np.floor(finite)).all())
+    if whole and not style.class_labels:
+        breaks = np.unique(np.floor(breaks))  # the same classes, without those that hold no whole number
     index = np.full(len(array), -1, np.int16)
     here = np.isfinite(array)
     index[here] = np.minimum(np.searchsorted(breaks, array[here], side="left"), max(len(breaks) - 1, 0))
-    labels = _labels(finite, breaks, style, write)
+    labels = _labels(finite, breaks, style, write, whole)
     far = np.isposinf(array)
     if far.any():
         index[far] = len(breaks)
@@ -136,7 +144,7 @@ def _sample(finite: np.ndarray) -> np.ndarray:
 
 
 def _labels(
-    finite: np.ndarray, breaks: np.ndarray, style: LayerStyle, write: Callable[[float], str]
+    finite: np.ndarray, breaks: np.ndarray, style: LayerStyle, write: Callable[[float], str], whole: bool
 ) -> tuple[str, ...]:
     if len(style.class_labels) == len(breaks):
         return style.class_labels
@@ -147,6 +155,9 @@ def _labels(
     if style.scheme == "fixed" and len(breaks):
         first = f"up to {write(breaks[0])}"
         return (first, *(f"{write(a)} to {write(b)}" for a, b in pairwise(breaks)))
+    if whole:
+        lows = [lowers[0], *(top + 1 for top in breaks[:-1])]
+        return tuple(write(top) if low >= top else f"{write(low)} to {write(top)}" for low, top in zip(lows, breaks))
     return tuple(f"{write(a)} to {write(b)}" for a, b in zip(lowers, breaks))
 
 

@@ -68,6 +68,7 @@ _LABELS: Mapping[str, str] = {
 _LOOSE = ("approximate", "estimated")
 _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
 NO_DATA_LABEL = "no data"
+_COUNTS = ("count", "pupils", "rank")
 
 
 def resolve(layer: Layer, frame: Any) -> Drawing:
@@ -89,7 +90,8 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
         If the styled column is not there.
     """
     style = layer.style
-    classes = classify(_styled_values(layer, frame), style, write=_writer(layer))
+    counts = layer.column(style.column).unit in _COUNTS
+    classes = classify(_styled_values(layer, frame), style, write=_writer(layer), counts=counts)
     symbols = [_symbol(layer, classes, number) for number in range(len(classes.labels))]
     labels = [_row_label(layer, label) for label in classes.labels]
     index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)

@@ -54,6 +54,22 @@ def test_fixed_breaks_hold_their_upper_bound_and_what_lies_above() -> None:
     assert found.index.tolist() == [0, 0, 1, 2]
 
 
+def test_classes_of_counts_say_no_number_twice() -> None:
+    values = [0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 3.0, 3.0, 4.0, 17.0]
+    found = classify(values, graduated(classes=4), counts=True)  # quartiles at 0.25, 1.5, 3, 17
+    assert found.labels == ("0", "1", "2 to 3", "4 to 17")
+    assert found.index.tolist() == classify(values, graduated(classes=4)).index.tolist()
+    assert classify([0.5, *values], graduated(classes=4), counts=True).labels[-1] == "3 to 17"
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=60), st.integers(2, 7))
+def test_every_count_is_in_the_one_class_whose_label_holds_it(values: list[int], classes: int) -> None:
+    found = classify(np.array(values, dtype=float), graduated(classes=classes), counts=True)
+    ends = [[int(word) for word in label.split(" to ")] for label in found.labels]
+    for value, number in zip(values, found.index, strict=True):
+        assert [n for n, end in enumerate(ends) if end[0] <= value <= end[-1]] == [number]
+
+
 def test_no_numbers_at_all() -> None:
     found = classify([np.nan, np.nan], graduated())
     assert found.index.tolist() == [-1, -1]
