@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from ecomap.model.change import Change
 from ecomap.ui.commands import Commands
 from ecomap.ui.desk import Desk, Said
+from ecomap.ui.garbage import Garbage
 from ecomap.ui.icons import window_icon
 from ecomap.ui.map_area import MapArea
 from ecomap.ui.menus import Menus
@@ -360,5 +361,8 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
         window.desk.said.connect(lambda said: app.exit(1) if said.kind == "problem" else None)
 
     _FirstPaint(window, begin)
+    garbage = Garbage(app)
     window.show()
-    return app.exec()
+    code = app.exec()
+    garbage.stop()
+    return code

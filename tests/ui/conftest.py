@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,15 @@ from ecomap.workspace.settings import Settings
 from tests.small_project import small_project
 
 LONG = 60_000  # ms; waits end when the thing happens, this is only when to give up
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_the_main_thread() -> Iterator[None]:
+    """As in the program: widgets of earlier tests must not be collected on the thread that makes pictures."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture
