@@ -45,16 +45,18 @@ _BLOCK = 256
 class PeersParams:
     """What a planner decides about likeness."""
 
-    school: Annotated[str, Param("Which school?", "Its code or its name; empty for every school.")] = ""
+    school: Annotated[str, Param("Which school?", "Its code or its name; none in particular for every school.",
+                                        choices_from="school")] = ""
     variables: Annotated[tuple[str, ...], Param(
         "Alike in what?", "need (of the area around), frpm_share, enrollment, level, or any column of numbers the schools "
-        "have.")] = (NEED, v.FRPM_SHARE, v.ENROLLMENT, LEVEL)
+        "have.", choices_from="school_trait")] = (NEED, v.FRPM_SHARE, v.ENROLLMENT, LEVEL)
     count: Annotated[int, Param("How many peers?", ge=1, le=50)] = 5
     minimum_present: Annotated[float, Param(
         "Share of these that both schools must have", "Schools with fewer in common are not compared.", unit="share", gt=0, le=1,
         advanced=True)] = 0.75
     outcomes: Annotated[tuple[str, ...], Param(
-        "Outcomes to lay side by side", "Columns of numbers the schools have; they do not decide who is alike.")] = ()
+        "Outcomes to lay side by side", "Columns of numbers the schools have, with commas between them; they do not decide who is "
+        "alike.")] = ()
     radius_m: Annotated[float, Param("Area around a school", unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
     as_of: Annotated[str, Param("On which day?", "For the approaches; empty for today.", advanced=True)] = ""
 

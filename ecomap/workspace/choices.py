@@ -15,6 +15,8 @@ from ecomap.model.vocabulary import (
     APPROACHES,
     ATTENDANCE_AREA,
     CATEGORY,
+    ENROLLMENT,
+    FRPM_SHARE,
     ID,
     LEVEL_LABELS,
     LEVELS,
@@ -131,6 +133,24 @@ def schools(project: Project) -> tuple[Choice, ...]:
     return (Choice("", "None in particular"), *(Choice(key, label) for label, key in listed))
 
 
+def school_traits(project: Project) -> tuple[Choice, ...]:
+    """What schools can be alike in: need around them, meals and pupils, level, then their other columns of numbers."""
+    columns: dict[str, str] = {}
+    has_levels = False
+    for layer in project.layers_of(SCHOOL):
+        frame = project.frame(layer.id)
+        has_levels |= LEVELS in frame
+        numbers = frame.select_dtypes("number", exclude="bool").columns
+        columns |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
+    if not columns and not has_levels:
+        return ()
+    need = (Choice("need", "Need around the school"),) if indicators(project) else ()
+    first = [name for name in (FRPM_SHARE, ENROLLMENT) if name in columns]
+    rest = [name for name in columns if name not in first]
+    level = (Choice("level", "Level"),) if has_levels else ()
+    return (*need, *(Choice(name, columns[name]) for name in first), *level, *(Choice(name, columns[name]) for name in rest))
+
+
 def need_layers(project: Project) -> tuple[Choice, ...]:
     return _named(project.layers_of(NEED_AREA))
 
@@ -176,6 +196,7 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "indicator": indicators,
     "level": levels,
     "school": schools,
+    "school_trait": school_traits,
     "service_category": service_categories,
     "need_layer": need_layers,
     "area_layer": area_layers,

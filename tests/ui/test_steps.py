@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
+from ecomap.model.params import plain_params
 from ecomap.ui.main_window import MainWindow
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.steps import STEPS, WORDS, step_after
@@ -91,3 +92,17 @@ def test_each_question_keeps_its_own_answer(window: MainWindow, qtbot: QtBot) ->
     assert window.table.current_key().startswith(f"result:{panel.answer.result.id}:")
     panel.choose("need-index")
     assert panel.answer.result is None
+
+
+def test_a_question_asked_as_its_form_stands_gives_the_answer_of_its_defaults(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_step("assets")
+    panel = window.panels["assets"]
+    assert isinstance(panel, QuestionPanel)
+    panel.choose("peers")
+    with qtbot.waitSignal(window.desk.answered, timeout=LONG):
+        qtbot.mouseClick(panel.page.ask, LEFT)
+    settle(qtbot, window)
+    assert panel.answer.result is not None
+    assert panel.answer.result.provenance is not None
+    given = panel.answer.result.provenance.params
+    assert given == plain_params(registry.analysis("peers").params())

@@ -21,3 +21,10 @@ def test_schools_of_one_name_are_told_apart_by_their_ids() -> None:
     assert "West School (01964733000001)" in labels
     assert "West School (01964733000002)" in labels
     assert choices(Project(), "school") == ()
+
+
+def test_schools_are_alike_in_what_the_project_knows_of_them() -> None:
+    listed = choices(small_project(), "school_trait")
+    assert [choice.value for choice in listed][:4] == ["need", "frpm_share", "enrollment", "level"]
+    assert {"id", "name", "geometry"}.isdisjoint(choice.value for choice in listed)
+    assert choices(Project(), "school_trait") == ()
