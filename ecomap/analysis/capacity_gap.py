@@ -43,6 +43,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
+ASSUMED = "Assumed places per site"
 _ROUNDING = 1 + 1e-9
 _POINTS = 120_000
 
@@ -52,7 +53,7 @@ class CapacityParams(ReachParams):
     """What a planner decides about room."""
 
     assumed_capacity: Annotated[float, Param(
-        "Places at a site that does not say", "0: every site must say how many it can take. Anything else is an assumption "
+        ASSUMED, "For sites that do not say how many they can take. 0: every site must say. Anything else is an assumption "
         "and is said with the answer.", unit="count", ge=0, le=1_000_000)] = 0.0
     share_who_want_it: Annotated[float, Param(
         "Share of those counted who want a place", "1: everybody does.", unit="share", gt=0, le=1)] = 1.0
@@ -120,7 +121,7 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
         some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise InputError(
             f"{len(names)} of {len(sites)} sites do not say how many they can take: {some}.",
-            "Import a column with their capacity, or give a number to assume for them (--assumed-capacity).", {"rows": names},
+            f"Import a column with their capacity, or give a number in {ASSUMED!r} to assume for them.", {"rows": names},
         )
     return pd.Series(np.where(silent, assumed, places), index=sites[v.ID].astype(str).to_numpy()), silent
 

@@ -51,6 +51,7 @@ INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
 ALL = "all"
 HIGHEST = 5
 _ROUNDING = 1 + 1e-9
+COST = "Cost of one new school"
 
 
 @frozen
@@ -63,7 +64,7 @@ class PlanParams(ReachParams):
         "At least this share of the newly reached in the highest-need fifth", "0: no such floor.", unit="share", ge=0,
         le=1)] = 0.0
     budget_usd: Annotated[float, Param("Budget", "0: no limit.", unit="usd", ge=0)] = 0.0
-    cost_per_site_usd: Annotated[float, Param("Cost of one new school", "Needed with a budget.", unit="usd", ge=0)] = 0.0
+    cost_per_site_usd: Annotated[float, Param(COST, "Needed with a budget.", unit="usd", ge=0)] = 0.0
     at_least_per_board_district: Annotated[int, Param(
         "At least per board district", "0: no such wish.", unit="count", ge=0, le=100, advanced=True)] = 0
     at_most_per_board_district: Annotated[int, Param(
@@ -94,7 +95,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
     if params.level not in (ALL, *v.SCHOOL_LEVELS):
         raise ParameterError(f"There is no school level {params.level!r}.", "Choose elementary, middle, high or all.")
     if params.budget_usd > 0 and not params.cost_per_site_usd > 0:
-        raise ParameterError("A budget needs the cost of one new school.", "Give it with --cost-per-site-usd.")
+        raise ParameterError("A budget needs the cost of one new school.", f"Give it in {COST!r}.")
     now = situation(frames, params, progress=progress.part(0.0, 0.25))
     if params.share_for_highest_fifth > 0 and not now.in_fifth(HIGHEST).any():
         raise ParameterError("No need area has a need score, so no fifth has the highest need.",

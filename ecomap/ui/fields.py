@@ -159,6 +159,10 @@ class NumberField(Field):
         if spec.param.unit == "share":
             self.box.setSuffix(" %")
             self.box.setSingleStep(5)
+        if spec.param.unit == "count" and isinstance(self.box, QDoubleSpinBox):
+            self.box.setDecimals(0)
+            self.box.setSingleStep(10)
+            self.box.setGroupSeparatorShown(True)
         if spec.param.unit == "usd":
             self.box.setPrefix("$")
             self.box.setGroupSeparatorShown(True)

@@ -58,6 +58,8 @@ def test_a_site_that_does_not_say_is_named_unless_something_is_assumed() -> None
             ask(project)
         assert caught.value.details["rows"] == ["Counselling office"]
         assert "Counselling office" in caught.value.message
+        assert "'Assumed places per site'" in caught.value.hint
+        assert "--" not in str(caught.value)
     result = ask(town(None), assumed_capacity=10)
     assert result.figure("children_served").value == pytest.approx(10)
     assert any("10 places each are assumed" in note.text for note in result.notes)
