@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.units import format_with_margin, missing
@@ -12,6 +12,7 @@ from ecomap.ui.theme import look, named, text_width
 
 Bars = tuple[tuple[str, float, float | None], ...]
 ROW = 24
+LINE = 15  # what a second line of words adds to a row
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
@@ -23,7 +24,9 @@ class BarChart(QWidget):
 
     def __init__(self, bars: Bars = (), title: str = "") -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.show_bars(bars, title)
 
     def show_bars(self, bars: Bars, title: str) -> None:
@@ -34,11 +37,23 @@ class BarChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        now = look()
-        return QSize(now.px(260), now.px(ROW) * len(self.bars) + now.px(4))
+        width = look().px(260)
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(180), self.sizeHint().height())
+        return QSize(look().px(180), look().px(ROW) * len(self.bars) + look().px(4))
+
+    def heightForWidth(self, width: int) -> int:
+        now = look()
+        _, lines = self._labels(width)
+        return sum(now.px(ROW) + now.px(LINE) * (len(shown) - 1) for shown in lines) + now.px(4)
+
+    def _labels(self, width: int) -> tuple[float, list[tuple[str, ...]]]:
+        """How wide the words before the bars are, and the lines each takes there."""
+        now = look()
+        font = now.font(11.5)
+        names = min(max((text_width(text, font) for text, _, _ in self.bars), default=0) + now.px(10), width * 0.45)
+        return names, [in_two_lines(text, QFontMetricsF(font), names - now.px(8)) for text, _, _ in self.bars]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self.bars:
@@ -46,18 +61,18 @@ class BarChart(QWidget):
         now = look()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font, figures = now.font(11.5), now.font(11.5, 500, tabular=True)
-        names = min(max(text_width(text, font) for text, _, _ in self.bars) + now.px(10), self.width() * 0.45)
-        numbers = text_width("100 %", figures) + now.px(10)
+        names, labels = self._labels(self.width())
+        numbers = text_width("100 %", now.font(11.5, 500, tabular=True)) + now.px(10)
         room = self.width() - names - numbers
         most = max(share + (moe or 0.0) for _, share, moe in self.bars if not missing(share)) or 1.0
-        for row, ((text, share, moe), colour) in enumerate(zip(self.bars, bar_colours(self.bars), strict=True)):
-            line = QRectF(0, row * now.px(ROW), self.width(), now.px(ROW))
-            painter.setFont(font)
+        top = 0.0
+        for lines, (_, share, moe), colour in zip(labels, self.bars, bar_colours(self.bars), strict=True):
+            line = QRectF(0, top, self.width(), now.px(ROW) + now.px(LINE) * (len(lines) - 1))
+            painter.setFont(now.font(11.5))
             painter.setPen(now.colour("text"))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(names - now.px(6)))
-            painter.drawText(line, _LEFT, shown)
+            painter.drawText(line, _LEFT, "\n".join(lines))
             self._bar(painter, QRectF(names, line.top(), room, line.height()), share, moe, most, colour)
+            top = line.bottom()
 
     def _bar(
         self, painter: QPainter, room: QRectF, share: float, moe: float | None, most: float, colour: str
@@ -86,6 +101,16 @@ class BarChart(QWidget):
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
         painter.drawText(place, _LEFT, f"{share * 100:.0f} %")
+
+
+def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:
+    """Words in one line, or broken between words into two; what the second cannot hold is cut with an ellipsis."""
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    words = text.split(" ")
+    fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
+    parts = (" ".join(words[: fitting[-1]]), " ".join(words[fitting[-1]:])) if fitting else (text,)
+    return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts)
 
 
 def bar_colours(bars: Bars) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from ecomap.render.palette import ramp
-from ecomap.ui.charts import BarChart, bar_colours
+from ecomap.ui.charts import BarChart, bar_colours, in_two_lines
 from ecomap.ui.theme import look
 
 FIFTHS = (("Highest need", 0.5, 0.1), ("High need", 0.4, None), ("Middle", 0.3, None), ("Low need", 0.2, None),
@@ -48,4 +48,20 @@ def test_a_missing_share_is_no_bar(light: None, qtbot: QtBot) -> None:
     chart = BarChart((("A", float("nan"), None), ("B", 0.5, None)), "Share")
     qtbot.addWidget(chart)
     assert "A: no data" in chart.accessibleName()
+    chart.grab()
+
+
+def test_long_words_stand_in_two_lines_and_make_room_for_them(light: None, qtbot: QtBot) -> None:
+    long = "Highest need (20 % of areas)"
+    metrics = QFontMetricsF(look().font(11.5))
+    width = metrics.horizontalAdvance("Highest need (20") + 1
+    assert in_two_lines(long, metrics, width) == ("Highest need (20", "% of areas)")
+    assert in_two_lines("Middle", metrics, width) == ("Middle",)
+    assert in_two_lines("Unbreakable" * 9, metrics, width)[0].endswith("…")
+    chart = BarChart(((long, 0.5, None), ("Middle", 0.25, None)), "Share")
+    qtbot.addWidget(chart)
+    narrow, wide = chart.heightForWidth(look().px(180)), chart.heightForWidth(look().px(900))
+    assert narrow - wide == look().px(15)
+    chart.resize(look().px(180), narrow)
+    chart.show()
     chart.grab()
