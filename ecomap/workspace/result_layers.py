@@ -17,6 +17,13 @@ from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
 GROUPS: Mapping[str, str] = {"need": "Need", "gaps": "Gaps", "plan": "Plan", "assets": "Assets", "money": "Money"}
+# Which other answers' points and outlines a new one switches off; a plan builds on its gaps, so both stay together.
+_PUSHED: Mapping[str, tuple[str, ...]] = {
+    "gaps": ("assets", "money"),
+    "plan": ("assets", "money"),
+    "assets": ("gaps", "plan", "assets", "money"),
+    "money": ("gaps", "plan", "assets", "money"),
+}
 
 
 def with_result_layers(
@@ -57,13 +64,24 @@ def with_result_layers(
             project = _hide(project, joined)
     for gone in before - made:
         project = project.without_layer(gone)
-    return project
+    return _alone(project, result, step, made)
 
 
 def _step_back(project: Project, result: Result) -> Project:
     """Switch off the layers of earlier answers to the same question."""
     same = {old.id for old in project.results if old.analysis == result.analysis and old.id != result.id}
     return _hide(project, [layer for layer in project.layers if layer.result_id in same])
+
+
+def _alone(project: Project, result: Result, step: str, made: set[str]) -> Project:
+    """One answer at a time over the need map: a new one that shows something switches off what lies beside it."""
+    if not any(project.layer(layer_id).visible for layer_id in made):
+        return project
+    pushed = {GROUPS[other] for other in _PUSHED.get(step, ())}
+    return _hide(project, [
+        layer for layer in project.layers
+        if layer.result_id and layer.result_id != result.id and layer.group in pushed and not _filled(layer)
+    ])
 
 
 def _hide(project: Project, layers: Sequence[Layer]) -> Project:

@@ -282,6 +282,44 @@ def test_gaps_lie_over_the_need_map_so_that_both_are_read_together(town: Project
     assert (gaps.style.fill, gaps.style.line, gaps.group) == ("", "#B3005E", "Gaps")
 
 
+def _shown(project: Project) -> set[str]:
+    """The layers of results that are switched on, by analysis and table."""
+    return {name for name, layer in zip(_order(project), project.layers) if layer.visible and layer.result_id}
+
+
+def test_an_answer_about_who_is_there_takes_the_place_of_the_gaps_over_the_same_need(town: Project) -> None:
+    gaps = _asked(_need(town), "coverage-gap", radius_m=800)
+    assert "coverage-gap:gaps" in _shown(gaps)
+    after, result = operations.run_analysis(gaps, "overlap", {})
+    assert _shown(after) == {"need-index:areas", "overlap:schools"}
+    assert {layer.id for layer in gaps.layers} <= {layer.id for layer in after.layers}     # switched off, not removed
+    assert [layer.visible for layer in after.layers if not layer.result_id] == [
+        layer.visible for layer in gaps.layers if not layer.result_id
+    ]
+    money, _ = operations.run_analysis(after, "money", {})
+    assert _shown(money) == {"need-index:areas", "money:schools"}
+    again = operations.run_analysis(money, "overlap", {}, replacing=result.id)[0]
+    assert _shown(again) == {"need-index:areas", "overlap:schools"}
+
+
+def test_new_gaps_take_the_place_of_who_is_there(town: Project) -> None:
+    there = operations.run_analysis(_need(town), "overlap", {})[0]
+    after = _asked(there, "coverage-gap", radius_m=800)
+    assert "overlap:schools" not in _shown(after)
+    assert {"need-index:areas", "coverage-gap:gaps"} <= _shown(after)
+
+
+def test_next_schools_are_shown_together_with_the_gaps_they_close(town: Project) -> None:
+    gaps = _asked(_need(town), "coverage-gap", radius_m=800)
+    after = _asked(operations.run_analysis(gaps, "need-index", {"draws": 0})[0], "priority", radius_m=800)
+    assert {"need-index:areas", "coverage-gap:gaps", "priority:schools"} <= _shown(after)
+
+
+def test_need_asked_anew_leaves_the_answer_over_it_alone(town: Project) -> None:
+    there = operations.run_analysis(_need(town), "overlap", {})[0]
+    assert "overlap:schools" in _shown(_need(there, aggregation="geometric"))
+
+
 def test_what_was_found_by_estimated_areas_is_called_estimated(town: Project) -> None:
     after = _asked(town, "coverage-gap", radius_m=800)
     made = after.layers[_order(after).index("coverage-gap:attendance")]
