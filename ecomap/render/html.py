@@ -17,15 +17,28 @@ from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
+from ecomap.model.result import Note
+from ecomap.model.vocabulary import SITE
+from ecomap.render.drawing import Drawing
 from ecomap.render.files import write_whole
-from ecomap.render.html_data import PageData, bordered, page_data, resolve_page
+from ecomap.render.html_data import (
+    PageData,
+    PageLayers,
+    bordered,
+    borders_bytes,
+    page_data,
+    page_layers,
+    resolve_page,
+)
+from ecomap.render.html_tables import MOST_ROWS
 from ecomap.render.page import MapPage
 from ecomap.render.spoken import spoken_drawing, spoken_page
-from ecomap.render.topology import build_topology
+from ecomap.render.topology import Topology, build_topology
 from ecomap.render.wording import Strings, catalogue, format_date
 
 _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
+_NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
 _SCRIPTS = ("data", "symbols", "map", "legend", "card", "find", "results", "start")
 _NAME = "ecomap"            # the map's name on the page; folium's own are random
 
@@ -37,6 +50,25 @@ class HtmlReport:
     bytes: int
     features: int
     notes: tuple[str, ...] = ()
+
+
+@frozen
+class _Cut:
+    """How much of the page goes into the file: rows per table, whose tables, and layers that are switched off."""
+
+    rows: int = MOST_ROWS
+    tables: str = _ALL
+    hidden_layers: bool = True
+
+
+_CUTS = (
+    _Cut(),
+    _Cut(500),
+    _Cut(100),
+    _Cut(100, _SHOWN),
+    _Cut(100, _NEWEST),
+    _Cut(100, _NEWEST, hidden_layers=False),
+)
 
 
 def write_html(
@@ -59,7 +91,9 @@ def write_html(
     strings : mapping, optional
         The page's words; default the catalogue of ``page.language``.
     max_bytes : int
-        Borders are drawn more coarsely, and the report says so, until the file is no larger than this.
+        Until the file is no larger than this, borders are drawn more coarsely, tables get fewer rows (the
+        best-ranked first), tables and card lines of answers that are not on the map, then of all but the newest, are
+        left out, and last the layers that are switched off. The report's notes and the page itself say what is missing.
 
     Raises
     ------
@@ -70,28 +104,104 @@ def write_html(
     words = strings or catalogue(page.language)
     placed = tuple(shown for shown in page.layers if shown.layer.geometry != NO_GEOMETRY)
     page = evolve(page, layers=placed)
-    drawings = [spoken_drawing(drawing, page.language) for drawing in resolve_page(page)]
-    page = spoken_page(page)
-    progress.at(0.1, "Reading the borders")
-    borders = bordered(page)
-    for factor in _COARSER:
-        tolerance = simplify_m * factor
-        topology = build_topology(borders, simplify_m=tolerance)
-        data = page_data(page, drawings, topology, words, progress.part(0.2, 0.8))
-        text = _render(page, data, words).encode("utf-8")
-        if len(text) <= max_bytes:
-            break
-    else:
-        raise InputError(
-            f"The page would be {len(text) / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.1f} MB.",
-            "Remove layers that the meeting does not need, or raise the limit.",
-        )
-    notes = data.notes
-    if factor > 1:
-        notes += (f"Borders are drawn to {tolerance:g} m to keep the file under {max_bytes / 1e6:.1f} MB.",)
+    drawings = {
+        shown.layer.id: spoken_drawing(drawing, page.language)
+        for shown, drawing in zip(page.layers, resolve_page(page))
+    }
+    text, data, notes = _fitting(spoken_page(page), drawings, simplify_m, words, max_bytes, progress)
     progress.at(0.9, "Writing the file")
     write_whole(Path(path), text)
     return HtmlReport(len(text), data.features, notes)
+
+
+def _fitting(
+    page: MapPage,
+    drawings: Mapping[str, Drawing],
+    simplify_m: float,
+    words: Strings,
+    max_bytes: int,
+    progress: Progress,
+) -> tuple[bytes, PageData, tuple[str, ...]]:
+    """The page with as much as fits, what it counts, and notes on what was left out."""
+    seen: list[tuple[Any, ...]] = []
+    size = 0
+    layers: PageLayers | None = None
+    known: tuple[str, ...] = ()
+    for turn, cut in enumerate(_CUTS):
+        part, said = _cut_page(page, cut, words, max_bytes)
+        longest = max((len(output.frame) for result in part.results for output in result.outputs), default=0)
+        shape = (min(longest, cut.rows), said)
+        if shape in seen:
+            continue
+        seen.append(shape)
+        progress.at(0.1 + 0.1 * turn, "Fitting the page into its size" if turn else "Reading the borders")
+        if layers is None or said != known:  # cards speak of answers that are in the file
+            known = said
+            drawn = [drawings[shown.layer.id] for shown in part.layers]
+            layers = page_layers(part, drawn, words, progress.part(0.1 + 0.1 * turn, 0.2 + 0.1 * turn))
+        for factor in _COARSER:
+            topology = _topology(part, simplify_m * factor)
+            data = page_data(part, layers, topology, words, cut.rows)
+            text = _render(part, data, words).encode("utf-8")
+            size = len(text)
+            if size <= max_bytes:
+                return text, data, _notes(data, said, cut, simplify_m, factor, max_bytes)
+            if size - borders_bytes(topology) > max_bytes:
+                break
+    raise InputError(
+        f"The page would be {size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.1f} MB.",
+        "Remove layers that the meeting does not need, or raise the limit.",
+    )
+
+
+def _topology(page: MapPage, tolerance: float) -> Topology:
+    return build_topology(bordered(page), simplify_m=tolerance)
+
+
+def _notes(
+    data: PageData, said: tuple[str, ...], cut: _Cut, simplify_m: float, factor: float, max_bytes: int
+) -> tuple[str, ...]:
+    """What the report says: borders first, then tables, then layers."""
+    reason = f"to keep the file under {max_bytes / 1e6:.1f} MB"
+    notes: tuple[str, ...] = ()
+    if factor > 1:
+        notes += (f"Borders are drawn to {simplify_m * factor:g} m {reason}.",)
+    if cut.rows < MOST_ROWS and data.notes:
+        notes += (f"Tables have at most {cut.rows:,} rows {reason}; ranked ones keep the best-ranked.",)
+    return notes + data.notes + said
+
+
+def _cut_page(page: MapPage, cut: _Cut, words: Strings, max_bytes: int) -> tuple[MapPage, tuple[str, ...]]:
+    """The page without what the cut leaves out; the page says it too. The second part is for the report."""
+    reason = f"to keep the file under {max_bytes / 1e6:.1f} MB"
+    said: tuple[str, ...] = ()
+    bare = _without_tables(page, cut.tables)
+    if bare:
+        note = Note("count", words["page.tables_left_out"])
+        page = evolve(page, results=tuple(
+            evolve(result, outputs=(), notes=(note, *result.notes)) if result.id in bare else result
+            for result in page.results
+        ))
+        titles = [result.title for result in reversed(page.results) if result.id in bare]
+        said += (f"Left out {reason}, in tables and on cards: " + "; ".join(titles) + ".",)
+    # Sites stay: the cards of schools speak of them.
+    kept = tuple(one for one in page.layers if one.layer.visible or one.layer.role == SITE)
+    if not cut.hidden_layers and len(kept) < len(page.layers):
+        names = "; ".join(one.layer.name for one in page.layers if one not in kept)
+        caution = words["page.layers_left_out"].format(names=names)
+        page = evolve(page, layers=kept, cautions=(*page.cautions, caution))
+        said += (f"Left out {reason}, switched off as they are: {names}.",)
+    return page, said
+
+
+def _without_tables(page: MapPage, tables: str) -> set[str]:
+    """Ids of the results whose tables are left out; the newest answer always keeps its own."""
+    if tables == _ALL:
+        return set()
+    keep = {result.id for result in page.results[-1:]}
+    if tables == _SHOWN:
+        keep |= {one.layer.result_id for one in page.layers if one.layer.visible}
+    return {result.id for result in page.results if result.outputs and result.id not in keep}
 
 
 def _render(page: MapPage, data: PageData, words: Strings) -> str:

@@ -16,7 +16,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.render.card import card_maker
 from ecomap.render.drawing import Drawing, Symbol, resolve
-from ecomap.render.html_tables import page_results
+from ecomap.render.html_tables import MOST_ROWS, page_results
 from ecomap.render.page import MapPage, PageLayer
 from ecomap.render.texts import Texts
 from ecomap.render.topology import STEPS_PER_DEGREE, Topology, encode_arcs
@@ -41,29 +41,52 @@ class PageData:
     notes: tuple[str, ...]
 
 
+@frozen
+class PageLayers:
+    """The layers of a page with their cards but without borders, and the texts they use, in order."""
+
+    bodies: tuple[Mapping[str, Any], ...]
+    texts: tuple[str, ...]
+
+
+def page_layers(page: MapPage, drawings: Sequence[Drawing], words: Strings, progress: Progress) -> PageLayers:
+    """What takes longest and is the same however coarse the borders and however short the tables."""
+    texts = Texts()
+    bodies = []
+    for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
+        progress.at(number / max(len(page.layers), 1), shown.layer.name)
+        bodies.append(_layer(shown, drawing, page, words, texts))
+    return PageLayers(tuple(plain(body) for body in bodies), tuple(texts.all))
+
+
 def page_data(
-    page: MapPage, drawings: Sequence[Drawing], topology: Topology, words: Strings, progress: Progress
+    page: MapPage, layers: PageLayers, topology: Topology, words: Strings, most_rows: int = MOST_ROWS
 ) -> PageData:
     """Everything the page's script needs, as JSON that is safe inside a script element."""
     texts = Texts()
-    layers, notes = [], []
-    for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
-        progress.at(number / max(len(page.layers), 1), shown.layer.name)
-        layers.append(_layer(shown, drawing, topology, page, words, texts))
-    results, cut = page_results(page, words, texts)
-    notes += cut
+    for text in layers.texts:
+        texts.add(text)
+    results, notes = page_results(page, words, texts, most_rows)
     body = {
         "language": page.language,
         "words": {key: text for key, text in words.items() if key.startswith("page.")},
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
-        "layers": layers,
+        "layers": [
+            body if "points" in body else {**body, "shapes": topology.shapes.get(body["id"], [])}
+            for body in layers.bodies
+        ],
         "results": results,
         "credit": _credit(page, words),
         "texts": texts.all,
     }
     return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
+
+
+def borders_bytes(topology: Topology) -> int:
+    """How much of the JSON the borders take; no coarser drawing can save more than that."""
+    return len(script_json([encode_arcs(topology.arcs), topology.shapes]))
 
 
 def resolve_page(page: MapPage) -> list[Drawing]:
@@ -119,7 +142,7 @@ def _short(value: float) -> float | int:
 
 
 def _layer(
-    shown: PageLayer, drawing: Drawing, topology: Topology, page: MapPage, words: Strings, texts: Texts
+    shown: PageLayer, drawing: Drawing, page: MapPage, words: Strings, texts: Texts
 ) -> dict[str, Any]:
     layer, frame = shown.layer, shown.frame
     points = layer.geometry == POINT
@@ -143,8 +166,6 @@ def _layer(
     if points:
         body["points"], absent = _points(frame)
         body["absent"] = absent
-    else:
-        body["shapes"] = topology.shapes.get(layer.id, [])
     if layer.style.label_column and layer.style.label_column in frame:
         body["labels"] = _labels(frame, layer.style.label_column, texts)
     return body

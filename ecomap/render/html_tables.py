@@ -19,15 +19,23 @@ _RANKS = ("rank",)
 _BAR_UNITS = ("share", "score")
 
 
-def page_results(page: MapPage, words: Strings, texts: Texts) -> tuple[list[dict[str, Any]], list[str]]:
-    """Each result as the page shows it (the newest first), and notes on what was left out."""
+def page_results(
+    page: MapPage, words: Strings, texts: Texts, most_rows: int = MOST_ROWS
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each result as the page shows it (the newest first), and notes on what was left out.
+
+    A table has its first ``most_rows`` rows, the best-ranked first where it is ranked, and says so.
+    """
     notes: list[str] = []
-    return [_result(page, result, words, texts, notes) for result in reversed(page.results)], notes
+    return [_result(page, result, words, texts, notes, most_rows) for result in reversed(page.results)], notes
 
 
-def _result(page: MapPage, result: Result, words: Strings, texts: Texts, notes: list[str]) -> dict[str, Any]:
+def _result(
+    page: MapPage, result: Result, words: Strings, texts: Texts, notes: list[str], most_rows: int
+) -> dict[str, Any]:
     tables = [
-        _table(page, result, output, words, texts, notes) for output in result.outputs if _worth_a_table(output)
+        _table(page, result, output, words, texts, notes, most_rows)
+        for output in result.outputs if _worth_a_table(output)
     ]
     return {
         "title": result.title,
@@ -80,7 +88,7 @@ def _columns(output: Output) -> tuple[Column, ...]:
 
 
 def _table(
-    page: MapPage, result: Result, output: Output, words: Strings, texts: Texts, notes: list[str]
+    page: MapPage, result: Result, output: Output, words: Strings, texts: Texts, notes: list[str], most_rows: int
 ) -> dict[str, Any]:
     frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
     every = len(frame)
@@ -88,10 +96,10 @@ def _table(
     ranked = next((column.name for column in columns if column.unit in _RANKS), "")
     if ranked:
         frame = frame.sort_values([ranked, v.ID], kind="stable")
-    records = frame.head(MOST_ROWS).to_dict("records")
+    records = frame.head(most_rows).to_dict("records")
     limited = ""
-    if every > MOST_ROWS:
-        limited = words["page.limited"].format(shown=f"{MOST_ROWS:,}", all=f"{every:,}")
+    if every > most_rows:
+        limited = words["page.limited"].format(shown=f"{most_rows:,}", all=f"{every:,}")
         notes.append(f"{output.title}: {limited}")
     return {
         "title": output.title,

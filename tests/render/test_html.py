@@ -21,9 +21,9 @@ from ecomap.model.progress import Progress
 from ecomap.render.drawing import resolve
 from ecomap.render.html import HtmlReport, write_html
 from ecomap.render.html_data import plain, script_json
-from ecomap.render.page import PageLayer
+from ecomap.render.page import MapPage, PageLayer
 from ecomap.render.topology import decode_arcs
-from tests.render.pages import HOSTILE, town_page
+from tests.render.pages import HOSTILE, ranking, town_page
 
 
 class _Elements(HTMLParser):
@@ -205,6 +205,69 @@ def test_a_page_too_large_is_drawn_more_coarsely_and_says_so(tmp_path: Path) -> 
     report = write_html(page, tmp_path / "b.html", max_bytes=free.bytes - 20_000)
     assert report.bytes <= free.bytes - 20_000
     assert "Borders are drawn to" in report.notes[0]
+
+
+def full_page() -> MapPage:
+    """Two long answers: the older one's layer is switched off, the newer one has none."""
+    page = town_page(schools=1_200)
+    schools = page.layers[1]
+    older, newer = (evolve(ranking(schools, 1_200), id=name, title=name) for name in ("older", "newer"))
+    reasons = [f"Reason {n}: " + "the way is long and " * 10 + "dark" for n in range(1_200)]
+    older = evolve(older, outputs=(evolve(older.main, frame=older.main.frame.assign(why=reasons)),))
+    layer = evolve(schools.layer, id="older-schools", name="Older answer", role="result", result_id="older",
+                   visible=False)
+    return evolve(page, layers=(PageLayer(layer, schools.frame), *page.layers), results=(older, newer))
+
+
+def cut_to(path: Path, share: float) -> tuple[HtmlReport, Any]:
+    """The full page written into the size without tables plus a share of what the tables take."""
+    page = full_page()
+    whole = write_html(page, path).bytes
+    bare = write_html(evolve(page, results=()), path).bytes
+    limit = round(bare + share * (whole - bare))
+    report = write_html(page, path, max_bytes=limit)
+    assert report.bytes == path.stat().st_size <= limit
+    return report, page_json(path.read_text(encoding="utf-8"))
+
+
+def test_tables_of_a_page_too_large_keep_their_best_ranked_rows(tmp_path: Path) -> None:
+    report, data = cut_to(tmp_path / "x.html", 0.85)
+    assert "Tables have at most 500 rows to keep the file under" in " ".join(report.notes)
+    for result in data["results"]:
+        (table,) = result["tables"]
+        assert table["limited"] == "The first 500 of 1,200 rows are in this file."
+        assert f"Ranked schools: {table['limited']}" in report.notes
+        assert table["columns"][0]["keys"] == list(range(1, 501))
+    assert len(data["layers"]) == len(full_page().layers)
+
+
+def test_then_the_answer_that_is_not_on_the_map_loses_its_table_and_the_page_says_so(tmp_path: Path) -> None:
+    report, data = cut_to(tmp_path / "x.html", 0.4)
+    assert report.notes[-1].endswith("in tables and on cards: older.")
+    newer, older = data["results"]
+    assert newer["tables"][0]["limited"] == "The first 100 of 1,200 rows are in this file."
+    assert older["tables"] == []
+    assert older["notes"][0] == "The tables of this answer and its lines on the cards are not in this file, to keep it small."
+    assert [figure["value"] for figure in older["figures"]] == [figure["value"] for figure in newer["figures"]]
+
+
+def test_at_last_layers_that_are_switched_off_are_left_out_and_named(tmp_path: Path) -> None:
+    report, data = cut_to(tmp_path / "x.html", 0.0)
+    page = full_page()
+    assert [layer["id"] for layer in data["layers"]] == [one.layer.id for one in page.layers if one.layer.visible]
+    assert report.features == sum(len(one.frame) for one in page.layers if one.layer.visible)
+    assert "switched off as they are: Older answer; Attendance areas, elementary." in report.notes[-1]
+    html = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "as they were switched off: Older answer; Attendance areas, elementary." in html
+    schools = next(n for n, layer in enumerate(data["layers"]) if layer["id"] == "schools")
+    assert {link[0] for link in data["results"][0]["tables"][0]["links"]} == {schools}
+
+
+def test_a_page_cut_down_is_the_same_every_time(tmp_path: Path) -> None:
+    first, _ = cut_to(tmp_path / "a.html", 0.4)
+    second, _ = cut_to(tmp_path / "b.html", 0.4)
+    assert first == second
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
 def test_a_page_that_cannot_fit_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
