@@ -30,3 +30,9 @@ def shared_data() -> Path:
 def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings, the cache or the recent files of whoever runs it."""
     monkeypatch.setenv("ECOMAP_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_application(qapp: object) -> object:
+    """The application of the window, before any picture makes a smaller one: a process can have only one of them."""
+    return qapp
