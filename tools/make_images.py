@@ -111,12 +111,6 @@ def window_pictures(camera: Camera) -> None:
     desk.select("", ())
     window.map.fit()
     camera.meeting = desk.project  # need, gaps and plan: what a first meeting is about
-    ask(camera, "assets", {})
-    camera.take("window-assets")
-    window.table.show_sheet(next(key for key in window.table.sheets if key.endswith(":sets")))
-    camera.take("window-combinations")
-    ask(camera, "money", {})
-    camera.take("window-money")
     window.show_step("share")
     camera.take("window-share")
     THEME.set("dark")
@@ -124,6 +118,15 @@ def window_pictures(camera: Camera) -> None:
     look_closer(camera)
     camera.take("window-dark")
     THEME.set("light")
+    window.map.card.dismiss()
+    desk.select("", ())
+    window.map.fit()
+    ask(camera, "assets", {})
+    camera.take("window-assets")
+    window.table.show_sheet(next(key for key in window.table.sheets if key.endswith(":sets")))
+    camera.take("window-combinations")
+    ask(camera, "money", {})
+    camera.take("window-money")
 
 
 def ask(camera: Camera, step: str, values: dict[str, object]) -> None:

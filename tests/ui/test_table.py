@@ -131,3 +131,12 @@ def test_a_long_table_is_made_and_sorted_fast() -> None:
     shown = [model.text(row, 0) for row in range(40)]
     assert len(shown) == 40
     assert time.perf_counter() - started < 1.0  # far from the 50 ms goal only on a machine that is busy otherwise
+
+
+def test_reasons_stand_beside_the_name_only_where_most_rows_have_one() -> None:
+    described = (Column("score", "Need score", "score"), Column("reason", "Why"))
+    rows = {"id": ["a", "b", "c"], "name": ["A", "B", "C"], "score": [1.0, 0.5, np.nan]}
+    mostly = Sheet("k", "Ranked", pd.DataFrame({**rows, "reason": ["near", "far", "full"]}), described, ())
+    rarely = Sheet("k", "Ranked", pd.DataFrame({**rows, "reason": ["", "", "no count"]}), described, ())
+    assert [column.name for column in shown_columns(mostly)] == ["name", "reason", "score"]
+    assert [column.name for column in shown_columns(rarely)] == ["name", "score", "reason"]

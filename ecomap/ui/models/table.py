@@ -81,9 +81,17 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
 
     def place(column: Column) -> tuple[bool, bool, bool]:
         rank = column.unit == "rank" and (bool(column.low) or not banded)
-        return not rank, column.name != NAME, column.name not in REASONS
+        return not rank, column.name != NAME, not _explains(sheet, column)
 
     return tuple(sorted(shown, key=place))
+
+
+def _explains(sheet: Sheet, column: Column) -> bool:
+    """Whether a column gives most rows their reason in words, not only the few that have no number."""
+    if column.name not in REASONS or not len(sheet.frame):
+        return False
+    said = sheet.frame[column.name].fillna("").astype(str)
+    return bool((said != "").mean() > 0.5)
 
 
 class FrameModel(QAbstractTableModel):
@@ -197,8 +205,11 @@ class FrameModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         source = int(self._order[row])
         reasons = self._reasons[column]
+        value = self._values[column][source]
+        if self.columns[column].name in REASONS and wording.is_missing(value):
+            return ""  # nothing needs a reason here
         return wording.format_value(
-            self._values[column][source], self.columns[column], self._strings,
+            value, self.columns[column], self._strings,
             None if reasons is None else reasons[source],
         )
 
