@@ -8,6 +8,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Result
 from ecomap.workspace.inputs import unique_sources
+from ecomap.workspace.inventory_review import KEPT_AS
 
 
 @frozen
@@ -60,7 +61,7 @@ def contents(project: Project) -> Contents:
         crs=project.crs,
         layers=tuple(_layer(project, layer) for layer in project.layers),
         results=tuple(_result(result) for result in project.results),
-        meta=dict(project.meta),
+        meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 
 

@@ -19,6 +19,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.source import Source
+from ecomap.workspace.inventory_review import Answered, answered, standing_decisions, with_questions
 from ecomap.workspace.inventory_tables import (
     frame_of,
     inventory_layer,
@@ -74,6 +75,25 @@ class InventoryReport:
         return f"{text}, {len(self.waiting):,} to look at." if self.waiting else f"{text}."
 
 
+@frozen
+class Decided:
+    """What people decided: just now, for good on a row of a file, and on which of its words."""
+
+    now: Mapping[str, str]
+    standing: Mapping[str, str]
+    before: Answered
+
+    def settles(self, item: MergeItem) -> bool:
+        """True if a person decided on the item: just now, or on the same words of the same row before."""
+        word = self.now.get(item.key, "")
+        if word:
+            return item.kind != "certain" or word != "merge"
+        if self.standing.get(item.key) == "skip":
+            return True
+        before = self.before.get((item.role, item.row_id), frozenset())
+        return item.kind == "certain" and {(c.column, c.after) for c in item.changes if not c.taken} <= before
+
+
 def import_inventory(
     project: Project, path: Path | str, *, decisions: Mapping[str, str] | None = None, sheet: str = "",
     progress: Progress | None = None,
@@ -82,7 +102,8 @@ def import_inventory(
 
     Rows are matched with the project's by codes, then by words. What is certainly the same fills gaps; what is only
     likely the same is added as a row of its own and told, unless a decision says otherwise; where both say something
-    else the project's word stays and is told. The same file a second time changes nothing.
+    else the project's word stays and is told. What is told waits on the project's review list
+    (`ecomap.workspace.inventory_review`). The same file a second time changes nothing and asks nothing again.
 
     Parameters
     ----------
@@ -102,7 +123,8 @@ def import_inventory(
     progress.at(0.0, "Reading")
     incoming = read_inventory(path, sheet=sheet)
     progress.at(0.4, "Looking at the rows")
-    return with_incoming(project, incoming, decisions=decisions, progress=progress.part(0.4, 1.0))
+    after, report = with_incoming(project, incoming, decisions=decisions, progress=progress.part(0.4, 1.0))
+    return with_questions(after, report.items, incoming.file_name, decisions or {}), report
 
 
 def review_inventory(project: Project, path: Path | str, *, sheet: str = "", progress: Progress | None = None) -> InventoryReport:
@@ -117,6 +139,7 @@ def with_incoming(
     from ecomap.io.inventory import settle  # heavy
 
     progress = progress or silent()
+    decided = Decided(decisions or {}, standing_decisions(project), answered(project))
     project = _in_fitting_crs(project, incoming)
     by_role: dict[str, Settled] = {}
     around = surroundings(project)
@@ -135,7 +158,7 @@ def with_incoming(
     for number, (role, settled) in enumerate(by_role.items()):
         progress.at(0.5 + 0.5 * number / len(by_role), table_spec(role).title)
         settled = _with_references(settled, renamed, ids)
-        project, report, said, places = _merged(project, settled, incoming, source, around, decisions or {})
+        project, report, said, places = _merged(project, settled, incoming, source, around, decided)
         reports.append(report)
         items += said
         if role == v.ORGANISATION:
@@ -150,7 +173,7 @@ def _own_words(texts: Texts) -> list[tuple[str, str, str, str]]:
 
 
 def _merged(
-    project: Project, settled: Settled, incoming: Incoming, source: Source, around: Surroundings, decisions: Mapping[str, str]
+    project: Project, settled: Settled, incoming: Incoming, source: Source, around: Surroundings, decided: Decided
 ) -> tuple[Project, ImportReport, tuple[MergeItem, ...], tuple[str, ...]]:
     """One table of a file put to the project's: rows, report, review list, and where each row went."""
     from ecomap.io.inventory import match_rows, merge_texts  # heavy
@@ -158,7 +181,7 @@ def _merged(
     spec = settled.spec
     theirs = table_texts(project, spec.role)
     matches = match_rows(spec, settled.texts, settled.given, theirs)
-    merged = merge_texts(settled, matches, theirs, as_exported=incoming.as_exported.get(spec.role), decisions=decisions)
+    merged = merge_texts(settled, matches, theirs, as_exported=incoming.as_exported.get(spec.role), decisions={**decided.standing, **decided.now})
     if merged.added or merged.changed:
         added = {name: [column[n] for n in merged.added] for name, column in settled.texts.items()}
         frame = with_changes(project, spec, theirs, merged.changed, added, around.terms)
@@ -169,18 +192,19 @@ def _merged(
         lines.append(ReportLine("merged", "Rows that the project has already.", merged.matched))
     if merged.skipped:
         lines.append(ReportLine("dropped", "Rows left out by decision.", merged.skipped))
-    lines += _review_lines(merged.items)
+    items = tuple(evolve(item, settled=decided.settles(item)) for item in merged.items)
+    lines += _review_lines(items)
     report = ImportReport(
         incoming.file_name, spec.role, layer.id if layer else spec.layer_id, layer.name if layer else spec.title,
         settled.read, len(merged.added), tuple(lines), sha256=incoming.sha256,
     )
-    return project, report, merged.items, merged.ids
+    return project, report, items, merged.ids
 
 
 def _review_lines(items: Sequence[MergeItem]) -> list[ReportLine]:
     changed = [item for item in items if any(change.taken for change in item.changes)]
-    other = [item for item in items if any(not change.taken for change in item.changes)]
-    likely = [item for item in items if item.kind == "likely" and item.decision == "new"]
+    other = [item for item in items if not item.settled and any(not change.taken for change in item.changes)]
+    likely = [item for item in items if not item.settled and item.kind == "likely" and item.decision == "new"]
     lines = []
     for found, kind, text in (
         (changed, "note", "Rows of the project in which gaps were filled or newer words taken."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -81,7 +81,7 @@ def change_row(project: Project, role: str, row_id: str, values: Mapping[str, An
         return project
     project = _with(project, spec, {n: changes}, {})
     if role == v.ORGANISATION and v.NAME in changes:
-        project = _renamed(project, before[v.NAME], changes[v.NAME])
+        project = with_names(project, {before[v.NAME]: changes[v.NAME]}, {})
     return project
 
 
@@ -139,19 +139,65 @@ def possible_duplicates(project: Project, role: str) -> tuple[PossibleDuplicate,
 def merge_rows(project: Project, role: str, keep_id: str, other_id: str) -> Project:
     """Make two rows one: the kept row's gaps are filled from the other, which leaves; its codes and mentions go along."""
     spec, texts = table_spec(role), table_texts(project, role)
-    keep, other = _position(spec, texts, keep_id), _position(spec, texts, other_id)
-    if keep == other:
+    if _position(spec, texts, keep_id) == _position(spec, texts, other_id):
         raise InputError("A row cannot be merged with itself.", "Name two rows.")
-    changes = {
+    return merge_pairs(project, role, [(keep_id, other_id)])
+
+
+def merge_pairs(
+    project: Project, role: str, pairs: Iterable[tuple[str, str]], *, newer: Container[str] = frozenset()
+) -> Project:
+    """Make the rows of each pair (id that stays, id that leaves) one row.
+
+    Parameters
+    ----------
+    newer : container of str
+        Ids of leaving rows whose words count where both rows say something; elsewhere the staying row's do.
+    """
+    spec, texts = table_spec(role), table_texts(project, role)
+    place = {row_id: n for n, row_id in enumerate(texts[v.ID])}
+    now = {name: list(column) for name, column in texts.items()}
+    changed: dict[int, dict[str, str]] = {}
+    gone: dict[str, str] = {}
+    for keep_id, other_id in pairs:
+        keep_id, other_id = _followed(gone, keep_id), _followed(gone, other_id)
+        for missing in {keep_id, other_id} - place.keys():
+            raise _no_row(spec, missing)
+        if keep_id == other_id:
+            continue
+        brought = _brought(spec, now, place[keep_id], place[other_id], other_id in newer)
+        for name, text in brought.items():
+            now[name][place[keep_id]] = text
+        changed.setdefault(place[keep_id], {}).update(brought)
+        gone[other_id] = keep_id
+    if not gone:
+        return project
+    staying = {n: columns for n, columns in changed.items() if texts[v.ID][n] not in gone}
+    project = remove_rows(_with(project, spec, staying, {}), role, list(gone))
+    if role != v.ORGANISATION:
+        return project
+    ends = {row_id: _followed(gone, row_id) for row_id in gone}
+    met = {**ends, **{row_id: row_id for row_id in ends.values()}}
+    names = {texts[v.NAME][place[old]]: now[v.NAME][place[new]] for old, new in met.items()}
+    return with_names(project, names, ends)
+
+
+def _followed(gone: Mapping[str, str], row_id: str) -> str:
+    while row_id in gone:
+        row_id = gone[row_id]
+    return row_id
+
+
+def _brought(spec: TableSpec, texts: Texts, keep: int, other: int, newer: bool) -> dict[str, str]:
+    """What one row brings to another: words for its gaps, or in place of its words, and its codes."""
+    brought = {
         name: texts[name][other] for name in spec.names
-        if name not in (v.ID, v.IDENTIFIERS) and texts[name][other] and not texts[name][keep]
+        if name not in (v.ID, v.IDENTIFIERS) and texts[name][other] and (newer or not texts[name][keep])
     }
     if spec.has(v.IDENTIFIERS):
         codes = {code.strip() for n in (keep, other) for code in texts[v.IDENTIFIERS][n].split(";") if code.strip()}
-        changes[v.IDENTIFIERS] = "; ".join(sorted(codes | {f"id:{other_id}"}))
-    names = (texts[v.NAME][other], texts[v.NAME][keep]) if role == v.ORGANISATION else ("", "")
-    project = remove_rows(_with(project, spec, {keep: changes}, {}), role, [other_id])
-    return _renamed(project, *names, (other_id, keep_id)) if role == v.ORGANISATION else project
+        brought[v.IDENTIFIERS] = "; ".join(sorted(codes | {f"id:{texts[v.ID][other]}"}))
+    return brought
 
 
 def _settled(project: Project, spec: TableSpec, before: Mapping[str, str], values: Mapping[str, Any]) -> Texts:
@@ -211,18 +257,17 @@ def _school_place(project: Project, school_id: str) -> dict[str, str]:
     return {}
 
 
-def _renamed(project: Project, old: str, new: str, ids: tuple[str, str] = ("", "")) -> Project:
-    """An organisation's name, and its id where it was merged, changed wherever it is mentioned: tables, sites, zones."""
+def with_names(project: Project, names: Mapping[str, str], ids: Mapping[str, str]) -> Project:
+    """Organisations' names, and ids where they were merged, changed wherever they are mentioned: tables, sites, zones."""
+    names = {old: new for old, new in names.items() if old and old != new}
     columns = {spec.role: [f.name for f in spec.fields if f.refers == "organisation"] for spec in TABLES}
     columns |= {role: [v.LEAD_ORGANISATION] for role in (v.SITE, v.ZONE)}
     for layer in project.layers:
         frame = project.frame(layer.id)
         written = {}
-        for name in columns.get(layer.role, ()):
-            if old and old != new and name in frame.columns and (frame[name] == old).any():
-                written[name] = frame[name].where(frame[name] != old, new)
-        if ids[0] and v.ORGANISATION_ID in frame.columns and (frame[v.ORGANISATION_ID] == ids[0]).any():
-            written[v.ORGANISATION_ID] = frame[v.ORGANISATION_ID].where(frame[v.ORGANISATION_ID] != ids[0], ids[1])
+        for column, better in (*((name, names) for name in columns.get(layer.role, ())), (v.ORGANISATION_ID, ids)):
+            if column in frame.columns and frame[column].isin(list(better)).any():
+                written[column] = frame[column].where(~frame[column].isin(list(better)), frame[column].map(better)).astype(frame[column].dtype)
         if written:
             project = project.with_layer(layer, frame.assign(**written))
     return project

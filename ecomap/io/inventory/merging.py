@@ -45,6 +45,8 @@ class MergeItem:
         Id of the project's row it was matched with; "" for none.
     changes : tuple of CellChange
         Cells that differ; those not taken wait for a person.
+    settled : bool
+        A person has decided on it before, or just now.
     """
 
     key: str
@@ -58,11 +60,12 @@ class MergeItem:
     score: float = 0.0
     why: str = ""
     changes: tuple[CellChange, ...] = ()
+    settled: bool = False
 
     @property
     def waiting(self) -> bool:
         """True if a person should look: only likely the same, or something was said otherwise and not taken."""
-        return self.kind == LIKELY or any(not change.taken for change in self.changes)
+        return not self.settled and (self.kind == LIKELY or any(not change.taken for change in self.changes))
 
 
 @frozen
