@@ -138,8 +138,14 @@ def _count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date,
     value = float(paying.loc[known, YEARLY].sum()) if known.any() else np.nan  # nothing on record is not zero dollars
     rows.append({v.INDICATOR: MONEY, v.APPROACH: "", v.NAME: "Dollars a year of the grants that pay", v.YEAR: str(year),
                  v.VALUE: value, v.UNIT: "usd", "kind": COMPUTED,
-                 v.SOURCE: f"{int((~known).sum())} grants whose dollars a year are not known" if (~known).any() else "",
+                 v.SOURCE: _remark(int((~known).sum()), int((paying[v.INFERRED] != "").sum())),
                  a.ROWS: SEPARATOR.join(paying["ref"])})
+
+
+def _remark(unknown: int, inferred: int) -> str:
+    """What has to be said beside a year's dollars."""
+    parts = ((unknown, "grants whose dollars a year are not known"), (inferred, "grants with an inferred last day or amount"))
+    return SEPARATOR.join(f"{count} {words}" for count, words in parts if count)
 
 
 def _kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Res
     names = np.append(schools[v.NAME].astype(str).to_numpy(), DISTRICT)[at]
     progress.at(0.7, "Adding up funders")
     outputs = (
-        _months_output(grants.rows, month, first, params.months), _fifths_output(grants.rows, within, at, of_school, params),
+        _months_output(grants.rows, month, first, params.months, of_school), _fifths_output(grants.rows, within, at, of_school, params),
         _grants_output(grants.rows, names, of_school, within, params, terms), _funders_output(grants.rows),
     )
     notes = [*grants.notes, *(fifth_notes if len(grants.rows) else ()), Note("caution", "A grant that ends may be renewed; this is "
@@ -110,17 +110,27 @@ def _sum_columns(what: str) -> tuple[Column, ...]:
     )
 
 
-def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, count: int) -> Output:
+def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, count: int, fifth: np.ndarray) -> Output:
     offset = (month - first).astype("timedelta64[M]").astype(float)
     group = np.where(np.isnat(month) | (offset < 0) | (offset >= count), -1, np.nan_to_num(offset)).astype(int)
     names = [str(first + number) for number in range(count)]
     sums = _sums(rows, group, count)
     yearly = np.nan_to_num(np.asarray(sums[YEARLY], dtype=float))
     frame = pd.DataFrame({v.ID: names, v.NAME: [pd.Timestamp(name).strftime("%B %Y") for name in names], **sums,
-                          FALLS_AWAY: np.cumsum(yearly)})
+                          FALLS_AWAY: np.cumsum(yearly), **_by_fifth(group, fifth, count)})
     columns = (*c.id_columns(), *_sum_columns("that end in this month"),
-               Column(FALLS_AWAY, "Dollars a year gone by its end", "usd", "All that has ended so far, where it is known."))
+               Column(FALLS_AWAY, "Dollars a year gone by its end", "usd", "All that has ended so far, where it is known."),
+               *(Column(f"{GRANTS}_fifth_{number}", f"Of these grants: schools of {c.FIFTH_LABELS[number].lower()}", "count")
+                 for number in (5, 4, 3, 2, 1)),
+               Column(f"{GRANTS}_no_fifth", "Of these grants: no one school, or one without a need number", "count"))
     return Output("months", "What ends, month by month", frame, columns)
+
+
+def _by_fifth(group: np.ndarray, fifth: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Grants that end in each month by the need fifth of their school; those without a fifth apart, so that rows add up."""
+    use = group >= 0
+    found = {f"{GRANTS}_fifth_{number}": np.bincount(group[use & (fifth == number)], minlength=count) for number in (5, 4, 3, 2, 1)}
+    return found | {f"{GRANTS}_no_fifth": np.bincount(group[use & np.isnan(fifth)], minlength=count)}
 
 
 def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth: np.ndarray, params: CliffParams) -> Output:
@@ -143,7 +153,7 @@ def _grants_output(
         v.ID: rows["ref"].astype(str), v.NAME: names, a.SCHOOL_FIFTH: fifth, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
         a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]),
         a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]), v.AMOUNT: rows[v.AMOUNT],
-        YEARLY: rows[YEARLY], v.START: _iso(rows[v.START]), v.END: _iso(rows[v.END]), "ends_soon": within, a.ROWS: rows["ref"],
+        YEARLY: rows[YEARLY], v.START: _iso(rows[v.START]), v.END: _iso(rows[v.END]), v.INFERRED: rows[v.INFERRED], "ends_soon": within, a.ROWS: rows["ref"],
     })
     frame["_order"] = rows[v.END]
     frame = frame.sort_values(["_order", v.ID], kind="stable", na_position="last", ignore_index=True).drop(columns="_order")
@@ -152,6 +162,7 @@ def _grants_output(
         Column(v.RECIPIENT, "Recipient"), Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"),
         Column(v.AMOUNT, "Dollars over its whole time", "usd", "Missing: not stated."), Column(YEARLY, "Dollars a year", "usd"),
         Column(v.START, "First day", "date"), Column(v.END, "Last day", "date", "Empty: none stated."),
+        Column(v.INFERRED, "Inferred, not stated", "", "What of this line no source states and was concluded from something else."),
         Column("ends_soon", f"Ends within {params.months} months", "flag"), a.rows_column("this line"),
     )
     return Output("grants", "Who funds what until when", frame, columns)

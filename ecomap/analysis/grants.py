@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis.dates import ACTIVE, days, state_on
 from ecomap.analysis.notes import counted
@@ -25,7 +25,7 @@ YEARLY = "yearly_usd"
 @frozen
 class Grants:
     """The grants that pay on a day, one row each: ref, funder, recipient, school_id, approach, function, start and end (as
-    days, NaT where not stated), amount_usd (over the whole time; NaN where not stated) and yearly_usd."""
+    days, NaT where not stated), amount_usd (over the whole time; NaN where not stated), yearly_usd, and what of it is inferred."""
 
     rows: pd.DataFrame = field(eq=False, repr=False)
     notes: tuple[Note, ...]
@@ -45,8 +45,8 @@ def grants_on(rows: Any, day: datetime.date) -> Grants:
     state = state_on(rows, day)
     notes = []
     for count, one, many, rest in (
-        (int((state == ENDED).sum()), "grant has", "grants have", " ended and no longer pay."),
-        (int((~np.isin(state, [ENDED, ACTIVE])).sum()), "grant does", "grants do", " not pay yet, or for now."),
+        (int((state == ENDED).sum()), "grant has ended and no longer pays.", "grants have ended and no longer pay.", ""),
+        (int((~np.isin(state, [ENDED, ACTIVE])).sum()), "grant does not pay yet, or for now.", "grants do not pay yet, or for now.", ""),
     ):
         if count:
             notes.append(counted(count, one, many, rest))
@@ -58,7 +58,17 @@ def grants_on(rows: Any, day: datetime.date) -> Grants:
     ):
         if missing.any():
             notes.append(counted(int(missing.sum()), "grant states", "grants state", rest))
+    inferred = int((frame[v.INFERRED] != "").sum())
+    if inferred:
+        notes.append(inferred_note(inferred))
     return Grants(frame, tuple(notes))
+
+
+def inferred_note(count: int) -> Note:
+    """That some of what is shown no source states."""
+    one, many = (f"{verb} a last day or an amount that is inferred, not stated by a source: marked in the list of grants."
+                 for verb in ("grant has", "grants have"))
+    return evolve(counted(count, one, many), kind="caution")
 
 
 def grants_table(rows: Any) -> pd.DataFrame:
@@ -76,7 +86,7 @@ def grants_table(rows: Any) -> pd.DataFrame:
     length[np.isnat(end) | np.isnat(start)] = np.nan
     return pd.DataFrame({
         "ref": refs(v.FUNDING, ids).to_numpy(),
-        **{name: text(rows, name).to_numpy() for name in (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION)},
+        **{name: text(rows, name).to_numpy() for name in (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.INFERRED)},
         v.START: start, v.END: end, v.AMOUNT: amount, YEARLY: amount / length * DAYS_PER_YEAR,
     })
 

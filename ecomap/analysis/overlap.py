@@ -259,6 +259,8 @@ def _figures(outputs: list[Output], found: Presence, fifth: np.ndarray) -> tuple
         KeyFigure("schools_co_located", "Schools where two or more do the same", float((schools["co_located_count"] > 0).sum()),
                   note=CO_LOCATION),
         KeyFigure("schools_with_nothing", "Schools with nothing on record", float(schools[a.NOTHING].sum())),
+        KeyFigure("high_need_with_nothing", "High-need schools with nothing on record", float((schools[a.NOTHING] & (fifth == 5)).sum()),
+                  note="In the highest-need fifth: no approach, nobody at the school, no service in reach."),
         KeyFigure("schools_total", "Schools asked about", float(len(schools))),
         KeyFigure("rows_at_work", "Rows at work that day", float(len(found.actors))),
     )
@@ -275,7 +277,7 @@ def _sentence(found: Presence, outputs: list[Output], fifth: np.ndarray) -> str:
     figures = {figure.name: int(figure.value or 0) for figure in _figures(outputs, found, fifth)}
     return (f"{figures['schools_without_approach']:,} of {figures['schools_total']:,} schools take part in none of the "
             f"approaches on record, {figures['high_need_without_approach']:,} of them in the highest-need fifth; "
-            f"{figures['schools_with_all']:,} take part in all three, and at {figures['schools_co_located']:,} two or more "
+            f"{figures['high_need_with_nothing']:,} of that fifth have nothing on record at all; {figures['schools_with_all']:,} take part in all three, and at {figures['schools_co_located']:,} two or more "
             "organisations do the same work.")
 
 

@@ -106,6 +106,8 @@ _END = Field(v.END, "End", "date", help="Last day; empty while it goes on. Same 
 _APPROACH = Field(v.APPROACH, "Approach", vocabulary="approach", help="Empty if it belongs to none.")
 _FUNCTION = Field(v.FUNCTION, "Function", vocabulary="function", help="What is done. Functions can be compared across schools, titles cannot.")
 _DETAIL = Field(v.DETAIL, "Detail", help="Anything else worth knowing.", aliases=("description", "notes"))
+_INFERRED = Field(v.INFERRED, "Inferred, not stated", help="What in this row no source states and was concluded from something else, such as: "
+                  "last day. Empty: nothing.")
 _CONTACT = Field(v.CONTACT, "Contact", help="How to reach them. Think before you put names of people in a file that travels.")
 _WEBSITE = Field(v.WEBSITE, "Website", aliases=("url",))
 _ADDRESS = (
@@ -156,7 +158,7 @@ TABLES: tuple[TableSpec, ...] = (
         _ID, Field(v.FUNDER, "Funder", required=True, refers="organisation", help="Who pays."),
         Field(v.RECIPIENT, "Recipient", refers="organisation", help="Who is paid."), _school(), _APPROACH, _FUNCTION,
         Field(v.AMOUNT, "Amount", "usd", help="US dollars over the whole time. Empty if not known: empty is not zero.", aliases=("amount",)),
-        _START, _END, _DETAIL, _IDENTIFIERS, _SOURCE,
+        _START, _END, _INFERRED, _DETAIL, _IDENTIFIERS, _SOURCE,
     ), (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.START, v.END), (v.FUNDER, v.RECIPIENT),
         help="Who pays for what, from when until when."),
     TableSpec(v.PRACTICE, "Practice notes", "practices", (

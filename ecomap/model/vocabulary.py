@@ -13,10 +13,12 @@ SCHOOL: Final = "school"
 SITE: Final = "site"
 SERVICE: Final = "service"
 REFERENCE: Final = "reference"
+STREET: Final = "street"            # lines that people travel along
+TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, minutes or metres
 AREA_LINK: Final = "area_link"
 RESULT: Final = "result"
 
-ROLES: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, SERVICE, REFERENCE)
+ROLES: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, SERVICE, REFERENCE, STREET, TRAVEL_COST)
 
 ROLE_LABELS: Final = {
     NEED_AREA: "Need areas",
@@ -27,6 +29,8 @@ ROLE_LABELS: Final = {
     SITE: "Approach sites",
     SERVICE: "Services",
     REFERENCE: "Reference",
+    STREET: "Streets",
+    TRAVEL_COST: "Travel times",
     AREA_LINK: "Links between areas and schools",
     RESULT: "Results",
     "spending": "Money spent",
@@ -76,6 +80,7 @@ START: Final = "start"            # ISO date or year, text
 END: Final = "end"
 LEAD_ORGANISATION: Final = "lead_organisation"
 DETAIL: Final = "detail"
+INFERRED: Final = "inferred"            # which of a row's facts no source states: "last day", "amount"
 
 # service
 ORGANISATION: Final = "organisation"
@@ -87,6 +92,18 @@ PHONE: Final = "phone"
 WEBSITE: Final = "website"
 ONLINE_ONLY: Final = "online_only"
 CAPACITY: Final = "capacity"
+
+# street
+STREET_CLASS: Final = "street_class"  # as the source has it: "residential", "S1400"
+ONE_WAY: Final = "one_way"        # yes: as drawn; -1: against it; people on foot go both ways
+SPEED: Final = "speed_kmh"
+WALK: Final = "walk"              # whether people can walk there: not along freeways and ramps
+STREET_LEVEL: Final = "street_level"  # lines of different levels meet only where one of them ends
+
+# travel_cost
+FROM_ID: Final = "from_id"        # id of a need area
+TO_ID: Final = "to_id"            # id of a service, a site or a school
+COST: Final = "cost"              # minutes or metres, as the column `unit` says; missing: out of reach
 
 SOURCE: Final = "source"
 

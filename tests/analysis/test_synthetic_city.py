@@ -142,3 +142,26 @@ def test_matching_the_city_keeps_to_places_and_reach(city: City) -> None:
     assert (services["given"] <= services["free"]).all()
     assert result.output("matches").frame["served"].sum() == services["given"].sum() == unmet["served"].sum()
     assert result.output("matches").frame["distance_m"].max() <= 1609.344
+
+
+def test_what_ends_in_a_month_is_shared_out_over_the_need_fifths(city: City) -> None:
+    months = ask(city, "funding-cliff", as_of=DAY, months=12).output("months").frame
+    parts = months[[f"grants_fifth_{n}" for n in range(1, 6)] + ["grants_no_fifth"]]
+    assert (parts.sum(axis=1) == months["grants"]).all()
+    schools = city.frames["schools"].sort_values("frpm_share").reset_index(drop=True)
+    fifth = {one: n // 6 + 1 for n, one in enumerate(schools["id"])}  # thirty schools, six to a fifth
+    grants = city.frames["funding"].set_index("id")
+    for key, month in (("g-month", "2026-12"), ("g-soon", "2027-06")):
+        row = months.set_index("id").loc[month]
+        assert row[f"grants_fifth_{fifth[grants.loc[key, 'school_id']]}"] == 1
+
+
+def test_what_is_inferred_about_a_grant_is_said_beside_it(city: City) -> None:
+    rows = city.frames["funding"].assign(inferred=lambda frame: frame["id"].map({"g-soon": "last day", "g-over": "amount"}).fillna(""))
+    given = Frames({"schools": city.frames["schools"], "funding": rows},
+                   {"schools": city.frames.layer("schools"), "funding": city.frames.layer("funding")})
+    analysis = registry.analysis("funding-cliff")
+    result = registry.run("funding-cliff", given, build_params(analysis.params, {"as_of": DAY}))
+    grants = result.output("grants").frame.set_index("id")["inferred"]
+    assert grants[grants != ""].to_dict() == {"funding/g-soon": "last day"}  # what has ended is not shown at all
+    assert [note.count for note in result.notes if "inferred, not stated" in note.text] == [1]

@@ -303,3 +303,20 @@ def test_the_page_of_sources_names_every_layer(project: Project) -> None:
     page = (boundaries_dir() / "SOURCES.md").read_text(encoding="utf-8")
     for layer in project.layers:
         assert f"(`{layer.id}`)" in page
+
+
+def test_what_no_source_states_is_said_to_be_inferred(project: Project) -> None:
+    funding = project.frame("funding").set_index(v.ID)
+    said = funding[v.INFERRED].to_dict()
+    federal = {"funding:lapn-1", "funding:lapn-2", "funding:promesa-planning"}
+    assert {key for key, word in said.items() if word == "last day"} == federal
+    assert {word for key, word in said.items() if key not in federal} == {"amount"}
+    assert funding[v.DETAIL].str.contains("inferred").all()
+    assert any("inferred" in note for note in project.layer("funding").notes)
+    zones = project.frame("promise_neighborhoods").set_index(v.STATUS)
+    assert zones.loc["ended", v.DETAIL].str.contains("is inferred").all()
+
+
+def test_no_address_rests_on_an_encyclopedia(project: Project) -> None:
+    addresses = project.frame("organisations").set_index(v.NAME)[v.ADDRESS]
+    assert addresses[addresses != ""].to_dict() == {"Los Angeles Unified School District": "333 S Beaudry Ave"}

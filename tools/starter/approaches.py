@@ -124,11 +124,11 @@ NEIGHBORHOODS = (
     Neighborhood("lapn-1-pacoima", "Los Angeles Promise Neighborhood (Pacoima)", "Youth Policy Institute",
                  "2012-12", "2019-10-25", "ended",
                  "Federal implementation grant of December 2012 ($30 million). The lead agency closed on 25 October "
-                 "2019. The Hollywood side of this grant is not drawn: its schools are not named in the sources."),
+                 "2019; that this ended the zone is inferred. The Hollywood side of this grant is not drawn: its schools are not named in the sources."),
     Neighborhood("lapn-2", "Los Angeles Promise Neighborhood II (Pico-Union and Hollywood)",
                  "Youth Policy Institute", "2017-01", "2019-10-25", "ended",
                  "Federal grant of January 2017 ($30 million over five years). The lead agency closed on 25 October "
-                 "2019."),
+                 "2019; that this ended the zone is inferred."),
     Neighborhood("promesa-boyle-heights", "Promesa Boyle Heights", "Proyecto Pastoral", "2010", "", "active",
                  "Planning grant 2010; the implementation grant was not awarded (19 December 2011); work has gone on "
                  "with other funds. The sources speak of a thirty-block area around Hollenbeck Middle, Mendez High and "

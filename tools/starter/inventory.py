@@ -33,6 +33,7 @@ def compile_inventory(folder: Path, schools: Any) -> list[Compiled]:
              for one, function, weight in default_need_links()]
     ended = [row[v.NAME] for row in organisations if row[v.STATUS] == "ended"]
     unknown = sum(not row[v.ADDRESS] for row in organisations)
+    inferred = sum(bool(row[v.INFERRED]) for row in funding)
     per_school = sum(bool(row[v.SCHOOL_ID]) for row in funding)
     return [
         _table(v.ORGANISATION, organisations, names, _source(
@@ -47,7 +48,7 @@ def compile_inventory(folder: Path, schools: Any) -> list[Compiled]:
         ), (
             f"{len(funding) - per_school} federal grants and {per_school} schools of cohort 1 of the Community Schools Initiative; all other funding is missing, "
             "which does not mean that there is none.",
-            "Where a grant's own end is not stated, the latest possible one stands, and the row says why.",
+            f"{inferred} rows hold a last day or an amount that is inferred, not stated; the column says which, and the detail why.",
         )),
         _table(v.NEED_LINK, links, names, Source(
             "Neutral default of needs and functions", "EcoMap", "not stated: a starting point, not a finding", licence="part of EcoMap",
