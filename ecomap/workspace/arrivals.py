@@ -21,6 +21,7 @@ from ecomap.model.vocabulary import (
     RESIDENTIAL_INTAKE,
     SCHOOL,
     SCHOOL_ID,
+    STREET,
 )
 
 if TYPE_CHECKING:
@@ -83,10 +84,10 @@ def fitting_crs(project: Project, frame: Any) -> str:
 
 
 def _position(project: Project, layer: Layer) -> int:
-    """Points and lines on top; areas above the topmost area; tables last."""
+    """Points and lines on top; areas, and streets over them, above the topmost area; tables last."""
     if layer.geometry == NO_GEOMETRY:
         return len(project.layers)
-    if layer.geometry != POLYGON:
+    if layer.geometry != POLYGON and layer.role != STREET:
         return 0
     areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON and not other.result_id]
     return min(areas) if areas else len(project.layers)

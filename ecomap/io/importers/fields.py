@@ -56,7 +56,7 @@ def _assembled(source: Any, fields: Mapping[str, Any], rest: list[str]) -> Any:
 
     others = source[rest].rename(columns={column: _rest_name(column) for column in rest})
     frame = pd.concat([pd.DataFrame(dict(fields), index=source.index), pd.DataFrame(others)], axis=1).copy()
-    if "geometry" in source.columns and hasattr(source, "crs"):
+    if "geometry" in source.columns and hasattr(type(source), "crs"):
         return gpd.GeoDataFrame(frame, geometry=source["geometry"].to_numpy(), crs=source.crs)
     return frame
 

@@ -18,10 +18,13 @@ from ecomap.model.vocabulary import (
     SCHOOL,
     SERVICE,
     SITE,
+    STREET,
+    TRAVEL_COST,
     ZONE,
 )
 
 SAMPLE = 400
+STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
 
 
 def plain(name: str) -> str:
@@ -106,6 +109,10 @@ def guess_role_of(frame: Any, geometry: str, file_name: str) -> str:
     names = {plain(column) for column in frame.columns}
     stem = plain(file_name)
     words = " ".join(sorted(names))
+    if geometry == "line" and (names & STREET_COLUMNS or re.search(r"street|road|roads|highway|calles|osm", stem)):
+        return STREET
+    if geometry == "none" and names & {"from_id", "origin", "from", "origin_id"} and names & {"to_id", "destination", "dest", "to"}:
+        return TRAVEL_COST
     if names & {"approach"} or "linked_learning" in stem or "community_schools" in stem:
         return SITE
     if re.search(r"[emh]key_5|attendance_(area|zone|bound)", words) or re.search(r"attendance|one_address", stem):

@@ -14,6 +14,8 @@ from ecomap.io.importers import (
     service,
     site,
     spending,
+    street,
+    travel_cost,
     zone,
 )
 from ecomap.io.importers.spec import Importer
@@ -22,7 +24,7 @@ from ecomap.model.errors import InputError
 IMPORTERS = {
     module.IMPORTER.role: module.IMPORTER
     for module in (
-        need_area, attendance_area, district, zone, school, site, service, reference,
+        need_area, attendance_area, district, zone, school, site, service, reference, street, travel_cost,
         spending, allocation, position, funding_rate,
     )
 }

@@ -120,7 +120,7 @@ def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLin
 
 
 def _has_place(draft: Draft, importer: Importer) -> bool:
-    if GEOMETRY in draft.frame.columns and hasattr(draft.frame, "crs"):
+    if GEOMETRY in draft.frame.columns and hasattr(type(draft.frame), "crs"):
         return True
     return importer.takes_points and {"longitude", "latitude"} <= set(draft.mapping)
 
@@ -132,7 +132,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     if not located:
         coordinates = {f"\x02{axis}": raw.frame[draft.mapping[axis]].reindex(frame.index) for axis in ("longitude", "latitude")}
         frame = frame.assign(**coordinates)
-    found = getattr(frame, "crs", None) if located else None
+    found = frame.crs if located and hasattr(type(frame), "crs") else None
     checked = check_table(
         frame, target_crs=target_crs, shapes=importer.shapes,
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",

@@ -44,7 +44,7 @@ class RawSource:
 
     @property
     def has_geometry(self) -> bool:
-        return "geometry" in self.frame.columns and hasattr(self.frame, "crs")
+        return "geometry" in self.frame.columns and hasattr(type(self.frame), "crs")
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

@@ -18,7 +18,7 @@ _NAME = re.compile(r"geom|wkt|shape|location|georeference|point", re.IGNORECASE)
 
 def with_shapes(raw: RawSource) -> RawSource:
     """A table whose cells hold shapes as text gets them as shapes; a mere column called "geometry" is renamed."""
-    if raw.crs is not None or hasattr(raw.frame, "crs"):
+    if raw.crs is not None or hasattr(type(raw.frame), "crs"):
         return raw
     column = next((c for c in raw.frame.columns if _NAME.search(str(c)) and _mostly_shapes(raw.frame[c])), None)
     frame = raw.frame

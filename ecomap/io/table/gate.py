@@ -90,7 +90,7 @@ def check_table(
     progress = progress or silent()
     read = len(frame)
     lines: list[ReportLine] = []
-    if not hasattr(frame, "crs") or GEOMETRY not in frame.columns:
+    if not hasattr(type(frame), "crs") or GEOMETRY not in frame.columns:
         frame, said = earth.points_from_columns(frame, longitude, latitude)
         lines.extend(said)
     elif found_crs is None:

@@ -35,10 +35,13 @@ ROLE_HELP = {
     "site": "Where an approach is at work",
     "service": "Services and where they are given",
     "reference": "Anything else to see on the map",
+    "street": "Lines that people walk along",
+    "travel_cost": "A table: from a need area, to a place, minutes or metres",
 }
 ROLE_NAMES = {
     "need_area": "Need areas", "attendance_area": "Attendance areas", "district": "Districts", "zone": "Zones",
     "school": "Schools", "site": "Approach sites", "service": "Services", "reference": "Reference",
+    "street": "Streets", "travel_cost": "Travel times",
 }
 COMMON_CRS = (
     ("", "Choose…"), ("EPSG:4326", "Longitude and latitude (WGS 84)"), ("EPSG:4269", "Longitude and latitude (NAD83)"),
