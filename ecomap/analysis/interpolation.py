@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.overlay import metres_per_unit, pair_areas, same_crs
@@ -181,8 +181,8 @@ def interpolate(
     kept = [name for name in (v.ID, v.NAME) if name in target.columns]
     result = gpd.GeoDataFrame(target[kept].copy(), geometry=target.geometry, crs=target.crs)
     for name in (*extensive, *intensive):
-        values = _numbers(source, name)
-        moes = _numbers(source, margins[name]) if margins and name in margins else None
+        values = numbers_of(source, name)
+        moes = numbers_of(source, margins[name]) if margins and name in margins else None
         counted = name in extensive
         result[name] = walk.extensive(values, allocate_total=allocate_total) if counted else walk.intensive(values)
         if moes is not None:
@@ -196,20 +196,58 @@ def interpolate(
     return result
 
 
-def allocation_half_range(walk: CrossWalk, source: Any, target: Any, values: np.ndarray) -> np.ndarray:
+def by_people(walk: CrossWalk, people: np.ndarray) -> CrossWalk:
+    """The same shares with rates averaged over the people who live in each piece instead of over its ground.
+
+    Parameters
+    ----------
+    people : ndarray
+        People of each source; where they are not known its rate has no weight.
+    """
+    return evolve(walk, area_m2=np.nan_to_num(people[walk.source] * walk.share, nan=0.0))
+
+
+def inside_walk(source: Any, target: Any) -> CrossWalk:
+    """The other end of how people may be spread: all of a source where its inside point lies, as if they lived there."""
+    shapes = np.asarray(source.geometry)
+    point, goal = shapely.STRtree(np.asarray(target.geometry)).query(shapely.point_on_surface(shapes), predicate="within")
+    area = shapely.area(shapes[point]) * metres_per_unit(source.crs) ** 2
+    return CrossWalk(point, goal, np.ones(len(point)), area, len(source), len(target))
+
+
+def allocation_half_range(
+    walk: CrossWalk, source: Any, target: Any, values: np.ndarray, other: CrossWalk | None = None
+) -> np.ndarray:
     """How far the way of spreading people moves a count: half the distance between two ways that bracket it.
 
     One way spreads each source by its shares (`CrossWalk.extensive`), the other gives all of it to the target that holds its
-    inside point, as if everybody lived there. Not a confidence interval, and no part of the margin of error: that is the
-    survey's. 0 where sources lie wholly inside; missing where the count is.
+    inside point, as if everybody lived there (or is `other`, where a third way is known). Not a confidence interval, and no
+    part of the margin of error: that is the survey's. 0 where sources lie wholly inside; missing where the count is.
     """
-    points = shapely.point_on_surface(np.asarray(source.geometry))
-    point, goal = shapely.STRtree(np.asarray(target.geometry)).query(points, predicate="within")
-    at_point = np.bincount(goal, np.nan_to_num(values[point], nan=0.0), walk.targets)
+    there = other or inside_walk(source, target)
+    at_point = np.bincount(there.target, np.nan_to_num(values[there.source] * there.share, nan=0.0), walk.targets)
     return np.abs(walk.extensive(values) - at_point) / 2
 
 
-def _numbers(frame: Any, name: str) -> np.ndarray:
+def rate_half_range(walk: CrossWalk, other: CrossWalk, values: np.ndarray) -> np.ndarray:
+    """How far the way of spreading people moves a rate: half the distance between its means under two ways.
+
+    Where the other way puts nobody with a known rate, half the distance between the highest and the lowest rate that touch
+    the target. 0 where all its sources have one rate; missing where the rate is.
+    """
+    given = values[walk.source]
+    low, high = np.full(walk.targets, np.inf), np.full(walk.targets, -np.inf)
+    known = ~np.isnan(given)
+    np.minimum.at(low, walk.target[known], given[known])
+    np.maximum.at(high, walk.target[known], given[known])
+    value, there = walk.intensive(values), other.intensive(values)
+    with np.errstate(invalid="ignore"):
+        away = np.where(np.isnan(there), high - low, np.abs(value - there))
+    return np.where(np.isnan(value), np.nan, away / 2)
+
+
+def numbers_of(frame: Any, name: str) -> np.ndarray:
+    """A column as numbers, NaN where it has none; text is refused."""
     numbers = pd.to_numeric(frame[name], errors="coerce")
     if (numbers.isna() & frame[name].notna()).any():
         raise InputError(f"Column {name!r} holds text.", "Import the layer again and map a column of numbers.")
@@ -221,7 +259,7 @@ def _weighted_share(
 ) -> np.ndarray:
     """Share of each pair by the weight of points inside source and target; by area where a source has no weight."""
     points = np.asarray(weights.geometry)
-    weight = _numbers(weights, "weight")
+    weight = numbers_of(weights, "weight")
     if np.isnan(weight).any() or (weight < 0).any():
         raise InputError("A weight point has no weight, or one below zero.", "Drop these points or give them a weight.")
     home = _home(sources, points)

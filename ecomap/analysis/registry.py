@@ -19,6 +19,9 @@ class Input:
     """One set of rows an analysis reads: a name, the role of the layers that can fill it, and whether it may be absent.
 
     ``many`` inputs are concatenations of every layer of the role (attendance areas of all levels, all services).
+    Where ``param`` names a parameter, its value says which layers: a role (every layer of it) or the id of one layer; an
+    optional input is left out where it is empty. ``also`` are further roles that may be chosen by hand.
+    Where ``asked_by`` names a parameter, the layers of the role are read only if its value is that role.
     """
 
     name: str
@@ -26,6 +29,9 @@ class Input:
     label: str
     optional: bool = False
     many: bool = False
+    param: str = ""
+    also: tuple[str, ...] = ()
+    asked_by: str = ""
 
 
 @frozen
@@ -58,6 +64,7 @@ class Analysis:
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
 _MODULES: Mapping[str, str] = {
     "need-index": "ecomap.analysis.need",
+    "school-areas": "ecomap.analysis.school_areas",
     "sensitivity": "ecomap.analysis.need_sensitivity",
     "clusters": "ecomap.analysis.need_clusters",
     "published-index": "ecomap.analysis.published_index",
@@ -81,7 +88,7 @@ _MODULES: Mapping[str, str] = {
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
-    "need": ("need-index", "sensitivity", "clusters", "published-index"),
+    "need": ("need-index", "school-areas", "sensitivity", "clusters", "published-index"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),

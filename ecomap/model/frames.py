@@ -10,6 +10,10 @@ from attrs import field, frozen
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 
+# How files call the number of people or homes at a point or in a block, best first.
+WEIGHT_NAMES = ("population", "pop20", "pop2020", "pop100", "p1_001n", "pop", "housing_units", "hu100", "housing20", "homes",
+                "households", "units", "weight")
+
 
 @frozen
 class Frames(Mapping[str, Any]):
@@ -34,3 +38,9 @@ class Frames(Mapping[str, Any]):
         if name not in self.layers:
             raise InputError(f"This analysis was not given a layer for {name!r}.", "Choose one.")
         return self.layers[name]
+
+
+def weight_column(frame: Any) -> str:
+    """The column that says how many people or homes are at each point or in each block, in any case; "" if there is none."""
+    named = {str(name).casefold(): str(name) for name in reversed(list(frame.columns))}
+    return next((named[name] for name in WEIGHT_NAMES if name in named), "")

@@ -56,6 +56,11 @@ WORDS: dict[str, Words] = {
         "Compute need", "Computing need", "gaps",
         "Nothing computed yet. The list above is a good start as it is.",
     ),
+    "school-areas": Words(
+        "What do the areas around our schools look like?",
+        "Need areas and school areas have other borders. EcoMap carries children and indicators over, with both errors.",
+        "Describe the areas", "Carrying the indicators over",
+    ),
     "sensitivity": Words(ask="Test the ranking", working="Testing the ranking"),
     "clusters": Words(ask="Find the clusters", working="Finding the clusters"),
     "published-index": Words(ask="Compare the two", working="Comparing two indexes"),

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.frames import weight_column
+from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import (
@@ -15,6 +16,7 @@ from ecomap.model.vocabulary import (
     APPROACHES,
     ATTENDANCE_AREA,
     CATEGORY,
+    DISTRICT,
     ENROLLMENT,
     FRPM_SHARE,
     ID,
@@ -22,6 +24,7 @@ from ecomap.model.vocabulary import (
     LEVELS,
     NAME,
     NEED_AREA,
+    REFERENCE,
     RESULT,
     SCHOOL,
     SCHOOL_LEVELS,
@@ -34,6 +37,7 @@ SERVICE_TARGET = "service:"
 APPROACH_TARGET = "approach:"
 ANY = "*"
 ALL_LEVELS = "all"
+TARGET_ROLES = {ATTENDANCE_AREA: "All attendance areas", DISTRICT: "All districts", ZONE: "All zones"}
 
 
 def choices(project: Project, name: str) -> tuple[Choice, ...]:
@@ -151,6 +155,17 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
     return (*need, *(Choice(name, columns[name]) for name in first), *level, *(Choice(name, columns[name]) for name in rest))
 
 
+def student_groups(project: Project) -> tuple[Choice, ...]:
+    """Groups that the first need-area layer counts, then those it only has rates of."""
+    from ecomap.analysis.student_groups import ESTIMATED, offered_groups  # heavy
+
+    layers = [layer for layer in project.layers_of(NEED_AREA) if not layer.result_id]
+    if not layers:
+        return ()
+    found = offered_groups(layers[0], project.frame(layers[0].id))
+    return tuple(Choice(name, f"{label} (estimated from a rate)" if how == ESTIMATED else label) for name, label, how in found)
+
+
 def need_layers(project: Project) -> tuple[Choice, ...]:
     return _named(project.layers_of(NEED_AREA))
 
@@ -158,6 +173,25 @@ def need_layers(project: Project) -> tuple[Choice, ...]:
 def area_layers(project: Project) -> tuple[Choice, ...]:
     """Every polygon layer that is not a result."""
     return _named(layer for layer in project.layers if layer.geometry == "polygon" and layer.role != RESULT)
+
+
+def target_areas(project: Project) -> tuple[Choice, ...]:
+    """Areas that indicators can be carried to: attendance areas, zones, districts, then each layer of areas by itself."""
+    layers = [layer for layer in project.layers if layer.role in (*TARGET_ROLES, REFERENCE) and layer.geometry == POLYGON]
+    together = tuple(
+        Choice(role, f"{label} ({sum(len(project.frame(layer.id)) for layer in layers if layer.role == role):,})")
+        for role, label in TARGET_ROLES.items() if any(layer.role == role for layer in layers)
+    )
+    return (*together, *_named(layers))
+
+
+def weight_layers(project: Project) -> tuple[Choice, ...]:
+    """Where people may live within a need area: evenly over it, or at points or small areas with a number of people."""
+    found = [layer for layer in project.layers if layer.role in (NEED_AREA, REFERENCE) and layer.geometry in (POINT, POLYGON)
+             and not layer.result_id and weight_column(project.frame(layer.id))]
+    main = next(iter(project.layers_of(NEED_AREA)), None)
+    even = Choice("", "Evenly over the ground of each need area")
+    return (even, *(Choice(layer.id, f"As in {layer.name}") for layer in found if layer is not main))
 
 
 def _named(layers: Any) -> tuple[Choice, ...]:
@@ -197,7 +231,10 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "level": levels,
     "school": schools,
     "school_trait": school_traits,
+    "student_group": student_groups,
     "service_category": service_categories,
     "need_layer": need_layers,
     "area_layer": area_layers,
+    "target_area": target_areas,
+    "weight_layer": weight_layers,
 }

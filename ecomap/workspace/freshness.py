@@ -31,7 +31,9 @@ class Freshness:
 
         if result.analysis not in registry.names():
             return []
-        inputs = registry.analysis(result.analysis).inputs  # heavy
+        asked = result.provenance.params if result.provenance else {}
+        inputs = [given for given in registry.analysis(result.analysis).inputs  # heavy
+                  if all(not name or asked.get(name) == given.role for name in (given.param, given.asked_by))]
         every = {given.role for given in inputs if given.many}
         held = {layer.role for layer in project.layers if layer.id in used}
         single = {given.role for given in inputs if not given.many} - held

@@ -53,19 +53,34 @@ def chosen_layers(project: Project, analysis: Analysis, chosen: Chosen | None = 
     return {name: layers for name, layers in found.items() if layers}
 
 
+def layers_by_params(project: Project, analysis: Analysis, params: Any) -> dict[str, tuple[str, ...]]:
+    """Layers that parameters name: every layer of a role, or one by its id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for given in analysis.inputs:
+        if given.asked_by and getattr(params, given.asked_by) == given.role:
+            found[given.name] = tuple(layer.id for layer in project.layers_of(given.role) if not layer.result_id)
+        value = str(getattr(params, given.param)) if given.param else ""
+        if value and value != given.role:
+            of_role = tuple(layer.id for layer in project.layers_of(value) if not layer.result_id)
+            found[given.name] = of_role or (value,)
+    return found
+
+
 def _layers_for(
     project: Project, analysis: Analysis, given: Input, chosen: Sequence[str] | None
 ) -> tuple[Layer, ...]:
     if chosen:
         layers = tuple(project.layer(layer_id) for layer_id in chosen)
         for layer in layers:
-            if layer.role != given.role:
+            if layer.role not in (given.role, *given.also):
                 raise InputError(
                     f"Layer {layer.name!r} holds {_role(layer.role)}, but {given.label.lower()!r} needs"
                     f" {_role(given.role)}.",
                     "Choose another layer, or import the file again with the other role.",
                 )
         return layers if given.many else layers[:1]
+    if (given.param or given.asked_by) and given.optional:
+        return ()
     layers = tuple(layer for layer in project.layers_of(given.role) if not layer.result_id)
     if not layers and not given.optional:
         raise InputError(

@@ -22,7 +22,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result
-from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, with_provenance
+from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import with_result_layers
 
@@ -245,7 +245,7 @@ def run_analysis(
     progress = progress or silent()
     analysis = registry.analysis(name)
     params = build_params(analysis.params, _as_listed(project, analysis.params, given))
-    chosen = chosen_layers(project, analysis, layers)
+    chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
