@@ -27,8 +27,8 @@ from ecomap.model.units import format_number
 VALUE, LAG, STATISTIC, P, Q, KIND = "value", "around", "statistic", "p", "q", "kind"
 MORAN, GETIS_ORD = "moran", "getis_ord"
 _COLOURS = {
-    k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#E69F00", k.LOW_HIGH: "#56B4E9", k.LOW_LOW: "#0072B2",
-    k.COLD: "#0072B2", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4",
+    k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
+    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4",
 }
 
 

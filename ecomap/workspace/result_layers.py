@@ -11,19 +11,26 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.source import Source
-from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
+from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, RESULT
 from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
 GROUPS: Mapping[str, str] = {"need": "Need", "gaps": "Gaps", "plan": "Plan", "assets": "Assets", "money": "Money"}
-# Which other answers' points and outlines a new one switches off; a plan builds on its gaps, so both stay together.
-_PUSHED: Mapping[str, tuple[str, ...]] = {
-    "gaps": ("assets", "money"),
-    "plan": ("assets", "money"),
-    "assets": ("gaps", "plan", "assets", "money"),
-    "money": ("gaps", "plan", "assets", "money"),
+NEED_INDEX = "need-index"  # the fill that every other answer is read over
+# Answers of which headings stay on the map beside a new one: a plan builds on its gaps, and all are read over a new need index.
+_STAY: Mapping[str, tuple[str, ...]] = {
+    "plan": (GROUPS["gaps"],), NEED_INDEX: tuple(heading for step, heading in GROUPS.items() if step != "need"),
 }
+# How the states of an answer look where its own style does not say: magenta for what it points at, greys for "no", and never
+# the colour and shape of an approach.
+_STATE_LOOKS: Mapping[str, tuple[str, str]] = {
+    "gap": (GAP_COLOUR, "square"), "in every set": (GAP_COLOUR, "square"), "some held by several": (GAP_COLOUR, "square"),
+    "contested": ("#8C5E00", "triangle"), "too uncertain to call": ("#8C5E00", "triangle"), "nobody now": ("#8C5E00", "triangle"),
+    "one holder each": ("#3D4853", "square"), "no gap": ("#B8C0C8", "square"), "in no set": ("#B8C0C8", "square"),
+    "too few to call": ("#98A2AD", "cross"), "no children counted": ("#98A2AD", "plus"), "not reported": ("#B8C0C8", "square"),
+}
+_OTHER_LOOKS = ((GAP_COLOUR, "square"), ("#8C5E00", "triangle"), ("#3D4853", "cross"), ("#8E6BB0", "plus"), ("#B8C0C8", "square"))
 
 
 def with_result_layers(
@@ -74,14 +81,32 @@ def _step_back(project: Project, result: Result) -> Project:
 
 
 def _alone(project: Project, result: Result, step: str, made: set[str]) -> Project:
-    """One answer at a time over the need map: a new one that shows something switches off what lies beside it."""
-    if not any(project.layer(layer_id).visible for layer_id in made):
+    """One answer at a time over the need map: a new one that shows something switches off what earlier ones drew.
+
+    The need index stays below every answer that does not bring a fill of its own, and comes back below it.
+    """
+    shown = [project.layer(layer_id) for layer_id in made if project.layer(layer_id).visible]
+    if not shown:
         return project
-    pushed = {GROUPS[other] for other in _PUSHED.get(step, ())}
-    return _hide(project, [
-        layer for layer in project.layers
-        if layer.result_id and layer.result_id != result.id and layer.group in pushed and not _filled(layer)
-    ])
+    asked = {answer.id: answer.analysis for answer in project.results}
+    stays = _STAY.get(NEED_INDEX if result.analysis == NEED_INDEX else step, ())
+    covered = any(_filled(layer) for layer in shown)
+
+    def is_base(layer: Layer) -> bool:
+        return asked.get(layer.result_id) == NEED_INDEX and _filled(layer) and not covered
+
+    others = [layer for layer in project.layers if layer.result_id and layer.result_id != result.id]
+    project = _hide(project, [layer for layer in others if not is_base(layer) and layer.group not in stays])
+    if not any(_filled(layer) and layer.visible for layer in project.layers):
+        project = _show_base(project, [layer for layer in others if is_base(layer)])
+    return project
+
+
+def _show_base(project: Project, bases: Sequence[Layer]) -> Project:
+    """The fill of the latest need index comes back."""
+    order = {answer.id: place for place, answer in enumerate(project.results)}
+    latest = max(bases, key=lambda layer: order[layer.result_id], default=None)
+    return project if latest is None else project.with_layer_changed(evolve(project.layer(latest.id), visible=True))
 
 
 def _hide(project: Project, layers: Sequence[Layer]) -> Project:
@@ -151,7 +176,7 @@ def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer
         geometry=geometry,
         columns=_columns(output),
         sources=sources,
-        style=output.style or _plain_style(geometry),
+        style=_style(output, geometry),
         boundary=boundary,
         group=group,
         result_id=result.id,
@@ -162,6 +187,19 @@ def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer
 def _columns(output: Output) -> tuple[Column, ...]:
     named = {column.name for column in output.columns}
     return (*(() if NAME in named else (Column(NAME, "Name"),)), *output.columns)
+
+
+def _style(output: Output, geometry: str) -> LayerStyle:
+    """The style an answer asks for; its states get looks of their own where it names none."""
+    style = output.style
+    if style is None:
+        return _plain_style(geometry)
+    if style.kind != CATEGORISED or style.symbols or style.column not in output.frame:
+        return style
+    found = sorted({str(value) for value in output.frame[style.column].dropna() if str(value)})
+    unknown = [value for value in found if value not in _STATE_LOOKS]
+    looks = dict(_STATE_LOOKS) | {value: _OTHER_LOOKS[n % len(_OTHER_LOOKS)] for n, value in enumerate(unknown)}
+    return evolve(style, symbols=tuple((value, *looks[value]) for value in sorted(found, key=list(looks).index)))
 
 
 def _plain_style(geometry: str) -> LayerStyle:

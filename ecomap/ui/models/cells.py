@@ -116,7 +116,8 @@ def rank_place(rank: float, of: float) -> float:
 def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> None:
     """A number 0-1 as a bar with the number after it."""
     now = look()
-    track = QRectF(inside.right() - now.px(BAR_WIDTH) - now.px(42), inside.center().y() - 3, now.px(BAR_WIDTH), 6)
+    number = max(text_width(text, now.font(12.5, tabular=True)) + now.px(8), now.px(42))
+    track = QRectF(inside.right() - now.px(BAR_WIDTH) - number, inside.center().y() - 3, now.px(BAR_WIDTH), 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(now.colour("bar_track"))
     painter.drawRoundedRect(track, 3, 3)

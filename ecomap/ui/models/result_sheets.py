@@ -11,6 +11,7 @@ from ecomap.render.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
 
 TAB_LETTERS = 34
+SHORT = 12  # rows; a table of need fifths keeps its order
 WORST_FIRST = ("out_of_reach", "share_out")
 
 
@@ -32,14 +33,20 @@ def first_order(model: FrameModel) -> tuple[int, Qt.SortOrder]:
     up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
     names = [described.name for described in model.columns]
     ranked = [n for n, described in enumerate(model.columns) if described.unit == "rank"]
-    if ranked:
+    if ranked and _ranks_rows(model, ranked[0]):
         return ranked[0], up
-    for worst in WORST_FIRST:
+    for worst in WORST_FIRST if len(model.ids) > SHORT else ():
         if worst in names:
             return names.index(worst), down
     if model.sheet.key.startswith("layer:") and NAME in names:
         return names.index(NAME), up
     return -1, up
+
+
+def _ranks_rows(model: FrameModel, column: int) -> bool:
+    """Whether a rank goes through all rows; peers of every school are counted from 1 again and again."""
+    ranks = model.sheet.frame[model.columns[column].name]
+    return bool(ranks.max() * 4 >= len(ranks))
 
 
 def output_sheet(project: Project, result: Result, output: Output) -> Sheet:

@@ -19,6 +19,7 @@ BANDED, BARRED = "band", "bar"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 REASONS = ("why", "reason")
+NOTHING = "–"  # words that an answer has none of in a row
 _TEXT_UNITS = ("", "date", "flag")
 
 
@@ -57,6 +58,11 @@ class Sheet:
     layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
     sources: str = ""
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is a table of an answer, not of a layer."""
+        return self.key.startswith("result:")
+
 
 def layer_sheet(layer: Layer, frame: Any) -> Sheet:
     """The attribute table of a layer."""
@@ -77,13 +83,21 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
         names = [NAME, *(n for n in names if n != NAME)]
     shown = [described.get(name, Column(name, name.replace("_", " ").capitalize())) for name in names]
     shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
-    banded = any(column.unit == "rank" and column.low for column in shown)
+    ranks = [column for column in shown if column.unit == "rank"]
+    rank = next((column for column in ranks if column.low), ranks[0] if ranks else None)
 
     def place(column: Column) -> tuple[bool, bool, bool]:
-        rank = column.unit == "rank" and (bool(column.low) or not banded)
-        return not rank, column.name != NAME, not _explains(sheet, column)
+        return column is not rank, column.name != NAME, not _explains(sheet, column)
 
     return tuple(sorted(shown, key=place))
+
+
+def has_something(sheet: Sheet, column: Column) -> bool:
+    """Whether any row of an answer has a number, a word or a reason in a column; columns of layers are always shown."""
+    if not sheet.is_answer or not len(sheet.frame) or column.name == NAME or column.name + REASON_SUFFIX in sheet.frame:
+        return True
+    values = sheet.frame[column.name]
+    return bool((values.notna() & (values.astype(str) != "" if values.dtype == object else True)).any())
 
 
 def _explains(sheet: Sheet, column: Column) -> bool:
@@ -100,7 +114,9 @@ class FrameModel(QAbstractTableModel):
     def __init__(self, sheet: Sheet, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sheet = sheet
-        self.columns = shown_columns(sheet)
+        every = shown_columns(sheet)
+        self.columns = tuple(column for column in every if has_something(sheet, column))
+        self.left_out = tuple(column.label for column in every if column not in self.columns)
         self.ids: list[str] = [str(value) for value in sheet.frame[ID]]
         self._values = [sheet.frame[column.name].to_numpy() for column in self.columns]
         self._reasons = [self._beside(column.name + REASON_SUFFIX) for column in self.columns]
@@ -208,6 +224,8 @@ class FrameModel(QAbstractTableModel):
         value = self._values[column][source]
         if self.columns[column].name in REASONS and wording.is_missing(value):
             return ""  # nothing needs a reason here
+        if self.sheet.is_answer and reasons is None and not self.is_number(column) and (wording.is_missing(value) or value == ""):
+            return NOTHING
         return wording.format_value(
             value, self.columns[column], self._strings,
             None if reasons is None else reasons[source],

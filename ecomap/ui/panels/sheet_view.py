@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView
 
 from ecomap.ui.icons import pixmap
 from ecomap.ui.models.cells import CellDelegate
 from ecomap.ui.theme import look, named, text_width
 from ecomap.ui.views.cells import two_lines
+from ecomap.ui.views.sticky import StickyHeader, StickyTable
 
 
-class Header(QHeaderView):
+class Header(StickyHeader):
     """Column headings on up to two lines, with the sign of the sorted one."""
 
     def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__()
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setSectionsMovable(True)
@@ -61,8 +62,8 @@ class Header(QHeaderView):
         painter.restore()
 
 
-def table_view() -> QTableView:
-    view = QTableView()
+def table_view() -> StickyTable:
+    view = StickyTable()
     view.setHorizontalHeader(Header())
     view.setItemDelegate(CellDelegate(view))
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

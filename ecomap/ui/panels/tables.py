@@ -18,7 +18,7 @@ from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
-from ecomap.ui.models.cells import BAND_WIDTH, ROW_HEIGHT
+from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.result_sheets import (
     first_order,
     output_sheet,
@@ -26,15 +26,15 @@ from ecomap.ui.models.result_sheets import (
     result_tables,
     short_title,
 )
-from ecomap.ui.models.table import BANDED, BARRED, REASONS, FrameModel, Sheet, layer_sheet
+from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet
 from ecomap.ui.panels.sheet_view import table_view
+from ecomap.ui.panels.widths import fit_columns
 from ecomap.ui.parts import ElidedLabel, button, column, follow_theme, icon_button, keep_width, label, row
 from ecomap.ui.theme import look, named
-from ecomap.ui.views.cells import two_lines
 from ecomap.ui.views.table import ViewModel, ViewTable
 
-WIDEST = 430
-NAME_WIDEST = 230
+NO_ROWS = "What the answer says on the right tells why, or what has to be written down first."
+LINKED = "A row that is chosen here lights up on the map, and the other way round."
 ROWS = "rows"  # column with the references of the rows behind a number
 
 
@@ -65,7 +65,6 @@ class TablePanel(QWidget):
         self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         named(self.tabs, "Tables")
         self.summary = label("", "quiet", wrap=False)
-        self.summary.setToolTip("A row that is chosen here lights up on the map, and the other way round.")
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter rows")
         self.filter.setClearButtonEnabled(True)
@@ -197,6 +196,9 @@ class TablePanel(QWidget):
         sheet = self.sheets.get(key)
         if sheet is None:
             return
+        if sheet.is_answer and not len(sheet.frame):
+            self._say_empty(sheet)
+            return
         pictured = self._has_view(key)
         self.as_table.setVisible(pictured)
         self.as_table.setChecked(key in self._plain)
@@ -208,6 +210,16 @@ class TablePanel(QWidget):
         self._say()
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
+
+    def _say_empty(self, sheet: Sheet) -> None:
+        """A table of an answer without rows says so."""
+        self.empty.say(f"“{sheet.title}”: no rows. {NO_ROWS}")
+        self.pages.setCurrentIndex(0)
+        self.view.setModel(None)
+        for control in (self.as_table, self.behind):
+            control.hide()
+        self._say()
+        self.shown.emit(sheet.key)
 
     def _show_table(self, key: str, sheet: Sheet) -> None:
         model = self._models.get(key)
@@ -221,8 +233,9 @@ class TablePanel(QWidget):
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
         self.view.horizontalHeader().setSortIndicator(place, model.direction)
         self.view.horizontalHeader().blockSignals(blocked)
-        self._widths(model)
+        self.view.keep(next((n for n, described in enumerate(model.columns) if described.name == NAME), -1))
         self.pages.setCurrentIndex(1)
+        fit_columns(self.view, model)
         model.set_filter(self.filter.text())
         self.behind.setVisible(ROWS in sheet.frame)
 
@@ -280,33 +293,6 @@ class TablePanel(QWidget):
         if len(found) and found.iloc[0]:
             self.rows_asked.emit(str(name.iloc[0]), str(found.iloc[0]))
 
-    def _widths(self, model: FrameModel) -> None:
-        """Column widths from the header and the first rows, measured once per table."""
-        now = look()
-        sizes = self.view.fontMetrics()
-        for n, described in enumerate(model.columns):
-            head = max(sizes.horizontalAdvance(part) for part in two_lines(described.label)) + now.px(34)
-            texts = [model.text(r, n) for r in range(min(model.rowCount(), 40))]
-            body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(26)
-            kind = model.kind(n)
-            if kind == BANDED:
-                body = now.px(BAND_WIDTH + 130)
-            elif kind == BARRED:
-                body = now.px(126)
-            elif described.moe:
-                body += now.px(54)
-            widest = now.px(WIDEST if described.name != NAME else NAME_WIDEST)
-            self.view.setColumnWidth(n, min(max(head, body, now.px(64)), widest))
-        self._fit_reason(model)
-
-    def _fit_reason(self, model: FrameModel) -> None:
-        """A reason in words takes what is left of the window beside rank and name, so that it can be read at once."""
-        place = next((n for n, described in enumerate(model.columns) if described.name in REASONS), -1)
-        if 0 <= place <= 3:
-            before = sum(self.view.columnWidth(n) for n in range(place))
-            left = self.view.viewport().width() - before
-            self.view.setColumnWidth(place, max(left, look().px(260)))
-
     def _filter(self, words: str) -> None:
         model = self.pictured() or self.model()
         if model is not None:
@@ -316,12 +302,14 @@ class TablePanel(QWidget):
     def _say(self) -> None:
         model = self.pictured() or self.model()
         self.summary.setText(model.summary if model else "")
+        left_out = model.left_out if isinstance(model, FrameModel) else ()
+        self.summary.setToolTip("\n".join((LINKED, *(f"Left out, for no row has it: {name}." for name in left_out))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.summary.setVisible(event.size().width() > look().px(660))
         if (model := self.model()) is not None and self.pages.currentIndex() == 1:
-            self._fit_reason(model)
+            fit_columns(self.view, model)
         self.filter.setVisible(event.size().width() > look().px(340))
 
     def _dress(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ecomap.analysis.asset_columns import ROWS
@@ -11,8 +12,9 @@ from ecomap.analysis.school_money import ALLOCATED, SPENT_STATE
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number
-from ecomap.ui.views.assets import number, records, said
-from ecomap.ui.views.sheet import BAR, NAME, NOT_REPORTED, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
+from ecomap.render.palette import ramp
+from ecomap.ui.views.assets import FIFTH_WORDS, FIFTHS, number, records, said
+from ecomap.ui.views.sheet import BAR, NAME, NOT_REPORTED, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 
 # Four greys would say nothing and four hues would favour one: dark to light of one neutral ramp, the site strongest.
 KINDS = (
@@ -22,6 +24,8 @@ KINDS = (
     ("Spent centrally", "central", "#8FA3B1"),
 )
 SITE_PARTS = (v.SITE_STATE_LOCAL, v.SITE_FEDERAL)
+BY_FIFTH = "Dark is the highest-need fifth of schools, light the lowest, grey none"
+_FIFTH = re.compile(r"_fifth_([1-5])$")
 CENTRAL_PARTS = (v.CENTRAL_STATE_LOCAL, v.CENTRAL_FEDERAL)
 
 
@@ -85,29 +89,48 @@ def _dollars(what: str, value: float | None, why: str, most: float, colour: str)
 
 
 def months_sheet(result: Result, output: Output) -> ViewSheet | None:
-    """Dollars (or whatever the amounts are) that end in each month, one bar per month."""
+    """Dollars that end in each month, one bar per month, and of schools of which need."""
     amount = next((c for c in output.columns if c.unit == "usd" and c.name in output.frame and not c.hidden), None)
     if amount is None:
         return None
     rows = records(output)
+    if not any(said(row, ROWS) for row in rows):
+        return ViewSheet(output.title, "No grant on record ends in these months. Add grants under Assets, or ask from an earlier day.",
+                         (ViewColumn("Month", NAME, px=150),), ())
     most = max((number(row, amount.name) or 0.0 for row in rows), default=0.0) or 1.0
-    beside = [c for c in output.columns if c.name not in (v.ID, v.NAME, amount.name) and not c.hidden and c.name in output.frame]
+    fifths = {int(match[1]): name for name in output.frame.columns if (match := _FIFTH.search(str(name)))}
+    split = {*fifths.values(), *(str(name) for name in output.frame.columns if str(name).endswith("_no_fifth"))}
+    beside = [c for c in output.columns if c.name not in (v.ID, v.NAME, amount.name, *split) and not c.hidden and c.name in output.frame]
     columns = (
-        ViewColumn("Month", NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=320),
+        ViewColumn("Month", NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=280),
+        *((ViewColumn("Grants that end, by need fifth", STACK, tip=BY_FIFTH, px=190),) if fifths else ()),
         *(ViewColumn(c.label, TEXT, tip=c.help, right=c.unit in ("usd", "count", "share")) for c in beside),
     )
     made = []
     for row in rows:
         value = number(row, amount.name)
-        bar = Cell(
-            format_number(value, amount.unit) if value is not None else NOT_REPORTED,
-            None if value is None else max(value, 0.0) / most, "#B3005E",
-            tip=f"{said(row, v.NAME)}: {format_number(value, amount.unit) if value is not None else NOT_REPORTED}",
-            refs=said(row, ROWS), quiet=value is None,
-        )
+        said_ = format_number(value, amount.unit) if value is not None else NOT_REPORTED
+        bar = Cell(said_, None if value is None else max(value, 0.0) / most, "#B3005E", tip=f"{said(row, v.NAME)}: {said_}",
+                   refs=said(row, ROWS), quiet=value is None)
+        stack = (_by_fifth(row, rows, fifths, split),) if fifths else ()
         cells = [_plain(row, c.name, c.unit, c.digits) for c in beside]
-        made.append(ViewRow(said(row, v.ID), (Cell(said(row, v.NAME) or said(row, v.ID)), bar, *cells)))
+        made.append(ViewRow(said(row, v.ID), (Cell(said(row, v.NAME) or said(row, v.ID)), bar, *stack, *cells)))
     return ViewSheet(output.title, "What ends when, earliest first. Click a bar for the rows behind it.", columns, tuple(made))
+
+
+def _by_fifth(row: dict[str, Any], rows: list[dict[str, Any]], fifths: dict[int, str], split: set[str]) -> Cell:
+    """Grants that end in a month, one piece per need fifth of their school, grey for those of no one school."""
+    most = max(sum(number(one, name) or 0.0 for name in split) for one in rows) or 1.0
+    counts = {fifth: number(row, name) or 0.0 for fifth, name in fifths.items()}
+    total = sum(number(row, name) or 0.0 for name in split)
+    colours = dict(zip(FIFTHS, reversed(ramp("need", 5)), strict=True))
+    parts = [(counts[fifth] / most, colours[fifth]) for fifth in FIFTHS if counts.get(fifth)]
+    if rest := total - sum(counts.values()):
+        parts.append((rest / most, "#B8C0C8"))
+    words = [f"{counts[fifth]:,.0f} {FIFTH_WORDS[fifth]}" for fifth in FIFTHS if counts.get(fifth)]
+    words += [f"{rest:,.0f} of no one school or one without a need number"] if rest else []
+    return Cell(f"{total:,.0f}", total / most, parts=tuple(parts), tip=f"{said(row, v.NAME)}: {'; '.join(words) or 'none'}",
+                refs=said(row, ROWS))
 
 
 def _plain(row: dict[str, Any], name: str, unit: str, digits: int) -> Cell:

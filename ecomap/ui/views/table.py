@@ -15,16 +15,20 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from ecomap.ui.parts import follow_theme
 from ecomap.ui.theme import look, named, text_width
 from ecomap.ui.views.cells import ViewDelegate, two_lines
-from ecomap.ui.views.sheet import HEAT, MARK, NAME, TEXT, Cell, ViewRow, ViewSheet
+from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
+from ecomap.ui.views.sticky import StickyHeader, StickyTable
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD, GROUP = 44, 20
 LINE = 24
+LARGE = 1.3          # text size from which columns are only as wide as they need
+MOST_OF_VIEW = 0.4   # of the width, for one column of large text
+MEASURED = 40        # rows
 
 
 class ViewModel(QAbstractTableModel):
@@ -112,7 +116,7 @@ def _weight(cell: Cell) -> tuple[float, str] | None:
         return 0.0, cell.text.casefold()
 
 
-class ViewTable(QTableView):
+class ViewTable(StickyTable):
     """Cells to look at; the arrow keys move, Return or a click opens what is behind a cell."""
 
     opened = Signal(object, object)  # ViewRow, Cell
@@ -146,6 +150,7 @@ class ViewTable(QTableView):
         self.selectionModel().currentChanged.connect(self._on_current)
         named(self, model.sheet.title, "")
         self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
+        self.keep(next((n for n, described in enumerate(model.sheet.columns) if described.kind == NAME), -1))
         self._widths()
 
     def _sort(self, column: int) -> None:
@@ -210,26 +215,33 @@ class ViewTable(QTableView):
         model = self.view_model()
         if model is None:
             return
-        now = look()
         for n, described in enumerate(model.sheet.columns):
-            if described.px:
-                wide = now.px(described.px)
-            else:
-                texts = [model.cell(row, n).text for row in range(min(model.rowCount(), 40))]
-                head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(described.label))
-                body = max((text_width(text, now.font(12.5)) for text in texts), default=0)
-                wide = min(max(head, body) + now.px(26), now.px(320))
-            if described.kind in (HEAT, MARK):
-                word = max((text_width(w, now.font(11, 500)) for w in described.label.split()), default=0)
-                wide = min(max(wide, word + now.px(14)), now.px(150))
-            self.setColumnWidth(n, wide)
+            self.setColumnWidth(n, self._width(model, n, described))
+
+    def _width(self, model: ViewModel, column: int, described: ViewColumn) -> int:
+        """As wide as was asked for or as its words need; with large text no wider than leaves room for others."""
+        now = look()
+        if described.kind in (HEAT, MARK):
+            word = max((text_width(w, now.font(11, 500)) for w in described.label.split()), default=0)
+            return min(word + now.px(14) if now.scale > LARGE else max(now.px(described.px), word + now.px(14)), now.px(150))
+        if described.px and now.scale <= LARGE:
+            return now.px(described.px)
+        texts = [model.cell(row, column).text for row in range(min(model.rowCount(), MEASURED))]
+        head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(described.label))
+        body = max((text_width(text, now.font(12.5, 600 if described.kind == NAME else 400)) for text in texts), default=0)
+        if described.kind in (BAR, STACK):
+            body += now.px(described.px) // 3
+        need = max(head, body) + now.px(26)
+        if now.scale > LARGE:
+            return min(need, now.px(described.px or 320), max(round(self.viewport().width() * MOST_OF_VIEW), 120))
+        return min(need, now.px(320))
 
 
-class _GroupedHeader(QHeaderView):
+class _GroupedHeader(StickyHeader):
     """Headings on up to two lines, with what several columns have in common above them."""
 
     def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__()
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
 

@@ -1,0 +1,52 @@
+"""Widths of a table's columns: what its headings and first rows need, what is left to those that need more."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTableView
+
+from ecomap.model.vocabulary import NAME
+from ecomap.ui.models.cells import BAND_WIDTH
+from ecomap.ui.models.table import BANDED, BARRED, REASONS, FrameModel
+from ecomap.ui.theme import look
+from ecomap.ui.views.cells import two_lines
+
+WIDEST, NAME_WIDEST, REASON_LEAST = 430, 230, 260
+MOST_OF_VIEW = 0.45  # a column of words takes no more at first
+MEASURED = 40        # rows
+
+
+def fit_columns(view: QTableView, model: FrameModel) -> None:
+    """Give every column its width; what is left of the window goes to words that would be cut off, reasons first."""
+    needs = [_needed(view, model, n) for n in range(len(model.columns))]
+    widths = [min(need, _most(view, model, n)) for n, need in enumerate(needs)]
+    left = view.viewport().width() - sum(widths)
+    for n in sorted(range(len(widths)), key=lambda n: (model.columns[n].name not in REASONS, n)):
+        more = min(max(left, 0), needs[n] - widths[n])
+        widths[n] += more
+        left -= more
+    for n, width in enumerate(widths):
+        view.setColumnWidth(n, width)
+
+
+def _needed(view: QTableView, model: FrameModel, column: int) -> int:
+    now, sizes, described = look(), view.fontMetrics(), model.columns[column]
+    head = max(sizes.horizontalAdvance(part) for part in two_lines(described.label)) + now.px(34)
+    texts = (model.text(row, column) for row in range(min(model.rowCount(), MEASURED)))
+    body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(30 if described.name == NAME else 26)
+    kind = model.kind(column)
+    if kind == BANDED:
+        body = now.px(BAND_WIDTH + 130)
+    elif kind == BARRED:
+        body = body + now.px(72)
+    elif described.moe:
+        body += now.px(54)
+    return max(head, body, now.px(64))
+
+
+def _most(view: QTableView, model: FrameModel, column: int) -> int:
+    """The most a column takes while others still need room."""
+    now, described = look(), model.columns[column]
+    if model.is_number(column):
+        return now.px(WIDEST)
+    most = NAME_WIDEST if described.name == NAME else REASON_LEAST if described.name in REASONS else WIDEST
+    return min(now.px(most), max(round(view.viewport().width() * MOST_OF_VIEW), 120))
