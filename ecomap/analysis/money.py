@@ -13,6 +13,7 @@ from ecomap.analysis.misalignment import FROM_CENTRAL, FROM_NORMING, misalignmen
 from ecomap.analysis.money_report import money_bars, money_figures, money_notes, money_sentence
 from ecomap.analysis.money_table import fifths_output, schools_output
 from ecomap.analysis.norming import GAP, GAP_PER_PUPIL, norming_gap
+from ecomap.analysis.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_money import (
     ALLOCATED,
@@ -41,7 +42,7 @@ from ecomap.model.source import Source
 INPUTS = (
     Input("schools", v.SCHOOL, "Schools"),
     Input("spending", v.SPENDING, "Money spent", optional=True, many=True),
-    Input("allocation", v.ALLOCATION, "Published allocations", optional=True, many=True),
+    ALLOCATIONS,
     Input("positions", v.POSITION, "Staff positions", optional=True, many=True),
     Input("rates", v.FUNDING_RATE, "State funding rates", optional=True),
 )
@@ -98,7 +99,8 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
     schools, more = _compared(with_multiplier(with_fifths(schools)), frames, params, rates.year)
     money = SchoolMoney(schools, rates, published, proxy, spending_year, program, (*notes, *more))
     progress.at(0.85, "Adding up by need fifth")
-    outputs = (schools_output(money, params), fifths_output(money, params))
+    index = published_allocation(frames, schools.index, program=params.program, year=rates.year, dollars=False)
+    outputs = (with_published(schools_output(money, params), index), fifths_output(money, params))
     names = tuple(item.name for item in INPUTS)
     sources = (*sources_of(frames, names), *(() if "rates" in frames else (SHIPPED,)))
     progress.at(1.0, "Done")
@@ -106,7 +108,7 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
         id="money", analysis="money", title=f"Money generated, given and spent: rates of {rates.year}",
         sentence=money_sentence(money, params), outputs=outputs, figures=money_figures(money, params),
         notes=(*(note for note in money.notes if note.kind == "caution"), *rule_notes(params.rule), *money_notes(money, params),
-               *said, *(note for note in money.notes if note.kind != "caution")),
+               *said, *index.notes, *(note for note in money.notes if note.kind != "caution")),
         bars=money_bars(money), bars_title=_bars_title(money),
         provenance=Provenance("money", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources),
     )

@@ -37,7 +37,7 @@ def money_figures(money: SchoolMoney, params: MoneyParams) -> tuple[KeyFigure, .
         KeyFigure("generated_usd", f"{word} by district-run schools", generated, "usd", note=rule),
         KeyFigure("generated_per_pupil_usd", f"{word} per pupil", _over(generated, pupils), "usd", note="Per enrolled pupil."),
         KeyFigure("supplemental_concentration_usd", "Of it for high-need pupils", extra, "usd", note="Supplemental and concentration grant."),
-        KeyFigure("allocated_usd", f"Given, as published{f' ({money.program})' if money.program else ''}", given, "usd",
+        KeyFigure("allocated_usd", f"Given by rule C, as published{f' ({money.program})' if money.program else ''}", given, "usd",
                   note="" if given is not None else NOT_REPORTED),
         KeyFigure("site_usd", "Spent at sites, state and local money", site, "usd", note="" if site is not None else NOT_REPORTED),
         KeyFigure("central_usd", "Spent centrally for schools, state and local money", central, "usd", note="" if central is not None else NOT_REPORTED),

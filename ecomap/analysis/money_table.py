@@ -76,6 +76,7 @@ def _derived(money: SchoolMoney) -> pd.DataFrame:
         ALLOCATED_RATIO: share_ratio(schools[ALLOCATED], schools[v.UNDUPLICATED]),
     })
     reasons = {name + v.REASON_SUFFIX: np.where(out[name].isna(), _why(out), "") for name in (*v.SPENDING_PARTS, DIFFERENCE)}
+    reasons[ALLOCATED + v.REASON_SUFFIX] = np.where(out[ALLOCATED].isna(), "not_reported", "")
     return out.assign(**reasons, **{v.NAME: out.get(v.NAME, out.index)}).reset_index(names=v.ID)
 
 
@@ -98,7 +99,7 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
         Column(GENERATED_PER_PUPIL, f"Generated per pupil, {rule}", "usd", f"{estimate}Per enrolled pupil."),
         Column(BASE, "of it base", "usd"), Column(ADJUSTMENT, "of it grade span adjustment", "usd"),
         Column(SUPPLEMENTAL, "of it supplemental", "usd"), Column(CONCENTRATION, "of it concentration", "usd"),
-        Column(ALLOCATED, f"Given, as published: {money.program or 'not reported'}", "usd"),
+        Column(ALLOCATED, f"Given by rule C, as published: {money.program or 'not reported'}", "usd"),
         Column(ALLOCATED_RATIO, "Given, in proportion to high-need pupils", "score",
                "Share of the dollars over share of the high-need pupils: 1 = in proportion.", digits=2),
         Column(SPENT_STATE, "Spending", "", "reported, reported in part, too uncertain, or not reported."),
@@ -119,14 +120,14 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
         Column(ada.ADA, "Pupils in attendance", "count"), Column(ada.ADA_FROM, "Attendance is"),
         *(Column(name, f"Attendance, {span}", "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
         Column(RULE, "Rule"), Column(UNDUPLICATED_FROM, "High-need pupils are"),
-        *(Column(name + v.REASON_SUFFIX, "Why it is missing", hidden=True) for name in (*v.SPENDING_PARTS, DIFFERENCE)),
+        *(Column(name + v.REASON_SUFFIX, "Why it is missing", hidden=True) for name in (*v.SPENDING_PARTS, ALLOCATED, DIFFERENCE)),
     )
 
 
 def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
     """Dollars of district-run schools by fifth, highest need first; per pupil of those whose dollars are known."""
     schools = money.schools[money.own]
-    amounts = {"generated": (GENERATED, f"Generated, rule {params.rule}"), "given": (ALLOCATED, "Given, as published"),
+    amounts = {"generated": (GENERATED, f"Generated, rule {params.rule}"), "given": (ALLOCATED, "Given by rule C, as published"),
                "site": (v.SITE_STATE_LOCAL, "Spent at sites, state and local money"),
                "central": (v.CENTRAL_STATE_LOCAL, "Spent centrally, state and local money")}
     labels = c.FIFTH_LABELS

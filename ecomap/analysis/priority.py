@@ -15,6 +15,7 @@ from ecomap.analysis.need import need_draws
 from ecomap.analysis.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.priority_report import priority_bars, priority_figures, priority_notes, priority_sentence
 from ecomap.analysis.priority_table import schools_output
+from ecomap.analysis.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks, ties
 from ecomap.analysis.reach import circles, reach
 from ecomap.analysis.registry import Analysis, Input, Table
@@ -84,17 +85,18 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
     low, high = _band(drawn, rank)
     sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
-    output = schools_output(now, found, gain, rank, low, high, sure)
+    published = published_allocation(frames, found.schools[v.ID])
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
     progress.at(0.95, "Adding up the first schools")
     together = _together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
-    inputs = tuple(item.name for item in INPUTS)
+    inputs = tuple(item.name for item in (*INPUTS, ALLOCATIONS))
     progress.at(1.0, "Done")
     return Result(
         id="priority", analysis="priority", title=f"Next schools: {now.supply.target.phrase}",
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
-        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now)), bars=priority_bars(now, output.frame),
+        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=f"Share of the {now.who} now out of reach that each school would reach on its own",
         provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
@@ -216,7 +218,7 @@ ANALYSIS = Analysis(
             "need. Every school comes with its reasons, what each indicator adds, and a band of ranks.",
     step="plan",
     params=PriorityParams,
-    inputs=INPUTS,
+    inputs=(*INPUTS, ALLOCATIONS),
     run=run_priority,
     method="Candidates are schools with a place on the map that do not have the target: no site of the approach by "
            "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
@@ -229,7 +231,8 @@ ANALYSIS = Analysis(
            "distances and the even spread of children are taken as certain. Could be among the first, and surely among the "
            "first: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
            "standard error. Each school is looked at on its own. "
-           "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last.",
+           "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
+           "allocation of schools (SENI) stands beside the order as published and does not change it.",
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
