@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from ecomap.model.project import Project
 from ecomap.model.vocabulary import ORGANISATION, SCHOOL
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.dialogs.inventory import AT_A_SCHOOL, InventoryDialog, holds
+from ecomap.ui.dialogs.review import ReviewDialog
 from ecomap.ui.dialogs.rows import RowsDialog, rows_at_school
-from ecomap.workspace import inventory, inventory_tables
+from ecomap.workspace import inventory, inventory_review, inventory_tables
 
 if TYPE_CHECKING:
     from ecomap.ui.main_window import MainWindow
@@ -84,14 +86,44 @@ class InventoryCommands:
                 self._desk.say(Said("caution", f"{path.name} was read, but the project changed meanwhile.", "Read it again."))
                 return
             self._desk.apply(after, f"Read {path.name}")
-            waiting = [f"{item.name}" for item in report.waiting[:3]]
-            hint = f"To look at: {'; '.join(waiting)}" + (" and more." if len(report.waiting) > 3 else ".") if waiting else ""
-            self._desk.say(Said("caution" if waiting else "note", report.sentence, hint, "Undo", self.window.commands.do_undo))
+            waiting = len(report.waiting)
+            self._desk.say(Said("caution" if waiting else "note", report.sentence, "", "Undo", self.window.commands.do_undo))
+            if waiting:
+                self.do_inventory_review()
 
         self._desk.worker.start(
             f"Reading {path.name}", lambda progress: inventory.import_inventory(before, path, progress=progress),
             done=arrived, failed=self._desk.say_problem,
         )
+
+    def do_inventory_review(self) -> None:
+        before = self._desk.project
+
+        def found(waiting: tuple[inventory_review.Sides, ...]) -> None:
+            if waiting and self._desk.project is before:
+                ReviewDialog(self.window, self._desk, waiting, self.decide).open()
+            else:
+                self._desk.say(Said("note", "There is nothing to decide.", "Questions come up when a file says something else than the project."))
+
+        self._desk.worker.start("Laying out the review list", lambda _progress: inventory_review.open_questions(before),
+                                done=found, failed=self._desk.say_problem)
+
+    def decide(self, answers: Mapping[str, str]) -> None:
+        """Do what was decided on the review list, as one step to undo."""
+        before = self._desk.project
+        words = f"{len(answers):,} decision{'' if len(answers) == 1 else 's'} of the review list"
+
+        def done(after: Project) -> None:
+            if self._desk.project is not before:
+                self._desk.say(Said("caution", "The project changed meanwhile, so nothing was decided.", "Open the review list again."))
+                return
+            self._desk.apply(after, words[:1].upper() + words[1:])
+            left = len(inventory_review.open_questions(after))
+            self._desk.say(Said("note", f"Done: {words}.", f"{left:,} still to decide." if left else "Nothing is left to decide.",
+                                "Undo", self.window.commands.do_undo))
+
+        self._desk.worker.start("Merging", lambda _progress: inventory_review.decide(before, answers),
+                                done=done, failed=self._desk.say_problem)
 
     def do_inventory_write(self) -> None:
         start = str(Path(self._folder) / "who-is-where.xlsx")

@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             box.add_asked.connect(self.commands.inventory.do_inventory_add)
             box.read_asked.connect(self.commands.inventory.do_inventory_read)
             box.write_asked.connect(self.commands.inventory.do_inventory_write)
+            box.review_asked.connect(self.commands.inventory.do_inventory_review)
         for key, panel in self.panels.items():
             panel.asked_method.connect(self.commands.show_method)
             if isinstance(panel, QuestionPanel):

@@ -19,6 +19,7 @@ from ecomap.model.inventory import INVENTORY_ROLES, table_spec
 from ecomap.model.project import Project
 from ecomap.workspace.inventory_edits import merge_pairs, with_names
 from ecomap.workspace.inventory_tables import (
+    inventory_rows,
     surroundings,
     table_texts,
     with_changes,
@@ -115,6 +116,13 @@ def open_questions(project: Project) -> tuple[Sides, ...]:
             places = _places(texts)
             found += [sides for question in mine if (sides := _sides(question, texts, places)) is not None]
     return tuple(found)
+
+
+def waiting_count(project: Project) -> int:
+    """How many questions are open, told without laying out the tables: those whose rows are still there."""
+    asked = [question for question in review_list(project) if question.answer == LATER]
+    ids = {role: set(inventory_rows(project, role)[v.ID]) for role in {question.role for question in asked}}
+    return sum(one.other in ids[one.role] and (one.kind == CELLS or one.row in ids[one.role]) for one in asked)
 
 
 def _sides(question: Question, texts: Texts, places: Mapping[str, int]) -> Sides | None:

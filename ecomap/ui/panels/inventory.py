@@ -10,6 +10,7 @@ from ecomap.model.inventory import TABLES
 from ecomap.ui.desk import Desk
 from ecomap.ui.parts import button, column, label
 from ecomap.ui.theme import named
+from ecomap.workspace.inventory_review import waiting_count
 
 _FEW = ("organisation", "service", "participation", "staff_role", "funding", "practice")
 
@@ -20,6 +21,7 @@ class InventoryBox(QFrame):
     add_asked = Signal()
     read_asked = Signal()
     write_asked = Signal()
+    review_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -29,15 +31,16 @@ class InventoryBox(QFrame):
         add = button("Add to the inventory…", help_text="Who works at a school, an organisation, a service, a grant")
         read = button("Read a filled template…", help_text="Rows that the project has already are recognised")
         write = button("Write a template for partners…", help_text="An Excel file with drop-down lists; what the project holds is in it")
-        for door, asked in ((add, self.add_asked), (read, self.read_asked), (write, self.write_asked)):
+        self.review = button("", name="Decide what may be the same", help_text="What files say otherwise than the project; nothing is merged unasked")
+        for door, asked in ((self.review, self.review_asked), (add, self.add_asked), (read, self.read_asked), (write, self.write_asked)):
             door.clicked.connect(asked)
-        self.setLayout(column(label("The inventory", "strong"), self.counts, add, read, write, margins=(12, 10, 12, 12), spacing=7))
+        self.setLayout(column(label("The inventory", "strong"), self.counts, self.review, add, read, write, margins=(12, 10, 12, 12), spacing=7))
         desk.replaced.connect(self._count)
         desk.changed.connect(self._on_change)
         self._count()
 
     def _on_change(self, change: Change) -> None:
-        if change.added or change.removed or change.rows:
+        if change.added or change.removed or change.rows or change.empty:  # empty: only the review list has changed
             self._count()
 
     def _count(self) -> None:
@@ -52,4 +55,7 @@ class InventoryBox(QFrame):
         if missing:
             said += f". Not reported: {', '.join(missing)}"
         self.counts.setText(said + ".")
+        waiting = waiting_count(self.desk.project)
+        self.review.setText(f"Decide: {waiting:,} to look at…")
+        self.review.setVisible(waiting > 0)
         named(self, f"The inventory: {said}")
