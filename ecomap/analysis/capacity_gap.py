@@ -24,6 +24,7 @@ from ecomap.analysis.capacity_report import (
 from ecomap.analysis.cells import Cells, cells, spacing_m
 from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.group_room import group_bars, group_notes, groups_output, room_by_group
 from ecomap.analysis.overlay import metres_per_unit
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.situation import (
@@ -34,6 +35,7 @@ from ecomap.analysis.situation import (
     situation_notes,
     sources_of,
 )
+from ecomap.analysis.student_groups import NONE, student_groups
 from ecomap.analysis.supply import COUNTS_AS, POINT_SITE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -57,6 +59,9 @@ class CapacityParams(ReachParams):
         "and is said with the answer.", unit="count", ge=0, le=1_000_000)] = 0.0
     share_who_want_it: Annotated[float, Param(
         "Share of those counted who want a place", "1: everybody does.", unit="share", gt=0, le=1)] = 1.0
+    groups: Annotated[tuple[str, ...], Param(
+        "Which groups?", "Student groups to tell apart, from the columns of the need areas; none: everybody together. Rates are "
+        "taken to hold for those counted.", choices_from="student_group")] = (NONE,)
     rule: Annotated[str, Param("Who gets a place?", choices=(
         Choice(k.LEAST_DISTANCE, "As many as can be, with the shortest ways"),
         Choice(k.NEAREST_FIRST, "Whoever lives nearest"),
@@ -84,12 +89,15 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     near = np.isin(np.arange(len(costs.supply_ids)), costs.supply)
     progress.at(1.0, "Done")
     room = Room.of(now, found, area, assumed, near)
+    groups = room_by_group(room, student_groups(now.layer, now.areas, params.groups, now.people))
     inputs = tuple(item.name for item in INPUTS)
     return Result(
         id="capacity-gap", analysis="capacity-gap", title=f"Room: {now.supply.target.phrase}", sentence=room_sentence(room),
-        outputs=(areas_output(room), sites_output(room), fifths_output(room)), figures=room_figures(room),
-        notes=(*room_notes(room), *situation_notes(now)), bars=room_bars(room),
-        bars_title=f"Share of the {now.who} who want a place and get none, by need fifth",
+        outputs=(areas_output(room), sites_output(room), fifths_output(room),
+                 *((groups_output(room, groups),) if groups else ())),
+        figures=room_figures(room), notes=(*room_notes(room), *group_notes(room, groups), *situation_notes(now)),
+        bars=group_bars(groups) if groups else room_bars(room),
+        bars_title=f"Share of the {now.who} who want a place and get none, by {'group' if groups else 'need fifth'}",
         provenance=Provenance("capacity-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -197,7 +205,10 @@ ANALYSIS = Analysis(
            "reachable but full + out of reach = those who want a place. 'As many as can be' is a minimum-cost flow: most served "
            "first, then the shortest total way. 'Highest need first' serves the area with the highest need score as far as can "
            "be, then the next; it serves as many in all. 'Whoever lives nearest' takes pairs by distance and may serve fewer. The "
-           "assignment says what is possible, not who goes: language, cost, hours and trust are not in it.",
+           "assignment says what is possible, not who goes: language, cost, hours and trust are not in it. By group: within an area "
+           "everybody has the same chance, so a group has the states of its areas in proportion; a group known by a rate only is "
+           "the rate times those counted. The share left without is set beside that of everybody counted less the group; the 95 % "
+           "interval carries the sampling error of both counts (first order).",
     sources=(
         "Ford, L. R. and Fulkerson, D. R. (1962). Flows in Networks",
         "Edmonds, J. (1970). Submodular functions, matroids, and certain polyhedra",
@@ -206,5 +217,6 @@ ANALYSIS = Analysis(
         Table("areas", "Every need area: who wants a place, who gets one, who finds it full, who has none in reach."),
         Table("sites", "Every site: places, used and free, and the need fifth where it stands."),
         Table("fifths", "The same by need fifth, highest need first."),
+        Table("groups", "The same by student group, where groups are chosen, beside everyone else.", optional=True),
     ),
 )

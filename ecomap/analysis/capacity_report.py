@@ -8,18 +8,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ecomap.analysis import capacity as k
 from ecomap.analysis import columns as c
-from ecomap.analysis.coverage_tables import SHARE_STYLE
 from ecomap.analysis.notes import counted
 from ecomap.analysis.ranking import FIFTHS
 from ecomap.analysis.situation import Situation
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.result import KeyFigure, Note, Output
-from ecomap.model.style import SINGLE, LayerStyle
+from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
 SHARE_SERVED: Final = "share_served"
@@ -27,7 +26,16 @@ SHARE_NONE: Final = "share_without"
 ASSUMED: Final = "capacity_assumed"
 NEAR: Final = "in_reach_of_somebody"
 LOW_FIFTHS = (1, 2)
-_STATES = (k.DEMAND, k.SERVED, k.FULL, k.OUT)
+GETS, FULL, OUT = "get a place", "reachable but full", "out of reach"
+ALL_TAKEN, SOME_FREE, FREE_LOW, NOT_NEAR = "full", "places free", "places free where need is low", "in reach of nobody counted"
+# Light to dark with what is missing: a place, then room, then reach. Told apart without hue as well.
+AREA_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
+    (GETS, "#DCE6EE", ""), (FULL, "#F0A04B", ""), (OUT, "#B3005E", ""), (c.NOBODY, "#F4F6F8", ""), (c.NO_DATA, "#98A2AD", "")))
+SITE_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=7.0, symbols=(
+    (ALL_TAKEN, "ink", "circle"), (SOME_FREE, "#2E9C8A", "diamond"), (FREE_LOW, "#2E9C8A", "square"),
+    (NOT_NEAR, "#AEB8C2", "circle")))
+_ONE_PLACE = 1 - 1e-6
+STATES: Final = (k.DEMAND, k.SERVED, k.FULL, k.OUT)
 
 
 @frozen
@@ -49,7 +57,7 @@ class Room:
     def of(
         cls, now: Situation, found: k.Assignment, area: np.ndarray, assumed: np.ndarray, near: np.ndarray
     ) -> Room:
-        sums = {name: np.bincount(area, found.places[name], len(now.people)) for name in _STATES}
+        sums = {name: np.bincount(area, found.places[name], len(now.people)) for name in STATES}
         areas = pd.DataFrame(sums)
         areas.loc[~now.known] = np.nan
         fifth = np.full(len(now.supply.sites), np.nan)
@@ -71,16 +79,17 @@ def areas_output(room: Room) -> Output:
     """Every need area with its three states."""
     now, areas = room.now, room.areas
     frame = pd.DataFrame({
-        v.ID: now.areas[v.ID].astype(str).to_numpy(), v.NAME: _names(now.areas), **{name: areas[name] for name in _STATES},
+        v.ID: now.areas[v.ID].astype(str).to_numpy(), v.NAME: _names(now.areas), c.STATE: _states(room), **{name: areas[name] for name in STATES},
         SHARE_SERVED: _ratio(areas[k.SERVED], areas[k.DEMAND]),
         SHARE_NONE: _ratio(areas[k.FULL] + areas[k.OUT], areas[k.DEMAND]),
         c.SCORE: now.need[c.SCORE].to_numpy(), c.FIFTH: now.fifth,
     })
-    described = (*c.id_columns(), *_state_columns(now), Column(SHARE_SERVED, "Share who get a place", "share"),
+    largest = Column(c.STATE, "Largest part", "", f"Which of the three most of the area's {now.who} meet.")
+    described = (*c.id_columns(), largest, *_state_columns(now), Column(SHARE_SERVED, "Share who get a place", "share"),
                  Column(SHARE_NONE, "Share who get none", "share"), c.score_column(), c.fifth_column())
     title = f"{now.who.capitalize()} without a place: {now.supply.target.phrase}"
     return Output("areas", title, frame, described, NO_GEOMETRY, now.layer.id,
-                  evolve(SHARE_STYLE, column=SHARE_NONE), now.layer.boundary)
+                  AREA_STYLE, now.layer.boundary)
 
 
 def sites_output(room: Room) -> Output:
@@ -89,19 +98,18 @@ def sites_output(room: Room) -> Output:
     sites = now.supply.sites
     states = found.sites.reindex(sites[v.ID].astype(str))
     frame = gpd.GeoDataFrame({
-        v.ID: sites[v.ID].astype(str), v.NAME: _names(sites), v.KIND: sites[v.KIND],
+        v.ID: sites[v.ID].astype(str), v.NAME: _names(sites), v.KIND: sites[v.KIND], c.STATE: _site_states(room, states[k.FREE]),
         **{name: states[name].to_numpy() for name in (k.CAPACITY, k.USED, k.FREE)}, ASSUMED: room.assumed,
         NEAR: room.near, c.FIFTH: room.fifth,
     }, geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs)
     described = (
-        *c.id_columns(), Column(v.KIND, "Kind"), Column(k.CAPACITY, "Places", "count"), Column(k.USED, "Used", "count"),
+        *c.id_columns(), Column(v.KIND, "Kind"), Column(c.STATE, "Room left"), Column(k.CAPACITY, "Places", "count"), Column(k.USED, "Used", "count"),
         Column(k.FREE, "Free", "count", "Places that nobody within the distance is left to take."),
         Column(ASSUMED, "Places are assumed", "flag"),
         Column(NEAR, "In reach of somebody counted", "flag"),
         Column(c.FIFTH, "Need fifth where it stands", "", "5 = highest need, 1 = lowest."),
     )
-    style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", f"Places: {now.supply.target.phrase}", frame, described, POINT, "", style)
+    return Output("sites", f"Places: {now.supply.target.phrase}", frame, described, POINT, "", SITE_STYLE)
 
 
 def fifths_output(room: Room) -> Output:
@@ -110,7 +118,7 @@ def fifths_output(room: Room) -> Output:
     free = room.places(k.FREE)
     for fifth in range(FIFTHS, 0, -1):
         here = room.now.in_fifth(fifth)
-        sums = {name: room.total(name, here) for name in _STATES}
+        sums = {name: room.total(name, here) for name in STATES}
         rows.append({
             v.ID: f"fifth-{fifth}", v.NAME: c.FIFTH_LABELS[fifth], c.FIFTH: fifth, **sums,
             SHARE_SERVED: sums[k.SERVED] / sums[k.DEMAND] if sums[k.DEMAND] > 0 else np.nan,
@@ -195,6 +203,21 @@ def room_notes(room: Room) -> tuple[Note, ...]:
     if far:
         notes.append(counted(far, "site is", "sites are", " in reach of nobody counted here; their places are in no total."))
     return tuple(notes)
+
+
+def _states(room: Room) -> np.ndarray:
+    """The largest of the three parts of every area; of equal parts the one that lacks more."""
+    parts = room.areas[[k.OUT, k.FULL, k.SERVED]].to_numpy(dtype=float)
+    largest = np.array([OUT, FULL, GETS], dtype=object)[np.argmax(np.nan_to_num(parts), axis=1)]
+    demand = room.areas[k.DEMAND].to_numpy(dtype=float)
+    return np.asarray(np.select([~room.now.known, demand == 0], [c.NO_DATA, c.NOBODY], largest), dtype=object)
+
+
+def _site_states(room: Room, free: pd.Series) -> np.ndarray:
+    """Whether a site is full, has places left, has them where need is low, or is too far from everybody."""
+    low = np.isin(room.fifth, LOW_FIFTHS)
+    left = free.to_numpy(dtype=float) >= _ONE_PLACE
+    return np.asarray(np.select([~room.near, left & low, left], [NOT_NEAR, FREE_LOW, SOME_FREE], ALL_TAKEN), dtype=object)
 
 
 def _state_columns(now: Situation) -> tuple[Column, ...]:

@@ -16,7 +16,10 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import asset_columns as a
+from ecomap.analysis import capacity as k
 from ecomap.analysis import columns as c
+from ecomap.analysis.capacity_report import SHARE_NONE, SHARE_SERVED
+from ecomap.analysis.group_room import COMPARED, EVERYBODY, MORE, SHARE_NONE_MOE
 from ecomap.analysis.presence import rows_behind
 from ecomap.analysis.school_need import number
 from ecomap.analysis.suppression import SUPPRESSED, THRESHOLD, Cells, hide
@@ -31,6 +34,9 @@ SHARES: Final = {v.FRPM_SHARE: v.FRPM_COUNT, v.UNDUPLICATED_SHARE: v.UNDUPLICATE
 # Columns that speak of the school in another column of the same row.
 PREFIXES: Final = {"school_": v.SCHOOL_ID, "peer_": "peer_id"}
 PER_PUPIL: Final = "per_pupil"
+# The states of a group add up to all of it, and what is worked out of them goes with any of them.
+STATES: Final = (k.SERVED, k.FULL, k.OUT)
+OF_STATES: Final = (SHARE_SERVED, SHARE_NONE, SHARE_NONE_MOE, MORE, COMPARED)
 _GROUPS: Final = (c.FIFTH, a.SCHOOL_FIFTH)
 _TOTAL_COST, _SUM_COST = 1_000.0, 30.0
 
@@ -110,11 +116,12 @@ class _Book:
         self.place: dict[tuple[str, str], np.ndarray] = {}  # (sheet, column) -> position of every row, -1 where missing
 
     def read(self, sheet: Sheet) -> None:
+        open_row = EVERYBODY if _has_states(sheet) else None  # everybody counted is no small group, and stands elsewhere
         for column in _pupil_columns(sheet):
             values = number(sheet.frame, column)
             what, role, ids = measure(column), *_entities(sheet, column)
             self.place[sheet.key, column] = np.array(
-                [-1 if np.isnan(value) or value < 0 else self._position((what, role, one), value, sheet.key)
+                [-1 if np.isnan(value) or value < 0 or one == open_row else self._position((what, role, one), value, sheet.key)
                  for one, value in zip(ids, values, strict=True)], dtype=int)
 
     def _position(self, key: tuple[str, str, str], value: float, sheet: str) -> int:
@@ -133,6 +140,9 @@ class _Book:
         return len(self.values) - 1
 
     def relate(self, sheet: Sheet, sheets: Sequence[Sheet]) -> None:
+        if _has_states(sheet):
+            for total, *states in zip(*(self.place[sheet.key, name] for name in (k.DEMAND, *STATES)), strict=True):
+                self._sum_if_true(int(total), [int(state) for state in states])
         for column in _pupil_columns(sheet):
             places = self.place[sheet.key, column]
             if sheet.whole and (places >= 0).any():
@@ -198,9 +208,16 @@ def _entities(sheet: Sheet, column: str) -> tuple[str, list[str]]:
     return sheet.key, sheet.frame[v.ID].astype(str).tolist()
 
 
+def _has_states(sheet: Sheet) -> bool:
+    return {k.DEMAND, *STATES} <= set(_pupil_columns(sheet))
+
+
 def _applied(sheet: Sheet, book: _Book, hidden: np.ndarray, threshold: int) -> Sheet:
     names = _pupil_columns(sheet)
     gone = {name: (book.place[sheet.key, name] >= 0) & np.append(hidden, False)[book.place[sheet.key, name]] for name in names}
+    if _has_states(sheet):
+        some = np.any([gone[name] for name in (k.DEMAND, *STATES)], axis=0)
+        gone |= {name: some for name in OF_STATES if name in sheet.frame}
     for name in sheet.frame.columns:
         if measure(str(name)) in SHARES:
             gone[str(name)] = _share_gone(sheet, str(name), gone, threshold)
@@ -247,7 +264,15 @@ def _role_of(project: Project, result_id: str, name: str) -> str:
 
 def _with_sheets(result: Result, shown: Mapping[str, Sheet], threshold: int) -> Result:
     outputs = tuple(_with_sheet(output, shown[f"{result.id}/{output.name}"]) for output in result.outputs)
-    return evolve(result, outputs=outputs, figures=tuple(_figure(figure, threshold) for figure in result.figures))
+    gone = {str(name) for output in outputs for name in _names_hidden(output)}
+    return evolve(result, outputs=outputs, figures=tuple(_figure(figure, threshold) for figure in result.figures),
+                  bars=tuple(bar for bar in result.bars if bar[0] not in gone))
+
+
+def _names_hidden(output: Output) -> Sequence[Any]:
+    """Groups whose share is hidden, and so their bars."""
+    reason = SHARE_NONE + v.REASON_SUFFIX
+    return [] if reason not in output.frame else output.frame.loc[output.frame[reason] == SUPPRESSED, v.NAME].tolist()
 
 
 def _with_sheet(output: Output, sheet: Sheet) -> Output:
