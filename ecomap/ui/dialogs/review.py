@@ -66,8 +66,8 @@ class ReviewDialog(QDialog):
         self._fields = {spec.role: [field for field in spec.fields if field.name not in _NOT_SHOWN] for spec in TABLES}
         self.counts = label("", "quiet")
         self.list = QListWidget()
-        self.list.setWordWrap(True)
         self.list.setSpacing(3)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         named(self.list, "What to look at", "Arrow keys go up and down; 1, 2 and 3 answer")
         for sides in self.found:
@@ -101,8 +101,8 @@ class ReviewDialog(QDialog):
         )
         right.setStretch(2, 1)
         halves = row(column(self.counts, self.list, spacing=8), right, spacing=22)
-        halves.setStretch(0, 3)
-        halves.setStretch(1, 7)
+        halves.setStretch(0, 7)
+        halves.setStretch(1, 15)
         foot = label("Nothing is merged unless you say so. One step to undo.", "quiet")
         end = row(foot, leave, self.go, spacing=10)
         end.setStretch(0, 1)
@@ -226,6 +226,7 @@ class ReviewDialog(QDialog):
             said = SAID.get(self._word(sides.question), "later" if sides.question.key in self._later else "")
             item = self.list.item(line)
             item.setText(f"{sides.name}\n{'✓ ' if sides.question.key in self.answers else ''}{said or 'to decide'}")
+            item.setToolTip(sides.name)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{sides.name}, {said or 'to decide'}")
         decided, later = len(self.answers), len(self._later)
         left = len(self.found) - decided - later
