@@ -23,6 +23,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
 )
+_BROWSERS_OWN = ("not an origin", "chrome://", "chrome-untrusted://")
 READY = "return document.documentElement.dataset.ready === 'yes'"
 
 
@@ -147,7 +148,8 @@ def open_page(
 def net_log_urls(path: Path) -> list[str]:
     """Every address that Chromium took up on behalf of a page, from a ``--log-net-log`` file.
 
-    What the browser asks for on its own account (the time, its updates) has no page as its initiator.
+    What the browser asks for on its own account (the time, its updates) has no page as its initiator, and what its own
+    pages ask for (the empty tab it starts with) has one of the browser's addresses.
     """
     log = json.loads(path.read_text(encoding="utf-8"))
     url_request = log["constants"]["logSourceType"]["URL_REQUEST"]
@@ -157,6 +159,6 @@ def net_log_urls(path: Path) -> list[str]:
             for event in log["events"]
             if event["source"]["type"] == url_request
             and "url" in event.get("params", {})
-            and event["params"].get("initiator", "not an origin") != "not an origin"
+            and not event["params"].get("initiator", "not an origin").startswith(_BROWSERS_OWN)
         }
     )

@@ -91,6 +91,15 @@ def test_the_page_makes_no_request_and_no_complaint(folder: Path) -> None:
     assert outside == []
 
 
+def test_a_page_that_asks_for_something_would_be_caught(folder: Path) -> None:
+    address = "http://127.0.0.1:9/asked.png"
+    path = folder / "asking.html"
+    path.write_text(f'<html data-ready="yes"><img src="{address}"></html>', encoding="utf-8")
+    with open_page(path, folder / "asking", net_log=folder / "asked.json") as page:
+        assert page.requests() == [address]
+    assert address in net_log_urls(folder / "asked.json")
+
+
 def test_a_script_cannot_reach_the_network_even_if_it_wants_to(page: Page) -> None:
     blocked = page.driver.execute_async_script(
         "var done = arguments[0];"
