@@ -64,8 +64,8 @@ class Analysis:
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
 _MODULES: Mapping[str, str] = {
     "need-index": "ecomap.analysis.need",
-    "school-areas": "ecomap.analysis.school_areas",
     "sensitivity": "ecomap.analysis.need_sensitivity",
+    "school-areas": "ecomap.analysis.school_areas",
     "clusters": "ecomap.analysis.need_clusters",
     "published-index": "ecomap.analysis.published_index",
     "coverage-gap": "ecomap.analysis.coverage",
@@ -88,7 +88,7 @@ _MODULES: Mapping[str, str] = {
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
-    "need": ("need-index", "school-areas", "sensitivity", "clusters", "published-index"),
+    "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
     "assets": ("overlap", "roles", "match", "peers", "dashboard"),
     "gaps": ("coverage-gap", "capacity-gap", "access", "gap-presets"),
     "plan": ("priority", "rank-change", "weight-sets", "plan"),

@@ -19,7 +19,7 @@ from ecomap.model.units import format_number, format_with_margin
 
 COUNT_LABELS = {v.CHILDREN: "Children", v.POPULATION: "Residents"}
 WELL_COVERED = 0.99
-SPREADING = "what spreading people may move"
+SPREADING = "error of spreading people"
 _SPREAD_HELP = ("Half the distance between two ways of placing people within the need areas; beside the margin of error, which is "
                 "the survey's alone.")
 

@@ -190,7 +190,7 @@ def weight_layers(project: Project) -> tuple[Choice, ...]:
     found = [layer for layer in project.layers if layer.role in (NEED_AREA, REFERENCE) and layer.geometry in (POINT, POLYGON)
              and not layer.result_id and weight_column(project.frame(layer.id))]
     main = next(iter(project.layers_of(NEED_AREA)), None)
-    even = Choice("", "Evenly over the ground of each need area")
+    even = Choice("", "Evenly over each need area")
     return (even, *(Choice(layer.id, f"As in {layer.name}") for layer in found if layer is not main))
 
 

@@ -68,7 +68,7 @@ def with_result_layers(
         made.add(layer.id)
         project = project.with_layer(layer, frame, _position(project, layer, joined))
         if layer.visible and _filled(layer) and joined:
-            project = _hide(project, joined)
+            project = _hide(project, [*joined, *_coloured(inputs)])
     for gone in before - made:
         project = project.without_layer(gone)
     return _alone(project, result, step, made)
@@ -107,6 +107,11 @@ def _show_base(project: Project, bases: Sequence[Layer]) -> Project:
     order = {answer.id: place for place, answer in enumerate(project.results)}
     latest = max(bases, key=lambda layer: order[layer.result_id], default=None)
     return project if latest is None else project.with_layer_changed(evolve(project.layer(latest.id), visible=True))
+
+
+def _coloured(inputs: Mapping[str, Sequence[Layer]]) -> list[Layer]:
+    """Areas an answer was made from that are coloured by a number: two such fills over each other cannot be read."""
+    return [layer for layers in inputs.values() for layer in layers if layer.geometry == POLYGON and layer.style.kind == GRADUATED]
 
 
 def _hide(project: Project, layers: Sequence[Layer]) -> Project:
