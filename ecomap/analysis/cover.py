@@ -29,6 +29,7 @@ from ecomap.model.errors import InputError, ParameterError
 Bools = npt.NDArray[np.bool_]
 _COMPARISONS = 50_000_000  # more pairs of sites than this are not compared: it would cost more than it saves
 _ROUNDING = 1e-9
+FLOOR_ROUNDING = 1e-6      # people that a floor may be missed by
 _PRESSURES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # how much more the favoured weigh in a first answer
 
 
@@ -63,11 +64,11 @@ class Cover:
     Parameters
     ----------
     weight : ndarray
-        By group of places that are in reach of exactly the same sites (and favoured by the same floors).
+        By group of places that are in reach of exactly the same sites.
     sees : sparse, groups x sites
         1 where the site reaches the group.
-    favoured : dict
-        Floor -> which groups it favours.
+    favoured : tuple of pairs
+        Floor, and the share (0-1) of the weight of every group that it favours.
     already : float
         Weight that open sites reach.
     useful : ndarray of bool
@@ -79,7 +80,7 @@ class Cover:
     wishes: tuple[Any, ...]
     weight: Floats = field(eq=False, repr=False)
     sees: Any = field(eq=False, repr=False)
-    favoured: tuple[tuple[ReachFloor, Bools], ...] = field(eq=False, repr=False)
+    favoured: tuple[tuple[ReachFloor, Floats], ...] = field(eq=False, repr=False)
     already: float
     useful: Bools = field(eq=False, repr=False)
 
@@ -94,15 +95,20 @@ class Cover:
         winnable[demand] = True
         winnable &= ~already & (case.weight > 0)
         floors = [wish for wish in wishes if isinstance(wish, ReachFloor)]
-        flags = [case.demand.isin(list(floor.members)) for floor in floors]
         keep = winnable[demand]
-        group, groups, first = _groups(demand[keep], site[keep], flags, len(case.demand))
-        weight = np.asarray(np.bincount(group[group >= 0], case.weight[group >= 0], groups), dtype=np.float64)
+        group, groups, first = _groups(demand[keep], site[keep], len(case.demand))
+
+        def summed(weights: Floats) -> Floats:
+            return np.asarray(np.bincount(group[group >= 0], weights[group >= 0], groups), dtype=np.float64)
+
+        weight = summed(case.weight)
         pairs = np.isin(demand, first) & keep
         sees = csr_array(
             (np.ones(int(pairs.sum())), (group[demand[pairs]], site[pairs])), shape=(groups, len(case.sites))
         )
-        favoured = tuple((floor, flag[first]) for floor, flag in zip(floors, flags, strict=True))
+        favoured = tuple(
+            (floor, summed(case.weight * case.demand.isin(list(floor.members))) / weight) for floor in floors
+        )
         useful = np.ones(len(case.sites), dtype=bool) if every_site or floors else ~_dominated(case, sees, wishes)
         return cls(
             case, radius, tuple(wishes), weight, sees, favoured, float(case.weight[already].sum()), useful
@@ -134,9 +140,15 @@ class Cover:
         if not self.within_limits(opened) or any(self._count(quota, new) < quota.at_least for quota in quotas):
             return False
         reached = self.reached(opened)
-        return all(
-            float((self.weight * (favoured - floor.share))[reached].sum()) >= -1e-6 for floor, favoured in self.favoured
-        )
+        return all(float(lean[reached].sum()) >= -FLOOR_ROUNDING for lean in self.leans())
+
+    def leans(self) -> list[Floats]:
+        """By floor, what reaching each group adds to the room above it; less than 0 where it uses room up."""
+        return [self.weight * (favoured - floor.share) for floor, favoured in self.favoured]
+
+    def burdens(self) -> Bools:
+        """Groups that some floor would rather leave unreached: they count as soon as an open site reaches them."""
+        return np.any([lean < 0 for lean in self.leans()] or [np.zeros(len(self.weight), dtype=bool)], axis=0)
 
     def _count(self, quota: SiteQuota, new: Bools) -> int:
         return int((new & self.case.sites.isin(list(quota.members))).sum())
@@ -169,14 +181,10 @@ class Cover:
         )
         for wish in self.wishes:
             _add_limit(problem, case, wish, x)
-        for floor, favoured in self.favoured:
-            problem.add_row(y, self.weight * (favoured - floor.share), low=-_ROUNDING)
-        # A floor is a share of what is really reached: a group that a floor does not favour counts as soon as an open
-        # site reaches it, wanted or not.
-        unfavoured = np.zeros(count, dtype=bool)
-        for _, favoured in self.favoured:
-            unfavoured |= ~favoured
-        held = unfavoured[row]
+        for lean in self.leans():
+            problem.add_row(y, lean, low=-_ROUNDING)
+        # A floor is a share of what is really reached: its burdens count as soon as an open site reaches them.
+        held = self.burdens()[row]
         row, column = row[held], column[held]
         problem.add_rows(
             np.tile(np.arange(len(row)), 2), np.concatenate([y[row], x[column]]),
@@ -189,20 +197,22 @@ class Cover:
         return np.concatenate([opened, self.reached(opened)]).astype(np.float64)
 
     def first(self) -> Bools:
-        """A good set of sites to start from; it keeps the floors if weighing the favoured more gets there.
+        """A good set of sites to start from; where possible one that keeps the floors.
 
-        The best of a few greedy sets, each giving the favoured more weight than the one before.
+        The best of a few greedy sets, each giving the favoured more weight than the one before; if none keeps the
+        floors, the one that misses them least.
         """
-        best = self.greedy()
-        if not self.favoured:
-            return best
-        reached = self.gain(best) if self.meets(best) else -math.inf
-        for pressure in _PRESSURES:
-            lean = sum((favoured - floor.share for floor, favoured in self.favoured), np.zeros(len(self.weight)))
-            opened = self.greedy(weight=self.weight * (1 + pressure * lean))
-            if self.gain(opened) > reached and self.meets(opened):
-                best, reached = opened, self.gain(opened)
-        return best
+        lean = sum(self.leans(), np.zeros(len(self.weight)))
+        tried = [self.greedy()]
+        if self.favoured:
+            tried += [self.greedy(weight=self.weight + pressure * lean) for pressure in _PRESSURES]
+        return max(tried, key=lambda opened: (-self.missing(opened), self.gain(opened)))
+
+    def missing(self, opened: Bools) -> float:
+        """People by whom a set of sites misses the floors, all floors together."""
+        reached = self.reached(opened)
+        short = [-float(lean[reached].sum()) for lean in self.leans()]
+        return sum(people for people in short if people > FLOOR_ROUNDING)
 
     def greedy(self, opened: Bools | None = None, weight: Floats | None = None) -> Bools:
         """Site after site, each time the one that wins most (first by id of equals) within the limits.
@@ -290,17 +300,16 @@ def _add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]
 
 
 def _groups(
-    demand: npt.NDArray[np.int64], site: npt.NDArray[np.int64], flags: Sequence[Bools], count: int
+    demand: npt.NDArray[np.int64], site: npt.NDArray[np.int64], count: int
 ) -> tuple[npt.NDArray[np.int64], int, npt.NDArray[np.int64]]:
     """Which places see exactly the same sites: group of each place (-1: none), how many, and the first of each."""
     places, start = np.unique(demand, return_index=True)
     ends = np.append(start, len(demand))[1:]
-    known: dict[tuple[bytes, ...], int] = {}
+    known: dict[bytes, int] = {}
     group = np.full(count, -1, dtype=np.int64)
     first: list[int] = []
     for place, low, high in zip(places.tolist(), start.tolist(), ends.tolist(), strict=True):
-        key = (site[low:high].tobytes(), *(flag[place].tobytes() for flag in flags))
-        number = known.setdefault(key, len(known))
+        number = known.setdefault(site[low:high].tobytes(), len(known))
         if number == len(first):
             first.append(place)
         group[place] = number

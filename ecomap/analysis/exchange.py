@@ -8,8 +8,10 @@ import numpy as np
 from attrs import evolve
 
 from ecomap.analysis.cover import Bools, Cover
+from ecomap.analysis.cuts import tightened
+from ecomap.analysis.moves import Moves
 from ecomap.analysis.plan import Floats
-from ecomap.analysis.solver import Solution
+from ecomap.analysis.solver import Ints, Problem, Relaxation, Solution
 from ecomap.model.progress import Progress
 
 _SHORT_S = 3.0        # most questions are settled within this
@@ -19,75 +21,91 @@ _STALE = 4            # rounds without a better plan before it is left at that
 _STRANDS = 3          # plans in a round, beside the best one
 _FRUITLESS = 25       # shakes without a better plan before it is left at that
 _MERGE_S = 3.0
+_PROOF = 0.5          # of the time at most goes into cuts
+_POOL = 60            # sites more than those that an answer in fractions opens
+_POOL_SHARE = 0.2
 _SHAKEN = (2, 6)      # how many sites are exchanged at random in one shake
-_TRIALS = 40          # exchanges that are checked against the wishes, best first
 
 
 def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = None, seed: int = 0) -> Solution:
     """Solve a covering problem: branch and bound at once, and again from a better start where that takes long."""
     progress = progress or Progress()
     began = time.monotonic()
-    problem, _, _ = cover.problem()
+    problem, x, y = cover.problem()
     opened = exchanged(cover, cover.first(), progress)
-    short = min(_SHORT_S, time_limit_s)
-    first = problem.solve(start=cover.values(opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
-    if first.proven or first.infeasible or short >= time_limit_s:
+    answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress) if cover.favoured else None
+    if answer is not None:
+        opened = _better(cover, opened, exchanged(cover, rounded(cover, answer.values[x]), progress))
+        opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
+    short = min(_SHORT_S, _left(began, time_limit_s))
+    first = problem.solve(start=_start(cover, opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
+    left = time_limit_s - (time.monotonic() - began)
+    if first.proven or first.infeasible or left <= 0:
         return first
     if first.values is not None:
-        opened = first.values[: len(cover.case.sites)] > 0.5
-    until = began + short + _SHARE * (time_limit_s - short)
-    parts = problem.relaxed(time_limit_s=until - time.monotonic()).solve(progress).values[: len(opened)]
-    opened = shaken(cover, opened, parts, until, progress.part(0.1, 0.4), seed)
-    left = max(time_limit_s - (time.monotonic() - began), 0.1)
-    second = problem.solve(start=cover.values(opened), time_limit_s=left, progress=progress.part(0.4, 1.0))
+        opened = _better(cover, opened, first.values[x] > 0.5)
+    if answer is not None:
+        opened = pooled(cover, problem, x, answer, opened, _POOL, _SHARE * left, progress.part(0.1, 0.4))
+    else:
+        parts = problem.relaxed(time_limit_s=_SHARE * left).solve(progress).values[x]
+        opened = shaken(cover, opened, parts, time.monotonic() + _SHARE * left, progress.part(0.1, 0.4), seed)
+    second = problem.solve(start=_start(cover, opened), time_limit_s=_left(began, time_limit_s),
+                           progress=progress.part(0.4, 1.0))
     if second.proven or second.infeasible:
         return second
-    bound = max(first.bound, second.bound)
-    return evolve(second, bound=bound, gap=abs(second.objective - bound) / max(abs(second.objective), 1e-12))
+    return _best_of(cover, second, opened, max(first.bound, second.bound))
+
+
+def _left(began: float, time_limit_s: float) -> float:
+    """Seconds left, at least a tenth of one."""
+    return max(time_limit_s - (time.monotonic() - began), 0.1)
+
+
+def pooled(
+    cover: Cover, problem: Problem, x: Ints, answer: Relaxation, opened: Bools, more: int, time_limit_s: float,
+    progress: Progress,
+) -> Bools:
+    """The best plan with no other sites than those of a plan and of an answer in fractions, and some more promising ones.
+
+    Parameters
+    ----------
+    more : int
+        How many sites more: those that the answer would open for the lowest price.
+    """
+    pool = opened | (answer.values[x] > 1e-6)
+    closed = np.flatnonzero(~pool & cover.useful)
+    pool[closed[np.argsort(answer.prices[x][closed], kind="stable")[:more]]] = True
+    problem.bound(x, low=cover.case.open.astype(float), high=pool.astype(float))
+    found = problem.solve(start=_start(cover, opened), time_limit_s=time_limit_s, progress=progress)
+    problem.bound(x, low=cover.case.open.astype(float), high=(cover.useful | cover.case.open).astype(float))
+    return opened if found.values is None else _better(cover, opened, found.values[x] > 0.5)
+
+
+def _best_of(cover: Cover, solution: Solution, opened: Bools, bound: float) -> Solution:
+    """What the search ended with, or the plan it began with where that is better; never less than what is known."""
+    if _worth(cover, opened) > -solution.objective:
+        solution = evolve(solution, values=cover.values(opened), objective=-cover.gain(opened))
+    gap = abs(solution.objective - bound) / max(abs(solution.objective), 1e-12)
+    return evolve(solution, bound=bound, gap=gap)
+
+
+def _better(cover: Cover, one: Bools, other: Bools) -> Bools:
+    return other if _worth(cover, other) > _worth(cover, one) else one
+
+
+def _start(cover: Cover, opened: Bools) -> Floats | None:
+    """A plan as the start of the search, if it meets the wishes."""
+    return cover.values(opened) if cover.meets(opened) else None
 
 
 def exchanged(cover: Cover, opened: Bools, progress: Progress) -> Bools:
-    """Exchange one new site for a closed one, always the best exchange that the wishes allow, until none helps."""
-    if not cover.meets(opened):
-        return opened
-    opened = opened.copy()
-    least = 1e-9 * max(float(cover.weight.sum()), 1e-12)
-    while True:
+    """Exchange, open or close one site, always the best move that the wishes allow, until none helps."""
+    moves = Moves(cover)
+    after: Bools | None = opened
+    while after is not None:
         progress.check()
-        inside = np.flatnonzero(opened & ~cover.case.open)
-        if not len(inside):
-            return opened
-        profit = _profit(cover, opened, inside)
-        for cell in _largest(profit):
-            enters, leaves = divmod(int(cell), len(inside))
-            if not profit[enters, leaves] > least:
-                return opened
-            opened[enters], opened[inside[leaves]] = True, False
-            if cover.meets(opened):
-                break
-            opened[enters], opened[inside[leaves]] = False, True
-        else:
-            return opened
-
-
-def _profit(cover: Cover, opened: Bools, inside: np.ndarray) -> np.ndarray:
-    """What every exchange wins, sites x sites inside: a group counts as lost only if the one that leaves alone holds it."""
-    sees, sites = cover.sees, len(opened)
-    group, site = np.repeat(np.arange(sees.shape[0]), np.diff(sees.indptr)), sees.indices
-    slot = np.full(sites, -1, dtype=np.int64)
-    slot[inside] = np.arange(len(inside))
-    held = opened[site]
-    times = np.bincount(group[held], minlength=len(cover.weight))
-    holder = np.bincount(group[held], slot[site[held]], len(cover.weight)).astype(np.int64)
-    weight = cover.weight[group]
-    gain = np.bincount(site, np.where(times[group] == 0, weight, 0.0), sites)
-    alone = (times == 1) & (holder >= 0)
-    loss = np.bincount(holder[alone], cover.weight[alone], len(inside))
-    kept = np.flatnonzero(alone[group])
-    both = np.bincount(site[kept] * len(inside) + holder[group[kept]], weight[kept], sites * len(inside))
-    profit = (gain[:, None] - loss[None, :] + both.reshape(sites, len(inside))).astype(np.float64)
-    profit[opened | ~cover.useful] = -np.inf
-    return np.asarray(profit)
+        opened, after = after, moves.best(after)
+    return opened
 
 
 def shaken(cover: Cover, opened: Bools, parts: Floats, until: float, progress: Progress, seed: int = 0) -> Bools:
@@ -167,12 +185,3 @@ def _worth(cover: Cover, opened: Bools) -> float:
 
 def _some(sites: np.ndarray, weight: Floats, count: int, random: np.random.Generator) -> np.ndarray:
     return random.choice(sites, count, replace=False, p=weight / weight.sum())
-
-
-def _largest(profit: np.ndarray) -> np.ndarray:
-    """Positions of the largest entries, largest first (first of equals)."""
-    flat = profit.ravel()
-    count = min(_TRIALS, len(flat))
-    some = np.argpartition(-flat, count - 1)[:count]
-    some.sort()
-    return some[np.argsort(-flat[some], kind="stable")]

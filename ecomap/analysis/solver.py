@@ -65,6 +65,14 @@ class Relaxed:
         self._solver.changeColBounds(int(column), self._low[column], self._high[column])
         return answer
 
+    def add_rows(self, row: Ints, column: Ints, value: Floats, *, count: int, low: float) -> None:
+        """Append ``count`` rows ``>= low`` given as triplets, rows rising; the last answer stays the start of the next."""
+        start = np.searchsorted(row, np.arange(count)).astype(np.int32)
+        self._solver.addRows(
+            count, np.full(count, low), np.full(count, math.inf), len(column), start, column.astype(np.int32),
+            value.astype(np.float64),
+        )
+
     def fix(self, column: int, value: float) -> None:
         """Hold a variable at a value from now on."""
         self._low[column] = self._high[column] = value
@@ -213,13 +221,17 @@ class Problem:
         solver.passModel(model)
         return Relaxed(solver, low, high)
 
-    def _model(self, highspy: Any) -> Any:
+    def matrix(self) -> Any:
+        """The rows over the columns, sparse."""
         from scipy.sparse import coo_matrix  # heavy
 
-        matrix = coo_matrix(
+        return coo_matrix(
             (np.concatenate(self._value), (np.concatenate(self._row), np.concatenate(self._column))),
             shape=(self.rows, self.columns),
-        ).tocsc()
+        ).tocsr()
+
+    def _model(self, highspy: Any) -> Any:
+        matrix = self.matrix().tocsc()
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = self.columns, self.rows
         model.col_cost_ = np.concatenate(self._cost)
