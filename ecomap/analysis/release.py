@@ -18,6 +18,8 @@ from attrs import evolve, field, frozen
 from ecomap.analysis import asset_columns as a
 from ecomap.analysis import capacity as k
 from ecomap.analysis import columns as c
+from ecomap.analysis import release_money as m
+from ecomap.analysis.attribution import GENERATED
 from ecomap.analysis.capacity_report import SHARE_NONE, SHARE_SERVED
 from ecomap.analysis.group_room import COMPARED, EVERYBODY, MORE, SHARE_NONE_MOE
 from ecomap.analysis.presence import rows_behind
@@ -54,11 +56,12 @@ class Sheet:
 
 def released(project: Project, threshold: int = THRESHOLD) -> Project:
     """The same project with small groups of pupils hidden in every layer and result: what exporters write from."""
+    roles = {x.id: x.role for x in project.layers if not x.result_id}
     layers = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, x.role, True) for x in project.layers if not x.result_id]
-    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name))
+    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
-    outputs = [sheet for result in project.results for sheet in _sheets(result)]
-    shown = {sheet.key: sheet for sheet in released_sheets([*layers, *made, *outputs], threshold)}
+    outputs = [[*_sheets(result, roles)] for result in project.results]
+    shown = {sheet.key: sheet for sheet in released_in_turn([layers, *outputs, made], threshold)}
     changed = project
     for layer in project.layers:
         sheet = shown[f"layer/{layer.id}"]
@@ -77,13 +80,21 @@ def suppressed_outputs(result: Result, threshold: int = THRESHOLD) -> Result:
 
 def released_sheets(sheets: Sequence[Sheet], threshold: int = THRESHOLD) -> tuple[Sheet, ...]:
     """Hide small counts of pupils in tables that leave together; tables without any come back as they are."""
-    book = _Book()
-    for sheet in sheets:
-        book.read(sheet)
-    for sheet in sheets:
-        book.relate(sheet, sheets)
-    hidden = hide(book.cells(), threshold)
-    return tuple(_applied(sheet, book, hidden, threshold) for sheet in sheets)
+    return released_in_turn([sheets], threshold)
+
+
+def released_in_turn(turns: Sequence[Sequence[Sheet]], threshold: int = THRESHOLD) -> tuple[Sheet, ...]:
+    """The same for tables that leave one after the other: what one turn published stays public, so a later turn hides its own
+    numbers in its stead, and the files of all turns laid together give no small group back."""
+    book, hidden = _Book(), np.zeros(0, dtype=bool)
+    for turn in turns:
+        before = len(book.values)
+        for sheet in turn:
+            book.read(sheet)
+        for sheet in turn:
+            book.relate(sheet, turn)
+        hidden = hide(book.cells(), threshold, hidden if before else None)
+    return tuple(_applied(sheet, book, hidden, threshold) for turn in turns for sheet in turn)
 
 
 def counts_pupils(column: Column) -> bool:
@@ -114,6 +125,7 @@ class _Book:
         self.open: list[bool] = []
         self.equations: list[tuple[np.ndarray, np.ndarray]] = []
         self.place: dict[tuple[str, str], np.ndarray] = {}  # (sheet, column) -> position of every row, -1 where missing
+        self.sums: dict[str, np.ndarray] = {}               # sheet of money -> positions of its sums of dollars
 
     def read(self, sheet: Sheet) -> None:
         open_row = EVERYBODY if _has_states(sheet) else None  # everybody counted is no small group, and stands elsewhere
@@ -143,6 +155,8 @@ class _Book:
         if _has_states(sheet):
             for total, *states in zip(*(self.place[sheet.key, name] for name in (k.DEMAND, *STATES)), strict=True):
                 self._sum_if_true(int(total), [int(state) for state in states])
+        if sheet.role and m.is_money(sheet.frame):
+            self._of_money(sheet, sheets)
         for column in _pupil_columns(sheet):
             places = self.place[sheet.key, column]
             if sheet.whole and (places >= 0).any():
@@ -158,6 +172,22 @@ class _Book:
             other = next((n for n in _pupil_columns(sheet) if n.replace(whole, measure(column)) == column), "") if whole else ""
             if other:
                 self._bound(places, self.place[sheet.key, other])
+
+    def _of_money(self, sheet: Sheet, sheets: Iterable[Sheet]) -> None:
+        """Sums of dollars over schools are sums over their pupils."""
+        found = m.dollars_of(sheet.frame, self.place[sheet.key, v.ENROLLMENT], self.place[sheet.key, v.UNDUPLICATED])
+        if found is None:
+            return
+        self.sums[sheet.key] = np.array([self._dollars(*found.sum_of(rows)) for rows in m.sums_of(sheet.frame)])
+        for other in sheets:
+            if not other.role and {GENERATED, c.FIFTH} <= set(other.frame) and other.key.rpartition("/")[0] == sheet.key.rpartition("/")[0]:
+                self.sums[other.key] = np.array([
+                    self._dollars(*found.sum_of(m.rows_of_fifth(sheet.frame, fifth))) for fifth in number(other.frame, c.FIFTH)])
+
+    def _dollars(self, at: np.ndarray, factor: np.ndarray) -> int:
+        total = self._add(float(np.sum(np.array(self.values)[at] * factor)), _TOTAL_COST)
+        self.equations.append((np.append(at, total), np.append(factor, -1.0)))
+        return total
 
     def _by_group(self, sheet: Sheet, column: str, group: str, sheets: Iterable[Sheet]) -> None:
         if sheet.role or group not in sheet.frame or not pd.Series(sheet.frame[group]).is_unique:
@@ -223,6 +253,8 @@ def _applied(sheet: Sheet, book: _Book, hidden: np.ndarray, threshold: int) -> S
             gone[str(name)] = _share_gone(sheet, str(name), gone, threshold)
         elif PER_PUPIL in str(name) and any(measure(one) == v.ENROLLMENT for one in names):
             gone[str(name)] = next(gone[one] for one in names if measure(one) == v.ENROLLMENT)
+    if sheet.key in book.sums:
+        gone |= _money_gone(sheet, hidden[book.sums[sheet.key]], gone, threshold)
     gone = {name: rows for name, rows in gone.items() if rows.any()}
     if not gone:
         return sheet
@@ -240,6 +272,14 @@ def _applied(sheet: Sheet, book: _Book, hidden: np.ndarray, threshold: int) -> S
     return evolve(sheet, frame=sheet.frame.assign(**changes), columns=tuple(described))
 
 
+def _money_gone(sheet: Sheet, sums: np.ndarray, gone: Mapping[str, np.ndarray], threshold: int) -> dict[str, np.ndarray]:
+    """Dollars that go with pupils: of schools, or of fifths, where `sums` says which of their sums are hidden."""
+    if not sheet.role:
+        return {name: sums for name in m.OF_FIFTHS if name in sheet.frame}
+    rows = gone[v.ENROLLMENT] | gone[v.UNDUPLICATED]
+    return m.gone_with_pupils(sheet.frame, rows, bool(sums.any()), threshold)
+
+
 def _share_gone(sheet: Sheet, name: str, gone: Mapping[str, np.ndarray], threshold: int) -> np.ndarray:
     """A share goes with the count it is of, with its whole, and where share x whole is small."""
     part = SHARES[measure(name)]
@@ -251,20 +291,36 @@ def _share_gone(sheet: Sheet, name: str, gone: Mapping[str, np.ndarray], thresho
     return np.asarray(of_part | gone.get(whole, np.zeros(len(sheet.frame), bool)) | (count < threshold))
 
 
-def _sheets(result: Result) -> list[Sheet]:
-    return [Sheet(f"{result.id}/{output.name}", output.frame, output.columns, output.joins) for output in result.outputs]
+def _sheets(result: Result, roles: Mapping[str, str] | None = None) -> list[Sheet]:
+    return [Sheet(f"{result.id}/{x.name}", x.frame, x.columns, _joined(result, x, roles or {})) for x in result.outputs]
 
 
-def _role_of(project: Project, result_id: str, name: str) -> str:
+def _joined(result: Result, output: Output, roles: Mapping[str, str]) -> str:
+    """The role whose ids an output shares, whether it names the role, an input of its question or a layer.
+
+    One school is one number only if every table that speaks of it is known to speak of a school.
+    """
+    from ecomap.analysis import registry
+
+    inputs = {item.name: item.role for item in registry.analysis(result.analysis).inputs} if result.analysis in registry.names() else {}
+    return inputs.get(output.joins) or roles.get(output.joins.split("+")[0]) or output.joins
+
+
+def _role_of(project: Project, result_id: str, name: str, roles: Mapping[str, str]) -> str:
     """The role that a layer made from a result shares its ids with."""
     result = next((one for one in project.results if one.id == result_id), None)
-    found = [output.joins for output in result.outputs if output.title == name] if result else []
+    found = [_joined(result, output, roles) for output in result.outputs if output.title == name] if result else []
     return found[0] if found else ""
 
 
 def _with_sheets(result: Result, shown: Mapping[str, Sheet], threshold: int) -> Result:
     outputs = tuple(_with_sheet(output, shown[f"{result.id}/{output.name}"]) for output in result.outputs)
     gone = {str(name) for output in outputs for name in _names_hidden(output)}
+    said = [m.sums_hidden(output.frame, SUPPRESSED) for output in outputs]
+    if any(every or fifth for every, fifth in said):
+        result = evolve(result, bars=())
+    if any(every for every, _ in said):
+        result = evolve(result, sentence=m.HIDDEN, figures=tuple(_hidden(one) if one.unit == "usd" else one for one in result.figures))
     return evolve(result, outputs=outputs, figures=tuple(_figure(figure, threshold) for figure in result.figures),
                   bars=tuple(bar for bar in result.bars if bar[0] not in gone))
 
@@ -282,4 +338,8 @@ def _with_sheet(output: Output, sheet: Sheet) -> Output:
 def _figure(figure: KeyFigure, threshold: int) -> KeyFigure:
     if figure.unit != a.PUPILS or figure.value is None or figure.value >= threshold:
         return figure
+    return _hidden(figure)
+
+
+def _hidden(figure: KeyFigure) -> KeyFigure:
     return evolve(figure, value=None, moe=None, note=v.MISSING_REASONS[SUPPRESSED].capitalize() + ".")

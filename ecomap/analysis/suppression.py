@@ -119,8 +119,14 @@ def suppress(
     return Suppressed(frame, reasons.iloc[first].set_axis(table.index), totalled.reset_index(drop=True))
 
 
-def hide(cells: Cells, threshold: int = THRESHOLD) -> np.ndarray:
+def hide(cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None) -> np.ndarray:
     """Which of the cells to hide, by the rule at the head of this module.
+
+    Parameters
+    ----------
+    before : ndarray of bool, optional
+        What was decided for the first of the cells when they left on their own: what was hidden stays hidden, what was
+        published is public for good, so only the cells after them can be hidden in its stead.
 
     Returns
     -------
@@ -129,7 +135,10 @@ def hide(cells: Cells, threshold: int = THRESHOLD) -> np.ndarray:
     """
     known = ~np.isnan(cells.values)
     small = known & cells.open & (cells.values < threshold)
-    hidden = small.copy()
+    hidden, public = small.copy(), np.zeros(len(known), dtype=bool)
+    if before is not None:
+        public[: len(before)] = cells.open[: len(before)] & ~before & ~small[: len(before)]
+        hidden[: len(before)] |= before
     if not small.any():
         return hidden
     from scipy.sparse import coo_array  # heavy
@@ -143,7 +152,7 @@ def hide(cells: Cells, threshold: int = THRESHOLD) -> np.ndarray:
     for cell in np.flatnonzero(small):
         members = np.flatnonzero(part_of == part_of[cell])
         if len(members) > 1 and not safe[cell]:
-            rises, falls = _pattern(cells, matrix, members, int(cell), hidden, threshold)
+            rises, falls = _pattern(cells, matrix, members, int(cell), hidden, threshold, public)
             hidden[members[(rises > _MOVED) | (falls > _MOVED)]] = True
             safe[members[rises >= threshold - _MOVED]] = True  # the same change protects these
     return hidden & cells.open
@@ -157,9 +166,10 @@ def _parts(matrix: Any) -> np.ndarray:
 
 
 def _pattern(
-    cells: Cells, matrix: Any, members: np.ndarray, cell: int, hidden: np.ndarray, threshold: int
+    cells: Cells, matrix: Any, members: np.ndarray, cell: int, hidden: np.ndarray, threshold: int, public: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How far every member rises or falls where `cell` is `threshold` more and the fewest open cells move.
+    """How far every member rises or falls where `cell` is `threshold` more and the fewest open cells move; `public` ones do not,
+    unless nothing else would do.
 
     Raises
     ------
@@ -175,6 +185,8 @@ def _pattern(
     cost = np.where(hidden[members] | ~cells.open[members], 0.0, cells.cost[members])
     rise, fall = np.full(len(members), np.inf), values.copy()
     rise[np.isnan(cells.values[members])] = 0.0
+    still = public[members]
+    rise[still] = fall[still] = 0.0
     place = int(np.flatnonzero(members == cell)[0])
     low = np.zeros(2 * len(members))
     low[place] = rise[place] = float(threshold)
@@ -183,6 +195,8 @@ def _pattern(
         np.concatenate([cost, cost]), A_eq=hstack([here, -here]), b_eq=np.zeros(here.shape[0]),
         bounds=np.column_stack([low, np.concatenate([rise, fall])]), method="highs",
     )
+    if found.x is None and public.any():
+        return _pattern(cells, matrix, members, cell, hidden, threshold, np.zeros_like(public))
     if found.x is None:
         raise InputError("The totals of a table do not add up, so small counts cannot be protected.", "Make it again.")
     return found.x[: len(members)], found.x[len(members):]
