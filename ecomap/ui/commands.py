@@ -87,7 +87,7 @@ class Commands:
         )
 
     def _ask_import(self, path: Path, preview: Preview) -> None:
-        dialog = ImportDialog(self.window, self._desk, path, preview)
+        dialog = ImportDialog(self.window, self._desk, path, preview, self.inventory.read_inventory)
         dialog.open()
 
     def do_export(self) -> None:

@@ -15,6 +15,7 @@ from ecomap.ui.desk import Desk, Said
 from ecomap.ui.dialogs.inventory import AT_A_SCHOOL, InventoryDialog, holds
 from ecomap.ui.dialogs.review import ReviewDialog
 from ecomap.ui.dialogs.rows import RowsDialog, rows_at_school
+from ecomap.ui.panels.data import DataPanel
 from ecomap.workspace import inventory, inventory_review, inventory_tables
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class InventoryCommands:
         if chosen:
             self.read_inventory(Path(chosen))
 
-    def read_inventory(self, path: Path) -> None:
+    def read_inventory(self, path: Path, sheet: str = "") -> None:
         """Bring a template, an Open Referral directory or a partner's list into the inventory."""
         before = self._desk.project
 
@@ -86,13 +87,16 @@ class InventoryCommands:
                 self._desk.say(Said("caution", f"{path.name} was read, but the project changed meanwhile.", "Read it again."))
                 return
             self._desk.apply(after, f"Read {path.name}")
+            data = self.window.panels["data"]
+            assert isinstance(data, DataPanel)
+            data.show_reports(report.tables, report.sentence)
             waiting = len(report.waiting)
-            self._desk.say(Said("caution" if waiting else "note", report.sentence, "", "Undo", self.window.commands.do_undo))
+            self._desk.say(Said("caution" if waiting else "note", report.sentence, "Step 1 says table by table what became of its rows.", "Undo", self.window.commands.do_undo))
             if waiting:
                 self.do_inventory_review()
 
         self._desk.worker.start(
-            f"Reading {path.name}", lambda progress: inventory.import_inventory(before, path, progress=progress),
+            f"Reading {path.name}", lambda progress: inventory.import_inventory(before, path, sheet=sheet, progress=progress),
             done=arrived, failed=self._desk.say_problem,
         )
 

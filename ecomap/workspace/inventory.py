@@ -127,6 +127,27 @@ def import_inventory(
     return with_questions(after, report.items, incoming.file_name, decisions or {}), report
 
 
+@frozen
+class InventoryPeek:
+    """What a file made for the inventory holds, before it is brought in: (table, rows found) and its notes."""
+
+    file_name: str
+    format: str
+    tables: tuple[tuple[str, int], ...]
+    notes: tuple[ReportLine, ...] = ()
+
+
+def peek_inventory(path: Path | str) -> InventoryPeek | None:
+    """What a template of EcoMap or an Open Referral directory holds; None for any other file."""
+    from ecomap.io.inventory.opening import made_for_inventory  # heavy
+
+    incoming = made_for_inventory(Path(path))
+    if incoming is None:
+        return None
+    tables = tuple((table_spec(raw.role).title, raw.read) for raw in incoming.tables)
+    return InventoryPeek(incoming.file_name, incoming.format, tables, incoming.notes)
+
+
 def review_inventory(project: Project, path: Path | str, *, sheet: str = "", progress: Progress | None = None) -> InventoryReport:
     """What an import would do, without doing it: for the review list before a decision."""
     return import_inventory(project, path, sheet=sheet, progress=progress)[1]

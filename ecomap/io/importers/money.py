@@ -23,6 +23,8 @@ LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
 SHORT = 7                # digits of a school code without county and district
 GROUP = "Money"
 NO_STYLE = LayerStyle()
+FIRST_YEAR, LAST_YEAR = 2013, 2030  # the formula began in 2013-14
+SCHOOL_YEARS = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1))
 
 CODES = (
     FieldSpec(v.SCHOOL_ID, "School code (CDS)", "code", aliases=(
@@ -39,7 +41,7 @@ NAME = name_field(
 )
 YEAR = FieldSpec(v.YEAR, "School year", aliases=(
     "year", "school_year", "fiscal_year", "academic_year", "academicyear", "ano_escolar",
-), help="Like 2024-25.")
+), choices=SCHOOL_YEARS, help="Like 2024-25. A year for every row, where the file names none.")
 
 
 def prepare(draft: Draft) -> Draft:

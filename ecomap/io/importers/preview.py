@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecomap.io.importers.guessing import guess_mapping, guess_role_of
+from ecomap.io.importers.money_roles import money_role_of
 from ecomap.io.importers.roles import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
 from ecomap.io.reading import RawSource, read_source
@@ -19,7 +20,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
     """What a file holds and how its columns would be read in a role ("" lets EcoMap guess the role)."""
     raw = read_source(path, sublayer)
     geometry = geometry_of(raw)
-    role = role or guess_role_of(raw.frame, geometry, raw.path.stem)
+    role = role or _role_of(raw)
     importer = importer_for(role)
     raw = importer.enrich(raw) if importer.enrich else raw
     mapping = guess_mapping(importer, raw.frame)
@@ -34,9 +35,14 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
 
 
 def guess_role(path: Path | str) -> str:
-    """The role a file could play, one of `ecomap.model.vocabulary.ROLES`."""
-    raw = read_source(path)
-    return guess_role_of(raw.frame, geometry_of(raw), raw.path.stem)
+    """The role a file could play, one of `ecomap.model.vocabulary.ROLES` or `MONEY_ROLES`."""
+    return _role_of(read_source(path))
+
+
+def _role_of(raw: RawSource) -> str:
+    geometry = geometry_of(raw)
+    money = money_role_of(raw.frame) if geometry == "none" else ""
+    return money or guess_role_of(raw.frame, geometry, raw.path.stem)
 
 
 def geometry_of(raw: RawSource) -> str:

@@ -14,6 +14,7 @@ from ecomap.io.hsds import (
     is_hsds_folder,
     is_hsds_json,
 )
+from ecomap.io.hsds.entities import KINDS
 from ecomap.io.hsds.nested import parsed_json
 from ecomap.io.inventory.incoming import Incoming
 from ecomap.io.inventory.partner import read_partner_list
@@ -41,11 +42,28 @@ def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
         If it is none of these, or is broken or hostile.
     """
     path = Path(path)
+    incoming = made_for_inventory(path)
+    if incoming is None and path.is_dir():
+        raise InputError(
+            f"The folder {path.name!r} holds neither a template of EcoMap nor an Open Referral directory.",
+            "Choose a folder with organizations.csv, services.csv and locations.csv, or a single file.",
+        )
+    return incoming or read_partner_list(path, sheet)
+
+
+def made_for_inventory(path: Path) -> Incoming | None:
+    """The rows of a template of EcoMap or an Open Referral directory; None for any other file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is broken or hostile.
+    """
     if not path.exists():
         raise InputError(f"There is no file {path.name!r} at {str(path.parent)!r}.", "Check the name and the folder.")
     try:
-        incoming = _read_folder(path, path.name) if path.is_dir() else _read_file(path, sheet)
-        return evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
+        incoming = _from_folder(path, path.name) if path.is_dir() else _from_file(path)
+        return incoming and evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
     except OSError as problem:
         raise InputError(
             f"{path.name} could not be opened: {problem.strerror or problem}.",
@@ -53,41 +71,30 @@ def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
         ) from problem
 
 
-def _read_folder(folder: Path, name: str) -> Incoming:
+def _from_folder(folder: Path, name: str) -> Incoming | None:
     if is_hsds_folder(folder):
         return _directory(entities_of_folder(folder), name)
-    if is_template_folder(folder):
-        return read_template_folder(folder, name)
-    raise InputError(
-        f"The folder {name!r} holds neither a template of EcoMap nor an Open Referral directory.",
-        "Choose a folder with organizations.csv, services.csv and locations.csv, or a single file.",
-    )
+    return read_template_folder(folder, name) if is_template_folder(folder) else None
 
 
-def _read_file(path: Path, sheet: str) -> Incoming:
+def _from_file(path: Path) -> Incoming | None:
     suffix = path.suffix.lower()
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(b"PK\x03\x04"):
         with unpacked(path) as (folder, names):
             if "xl/workbook.xml" in names:
-                template = read_template_workbook(path)
-                return template if template is not None else read_partner_list(path, sheet)
+                return read_template_workbook(path)
             inside = [one for one in (folder, *sorted(folder.rglob("*"))) if one.is_dir()]
-            for one in inside:
-                if is_template_folder(one) or is_hsds_folder(one):
-                    return _read_folder(one, path.name)
-        return read_partner_list(path, sheet)
+            return next((found for one in inside if (found := _from_folder(one, path.name)) is not None), None)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and suffix == ".json":
         document = parsed_json(path)
-        if is_hsds_json(document):
-            return _directory(entities_of_json(document, path.name), path.name)
-        return read_partner_list(path, sheet)
-    if suffix == ".csv" and is_hsds_folder(path.parent) and path.stem.lower() in ("organizations", "services", "locations"):
+        return _directory(entities_of_json(document, path.name), path.name) if is_hsds_json(document) else None
+    if suffix == ".csv" and is_hsds_folder(path.parent) and path.stem.lower() in KINDS:
         return _directory(entities_of_folder(path.parent), path.parent.name)
     if suffix == ".csv" and is_template_table(path):
         return read_template_folder(path.parent, path.name, only=path)
-    return read_partner_list(path, sheet)
+    return None
 
 
 def _directory(entities: Entities, name: str) -> Incoming:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,20 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLineEdit,
+    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.vocabulary import MONEY_ROLES, ROLE_LABELS, ROLES, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.theme import look, named
-from ecomap.workspace import operations
+from ecomap.workspace import inventory, operations
 
 ROLE_HELP = {
     "need_area": "Neighbourhoods with numbers: tracts, block groups",
@@ -37,12 +40,19 @@ ROLE_HELP = {
     "reference": "Anything else to see on the map",
     "street": "Lines that people walk along",
     "travel_cost": "A table: from a need area, to a place, minutes or metres",
+    "spending": "The state's per-pupil file, or a district's site budget",
+    "allocation": "What a district allots (SENI), or the state's LCFF summary",
+    "position": "Positions of schools, charged and actual pay",
+    "funding_rate": "Base grants by year and grades",
+    "inventory": "A filled template, a directory, a list of services",
 }
 ROLE_NAMES = {
     "need_area": "Need areas", "attendance_area": "Attendance areas", "district": "Districts", "zone": "Zones",
     "school": "Schools", "site": "Approach sites", "service": "Services", "reference": "Reference",
-    "street": "Streets", "travel_cost": "Travel times",
+    "street": "Streets", "travel_cost": "Travel times", "spending": "Money spent", "allocation": "Published allocations",
+    "position": "Staff positions", "funding_rate": "State funding rates", "inventory": "Who is where",
 }
+INVENTORY = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
 COMMON_CRS = (
     ("", "Choose…"), ("EPSG:4326", "Longitude and latitude (WGS 84)"), ("EPSG:4269", "Longitude and latitude (NAD83)"),
     ("EPSG:2229", "California zone 5, feet (EPSG 2229)"), ("EPSG:3310", "California Albers, metres (EPSG 3310)"),
@@ -62,24 +72,45 @@ class Preview:
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
         """Look into a file (on the worker)."""
         progress.at(0.1, f"Reading {path.name}")
+        made = inventory.peek_inventory(path) if role in ("", INVENTORY) else None
+        if made is not None:
+            return cls(INVENTORY, made)
+        if role == INVENTORY:
+            return cls(INVENTORY, operations.preview_import(path, SERVICE, sublayer=sublayer))
         role = role or operations.guess_role(path)
         progress.at(0.5, "Guessing the columns")
         return cls(role, operations.preview_import(path, role, sublayer=sublayer))
 
 
-class ImportDialog(QDialog):
-    """Shows the guess and lets the planner correct it; "Import" starts the work."""
+def _role_words(role: str) -> str:
+    name, about = ROLE_NAMES.get(role, ROLE_LABELS.get(role, role)), ROLE_HELP.get(role, "")
+    return f"{name}: {about[:1].lower()}{about[1:]}" if about else name
 
-    def __init__(self, parent: QWidget, desk: Desk, path: Path, preview: Preview) -> None:
+
+class ImportDialog(QDialog):
+    """Shows the guess and lets the planner correct it; "Import" starts the work.
+
+    Parameters
+    ----------
+    receive : callable, optional
+        Brings a file (and the sheet of it) into the inventory; without it the inventory is not offered.
+    """
+
+    def __init__(
+        self, parent: QWidget, desk: Desk, path: Path, preview: Preview,
+        receive: Callable[[Path, str], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Import {path.name}")
-        self.desk, self.path, self.preview = desk, path, preview
+        self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
         self.boxes: dict[str, QComboBox] = {}
         self.about = label("", "quiet")
         self.role = QComboBox()
-        for role in ROLES:
-            self.role.addItem(f"{ROLE_NAMES[role]}: {ROLE_HELP[role][:1].lower()}{ROLE_HELP[role][1:]}", role)
+        for role in (*ROLES, *MONEY_ROLES, *([INVENTORY] if receive else [])):
+            if role in (MONEY_ROLES[0], INVENTORY):
+                self.role.insertSeparator(self.role.count())
+            self.role.addItem(_role_words(role), role)
         named(self.role, "What is it?", "The part the file plays; it decides which columns are needed")
         self.table = QComboBox()
         named(self.table, "Table or sheet", "The file holds several; choose the one to read")
@@ -100,6 +131,8 @@ class ImportDialog(QDialog):
         self._crs_box.setLayout(column(self._crs_row, margins=(12, 10, 12, 12)))
         self._table_box = QWidget()
         self._table_box.setLayout(column(label("Which table of the file?", "label"), self.table, spacing=5))
+        self._name_box = QWidget()
+        self._name_box.setLayout(column(label("Name of the layer", "label"), self.name, spacing=5))
         self.fields = QGridLayout()
         self.fields.setVerticalSpacing(6)
         self.fields.setHorizontalSpacing(12)
@@ -121,7 +154,7 @@ class ImportDialog(QDialog):
         leave.clicked.connect(self.reject)
         left = column(
             label(path.name, "title"), self.about, 4, column(label("What is it?", "label"), self.role, spacing=5),
-            self._table_box, column(label("Name of the layer", "label"), self.name, spacing=5), self._crs_box,
+            self._table_box, self._name_box, self._crs_box,
             self.notes, -1, spacing=10,
         )
         right = column(
@@ -131,7 +164,15 @@ class ImportDialog(QDialog):
         )
         right.setStretch(2, 3)
         right.setStretch(5, 2)
-        halves = row(left, right, spacing=28)
+        columns = QWidget()
+        columns.setLayout(right)
+        self.tables = QVBoxLayout()
+        whole = QWidget()
+        whole.setLayout(column(self.tables, -1, margins=(0, 0, 8, 0)))
+        self.sides = QStackedWidget()
+        self.sides.addWidget(columns)
+        self.sides.addWidget(Scroll(whole, "What the file holds"))
+        halves = row(left, self.sides, spacing=28)
         halves.setStretch(0, 4)
         halves.setStretch(1, 6)
         places = column(halves, row(-1, leave, self.go), margins=(22, 20, 22, 18), spacing=16)
@@ -143,6 +184,42 @@ class ImportDialog(QDialog):
         self._fill()
 
     def _fill(self) -> None:
+        into_inventory = self.preview.role == INVENTORY
+        self.role.setCurrentIndex(self.role.findData(self.preview.role))
+        self._name_box.setVisible(not into_inventory)
+        self.sides.setCurrentIndex(int(into_inventory))
+        self.go.setText("Read into the inventory" if into_inventory else "Import")
+        if into_inventory:
+            self._fill_inventory()
+        else:
+            self._fill_columns()
+
+    def _fill_inventory(self) -> None:
+        """What goes into which table of the inventory; nothing needs to be mapped."""
+        found = self.preview.found
+        made = isinstance(found, inventory.InventoryPeek)
+        tables = found.tables if made else ((ROLE_NAMES[SERVICE], found.rows),)
+        self.about.setText(found.format if made else f"{found.format}, a list of services under its own headings")
+        self._list_tables(() if made else found.sublayers, "" if made else found.sublayer)
+        self._crs_box.hide()
+        clear(self.tables)
+        self.tables.addWidget(label("What goes into the inventory", "label"))
+        for title, rows in tables:
+            self.tables.addLayout(row(label(title, "strong"), -1, label(f"{rows:,} row{'' if rows == 1 else 's'}", wrap=False)))
+        self.tables.addWidget(label(
+            "Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
+            "otherwise, comes up in the review list; nothing is merged unless you say so.", "quiet"))
+        clear(self.notes)
+        for note in found.notes[:3]:
+            self.notes.addWidget(label(note.text, "quiet"))
+
+    def _list_tables(self, names: Sequence[str], chosen: str) -> None:
+        self.table.clear()
+        self.table.addItems(list(names))
+        self.table.setCurrentText(chosen)
+        self._table_box.setVisible(len(names) > 1)
+
+    def _fill_columns(self) -> None:
         found = self.preview.found
         shape = {"polygon": "areas", "line": "lines", "point": "points", "none": "no places of its own"}
         where = f", {found.crs}" if found.crs else ""
@@ -150,11 +227,7 @@ class ImportDialog(QDialog):
         shape["none"] = placed
         rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
         self.about.setText(f"{found.format}, {rows}, {shape.get(found.geometry, found.geometry)}{where}")
-        self.role.setCurrentIndex(self.role.findData(self.preview.role))
-        self.table.clear()
-        self.table.addItems(list(found.sublayers))
-        self.table.setCurrentText(found.sublayer)
-        self._table_box.setVisible(len(found.sublayers) > 1)
+        self._list_tables(found.sublayers, found.sublayer)
         self._crs_box.setVisible(not found.crs and found.geometry != "none")
         clear(self.fields)
         self.boxes.clear()
@@ -202,9 +275,13 @@ class ImportDialog(QDialog):
             self._fill()
             self.go.setEnabled(True)
 
+        def refused(problem: EcoMapError) -> None:
+            self.desk.say_problem(problem)
+            done(self.preview)
+
         self.desk.worker.start(
             f"Reading {self.path.name}", lambda progress: Preview.of(self.path, progress, role, table),
-            done=done, failed=self.desk.say_problem,
+            done=done, failed=refused,
         )
 
     def mapping(self) -> dict[str, str]:
@@ -214,6 +291,11 @@ class ImportDialog(QDialog):
         return {name: source for name, source in chosen.items() if source != guessed.get(name, "")}
 
     def _import(self) -> None:
+        if self.preview.role == INVENTORY and self.receive is not None:
+            several = self.table.count() > 1
+            self.accept()
+            self.receive(self.path, self.table.currentText() if several else "")
+            return
         chosen: dict[str, Any] = {"name": self.name.text().strip(), "mapping": self.mapping()}
         if self._crs_box.isVisibleTo(self):
             place = self.crs.currentIndex()

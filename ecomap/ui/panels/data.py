@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
@@ -16,7 +18,7 @@ from ecomap.ui.theme import look, named
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 
-KINDS = "GeoJSON, GeoPackage, shapefile, CSV or Excel. Your file is only read, never changed."
+KINDS = "Maps, tables, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed."
 
 
 class DataPanel(StepPanel):
@@ -78,20 +80,18 @@ class DataPanel(StepPanel):
 
     def show_report(self, report: ImportReport | None) -> None:
         """Say what was read, mended and left out, in numbers that add up."""
+        self.show_reports(() if report is None else (report,))
+
+    def show_reports(self, reports: Sequence[ImportReport], sentence: str = "") -> None:
+        """The same for every table of one file, under what happened to the file as a whole."""
         clear(self.report)
-        if report is None:
+        if not reports:
             return
-        box = QFrame()
-        box.setProperty("box", "raised")
-        lines: list[QWidget] = [label(report.layer_name, "strong"), _numbers(report)]
-        for line in sorted(report.lines, key=lambda line: _WEIGHT.index(line.kind) if line.kind in _WEIGHT else 9):
-            lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
-        if report.crs:
-            lines += [rule(), label(f"Coordinates: {report.crs}", "quiet")]
-        box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
-        named(box, f"Last import: {report.sentence}")
         self.report.addWidget(label("Last import", "heading"))
-        self.report.addWidget(box)
+        if sentence:
+            self.report.addWidget(label(sentence))
+        for report in reports:
+            self.report.addWidget(_report_box(report))
 
     def _show_held(self) -> None:
         clear(self.held)
@@ -127,6 +127,19 @@ class DataPanel(StepPanel):
                        margins=(12, 10, 12, 10), spacing=5)
             )
             self.held.addWidget(box)
+
+
+def _report_box(report: ImportReport) -> QFrame:
+    box = QFrame()
+    box.setProperty("box", "raised")
+    lines: list[QWidget] = [label(report.layer_name, "strong"), _numbers(report)]
+    for line in sorted(report.lines, key=lambda line: _WEIGHT.index(line.kind) if line.kind in _WEIGHT else 9):
+        lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
+    if report.crs:
+        lines += [rule(), label(f"Coordinates: {report.crs}", "quiet")]
+    box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
+    named(box, f"Last import: {report.sentence}")
+    return box
 
 
 def _about(layer: HeldLayer) -> str:
