@@ -18,6 +18,7 @@ from ecomap.analysis.ranking import ranks
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.situation import MILE_M, ReachParams, inputs_of, sources_of
 from ecomap.analysis.supply import COUNTS_AS
+from ecomap.analysis.travel import INPUTS as TRAVEL_INPUTS
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, POLYGON, Column
@@ -37,6 +38,7 @@ INPUTS = (
     Input("services", v.SERVICE, "Services", optional=True, many=True),
     Input("sites", v.SITE, "Approach sites", optional=True, many=True),
     Input("zones", v.ZONE, "Zones", optional=True, many=True),
+    *TRAVEL_INPUTS,
 )
 
 
@@ -99,7 +101,7 @@ def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> R
 def _measured(now: AccessSetting, params: AccessParams, progress: Progress) -> tuple[pd.Series, float | None]:
     """Access by area id, missing where nobody is counted for lack of a count; for RAAM how far from balance."""
     costs, people, places = now.costs, now.demand, now.capacity
-    reach = params.radius_m
+    reach = now.travel.cutoff
     third = reach / 3
     decays: dict[str, a.Decay] = {
         "steps": a.StepDecay([(third, 1.0), (2 * third, 0.68), (reach, 0.22)]),
@@ -108,14 +110,14 @@ def _measured(now: AccessSetting, params: AccessParams, progress: Progress) -> t
     decay = decays[params.decay]
     left = None
     if params.measure == RAAM:
-        found = a.raam(costs, people, places, tau=params.tau_m, cycles=RAAM_ROUNDS, progress=progress)
+        found = a.raam(costs, people, places, tau=now.travel.scaled(params.tau_m), cycles=RAAM_ROUNDS, progress=progress)
         left = float(found.attrs["left"])
     elif params.measure == NEAREST:
         found = a.nearest(costs, people.index)
     elif params.measure == CUMULATIVE:
         found = a.cumulative(costs, places, people.index, catchment=reach)
     elif params.measure == GRAVITY:
-        found = a.gravity(costs, places, people.index, beta=params.beta, minimum=params.minimum_m)
+        found = a.gravity(costs, places, people.index, beta=params.beta, minimum=now.travel.scaled(params.minimum_m))
     else:
         shared = a.three_step if params.measure == THREE_STEP else a.modified_two_step
         shared = a.two_step if params.measure in (TWO_STEP, ENHANCED) else shared
@@ -127,7 +129,7 @@ def _words(now: AccessSetting, params: AccessParams) -> tuple[str, str, int]:
     """Label, unit and decimals of the access column."""
     what = "Places" if now.has_capacity else "Sites"
     return {
-        NEAREST: ("Distance to the nearest", "m", 1),
+        NEAREST: ("Distance to the nearest", now.travel.unit, 1),
         RAAM: ("Crowding and travel (1 = average crowding, no way)", "", 2),
         CUMULATIVE: (f"{what} in reach", "", 1),
         GRAVITY: (f"{what} in reach, weighed by distance", "", 4),
@@ -151,7 +153,7 @@ def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, l
     described = (
         *c.id_columns(), Column(ACCESS, label, unit, f"{better.capitalize()}.", digits=digits),
         c.rank_column("least access", low="", high=""), Column(c.STATE, "State"),
-        Column(c.NEAREST, "Nearest site", "m", "From a point inside the area, straight line times the detour factor."),
+        Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.words}."),
         Column(c.SITES_IN_REACH, "Sites in reach", "count", "From a point inside the area."),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
@@ -195,7 +197,7 @@ def _figures(now: AccessSetting, equity: Equity, label: str, unit: str) -> tuple
         KeyFigure("children_out_of_reach", f"{now.who.capitalize()} with nothing in reach", equity.out, "count", equity.out_moe),
         KeyFigure("share_out_of_reach", "Share of all", equity.share_out, "share"),
         KeyFigure("concentration_index", "Concentration by need", equity.concentration, "score", note=equity.concentration_words),
-        KeyFigure("distance_equivalent", "Distance as hard as if everyone had the same (Kolm-Pollak)", equity.ede_m, "m",
+        KeyFigure("distance_equivalent", "Distance as hard as if everyone had the same (Kolm-Pollak)", equity.ede_m, now.travel.unit,
                   note="Mean distance to the nearest, long ways counting more."),
     )
 
@@ -205,16 +207,16 @@ def _sentence(now: AccessSetting, equity: Equity, label: str, unit: str, digits:
         return f"No need area has a count of {now.who}, so access cannot be compared."
     out = format_with_margin(equity.out, equity.out_moe)
     text = (f"An estimated {out} {now.who} ({format_number(equity.share_out, 'share', 1)}) have no "
-            f"{now.supply.target.phrase} within {format_number(now.params.radius_m, 'm')}")
+            f"{now.supply.target.phrase} within {now.travel.distance}")
     high, low = equity.mean_of(5), equity.mean_of(1)
     if high is None or low is None:
-        return text + "."
+        return f"{text}.{now.travel.sentence}"
     words = label[0].lower() + label[1:]
     told = (f"{text}; {words}: {_said(high, unit, digits)} in the highest-need fifth of areas, "
             f"{_said(low, unit, digits)} in the lowest")
     if equity.gap is not None and equity.gap.significant is False:
         told += " (the difference is not significant)"
-    return told + "."
+    return f"{told}.{now.travel.sentence}"
 
 
 def _said(value: float, unit: str, digits: int) -> str:

@@ -10,13 +10,14 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.distance import TravelCosts, travel_costs
+from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.need import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import projected_crs
 from ecomap.analysis.ranking import fifths
 from ecomap.analysis.situation import interior_points
 from ecomap.analysis.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
+from ecomap.analysis.travel import Travel, settled, travel_for
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
@@ -46,7 +47,8 @@ class AccessSetting:
     demand: pd.Series = field(eq=False, repr=False)
     capacity: pd.Series = field(eq=False, repr=False)
     has_capacity: bool
-    nearest_m: np.ndarray = field(eq=False, repr=False)
+    nearest_m: np.ndarray = field(eq=False, repr=False)    # in the unit of the travel
+    travel: Travel
     notes: tuple[Note, ...]
 
     @property
@@ -85,19 +87,21 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     people = areas[params.count].to_numpy(dtype=float, na_value=np.nan)
     if (people < 0).any():
         raise InputError(f"Column {params.count!r} holds numbers below zero.", "Import the layer again and check it.")
+    params = settled(params)
     progress.at(0.0, "Finding what counts")
     supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
     capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
     progress.at(0.3, "Scoring need")
     need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
     known = ~np.isnan(people)
-    costs = _costs(areas[known], supply, params, progress.part(0.5, 1.0))
+    travel = travel_for(frames, params, progress.part(0.4, 0.8))
+    costs = _costs(areas, np.flatnonzero(known), supply, travel, progress.part(0.8, 1.0))
     demand = pd.Series(people[known], index=costs.demand_ids)
     margin = params.count + v.MOE_SUFFIX
     moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
-    nearest = supply.nearest_m(interior_points(areas), params.detour)
+    nearest = travel.nearest(interior_points(areas), supply)
     setting = AccessSetting(params, layer, areas, people, moes if moes is not None and not np.isnan(moes).all() else None,
-                            need, fifths(need), supply, costs, demand, capacity, has_capacity, nearest, ())
+                            need, fifths(need), supply, costs, demand, capacity, has_capacity, nearest, travel, ())
     return evolve(setting, notes=(*_notes(setting), *capacity_notes))
 
 
@@ -119,17 +123,19 @@ def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
     return (*notes, Note("method", "Potential access: who could go, not who goes. Language, cost, hours and trust are not in it."))
 
 
-def _costs(areas: Any, supply: Supply, params: Any, progress: Progress) -> TravelCosts:
+def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progress: Progress) -> TravelCosts:
     """Pairs in reach: sites within the distance, zones that hold the inside point of the area (at no cost)."""
+    areas = every.iloc[rows]
     ids = pd.Index(areas[v.ID].astype(str))
     site_ids = pd.Index(supply.sites[v.ID])
     is_point = (supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
-    near = travel_costs(areas, supply.sites[is_point], cutoff_m=params.radius_m, detour=params.detour, progress=progress)
-    zones = np.asarray(supply.sites.geometry)[~is_point]
-    zone, area = shapely.STRtree(interior_points(areas)).query(zones, predicate="intersects")
-    demand = np.concatenate([near.demand, area])
-    site = np.concatenate([np.flatnonzero(is_point)[near.supply], np.flatnonzero(~is_point)[zone]])
-    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([near.cost, np.zeros(len(area))]))
+    inside = interior_points(areas)
+    places = np.asarray(supply.sites.geometry)
+    point, place, cost = travel.pairs(shapely.get_coordinates(inside), rows, places[is_point], progress)
+    zone, area = shapely.STRtree(inside).query(places[~is_point], predicate="intersects")
+    demand = np.concatenate([point, area])
+    site = np.concatenate([np.flatnonzero(is_point)[place], np.flatnonzero(~is_point)[zone]])
+    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([cost, np.zeros(len(area))]))
 
 
 def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
@@ -161,8 +167,7 @@ def _notes(now: AccessSetting) -> tuple[Note, ...]:
     notes = [
         Note("caution", f"{now.who.capitalize()} are residents by census area, all counted at one point inside it (the "
              "coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school."),
-        Note("caution", f"Distance is a straight line times {now.params.detour:g}, an estimated way: freeways, rivers and "
-             "hills are not seen."),
+        *now.travel.notes(now.supply, now.people, "Distance", spread=False),
         *now.supply.notes,
     ]
     missing = int((~now.known).sum())

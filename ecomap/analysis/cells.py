@@ -6,6 +6,8 @@ import numpy as np
 import shapely
 from attrs import field, frozen
 
+from ecomap.model.progress import Progress, silent
+
 SPACING_M = 80.0
 PARTS_OF_REACH = 16
 MOST_POINTS = 300_000
@@ -75,3 +77,69 @@ def cells(ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = 
     order = np.lexsort((xy[:, 0], xy[:, 1], at))
     at, xy = at[order], xy[order]
     return Cells(rows[at], xy, share[rows][at] / np.bincount(at, minlength=len(rows))[at], spacing)
+
+
+@frozen
+class Squares:
+    """Squares of one lattice that together hold some ground.
+
+    Parameters
+    ----------
+    xy : ndarray, shape (n, 2)
+        Their middles, in the units of the ground.
+    area, square : ndarray of int
+        Which squares stand for which area: those with their middle in it, else all that meet it.
+    spacing : float
+        Their side, in the units of the ground.
+    """
+
+    xy: np.ndarray = field(eq=False, repr=False)
+    area: np.ndarray = field(eq=False, repr=False)
+    square: np.ndarray = field(eq=False, repr=False)
+    spacing: float
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    def together(self, which: np.ndarray) -> shapely.Geometry:
+        """Some of the squares as one polygon."""
+        return shapely.coverage_union_all(self.boxes(which))
+
+    def boxes(self, which: np.ndarray) -> np.ndarray:
+        # The sides are multiples of the spacing, so that neighbours share them to the last bit.
+        corner = np.round(self.xy[which] / self.spacing - 0.5)
+        return np.asarray(shapely.box(*(corner * self.spacing).T, *((corner + 1) * self.spacing).T))
+
+
+def squares(
+    ground: np.ndarray, *, spacing: float, most: int = MOST_POINTS, progress: Progress | None = None
+) -> Squares:
+    """The squares of a lattice that meet the ground.
+
+    Parameters
+    ----------
+    ground : ndarray of polygons
+    spacing : float
+        Side of a square in units of the ground; widened where there would be more than ``most``.
+    """
+    progress = progress or silent()
+    rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
+    shapes = ground[rows]
+    if not len(rows):
+        return Squares(np.zeros((0, 2)), np.zeros(0, dtype=int), np.zeros(0, dtype=int), spacing)
+    spacing = max(spacing, float(np.sqrt(shapely.area(shapes).sum() / most)))
+    left, bottom, right, top = np.floor(np.array(shapely.total_bounds(shapes)) / spacing)
+    middles = np.stack(np.meshgrid((np.arange(left, right + 1) + 0.5) * spacing, (np.arange(bottom, top + 1) + 0.5) * spacing),
+                       axis=-1).reshape(-1, 2)
+    progress.at(0.1, "Dividing the ground")
+    tree = shapely.STRtree(shapely.points(middles))
+    shapely.prepare(shapes)
+    area, square = tree.query(shapes, predicate="intersects")
+    progress.at(0.6, "Dividing the ground")
+    edge = shapely.boundary(shapes)
+    rim_area, rim = tree.query(edge, predicate="dwithin", distance=spacing * np.sqrt(0.5))
+    empty = np.bincount(area, minlength=len(rows)) == 0
+    alone = empty[rim_area]
+    area, square = np.concatenate([area, rim_area[alone]]), np.concatenate([square, rim[alone]])
+    kept, position = np.unique(np.concatenate([square, rim]), return_inverse=True)
+    return Squares(middles[kept], rows[area], position[: len(square)], spacing)

@@ -16,6 +16,7 @@ from ecomap.analysis.coverage_tables import (
 )
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.situation import ReachParams, inputs_of, situation, situation_notes, sources_of
+from ecomap.analysis.travel import INPUTS as TRAVEL_INPUTS
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param, plain_params
@@ -28,6 +29,7 @@ INPUTS = (
     Input("services", v.SERVICE, "Services", optional=True, many=True),
     Input("sites", v.SITE, "Approach sites", optional=True, many=True),
     Input("zones", v.ZONE, "Zones", optional=True, many=True),
+    *TRAVEL_INPUTS,
 )
 
 

@@ -49,10 +49,10 @@ def coverage_sentence(now: Situation) -> str:
     """The finding in plain words."""
     out, moe = now.total(now.reach.out)
     share, _ = now.share(now.reach.out)
-    target, params = now.supply.target, now.params
+    target = now.supply.target
     if share is None:
         return f"No need area has a count of {now.who}, so nobody can be said to be in or out of reach."
-    where = f"within {format_number(params.radius_m, 'm')}"
+    where = f"within {now.travel.distance}"
     number = f"An estimated {format_with_margin(out, moe)} {now.who} ({format_number(share, 'share')})"
     if len(now.supply.zones) == len(now.supply.sites) and len(now.supply.sites):
         text = f"{number} live outside every {target.phrase}"
@@ -61,6 +61,6 @@ def coverage_sentence(now: Situation) -> str:
     high, _ = now.share(now.reach.out, now.in_fifth(HIGHEST))
     low, _ = now.share(now.reach.out, now.in_fifth(LOWEST))
     if high is None or low is None:
-        return text + "."
+        return f"{text}.{now.travel.sentence}"
     return (f"{text}: {format_number(high, 'share')} in the highest-need fifth of areas, "
-            f"{format_number(low, 'share')} in the lowest.")
+            f"{format_number(low, 'share')} in the lowest.{now.travel.sentence}")

@@ -46,7 +46,7 @@ def areas_output(now: Situation) -> Output:
         v.ID: now.areas[v.ID], v.NAME: _names(now.areas), count: now.people, c.COVERED: covered, c.OUT_OF_REACH: out,
         c.SHARE_OUT: np.where(nobody | ~now.known, np.nan, now.reach.out),
         c.REACHED_TWICE: now.people * now.reach.twice, c.SITES_IN_REACH: now.reach.sites,
-        c.NEAREST: now.supply.nearest_m(interior_points(now.areas), now.params.detour),
+        c.NEAREST: now.travel.nearest(interior_points(now.areas), now.supply),
         c.STATE: _states(now, nobody), c.SCORE: now.need[c.SCORE], c.FIFTH: now.fifth,
     }
     if now.moes is not None:
@@ -61,7 +61,7 @@ def areas_output(now: Situation) -> Output:
         c.fifth_column(),
         Column(c.SITES_IN_REACH, "Sites in reach", "", "How many, on average over the ground of the area.", digits=1),
         Column(c.REACHED_TWICE, f"{who} with two or more in reach", "count"),
-        Column(c.NEAREST, "Nearest site", "m", "From a point inside the area, straight line times the detour factor."),
+        Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.words}."),
         *((c.reason_column(count, who),) if reason in frame else ()),
     )
     return Output("areas", f"{who} out of reach by need area", frame, described, POLYGON, now.layer.id, SHARE_STYLE,

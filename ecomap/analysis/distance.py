@@ -146,7 +146,7 @@ def travel_costs(
         What a straight line is multiplied with to estimate the way on the ground (1.2-1.4 in cities); at least 1.
     network : Network, optional
         Of `ecomap.analysis.network`; giving one means metric "network". Places far from every street have no pairs
-        (`ecomap.analysis.network.street_costs` also says which, and counts in minutes); `detour` does not apply.
+        (`ecomap.analysis.streets.street_costs` also says which, and counts in minutes); `detour` does not apply.
 
     Returns
     -------
@@ -160,7 +160,8 @@ def travel_costs(
         raise ParameterError(f"A cutoff of {cutoff_m:g} m reaches nobody.", "Give more than 0 m.")
     progress = progress or silent()
     if network is not None:
-        from ecomap.analysis.network import METRES, street_costs
+        from ecomap.analysis.network import METRES
+        from ecomap.analysis.streets import street_costs
 
         return street_costs(network, demand_gdf, supply_gdf, cutoff=cutoff_m, unit=METRES, progress=progress)[0]
     unit = metres_per_unit(same_crs(demand_gdf, supply_gdf, "demand", "supply"))

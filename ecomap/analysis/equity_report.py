@@ -124,7 +124,7 @@ def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, dig
         Column(c.OUT_OF_REACH, f"{now.who.capitalize()} with nothing in reach", "count"),
         Column(SHARE_OUT, "Share with nothing in reach", "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
         c.margin_column(c.SHARE_OUT_MOE, "Share with nothing in reach", "share"),
-        Column(EDE, "Distance as hard as if everyone had the same", "m", "Kolm-Pollak, one kappa for all fifths.", digits=1),
+        Column(EDE, "Distance as hard as if everyone had the same", now.travel.unit, "Kolm-Pollak, one kappa for all fifths.", digits=1),
     )
     if not banded:
         frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])

@@ -16,6 +16,7 @@ from ecomap.analysis.overlay import projected_crs
 from ecomap.analysis.ranking import fifths
 from ecomap.analysis.reach import Reach, reach
 from ecomap.analysis.supply import Supply, parse_target, supply_for
+from ecomap.analysis.travel import ESTIMATED, STREETS, TABLE, Travel, settled, travel_for
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -25,8 +26,9 @@ from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.source import Source
+from ecomap.model.units import METRES_PER_MILE
 
-MILE_M = 1609.344
+MILE_M = METRES_PER_MILE
 
 
 @frozen
@@ -39,6 +41,11 @@ class ReachParams:
     radius_m: Annotated[float, Param(
         "How far is in reach?", "Along an estimated way: straight line times the detour factor.", unit="m", gt=0,
         le=80_000)] = MILE_M
+    travel: Annotated[str, Param(
+        "How do people get there?", "Along the streets, rivers and freeways count: people walk, and cross only where a street "
+        "does. A table is one that a routing program or a transit agency made.",
+        choices=(Choice(ESTIMATED, "By an estimated way (straight line x detour)"), Choice(STREETS, "On foot along the streets"),
+                 Choice(TABLE, "As the imported travel times say")))] = ESTIMATED
     detour: Annotated[float, Param(
         "Detour factor", "How much longer the way is than the straight line; 1.2 to 1.4 in cities.", ge=1, le=3,
         advanced=True)] = 1.3
@@ -47,6 +54,14 @@ class ReachParams:
         advanced=True)] = v.CHILDREN
     include_ended: Annotated[bool, Param(
         "Count sites that have ended?", "Planned sites never count.", advanced=True)] = False
+    minutes: Annotated[float, Param(
+        "How many minutes are in reach?", "0: the distance above, at the walking speed. Anything else takes its place.",
+        ge=0, le=600, advanced=True)] = 0.0
+    walking_kmh: Annotated[float, Param(
+        "Walking speed", "km/h; 4.8 is usual, less with small children.", gt=0, le=15, advanced=True)] = 4.8
+    street_limit_m: Annotated[float, Param(
+        "Furthest from a street", "Along the streets only: whoever lives further from any street than this is out of reach.",
+        unit="m", gt=0, le=5_000, advanced=True)] = 250.0
 
 
 @frozen
@@ -64,6 +79,7 @@ class Situation:
     shape_of: np.ndarray = field(eq=False, repr=False)     # shape of every row of supply.sites
     shapes: np.ndarray = field(eq=False, repr=False)
     reach: Reach
+    travel: Travel
 
     @property
     def known(self) -> np.ndarray:
@@ -113,10 +129,12 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
     projected_crs(areas, "need areas")
     if params.count not in areas:
         raise InputError(f"{layer.name!r} has no column {params.count!r}.", "Import need areas with a count of people.")
+    params = settled(params)
     progress.at(0.0, "Finding what counts")
     target = parse_target(params.target)
     supply = supply_for(frames, target, areas, include_ended=params.include_ended)
-    shapes, count, shape_of = supply.shapes(params.radius_m, params.detour)
+    travel = travel_for(frames, params, progress.part(0.0, 0.4))
+    shapes, count, shape_of = supply.shapes(lambda places: travel.ground(places, progress.part(0.4, 0.6)))
     people = areas[params.count].to_numpy(dtype=float, na_value=np.nan)
     if (people < 0).any():
         raise InputError(f"Column {params.count!r} holds numbers below zero.", "Import the layer again and check it.")
@@ -125,9 +143,10 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
     if moes is not None and np.isnan(moes).all():
         moes = None
     need = default_need(areas, layer)
-    ground = reach(np.asarray(areas.geometry), shapes, count, progress=progress.part(0.1, 1.0))
+    ground = reach(np.asarray(areas.geometry), shapes, count, progress=progress.part(0.6, 1.0))
     return Situation(
-        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground
+        params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground,
+        travel,
     )
 
 
@@ -147,8 +166,7 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
     notes = [
         Note("caution", f"{now.who.capitalize()} are residents by census area, spread evenly over it; they are not the "
              "pupils of a school."),
-        Note("caution", f"Reach is a straight line times {now.params.detour:g}, an estimated way: freeways, rivers and "
-             "hills are not seen."),
+        *now.travel.notes(now.supply, now.people),
     ]
     if now.moes is not None:
         notes.append(Note("caution", "Margins carry the survey's sampling error only; the error of spreading people "

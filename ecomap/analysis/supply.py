@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +13,6 @@ from attrs import field, frozen
 
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
-from ecomap.analysis.reach import circles
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
@@ -94,8 +94,13 @@ class Supply:
     def zones(self) -> gpd.GeoDataFrame:
         return self.sites[self.sites[COUNTS_AS] == ZONE_SITE]
 
-    def shapes(self, radius_m: float, detour: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def shapes(self, ground: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The ground within reach: one polygon per address or zone, how many sites it stands for, and which sites.
+
+        Parameters
+        ----------
+        ground : callable
+            From the points of sites to the polygons from which they are in reach.
 
         Returns
         -------
@@ -104,14 +109,13 @@ class Supply:
         shape_of : ndarray of int
             Position of the shape of every row of `sites`.
         """
-        unit = metres_per_unit(self.sites.crs)
         keys = shapely.to_wkb(np.asarray(self.sites.geometry))
         shape_of, first = pd.factorize(pd.Series(keys, dtype=object))
         position = [int(np.flatnonzero(shape_of == n)[0]) for n in range(len(first))]
         places = np.asarray(self.sites.geometry)[position]
         is_point = (self.sites[COUNTS_AS] == POINT_SITE).to_numpy()[position]
         shapes = np.array(places, dtype=object, copy=True)
-        shapes[is_point] = circles(places[is_point], radius_m / detour / unit)
+        shapes[is_point] = ground(places[is_point])
         return shapes, np.bincount(shape_of, minlength=len(first)), shape_of
 
     def nearest_m(self, points: np.ndarray, detour: float) -> np.ndarray:

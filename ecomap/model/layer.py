@@ -20,7 +20,7 @@ NO_GEOMETRY = "none"
 class Column:
     """What a column says, so that tables, cards and files can explain themselves.
 
-    ``unit``: "", "share" (0-1), "m", "m2", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag".
+    ``unit``: "", "share" (0-1), "m", "m2", "min", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag".
     ``moe`` names the column with the 90 % margin; ``low`` and ``high`` the ends of a band (ranks).
     ``hidden`` columns are kept in files but not shown in tables and cards.
     """

@@ -37,6 +37,8 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
         return f"{value * 100:.{digits or 0}f} %"
     if unit == "m":
         return f"{miles(value):,.{1 if digits is None else digits}f} mi"
+    if unit == "min":
+        return f"{value:,.{digits or 0}f} min"
     if unit == "m2":
         return f"{value / METRES_PER_MILE**2:,.{1 if digits is None else digits}f} sq mi"
     if unit == "usd":

@@ -30,7 +30,7 @@ from attrs import field, frozen
 from ecomap.model.assets import resources_dir
 
 NAMES = "names"  # the file with phrases that names of places are made of
-_UNIT = r"(?: ?%| mi| sq mi| m| km| km/h| per 10,000| µg/m³)?"
+_UNIT = r"(?: ?%| mi| min| sq mi| m| km| km/h| per 10,000| µg/m³)?"
 _NUMBER = (rf"[-−±]? ?<?-?\$?-?\d[\d,]*(?:\.\d+)?(?:[-–]\d+)?{_UNIT}(?: ± <?\$?\d[\d,]*(?:\.\d+)?{_UNIT})?"
            r"|no data|out of reach|½ mi|¼ mi")
 _KINDS: Mapping[str, str] = {"": ".+?", "low": "[a-z].*?", "list": ".+?", "all": ".+?", "name": ".+?", "names": ".+?",

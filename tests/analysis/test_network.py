@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
 from ecomap.analysis.distance import travel_costs
-from ecomap.analysis.network import METRES, network_from_lines, network_from_tables, street_costs
+from ecomap.analysis.network import METRES, network_from_lines, network_from_tables
+from ecomap.analysis.streets import street_costs
 from ecomap.model.errors import CancelledError, InputError, ParameterError
 from ecomap.model.progress import Progress
 
