@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.units import format_with_margin, missing
@@ -19,14 +28,20 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 class BarChart(QWidget):
     """Shares 0-1 as bars, one below the other, each with its 90 % margin and its number.
 
-    Five bars from highest to lowest need take the colours of the need map.
+    Five bars from highest to lowest need take the colours of the need map. A click on a bar, or Return on the one the arrow
+    keys chose, asks for the rows behind it.
     """
+
+    asked = Signal(str)  # words before the bar
 
     def __init__(self, bars: Bars = (), title: str = "") -> None:
         super().__init__()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.current = 0
         self.show_bars(bars, title)
 
     def show_bars(self, bars: Bars, title: str) -> None:
@@ -35,6 +50,47 @@ class BarChart(QWidget):
         named(self, f"{title}: {rows}", f"{title}\n" + rows.replace("; ", "\n") if bars else "")
         self.updateGeometry()
         self.update()
+
+    # --- asking for the rows behind a bar ------------------------------------------------------------------------
+
+    def _boxes(self) -> list[QRectF]:
+        """Where each bar stands with its words and number."""
+        now, top = look(), 0.0
+        made = []
+        for lines in self._labels(self.width())[1]:
+            made.append(QRectF(0, top, self.width(), now.px(ROW) + now.px(LINE) * (len(lines) - 1)))
+            top = made[-1].bottom()
+        return made
+
+    def bar_at(self, at: QPointF) -> int:
+        """The bar at a point, or -1."""
+        return next((n for n, box in enumerate(self._boxes()) if box.contains(at)), -1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self.bar_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
+            self.current = place
+            self.asked.emit(self.bars[place][0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.current = min(max(self.current + step, 0), len(self.bars) - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.bars:
+            self.asked.emit(self.bars[self.current][0])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # --- drawing -------------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
         width = look().px(260)
@@ -65,14 +121,15 @@ class BarChart(QWidget):
         numbers = text_width("100 %", now.font(11.5, 500, tabular=True)) + now.px(10)
         room = self.width() - names - numbers
         most = max(share + (moe or 0.0) for _, share, moe in self.bars if not missing(share)) or 1.0
-        top = 0.0
-        for lines, (_, share, moe), colour in zip(labels, self.bars, bar_colours(self.bars), strict=True):
-            line = QRectF(0, top, self.width(), now.px(ROW) + now.px(LINE) * (len(lines) - 1))
+        for line, lines, (_, share, moe), colour in zip(self._boxes(), labels, self.bars, bar_colours(self.bars), strict=True):
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("text"))
             painter.drawText(line, _LEFT, "\n".join(lines))
             self._bar(painter, QRectF(names, line.top(), room, line.height()), share, moe, most, colour)
-            top = line.bottom()
+        if self.hasFocus():
+            painter.setPen(QPen(now.colour("focus"), 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._boxes()[min(self.current, len(self.bars) - 1)].adjusted(1, 1, -1, -1), 3, 3)
 
     def _bar(
         self, painter: QPainter, room: QRectF, share: float, moe: float | None, most: float, colour: str

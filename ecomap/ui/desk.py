@@ -46,6 +46,7 @@ class Desk(QObject):
     step_asked = Signal(str)             # data need gaps plan share
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
+    bar_asked = Signal(object, str)      # Result, words before the bar whose rows are wanted
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,9 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -25,6 +29,8 @@ from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
 from ecomap.ui.parts import airy, column, keep_width, label, row
 from ecomap.ui.theme import named
 
+_ZERO = re.compile(r"\b0: ([^.]+)\.")
+SHORT = 16          # letters that fit into a box of numbers
 SLIDER_MILES = 5.0  # further than this is typed, not dragged
 
 
@@ -56,9 +62,9 @@ class TextField(Field):
         if not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
-        self.box.setPlaceholderText(spec.param.help)
         self.box.textEdited.connect(lambda: self.edited.emit())
-        self.setLayout(column(head(spec), self.box, spacing=5))
+        below = (label(spec.param.help, "quiet"),) if spec.param.help else ()
+        self.setLayout(column(head(spec), self.box, *below, spacing=5))
 
     def value(self) -> str:
         return self.box.text()
@@ -111,12 +117,35 @@ class _Words(QLabel):
             self._box.click()
 
 
+class ChoiceBox(QComboBox):
+    """A list whose chosen words end in an ellipsis where they do not fit; the pointer tells the whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentTextChanged.connect(self.tell)
+
+    def tell(self, text: str) -> None:
+        """The whole words, and what the control is for."""
+        self.setToolTip(f"{text}\n{self.accessibleDescription()}".strip())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self).width() - 6
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText() or self.placeholderText(), Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class ChoiceField(Field):
     """One of a list."""
 
     def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
         super().__init__(spec)
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(12)
         for choice in choices:
@@ -127,6 +156,7 @@ class ChoiceField(Field):
         elif not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
+        self.box.tell(self.box.currentText())
         self.box.activated.connect(lambda: self.edited.emit())
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(column(head(spec), self.box, spacing=5))
@@ -169,7 +199,10 @@ class NumberField(Field):
             if isinstance(self.box, QDoubleSpinBox):
                 self.box.setDecimals(0)
             self.box.setSingleStep(10_000)
-        keep_width(airy(self.box), 132 if spec.param.unit == "usd" else 96)
+        unset = words_for_zero(spec)
+        if unset and low == 0:
+            self.box.setSpecialValueText(unset)
+        keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
         if not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
@@ -242,6 +275,17 @@ class DistanceField(Field):
         self.slider.blockSignals(blocked)
         minutes = walk_minutes(metres(shown))
         self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
+
+
+def words_for_zero(spec: ParamSpec) -> str:
+    """What 0 means where it is no number but "not asked": the words after "0:" in the parameter's help, if they are short.
+
+    >>> from ecomap.model.params import Param
+    >>> words_for_zero(ParamSpec("budget", "float", Param("Budget", "0: no limit."), 0.0, False))
+    'no limit'
+    """
+    found = _ZERO.search(spec.param.help)
+    return found[1] if found and not spec.required and spec.default == 0 and len(found[1]) <= SHORT else ""
 
 
 def head(spec: ParamSpec) -> QLabel:

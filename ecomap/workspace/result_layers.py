@@ -12,7 +12,7 @@ from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, RESULT
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, RESULT
 from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
@@ -59,7 +59,7 @@ def with_result_layers(
             continue
         frame, geometry, joined = placed
         layer = _layer(result, output, geometry, joined, GROUPS.get(step, "Results"))
-        layer = evolve(layer, visible=_shown(project, output, layer, step, made))
+        layer = evolve(layer, visible=_shown(project, result, output, layer, step, made))
         if RANK in frame and geometry == POINT:
             frame = frame[frame[RANK] <= top].sort_values([RANK, ID]).reset_index(drop=True)
         if project.has_layer(layer.id):
@@ -96,16 +96,18 @@ def _alone(project: Project, result: Result, step: str, made: set[str]) -> Proje
         return asked.get(layer.result_id) == NEED_INDEX and _filled(layer) and not covered
 
     others = [layer for layer in project.layers if layer.result_id and layer.result_id != result.id]
-    project = _hide(project, [layer for layer in others if not is_base(layer) and layer.group not in stays])
-    if not any(_filled(layer) and layer.visible for layer in project.layers):
+    project = _hide(project, [layer for layer in others if not is_base(layer)
+                              and (layer.group not in stays or (covered and _filled(layer)))])
+    if not any(_colours_areas(layer) and layer.visible for layer in project.layers):
         project = _show_base(project, [layer for layer in others if is_base(layer)])
     return project
 
 
 def _show_base(project: Project, bases: Sequence[Layer]) -> Project:
-    """The fill of the latest need index comes back."""
+    """The fill of the latest need index comes back, or without one that of the need areas themselves."""
     order = {answer.id: place for place, answer in enumerate(project.results)}
-    latest = max(bases, key=lambda layer: order[layer.result_id], default=None)
+    own = next((layer for layer in project.layers_of(NEED_AREA) if _filled(layer) and not layer.result_id), None)
+    latest = max(bases, key=lambda layer: order[layer.result_id], default=own)
     return project if latest is None else project.with_layer_changed(evolve(project.layer(latest.id), visible=True))
 
 
@@ -217,16 +219,26 @@ def _filled(layer: Layer) -> bool:
     return layer.geometry == POLYGON and (layer.style.kind == GRADUATED or bool(layer.style.fill))
 
 
-def _shown(project: Project, output: Output, layer: Layer, step: str, made: set[str]) -> bool:
+def _colours_areas(layer: Layer) -> bool:
+    """Whether a layer is a fill that answers are read over: of the need areas or of an answer, not of a zone."""
+    return _filled(layer) and bool(layer.result_id or layer.role == NEED_AREA)
+
+
+def _shown(project: Project, result: Result, output: Output, layer: Layer, step: str, made: set[str]) -> bool:
     """Outlines and points are read over the need map and are shown; a second fill would cover it and waits.
 
-    The need step brings the fill itself; elsewhere a fill shows only where no other fill does.
+    The need step brings the fill itself; elsewhere a fill shows only where no other fill does, unless it colours states
+    (in reach, full, out of reach) or is the main thing an answer without outlines says: then the colours are the answer.
     """
-    if not _filled(layer):
+    if not _filled(layer) or (step != "need" and layer.style.kind == CATEGORISED):
         return True
     if step == "need":
         return not any(_filled(project.layer(i)) and project.layer(i).visible for i in made)
-    return not any(_filled(other) and other.visible for other in project.layers)
+    outlines = any(other.geometry == POLYGON and other.style is not None and other.style.kind == SINGLE and not other.style.fill
+                   for other in result.outputs)
+    if output is result.main and not outlines:
+        return True
+    return not any(_colours_areas(other) and other.visible for other in project.layers)
 
 
 def _position(project: Project, layer: Layer, joined: Sequence[Layer]) -> int:

@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt
 
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
-from ecomap.model.vocabulary import NAME
+from ecomap.model.vocabulary import ID, NAME
 from ecomap.render.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
 
 TAB_LETTERS = 34
+ROWS = "rows"  # column with the references of the rows behind a number
 SHORT = 12  # rows; a table of need fifths keeps its order
 WORST_FIRST = ("out_of_reach", "share_out")
 
@@ -47,6 +48,23 @@ def _ranks_rows(model: FrameModel, column: int) -> bool:
     """Whether a rank goes through all rows; peers of every school are counted from 1 again and again."""
     ranks = model.sheet.frame[model.columns[column].name]
     return bool(ranks.max() * 4 >= len(ranks))
+
+
+def row_of_bar(result: Result, words: str) -> tuple[str, str]:
+    """The table of an answer and the row in it that a bar of its chart stands for; "" where none bears its words.
+
+    A bar may say more than the row is called ("Highest need (20 % of pupils)").
+    """
+    wanted = words.casefold()
+    found: list[tuple[bool, int, str, str]] = []
+    for output in result.outputs:
+        if NAME not in output.frame:
+            continue
+        for key, name in zip(output.frame[ID], output.frame[NAME].astype(str)):
+            if name and (wanted == name.casefold() or wanted.startswith(f"{name.casefold()} (")):
+                found.append((ROWS in output.frame, len(name), output.name, str(key)))
+    best = max(found, key=lambda item: item[:2], default=None)
+    return ("", "") if best is None else best[2:]
 
 
 def output_sheet(project: Project, result: Result, output: Output) -> Sheet:

@@ -257,7 +257,7 @@ class FrameModel(QAbstractTableModel):
     def _whole(self, row: int, column: int) -> str:
         text, mark = self.text(row, column), self.mark(row, column)
         if isinstance(mark, Band):
-            return f"Rank {text}; could be {mark.low:,.0f} to {mark.high:,.0f} (90 %)"
+            return f"Rank {text}; between {mark.low:,.0f} and {mark.high:,.0f} (90 %)"
         if isinstance(mark, Margin):
             return f"{text} {mark.text} (90 % margin)"
         return text if len(text) > 24 else ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.result import KeyFigure, Note, Result
-from ecomap.model.units import format_with_margin
+from ecomap.model.units import format_with_margin, missing
 from ecomap.ui.charts import BarChart
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.parts import FigureBox, button, clear, column, fine_digits, label, row
@@ -23,6 +23,7 @@ class Answer(QWidget):
 
     next_asked = Signal()
     method_asked = Signal()
+    bar_asked = Signal(str)  # words before a bar of the chart
 
     def __init__(self, empty: str, next_text: str) -> None:
         super().__init__()
@@ -49,13 +50,17 @@ class Answer(QWidget):
         named(self.stale, OUT_OF_DATE)
         self._place.addWidget(self.stale)
         self._place.addWidget(label(result.sentence))
-        self._add_large(result.figures[:LARGE])
+        known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
+        self._add_large(known[:LARGE])
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
         elif result.bars:
-            self._place.addWidget(BarChart(result.bars, result.bars_title))
+            chart = BarChart(result.bars, result.bars_title)
+            chart.asked.connect(lambda words: self.bar_asked.emit(words))
+            self._place.addWidget(chart)
             self._place.addWidget(label(_bars_caption(result), "quiet"))
-        self._add_small(result.figures[LARGE:6])
+        self._add_small(known[LARGE:6])
+        self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes(result.notes)
         onward = button(f"{self._next}  →", name=self._next)
         onward.clicked.connect(self.next_asked)
@@ -86,6 +91,11 @@ class Answer(QWidget):
             line.setStretch(0, 1)
             self._place.addLayout(line)
 
+    def _add_unknown(self, figures: Sequence[KeyFigure]) -> None:
+        """What could not be counted is named, not shown as a number."""
+        if figures:
+            self._place.addWidget(label(f"Not known: {'; '.join(_small_start(figure.label) for figure in figures)}.", "quiet"))
+
     def _add_notes(self, notes: Sequence[Note]) -> None:
         cautions = list(dict.fromkeys(note.text for note in notes if note.kind == "caution"))
         if not cautions:
@@ -97,6 +107,11 @@ class Answer(QWidget):
             lines.append(label(f"and {len(cautions) - 3} more under the method", "quiet"))
         box.setLayout(column(label("Keep in mind", "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
         self._place.addWidget(box)
+
+
+def _small_start(words: str) -> str:
+    """The words inside a sentence: a small first letter, unless they begin with an abbreviation."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _bars_caption(result: Result) -> str:

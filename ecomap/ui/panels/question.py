@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
 from ecomap.model.params import ParamSpec
+from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.vocabulary import ROLE_LABELS
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms import Form
 from ecomap.ui.icons import icon
@@ -21,6 +23,40 @@ from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.parts import button, clear, column, follow_theme, label
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.ui.theme import named
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Analysis
+
+
+def lacking_roles(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What a question cannot do without and the project does not hold, in words."""
+    found = [given.role for given in analysis.inputs
+             if not given.optional and not any(not layer.result_id for layer in project.layers_of(given.role))]
+    return tuple(ROLE_LABELS.get(role, role).lower() for role in dict.fromkeys(found))
+
+
+class _Lacking(QFrame):
+    """What has to be brought in before a question can be asked, and the way there."""
+
+    import_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roles: tuple[str, ...] = ()
+        self.setProperty("box", "caution")
+        self.words = label("")
+        go = button("Bring them in under Data  →", name="Bring them in under Data")
+        go.clicked.connect(self.import_asked)
+        self.setLayout(column(self.words, go, margins=(12, 10, 12, 10), spacing=8))
+        self.hide()
+
+    def say(self, roles: tuple[str, ...]) -> None:
+        """Name what is lacking; nothing hides the box."""
+        self.roles = roles
+        text = f"This question needs {' and '.join(roles)}. The project has none yet, so nothing can be said."
+        self.words.setText(text)
+        named(self, text)
+        self.setVisible(bool(roles))
 
 
 class QuestionPage(QWidget):
@@ -35,12 +71,15 @@ class QuestionPage(QWidget):
         self.ask.clicked.connect(self.run)
         self.trouble = label("", "problem")
         self.trouble.hide()
+        self.lacking = _Lacking()
+        self.lacking.import_asked.connect(lambda: self.desk.step_asked.emit("data"))
         self._form_place = column(spacing=0)
         onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
         self.answer = Answer(self.words.empty, onward.question)
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
-        self.setLayout(column(self._form_place, self.trouble, self.ask, self.answer, spacing=12))
+        self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
+        self.setLayout(column(self._form_place, self.trouble, self.lacking, self.ask, self.answer, spacing=12))
         self.stale = True
         self._lists: tuple[object, ...] = ()
         self.show_answer()
@@ -65,7 +104,7 @@ class QuestionPage(QWidget):
             return
         if self.form is None:
             self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain)
-            self.form.valid.connect(self.ask.setEnabled)
+            self.form.valid.connect(lambda valid: self.ask.setEnabled(valid and not self.lacking.roles))
             clear(self._form_place)
             self._form_place.addWidget(self.form)
             self.form.set_values(self.desk.settings.last_params.get(self.analysis, {}))
@@ -76,7 +115,8 @@ class QuestionPage(QWidget):
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
         self._lists = self._list_values(choices)
-        self.ask.setEnabled(self.form.check())
+        self.lacking.say(lacking_roles(project, registry.analysis(self.analysis)))
+        self.form.check()
 
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
@@ -95,7 +135,7 @@ class QuestionPage(QWidget):
 
     def run(self) -> None:
         """Ask the question as the form stands."""
-        if self.form is None or not self.form.check():
+        if self.form is None or not self.form.check() or self.lacking.roles:
             return
         given = self.form.values()
         self.desk.settings.remember_params(self.analysis, given)

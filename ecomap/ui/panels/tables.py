@@ -20,10 +20,12 @@ from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
 from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.result_sheets import (
+    ROWS,
     first_order,
     output_sheet,
     result_sheets,
     result_tables,
+    row_of_bar,
     short_title,
 )
 from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet
@@ -33,9 +35,9 @@ from ecomap.ui.parts import ElidedLabel, button, column, follow_theme, icon_butt
 from ecomap.ui.theme import look, named
 from ecomap.ui.views.table import ViewModel, ViewTable
 
+ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
 NO_ROWS = "What the answer says on the right tells why, or what has to be written down first."
 LINKED = "A row that is chosen here lights up on the map, and the other way round."
-ROWS = "rows"  # column with the references of the rows behind a number
 
 
 class TablePanel(QWidget):
@@ -107,6 +109,7 @@ class TablePanel(QWidget):
         desk.selected.connect(self._follow_selection)
         desk.table_asked.connect(self.open_layer)
         desk.answered.connect(lambda result: self.show_result(result.id))
+        desk.bar_asked.connect(self.show_bar)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -173,6 +176,24 @@ class TablePanel(QWidget):
         pictured = [key for key in own if self._has_view(key)]
         self.show_sheet(next(iter(pictured or own), ""))
 
+    def show_bar(self, result: Result, words: str) -> None:
+        """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
+        table, row_id = row_of_bar(result, words)
+        if not table:
+            return
+        self._result = result.id
+        self._rebuild(self.current_key())
+        self.filter.clear()
+        self.show_sheet(f"result:{result.id}:{table}")
+        if self.pictured() is not None:
+            self.picture.go_to(row_id)
+        elif (model := self.model()) is not None and (place := model.row_of(row_id)) >= 0:
+            self.view.selectRow(place)
+            self.view.scrollTo(model.index(place, 0))
+        frame = result.output(table).frame
+        if ROWS in frame and (refs := str(frame.loc[frame[ID].astype(str) == row_id, ROWS].iloc[0] or "")):
+            self.rows_asked.emit(words, refs)
+
     def show_sheet(self, key: str) -> None:
         for place in range(self.tabs.count()):
             if self.tabs.tabData(place) == key:
@@ -207,13 +228,15 @@ class TablePanel(QWidget):
             self._show_picture(key)
         else:
             self._show_table(key, sheet)
+        if self.pages.currentIndex() == 0:
+            return
         self._say()
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
 
-    def _say_empty(self, sheet: Sheet) -> None:
+    def _say_empty(self, sheet: Sheet, why: str = "") -> None:
         """A table of an answer without rows says so."""
-        self.empty.say(f"“{sheet.title}”: no rows. {NO_ROWS}")
+        self.empty.say(why or f"“{sheet.title}”: no rows. {NO_ROWS}")
         self.pages.setCurrentIndex(0)
         self.view.setModel(None)
         for control in (self.as_table, self.behind):
@@ -260,6 +283,9 @@ class TablePanel(QWidget):
                 return
             self._views[key] = ViewModel(made, self)
         model = self._views[key]
+        if not model.sheet.rows:
+            self._say_empty(self.sheets[key], model.sheet.caption)
+            return
         self.picture.show_sheet(model)
         self.caption.say(model.sheet.caption)
         self.pages.setCurrentIndex(2)
@@ -301,13 +327,15 @@ class TablePanel(QWidget):
 
     def _say(self) -> None:
         model = self.pictured() or self.model()
-        self.summary.setText(model.summary if model else "")
+        said = model.summary if model else ""
+        self.summary.setText(said if self.width() > look().px(ROOM_FOR_ORDER) else said.partition(" · ")[0])
         left_out = model.left_out if isinstance(model, FrameModel) else ()
         self.summary.setToolTip("\n".join((LINKED, *(f"Left out, for no row has it: {name}." for name in left_out))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.summary.setVisible(event.size().width() > look().px(660))
+        self._say()
         if (model := self.model()) is not None and self.pages.currentIndex() == 1:
             fit_columns(self.view, model)
         self.filter.setVisible(event.size().width() > look().px(340))

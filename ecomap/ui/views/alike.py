@@ -23,7 +23,7 @@ def peers_sheet(result: Result, output: Output) -> ViewSheet | None:
              if column.name.startswith(HERE) and column.name != v.SCHOOL_ID and not column.hidden]
     columns = (
         ViewColumn("School", NAME, px=190), ViewColumn("Most like it", TEXT, px=190),
-        ViewColumn("How far apart", TEXT, tip="Standard deviations, on average over what both have; 0 is the same", px=74, right=True),
+        ViewColumn("How far apart", TEXT, tip="Standard deviations, on average over what both have; 0 is the same", px=86, right=True),
         ViewColumn("here", TEXT, "Approaches", "Approaches of the school", 120),
         ViewColumn("there", TEXT, "Approaches", "Approaches of the school most like it", 120),
         *(ViewColumn(side, TEXT, column.label, f"{column.label}, {whose}", px=84, right=True)

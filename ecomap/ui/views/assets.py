@@ -197,8 +197,8 @@ def roster_sheet(result: Result, output: Output) -> ViewSheet | None:
     every = find(result, "schools")
     told = {said(row, v.ID): row for row in records(every)} if every is not None else {}
     columns = (
-        ViewColumn("School", NAME, px=190), ViewColumn("Who to go to for", TEXT, px=230),
-        ViewColumn("Title as used there", TEXT, px=190), ViewColumn("Employer", TEXT, px=140), ViewColumn("Approach", TEXT, px=150),
+        ViewColumn("School", NAME, px=200), ViewColumn("Who to go to for", TEXT, px=270),
+        ViewColumn("Title as used there", TEXT, px=210), ViewColumn("Employer", TEXT, px=140), ViewColumn("Approach", TEXT, px=150),
         ViewColumn("FTE", TEXT, tip="Full-time equivalents", px=56, right=True), ViewColumn("Contact", TEXT, px=180),
         ViewColumn("Since", TEXT, px=84),
     )

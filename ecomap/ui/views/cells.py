@@ -132,7 +132,7 @@ def _words(painter: QPainter, inside: QRectF, cell: Cell, column: ViewColumn) ->
 def two_lines(text: str) -> tuple[str, str]:
     """A heading broken near its middle."""
     words = text.split()
-    if len(words) < 2 or len(text) < 14:
+    if len(words) < 2 or len(text) < 12:
         return text, ""
     cuts = [" ".join(words[:n]) for n in range(1, len(words))]
     first = min(cuts, key=lambda part: abs(len(part) - len(text) / 2))

@@ -11,13 +11,16 @@ from ecomap.model.units import format_number
 from ecomap.ui.views.assets import FIFTH_WORDS, number, records, said
 from ecomap.ui.views.sheet import HEAT, NAME, NOT_REPORTED, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 
-SHARE = "share"
+SHARE, KIND = "share", "kind"
 
 
 def years_sheet(result: Result, output: Output) -> ViewSheet | None:
     """Schools taking part, partners at work, dollars a year, and what the partners keep, by year."""
     caption = "Newest year first; the darker, the nearer to the highest of its row. A year without a record is left blank."
-    return _by_year(output, (v.NAME, v.UNIT, "kind"), ("Indicator", "Unit", "Where it is from"), output.title, caption)
+    kinds = {said(row, KIND) for row in records(output)}
+    if len(kinds) == 1:
+        return _by_year(output, (v.NAME, v.UNIT), ("Indicator", "Unit"), output.title, f"All {next(iter(kinds))}. {caption}")
+    return _by_year(output, (v.NAME, v.UNIT, KIND), ("Indicator", "Unit", "Where it is from"), output.title, caption)
 
 
 def fifths_sheet(result: Result, output: Output) -> ViewSheet | None:
@@ -32,7 +35,7 @@ def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[str, ...], tit
         lines.setdefault(tuple(_word(row, key) for key in keys), {})[said(row, v.YEAR)] = row
     years = sorted({year for line in lines.values() for year in line}, reverse=True)
     columns = (
-        ViewColumn(labels[0], NAME, px=250), *(ViewColumn(label, TEXT) for label in labels[1:]),
+        ViewColumn(labels[0], NAME, px=300), *(ViewColumn(label, TEXT) for label in labels[1:]),
         *(ViewColumn(year or "no year", HEAT, "By year", px=_px(lines, year)) for year in years),
     )
     made = []

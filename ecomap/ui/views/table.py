@@ -126,7 +126,7 @@ class ViewTable(StickyTable):
         super().__init__()
         self.setHorizontalHeader(_GroupedHeader())
         self._sorted = (-1, False)
-        self.horizontalHeader().sectionClicked.connect(self._sort)
+        self.horizontalHeader().sectionClicked.connect(self.sort_column)
         self.setItemDelegate(ViewDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -153,7 +153,7 @@ class ViewTable(StickyTable):
         self.keep(next((n for n, described in enumerate(model.sheet.columns) if described.kind == NAME), -1))
         self._widths()
 
-    def _sort(self, column: int) -> None:
+    def sort_column(self, column: int) -> None:
         """By a heading: numbers and colours strongest first, words from A; a second click turns it round."""
         model = self.view_model()
         if model is None:
@@ -167,6 +167,13 @@ class ViewTable(StickyTable):
     def view_model(self) -> ViewModel | None:
         found = self.model()
         return found if isinstance(found, ViewModel) else None
+
+    def go_to(self, row_id: str) -> None:
+        """Go to a row by its id."""
+        model = self.view_model()
+        row = next((n for n, row in enumerate(model.rows) if row.id == row_id), -1) if model is not None else -1
+        if model is not None and row >= 0:
+            self.setCurrentIndex(model.index(row, 0))
 
     def follow(self, place: str) -> None:
         """Go to the row of a school that was chosen elsewhere."""
