@@ -140,8 +140,8 @@ def room_figures(room: Room) -> tuple[KeyFigure, ...]:
     note = "No margin: the assignment takes the counts as certain."
     return (
         KeyFigure("children_without", f"{who.capitalize()} who get no place", room.total(k.FULL) + room.total(k.OUT), "count", note=note),
-        KeyFigure("children_reachable_but_full", "Of these, all in reach is full", room.total(k.FULL), "count"),
-        KeyFigure("children_out_of_reach", "Of these, nothing in reach", room.total(k.OUT), "count"),
+        KeyFigure("children_reachable_but_full", "Could reach one, but it is full", room.total(k.FULL), "count"),
+        KeyFigure("children_out_of_reach", "Have none in reach", room.total(k.OUT), "count"),
         KeyFigure("children_served", f"{who.capitalize()} who get a place", room.total(k.SERVED), "count"),
         KeyFigure("share_served", "Share who get a place", room.total(k.SERVED) / demand if demand > 0 else None, "share"),
         KeyFigure("places", "Places at sites in reach", float(room.places(k.CAPACITY).sum()), "count"),
