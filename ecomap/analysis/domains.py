@@ -9,8 +9,8 @@ import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import scaling as s
-from ecomap.analysis.need import need_index
 from ecomap.analysis.ranking import ranks
+from ecomap.analysis.scoring import need_index
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
 

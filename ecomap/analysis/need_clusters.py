@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis import clusters as k
 from ecomap.analysis import columns as c
-from ecomap.analysis.need import chosen_indicators, need_index
+from ecomap.analysis.index_choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
 from ecomap.analysis.neighbours import Neighbours, touching
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
+from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
@@ -33,12 +33,12 @@ _COLOURS = {
 
 
 @frozen
-class ClusterParams:
-    """What a planner decides about clusters."""
+class ClusterParams(IndexParams):
+    """What a planner decides about clusters; a single indicator is taken as it is, several as the need index they make."""
 
-    indicators: Annotated[tuple[str, ...], Param(
-        "Clusters of what?", "One indicator, or several as a need score. None chosen: the need score of all.",
-        choices_from="indicator")] = ()
+    indicators: Annotated[tuple[str, ...], evolve(
+        INDICATORS, label="Clusters of what?",
+        help="One indicator, or several as a need score. None chosen: the need score of all.")] = ()
     method: Annotated[str, Param(
         "How are they found?", "Neighbours alike and unlike: also tells a high area among low ones. Hot and cold spots: only "
         "where high or low values gather.", choices=(
@@ -50,7 +50,7 @@ class ClusterParams:
         "Slits to bridge", "Outlines no further apart than this touch.", unit="m", ge=0, le=500, advanced=True)] = 15.0
     permutations: Annotated[int, Param(
         "Comparisons with chance", "Only for local Moran.", ge=99, le=99_999, advanced=True)] = 4999
-    seed: Annotated[int, Param("Seed", "The same seed gives the same answer.", ge=0, advanced=True)] = 0
+    seed: Annotated[int, evolve(SEED, label="Seed", help="The same seed gives the same answer.")] = 0
 
 
 def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Result:
@@ -58,9 +58,10 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     areas, layer = frames["areas"], frames.layer("areas")
     crs = projected_crs(areas, "need areas")
     progress.at(0.0, "Scoring areas")
-    chosen = chosen_indicators(layer, params.indicators)
-    single = len(chosen) == 1 and len(params.indicators) == 1
-    values = areas[chosen[0].column].astype(float) if single else need_index(areas, chosen)[c.SCORE]
+    choice = chosen_index(areas, layer, params)
+    chosen = choice.indicators
+    single = params.preset == OWN and len(chosen) == 1 and len(params.indicators) == 1
+    values = choice.areas[chosen[0].column].astype(float) if single else scores(choice)[c.SCORE]
     label = chosen[0].label if single else "Need score"
     progress.at(0.1, "Finding neighbours")
     near = touching(areas.geometry, within=params.gap_m / metres_per_unit(crs))
@@ -76,9 +77,8 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     main = Output("areas", f"Clusters: {label.lower()}", frame, described, POLYGON, layer.id, style, layer.boundary)
     return Result(
         id="clusters", analysis="clusters", title=f"Clusters: {label.lower()}", sentence=_sentence(frame, label),
-        outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=_notes(frame, params, layer, near),
-        provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
-                              tuple(dict.fromkeys((*layer.sources, *(item.source for item in chosen))))),
+        outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
+        provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
 
 
@@ -154,7 +154,7 @@ def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tup
     return tuple(figures)
 
 
-def _notes(frame: Any, params: ClusterParams, layer: Layer, near: Neighbours) -> tuple[Note, ...]:
+def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, ...]:
     notes = [Note("method", f"Neighbours share a corner or a side (slits up to {params.gap_m:g} m are bridged). Areas are called "
                   f"only where at most {format_number(params.level, 'share')} of all calls would be false alarms (Benjamini and Hochberg).")]
     missing = int((frame[KIND] == k.NO_DATA).sum())

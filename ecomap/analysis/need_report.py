@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.error_split import ErrorSplit, split_notes
+from ecomap.analysis.index_choice import IndexChoice
 from ecomap.analysis.notes import counted
-from ecomap.analysis.top_set import certainty
+from ecomap.analysis.scoring import allocation_range
+from ecomap.analysis.top_set import band_phrase, certainty, two_bands
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
@@ -47,17 +50,16 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     return figures, tuple(bars) if total > 0 else ()
 
 
-def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], top: int) -> str:
-    """The finding in plain words."""
+def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: Any, method: str = "") -> str:
+    """The finding in plain words; `method`: the name of the method, where it has one."""
     scored = areas[areas[c.SCORE].notna()]
     if scored.empty:
         return "No area has enough indicators for a score."
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
-    band = ""
-    if first[c.RANK_HIGH] > first[c.RANK_LOW]:
-        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
+    band = band_phrase(first, params.band, "areas", len(scored))
     counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
-    text = f"By {counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}.{certainty(areas, top, 'areas')}"
+    text = (f"By {method or counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."
+            f"{certainty(areas, params.top, 'areas')}")
     if v.CHILDREN in scored:
         highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
         margins = _margins(highest, v.CHILDREN)
@@ -68,21 +70,24 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], top: int
 
 
 def need_notes(
-    areas: Any, layer: Layer, index: pd.DataFrame, indicators: Sequence[Indicator], params: Any
+    choice: IndexChoice, layer: Layer, index: pd.DataFrame, params: Any, split: ErrorSplit
 ) -> tuple[Note, ...]:
     """Counts and cautions: what has no score, what has no margin, what the number is."""
+    areas, indicators = choice.areas, choice.indicators
+    banded = bool(params.draws) and choice.has_errors
     notes = [_unscored(areas, index)]
     gaps = int(sum(areas[item.column].isna().sum() for item in indicators))
     if gaps:
         notes.append(counted(gaps, "value is missing", "values are missing",
                              "; each is left out of its area's mean and never taken as zero."))
-    fixed = [item.label for item in indicators if not item.moe_column or item.moe_column not in areas]
-    if params.draws and fixed:
+    fixed = [item.label for item in indicators
+             if (not item.moe_column or item.moe_column not in areas) and allocation_range(areas, item) is None]
+    if banded and fixed:
         notes.append(Note("caution", "No margin of error is published for these, so the rank band holds them fixed: "
                           + ", ".join(fixed) + ".", len(fixed)))
     unsure = sum(int((areas[i.moe_column].isna() & areas[i.column].notna()).sum())
                  for i in indicators if i.moe_column in areas)
-    if params.draws and unsure:
+    if banded and unsure:
         notes.append(counted(unsure, "value has no margin and is", "values have no margin and are",
                              " held fixed in the rank band."))
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
@@ -91,10 +96,13 @@ def need_notes(
     mixed = sorted({item.source.vintage for item in indicators if item.source.vintage})
     if len(mixed) > 1:
         notes.append(Note("caution", "The indicators speak of different years: " + "; ".join(mixed) + "."))
-    notes += [
-        Note("caution", f"Scores compare the {len(areas):,} areas of {layer.name} with each other, not with other places."),
-        Note("caution", "The band carries the survey's sampling error only, taken as independent between areas and indicators."),
-    ]
+    notes.append(
+        Note("caution", f"Scores compare the {len(areas):,} areas of {layer.name} with each other, not with other places."))
+    if banded:
+        notes += [two_bands(params.band, "area"), *split_notes(split)]
+    elif not choice.has_errors:
+        notes.append(Note("caution", "No indicator comes with a margin of error, so nothing can be said of how sure a rank is."))
+    notes = [*choice.notes, *notes]
     return tuple(note for note in notes if note is not None)
 
 

@@ -8,11 +8,13 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis import presets as p
 from ecomap.analysis import sensitivity as sens
-from ecomap.analysis.need import IndexParams, chosen_indicators
+from ecomap.analysis.index_choice import SEED, IndexChoice, IndexParams, chosen_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
@@ -40,28 +42,28 @@ class SensitivityParams(IndexParams):
     draws: Annotated[int, Param(
         "How many other indexes?", "Each with other weights, another scale and another mean, by chance.", ge=10, le=10_000,
         advanced=True)] = 1000
+    seed: Annotated[int, SEED] = 0
 
 
 def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Progress) -> Result:
     """Rank every area under many other reasonable choices."""
     areas, layer = frames["areas"], frames.layer("areas")
-    weights = dict(params.weights)
-    indicators = tuple(i for i in chosen_indicators(layer, params.indicators) if weights.get(i.column, 1.0) != 0)
-    found = sens.need_sensitivity(
-        areas, indicators, scaling=params.scaling, aggregation=params.aggregation, minimum_present=params.minimum_present,
-        weights={name: weight for name, weight in weights.items() if weight != 0}, draws=params.draws, method=params.method,
-        spread=params.spread, seed=params.seed, progress=progress,
-    )
+    choice = chosen_index(areas, layer, params)
+    if choice.is_product:
+        raise ParameterError(f"{p.CALENVIROSCREEN.title} is a product of two parts: it has no other weights or means to try.",
+                             "Choose another index, or your own.")
+    indicators = choice.indicators
+    found = sens.need_sensitivity(choice.areas, indicators, **choice.options, draws=params.draws, method=params.method,
+                                  spread=params.spread, seed=params.seed, progress=progress)
     table = found.areas.set_axis(areas.index)
     ranked = int(table[c.RANK].notna().sum())
     outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))
     return Result(
         id="sensitivity", analysis="sensitivity", title="How sure is the need index?",
         sentence=_sentence(areas, table, found, ranked), outputs=outputs, figures=_figures(table, found, ranked),
-        notes=_notes(params, table, found, indicators), bars=_bars(found, ranked),
+        notes=(*choice.notes, *_notes(params, table, found, choice)), bars=_bars(found, ranked),
         bars_title="How far a rank moves on average, as a share of all ranks, when only this changes",
-        provenance=Provenance("sensitivity", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
-                              tuple(dict.fromkeys((*layer.sources, *(i.source for i in indicators))))),
+        provenance=Provenance("sensitivity", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
 
 
@@ -151,12 +153,13 @@ def _bars(found: sens.Sensitivity, ranked: int) -> tuple[tuple[str, float, float
 
 
 def _notes(
-    params: SensitivityParams, table: pd.DataFrame, found: sens.Sensitivity, indicators: tuple[Indicator, ...]
+    params: SensitivityParams, table: pd.DataFrame, found: sens.Sensitivity, choice: IndexChoice
 ) -> tuple[Note, ...]:
+    indicators = choice.indicators
     varied = (f"each weight changed by up to {format_number(params.spread, 'share')} of itself" if params.method == sens.NOISE
               else "any mix of weights, the chosen ones on average")
-    notes = [Note("method", f"{params.draws:,} other indexes: {varied}; percentile, min-max or z-score; arithmetic or "
-                  "geometric mean, at even odds.")]
+    scales = "percentile, min-max, z-score or fixed marks" if choice.marks else "percentile, min-max or z-score"
+    notes = [Note("method", f"{params.draws:,} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.")]
     missing = int(table[c.RANK].isna().sum())
     if missing:
         notes.append(counted(missing, "area has", "areas have", " too few indicators for a score and no rank."))

@@ -35,6 +35,14 @@ class Preset:
         Themes or domains and their columns; ids of indicators for the presets of published indexes.
     scaling, aggregation : str
         As `ecomap.analysis.need.need_index` takes them, where the method can be written so; else "".
+    minimum_present : float
+        Share (0-1) of the columns an area must have.
+    digits : int or None
+        Decimals of the percentile ranks.
+    prefix : str
+        Before the names of the columns in the publisher's file.
+    reversed_columns : tuple of str
+        Of which a high value means less need.
     """
 
     name: str
@@ -46,6 +54,10 @@ class Preset:
     scaling: str = ""
     aggregation: str = ""
     caution: str = ""
+    minimum_present: float = 0.75
+    digits: int | None = None
+    prefix: str = ""
+    reversed_columns: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -59,12 +71,31 @@ SVI_THEMES = (
     ("THEME4", ("MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ")),
 )
 
+# Names that EcoMap's importer gives to the percentages of a vulnerability file.
+SVI_IMPORTED: Mapping[str, str] = {
+    "POV": "poverty", "POV150": "poverty_150", "UNEMP": "unemployment", "PCI": "per_capita_income",
+    "HBURD": "housing_cost_burden", "NOHSDP": "no_high_school_diploma", "UNINSUR": "uninsured", "DISABL": "disability",
+    "SNGPNT": "single_parent", "LIMENG": "limited_english", "MUNIT": "many_unit_buildings", "MOBILE": "mobile_homes",
+    "CROWD": "crowding", "NOVEH": "no_vehicle", "GROUPQ": "group_quarters",
+}
+# What they are called where nothing else describes them.
+LABELS: Mapping[str, str] = {
+    "POV": "Living below the poverty line", "POV150": "Living below 150 % of the poverty line", "UNEMP": "Unemployed",
+    "PCI": "Income per person", "HBURD": "Burdened by housing costs", "NOHSDP": "No high school diploma",
+    "UNINSUR": "No health insurance", "AGE65": "Aged 65 or over", "AGE17": "Under 18",
+    "DISABL": "Living with a disability", "SNGPNT": "Single-parent households", "LIMENG": "Speaks English less than well",
+    "MINRTY": "People of colour", "MUNIT": "Homes in buildings with ten or more units", "MOBILE": "Mobile homes",
+    "CROWD": "Crowded homes", "NOVEH": "No vehicle", "GROUPQ": "Living in group quarters",
+    "exposures": "Exposures", "environmental_effects": "Environmental effects",
+    "sensitive_populations": "Sensitive populations", "socioeconomic_factors": "Socioeconomic factors",
+}
+
 SVI = Preset(
     "svi", "Social Vulnerability Index, method of 2020 and 2022",
     universe="the areas given, ranked among each other (CDC publishes a version within each state and one for the nation)",
     citation="CDC/ATSDR (2022). Social Vulnerability Index documentation 2020 and 2022",
     method="16 percentages; percentile of each; sum per theme and its percentile; sum of the four sums and its percentile.",
-    themes=SVI_THEMES,
+    themes=SVI_THEMES, scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
     caution="Each indicator weighs the same, so the theme of race and language, with one indicator, is a sixteenth.",
 )
 SVI_2018 = Preset(
@@ -78,6 +109,8 @@ SVI_2018 = Preset(
         ("THEME3", ("MINRTY", "LIMENG")),
         ("THEME4", ("MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ")),
     ),
+    scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
+    reversed_columns=("PCI",),
     caution="Not comparable with later years: its indicators and themes changed in 2020.",
 )
 CALENVIROSCREEN = Preset(
@@ -86,7 +119,9 @@ CALENVIROSCREEN = Preset(
     citation="OEHHA (2021). CalEnviroScreen 4.0",
     method="Pollution burden = (exposures + half of environmental effects) / 1.5, population = mean of sensitive "
            "populations and socioeconomic factors; each scaled to a maximum of 10; score = their product.",
-    themes=(("exposures", ()), ("effects", ()), ("sensitive", ()), ("socioeconomic", ())),
+    themes=(("pollution", ("exposures", "environmental_effects")),
+            ("population", ("sensitive_populations", "socioeconomic_factors"))),
+    minimum_present=1.0,
     caution="Descriptions of the method differ: some average over single indicators, not over components. Prefer the "
             "published score; recompute only to see what a change would do.",
 )
@@ -120,6 +155,29 @@ def preset(name: str) -> Preset:
     if name not in PRESETS:
         raise ParameterError(f"There is no need index called {name!r}.", "Known: " + ", ".join(PRESETS) + ".")
     return PRESETS[name]
+
+
+def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
+    """Column of the areas for every name of a preset: with its prefix, in any case.
+
+    Where some of the publisher's own names are there, his file was imported, and the names that the importer gave to the
+    others are taken as well; a column called "poverty" alone could be anybody's.
+
+    Raises
+    ------
+    InputError
+        Naming those that are not there.
+    """
+    held = {str(name).casefold(): str(name) for name in areas.columns}
+    own = {name: held.get((preset.prefix + name).casefold(), "") for name in preset.columns}
+    imported = bool(preset.prefix) and any(own.values())
+    found = {name: column or (held.get(SVI_IMPORTED.get(name, ""), "") if imported else "") for name, column in own.items()}
+    found = {name: column for name, column in found.items() if column}
+    missing = [preset.prefix + name for name in preset.columns if name not in found]
+    if missing:
+        raise InputError(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}.",
+                         "Import need areas that carry them, or choose something else.", {"missing": missing})
+    return found
 
 
 def svi(

@@ -11,14 +11,15 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates, candidates_for
 from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
-from ecomap.analysis.need import need_draws
-from ecomap.analysis.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.index_choice import SEED
+from ecomap.analysis.overlay import pair_areas
 from ecomap.analysis.priority_report import priority_bars, priority_figures, priority_notes, priority_sentence
 from ecomap.analysis.priority_table import schools_output
 from ecomap.analysis.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks, ties
-from ecomap.analysis.reach import circles, reach
+from ecomap.analysis.reach import reach
 from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.scoring import allocation_range, need_draws
 from ecomap.analysis.situation import (
     ReachParams,
     Situation,
@@ -27,7 +28,7 @@ from ecomap.analysis.situation import (
     situation_notes,
     sources_of,
 )
-from ecomap.analysis.top_set import top_set
+from ecomap.analysis.top_set import BAND, ON_ITS_OWN, joint_bands, top_set
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -63,7 +64,8 @@ class PriorityParams(RankingParams):
     draws: Annotated[int, Param(
         "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.", ge=0,
         le=5000, advanced=True)] = 500
-    seed: Annotated[int, Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)] = 0
+    seed: Annotated[int, SEED] = 0
+    band: Annotated[str, BAND] = ON_ITS_OWN
 
 
 @frozen
@@ -83,7 +85,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     rank = ranks(pd.Series(np.round(gain.score, DIGITS))).to_numpy()
     drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
-    low, high = _band(drawn, rank)
+    low, high = _band(drawn, rank) if params.band == ON_ITS_OWN else _joint_band(drawn, gain)
     sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
     published = published_allocation(frames, found.schools[v.ID])
     output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
@@ -125,8 +127,8 @@ def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
 
     progress.at(0.0, "Measuring what each school would add")
     open_rows = np.flatnonzero(now.reach.has_gap & now.known)
-    radius = now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs)
-    pairs = pair_areas(now.reach.gap[open_rows], circles(found.places, radius), progress=progress)
+    ground = now.travel.ground(found.places, progress.part(0.0, 0.5))
+    pairs = pair_areas(now.reach.gap[open_rows], ground, progress=progress.part(0.5, 1.0))
     area = open_rows[pairs.source]
     share = np.minimum(pairs.area_m2 / now.areas.geometry.area.to_numpy()[area], now.reach.out[area])
     by_place = csr_array((share, (pairs.target, area)), shape=(len(found.places), len(now.people)))
@@ -170,7 +172,8 @@ def powered(need: np.ndarray, exponent: float) -> np.ndarray:
 def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
     """Scores (draws x schools) with people and need indicators drawn within their margins; none without draws or margins."""
     draws = now.params.draws
-    if not draws or (now.moes is None and not _any_margin(now)):
+    spread = allocation_range(now.areas, now.params.count)
+    if not draws or (now.moes is None and spread is None and not _any_margin(now)):
         return np.zeros((0, len(gain.score)))
     need, _, imputed = need_of_areas(now)
     drawn_need = np.broadcast_to(need, (draws, len(need)))
@@ -181,7 +184,10 @@ def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
     people = np.nan_to_num(now.people, nan=0.0)
     generator = np.random.default_rng([now.params.seed, 1])
     error = np.zeros(len(people)) if now.moes is None else np.nan_to_num(now.moes) / Z_90
-    drawn_people = np.maximum(people + generator.standard_normal((draws, len(people))) * error, 0.0)
+    drawn_people = people + generator.standard_normal((draws, len(people))) * error
+    if spread is not None:
+        drawn_people += np.random.default_rng([now.params.seed, 3]).uniform(-1.0, 1.0, drawn_people.shape) * spread
+    drawn_people = np.maximum(drawn_people, 0.0)
     progress.at(0.8, "Ranking the draws")
     scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
     return np.asarray(np.round(scores, DIGITS).T)
@@ -194,18 +200,25 @@ def _band(drawn: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rank_band(lowest_ranks_along_rows(-drawn) + 1, rank)
 
 
+def _joint_band(drawn: np.ndarray, gain: Gain) -> tuple[np.ndarray, np.ndarray]:
+    """The ranks a school can have with all compared at once; missing without draws."""
+    joint = joint_bands(pd.Series(np.round(gain.score, DIGITS)), drawn)
+    return joint["lower"].to_numpy(dtype=float), joint["upper"].to_numpy(dtype=float)
+
+
 def _any_margin(now: Situation) -> bool:
-    return any(item.moe_column and item.moe_column in now.areas for item in now.layer.indicators)
+    return any((item.moe_column and item.moe_column in now.areas) or allocation_range(now.areas, item) is not None
+               for item in now.layer.indicators)
 
 
 def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[float, float | None]:
     """People whom the first schools would newly reach together, nobody counted twice."""
     chosen = np.unique(found.place_of[found.schools[v.ID].isin(first).to_numpy()])
-    radius = now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs)
     rows = np.flatnonzero(now.reach.has_gap & now.known)
     share = np.zeros(len(now.people))
     if len(rows) and len(chosen):
-        ground = reach(now.reach.gap[rows], circles(found.places[chosen], radius), np.ones(len(chosen), dtype=int))
+        new = now.travel.ground(found.places[chosen], Progress())
+        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int))
         share[rows] = ground.share * now.reach.out[rows]
     return now.total(share)
 
@@ -227,9 +240,9 @@ ANALYSIS = Analysis(
            "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
            "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
            "the children-weighted mean. The rank band is the middle 90 % of ranks over seeded draws of the children "
-           "(not below 0) and of the need indicators within their margins, stretched where needed to hold the rank; "
-           "distances and the even spread of children are taken as certain. Could be among the first, and surely among the "
-           "first: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
+           "(not below 0) and of the need indicators within their margins and, where they were carried from other areas, within "
+           "the half-range of spreading people; stretched where needed to hold the rank; distances and the even spread of "
+           "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
            "standard error. Each school is looked at on its own. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
            "allocation of schools (SENI) stands beside the order as published and does not change it.",

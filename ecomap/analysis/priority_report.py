@@ -9,9 +9,10 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
 from ecomap.analysis.notes import counted
+from ecomap.analysis.scoring import allocation_range
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import APPROACH
-from ecomap.analysis.top_set import certainty
+from ecomap.analysis.top_set import band_phrase, certainty, two_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.units import format_number, format_with_margin
@@ -55,17 +56,15 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
     first = schools.iloc[0]
     if first[c.NEWLY_REACHED] <= 0:
         return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
-    band = ""
-    if first[c.RANK_HIGH] > first[c.RANK_LOW]:
-        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
+    band = band_phrase(first, now.params.band, "schools", len(schools))
     count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
     text = (f"{first[v.NAME]}{band} would bring a {now.supply.target.phrase} within "
-            f"{format_number(now.params.radius_m, 'm')} of an estimated {count} {now.who} who have none")
+            f"{now.travel.distance} of an estimated {count} {now.who} who have none")
     if shown > 1 and all_out > 0:
         text += f"; the first {shown} schools together would reach {format_number(together[0] / all_out, 'share')} of all who lack it"
-    return text + "." + certainty(schools, now.params.top, "schools")
+    return f"{text}.{now.travel.sentence}" + certainty(schools, now.params.top, "schools")
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:
@@ -84,8 +83,15 @@ def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied:
     if lent and now.params.need_weight > 0:
         notes.append(counted(lent, "need area without a need score takes", "need areas without a need score take",
                              " the mean score of all."))
-    fixed = [i.label for i in now.layer.indicators if not i.moe_column or i.moe_column not in now.areas]
+    spread = {name: allocation_range(now.areas, name) is not None
+              for name in (now.params.count, *(i.column for i in now.layer.indicators))}
+    fixed = [i.label for i in now.layer.indicators
+             if (not i.moe_column or i.moe_column not in now.areas) and not spread[i.column]]
     held = f" Held fixed for want of a margin: {', '.join(fixed)}." if fixed else ""
     notes.append(Note("method", "In the rank band: the sampling error of the counts of people and of the need indicators. Not in "
                       f"it: distances, the even spread of people, which schools already take part.{held}"))
+    if any(spread.values()):
+        notes.append(Note("method", "Also in the rank band: the error of spreading people over other areas."))
+    if now.params.draws:
+        notes.append(two_bands(now.params.band, "school"))
     return tuple(notes)

@@ -12,7 +12,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
 from ecomap.analysis.ranking import ties
 from ecomap.analysis.situation import Situation
-from ecomap.analysis.top_set import top_columns
+from ecomap.analysis.top_set import band_columns, top_columns
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
@@ -43,7 +43,7 @@ def schools_output(
         c.RANK: rank, c.RANK_LOW: low, c.RANK_HIGH: high, v.ID: schools[v.ID],
         v.NAME: schools.get(v.NAME, schools[v.ID]),
         c.NEWLY_REACHED: gain.people, c.NEED: gain.need, c.SCORE: gain.score,
-        c.NEAREST: now.supply.nearest_m(found.places, now.params.detour)[found.place_of],
+        c.NEAREST: now.travel.nearest(found.places, now.supply)[found.place_of],
         c.HAS_ALREADY: found.already, c.TIE: ties(np.round(rank)),
     }
     if sure is not None:
@@ -69,11 +69,12 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = f"{who} newly in reach x need score ^ {now.params.need_weight:g}; decides the rank."
     return (
-        Column(v.ID, "Id", hidden=True), c.rank_column("reaches most need", *band), *c.band_columns(), Column(v.NAME, "Name"), *top_columns(now.params.top),
+        Column(v.ID, "Id", hidden=True), c.rank_column("reaches most need", *band), *band_columns(now.params.band),
+        Column(v.NAME, "Name"), *top_columns(now.params.top),
         Column(c.REASON, "Why"), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
         Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
         Column(c.SCORE, f"Need-weighted {now.who}", "count", weigh, digits=1),
-        Column(c.NEAREST, "Nearest today", "m", f"To the nearest {now.supply.target.phrase}, straight line times detour."),
+        Column(c.NEAREST, "Nearest today", now.travel.unit, f"To the nearest {now.supply.target.phrase}, {now.travel.short}."),
         Column(c.HAS_ALREADY, "Takes part in"), *_CARRIED.values(),
         Column(c.TIE, "Shares its rank", "flag", "Another school has the same score; ordered by id."),
         *(Column(c.CONTRIBUTION + item.column, f"{item.label}: part of the score", "count",
@@ -94,7 +95,7 @@ def _people_margin(now: Situation, gain: Gain) -> np.ndarray | None:
 
 def _reason(row: dict[Any, Any], now: Situation) -> str:
     """Why a school stands where it stands, from the facts of its row."""
-    what, where = now.supply.target.phrase, f"within {format_number(now.params.radius_m, 'm')}"
+    what, where = now.supply.target.phrase, f"within {now.travel.distance}"
     if row[c.NEWLY_REACHED] <= 0:
         return f"Brings nobody new into reach: no {now.who} {where} lack a {what}"
     count = format_with_margin(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE))

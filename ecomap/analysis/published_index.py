@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import presets as p
 from ecomap.analysis.domains import domain_index
-from ecomap.analysis.need import chosen_indicators, need_index
+from ecomap.analysis.index_choice import INDICATORS, chosen_indicators, method_notes
+from ecomap.analysis.need import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.ranking import fifths, ranks
 from ecomap.analysis.registry import Analysis, Input, Table
@@ -29,7 +30,6 @@ from ecomap.model.style import GRADUATED, LayerStyle
 DOMAINS, COLUMN, SVI, SVI_2018, CES = "domains", "column", "svi", "svi_2018", "calenviroscreen"
 OTHER, OTHER_RANK, DIFFERENCE = "other_score", "other_rank", "difference"
 KNOWN_COLUMNS = ("seni_", "rpl_theme", "rpl_", "ces_", "cescore", "coi_", "adi_", "hpi_")
-COMPONENTS = ("exposures", "environmental_effects", "sensitive_populations", "socioeconomic_factors")
 
 
 @frozen
@@ -49,9 +49,7 @@ class PublishedIndexParams:
                                         advanced=True)] = True
     domain_weights: Annotated[tuple[tuple[str, float], ...], Param(
         "How much does each domain count?", "Pairs like health=2; not named: 1. Only for our own.", advanced=True)] = ()
-    indicators: Annotated[tuple[str, ...], Param(
-        "Which indicators has ours?", "None chosen: all indicators of the need areas.", choices_from="indicator",
-        advanced=True)] = ()
+    indicators: Annotated[tuple[str, ...], evolve(INDICATORS, label="Which indicators has ours?", advanced=True)] = ()
 
 
 def run_published_index(frames: Frames, params: PublishedIndexParams, *, progress: Progress) -> Result:
@@ -92,34 +90,14 @@ def _other(
     if params.other == COLUMN:
         return _published(areas, layer, params)
     if params.other == CES:
-        parts = _found(areas, COMPONENTS, p.CALENVIROSCREEN.title)
-        score = p.calenviroscreen(*(areas[parts[name]] for name in COMPONENTS))["score"]
-        return p.CALENVIROSCREEN.title, score, _method(p.CALENVIROSCREEN)
+        parts = p.held_columns(areas, p.CALENVIROSCREEN)
+        score = p.calenviroscreen(*(areas[parts[name]] for name in p.CALENVIROSCREEN.columns))["score"]
+        return p.CALENVIROSCREEN.title, score, list(method_notes(p.CALENVIROSCREEN))
     preset = p.SVI if params.other == SVI else p.SVI_2018
-    wanted = ["EP_" + name for name in preset.columns]
-    held = _found(areas, wanted, preset.title)
-    frame = areas[[held[name] for name in wanted]].set_axis(wanted, axis=1)
-    score = p.svi(frame, themes=preset.themes, reversed_columns=("PCI",))["RPL_THEMES"]
-    return preset.title, score, _method(preset)
-
-
-def _method(preset: p.Preset) -> list[Note]:
-    return [
-        Note("method", f"{preset.title}: {preset.method} Source: {preset.citation}."),
-        Note("caution", f"Its universe: {preset.universe}. Here it is worked out among the areas of this layer, so it is not the "
-             "published number."),
-        Note("caution", preset.caution),
-    ]
-
-
-def _found(areas: Any, wanted: Sequence[str], title: str) -> dict[str, str]:
-    """The layer's columns with these names, in any case."""
-    held = {str(name).casefold(): str(name) for name in areas.columns}
-    missing = [name for name in wanted if name.casefold() not in held]
-    if missing:
-        raise InputError(f"{title} needs columns that the need areas do not have: {', '.join(missing)}.",
-                         "Import need areas that carry them, or compare with something else.", {"missing": missing})
-    return {name: held[name.casefold()] for name in wanted}
+    held = p.held_columns(areas, preset)
+    frame = areas[[held[name] for name in preset.columns]].set_axis([preset.prefix + name for name in preset.columns], axis=1)
+    score = p.svi(frame, themes=preset.themes, reversed_columns=preset.reversed_columns)["RPL_THEMES"]
+    return preset.title, score, list(method_notes(preset))
 
 
 def _published(areas: Any, layer: Layer, params: PublishedIndexParams) -> tuple[str, pd.Series, list[Note]]:
@@ -131,7 +109,10 @@ def _published(areas: Any, layer: Layer, params: PublishedIndexParams) -> tuple[
             raise InputError("The need areas have no column that looks like a published index.",
                              "Name the column, or import need areas with one, such as seni_score.")
         name = like[0]
-    found = _found(areas, [name], "The comparison")[name]
+    found = {str(held).casefold(): str(held) for held in areas.columns}.get(name.casefold())
+    if found is None:
+        raise InputError(f"The comparison needs columns that the need areas do not have: {name}.",
+                         "Import need areas that carry them, or choose something else.", {"missing": [name]})
     score = pd.to_numeric(areas[found], errors="coerce").astype(float)
     if score.notna().sum() == 0:
         raise InputError(f"Column {found!r} holds no numbers.", "Choose another column.")

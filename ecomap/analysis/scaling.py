@@ -10,9 +10,11 @@ import pandas as pd
 from ecomap.analysis.ranking import lowest_ranks_along_rows
 from ecomap.model.errors import ParameterError
 
-PERCENTILE, MIN_MAX, Z_SCORE, NONE = "percentile", "min_max", "z_score", "none"
+PERCENTILE, MIN_MAX, Z_SCORE, GOALPOSTS, NONE = "percentile", "min_max", "z_score", "goalposts", "none"
 ARITHMETIC, GEOMETRIC, HARMONIC = "arithmetic", "geometric", "harmonic"
-_SPELLINGS = {"percentile": PERCENTILE, "minmax": MIN_MAX, "zscore": Z_SCORE, "none": NONE}
+_SPELLINGS = {"percentile": PERCENTILE, "minmax": MIN_MAX, "zscore": Z_SCORE, "goalposts": GOALPOSTS,
+              "none": NONE}
+_ROUND_STEPS = 10.0  # marks lie on steps of a tenth of the range, itself a round number
 
 
 def percentile_rank(values: Any) -> pd.Series:
@@ -49,11 +51,13 @@ def scaling_named(name: str) -> str:
     """
     plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
     if plain not in _SPELLINGS:
-        raise ParameterError(f"There is no scaling called {name!r}.", "Choose percentile, min_max, z_score or none.")
+        raise ParameterError(f"There is no scaling called {name!r}.", "Choose percentile, min_max, z_score, goalposts or none.")
     return _SPELLINGS[plain]
 
 
-def scale(matrix: np.ndarray, directions: np.ndarray, scaling: str) -> np.ndarray:
+def scale(
+    matrix: np.ndarray, directions: np.ndarray, scaling: str, *, marks: np.ndarray | None = None, digits: int | None = None
+) -> np.ndarray:
     """Every column on one scale on which higher means more need.
 
     Parameters
@@ -61,11 +65,15 @@ def scale(matrix: np.ndarray, directions: np.ndarray, scaling: str) -> np.ndarra
     matrix : ndarray, shape (n, k)
         NaN where missing.
     directions : ndarray of +1 or -1, shape (k,)
-    scaling : {"percentile", "min_max", "z_score", "none"}
+    scaling : {"percentile", "min_max", "z_score", "goalposts", "none"}
         Percentile: `percentile_rank`, reversed as 1 - rank. Min-max: ``(x - min) / (max - min)``, reversed as 1 - x; a
         column that never varies gives 0 before reversing. z-score: ``(x - mean) / sd`` with the population standard
-        deviation (ddof = 0), reversed by its sign; a column that never varies gives 0. None: taken as it is, a
-        reversed column is refused.
+        deviation (ddof = 0), reversed by its sign; a column that never varies gives 0. Goalposts: `goalposts` between the
+        marks of the column, beyond them 0 or 1, reversed as 1 - x. None: taken as it is, a reversed column is refused.
+    marks : ndarray, shape (k, 2), optional
+        Lower and upper mark of every column, for goalposts; without them `round_marks` of the values.
+    digits : int, optional
+        Percentile ranks are rounded to so many decimals (CDC rounds to 4).
 
     Returns
     -------
@@ -79,6 +87,10 @@ def scale(matrix: np.ndarray, directions: np.ndarray, scaling: str) -> np.ndarra
         return values.copy()
     if scaling == PERCENTILE:
         scaled = np.column_stack([percentile_rank(column).to_numpy() for column in values.T])
+        return rounded(np.where(directions < 0, 1 - scaled, scaled), digits)
+    if scaling == GOALPOSTS:
+        ends = marks_of(values) if marks is None else marks
+        scaled = np.column_stack([goalposts(column, *pair) for column, pair in zip(values.T, ends, strict=True)])
         return np.where(directions < 0, 1 - scaled, scaled)
     known = ~np.isnan(values)
     if scaling == MIN_MAX:
@@ -93,13 +105,18 @@ def scale(matrix: np.ndarray, directions: np.ndarray, scaling: str) -> np.ndarra
     return scaled * directions
 
 
-def scale_draws(draws: np.ndarray, direction: int, scaling: str) -> np.ndarray:
-    """`scale` for one complete column drawn many times, shape (draws, n)."""
+def scale_draws(
+    draws: np.ndarray, direction: int, scaling: str, *, marks: np.ndarray | None = None, digits: int | None = None
+) -> np.ndarray:
+    """`scale` for one complete column drawn many times, shape (draws, n). Fixed marks stay where they are."""
     if scaling == PERCENTILE:
         scaled = lowest_ranks_along_rows(draws) / max(draws.shape[1] - 1, 1)
-        return 1 - scaled if direction < 0 else scaled
+        return rounded(1 - scaled if direction < 0 else scaled, digits)
     if scaling == NONE:
         return draws
+    if scaling == GOALPOSTS and marks is not None:
+        scaled = np.clip((draws - marks[0]) / (marks[1] - marks[0]), 0.0, 1.0)
+        return 1 - scaled if direction < 0 else scaled
     if scaling == MIN_MAX:
         low = draws.min(axis=1, keepdims=True)
         span = draws.max(axis=1, keepdims=True) - low
@@ -130,6 +147,40 @@ def goalposts(values: Any, low: float, high: float, *, truncate: bool = True) ->
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     scaled = (series.astype(float) - low) / (high - low)
     return scaled.clip(0.0, 1.0) if truncate else scaled
+
+
+def round_marks(values: Any) -> tuple[float, float]:
+    """The lowest and the highest value, moved outwards to round numbers, for who names no marks.
+
+    Rounded to steps of about a tenth of their distance (1, 2 or 5 times a power of ten), so that they seldom move when
+    values do. Values that never differ get marks one unit apart; no values at all: 0 and 1.
+
+    >>> round_marks([0.034, 0.617]), round_marks([9.1, 12.9]), round_marks([21_400, 98_700, None])
+    ((0.0, 0.7), (9.0, 13.0), (20000.0, 100000.0))
+    """
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return 0.0, 1.0
+    low, high = float(numbers.min()), float(numbers.max())
+    if low == high:
+        return low, low + 1.0
+    step = (high - low) / _ROUND_STEPS
+    size = 10.0 ** np.floor(np.log10(step))
+    step = size * next(round_number for round_number in (1, 2, 5, 10) if step <= round_number * size * (1 + 1e-9))
+    digits = max(0, -int(np.floor(np.log10(step))))
+    down, up = np.floor(low / step + 1e-9) * step, np.ceil(high / step - 1e-9) * step
+    return round(float(down), digits), round(float(up), digits)
+
+
+def marks_of(values: np.ndarray) -> np.ndarray:
+    """`round_marks` of every column, shape (k, 2)."""
+    return np.array([round_marks(column) for column in np.asarray(values, dtype=float).T])
+
+
+def rounded(values: np.ndarray, digits: int | None) -> np.ndarray:
+    """Values to so many decimals; None: as they are."""
+    return values if digits is None else np.round(values, digits)
 
 
 def to_positive(scaled: np.ndarray, scaling: str) -> np.ndarray:

@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import scaling as s
-from ecomap.analysis.need import need_index
 from ecomap.analysis.ranking import fifths, lowest_ranks_along_rows
+from ecomap.analysis.scoring import Marks, need_index
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
@@ -24,6 +24,7 @@ RECIPES = tuple(
     (scaling, aggregation) for scaling in (s.PERCENTILE, s.MIN_MAX, s.Z_SCORE)
     for aggregation in (s.ARITHMETIC, s.GEOMETRIC) if not (scaling == s.Z_SCORE and aggregation == s.GEOMETRIC)
 )  # z-scores have no geometric mean
+_WITH_MARKS = ((s.GOALPOSTS, s.ARITHMETIC), (s.GOALPOSTS, s.GEOMETRIC))  # only where marks are what was chosen
 _BLOCK = 2_000_000  # ranks held at once
 
 
@@ -63,6 +64,8 @@ def need_sensitivity(
     minimum_present: float = 0.75,
     weights: Mapping[str, float] | None = None,
     directions: Mapping[str, int] | None = None,
+    marks: Marks | None = None,
+    digits: int | None = None,
     draws: int = 1000,
     method: str = NOISE,
     spread: float = 0.25,
@@ -72,13 +75,13 @@ def need_sensitivity(
     """Rank areas again and again with other weights, scalings and means.
 
     Each draw takes weights (`draw_weights`), one of percentile, min-max and z-score and one of the arithmetic and the
-    geometric mean (never z-score with geometric), all by chance and independently. Each assumption is also changed on
+    geometric mean (never z-score with geometric; fixed marks too where they are what was chosen), all by chance and independently. Each assumption is also changed on
     its own with the others as chosen, which tells how much of the movement it brings by itself (OECD/JRC 2008, step 7).
     Sampling error is not in it: `ecomap.analysis.need.need_draws` has that.
 
     Parameters
     ----------
-    frame, indicators, scaling, aggregation, minimum_present, weights, directions
+    frame, indicators, scaling, aggregation, minimum_present, weights, directions, marks, digits
         As in `ecomap.analysis.need.need_index`; the choices that are varied around.
     draws : int
     method : {"noise", "dirichlet"}
@@ -91,7 +94,7 @@ def need_sensitivity(
     progress = progress or silent()
     progress.at(0.0, "Scoring areas as chosen")
     index = need_index(frame, indicators, scaling=scaling, aggregation=aggregation, minimum_present=minimum_present,
-                       weights=weights, directions=directions)
+                       weights=weights, directions=directions, marks=marks, digits=digits)
     names = [name.removeprefix(c.CONTRIBUTION) for name in index.columns if name.startswith(c.CONTRIBUTION)]
     given = {item if isinstance(item, str) else item.column: item for item in indicators}
     default = {name: 1 if isinstance(item, str) else item.direction for name, item in given.items()}
@@ -99,15 +102,17 @@ def need_sensitivity(
     weight = np.array([float((weights or {}).get(name, 1.0)) for name in names])
     rows = index[c.SCORE].notna().to_numpy()
     numbers = frame[names].to_numpy(dtype=float, na_value=np.nan)
-    scaled = {kind: s.scale(numbers, sign, kind)[rows] for kind in {*(kind for kind, _ in RECIPES), s.scaling_named(scaling)}}
     nominal = (s.scaling_named(scaling), aggregation)
+    recipes = (*RECIPES, *_WITH_MARKS) if nominal[0] == s.GOALPOSTS else RECIPES
+    ends = np.array([sorted((marks or {}).get(name) or s.round_marks(column)) for name, column in zip(names, numbers.T, strict=True)])
+    scaled = {kind: s.scale(numbers, sign, kind, marks=ends, digits=digits)[rows] for kind in {nominal[0], *(k for k, _ in recipes)}}
     base = index[c.RANK].to_numpy()[rows]
     generator = np.random.default_rng(seed)
     drawn = draw_weights(weight, draws, method=method, spread=spread, generator=generator)
-    recipe = generator.integers(0, len(RECIPES), draws)
+    recipe = generator.integers(0, len(recipes), draws)
     by_draw = np.empty((draws, len(base)), dtype=np.int32)
-    for number, chosen in enumerate(RECIPES):
-        progress.at(0.1 + 0.6 * number / len(RECIPES), "Ranking with other weights, scalings and means")
+    for number, chosen in enumerate(recipes):
+        progress.at(0.1 + 0.6 * number / len(recipes), "Ranking with other weights, scalings and means")
         which = np.flatnonzero(recipe == number)
         for part in _blocks(which, len(base)):
             progress.check()

@@ -264,7 +264,7 @@ def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[Ca
 
 
 def rank_band(row: Row, column: Column, words: Strings) -> str:
-    """``could be 1 to 5``: the ranks a place could have; "" where they are not known."""
+    """``between 1 and 5``: the ranks a place could have; "" where they are not known."""
     low, high = number_of(row.get(column.low)), number_of(row.get(column.high))
     if low is None or high is None:
         return ""

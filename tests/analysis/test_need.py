@@ -224,6 +224,19 @@ def test_who_could_be_first_by_hand() -> None:
     assert found.iloc[3].isna().all()
     assert top_set(scores, np.zeros((0, 4)), 1).isna().all().all()
     table = found.assign(rank=[3.0, 2, 1, np.nan], id=list("abcd"))
-    assert certainty(table, 1, "areas") == (
-        " Given the margins of error, the first is surely among the 2 highest, and 2 areas could be among the 1 highest.")
+    assert certainty(table, 1, "areas") == " With all 3 areas compared at once, 2 could be the highest."
     assert certainty(table, 3, "areas") == ""
+
+
+def test_certain_is_said_of_at_most_half_of_all_places() -> None:
+    """Four places 0, 1, 2, 3 with small errors: every rank is certain; the first is among the 1 highest of 4."""
+    from ecomap.analysis.top_set import certainty, top_set
+
+    scores = pd.Series([0.0, 1.0, 2.0, 3.0])
+    drawn = np.array([scores - 0.01, scores + 0.01])
+    found = top_set(scores, drawn, 2)
+    assert found["at_once"].tolist() == ["not among the 2 highest", "not among the 2 highest",
+                                         "certain to be among the 2 highest", "certain to be the highest"]
+    table = found.assign(rank=[4.0, 3, 2, 1], id=list("abcd"))
+    assert certainty(table, 2, "schools") == (
+        " With all 4 schools compared at once, the first is certain to be the highest, and 2 could be among the 2 highest.")

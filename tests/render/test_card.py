@@ -101,7 +101,7 @@ def ranked(joins: str, key: str = "19") -> Result:
 def test_a_rank_stands_with_its_band() -> None:
     card = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[ranked("schools")])
     assert values(card) == {"Rank": "2", "Why": "No service"}
-    assert quiet(card)["Rank"] == "could be 1 to 5"
+    assert quiet(card)["Rank"] == "between 1 and 5"
 
 
 def test_results_find_their_rows_by_role_and_by_prefixed_id() -> None:

@@ -266,7 +266,7 @@ def test_rank_bands_are_drawn_and_said(page: Page) -> None:
     dot, bar = first.find_element("css selector", ".dot"), first.find_element("css selector", ".range")
     middle = dot.rect["x"] + dot.rect["width"] / 2
     assert bar.rect["x"] <= middle <= bar.rect["x"] + bar.rect["width"]
-    assert "could be 8 to 14" in first.get_attribute("textContent")
+    assert "between 8 and 14" in first.get_attribute("textContent")
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1440, 900), (1920, 1080)])

@@ -59,18 +59,19 @@ def test_no_file_has_a_phrase_twice() -> None:
          "highest-need fifth of areas, 90 % in the lowest.",
          "Se estima que 707,337 ± 5,480 niños (70 %) no tienen servicio de salud mental a menos de 1.0 millas: 53 % en "
          "la quinta parte de las áreas con más necesidad y 90 % en la de menos."),
-        ("By 15 indicators, need is highest in Census tract 2094.03 (rank 1, between 1 and 13). 278,815 ± 3,721 children "
-         "live in the highest-need fifth of areas.",
-         "Según 15 indicadores, la necesidad es mayor en el sector censal 2094.03 (puesto 1, entre 1 y 13). "
-         "278,815 ± 3,721 niños viven en la quinta parte de las áreas con más necesidad."),
-        ("Given the margins of error, the first is surely among the 163 highest, and 332 areas could be among the 25 highest.",
-         "Con los márgenes de error, la primera está con seguridad entre las 163 más altas, y 332 áreas podrían estar entre "
-         "las 25 más altas."),
-        ("Huntington Park Elementary (rank 1, between 1 and 2) would bring a community school within 1.0 mi of an "
+        ("By 15 indicators, need is highest in Census tract 2094.03 (rank 1, between 1 and 13 on its own). 278,815 ± 3,721 "
+         "children live in the highest-need fifth of areas.",
+         "Según 15 indicadores, la necesidad es mayor en el sector censal 2094.03 (puesto 1, entre 1 y 13 vista por "
+         "sí sola). 278,815 ± 3,721 niños viven en la quinta parte de las áreas con más necesidad."),
+        ("With all 1,161 areas compared at once, the first is certain to be among the 163 highest, and 332 could be among the "
+         "25 highest.",
+         "Al comparar las 1,161 áreas a la vez, la primera está con seguridad entre las 163 más altas, y 332 podrían estar "
+         "entre las 25 más altas."),
+        ("Huntington Park Elementary (rank 1, between 1 and 2 on its own) would bring a community school within 1.0 mi of an "
          "estimated 10,596 ± 593 children who have none; the first 25 schools together would reach 13 % of all who lack "
          "it.",
-         "Huntington Park Elementary (puesto 1, entre 1 y 2) pondría una escuela comunitaria a menos de 1.0 millas de unos "
-         "10,596 ± 593 niños (estimación) que hoy no tienen acceso; las primeras 25 escuelas juntas llegarían al 13 % "
+         "Huntington Park Elementary (puesto 1, entre 1 y 2 vista por sí sola) pondría una escuela comunitaria a menos de 1.0 "
+         "millas de unos 10,596 ± 593 niños (estimación) que hoy no tienen acceso; las primeras 25 escuelas juntas llegarían al 13 % "
          "de quienes hoy no tienen acceso."),
         ("Held fixed for want of a margin: Asthma emergency visits, Fine dust in the air (PM2.5).",
          "Se mantienen fijos por no tener margen de error: Visitas a emergencias por asma, Polvo fino en el aire (PM2.5)."),

@@ -33,7 +33,7 @@ def test_a_result_says_its_finding_figures_ranking_and_cautions() -> None:
     lines = result_lines(result, rows=2)
     assert lines[:2] == [result.title, result.sentence]
     assert "  31,400 ± 2,100  children out of reach (21 % of all)" in lines
-    assert "   1. School 0 - Children reached: 2,400 ± 120 (could be 1 to 5)" in lines
+    assert "   1. School 0 - Children reached: 2,400 ± 120 (between 1 and 5)" in lines
     assert sum("Children reached" in line for line in lines) == 2
     assert "  ! Two areas have fewer than 50 children." in lines
     assert "  - Straight line times 1.3." in lines
