@@ -46,7 +46,6 @@ from ecomap.model.result import Provenance, Result
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
 ASSUMED = "Assumed places per site"
-_ROUNDING = 1 + 1e-9
 _POINTS = 120_000
 
 
@@ -76,7 +75,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     progress.at(0.2, "Placing people")
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0)
-    points = cells(now.ground, given.astype(float), spacing=spacing_m(params.radius_m / params.detour) / unit,
+    points = cells(now.ground, given.astype(float), spacing=spacing_m(now.params.radius_m / params.detour) / unit,
                    most=_POINTS)
     costs, area, people = _pieces(now, points, progress.part(0.2, 0.4))
     demand = pd.Series(people * params.share_who_want_it, index=costs.demand_ids)
@@ -137,7 +136,7 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
 def _pieces(now: Situation, points: Cells, progress: Progress) -> tuple[TravelCosts, np.ndarray, np.ndarray]:
     """Pieces of areas that reach the same sites, the mean way to each, the area of every piece and its people."""
     progress.at(0.0, "Measuring ways")
-    point, site, cost = _ways(now, points)
+    point, site, cost = _ways(now, points, progress)
     order = np.lexsort((site, point))
     point, site, cost = point[order], site[order], cost[order]
     ends = np.searchsorted(point, np.arange(len(points) + 1))
@@ -157,20 +156,15 @@ def _pieces(now: Situation, points: Cells, progress: Progress) -> tuple[TravelCo
     return costs, np.array([area for area, _ in known], dtype=int), np.asarray(people, dtype=float)
 
 
-def _ways(now: Situation, points: Cells) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points and sites in reach of each other, with the way in metres; 0 inside a zone."""
-    from scipy.spatial import cKDTree  # heavy
-
-    unit = metres_per_unit(now.areas.crs)
+def _ways(now: Situation, points: Cells, progress: Progress) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points and sites in reach of each other, with the cost of the way; 0 inside a zone."""
     is_point = (now.supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
     circle, zone = np.flatnonzero(is_point), np.flatnonzero(~is_point)
     places = np.asarray(now.supply.sites.geometry)
     parts: list[tuple[Any, Any, Any]] = []
     if len(circle) and len(points):
-        limit = now.params.radius_m / now.params.detour / unit * _ROUNDING
-        near = cKDTree(points.xy).sparse_distance_matrix(
-            cKDTree(shapely.get_coordinates(places[circle])), limit, output_type="ndarray")
-        parts.append((near["i"], circle[near["j"]], near["v"] * unit * now.params.detour))
+        point, place, cost = now.travel.pairs(points.xy, points.area, places[circle], progress)
+        parts.append((point, circle[place], cost))
     if len(zone) and len(points):
         at, inside = shapely.STRtree(shapely.points(points.xy)).query(places[zone], predicate="intersects")
         parts.append((inside, zone[at], np.zeros(len(at))))

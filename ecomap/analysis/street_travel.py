@@ -99,8 +99,8 @@ class StreetTravel(Travel):
             found.append(counted(len(names), "site lies", "sites lie", f" further than {limit:g} m from any street and can be "
                                  f"reached by nobody: {some}."))
         if self.unwalked:
-            found.append(counted(self.unwalked, "line of the streets is", "lines of the streets are",
-                                 " freeways, ramps or private ways, where nobody walks."))
+            found.append(counted(self.unwalked, "line of the streets is a freeway, a ramp or a private way",
+                                 "lines of the streets are freeways, ramps or private ways", ", where nobody walks."))
         if self.network.pieces > 1:
             found.append(Note("caution", f"The streets fall into {self.network.pieces:,} parts that no street connects; nobody gets "
                               "from one to another."))
@@ -112,7 +112,7 @@ class StreetTravel(Travel):
         found = [Note("method", f"The ground is divided into squares of {side:.0f} m; a square is in reach where its middle is.")]
         away = self._people_away(people)
         if away >= 0.5:
-            found.append(counted(round(away), "person lives", "people live", f" further than {self.params.street_limit_m:g} m from "
+            found.append(counted(round(away), "of those counted lives", "of those counted live", f" further than {self.params.street_limit_m:g} m from "
                                  "any street, as far as people are spread evenly: out of reach of everything."))
         return found
 

@@ -85,6 +85,8 @@ class Travel:
         """
         from scipy.spatial import cKDTree  # heavy
 
+        if not len(xy) or not len(places):
+            return np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0)
         unit = metres_per_unit(self.areas.crs)
         limit = self.cutoff / self.params.detour / unit * _ROUNDING
         near = cKDTree(xy).sparse_distance_matrix(cKDTree(shapely.get_coordinates(places)), limit, output_type="ndarray")

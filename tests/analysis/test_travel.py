@@ -88,7 +88,7 @@ def test_the_answer_says_what_people_walk_along() -> None:
     found = ask("coverage-gap", town(), travel="street", radius_m=1280)
     pieces = 10 * 2 + 9 * 2 + 1
     assert f"on foot along {pieces} street pieces of Streets (2024)" in words(found)
-    assert "1 line of the streets is freeways, ramps or private ways" in words(found)
+    assert "1 line of the streets is a freeway, a ramp or a private way" in words(found)
     assert "squares of 80 m" in words(found)
     assert found.sentence.endswith("Ways are on foot along the streets.")
     assert "streets" in {layer for layer, _ in found.provenance.inputs}
@@ -102,7 +102,7 @@ def test_people_and_sites_far_from_any_street_are_out_of_reach_and_said() -> Non
                    organisation=["Us", "Them"])
     found = ask("coverage-gap", town(areas=hills.assign(poverty=0.3), services=places), travel="street", radius_m=5000)
     assert rows_of(found)[c.OUT_OF_REACH].to_dict() == pytest.approx({"W": 0, "H": 500})
-    assert "500 people live further than 250 m from any street" in words(found)
+    assert "500 of those counted live further than 250 m from any street" in words(found)
     assert "1 site lies further than 250 m from any street and can be reached by nobody: Hut." in words(found)
     reached = ask("access", town(areas=hills.assign(poverty=0.3), services=places), travel="street", radius_m=5000)
     assert "1 need area has its inside point further than 250 m from any street" in words(reached)
