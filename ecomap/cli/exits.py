@@ -26,7 +26,7 @@ def guarded(command: Callable[[], object]) -> int:
         say_problem("Stopped. Nothing was changed.")
         return STOPPED
     except EcoMapError as problem:
-        say_problem(problem.message, problem.hint)
+        say_problem(problem.message, " ".join(filter(None, (problem.hint, flag_hint(problem)))))
         return problem.exit_code
     except BrokenPipeError:
         _close_output()
@@ -50,6 +50,20 @@ def say_problem(message: str, hint: str = "") -> None:
     click.echo(message, err=True)
     if hint:
         click.echo(hint, err=True)
+
+
+def flag_hint(problem: EcoMapError) -> str:
+    """The flags of a command that would answer a problem; hints elsewhere are for people at the window as well.
+
+    >>> flag_hint(EcoMapError("", "", {"field": "level", "example": "high"})), flag_hint(EcoMapError(""))
+    ('Here: --column level==high', '')
+    """
+    details = problem.details
+    fields = [str(name) for name in details.get("fields", [details["field"]] if "field" in details else [])]
+    flags = [f"--column {name}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for name in fields]
+    if "candidates" in details:
+        flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:2229",)]
+    return f"Here: {' or '.join(flags)}" if flags else ""
 
 
 def _wrong_usage(problem: click.UsageError) -> int:

@@ -241,7 +241,7 @@ def _position(spec: TableSpec, texts: Texts, row_id: str) -> int:
 
 
 def _no_row(spec: TableSpec, row_id: str) -> InputError:
-    return InputError(f"{spec.title!r} has no row {row_id!r}.", "See its rows with: ecomap assets list PROJECT " + spec.layer_id + ".")
+    return InputError(f"{spec.title!r} has no row {row_id!r}.", "It may have been taken out or merged meanwhile.")
 
 
 def _school_place(project: Project, school_id: str) -> dict[str, str]:

@@ -185,7 +185,8 @@ def test_projected_numbers_without_a_system_are_asked_about() -> None:
     with pytest.raises(InputError) as asked:
         checked(frame, file_name="City.shp")
     assert asked.value.details["candidates"] == ["EPSG:3857"]
-    assert "--crs EPSG:3857" in asked.value.hint
+    assert "EPSG:3857 (" in asked.value.hint
+    assert asked.value.details["candidates"]
     assert len(checked(frame, given_crs="EPSG:3857").frame) == 1
 
 

@@ -73,7 +73,7 @@ def prepare(draft: Draft) -> Draft:
     if not any(draft.has(name) for name in (v.AMOUNT, *_FORMULA)):
         raise InputError(
             f"{draft.raw.path.name} has no column with an allocation in dollars.",
-            f"Name it with --column {v.AMOUNT}=COLUMN.", {"field": v.AMOUNT},
+            "Say which column it is.", {"field": v.AMOUNT},
         )
     if v.YEAR not in draft.frame.columns:
         headings = [column for name, column in draft.mapping.items() if name in (v.NEED_SCORE, v.NEED_RANK, v.AMOUNT)

@@ -79,7 +79,7 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
     if not level:
         raise InputError(
             f"{draft.raw.path.name} does not say for which school level its areas are.",
-            "Say it, for example with --column level==elementary (or middle, high).", {"field": LEVEL},
+            "Say which one all its areas are for: elementary, middle or high.", {"field": LEVEL, "example": "elementary"},
         )
     values = pd.Series(level, index=draft.frame.index, dtype="str")
     return values, [ReportLine("note", f"Taken as areas of the {LEVEL_LABELS[level].lower()} level, by the file's own names.")]

@@ -78,7 +78,7 @@ def _field(spec: FieldSpec, column: str, raw: RawSource) -> tuple[dict[str, Any]
     if spec.choices and column.startswith(CONSTANT) and texts.iloc[0] not in spec.choices:
         raise InputError(
             f"{spec.label!r} cannot be {texts.iloc[0]!r}.", "Choose one of " + ", ".join(spec.choices) + ".",
-            {"field": spec.name},
+            {"unfit": spec.name},
         )
     return {spec.name: texts}, [Column(spec.name, spec.label)], []
 

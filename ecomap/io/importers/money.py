@@ -60,9 +60,11 @@ def _with_codes(draft: Draft) -> Draft:
     if v.SCHOOL_ID not in frame.columns:
         raise InputError(
             f"{draft.raw.path.name} has no column with school codes (CDS), so its money belongs to no school.",
-            f"Name the column with --column {v.SCHOOL_ID}=COLUMN.", {"field": v.SCHOOL_ID},
+            "Say which column holds them.", {"field": v.SCHOOL_ID},
         )
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
+    frame, rounded = _without_rounded(frame)
+    lines += rounded
     codes = clean_cds(frame[v.SCHOOL_ID])
     frame = frame.assign(**{v.SCHOOL_ID: codes.values})
     if codes.padded:
@@ -73,6 +75,19 @@ def _with_codes(draft: Draft) -> Draft:
         lines.append(ReportLine("dropped", "Rows without a school code.", int(without.sum())))
     kept = tuple(column for column in columns if column.name not in parts)
     return evolve(draft, frame=frame[~without], lines=(*lines, *said), columns=kept)
+
+
+def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
+    """Codes that a spreadsheet turned into 1.96473E+13 have lost their last digits: they are no codes any more."""
+    rounded = text_of(frame[v.SCHOOL_ID]).fillna("").str.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d+").to_numpy()
+    if not rounded.any():
+        return frame, []
+    line = ReportLine(
+        "dropped", "Rows whose school code a spreadsheet has rounded (like 1.96473E+13): which school it was cannot be "
+        "told. Save the file again with the codes as text.", int(rounded.sum()),
+        tuple(text_of(frame[v.SCHOOL_ID])[rounded].drop_duplicates().head(5)),
+    )
+    return frame[~rounded], [line]
 
 
 def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
@@ -117,7 +132,7 @@ def _with_years(draft: Draft) -> Draft:
     if year:
         lines.append(ReportLine("note", f"Taken to be of {year}, as its headings or its name say."))
     else:
-        lines.append(ReportLine("caution", f"The file does not say which school year it is of. Say it with --column {v.YEAR}==2024-25."))
+        lines.append(ReportLine("caution", "The file does not say which school year it is of. Import it again and choose one school year for every row."))
     columns = (*draft.columns, Column(v.YEAR, "School year"))
     return evolve(draft, frame=frame.assign(**{v.YEAR: year}), lines=tuple(lines), columns=columns)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from attrs import evolve
 
@@ -16,6 +17,13 @@ from ecomap.model.report import ReportLine
 
 LOWEST, HIGHEST = 10_000, 500_000  # dollars a year of one full-time position: outside is probably another unit
 _PERSON = re.compile(r"employee|incumbent|(^|_)(first|last|middle|full)_?name|person|ssn|social_security|birth|e_?mail|phone")
+
+
+def is_pay(cells: Any) -> bool:
+    """Mostly numbers; the rest may say that a position is vacant, or why its pay is not told."""
+    from ecomap.io.table import parse_numbers
+
+    return bool((parse_numbers(cells).reasons != "not_a_number").mean() >= 0.5)
 
 
 def without_people(draft: Draft) -> Draft:
@@ -61,7 +69,8 @@ IMPORTER = Importer(
         amounts(v.AVERAGE_SALARY, "Average pay charged", "average_salary", "norm_salary", "district_average",
                 patterns=(r"average|norm",), help_="What the school is charged for one full-time position, dollars a year."),
         evolve(amounts(v.SALARY, "Actual pay", "salary", "actual_salary", "annual_salary", "salario",
-                       patterns=(r"salary|pay",), help_="Of one full-time position, dollars a year; blank if vacant."), required=True),
+                       patterns=(r"salary|pay",), help_="Of one full-time position, dollars a year; blank if vacant."),
+               required=True, test=is_pay),
         FieldSpec(v.ENROLLMENT, "Pupils", "number", aliases=("enrollment", "pupils", "matricula"), test=is_number, unit="count"),
     ),
     shapes=(),

@@ -76,7 +76,7 @@ def prepare(draft: Draft) -> Draft:
         if not guess:
             raise InputError(
                 f"{draft.raw.path.name} does not say which approach its sites belong to.",
-                f"Say it, for example with --column approach=={APPROACHES[0]}.", {"field": APPROACH},
+                "Say which one all its rows belong to.", {"field": APPROACH, "example": APPROACHES[0]},
             )
         frame = frame.assign(**{APPROACH: guess})
         lines.append(ReportLine("note", f"Taken as sites of {guess.replace('_', ' ')}s, by the file's name."))

@@ -43,8 +43,9 @@ def finish(draft: Draft) -> Draft:
     if not filed and not given:
         raise InputError(
             f"{draft.raw.path.name} has no column with money spent.",
-            "It needs spending at the site and centrally, from federal and from state and local money: name the columns "
-            f"with --column {FILED}{v.SITE_STATE_LOCAL}=COLUMN (per pupil) or --column {v.SITE_STATE_LOCAL}=COLUMN (dollars).",
+            "It needs spending at the site and centrally, from federal and from state and local money: say which columns "
+            "hold them, per pupil or in dollars.",
+            {"fields": [FILED + v.SITE_STATE_LOCAL, v.SITE_STATE_LOCAL]},
         )
     if v.NAME not in draft.frame.columns and LEA in draft.frame.columns:
         draft = evolve(draft, frame=draft.frame.assign(**{v.NAME: draft.frame[LEA]}))
@@ -83,8 +84,8 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     frame, lines = draft.frame, list(draft.lines)
     values = frame[[FILED + name for name in filed]]
     members = frame[v.MEMBERSHIP] if v.MEMBERSHIP in frame.columns else pd.Series(np.nan, index=frame.index)
-    lea = _district_of(frame)
-    middle = values.drop(columns=FILED + v.EXCLUDED, errors="ignore").sum(axis=1, min_count=1).groupby(lea).transform("median")
+    lea, filing = _district_of(frame), _filing_of(frame)
+    middle = values.drop(columns=FILED + v.EXCLUDED, errors="ignore").sum(axis=1, min_count=1).groupby(filing).transform("median")
     totals, broken = middle > TOTALS_ABOVE, middle < BROKEN_BELOW
     factor = members.where(~totals, 1.0)
     new: dict[str, Any] = {v.FILED_AS: np.where(totals, "total", "per_pupil")}
@@ -115,6 +116,11 @@ def _district_of(frame: Any) -> Any:
     """What files together: the district's code and name (a charter school's name is its own)."""
     code = frame[v.SCHOOL_ID].str[:7]
     return code + " " + frame[LEA].fillna("") if LEA in frame.columns else code
+
+
+def _filing_of(frame: Any) -> Any:
+    """What was filed at one time: by one district for one school year."""
+    return _district_of(frame) + " " + frame[v.YEAR].fillna("")
 
 
 def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, members: Any) -> list[ReportLine]:

@@ -35,7 +35,7 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
     if v.NAME not in mapping and v.ORGANISATION not in mapping:
         raise InputError(
             f"{path.name} is neither a template of EcoMap nor a directory, and no column names an organisation or a service.",
-            "Put its rows into the template (ecomap assets template), or name its columns as in the template.",
+            "Put its rows into the template, or name its columns as in the template.",
         )
     mapping.pop(v.ID, None)
     draft = importer.prepare(draft_of(importer, raw, mapping, None))

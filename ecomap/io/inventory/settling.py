@@ -234,14 +234,14 @@ def _with_ids(
     keep, repeated, clashing = [], Counter[str](), Counter[str]()
     for n, key in enumerate(keys):
         if given[n] and ids[n] in firsts and (ids[n], contents[n]) not in seen:
-            clashing[ids[n]] += 1
+            clashing[_called(spec, texts, n)] += 1
             ids[n], given[n] = _made_id(spec, *contents[n]), False
         elif not given[n]:
             alone = bool(key) and len(rows_of[key]) == 1
             told = texts[v.IDENTIFIERS][n] if v.IDENTIFIERS in texts else ""
             ids[n] = _made_id(spec, key, *([told] if told else [])) if alone else _made_id(spec, *contents[n])
         if (ids[n], contents[n]) in seen:
-            repeated[ids[n]] += 1
+            repeated[_called(spec, texts, n)] += 1
             continue
         seen.add((ids[n], contents[n]))
         firsts.add(ids[n])
@@ -249,6 +249,10 @@ def _with_ids(
     lines = _counted(ReportLine("merged", "Rows that say the same as an earlier row of the file."), repeated)
     lines += _counted(ReportLine("caution", "Rows that repeat an id with other content; they are kept as rows of their own."), clashing)
     return keep, {**texts, v.ID: ids}, given, lines
+
+
+def _called(spec: TableSpec, texts: Texts, n: int) -> str:
+    return ", ".join(texts[name][n] for name in (spec.named or (v.NAME,)) if texts[name][n]) or texts[v.ID][n]
 
 
 def row_keys(spec: TableSpec, texts: Mapping[str, Sequence[str]]) -> list[str]:

@@ -127,10 +127,10 @@ def _unknown(found: Any, xy: Any, extent: tuple[float, float, float, float], fil
     fitting = fitting_candidates(xy, extent)
     says = f"says it is in degrees ({crs_name(found)}), but" if found is not None else "does not say its coordinate system, and"
     if fitting:
-        options = " or ".join(f"--crs {code} ({words})" for code, words in fitting)
+        options = " or ".join(f"{code} ({words})" for code, words in fitting)
         hint = f"Say which it is: {options} would place it in the Los Angeles area."
     else:
-        hint = "Ask its publisher which coordinate system it is in and give it with --crs, for example --crs EPSG:2229."
+        hint = "Ask its publisher which coordinate system it is in, and give its name, for example EPSG:2229."
     return InputError(
         f"{file_name} {says} its numbers (such as {xy[0, 0]:,.0f}, {xy[0, 1]:,.0f}) are not degrees.", hint,
         {"candidates": [code for code, _ in fitting]},

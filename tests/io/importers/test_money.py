@@ -170,7 +170,8 @@ def test_a_school_given_twice_is_never_added_up(tmp_path: Path) -> None:
 def test_files_that_hold_no_spending_are_refused(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as told:
         imported(write_text(tmp_path / "x.csv", text), "spending")
-    assert "--column" in told.value.hint
+    assert "--" not in told.value.hint
+    assert told.value.details.keys() & {"field", "fields"}
 
 
 # --- allocations ---------------------------------------------------------------------------------------------------------

@@ -195,7 +195,7 @@ def test_areas_of_no_known_level_are_asked_about(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "areas.geojson", squares(code=list("abcd"), CDS=list(CDS)))
     with pytest.raises(InputError, match="for which school level") as asked:
         imported(path, "attendance_area")
-    assert "level==elementary" in asked.value.hint
+    assert asked.value.details == {"field": "level", "example": "elementary"}
     result = imported(path, "attendance_area", mapping={"level": "=middle"})
     assert result.frame["id"].tolist() == [f"middle:{code}" for code in "abcd"]
     assert result.frame["school_id"].tolist() == list(CDS)
@@ -262,7 +262,7 @@ def test_sites_without_an_approach_are_asked_about(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "places.geojson", points(name=list("abcd")))
     with pytest.raises(InputError, match="which approach") as asked:
         imported(path, "site")
-    assert "approach==community_school" in asked.value.hint
+    assert asked.value.details == {"field": "approach", "example": "community_school"}
     assert set(imported(path, "site", mapping={"approach": "=linked_learning"}).frame["approach"]) == {"linked_learning"}
     with pytest.raises(InputError, match="cannot be 'magic'"):
         imported(path, "site", mapping={"approach": "=magic"})
