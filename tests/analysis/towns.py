@@ -21,7 +21,7 @@ from tests import small_project as town
 
 POVERTY = Indicator("poverty", "Children in poverty", "share", 1, town.CENSUS, moe_column="poverty_moe")
 ROLES = {"areas": "need_area", "attendance": "attendance_area", "services": "service", "sites": "site", "zones": "zone",
-         "schools": "school", "spending": "spending", "allocation": "allocation", "positions": "position",
+         "schools": "school", "references": "reference", "spending": "spending", "allocation": "allocation", "positions": "position",
          "participations": "participation", "roles": "staff_role", "funding": "funding", "practices": "practice",
          "need_links": "need_link", "system_indicators": "system_indicator", "terms": "term"}
 TABLES = ("spending", "allocation", "positions", "participations", "roles", "funding", "practices", "need_links",

@@ -11,7 +11,7 @@ from tests.small_project import small_project
 ROOM = {"target": "service:*", "radius_m": 500.0, "detour": 1.0, "assumed_capacity": 50.0}
 
 
-@pytest.fixture()
+@pytest.fixture
 def town() -> Project:
     return small_project()
 
