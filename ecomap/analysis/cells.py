@@ -133,6 +133,7 @@ def squares(
                        axis=-1).reshape(-1, 2)
     progress.at(0.1, "Dividing the ground")
     tree = shapely.STRtree(shapely.points(middles))
+    progress.at(0.3, "Dividing the ground")
     shapely.prepare(shapes)
     area, square = tree.query(shapes, predicate="intersects")
     progress.at(0.6, "Dividing the ground")

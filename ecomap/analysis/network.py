@@ -17,6 +17,7 @@ from ecomap.analysis.distance import ids_of
 from ecomap.analysis.overlay import metres_per_unit, projected_crs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.progress import Progress, silent
 from ecomap.model.units import WALK_METRES_PER_MINUTE
 
 MINUTES, METRES = "minutes", "metres"
@@ -85,6 +86,7 @@ class Network:
 def network_from_lines(
     lines: Any, *, one_way: str = "one_way", speed_kmh: str = "speed_kmh", join_m: float = 0.5,
     metres_per_minute: float = WALK_METRES_PER_MINUTE, on_foot: bool = True,
+    progress: Progress | None = None,
 ) -> Network:
     """Streets from a layer of lines.
 
@@ -107,6 +109,7 @@ def network_from_lines(
 
     Lines with different numbers in the column ``street_level``, if there is one, meet only where one of them ends.
     """
+    progress = progress or silent()
     crs = projected_crs(lines, "streets")
     unit = metres_per_unit(crs)
     if on_foot and v.WALK in lines:
@@ -117,7 +120,9 @@ def network_from_lines(
     usable = (shapely.get_type_id(parts) == 1) & (shapely.length(parts) > 0)
     if not usable.any():
         raise InputError("The street layer holds no lines to travel along.", "Choose a layer of streets.")
+    progress.at(0.2, "Finding where streets meet")
     edges, line, start, end, nodes = _split(parts[usable], level[row[usable]], join_m / unit)
+    progress.at(0.8, "Measuring the streets")
     row = row[usable][line]
     length = shapely.length(edges) * unit
     speed, assumed = _speeds(lines, row, None if on_foot else speed_kmh, metres_per_minute)

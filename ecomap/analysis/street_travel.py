@@ -29,13 +29,11 @@ _NAMED = 5
 class StreetTravel(Travel):
     """Ways along the streets, metres; a straight line to the nearest street.
 
-    The ground is divided into squares; a square is in reach of a place where its middle is.
+    The ground is divided into squares; a square is in reach of a place where its middle is. They are made when first asked for.
     """
 
     network: Network = field(eq=False, repr=False)
     layer: Layer = field(eq=False, repr=False)
-    squares: Squares = field(eq=False, repr=False)
-    spots: Spots = field(eq=False, repr=False)
     unwalked: int
 
     words = "on foot along the streets"
@@ -46,23 +44,22 @@ class StreetTravel(Travel):
     def of(cls, frames: Frames, params: Any, progress: Progress) -> StreetTravel:
         streets, areas = frames["streets"], frames["areas"]
         same_crs(areas, streets, "need areas", "streets")
-        network = _KEPT.network(streets, progress.part(0.0, 0.4))
-        unit = metres_per_unit(areas.crs)
-        ground, spots = _KEPT.ground(network, areas, spacing_m(params.radius_m) / unit, params.street_limit_m,
-                                     progress.part(0.4, 1.0))
+        network = _KEPT.network(streets, progress)
         unwalked = int((~streets[v.WALK].astype(bool)).sum()) if v.WALK in streets else 0
-        return cls(params, areas, network, frames.layer("streets"), ground, spots, unwalked)
+        return cls(params, areas, network, frames.layer("streets"), unwalked)
 
     def ground(self, places: np.ndarray, progress: Progress) -> np.ndarray:
-        square, place, _ = ways(self.network, self.spots, self._spots(places), cutoff=self.cutoff, progress=progress.part(0.0, 0.6))
-        place = self._spots(places).row[place]
+        squares, spots = self._divided(progress.part(0.0, 0.4))
+        there = self._spots(places)
+        square, place, _ = ways(self.network, spots, there, cutoff=self.cutoff, progress=progress.part(0.4, 0.7))
+        place = there.row[place]
         order = np.argsort(place, kind="stable")
-        square, ends = self.spots.row[square[order]], np.searchsorted(place[order], np.arange(len(places) + 1))
+        square, ends = spots.row[square[order]], np.searchsorted(place[order], np.arange(len(places) + 1))
         found = np.full(len(places), shapely.Polygon(), dtype=object)
         for position in range(len(places)):
-            progress.at(0.6 + 0.4 * position / len(places), "Drawing what is in reach")
+            progress.at(0.7 + 0.3 * position / len(places), "Drawing what is in reach")
             if ends[position] < ends[position + 1]:
-                found[position] = self.squares.together(square[ends[position] : ends[position + 1]])
+                found[position] = squares.together(square[ends[position] : ends[position + 1]])
         return found
 
     def pairs(self, xy: np.ndarray, area: np.ndarray, places: np.ndarray, progress: Progress) -> Pairs:
@@ -86,11 +83,11 @@ class StreetTravel(Travel):
         return away
 
     def notes(self, supply: Supply, people: np.ndarray, what: str = "Reach", *, spread: bool = True) -> tuple[Note, ...]:
-        limit, side = self.params.street_limit_m, self.squares.spacing * metres_per_unit(self.areas.crs)
+        limit = self.params.street_limit_m
         found = [Note("method", f"{what} is on foot along {len(self.network.start):,} street pieces of {told(self.layer)}; the way "
                       "to the nearest street is a straight line. Rivers, railways and freeways are crossed only where a street "
                       "crosses them.")]
-        found += self._spread_notes(people, side) if spread else self._area_notes()
+        found += self._spread_notes(people) if spread else self._area_notes()
         sites = supply.points
         lost = self.far(np.asarray(sites.geometry))
         if lost.any():
@@ -108,7 +105,8 @@ class StreetTravel(Travel):
             found.append(Note("method", "Zones count by their boundary, whatever the streets are."))
         return tuple(found)
 
-    def _spread_notes(self, people: np.ndarray, side: float) -> list[Note]:
+    def _spread_notes(self, people: np.ndarray) -> list[Note]:
+        side = self._divided(silent())[0].spacing * metres_per_unit(self.areas.crs)
         found = [Note("method", f"The ground is divided into squares of {side:.0f} m; a square is in reach where its middle is.")]
         away = self._people_away(people)
         if away >= 0.5:
@@ -125,11 +123,17 @@ class StreetTravel(Travel):
 
     def _people_away(self, people: np.ndarray) -> float:
         """People on squares further from any street than the limit, spread evenly over their area."""
-        away = np.ones(len(self.squares), dtype=bool)
-        away[self.spots.row] = False
-        area, square = self.squares.area, self.squares.square
+        squares, spots = self._divided(silent())
+        away = np.ones(len(squares), dtype=bool)
+        away[spots.row] = False
+        area, square = squares.area, squares.square
         share = np.bincount(area[away[square]], minlength=len(people)) / np.maximum(np.bincount(area, minlength=len(people)), 1)
         return float(np.nansum(people * share))
+
+    def _divided(self, progress: Progress) -> tuple[Squares, Spots]:
+        """The squares of the ground and where they stand on the streets."""
+        spacing = spacing_m(self.params.radius_m) / metres_per_unit(self.areas.crs)
+        return _KEPT.ground(self.network, self.areas, spacing, self.params.street_limit_m, progress)
 
     def _spots(self, places: np.ndarray) -> Spots:
         xy = shapely.get_coordinates(shapely.point_on_surface(places)) * metres_per_unit(self.areas.crs)
@@ -143,11 +147,11 @@ class _Kept:
         self._network: tuple[bytes, Network] | None = None
         self._ground: tuple[tuple[Any, ...], Squares, Spots] | None = None
 
-    def network(self, streets: Any, progress: Progress | None = None) -> Network:
-        (progress or silent()).at(0.0, "Building the street graph")
+    def network(self, streets: Any, progress: Progress) -> Network:
+        progress.at(0.0, "Building the street graph")
         sign = _sign(streets)
         if self._network is None or self._network[0] != sign:
-            self._network, self._ground = (sign, network_from_lines(streets)), None
+            self._network, self._ground = (sign, network_from_lines(streets, progress=progress)), None
         return self._network[1]
 
     def ground(self, network: Network, areas: Any, spacing: float, limit_m: float, progress: Progress) -> tuple[Squares, Spots]:
