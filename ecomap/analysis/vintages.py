@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.interpolation import CrossWalk
+from ecomap.analysis.interpolation import CrossWalk, by_people
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.units import format_number
 
-FROM_ID, TO_ID, SHARE = "from_id", "to_id", "share"
+FROM_ID, TO_ID, SHARE = v.FROM_ID, v.TO_ID, v.SHARE
 WHOLE = 1e-6
+NEARLY = 1e-4  # an area is called partly given away when more than this share of it is missing
 
 
 @frozen
@@ -33,6 +34,10 @@ class LossReport:
     before : mapping of column to number
     split : int
         Areas shared out over several new ones: their parts are estimates.
+    merged : int
+        New areas that are made of several old ones.
+    whole : int
+        Areas that went to one new one.
     """
 
     before: Mapping[str, float]
@@ -41,6 +46,8 @@ class LossReport:
     partial: tuple[str, ...] = ()
     split: int = 0
     columns: tuple[str, ...] = field(default=())
+    merged: int = 0
+    whole: int = 0
 
     @property
     def sentence(self) -> str:
@@ -102,7 +109,7 @@ def census_relationship(table: pd.DataFrame, *, old: str = "10", new: str = "20"
 
 def carried_over(
     frame: pd.DataFrame, relationship: pd.DataFrame, *, to: str, extensive: Sequence[str] = (), intensive: Sequence[str] = (),
-    margins: Mapping[str, str] | None = None,
+    margins: Mapping[str, str] | None = None, people: str = "",
 ) -> tuple[pd.DataFrame, LossReport]:
     """Counts and rates of areas of one census, for the areas of another.
 
@@ -111,11 +118,13 @@ def carried_over(
     frame : DataFrame
         With id; one row per old area.
     relationship : DataFrame
-        from_id, to_id, share: the part (0-1) of the old area that lies in the new one.
+        from_id, to_id, share: the part (0-1) of the old area that lies in the new one; part_m2, the land of that part, if known.
     to : str
         The census of the new areas, "2020".
     extensive, intensive, margins
-        As `ecomap.analysis.interpolation.interpolate`. A rate is averaged with the shares as weights.
+        As `ecomap.analysis.interpolation.interpolate`. A rate is averaged by the land of each part, else by the shares.
+    people : str
+        Column with people: rates are then averaged by the people of each part. "" if there is none.
 
     Returns
     -------
@@ -137,21 +146,32 @@ def carried_over(
     given = np.bincount(source[used], share[used], len(old))
     if (given > 1 + WHOLE).any():
         raise InputError(f"More than all of {old[int(given.argmax())]} is given away.", "Check the shares of the table.")
-    walk = CrossWalk(source[used], target[used], share[used], np.zeros(int(used.sum())), len(old), len(targets))
+    walk = CrossWalk(source[used], target[used], share[used], _land(relationship)[used], len(old), len(targets))
+    rates = by_people(walk, frame[people].to_numpy(dtype=float, na_value=np.nan)) if people else walk
+    walk = CrossWalk(walk.source, walk.target, walk.share, np.zeros(int(used.sum())), len(old), len(targets))
     result = pd.DataFrame({v.ID: targets, v.CENSUS: to})
     before, lost = {}, {}
     for name in (*extensive, *intensive):
         values = frame[name].to_numpy(dtype=float, na_value=np.nan)
-        result[name] = walk.extensive(values) if name in extensive else walk.intensive(values)
+        result[name] = walk.extensive(values) if name in extensive else rates.intensive(values)
         if margins and name in margins:
             moes = frame[margins[name]].to_numpy(dtype=float, na_value=np.nan)
-            carry = walk.extensive_moe if name in extensive else walk.intensive_moe
+            carry = walk.extensive_moe if name in extensive else rates.intensive_moe
             result[name + v.MOE_SUFFIX] = carry(values, moes)
         if name in extensive:
             before[name] = float(np.nansum(values))
             lost[name] = before[name] - float(np.nansum(values * given))
+    parts, made_of = np.bincount(source[used], minlength=len(old)), np.bincount(target[used], minlength=len(targets))
     report = LossReport(
-        before, lost, tuple(old[given == 0]), tuple(old[(given > 0) & (given < 1 - WHOLE)]),
-        int((np.bincount(source[used], minlength=len(old)) > 1).sum()), tuple(extensive),
+        before, lost, tuple(old[given == 0]), tuple(old[(given > 0) & (given < 1 - NEARLY)]),
+        int((parts > 1).sum()), tuple(extensive), int((made_of > 1).sum()), int((parts == 1).sum()),
     )
     return result, report
+
+
+def _land(relationship: pd.DataFrame) -> np.ndarray:
+    """The land of every part, or zeros where the table does not have it all."""
+    if v.PART not in relationship:
+        return np.zeros(len(relationship))
+    land = pd.to_numeric(relationship[v.PART], errors="coerce").to_numpy(dtype=float)
+    return land if np.isfinite(land).all() else np.zeros(len(relationship))

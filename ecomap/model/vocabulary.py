@@ -18,7 +18,9 @@ TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, min
 AREA_LINK: Final = "area_link"
 RESULT: Final = "result"
 
-ROLES: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, SERVICE, REFERENCE, STREET, TRAVEL_COST)
+TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
+ROLES: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, SERVICE, REFERENCE, STREET, TRAVEL_COST,
+               TRACT_RELATIONSHIP)
 
 ROLE_LABELS: Final = {
     NEED_AREA: "Need areas",
@@ -31,6 +33,7 @@ ROLE_LABELS: Final = {
     REFERENCE: "Reference",
     STREET: "Streets",
     TRAVEL_COST: "Travel times",
+    TRACT_RELATIONSHIP: "Tracts of two censuses",
     AREA_LINK: "Links between areas and schools",
     RESULT: "Results",
     "spending": "Money spent",
@@ -103,6 +106,13 @@ STREET_LEVEL: Final = "street_level"  # lines of different levels meet only wher
 # travel_cost
 FROM_ID: Final = "from_id"        # id of a need area
 TO_ID: Final = "to_id"            # id of a service, a site or a school
+# tract_relationship: also from_id and to_id, codes of tracts of two censuses
+FROM_CENSUS: Final = "from_census"
+TO_CENSUS: Final = "to_census"
+SHARE: Final = "share"            # 0-1, the part of the tract `from_id` that lies in `to_id`
+SHARE_BACK: Final = "share_back"  # 0-1, the part of the tract `to_id` that lies in `from_id`; missing: not known
+PART: Final = "part_m2"           # land that the two share
+
 COST: Final = "cost"              # minutes or metres, as the column `unit` says; missing: out of reach
 
 SOURCE: Final = "source"

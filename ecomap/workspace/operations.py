@@ -181,6 +181,7 @@ def import_file(
     """
     from ecomap.io import importers  # heavy
     from ecomap.workspace.arrivals import fitting_crs, with_arrival
+    from ecomap.workspace.vintages import carry_over
 
     progress = progress or silent()
     if replace_layer:
@@ -189,7 +190,7 @@ def import_file(
     def read(target: Project, part: Progress) -> Imported:
         return importers.import_file(
             Path(path), role, target_crs=target.crs, name=name, mapping=dict(mapping or {}), crs=crs,
-            sublayer=sublayer, project=target, progress=part,
+            sublayer=sublayer, project=target, carry=carry_over, progress=part,
         )
 
     imported = read(project, progress.part(0.0, 0.6))

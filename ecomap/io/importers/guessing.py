@@ -19,11 +19,14 @@ from ecomap.model.vocabulary import (
     SERVICE,
     SITE,
     STREET,
+    TRACT_RELATIONSHIP,
     TRAVEL_COST,
     ZONE,
 )
 
 SAMPLE = 400
+TRACT_10 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)?10(g[ej])?$")
+TRACT_20 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)20(g[ej])?$|^(geoid|tract|ct)20$")
 STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
 
 
@@ -82,7 +85,7 @@ def settled_mapping(importer: Importer, frame: Any, given: Mapping[str, str]) ->
         if name not in importer.field_names:
             raise InputError(
                 f"{name!r} is not something the role {importer.role!r} takes.",
-                "It takes: " + ", ".join(importer.field_names) + ".", {"field": name},
+                "It takes: " + ", ".join(importer.field_names) + ".", {"unknown": name},
             )
         if not column:
             mapping.pop(name, None)
@@ -111,6 +114,8 @@ def guess_role_of(frame: Any, geometry: str, file_name: str) -> str:
     words = " ".join(sorted(names))
     if geometry == "line" and (names & STREET_COLUMNS or re.search(r"street|road|roads|highway|calles|osm", stem)):
         return STREET
+    if geometry == "none" and any(TRACT_10.search(name) for name in names) and any(TRACT_20.search(name) for name in names):
+        return TRACT_RELATIONSHIP
     if geometry == "none" and names & {"from_id", "origin", "from", "origin_id"} and names & {"to_id", "destination", "dest", "to"}:
         return TRAVEL_COST
     if names & {"approach"} or "linked_learning" in stem or "community_schools" in stem:

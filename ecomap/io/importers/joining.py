@@ -6,12 +6,21 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ecomap.io.importers.census import census_of_areas, census_of_draft
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.vocabulary import ID, MOE_SUFFIX, NAME, NEED_AREA, REASON_SUFFIX, ROLE_LABELS
+from ecomap.model.vocabulary import (
+    ID,
+    MOE_SUFFIX,
+    NAME,
+    NEED_AREA,
+    REASON_SUFFIX,
+    ROLE_LABELS,
+    TRACT_RELATIONSHIP,
+)
 
 _FIRST = {
     "need_area": "Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.",
@@ -47,14 +56,15 @@ def require_key(draft: Draft, importer: Importer) -> None:
             "Import a file with boundaries (GeoJSON, GeoPackage or shapefile).",
         )
     addresses = "address" in draft.frame.columns
-    columns = "ame the columns with --column longitude=... --column latitude=..."
+    columns = "ame the columns that hold longitude and latitude"
     if (draft.raw.path.parent / "locations.csv").is_file():
         hint = "It looks like one table of a service directory: import locations.csv from the same folder."
     elif addresses:
         hint = f"It has addresses: have them geocoded first, or n{columns}."
     else:
         hint = f"N{columns}, or import another file."
-    raise InputError(f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.", hint)
+    raise InputError(f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.", hint,
+                     {"fields": ["longitude", "latitude"]})
 
 
 def find_target(draft: Draft, importer: Importer) -> Target:
@@ -77,13 +87,26 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     targets = [
         Target(layer, project.frame(layer.id), int(project.frame(layer.id)[ID].isin(codes).sum())) for layer in layers
     ]
-    best = max(targets, key=lambda target: target.matched)
+    best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
     if best.matched == 0:
         raise InputError(
             f"None of the {len(codes):,} codes in {name} (such as {min(codes)}) is in the layer {best.layer.name!r}.",
             "It is probably of another year or place: import the boundaries that belong to it first.",
         )
     return best
+
+
+def _fits(draft: Draft, importer: Importer, target: Target) -> int:
+    """Of layers of several censuses the file's own comes first, or the other one where its numbers are to be carried over."""
+    if importer.joins != NEED_AREA or not target.matched:
+        return 0
+    of_file, of_map = census_of_draft(draft).value, census_of_areas(target.frame).value
+    return int(bool(of_file and of_map) and (of_file == of_map) != carries_over(draft))
+
+
+def carries_over(draft: Draft) -> bool:
+    """Whether the planner chose to carry the numbers over."""
+    return bool(draft.mapping.get(CARRY_OVER) == CONSTANT + "yes")
 
 
 def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
@@ -116,6 +139,7 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
 
 
 SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
+CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
 
 
 def _number_columns(frame: Any, draft: Draft) -> list[str]:
@@ -137,13 +161,7 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
         ))
     lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
     if _of_another_census(draft, importer, target, len(lacking)):
-        raise InputError(
-            f"{draft.raw.path.name} covers the county, but {len(lacking):,} of the {len(target.frame):,} {label} on the map "
-            "are not in it: its codes are of another census (2010 or 2020), and one code can mean two different places.",
-            "Import the boundaries of the file's own census first; or, if you are sure that the codes mean the same "
-            f"places, add --column {SAME_CENSUS}==yes.",
-            {"missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)]},
-        )
+        raise _refused(draft, target, label, lacking)
     if len(lacking):
         lines.append(ReportLine(
             "caution", f"Of the {len(target.frame):,} {label} in the layer, some have no row in this file; their new "
@@ -155,17 +173,41 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
 def _of_another_census(draft: Draft, importer: Importer, target: Target, lacking: int) -> bool:
     """Whether a file of census codes was made for other boundaries than the map's.
 
-    Codes change where tracts are split or redrawn every ten years; many others are used again for another outline. A
-    file with at least as many rows in the map's counties as the map has areas should know nearly all of them.
+    Codes change where tracts are split or redrawn every ten years; many others are used again for another outline. Where the
+    census of both is certain, it decides. Else a file with at least as many rows in the map's counties as the map has
+    areas should know nearly all of them.
     """
     codes = target.frame[ID].astype(str)
     if importer.joins != NEED_AREA or not codes.str.fullmatch(r"\d{11,12}").all():
         return False
     if draft.mapping.get(SAME_CENSUS) == CONSTANT + "yes":
         return False
+    of_file, of_map = census_of_draft(draft), census_of_areas(target.frame)
+    if of_file.sure and of_map.sure:
+        return of_file.value != of_map.value
     counties = set(codes.str[:5])
     near = draft.frame[importer.join_key].astype(str).str[:5].isin(counties)
     return int(near.sum()) >= len(codes) and lacking > 0.03 * len(codes)
+
+
+def _refused(draft: Draft, target: Target, label: str, lacking: Any) -> InputError:
+    """Why the file cannot be joined as it is, and the ways out."""
+    name, of_file, of_map = draft.raw.path.name, census_of_draft(draft), census_of_areas(target.frame)
+    what = "its codes are of another census (2010 or 2020)"
+    if of_file.value and of_map.value and of_file.value != of_map.value:
+        what = f"its tracts are of {of_file.value} ({of_file.why}), those on the map of {of_map.value}"
+    project = draft.project
+    has_table = project is not None and bool(project.layers_of(TRACT_RELATIONSHIP))
+    carry = "hoose 'Carry over to the map's census'."
+    way = f"C{carry}" if has_table else (
+        f"Import a relationship file of the Census Bureau (role {TRACT_RELATIONSHIP}), then this file again and c{carry}")
+    return InputError(
+        f"{len(lacking):,} of the {len(target.frame):,} {label} on the map are not in {name}: {what}, and one code can mean two "
+        "different places.",
+        f"{way} Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same places, choose "
+        "'Codes are of the map's census'.",
+        {"fields": [CARRY_OVER, SAME_CENSUS], "example": "yes", "missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)], "census": [of_file.value, of_map.value]},
+    )
 
 
 def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Column, ...]) -> tuple[Any, dict[str, str]]:

@@ -7,16 +7,17 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.census import CENSUSES, with_census
 from ecomap.io.importers.fields import original_name, padding_counted, with_padding_marked
 from ecomap.io.importers.guessing import is_count, is_geoid, is_number, is_tract_name, plain
-from ecomap.io.importers.joining import SAME_CENSUS
+from ecomap.io.importers.joining import CARRY_OVER, SAME_CENSUS
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
 from ecomap.model.layer import POLYGON, Column
 from ecomap.model.report import ReportLine
 from ecomap.model.style import LayerStyle
-from ecomap.model.vocabulary import CHILDREN, ID, MOE_SUFFIX, NAME, NEED_AREA, POPULATION
+from ecomap.model.vocabulary import CENSUS, CHILDREN, ID, MOE_SUFFIX, NAME, NEED_AREA, POPULATION
 
 # County code of counties in and around Los Angeles, for files that name the tract but give no code.
 COUNTY_CODES = {
@@ -97,7 +98,7 @@ def _with_margins(draft: Draft) -> Draft:
 
 
 def finish(draft: Draft) -> Draft:
-    return padding_counted(draft, "Census codes")
+    return with_census(padding_counted(draft, "Census codes"))
 
 
 IMPORTER = Importer(
@@ -113,8 +114,18 @@ IMPORTER = Importer(
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
         ),
         FieldSpec(
-            SAME_CENSUS, "Codes are of the map's census", choices=("yes",),
+            CENSUS, "Census of the tract codes", choices=CENSUSES, aliases=("census", "census_year"),
+            test=lambda cells: bool(cells.str.removesuffix(".0").isin(CENSUSES).mean() > 0.9),
+            help="2010 or 2020; left open, it is told by codes that only one census has, or by names and years in the file.",
+        ),
+        FieldSpec(
+            SAME_CENSUS, "Codes are of the map's census", choices=("yes",), decision=True,
             help="Say yes if the file's tract codes are of the same census (2010 or 2020) as the areas on the map.",
+        ),
+        FieldSpec(
+            CARRY_OVER, "Carry over to the map's census", choices=("yes",), decision=True,
+            help="Say yes to share the numbers out over the tracts on the map, by a relationship table of the project; the report "
+                 "says what was split, merged and lost.",
         ),
         FieldSpec(
             NAME, "Name", aliases=(

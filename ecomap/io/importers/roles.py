@@ -15,6 +15,7 @@ from ecomap.io.importers import (
     site,
     spending,
     street,
+    tract_relationship,
     travel_cost,
     zone,
 )
@@ -24,7 +25,7 @@ from ecomap.model.errors import InputError
 IMPORTERS = {
     module.IMPORTER.role: module.IMPORTER
     for module in (
-        need_area, attendance_area, district, zone, school, site, service, reference, street, travel_cost,
+        need_area, attendance_area, district, zone, school, site, service, reference, street, travel_cost, tract_relationship,
         spending, allocation, position, funding_rate,
     )
 }

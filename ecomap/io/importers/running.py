@@ -11,7 +11,9 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers import joining
+from ecomap.io.importers import carrying_over, joining
+from ecomap.io.importers.carrying_over import Carry
+from ecomap.io.importers.census import without_census
 from ecomap.io.importers.fields import draft_of, missing_line
 from ecomap.io.importers.guessing import plain, settled_mapping
 from ecomap.io.importers.measures import Measured, measured
@@ -41,6 +43,7 @@ def import_file(
     crs: str = "",
     sublayer: str = "",
     project: Project | None = None,
+    carry: Carry | None = None,
     progress: Progress | None = None,
 ) -> Imported:
     """Read a file into a layer of a role; the file itself is not touched.
@@ -55,6 +58,8 @@ def import_file(
         The file's coordinate system, where it does not say it (or says it wrongly).
     project : Project, optional
         Where rows without a place look for the layer to join.
+    carry : callable, optional
+        How numbers of one census are carried over to the areas of another, where the planner asks for it.
 
     Returns
     -------
@@ -77,15 +82,22 @@ def import_file(
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = importer.prepare(draft_of(importer, raw, settled, project))
+    draft = importer.prepare(_decided(draft_of(importer, raw, settled, project), importer))
     try:
         if not importer.shapes:
             return _tabled(draft, importer, name, progress)
         if _has_place(draft, importer):
             return _placed(draft, importer, target_crs, name, crs, progress)
-        return _joined(draft, importer, progress)
+        return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
         raise InputError(f"{path.name} is nested too deeply to be read.", "Export it again in another format.") from problem
+
+
+def _decided(draft: Draft, importer: Importer) -> Draft:
+    """Decisions on the whole file stay in the mapping: they are no columns of the rows."""
+    decisions = [spec.name for spec in importer.fields if spec.decision and spec.name in draft.frame.columns]
+    columns = tuple(column for column in draft.columns if column.name not in decisions)
+    return evolve(draft, frame=draft.frame.drop(columns=decisions), columns=columns)
 
 
 def _require_fields(importer: Importer, mapping: Mapping[str, str], raw: RawSource) -> None:
@@ -93,7 +105,7 @@ def _require_fields(importer: Importer, mapping: Mapping[str, str], raw: RawSour
         if spec.required and spec.name not in mapping:
             raise InputError(
                 f"{raw.path.name}: no column was recognised as {spec.label.lower()!r}.",
-                f"Name it with --column {spec.name}=COLUMN.", {"field": spec.name},
+                "Say which column it is.", {"field": spec.name},
             )
 
 
@@ -169,13 +181,17 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     return Imported(layer, out, _report(importer, draft, layer, len(out), lines, "no coordinates needed (a table)"))
 
 
-def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
+def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
     raw = draft.raw
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
     progress.at(0.5, f"Joining to {target.layer.name}")
-    draft = importer.finish(joining.only_matching(joining.one_row_per_code(draft, importer), importer, target))
+    draft = joining.one_row_per_code(draft, importer)
+    way = carrying_over.way_of(draft, target) if joining.carries_over(draft) else None
+    draft = carrying_over.only_related(draft, target, way) if way else joining.only_matching(draft, importer, target)
+    draft, told = without_census(importer.finish(draft))
     source = source_of(raw)
+    source = evolve(source, note=" ".join(filter(None, (source.note, told))))
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
@@ -185,17 +201,23 @@ def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
         )
     progress.at(0.8, "Adding columns")
     described = (*draft.columns, *found.columns)
-    frame, renamed = joining.joined(target, draft.frame[importer.join_key], values, described)
+    key = draft.frame[importer.join_key]
+    said: tuple[ReportLine, ...] = ()
+    if way:
+        key, values, said = carrying_over.carried(draft, target, values, described, way, carry)
+        source = evolve(source, note=f"{source.note} {said[0].text}")
+    frame, renamed = joining.joined(target, key, values, described)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
         Column(c, "Why it is missing", hidden=True) for c in frame.columns
         if c.endswith(REASON_SUFFIX) and c not in target.frame.columns and c not in {column.name for column in columns}
     )
     indicators = tuple(
-        evolve(i, column=renamed[i.column], moe_column=renamed.get(i.moe_column, "")) for i in found.indicators
+        evolve(i, column=renamed[i.column], moe_column=renamed.get(i.moe_column, ""), source=source if way else i.source)
+        for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
-    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
     lines.append(ReportLine("note", f"{counted(len(renamed), 'column')} added to the layer {target.layer.name!r}."))
     if doubled:
         lines.append(ReportLine(
@@ -204,6 +226,7 @@ def _joined(draft: Draft, importer: Importer, progress: Progress) -> Imported:
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
         indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        notes=(*target.layer.notes, *(f"{raw.path.name}: {line.text}" for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), "no coordinates needed (joined by code)")

@@ -44,6 +44,7 @@ class FieldSpec:
     unit: str = ""
     help: str = ""
     loose: tuple[str, ...] = ()  # aliases taken without the test, if every cell differs
+    decision: bool = False       # one answer for the whole file, never a column
 
 
 @frozen

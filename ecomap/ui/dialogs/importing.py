@@ -40,6 +40,7 @@ ROLE_HELP = {
     "reference": "Anything else to see on the map",
     "street": "Lines that people walk along",
     "travel_cost": "A table: from a need area, to a place, minutes or metres",
+    "tract_relationship": "A table: how the tracts of 2010 and 2020 overlap",
     "spending": "The state's per-pupil file, or a district's site budget",
     "allocation": "What a district allots (SENI), or the state's LCFF summary",
     "position": "Positions of schools, charged and actual pay",
@@ -204,8 +205,10 @@ class ImportDialog(QDialog):
         self._crs_box.hide()
         clear(self.tables)
         self.tables.addWidget(label("What goes into the inventory", "label"))
-        for title, rows in tables:
+        for title, rows in [(title, rows) for title, rows in tables if rows]:
             self.tables.addLayout(row(label(title, "strong"), -1, label(f"{rows:,} row{'' if rows == 1 else 's'}", wrap=False)))
+        if not any(rows for _, rows in tables):
+            self.tables.addWidget(label("No rows yet: the file is not filled in."))
         self.tables.addWidget(label(
             "Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
             "otherwise, comes up in the review list; nothing is merged unless you say so.", "quiet"))
@@ -231,18 +234,19 @@ class ImportDialog(QDialog):
         self._crs_box.setVisible(not found.crs and found.geometry != "none")
         clear(self.fields)
         self.boxes.clear()
-        for place, spec in enumerate(found.fields):
+        found_first = sorted(found.fields, key=lambda spec: not spec.required and spec.name not in found.mapping)
+        for place, spec in enumerate(found_first):
             name = label(spec.label + (" (needed)" if spec.required else ""), "strong" if spec.required else "")
             name.setToolTip(spec.help)
             box = QComboBox()
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(16)
-            box.addItem(NOT_THERE, "")
-            for source in found.columns:
+            box.addItem("no" if spec.decision else NOT_THERE, "")
+            for source in () if spec.decision else found.columns:
                 sample = f"   {source.samples[0][:24]}" if source.samples else ""
                 box.addItem(f"{source.name}{sample}", source.name)
             for value in spec.choices:
-                box.addItem(f"every row: {value}", f"={value}")
+                box.addItem(value if spec.decision else f"every row: {value}", f"={value}")
             box.setCurrentIndex(max(box.findData(found.mapping.get(spec.name, "")), 0))
             named(box, f"Column for {spec.label}", spec.help)
             self.fields.addWidget(name, place, 0)

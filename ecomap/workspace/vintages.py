@@ -1,0 +1,60 @@
+"""Numbers of one census carried over to the areas of another on the way in, with what was split, merged and lost in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ecomap.model.report import ReportLine
+from ecomap.model.units import format_number
+
+
+def carry_over(
+    frame: Any,
+    relationship: Any,
+    *,
+    to: str,
+    on: frozenset[str],
+    extensive: Sequence[str],
+    intensive: Sequence[str],
+    margins: Mapping[str, str],
+    people: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> tuple[Any, tuple[ReportLine, ...]]:
+    """The numbers for the areas of the other census, and the loss report as lines of the import's report.
+
+    Parameters
+    ----------
+    on : frozenset of str
+        Codes of the areas on the map; what goes to others is counted as off the map, not as lost.
+    """
+    from ecomap.analysis.vintages import carried_over  # heavy
+
+    found, report = carried_over(frame, relationship, to=to, extensive=extensive, intensive=intensive, margins=margins, people=people)
+    here = found["id"].isin(on)
+    lines = [ReportLine("note", f"Of {len(frame):,} tracts, {report.split:,} were shared out over several and {report.whole:,} went "
+                        f"whole to one; {report.merged:,} areas are made of several.")]
+    if report.split:
+        lines.append(ReportLine("caution", "Where a tract was shared out, its people are taken to live evenly over its land (or as the "
+                                "relationship weighs them): the parts are estimates, and their margins do not hold this error."))
+    if intensive:
+        lines.append(ReportLine("note", "Rates and scores were averaged by " + ("the people of each part." if people else
+                                "the land of each part: the file has no number of people.")))
+    if report.partial:
+        lines.append(ReportLine("caution", "Tracts that the relationship gives away only in part: the rest is lost.",
+                                len(report.partial), report.partial[:5]))
+    for name in extensive:
+        arrived = float(found.loc[here, name].sum())
+        off = report.before[name] - report.lost[name] - arrived
+        lines.append(ReportLine("note", f"{(labels or {}).get(name, name)}: {format_number(report.before[name])} in the file's tracts; {format_number(arrived)} on the "
+                                f"map, {format_number(max(off, 0.0))} in areas off the map or without a number, "
+                                f"{format_number(report.lost[name])} lost."))
+    return found, _shortened(lines)
+
+
+def _shortened(lines: Sequence[ReportLine], most: int = 8) -> tuple[ReportLine, ...]:
+    """The report with at most so many counts spelled out."""
+    if len(lines) <= most:
+        return tuple(lines)
+    more = len(lines) - most
+    return (*lines[:most], ReportLine("note", f"And {more:,} more counts, shared out in the same way."))
