@@ -49,6 +49,7 @@ STARTER = "los-angeles"
 LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
+LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
 
 
 class MainWindow(QMainWindow):
@@ -117,9 +118,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _share_out(self) -> None:
-        """Widths of the three parts; the outer two grow with the text, but leave room for the map."""
+        """Widths of the three parts; the outer two grow with the text, but leave room for the map and the tables."""
         grown = min(look().scale, 1.5)
         left, right = round(LAYERS_WIDTH * grown), round(PANEL_WIDTH * grown)
+        if grown > LARGE_TEXT:
+            left, right = min(left, round(self.width() * 0.25)), min(right, round(self.width() * 0.36))
         self.across.setSizes([left, max(self.width() - left - right, 240), right])
 
     def _give_room(self, more: bool) -> None:
@@ -130,8 +133,9 @@ class MainWindow(QMainWindow):
     def _room_for_view(self) -> None:
         """An answer that was just asked for and is more than a table gets as much room as the map."""
         every = sum(self.middle.sizes())
-        if self.table.pictured() is not None and self.middle.sizes()[1] < every * VIEW_SHARE - 1:
-            self.middle.setSizes([round(every * (1 - VIEW_SHARE)), round(every * VIEW_SHARE)])
+        share = VIEW_SHARE if look().scale <= LARGE_TEXT else VIEW_SHARE_LARGE_TEXT
+        if self.table.pictured() is not None and self.middle.sizes()[1] < every * share - 1:
+            self.middle.setSizes([round(every * (1 - share)), round(every * share)])
 
     def _scaled(self) -> None:
         """The text size changed."""

@@ -14,6 +14,7 @@ from ecomap.ui.theme import look, text_width
 ROW_HEIGHT = 24
 PAD = 8
 BAND_WIDTH = 72
+LARGE = 1.3     # text size from which bars no longer grow with it
 BAR_WIDTH = 60
 _MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _MIDDLE_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -86,7 +87,7 @@ def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None
     painter.setFont(now.font(12.5, 600, tabular=True))
     painter.setPen(now.colour("text"))
     painter.drawText(number, _MIDDLE_RIGHT, text)
-    track = QRectF(number.right() + now.px(12), inside.center().y() - 2.5, now.px(BAND_WIDTH), 5)
+    track = QRectF(number.right() + now.px(12), inside.center().y() - 2.5, grown(BAND_WIDTH), 5)
 
     def at(rank: float) -> float:
         return track.left() + track.width() * rank_place(rank, band.of)
@@ -103,8 +104,17 @@ def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None
     ends = QRectF(track.right() + now.px(10), inside.top(), inside.right() - track.right(), inside.height())
     painter.setFont(now.font(11.5, tabular=True))
     painter.setPen(now.colour("quiet"))
-    same = band.low == band.high
-    painter.drawText(ends, _MIDDLE_LEFT, f"{band.low:,.0f}" if same else f"{band.low:,.0f}–{band.high:,.0f}")
+    painter.drawText(ends, _MIDDLE_LEFT, band_ends(band))
+
+
+def grown(px: float) -> int:
+    """The length of a bar: it grows with the text, but with large text leaves room for words."""
+    return round(px * min(look().scale, LARGE))
+
+
+def band_ends(band: Band) -> str:
+    """The ranks it could be, as written after the bar."""
+    return f"{band.low:,.0f}" if band.low == band.high else f"{band.low:,.0f}–{band.high:,.0f}"
 
 
 def rank_place(rank: float, of: float) -> float:
@@ -117,7 +127,7 @@ def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> Non
     """A number 0-1 as a bar with the number after it."""
     now = look()
     number = max(text_width(text, now.font(12.5, tabular=True)) + now.px(8), now.px(42))
-    track = QRectF(inside.right() - now.px(BAR_WIDTH) - number, inside.center().y() - 3, now.px(BAR_WIDTH), 6)
+    track = QRectF(inside.right() - grown(BAR_WIDTH) - number, inside.center().y() - 3, grown(BAR_WIDTH), 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(now.colour("bar_track"))
     painter.drawRoundedRect(track, 3, 3)

@@ -34,7 +34,7 @@ class StepPanel(QWidget):
         )
         self.area = Scroll(inside, title)
         self.setLayout(column(self.area))
-        self.setMinimumWidth(look().px(280))
+        self.setMinimumWidth(min(look().px(280), 420))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self.refresh)

@@ -249,9 +249,11 @@ class TablePanel(QWidget):
         if model is None:
             model = self._models[key] = FrameModel(sheet, self)
             model.sort(*first_order(model))
-        self.view.setModel(model)
+        if model is not self.view.model():
+            self.view.setModel(model)
+            self.view.selectionModel().selectionChanged.connect(self._on_rows)
+            self.view.horizontalScrollBar().setValue(0)
         self.view.scrollToTop()
-        self.view.selectionModel().selectionChanged.connect(self._on_rows)
         blocked = self.view.horizontalHeader().blockSignals(True)
         place = model.columns.index(model.sorted_by) if model.sorted_by in model.columns else -1
         self.view.horizontalHeader().setSortIndicator(place, model.direction)

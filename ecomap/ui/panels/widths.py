@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QTableView
 
 from ecomap.model.vocabulary import NAME
-from ecomap.ui.models.cells import BAND_WIDTH
-from ecomap.ui.models.table import BANDED, BARRED, REASONS, FrameModel
+from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, band_ends, grown
+from ecomap.ui.models.table import BANDED, BARRED, REASONS, Band, FrameModel
 from ecomap.ui.theme import look
 from ecomap.ui.views.cells import two_lines
 
@@ -35,9 +35,11 @@ def _needed(view: QTableView, model: FrameModel, column: int) -> int:
     body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(30 if described.name == NAME else 26)
     kind = model.kind(column)
     if kind == BANDED:
-        body = now.px(BAND_WIDTH + 130)
+        marks = [model.mark(row, column) for row in range(min(model.rowCount(), MEASURED))]
+        ends = max((sizes.horizontalAdvance(band_ends(mark)) for mark in marks if isinstance(mark, Band)), default=0)
+        body = now.px(34 + 12 + 10 + 26) + grown(BAND_WIDTH) + ends
     elif kind == BARRED:
-        body = body + now.px(72)
+        body = body + grown(BAR_WIDTH) + now.px(12)
     elif described.moe:
         body += now.px(54)
     return max(head, body, now.px(64))

@@ -146,8 +146,10 @@ class ViewTable(StickyTable):
 
     def show_sheet(self, model: ViewModel) -> None:
         """Show a view; the choice of a row is told, opening a cell too."""
-        self.setModel(model)
-        self.selectionModel().currentChanged.connect(self._on_current)
+        if model is not self.model():
+            self.setModel(model)
+            self.selectionModel().currentChanged.connect(self._on_current)
+            self.horizontalScrollBar().setValue(0)
         named(self, model.sheet.title, "")
         self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
         self.keep(next((n for n, described in enumerate(model.sheet.columns) if described.kind == NAME), -1))
@@ -257,8 +259,12 @@ class _GroupedHeader(StickyHeader):
         return isinstance(model, ViewModel) and any(column.group for column in model.sheet.columns)
 
     def sizeHint(self) -> QSize:
-        now = look()
-        return QSize(super().sizeHint().width(), now.px(HEAD) + (now.px(GROUP) if self._grouped() else 0))
+        return QSize(super().sizeHint().width(), self._tall(HEAD) + (self._tall(GROUP) if self._grouped() else 0))
+
+    @staticmethod
+    def _tall(px: float) -> int:
+        """Heights of headings; with large text the air around the words does not grow."""
+        return look().px(px) if look().scale <= LARGE else look().px(px * 0.76)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         model = self.model()
@@ -270,7 +276,7 @@ class _GroupedHeader(StickyHeader):
         painter.fillRect(rect, now.colour("surface"))
         painter.setPen(QPen(now.colour("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        top = rect.top() + (now.px(GROUP) if self._grouped() else 0)
+        top = rect.top() + (self._tall(GROUP) if self._grouped() else 0)
         first = section == 0 or columns[section - 1].group != described.group
         if described.group:
             last = max(n for n in range(section, len(columns)) if all(c.group == described.group for c in columns[section : n + 1]))
@@ -280,7 +286,7 @@ class _GroupedHeader(StickyHeader):
             painter.setClipRect(rect)
             painter.setFont(now.font(10.5, 600))
             painter.setPen(now.colour("quiet"))
-            seen = QRect(max(left, 0) + now.px(8), rect.top() + 2, wide - now.px(12), now.px(GROUP))
+            seen = QRect(max(left, 0) + now.px(8), rect.top() + 2, wide - now.px(12), self._tall(GROUP))
             painter.drawText(seen, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), described.group)
             if first:
                 painter.setPen(QPen(now.colour("line"), 1))
