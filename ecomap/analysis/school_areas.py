@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -13,24 +12,23 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.carrying import GROUND, PEOPLE, Carried, carry
-from ecomap.analysis.interpolation import ALLOCATION_SUFFIX
-from ecomap.analysis.need import chosen_indicators, need_draws, need_index, rank_bands
+from ecomap.analysis.index_choice import chosen_indicators
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import same_crs
 from ecomap.analysis.ranking import fifths
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.school_areas_report import (
+    BANDS,
     area_columns,
     area_figures,
     area_notes,
     area_sentence,
     areas_style,
 )
-from ecomap.analysis.uncertainty import Z_90
+from ecomap.analysis.scoring import need_draws, need_index, rank_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames, weight_column
-from ecomap.model.indicator import Indicator
 from ecomap.model.layer import POLYGON, Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
@@ -163,26 +161,13 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
     for number, (_, rows) in enumerate(groups):
         part = progress.part(number / len(groups), (number + 1) / len(groups))
         index = need_index(rows, carried.indicators, **options)
-        drawn = need_draws(*with_both_errors(rows, carried.indicators), **options, draws=params.draws, seed=params.seed,
-                           progress=part) if params.draws else np.zeros((0, len(rows)))
-        index[c.RANK_LOW], index[c.RANK_HIGH] = rank_bands(index[c.SCORE], drawn)
+        for at, (errors, (low, high)) in enumerate(BANDS.items()):
+            drawn = need_draws(rows, carried.indicators, **options, errors=errors, draws=params.draws, seed=params.seed,
+                               progress=part.part(at / 3, (at + 1) / 3)) if params.draws else np.zeros((0, len(rows)))
+            index[low], index[high] = rank_bands(index[c.SCORE], drawn)
         index[c.FIFTH] = fifths(index[c.SCORE])
         parts.append(index)
     return frame.join(pd.concat(parts).reindex(frame.index))
-
-
-def with_both_errors(frame: Any, indicators: Sequence[Indicator]) -> tuple[Any, tuple[Indicator, ...]]:
-    """The frame with one margin per indicator that holds both errors, for drawing ranks.
-
-    Sampling: standard error = margin / 1.645. Spreading people: anything within the half range is as likely (uniform), so
-    its standard error is the half range / sqrt(3). The two are independent, so their squares add up.
-    """
-    margins = {}
-    for item in indicators:
-        sampling = frame[item.moe_column].fillna(0.0) if item.moe_column else 0.0
-        margins[item.column + v.MOE_SUFFIX] = np.hypot(sampling, Z_90 * frame[item.column + ALLOCATION_SUFFIX].fillna(0.0) / 3**0.5)
-    both = pd.DataFrame({item.column: frame[item.column] for item in indicators}).assign(**margins)
-    return both, tuple(Indicator(i.column, i.label, i.unit, i.direction, i.source, i.column + v.MOE_SUFFIX) for i in indicators)
 
 
 def _output(frame: Any, carried: Carried, target: Layer) -> Output:
@@ -216,7 +201,7 @@ ANALYSIS = Analysis(
            "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
            "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
-           "margin / 1.645 and half range / square root of 3, independent. Everybody inside or outside adds up to the total of the need "
+           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or outside adds up to the total of the need "
            "areas; giving everybody away is a choice.",
     sources=(
         "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.carrying import PEOPLE, Carried
+from ecomap.analysis.error_split import HIGH_ALLOCATION, HIGH_SAMPLING, LOW_ALLOCATION, LOW_SAMPLING
 from ecomap.analysis.interpolation import ALLOCATION_SUFFIX, numbers_of
 from ecomap.analysis.notes import counted
+from ecomap.analysis.scoring import ALLOCATION, BOTH, SAMPLING
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
@@ -18,6 +21,10 @@ from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number, format_with_margin
 
 COUNT_LABELS = {v.CHILDREN: "Children", v.POPULATION: "Residents"}
+# Which error is drawn -> the columns with the ends of the band of ranks.
+BANDS: Mapping[str, tuple[str, str]] = {
+    BOTH: (c.RANK_LOW, c.RANK_HIGH), SAMPLING: (LOW_SAMPLING, HIGH_SAMPLING), ALLOCATION: (LOW_ALLOCATION, HIGH_ALLOCATION),
+}
 WELL_COVERED = 0.99
 SPREADING = "error of spreading people"
 _SPREAD_HELP = ("Half the distance between two ways of placing people within the need areas; beside the margin of error, which is "
@@ -40,6 +47,9 @@ def area_columns(frame: Any, carried: Carried) -> tuple[Column, ...]:
     described += [
         Column(c.RANK_LOW, "Rank, best case", "rank", "Lower end of the middle 90 % of ranks drawn with both errors."),
         Column(c.RANK_HIGH, "Rank, worst case", "rank", "Upper end of the middle 90 % of ranks drawn with both errors."),
+        *(Column(BANDS[kind][at], f"Rank, {end} case, with {error} alone", "rank", hidden=True)
+          for kind, error in ((SAMPLING, "the survey's error"), (ALLOCATION, "the error of spreading people"))
+          for at, end in enumerate(("best", "worst"))),
         Column(c.FIFTH, "Need fifth", "", "5 = the fifth of these areas with the highest need, 1 = the lowest."),
     ]
     labels = {item.column: item for item in carried.indicators}
@@ -155,6 +165,10 @@ def area_notes(areas: Any, carried: Carried, frame: Any, banded: bool, given: bo
     if banded and fixed:
         notes.append(Note("caution", "No margin of error is published for these, so the rank band carries only the error of spreading "
                           "people: " + ", ".join(fixed) + ".", len(fixed)))
+    if banded:
+        wide = {kind: float((frame[high] - frame[low] + 1).mean()) for kind, (low, high) in BANDS.items()}
+        notes.append(Note("method", f"The band of a rank is {wide[BOTH]:,.1f} ranks wide on average; with the survey's error alone "
+                          f"{wide[SAMPLING]:,.1f}, with that of spreading people alone {wide[ALLOCATION]:,.1f}."))
     notes += [
         Note("caution", "Two errors are shown apart: the margin of error is the survey's; the other is how far it matters where in a "
              "need area people live. The rank band carries both."),

@@ -32,11 +32,12 @@ def carry_over(
 
     found, report = carried_over(frame, relationship, to=to, extensive=extensive, intensive=intensive, margins=margins, people=people)
     here = found["id"].isin(on)
-    lines = [ReportLine("note", f"Of {len(frame):,} tracts, {report.split:,} were shared out over several and {report.whole:,} went "
-                        f"whole to one; {report.merged:,} areas are made of several.")]
+    counted = (f"Of {len(frame):,} tracts, {report.split:,} were shared out over several and {report.whole:,} went whole to one; "
+               f"{report.merged:,} areas are made of several.")
     if report.split:
-        lines.append(ReportLine("caution", "Where a tract was shared out, its people are taken to live evenly over its land (or as the "
-                                "relationship weighs them): the parts are estimates, and their margins do not hold this error."))
+        counted += (" A tract that is shared out is taken to be lived in evenly, or as the relationship weighs it: its parts are "
+                    "estimates, and their margins do not hold this error.")
+    lines = [ReportLine("caution", counted)]
     if intensive:
         lines.append(ReportLine("note", "Rates and scores were averaged by " + ("the people of each part." if people else
                                 "the land of each part: the file has no number of people.")))

@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from ecomap.analysis.carrying import GROUND, carry
-from ecomap.analysis.school_areas import with_both_errors
 from ecomap.analysis.suppression import SUPPRESSED
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.result import Result
 from tests import small_project as town
-from tests.analysis.towns import POVERTY, ask, described, frames, random_town, table
+from tests.analysis.towns import ask, described, frames, random_town, table
 
 KM = town.SIDE
 
@@ -146,11 +145,15 @@ def test_a_missing_number_stays_missing_with_its_reason() -> None:
 
 
 def test_the_band_carries_both_errors() -> None:
-    frame = pd.DataFrame({"poverty": [0.5], "poverty_moe": [0.0329], "poverty_allocation": [0.03]})
-    both, indicators = with_both_errors(frame, (POVERTY,))
-    assert both["poverty_moe"].iloc[0] / 1.645 == pytest.approx((0.02**2 + 0.03**2 / 3) ** 0.5, rel=1e-3)
-    assert indicators[0].moe_column == "poverty_moe"
-    assert frame["poverty_moe"].iloc[0] == 0.0329
+    """Strips that cut every need area in two: both errors widen the band, and either is given on its own."""
+    strips = strip(*((n / 2 + 0.2, 0, n / 2 + 0.7, 3) for n in range(5)))
+    rows = table(school_areas(strips, town.need_areas().assign(poverty_moe=0.1)), "areas")
+    width = {end: (rows[f"rank_high{end}"] - rows[f"rank_low{end}"]).sum() for end in ("", "_sampling", "_allocation")}
+    assert (rows["poverty_allocation"] > 0).any()
+    assert width[""] >= max(width["_sampling"], width["_allocation"])
+    assert min(width.values()) > 0
+    surveyed = table(school_areas(areas=town.need_areas().assign(poverty_moe=0.1)), "areas")  # whole areas: nothing to spread
+    assert (surveyed["rank_low_allocation"] == surveyed["rank_high_allocation"]).all()
 
 
 def test_other_ground_and_the_need_areas_themselves_are_refused() -> None:

@@ -23,6 +23,7 @@ from ecomap.model.vocabulary import (
     PART,
     POPULATION,
     REASON_SUFFIX,
+    ROLE_LABELS,
     SHARE,
     SHARE_BACK,
     TO_CENSUS,
@@ -63,7 +64,8 @@ def way_of(draft: Draft, target: Target) -> Way:
     found = related(draft.project, old.value, new.value)
     if found is None:
         raise InputError(f"The project has no table that leads from tracts of {old.value} to those of {new.value}.",
-                         f"Import a relationship file of the Census Bureau first (role {TRACT_RELATIONSHIP}).")
+                         f"Import a relationship file of the Census Bureau first, as {ROLE_LABELS[TRACT_RELATIONSHIP]!r}.",
+                         {"role": TRACT_RELATIONSHIP})
     return Way(old, new, *found)
 
 
@@ -134,7 +136,7 @@ def carried(
     text = (f"Carried over from tracts of {way.old.value} ({way.old.why}) to those of {way.new.value} ({way.new.why}) with "
             f"{way.layer.name!r}.")
     left = [described[name].label for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
-    said = [ReportLine("note", text), *lines]
+    said = [ReportLine("caution", text), *lines]
     if left:
         said.append(ReportLine("note", "Words, codes and published ranks cannot be carried over and were left out.", None, tuple(left[:5])))
     empty = len(target.frame) - len(found)

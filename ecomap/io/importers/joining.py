@@ -200,7 +200,8 @@ def _refused(draft: Draft, target: Target, label: str, lacking: Any) -> InputErr
     has_table = project is not None and bool(project.layers_of(TRACT_RELATIONSHIP))
     carry = "hoose 'Carry over to the map's census'."
     way = f"C{carry}" if has_table else (
-        f"Import a relationship file of the Census Bureau (role {TRACT_RELATIONSHIP}), then this file again and c{carry}")
+        f"Import a relationship file of the Census Bureau as {ROLE_LABELS[TRACT_RELATIONSHIP]!r} (role {TRACT_RELATIONSHIP}), then "
+        f"this file again and c{carry}")
     return InputError(
         f"{len(lacking):,} of the {len(target.frame):,} {label} on the map are not in {name}: {what}, and one code can mean two "
         "different places.",
