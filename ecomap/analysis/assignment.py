@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
+from ecomap.analysis.capacity import EQUITY_FIRST, assign_to_capacity
+from ecomap.analysis.distance import TravelCosts
 from ecomap.model.errors import InputError
 
 
@@ -22,9 +25,10 @@ def assign(
 ) -> Assignment:
     """Match need to places.
 
-    First as much worth as can be: sum over schools of worth x served. As worth belongs to the school alone, the most worth
-    also serves the most pupils. Then, with every school served as much as that says, the least travel. Both are
-    transport problems, whose best answers are whole numbers where need and places are whole.
+    First as much worth as can be: sum over schools of worth x served. As worth belongs to the school alone, that is the same
+    as serving the schools of the highest worth as far as can be, then the next (Edmonds 1970), and it serves the most pupils;
+    then the least travel. So it is the assignment to capacity (`ecomap.analysis.capacity`) with the highest need first, in
+    whole pupils.
 
     Parameters
     ----------
@@ -56,23 +60,11 @@ def assign(
     useful = np.flatnonzero((need[school] > 0) & (free[place] > 0))
     amount = np.zeros(len(school), dtype=int)
     if len(useful):
-        amount[useful] = _flow(need, free, school[useful], place[useful], cost[useful], worth)
+        ways = TravelCosts.from_pairs(pd.RangeIndex(len(need)), pd.RangeIndex(len(free)), school[useful], place[useful], cost[useful])
+        found = assign_to_capacity(
+            ways, pd.Series(need, dtype=float), pd.Series(free, dtype=float), rule=EQUITY_FIRST, need=pd.Series(worth, dtype=float))
+        at = pd.Series(useful, index=school[useful] * len(free) + place[useful])
+        flows = found.flows
+        amount[at.loc[flows["origin"].to_numpy(dtype=int) * len(free) + flows["dest"].to_numpy(dtype=int)]] = flows["amount"]
     served = np.bincount(school, amount, len(need)).astype(int)
     return Assignment(amount, served, np.bincount(place, amount, len(free)).astype(int))
-
-
-def _flow(
-    need: np.ndarray, free: np.ndarray, school: np.ndarray, place: np.ndarray, cost: np.ndarray, worth: np.ndarray
-) -> np.ndarray:
-    from scipy.optimize import linprog  # heavy
-    from scipy.sparse import csr_array, vstack  # heavy
-
-    pair, ones = np.arange(len(school)), np.ones(len(school))
-    by_school = csr_array((ones, (school, pair)), shape=(len(need), len(school)))
-    by_place = csr_array((ones, (place, pair)), shape=(len(free), len(school)))
-    most = linprog(-worth[school], A_ub=vstack([by_school, by_place]), b_ub=np.concatenate([need, free]), method="highs-ds")
-    served = np.round(by_school @ most.x)
-    if cost.max() > 0:
-        cost = cost / cost.max()
-    nearest = linprog(cost, A_ub=by_place, b_ub=free, A_eq=by_school, b_eq=served, method="highs-ds")
-    return np.round(nearest.x).astype(int)

@@ -184,6 +184,48 @@ def test_another_site_never_lowers_two_step_access(city: City) -> None:
         assert (after >= before - 1e-12).all()
 
 
+DECAYS = (None, STEPS, a.GaussianDecay(0.5), a.DaiGaussianDecay(1.5))
+
+
+@pytest.mark.parametrize("decay", DECAYS, ids=["two_step", "steps", "gaussian", "dai"])
+@given(city=cities)
+def test_every_decay_shares_out_what_can_be_reached(decay: object, city: City) -> None:
+    """Sum of access x demand = the supply that somebody can reach; with the absolute penalty of distance never more."""
+    costs, people, slots = _city(city)
+    access = a.two_step(costs, people, slots, catchment=1.5, decay=decay)
+    reachable = slots.sum() - slots[access.attrs["unwanted_supply"]].sum()
+    assert (access * people).sum() == pytest.approx(reachable, rel=1e-9, abs=1e-9)
+    lost = a.modified_two_step(costs, people, slots, catchment=1.5, decay=decay)
+    assert (lost * people).sum() <= reachable * (1 + 1e-9) + 1e-9
+
+
+@pytest.mark.parametrize("decay", DECAYS, ids=["two_step", "steps", "gaussian", "dai"])
+@given(city=cities)
+def test_another_site_never_lowers_access_whatever_the_decay(decay: object, city: City) -> None:
+    matrix, people, slots = city
+    if len(slots) == 1:
+        return
+    (costs, demand, supply), fewer = _city(city), _city(([row[:-1] for row in matrix], people, slots[:-1]))[0]
+    for measure in (a.two_step, a.modified_two_step):
+        after = measure(costs, demand, supply, catchment=1.5, decay=decay)
+        before = measure(fewer, demand, supply[:-1], catchment=1.5, decay=decay)
+        assert (after >= before - 1e-12).all()
+    reached = a.cumulative(costs, supply, demand.index, catchment=1.5)
+    assert (reached >= a.cumulative(fewer, supply[:-1], demand.index, catchment=1.5)).all()
+    assert (a.gravity(costs, supply, demand.index, beta=1.0, minimum=0.1) >=
+            a.gravity(fewer, supply[:-1], demand.index, beta=1.0, minimum=0.1) - 1e-9).all()
+    assert (a.nearest(costs, demand.index) <= a.nearest(fewer, demand.index)).all()
+
+
+@given(cities, st.floats(0.1, 10))
+def test_more_places_everywhere_is_as_much_more_access(city: City, times: float) -> None:
+    costs, people, slots = _city(city)
+    for measure in (a.two_step, a.three_step, a.modified_two_step):
+        one = measure(costs, people, slots, catchment=1.5, decay=STEPS)
+        more = measure(costs, people, slots * times, catchment=1.5, decay=STEPS)
+        assert more.to_numpy() == pytest.approx(one.to_numpy() * times)
+
+
 @given(cities, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(city: City, random: object) -> None:
     costs, people, slots = _city(city)

@@ -174,3 +174,26 @@ def test_the_order_of_rows_changes_nothing(instance: Instance, rule: str) -> Non
     one = assign_to_capacity(costs, people, room, rule=rule, need=need)
     pd.testing.assert_frame_equal(other.places.loc[people.index], one.places)
     pd.testing.assert_frame_equal(other.sites.loc[room.index], one.sites)
+
+
+@settings(max_examples=40, deadline=None)
+@given(instances(most=5, whole=True), st.sampled_from(["least_distance", "equity_first"]))
+def test_another_site_never_leaves_more_without_a_place(instance: Instance, rule: str) -> None:
+    costs, people, room, need = instance
+    fewer = TravelCosts.from_table(costs.table().query("dest != 's0'")) if (costs.table()["dest"] != "s0").any() else None
+    before = assign_to_capacity(fewer, people, room.drop("s0"), rule=rule, need=need).places if fewer is not None else None
+    after = assign_to_capacity(costs, people, room, rule=rule, need=need).places
+    served, out = (0.0, people) if before is None else (before["served"].sum(), before["out_of_reach"])
+    assert after["served"].sum() >= served - 1e-9
+    assert (after["out_of_reach"] <= out + 1e-9).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(instances(most=5, whole=True), st.sampled_from(["least_distance", "equity_first"]))
+def test_no_free_place_within_reach_of_somebody_left_out(instance: Instance, rule: str) -> None:
+    """Unused places are only those that nobody left over can reach."""
+    costs, people, room, need = instance
+    found = assign_to_capacity(costs, people, room, rule=rule, need=need)
+    left, free = found.places["reachable_but_full"], found.sites["free"]
+    for origin, dest in costs.table()[["origin", "dest"]].itertuples(index=False):
+        assert min(left[origin], free[dest]) == pytest.approx(0, abs=1e-6)

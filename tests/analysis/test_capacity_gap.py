@@ -71,6 +71,19 @@ def test_a_capacity_below_zero_is_refused() -> None:
         ask(town(-1.0), assumed_capacity=10)
 
 
+def test_places_that_stay_free_where_need_is_low_stand_out_from_full_ones() -> None:
+    """An office with 50 places in the lowest-need corner is full; with 200 it keeps places free where need is low."""
+    full, free = (ask(town(places)).output("sites").frame.iloc[0] for places in (50.0, 200.0))
+    assert (full["state"], free["state"]) == ("full", "places free where need is low")
+    assert (full["fifth"], free["fifth"]) == (1, 1)
+
+
+def test_the_largest_part_of_an_area_is_its_state() -> None:
+    """79.3 of the first 100 children reach the office: with 50 places most get one, with 30 most find it full."""
+    for places, said in ((50.0, "get a place"), (30.0, "reachable but full")):
+        assert ask(town(places)).main.frame["state"].tolist() == [said] + ["out of reach"] * 8
+
+
 @pytest.mark.parametrize("rule", ["least_distance", "nearest_first", "equity_first"])
 def test_los_angeles_adds_up(rule: str) -> None:
     result = ask(load_starter("los-angeles"), radius_m=1609.344, detour=1.3, assumed_capacity=200, rule=rule)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from ecomap.analysis.assignment import assign
 from ecomap.model.errors import InputError
@@ -44,6 +45,26 @@ def test_as_good_as_trying_everything(need: list[int], free: list[int], seed: in
     assert done.served @ np.array(worth) == pytest.approx(best)
     assert done.amount @ cost[school, place] == pytest.approx(travel[tuple(done.served.tolist())])
     assert done.served.sum() == max(sum(one) for one in travel)  # the most worth also serves the most
+    assert (done.served <= need).all()
+    assert (done.used <= free).all()
+
+
+def test_at_the_size_of_a_city_it_is_as_good_as_one_linear_program() -> None:
+    """200 schools of different worth, 40 services, some 1,300 pairs: the most worth of all, whole pupils, nothing overflows."""
+    generator = np.random.default_rng(11)
+    need, free = generator.integers(0, 60, 200), generator.integers(0, 90, 40)
+    school, place = np.nonzero(generator.random((200, 40)) < 0.16)
+    cost, worth = generator.random(len(school)) * 1600, 1 + generator.random(200)
+    done = assign(need, free, school, place, cost, worth)
+    pair = np.arange(len(school))
+    rows = np.zeros((240, len(school)))
+    rows[school, pair] = rows[200 + place, pair] = 1
+    best = linprog(-worth[school], A_ub=rows, b_ub=np.concatenate([need, free]))
+    assert done.served @ worth == pytest.approx(-best.fun)
+    least = linprog(cost, A_eq=rows[:200], b_eq=done.served, A_ub=rows[200:], b_ub=free)
+    assert done.amount @ cost == pytest.approx(least.fun)
+    assert (np.bincount(school, done.amount, 200) == done.served).all()
+    assert (np.bincount(place, done.amount, 40) == done.used).all()
     assert (done.served <= need).all()
     assert (done.used <= free).all()
 
@@ -97,6 +118,25 @@ def test_places_in_other_units_are_not_taken_for_pupils() -> None:
     result = ask("match", given_services(available=[10.0, 20.0, 30.0], capacity_unit=["pupils", "hours a week", ""]), radius_m=900, detour=1)
     services = result.output("services").frame.set_index("id")
     assert services["free"].isna().tolist() == [False, True, False]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.integers(0, 300)), min_size=3, max_size=3), st.floats(300, 3000),
+       st.sampled_from(["apart", "assume"]), st.floats(0, 10))
+def test_every_need_is_counted_once_and_no_service_gives_more_than_it_has(
+    available: list[int | None], radius: float, unknown: str, weight: float
+) -> None:
+    given_ = given_services(available=[np.nan if n is None else float(n) for n in available])
+    result = ask("match", given_, radius_m=radius, detour=1, unknown_places=unknown, need_weight=weight, assumed_places=40)
+    unmet = result.output("unmet").frame
+    parts = unmet[["served", "full", "out_of_reach", "places_not_known"]]
+    assert parts.sum(axis=1).tolist() == unmet["need_pupils"].tolist()
+    assert (parts >= 0).all(axis=None)
+    matches, services = result.output("matches").frame, result.output("services").frame.set_index("id")
+    assert matches["served"].sum() == unmet["served"].sum()
+    known = services[services["free"].notna()]
+    assert (known["given"] <= known["free"]).all()
+    assert (known["left"] == known["free"] - known["given"]).all()
 
 
 def test_weights_of_links_must_be_numbers() -> None:

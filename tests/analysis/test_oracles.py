@@ -126,6 +126,17 @@ def test_on_purpose_missing_demand_is_an_error_where_access_takes_it_as_nobody()
     assert caught.value.details["rows"] == ["b"]
 
 
+def test_on_purpose_missing_capacity_is_an_error_where_access_takes_it_as_none() -> None:
+    costs = TravelCosts.from_table(pd.DataFrame({"origin": ["a", "a"], "dest": ["s", "t"], "cost": [1.0, 1.0]}))
+    people, places = pd.Series([100.0], index=["a"]), pd.Series([10.0, np.nan], index=["s", "t"])
+    theirs = fca.two_stage_fca(people.rename("demand").rename_axis("geoid").to_frame(),
+                               places.rename("supply").rename_axis("geoid").to_frame(), costs.table(), max_cost=5)
+    assert theirs["a"] == pytest.approx(0.1)  # as if there were no places at t
+    with pytest.raises(InputError) as caught:
+        a.two_step(costs, people, places, catchment=5)
+    assert caught.value.details["rows"] == ["t"]
+
+
 def _coverages() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     rng = np.random.default_rng(3)
     cells = [box(x * 1000, y * 1000, (x + 1) * 1000, (y + 1) * 1000) for x in range(12) for y in range(12)]
