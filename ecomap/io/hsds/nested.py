@@ -12,15 +12,25 @@ from ecomap.model.errors import InputError
 
 DEEPEST = 24                # levels; the standard's own documents have eight
 MAX_BYTES = 300 << 20
-_TELLTALE = ("service_at_locations", "organization_identifiers", "location_type", "services", "locations", "location",
-             "tax_status", "legal_status", "organization_id", "service_id", "application_process", "organization")
+# What tells records of the standard from other lists: fields only it has, lists it nests, and things nested with an id.
+_FIELDS = ("location_type", "tax_status", "legal_status", "organization_id", "service_id", "application_process")
+_LISTS = ("service_at_locations", "organization_identifiers", "services", "locations")
+_THINGS = ("location", "organization")
 
 
 def is_hsds_json(document: Any) -> bool:
     """True for an HSDS organization, service, service_at_location or location, a list or a page of them."""
     documents = _documents(document)
     return bool(documents) and all(
-        isinstance(one, Mapping) and "id" in one and any(name in one for name in _TELLTALE) for one in documents[:50]
+        isinstance(one, Mapping) and "id" in one and _is_told(one) for one in documents[:50]
+    )
+
+
+def _is_told(document: Mapping[str, Any]) -> bool:
+    return (
+        any(name in document for name in _FIELDS)
+        or any(isinstance(document.get(name), list) for name in _LISTS)
+        or any(isinstance(thing, Mapping) and "id" in thing for thing in map(document.get, _THINGS))
     )
 
 

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
+from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
+from ecomap.io.hsds.places import places_of
 from ecomap.io.reading.geodata import read_gdal
-from ecomap.io.reading.hsds import directory_rows, is_directory
 from ecomap.io.reading.raw import RawSource
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
@@ -59,8 +62,8 @@ def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
         raise InputError(f"{path.name} is TopoJSON, which EcoMap does not read.", "Ask for GeoJSON instead.")
     if "error" in document and len(document) <= 3:
         raise InputError(f"{path.name} is the error message of a service, not data.", "Download it again.")
-    if is_directory(document):
-        return _records_source(path, "HSDS JSON", directory_rows([document]))
+    if is_hsds_json(document):
+        return _read_directory(path, document)
     lists = [value for value in document.values() if _is_records(value)]
     if "resources" in document or "$schema" in document or not lists:
         raise InputError(
@@ -74,10 +77,17 @@ def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
         raise InputError(f"{path.name} is an empty list.", "Download or export it again.")
     if not all(isinstance(record, Mapping) for record in records):
         raise InputError(f"{path.name} is a list, but not of records.", "Choose another file.")
-    if all(is_directory(record) for record in records):
-        return _records_source(path, "HSDS JSON", directory_rows(records))
+    if is_hsds_json(records):
+        return _read_directory(path, records)
     place = _place_column(records)
     return _records_source(path, "Socrata JSON" if place else "JSON table", records, place)
+
+
+def _read_directory(path: Path, document: Any) -> RawSource:
+    rows, lines = places_of(entities_of_json(document, path.name))
+    if not rows:
+        raise InputError(f"{path.name} is a directory without services and places.", "Ask its publisher for the whole directory.")
+    return evolve(_records_source(path, "HSDS JSON", rows), notes=lines)
 
 
 def _is_records(value: Any) -> bool:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ecomap.io.hsds import entities_of_folder, entities_of_json, inventory_tables
+from ecomap.io.hsds.mapping import inventory_tables
+from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
+from ecomap.io.hsds.tabular import entities_of_folder
+from ecomap.io.importers.roles import IMPORTERS
+from ecomap.io.reading import read_source
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
-from ecomap.workspace.inventory import import_inventory
+from ecomap.workspace.inventory import import_inventory, peek_inventory
 from ecomap.workspace.inventory_tables import inventory_rows
 
 ORG = "11111111-1111-1111-1111-111111111111"
@@ -156,7 +160,7 @@ def test_hostile_json_is_refused_in_words(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    '{"id": 1, "services": 5, "locations": "x", "name": "A"}', '{"id": {"a": 1}, "name": "A", "services": [[[]]]}',
+    '{"id": 1, "services": [5], "locations": ["x"], "name": "A"}', '{"id": {"a": 1}, "name": "A", "services": [[[]]]}',
     '[{"id": "1", "name": NaN, "services": []}]',
 ])
 def test_strange_json_is_read_for_what_it_says(text: str, tmp_path: Path) -> None:
@@ -202,3 +206,38 @@ def test_the_ohana_sample_row_by_row(shared_data: Path) -> None:
     assert (library[v.ADDRESS], library[v.CITY], library[v.POSTCODE]) == ("1044 Middlefield Road 2nd Floor", "Redwood City", "94063")
     roles = inventory_rows(project, v.STAFF_ROLE)
     assert roles[roles[v.CONTACT] == "Kathy Endaya"][v.TITLE].tolist() == ["Director"]
+
+
+# --- one reader, whether a directory goes into the inventory or comes in as a layer ------------------------------------------
+
+
+@pytest.mark.parametrize("text", [
+    '[{"id": 1, "name": "A", "location": {"latitude": "34.0", "longitude": "-118.2"}, "organization": "Helpers"}]',
+    '[{"id": 1, "name": "A", "services": "Tutoring; meals", "latitude": 34.0, "longitude": -118.2}]',
+])
+def test_lists_that_only_look_a_little_like_it_are_no_directory(text: str, tmp_path: Path) -> None:
+    assert not is_hsds_json(json.loads(text))
+    path = tmp_path / "list.json"
+    path.write_text(text, encoding="utf-8")
+    assert len(read_source(path).frame) == 1
+    assert peek_inventory(path) is None
+
+
+@pytest.mark.parametrize("name", ["hsds3/organization_full.json", "openreferral_sample/locations.csv", "ohana_sample/locations.csv"])
+def test_a_layer_of_services_has_the_rows_that_the_inventory_has(name: str, shared_data: Path) -> None:
+    path = shared_data / "la/hsds_samples" / name
+    of_inventory = inventory_rows(import_inventory(Project(), path)[0], v.SERVICE)
+    raw = IMPORTERS[v.SERVICE].enrich(read_source(path))  # type: ignore[misc]
+    assert raw.read == len(raw.frame) == len(of_inventory)
+    assert sorted(raw.frame[v.NAME]) == sorted(of_inventory[v.NAME])
+    assert sorted(raw.frame[v.ORGANISATION].fillna("")) == sorted(of_inventory[v.ORGANISATION])
+
+
+@pytest.mark.parametrize("name", ["lausd_partner_services_geocoded.csv", "lausd_SHHS_Partner_Services_2020-05-12.xlsx"])
+def test_both_lists_of_the_district_come_in_twice_as_once(name: str, shared_data: Path) -> None:
+    project, report = import_inventory(Project(), shared_data / "la/services" / name)
+    assert report.adds_up
+    again, report = import_inventory(project, shared_data / "la/services" / name)
+    assert again is project
+    assert report.adds_up
+    assert report.waiting == ()

@@ -232,7 +232,7 @@ def test_a_directory_in_csv_brings_its_neighbours(tmp_path: Path) -> None:
     write_text(tmp_path / "taxonomy.csv", "taxonomy_id,name\n102,Education\n102-01,Tutors\n")
     path = write_text(tmp_path / "locations.csv", "id,organization_id,name,latitude,longitude\nl1,o1,Main office,34.05,-118.25\n")
     row = imported(path, "service").frame.iloc[0]
-    assert (row["organisation"], row["category"], row["services"]) == ("Helpers", "Education", "Tutoring")
+    assert (row["organisation"], row["category"], row["name"]) == ("Helpers", "Tutors", "Tutoring")
     with pytest.raises(InputError) as refused:
         imported(tmp_path / "organizations.csv", "service")
     assert "locations.csv" in refused.value.hint
@@ -242,7 +242,7 @@ def test_hsds_3_location(tmp_path: Path) -> None:
     document = {"id": "l1", "location_type": "physical", "name": "Centre", "latitude": 34.05, "longitude": -118.25,
                 "addresses": [{"address_1": "1 Main", "city": "LA", "postal_code": "90001"}], "phones": [{"number": "555"}]}
     row = imported(write_text(tmp_path / "location.json", json.dumps(document)), "service").frame.iloc[0]
-    assert (row["id"], row["name"], row["address"], row["postcode"], row["phone"]) == ("l1", "Centre", "1 Main", "90001", "555")
+    assert (row["name"], row["address"], row["postcode"], row["phone"]) == ("Centre", "1 Main", "90001", "555")
 
 
 def test_sites_stand_at_their_schools(tmp_path: Path, schools: Imported) -> None:
