@@ -52,8 +52,8 @@ class IndexParams:
                  Choice(s.Z_SCORE, "Standard deviations (z-score)"), Choice(s.GOALPOSTS, "Fixed marks (goalposts)")),
         advanced=True)] = s.PERCENTILE
     goalposts: Annotated[tuple[str, ...], Param(
-        "Which fixed marks?", "Only for fixed marks. Pairs like poverty=0..0.5: least need at one mark, most at the other, and "
-        "no more beyond. Not named: round numbers around the lowest and the highest value here.", advanced=True)] = ()
+        "Which fixed marks?", "Only for fixed marks. Pairs like poverty=0..50%, with the name of the indicator: least need at one mark, "
+        "most at the other, and no more beyond. Not named: round numbers around the lowest and the highest value here.", advanced=True)] = ()
     aggregation: Annotated[str, Param(
         "How are they added up?", "Arithmetic: a high indicator makes up for a low one. Geometric: less so. Harmonic: "
         "least.",
@@ -191,18 +191,20 @@ def drawn_scores(
 
 
 def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[str, tuple[float, float]]:
-    """Fixed marks from pairs like ``poverty=0..0.5`` or ``poverty=0%..50%``, in either order.
+    """Fixed marks from pairs like ``poverty=0..0.5`` or ``Living in poverty=0%..50%``, in either order.
 
     >>> item = Indicator("poverty", "Poverty", "share", 1, Source("x"))
     >>> read_marks(["poverty=50%..0"], [item])
     {'poverty': (0.5, 0.0)}
     """
-    known = {item.column for item in indicators}
+    known = {spelt.casefold(): item.column for item in indicators for spelt in (item.label, item.column)}
     found = {}
     for pair in pairs:
-        name, _, text = (part.strip() for part in pair.partition("="))
-        if name not in known:
-            raise ParameterError(f"There is no indicator called {name!r} to set marks for.", "Known: " + ", ".join(sorted(known)) + ".")
+        given, _, text = (part.strip() for part in pair.rpartition("="))
+        name = known.get(given.casefold())
+        if name is None:
+            raise ParameterError(f"There is no indicator called {given!r} to set marks for.",
+                                 "Known: " + ", ".join(item.label for item in indicators) + ".")
         try:
             low, high = (_mark(part) for part in text.split(".."))
         except ValueError as problem:

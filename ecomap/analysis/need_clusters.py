@@ -28,7 +28,7 @@ VALUE, LAG, STATISTIC, P, Q, KIND = "value", "around", "statistic", "p", "q", "k
 MORAN, GETIS_ORD = "moran", "getis_ord"
 _COLOURS = {
     k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
-    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4",
+    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#FFFFFF",
 }
 
 
@@ -113,7 +113,7 @@ def _columns(label: str, unit: str, method: str, margins: bool | None) -> tuple[
 
 
 def _kinds(areas: Any, frame: Any) -> Output:
-    order = [kind for kind in (*_COLOURS, k.NO_DATA) if (frame[KIND] == kind).any()]
+    order = [kind for kind in _COLOURS if (frame[KIND] == kind).any()]
     rows = pd.DataFrame({
         v.ID: [kind.replace(" ", "-") for kind in order], v.NAME: [kind[:1].upper() + kind[1:] for kind in order],
         "areas": [int((frame[KIND] == kind).sum()) for kind in order],

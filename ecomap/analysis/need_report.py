@@ -56,10 +56,10 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: 
     if scored.empty:
         return "No area has enough indicators for a score."
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
-    band = band_phrase(first, params.band, "areas", len(scored))
+    band = band_phrase(first, params.band)
     counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
     text = (f"By {method or counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."
-            f"{certainty(areas, params.top, 'areas')}")
+            f"{certainty(areas, params.top, 'areas', params.band)}")
     if v.CHILDREN in scored:
         highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
         margins = _margins(highest, v.CHILDREN)
@@ -78,8 +78,9 @@ def need_notes(
     notes = [_unscored(areas, index)]
     gaps = int(sum(areas[item.column].isna().sum() for item in indicators))
     if gaps:
-        notes.append(counted(gaps, "value is missing", "values are missing",
-                             "; each is left out of its area's mean and never taken as zero."))
+        rest = ("; an area that lacks one has no score, as the method asks." if choice.minimum_present == 1
+                else "; each is left out of its area's mean and never taken as zero.")
+        notes.append(counted(gaps, "value is missing", "values are missing", rest))
     fixed = [item.label for item in indicators
              if (not item.moe_column or item.moe_column not in areas) and allocation_range(areas, item) is None]
     if banded and fixed:

@@ -26,7 +26,7 @@ from ecomap.model.units import format_number
 
 _LABELS = {
     sens.WEIGHTS: "How much each indicator counts", sens.SCALING: "How indicators are put on one scale",
-    sens.AGGREGATION: "How they are added up", sens.LEAVE_OUT: "Leaving one indicator out",
+    sens.AGGREGATION: "How indicators are added up", sens.LEAVE_OUT: "Leaving one indicator out",
 }
 _SURE = 0.95
 
@@ -129,7 +129,7 @@ def _figures(table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> tuple
                   "count", note="In at least 95 of 100 other indexes."),
         KeyFigure("sometimes_highest", "Areas that depend on the choices", float(sometimes), "count",
                   note="In the highest-need fifth in 5 to 95 of 100 other indexes."),
-        KeyFigure("band_width", "Width of a rank band, middle area", float(width.median()) if len(width) else None, "rank",
+        KeyFigure("band_width", "Ranks that a typical band spans", float(width.median()) if len(width) else None, "rank",
                   note=f"Of {ranked:,} ranked areas."),
         KeyFigure("largest_mover", f"Ranks moved on average by: {_LABELS[found.mover].lower()}", mean, "rank"),
     )

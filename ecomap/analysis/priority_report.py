@@ -56,7 +56,7 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
     first = schools.iloc[0]
     if first[c.NEWLY_REACHED] <= 0:
         return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
-    band = band_phrase(first, now.params.band, "schools", len(schools))
+    band = band_phrase(first, now.params.band)
     count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
@@ -64,7 +64,7 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
             f"{now.travel.distance} of an estimated {count} {now.who} who have none")
     if shown > 1 and all_out > 0:
         text += f"; the first {shown} schools together would reach {format_number(together[0] / all_out, 'share')} of all who lack it"
-    return f"{text}.{now.travel.sentence}" + certainty(schools, now.params.top, "schools")
+    return f"{text}.{now.travel.sentence}" + certainty(schools, now.params.top, "schools", now.params.band)
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:

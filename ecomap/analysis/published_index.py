@@ -29,6 +29,7 @@ from ecomap.model.style import GRADUATED, LayerStyle
 
 DOMAINS, COLUMN, SVI, SVI_2018, CES = "domains", "column", "svi", "svi_2018", "calenviroscreen"
 OTHER, OTHER_RANK, DIFFERENCE = "other_score", "other_rank", "difference"
+_ALIKE, _MUCH = 0.05, 0.15  # of all ranks
 KNOWN_COLUMNS = ("seni_", "rpl_theme", "rpl_", "ces_", "cescore", "coi_", "adi_", "hpi_")
 
 
@@ -48,7 +49,8 @@ class PublishedIndexParams:
     high_is_need: Annotated[bool, Param("Do its high numbers mean more need?", "Only for a published index.",
                                         advanced=True)] = True
     domain_weights: Annotated[tuple[tuple[str, float], ...], Param(
-        "How much does each domain count?", "Pairs like health=2; not named: 1. Only for our own.", advanced=True)] = ()
+        "How much does each domain count?", "Pairs like health=2; not named: 1. Only for our own.", choices_from="need_domain",
+        advanced=True)] = ()
     indicators: Annotated[tuple[str, ...], evolve(INDICATORS, label="Which indicators has ours?", advanced=True)] = ()
 
 
@@ -128,11 +130,15 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
         *c.id_columns(), c.score_column(), Column(c.RANK, "Our rank", "rank", "1 = highest need, among areas that have both."),
         Column(OTHER, f"The other: {name}", "", "Higher is more need.", digits=2),
         Column(OTHER_RANK, "Its rank", "rank", "1 = highest need, among areas that have both."),
-        Column(DIFFERENCE, "Ranks that we see more need", "", "Below 0: the other index sees more need than ours."),
+        Column(DIFFERENCE, "Ranks higher in ours", "", "Above 0: we see more need here than the other index. Below 0: it sees more."),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
-    style = LayerStyle(kind=GRADUATED, column=DIFFERENCE, palette="need", scheme="quantiles", classes=5, line="#FFFFFF",
-                       line_width=0.5, fill_opacity=0.9)
+    ranked = float(max(table[c.RANK].notna().sum(), 1))
+    style = LayerStyle(
+        kind=GRADUATED, column=DIFFERENCE, palette="need", scheme="fixed", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
+        breaks=(-_MUCH * ranked, -_ALIKE * ranked, _ALIKE * ranked, _MUCH * ranked, ranked),
+        class_labels=("The other sees much more need", "The other sees more", "Much the same", "Ours sees more",
+                      "Ours sees much more need"))
     return Output("areas", "Where the two indexes differ", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary)
 
 

@@ -67,16 +67,17 @@ def top_set(scores: pd.Series, drawn: np.ndarray, k: int) -> pd.DataFrame:
 def in_words(lower: float, upper: float, k: int, places: int) -> str:
     """What a joint band says of the first `k`; of more than half of all places nothing is said.
 
-    >>> in_words(1, 12, 25, 100), in_words(3, 40, 25, 100), in_words(30, 40, 25, 100), in_words(3, 80, 25, 100)
-    ('certain to be among the 12 highest', 'could be among the 25 highest; certain to be among the 40 highest', \
-'not among the 25 highest; certain to be among the 40 highest', 'could be among the 25 highest')
+    >>> in_words(1, 12, 25, 100), in_words(3, 40, 25, 100)
+    ('top 12 certain', 'top 25 possible; top 40 certain')
+    >>> in_words(30, 40, 25, 100), in_words(3, 80, 25, 100), in_words(30, 80, 25, 100)
+    ('not in the top 25; top 40 certain', 'top 25 possible', 'not in the top 25')
     """
     if k >= places:
         return ""
-    certain = f"certain to be {_among(upper)}"
+    certain = f"{_top(upper)} certain"
     if upper <= k:
         return certain
-    said = f"could be {_among(k)}" if lower <= k else f"not {_among(k)}"
+    said = f"{_top(k)} possible" if lower <= k else f"not in {'first place' if k == 1 else f'the top {k:,}'}"
     return f"{said}; {certain}" if upper <= places / 2 else said
 
 
@@ -102,23 +103,25 @@ def band_columns(band: str) -> tuple[Column, ...]:
             Column(c.RANK_HIGH, "Rank, worst case", "rank", f"Upper end {text}"))
 
 
-def band_phrase(first: Any, band: str, what: str, places: int) -> str:
+def band_phrase(first: Any, band: str) -> str:
     """`` (rank 1, between 1 and 13 on its own)``, led by a space; nothing where the band is one rank or unknown."""
     if not first[c.RANK_HIGH] > first[c.RANK_LOW]:
         return ""
-    kind = "on its own" if band == ON_ITS_OWN else f"with all {places:,} {what} compared at once"
-    return f" (rank {first[c.RANK]:,.0f}, between {first[c.RANK_LOW]:,.0f} and {first[c.RANK_HIGH]:,.0f} {kind})"
+    kind = " on its own" if band == ON_ITS_OWN else ""
+    return f" (rank {first[c.RANK]:,.0f}, between {first[c.RANK_LOW]:,.0f} and {first[c.RANK_HIGH]:,.0f}{kind})"
 
 
 def two_bands(band: str, what: str) -> Note:
     """Which band stands beside a rank, and what the other one is for."""
-    joint = (f"With all {what}s compared at once, what is said is true of all of them together, so it is much wider: use it when "
-             "the whole list is the decision.")
-    own = f"A band on its own is where the {what} falls in 90 of 100 repetitions, if you look at this one only."
-    return Note("method", f"{own} {joint}" if band == ON_ITS_OWN else f"The band beside a rank compares all {what}s at once. {joint}")
+    if band == AT_ONCE:
+        return Note("method", f"The band beside a rank compares all {what}s at once: it is true of all of them together, so it is much "
+                    f"wider than one that looks at one {what} only.")
+    return Note("method", f"A band on its own is where the {what} falls in 90 of 100 repetitions of the survey, if you look at this "
+                f"one only. With all {what}s compared at once, what is said is true of all of them together, so it is much "
+                "weaker: use it when the whole list is the decision.")
 
 
-def certainty(table: pd.DataFrame, k: int, what: str) -> str:
+def certainty(table: pd.DataFrame, k: int, what: str, band: str = ON_ITS_OWN) -> str:
     """A sentence on the first place and on who could be among the first, led by a space; nothing without draws or with no more
     places than `k`.
 
@@ -130,9 +133,13 @@ def certainty(table: pd.DataFrame, k: int, what: str) -> str:
     places = int(table[COULD_BE_TOP].notna().sum())
     within = table.loc[table[SURELY_WITHIN].notna()].sort_values(["rank", "id"])[SURELY_WITHIN].iloc[0]
     could = f"{int(table[COULD_BE_TOP].sum()):,} could be {_among(k)}."
-    if within > places / 2:
+    if within > places / 2 or band == AT_ONCE:  # the band beside the rank says it already
         return f" With all {places:,} {what} compared at once, {could}"
     return f" With all {places:,} {what} compared at once, the first is certain to be {_among(within)}, and {could}"
+
+
+def _top(number: float) -> str:
+    return "first place" if number == 1 else f"top {number:,.0f}"
 
 
 def _among(number: float) -> str:

@@ -49,6 +49,7 @@ GEOMETRY: Final = "geometry"
 
 # Suffixes that travel with a measured column.
 MOE_SUFFIX: Final = "_moe"        # 90 % margin of error, same unit as the column
+ALLOCATION_SUFFIX: Final = "_allocation"  # half the range between two ways of spreading people, same unit as the column
 CONTRIBUTION_PREFIX: Final = "contribution_"  # one indicator's part of a score
 REASON_SUFFIX: Final = "_reason"  # why a number is missing, one of MISSING_REASONS
 

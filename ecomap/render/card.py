@@ -107,7 +107,7 @@ def card_maker(
     words = strings or catalogue()
     layer = spoken_layer(layer, language_of(words))
     results = [spoken_result(result, language_of(words)) for result in results]
-    columns = card_columns(layer)
+    columns = own_lines(card_columns(layer))
     answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
     knows_sites = layer.role == v.SCHOOL and any(other.role == v.SITE for other, _ in related)
     sites = _sites_by_school(related, words) if knows_sites else {}
@@ -155,6 +155,13 @@ def card_columns(layer: Layer) -> tuple[Column, ...]:
     )
 
 
+def own_lines(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that have a line of their own on a card: what spreading people may move stands beside its number."""
+    named = {column.name for column in columns}
+    return tuple(column for column in columns if not column.name.endswith(v.ALLOCATION_SUFFIX)
+                 or column.name.removesuffix(v.ALLOCATION_SUFFIX) not in named)
+
+
 def outputs_about(layer: Layer, results: Sequence[Result]) -> tuple[Output, ...]:
     """The outputs that speak of a layer's own rows. A layer made by a result carries that result's columns already."""
     return tuple(
@@ -179,7 +186,7 @@ class _Answer:
         own = {column.name for column in layer.columns} | {v.ID, v.NAME, v.LEVEL, v.LEVELS, v.GOVERNANCE}
         self._columns = [
             column
-            for column in card_columns(Layer(layer.id, layer.name, v.RESULT, layer.geometry, output.columns))
+            for column in own_lines(card_columns(Layer(layer.id, layer.name, v.RESULT, layer.geometry, output.columns)))
             if column.name not in own and not column.name.startswith(v.CONTRIBUTION_PREFIX) and column.unit != "flag"
         ]
         frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
@@ -200,8 +207,9 @@ class _SchoolAreas:
     def __init__(self, output: Output) -> None:
         self._columns = [
             column
-            for column in card_columns(Layer("", "", v.RESULT, "", output.columns))
+            for column in own_lines(card_columns(Layer("", "", v.RESULT, "", output.columns)))
             if column.unit and column.name not in (v.ID, v.NAME, v.LEVEL, v.BOUNDARY)
+            and not column.name.startswith(v.CONTRIBUTION_PREFIX)
         ]
         self._rows: dict[str, list[Row]] = {}
         for row in output.frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records"):
@@ -257,6 +265,9 @@ def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[Ca
             yield CardRow(column.label, words["card.online_only"])
         return
     quiet = [format_margin(number_of(row.get(column.moe)), column, words) if column.moe else "", vintage]
+    spreading = format_margin(number_of(row.get(column.name + v.ALLOCATION_SUFFIX)), column, words)
+    if spreading:
+        quiet.insert(1, words["card.spreading"].format(margin=spreading))
     if column.low and column.high:
         quiet.insert(0, rank_band(row, column, words))
     text = format_value(value, column, words, reason)
@@ -264,10 +275,12 @@ def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[Ca
 
 
 def rank_band(row: Row, column: Column, words: Strings) -> str:
-    """``between 1 and 5``: the ranks a place could have; "" where they are not known."""
+    """``between 1 and 5``: the ranks a place could have, in words where it is one; "" where they are not known."""
     low, high = number_of(row.get(column.low)), number_of(row.get(column.high))
     if low is None or high is None:
         return ""
+    if low == high:
+        return words["card.rank_alone"]
     plain = Column(column.name, column.label)
     return words["card.rank_band"].format(
         low=format_number(low, plain, words), high=format_number(high, plain, words)
@@ -326,5 +339,7 @@ def _approach_sentence(row: Row, words: Strings) -> str:
 
 
 def _distinct(rows: Iterable[CardRow]) -> Iterator[CardRow]:
-    """Lines in order, each said once."""
-    yield from dict.fromkeys(rows)
+    """Lines in order, each said once: one without margin or vintage adds nothing to the same one with it."""
+    lines = list(dict.fromkeys(rows))
+    told = {(line.label, line.value, line.group) for line in lines if line.quiet}
+    yield from (line for line in lines if line.quiet or (line.label, line.value, line.group) not in told)

@@ -108,6 +108,13 @@ def indicators(project: Project) -> tuple[Choice, ...]:
     )
 
 
+def need_domains(project: Project) -> tuple[Choice, ...]:
+    """What the indicators of the first need-area layer are about; those about nothing in particular are "other"."""
+    layers = [layer for layer in project.layers_of(NEED_AREA) if layer.indicators]
+    found = dict.fromkeys(indicator.domain or "other" for indicator in layers[0].indicators) if layers else {}
+    return tuple(Choice(name, name[:1].upper() + name[1:]) for name in found)
+
+
 def levels(project: Project) -> tuple[Choice, ...]:
     """All levels together, then those that the project has areas or schools for."""
     found = {layer.level for layer in project.layers_of(ATTENDANCE_AREA)}
@@ -164,6 +171,15 @@ def student_groups(project: Project) -> tuple[Choice, ...]:
         return ()
     found = offered_groups(layers[0], project.frame(layers[0].id))
     return tuple(Choice(name, f"{label} (estimated from a rate)" if how == ESTIMATED else label) for name, label, how in found)
+
+
+def school_numbers(project: Project) -> tuple[Choice, ...]:
+    """None in particular, then every column of the schools that holds numbers."""
+    named: dict[str, str] = {}
+    for layer in project.layers_of(SCHOOL):
+        numbers = project.frame(layer.id).select_dtypes("number", exclude="bool").columns
+        named |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
+    return (Choice("", "None: every school costs the same"), *(Choice(name, label) for name, label in named.items()))
 
 
 def need_layers(project: Project) -> tuple[Choice, ...]:
@@ -229,7 +245,9 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "approach": approaches,
     "indicator": indicators,
     "level": levels,
+    "need_domain": need_domains,
     "school": schools,
+    "school_number": school_numbers,
     "school_trait": school_traits,
     "student_group": student_groups,
     "service_category": service_categories,

@@ -77,6 +77,7 @@ def test_marks_that_make_no_sense_are_refused(marks: str, said: str) -> None:
 
 def test_marks_are_read_in_either_order_and_in_percent() -> None:
     assert read_marks(["poverty = 50%..0"], [POVERTY]) == {"poverty": (0.5, 0.0)}
+    assert read_marks(["children in poverty=0..1"], [POVERTY]) == {"poverty": (0.0, 1.0)}
 
 
 def test_marks_without_their_scale_are_not_used_and_it_is_said() -> None:

@@ -235,8 +235,7 @@ def test_certain_is_said_of_at_most_half_of_all_places() -> None:
     scores = pd.Series([0.0, 1.0, 2.0, 3.0])
     drawn = np.array([scores - 0.01, scores + 0.01])
     found = top_set(scores, drawn, 2)
-    assert found["at_once"].tolist() == ["not among the 2 highest", "not among the 2 highest",
-                                         "certain to be among the 2 highest", "certain to be the highest"]
+    assert found["at_once"].tolist() == ["not in the top 2", "not in the top 2", "top 2 certain", "first place certain"]
     table = found.assign(rank=[4.0, 3, 2, 1], id=list("abcd"))
     assert certainty(table, 2, "schools") == (
         " With all 4 schools compared at once, the first is certain to be the highest, and 2 could be among the 2 highest.")
