@@ -40,7 +40,7 @@ PER_PUPIL: Final = "per_pupil"
 STATES: Final = (k.SERVED, k.FULL, k.OUT)
 OF_STATES: Final = (SHARE_SERVED, SHARE_NONE, SHARE_NONE_MOE, MORE, COMPARED)
 _GROUPS: Final = (c.FIFTH, a.SCHOOL_FIFTH)
-_TOTAL_COST, _SUM_COST = 1_000.0, 30.0
+_TOTAL_COST, _GUARD_COST, _SUM_COST = 1_000.0, 100.0, 30.0
 
 
 @frozen
@@ -131,7 +131,7 @@ class _Book:
         open_row = EVERYBODY if _has_states(sheet) else None  # everybody counted is no small group, and stands elsewhere
         for column in _pupil_columns(sheet):
             values = number(sheet.frame, column)
-            what, role, ids = measure(column), *_entities(sheet, column)
+            what, role, ids = m.stood_in_for(sheet.frame, measure(column)), *_entities(sheet, column)
             self.place[sheet.key, column] = np.array(
                 [-1 if np.isnan(value) or value < 0 or one == open_row else self._position((what, role, one), value, sheet.key)
                  for one, value in zip(ids, values, strict=True)], dtype=int)
@@ -155,6 +155,10 @@ class _Book:
         if _has_states(sheet):
             for total, *states in zip(*(self.place[sheet.key, name] for name in (k.DEMAND, *STATES)), strict=True):
                 self._sum_if_true(int(total), [int(state) for state in states])
+        if sheet.whole and sheet.role == v.SCHOOL and (sheet.key, v.ENROLLMENT) in self.place:
+            for at, factor in m.guards(sheet.frame, self.place[sheet.key, v.ENROLLMENT], self.place.get((sheet.key, v.FRPM_COUNT))):
+                if np.array(self.values)[at] @ factor >= THRESHOLD:
+                    self._dollars(at, factor, _GUARD_COST)
         if sheet.role and m.is_money(sheet.frame):
             self._of_money(sheet, sheets)
         for column in _pupil_columns(sheet):
@@ -183,9 +187,11 @@ class _Book:
             if not other.role and {GENERATED, c.FIFTH} <= set(other.frame) and other.key.rpartition("/")[0] == sheet.key.rpartition("/")[0]:
                 self.sums[other.key] = np.array([
                     self._dollars(*found.sum_of(m.rows_of_fifth(sheet.frame, fifth))) for fifth in number(other.frame, c.FIFTH)])
+                for place, fifth in zip(self.place.get((other.key, v.ENROLLMENT), ()), number(other.frame, c.FIFTH), strict=False):
+                    self._sum_if_true(int(place), found.enrolled[m.rows_of_fifth(sheet.frame, fifth)].tolist())
 
-    def _dollars(self, at: np.ndarray, factor: np.ndarray) -> int:
-        total = self._add(float(np.sum(np.array(self.values)[at] * factor)), _TOTAL_COST)
+    def _dollars(self, at: np.ndarray, factor: np.ndarray, cost: float = _TOTAL_COST) -> int:
+        total = self._add(float(np.sum(np.array(self.values)[at] * factor)), cost)
         self.equations.append((np.append(at, total), np.append(factor, -1.0)))
         return total
 
@@ -316,11 +322,12 @@ def _role_of(project: Project, result_id: str, name: str, roles: Mapping[str, st
 def _with_sheets(result: Result, shown: Mapping[str, Sheet], threshold: int) -> Result:
     outputs = tuple(_with_sheet(output, shown[f"{result.id}/{output.name}"]) for output in result.outputs)
     gone = {str(name) for output in outputs for name in _names_hidden(output)}
-    said = [m.sums_hidden(output.frame, SUPPRESSED) for output in outputs]
-    if any(every or fifth for every, fifth in said):
-        result = evolve(result, bars=())
-    if any(every for every, _ in said):
-        result = evolve(result, sentence=m.HIDDEN, figures=tuple(_hidden(one) if one.unit == "usd" else one for one in result.figures))
+    some, every, fifth = (any(said) for said in zip(*(m.hides_dollars(output.frame, SUPPRESSED) for output in outputs), strict=True)) \
+        if outputs else (False, False, False)
+    if some or fifth:
+        outputs = tuple(evolve(one, frame=m.coarse(one.frame)) if GENERATED in one.frame and not one.joins else one for one in outputs)
+        result = evolve(result, sentence=m.HIDDEN if every else m.coarse_text(result.sentence), bars=() if fifth else result.bars,
+                        figures=tuple(_of_dollars(figure, every) for figure in result.figures))
     return evolve(result, outputs=outputs, figures=tuple(_figure(figure, threshold) for figure in result.figures),
                   bars=tuple(bar for bar in result.bars if bar[0] not in gone))
 
@@ -339,6 +346,13 @@ def _figure(figure: KeyFigure, threshold: int) -> KeyFigure:
     if figure.unit != a.PUPILS or figure.value is None or figure.value >= threshold:
         return figure
     return _hidden(figure)
+
+
+def _of_dollars(figure: KeyFigure, every: bool) -> KeyFigure:
+    """A headline of dollars in whole thousands, or hidden where every school's are."""
+    if figure.unit != "usd" or figure.value is None:
+        return figure
+    return _hidden(figure) if every else evolve(figure, value=round(figure.value, -3 if abs(figure.value) >= 1e5 else 0))
 
 
 def _hidden(figure: KeyFigure) -> KeyFigure:

@@ -164,7 +164,7 @@ def _ask(
         written = operations.export_result(after, result.id, out) if out is not None else None
         operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        say_json(_answer(result, written))
+        say_json(_answer(operations.released_result(after, result.id), written))
         return
     from ecomap.render.report import result_lines  # heavy
 
@@ -187,7 +187,7 @@ def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _answer(result: Result, written: Any) -> dict[str, Any]:
-    """The whole answer: figures, notes, trail, and every table's columns with the rows of the main one."""
+    """The whole answer as it may leave: figures, notes, trail, and every table's columns with the rows of the main one."""
     return {
         "id": result.id, "analysis": result.analysis, "title": result.title, "sentence": result.sentence,
         "figures": result.figures, "notes": result.notes, "provenance": result.provenance,

@@ -100,6 +100,11 @@ def export(
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
 
 
+def released_result(project: Project, result_id: str) -> Result:
+    """One result as it may leave, hidden as it is in every file made of the project."""
+    return next(result for result in _released(project).results if result.id == result_id)
+
+
 def _released(project: Project) -> Project:
     """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden."""
     from ecomap.analysis.release import released  # heavy
@@ -176,7 +181,7 @@ def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
         return (_of_layer(project, layer_of(project, name)),)
     if one:
         if not project.results:
-            raise InputError("The project has no result to write.", "Name a layer with --layer, or run an analysis.")
+            raise InputError("The project has no result to write.", "Choose a layer, or run an analysis.")
         return _of_result(project, project.results[-1], one)
     layers = [layer for layer in project.layers if layer.role != AREA_LINK and not layer.result_id]
     tables = tuple(_of_layer(project, layer) for layer in layers)

@@ -21,7 +21,7 @@ from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.workspace.choices import chosen_value
-from ecomap.workspace.exports import ExportReport, export, export_result
+from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import with_result_layers
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "layer_id_for", "layer_of", "map_page",
-    "new_project", "open_project", "preview_import", "remove_layer", "remove_result", "rename_layer",
+    "new_project", "open_project", "preview_import", "released_result", "remove_layer", "remove_result", "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible",
 ]
 
