@@ -9,14 +9,24 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
+from ecomap.analysis.registry import Input
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import SERVICE
 from ecomap.model import vocabulary as v
+from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.params import Choice, Param
 from ecomap.model.result import Note
 
+INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
+          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
+ALL = "all"
+LEVEL = Param("Which schools?", "A school level, or all.", choices_from="level")
+GOVERNANCE = Param("Run by", choices=(Choice("district", "The district"), Choice("charter", "Charters"), Choice(ALL, "Either")),
+                   advanced=True)
 ON_SITE_M = 100.0
 _LISTED = 20
 
@@ -38,6 +48,7 @@ class Candidates:
 
 def candidates_for(frames: Frames, now: Situation) -> Candidates:
     """The schools of the wanted level and governance that do not have the target, with what was left out."""
+    check_level(now.params.level)
     schools = frames["schools"]
     same_crs(now.areas, schools, "need areas", "schools")
     notes: list[Note] = []
@@ -63,6 +74,12 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
     places = shapely.from_wkb(np.asarray(first, dtype=object))
     already = schools[v.ID].astype(str).map(_approaches_by_school(frames)).fillna("")
     return Candidates(schools, places, place_of, already, tuple(notes))
+
+
+def check_level(level: str) -> None:
+    """Refuse a school level that there is not."""
+    if level not in (ALL, *v.SCHOOL_LEVELS):
+        raise ParameterError(f"There is no school level {level!r}.", "Choose elementary, middle, high or all.")
 
 
 def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:

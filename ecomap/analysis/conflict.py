@@ -9,7 +9,7 @@ from math import comb
 from typing import Any
 
 from ecomap.analysis.cover import Cover, limits_problem
-from ecomap.analysis.plan import Case, InfeasibleError, ReachFloor, SiteQuota
+from ecomap.analysis.plan import Case, InfeasibleError, ReachFloor, ReachTarget, SiteQuota
 from ecomap.model.progress import Progress
 
 _TRIALS = 300           # smaller sets are looked for as long as there are no more than these to try
@@ -37,7 +37,7 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
             return False  # opening nothing keeps every limit and every floor
         if limits_problem(case, some).solve(progress=progress).infeasible:
             return True
-        if not any(isinstance(wish, ReachFloor) for wish in some):
+        if not any(isinstance(wish, ReachFloor | ReachTarget) for wish in some):
             return False
         cover = Cover.of(case, radius, some)
         if cover.meets(cover.first()):
@@ -57,7 +57,7 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
 
 
 def _asks(wish: Any) -> bool:
-    return isinstance(wish, SiteQuota) and wish.at_least > 0
+    return isinstance(wish, ReachTarget) or (isinstance(wish, SiteQuota) and wish.at_least > 0)
 
 
 def smallest_conflict(wishes: list[Any], clash: Callable[[Sequence[Any]], bool]) -> list[Any]:

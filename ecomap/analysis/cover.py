@@ -18,6 +18,7 @@ from ecomap.analysis.plan import (
     Id,
     Plan,
     ReachFloor,
+    ReachTarget,
     SiteCount,
     SiteQuota,
     check_count,
@@ -87,29 +88,14 @@ class Cover:
     @classmethod
     def of(cls, case: Case, radius: float, wishes: Sequence[Any], *, every_site: bool = False) -> Cover:
         """Build it; with ``every_site`` no site is left out as dominated."""
-        from scipy.sparse import csr_array  # heavy
-
         demand, site = case.within(radius)
         already = np.isin(np.arange(len(case.demand)), demand[case.open[site]])
         winnable = np.zeros(len(case.demand), dtype=bool)
         winnable[demand] = True
         winnable &= ~already & (case.weight > 0)
-        floors = [wish for wish in wishes if isinstance(wish, ReachFloor)]
         keep = winnable[demand]
-        group, groups, first = _groups(demand[keep], site[keep], len(case.demand))
-
-        def summed(weights: Floats) -> Floats:
-            return np.asarray(np.bincount(group[group >= 0], weights[group >= 0], groups), dtype=np.float64)
-
-        weight = summed(case.weight)
-        pairs = np.isin(demand, first) & keep
-        sees = csr_array(
-            (np.ones(int(pairs.sum())), (group[demand[pairs]], site[pairs])), shape=(groups, len(case.sites))
-        )
-        favoured = tuple(
-            (floor, summed(case.weight * case.demand.isin(list(floor.members))) / weight) for floor in floors
-        )
-        useful = np.ones(len(case.sites), dtype=bool) if every_site or floors else ~_dominated(case, sees, wishes)
+        weight, sees, favoured = grouped(case, demand[keep], site[keep], wishes, len(case.sites))
+        useful = np.ones(len(case.sites), dtype=bool) if every_site or favoured else ~_dominated(case, sees, wishes)
         return cls(
             case, radius, tuple(wishes), weight, sees, favoured, float(case.weight[already].sum()), useful
         )
@@ -123,24 +109,20 @@ class Cover:
 
     def within_limits(self, opened: Bools) -> bool:
         """Whether a set of sites stays within the number of sites, the budget and every "at most"."""
-        new = opened & ~self.case.open
-        for wish in self.wishes:
-            if isinstance(wish, SiteCount) and int(opened.sum()) > wish.most:
-                return False
-            if isinstance(wish, Budget) and float(wish.cost[new].sum()) > wish.budget * (1 + _ROUNDING):
-                return False
-            if isinstance(wish, SiteQuota) and wish.at_most is not None and self._count(wish, new) > wish.at_most:
-                return False
-        return True
+        least = [evolve(wish, at_least=0) if isinstance(wish, SiteQuota) else wish for wish in self.wishes]
+        return keeps_limits(self.case, least, opened)
 
     def meets(self, opened: Bools) -> bool:
         """Whether a set of sites meets every wish."""
-        new = opened & ~self.case.open
-        quotas = (wish for wish in self.wishes if isinstance(wish, SiteQuota))
-        if not self.within_limits(opened) or any(self._count(quota, new) < quota.at_least for quota in quotas):
+        if not keeps_limits(self.case, self.wishes, opened):
             return False
         reached = self.reached(opened)
+        if any(float(self.weight[reached].sum()) < wish.people - FLOOR_ROUNDING for wish in self.targets()):
+            return False
         return all(float(lean[reached].sum()) >= -FLOOR_ROUNDING for lean in self.leans())
+
+    def targets(self) -> list[ReachTarget]:
+        return [wish for wish in self.wishes if isinstance(wish, ReachTarget)]
 
     def leans(self) -> list[Floats]:
         """By floor, what reaching each group adds to the room above it; less than 0 where it uses room up."""
@@ -149,9 +131,6 @@ class Cover:
     def burdens(self) -> Bools:
         """Groups that some floor would rather leave unreached: they count as soon as an open site reaches them."""
         return np.any([lean < 0 for lean in self.leans()] or [np.zeros(len(self.weight), dtype=bool)], axis=0)
-
-    def _count(self, quota: SiteQuota, new: Bools) -> int:
-        return int((new & self.case.sites.isin(list(quota.members))).sum())
 
     def hardest(self) -> npt.NDArray[np.int64]:
         """Groups that are enough to look at when all must be reached: whoever reaches these reaches the others too."""
@@ -179,10 +158,7 @@ class Cover:
             np.concatenate([row, np.arange(count)]), np.concatenate([x[column], y]),
             np.concatenate([np.ones(len(row)), -np.ones(count)]), count=count, low=0.0, high=math.inf,
         )
-        for wish in self.wishes:
-            _add_limit(problem, case, wish, x)
-        for lean in self.leans():
-            problem.add_row(y, lean, low=-_ROUNDING)
+        self._add_wishes(problem, x, y)
         # A floor is a share of what is really reached: its burdens count as soon as an open site reaches them.
         held = self.burdens()[row]
         row, column = row[held], column[held]
@@ -191,6 +167,14 @@ class Cover:
             np.repeat([1.0, -1.0], len(row)), count=len(row), low=0.0, high=math.inf,
         )
         return problem, x, y
+
+    def _add_wishes(self, problem: Problem, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]) -> None:
+        for wish in self.wishes:
+            add_limit(problem, self.case, wish, x)
+        for lean in self.leans():
+            problem.add_row(y, lean, low=-_ROUNDING)
+        for target in self.targets():
+            problem.add_row(y, self.weight, low=target.people - _ROUNDING)
 
     def values(self, opened: Bools) -> Floats:
         """The problem's columns for a set of sites."""
@@ -220,8 +204,7 @@ class Cover:
         Sites that a quota still asks for come first. Floors are not looked at: the answer may miss them.
         """
         opened = (self.case.open if opened is None else opened).copy()
-        left = (self.weight if weight is None else weight).copy()
-        left[self.reached(opened)] = 0.0
+        weight = self.weight if weight is None else weight
         by_site = self.sees.T.tocsr()
         quotas = [wish for wish in self.wishes if isinstance(wish, SiteQuota)]
         inside = [self.case.sites.isin(list(wish.members)) for wish in quotas]
@@ -232,12 +215,15 @@ class Cover:
                 if int((opened & members & ~self.case.open).sum()) < quota.at_least:
                     wanted &= members
             asked = bool((wanted != free).any()) and bool(wanted.any())
-            gains = np.where(wanted if asked else free, by_site @ left, -math.inf)
+            gains = np.where(wanted if asked else free, by_site @ self._left(opened, weight), -math.inf)
             best = int(gains.argmax())
             if gains[best] == -math.inf or (gains[best] <= 0 and not asked):
                 return opened
             opened[best] = True
-            left[by_site[[best]].indices] = 0.0
+
+    def _left(self, opened: Bools, weight: Floats) -> Floats:
+        """What one more site would win of every group."""
+        return np.where(self.reached(opened), 0.0, weight)
 
     def _affordable(self, opened: Bools) -> Bools:
         free = self.useful & ~opened
@@ -284,11 +270,26 @@ def limits_problem(case: Case, wishes: Sequence[Any]) -> Problem:
     problem = Problem()
     x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), integer=True)
     for wish in wishes:
-        _add_limit(problem, case, wish, x)
+        add_limit(problem, case, wish, x)
     return problem
 
 
-def _add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]) -> None:
+def keeps_limits(case: Case, wishes: Sequence[Any], opened: Bools) -> bool:
+    """Whether a set of sites keeps to the number of sites, the budget and the quotas."""
+    new = opened & ~case.open
+    for wish in wishes:
+        if isinstance(wish, SiteCount) and int(opened.sum()) > wish.most:
+            return False
+        if isinstance(wish, Budget) and float(wish.cost[new].sum()) > wish.budget * (1 + _ROUNDING):
+            return False
+        if isinstance(wish, SiteQuota):
+            count = int((new & case.sites.isin(list(wish.members))).sum())
+            if count < wish.at_least or (wish.at_most is not None and count > wish.at_most):
+                return False
+    return True
+
+
+def add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]) -> None:
     if isinstance(wish, SiteCount):
         problem.add_row(x, np.ones(len(x)), high=float(wish.most))
     elif isinstance(wish, Budget):
@@ -297,6 +298,33 @@ def _add_limit(problem: Problem, case: Case, wish: Any, x: npt.NDArray[np.int64]
         inside = case.sites.isin(list(wish.members)) & ~case.open
         high = math.inf if wish.at_most is None else float(wish.at_most)
         problem.add_row(x[inside], np.ones(int(inside.sum())), low=float(wish.at_least), high=high)
+
+
+def grouped(
+    case: Case, demand: npt.NDArray[np.int64], site: npt.NDArray[np.int64], wishes: Sequence[Any], sites: int
+) -> tuple[Floats, Any, tuple[tuple[ReachFloor, Floats], ...]]:
+    """Places that see the same sites put together: weight, groups x sites, and what each floor favours of them.
+
+    Parameters
+    ----------
+    demand, site : ndarray of int
+        Pairs, sorted by place, then site.
+    """
+    from scipy.sparse import csr_array  # heavy
+
+    group, groups, first = _groups(demand, site, len(case.demand))
+
+    def summed(weights: Floats) -> Floats:
+        return np.asarray(np.bincount(group[group >= 0], weights[group >= 0], groups), dtype=np.float64)
+
+    weight = summed(case.weight)
+    pairs = np.isin(demand, first)
+    sees = csr_array((np.ones(int(pairs.sum())), (group[demand[pairs]], site[pairs])), shape=(groups, sites))
+    favoured = tuple(
+        (wish, summed(case.weight * case.demand.isin(list(wish.members))) / weight)
+        for wish in wishes if isinstance(wish, ReachFloor)
+    )
+    return weight, sees, favoured
 
 
 def _groups(

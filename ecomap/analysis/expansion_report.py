@@ -12,17 +12,19 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
-from ecomap.analysis.nearbest import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, NearBest
-from ecomap.analysis.notes import counted
-from ecomap.analysis.overlay import metres_per_unit, pair_areas, polygonal
-from ecomap.analysis.reach import circles
+from ecomap.analysis.nearbest import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED, NearBest
+from ecomap.analysis.overlay import pair_areas, polygonal
+from ecomap.analysis.plan_aims import Answer
+from ecomap.analysis.plan_params import HIGHEST, REACH, PlanParams
+from ecomap.analysis.plan_points import Points
+from ecomap.analysis.plan_years import OPENS_IN, year_style, year_word
 from ecomap.analysis.situation import Situation
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.result import Output
 from ecomap.model.style import SINGLE, LayerStyle
-from ecomap.model.units import format_number, format_with_margin
+from ecomap.model.units import format_number
 
 ORDER: Final = "order"
 IN_PLAN: Final = "in_plan"
@@ -30,10 +32,10 @@ STANDING: Final = "standing"
 ALONE: Final = "children_alone"
 SHARE_OF_GAIN: Final = "share_of_gain"
 SHARE_OUT_AFTER: Final = "share_out_after"
-HIGHEST = 5
+COST: Final = "cost_usd"
 STANDING_WORDS = {
     IN_ALL: "in every plan nearly as good", IN_SOME: "in some plans nearly as good", IN_NONE: "in no plan nearly as good",
-    UNSETTLED: "not settled in the time given",
+    UNSETTLED: "not settled in the time given", UNTRIED: "no single exchange is nearly as good",
 }
 _CARRIED = (
     Column(v.BOARD_DISTRICT, "Board district"), Column(v.LEVELS, "Levels"), Column(v.GOVERNANCE, "Run by"),
@@ -45,28 +47,45 @@ _CARRIED = (
 class Proposal:
     """A plan counted by ground. ``added``: chosen schools in order x need areas, share of the area each newly reaches.
 
-    ``alone``: people whom each candidate would newly reach on its own. ``points`` and ``spacing_m`` say how finely the
-    search looked.
+    ``alone``: people whom each candidate would newly reach on its own; ``cost``: what each costs. ``points`` are those the
+    search looked at, None for a plan that measures ways.
     """
 
     now: Situation
     found: Candidates
-    family: NearBest
-    order: tuple[str, ...]
+    answer: Answer
+    cost: np.ndarray = field(eq=False, repr=False)
     added: np.ndarray = field(eq=False, repr=False)
     alone: np.ndarray = field(eq=False, repr=False)
-    points: int
-    spacing_m: float
+    points: Points | None = field(eq=False, repr=False)
 
     @classmethod
-    def of(cls, now: Situation, found: Candidates, family: NearBest, order: list[Any], points: int, spacing_m: float,
+    def of(cls, now: Situation, found: Candidates, answer: Answer, cost: np.ndarray, points: Points | None,
            progress: Progress) -> Proposal:
         row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
-        chosen = np.array([row[school] for school in order], dtype=int)
-        discs = circles(found.places, now.params.radius_m / now.params.detour / metres_per_unit(now.areas.crs))
-        alone = _alone(now, discs, progress.part(0.0, 0.5))[found.place_of]
-        added = _added(now, discs[found.place_of[chosen]], progress.part(0.5, 1.0))
-        return cls(now, found, family, tuple(order), added, alone, points, spacing_m)
+        chosen = np.array([row[school] for school in answer.order], dtype=int)
+        grounds = now.travel.ground(found.places, progress.part(0.0, 0.2))
+        alone = _alone(now, grounds, progress.part(0.2, 0.5))[found.place_of]
+        added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
+        return cls(now, found, answer, cost, added, alone, points)
+
+    @property
+    def params(self) -> PlanParams:
+        params: PlanParams = self.now.params
+        return params
+
+    @property
+    def family(self) -> NearBest:
+        return self.answer.family
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return self.answer.order
+
+    @property
+    def spent(self) -> float:
+        """What the plan costs."""
+        return float(self.cost[self.rows].sum())
 
     @property
     def gained(self) -> np.ndarray:
@@ -116,19 +135,26 @@ def plan_output(plan: Proposal) -> Output:
     }
     if moes is not None:
         columns[c.NEWLY_REACHED_MOE] = moes
+    if plan.params.in_years:
+        columns[OPENS_IN] = [year_word(year) for year in plan.answer.year]
+    if plan.params.cost_column:
+        columns[COST] = plan.cost[plan.rows]
     columns |= {column.name: schools[column.name].to_numpy() for column in _CARRIED if column.name in schools}
     places = found.places[found.place_of[plan.rows]]
     frame = gpd.GeoDataFrame(columns, geometry=places, crs=now.areas.crs)
     who = now.who.capitalize()
     described = (
         Column(v.ID, "Id", hidden=True), Column(ORDER, "Opens as", "rank", "Each adds most of those whom the ones before do not reach."),
-        Column(v.NAME, "Name"), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
+        Column(v.NAME, "Name"), *((Column(OPENS_IN, "Opens in"),) if plan.params.in_years else ()), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
         Column(ALONE, f"{who} on its own", "count", "Whom the school would reach if it were the only new one."),
-        Column(STANDING, "How firm", "", _tolerance_words(now)),
+        Column(STANDING, "How firm", "", tolerance_words(plan)),
         Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
+        *((Column(COST, "Cost", "usd"),) if plan.params.cost_column else ()),
         *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, "Takes part in"),
     )
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=ORDER)
+    if plan.params.in_years:
+        style = year_style(plan.params.years)
     return Output("plan", f"Planned schools for a {now.supply.target.phrase}", frame, described, POINT, v.SCHOOL, style)
 
 
@@ -145,7 +171,7 @@ def schools_output(plan: Proposal) -> Output:
     firm = standing.map({IN_ALL: 0, IN_SOME: 1, UNSETTLED: 2, IN_NONE: 3}).to_numpy()
     order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
     described = (
-        *c.id_columns(), Column(IN_PLAN, "In the plan", "flag"), Column(STANDING, "How firm", "", _tolerance_words(plan.now)),
+        *c.id_columns(), Column(IN_PLAN, "In the plan", "flag"), Column(STANDING, "How firm", "", tolerance_words(plan)),
         Column(ALONE, f"{plan.now.who.capitalize()} on its own", "count", "Whom the school would reach if it were the only new one."),
         *(column for column in _CARRIED if column.name in frame),
     )
@@ -179,29 +205,6 @@ def fifths_output(plan: Proposal) -> Output:
     return Output("fifths", f"{now.who.capitalize()} newly in reach by need fifth", frame, described, NO_GEOMETRY)
 
 
-def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
-    """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
-    now, best = plan.now, plan.family.plan
-    gained, moe = now.total(plan.gained)
-    out, out_moe = now.total(now.reach.out)
-    high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
-    standing = plan.family.standing.reindex(list(plan.order))
-    figures = [
-        KeyFigure("children_newly_reached", f"{now.who.capitalize()} newly in reach", gained, "count", moe, "Counted by ground."),
-        KeyFigure("share_of_gap_closed", "Share of those out of reach", gained / out, "share"),
-        KeyFigure("schools_in_plan", "New schools", float(len(plan.order)), "count"),
-        KeyFigure("gap", "Could fall short of the best by", best.gap, "share", note=_proof(plan)),
-        KeyFigure("bound", "No plan under these wishes reaches more than", best.bound, "count",
-                  note="Counted on points, as the search does."),
-        KeyFigure("share_to_highest_fifth", "Of these, in the highest-need fifth", high / gained if gained > 0 else None, "share"),
-        KeyFigure("schools_in_all", "Of the schools, in every plan nearly as good", float((standing == IN_ALL).sum()), "count"),
-        KeyFigure("children_out_of_reach", f"{now.who.capitalize()} out of reach today", out, "count", out_moe),
-    ]
-    if now.params.cost_per_site_usd > 0:
-        figures.append(KeyFigure("cost_usd", "Cost of the plan", len(plan.order) * now.params.cost_per_site_usd, "usd"))
-    return tuple(figures)
-
-
 def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
     """Share of the newly reached by need fifth, highest need first."""
     everybody = plan.now.total(plan.gained)[0]
@@ -213,70 +216,18 @@ def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
     )
 
 
-def plan_sentence(plan: Proposal) -> str:
-    """The finding in plain words."""
-    now, count = plan.now, len(plan.order)
-    if not count:
-        return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
-    gained, moe = now.total(plan.gained)
-    out, _ = now.total(now.reach.out)
-    schools = "school" if count == 1 else "schools"
-    text = (f"{count} new {schools} would bring a {now.supply.target.phrase} within {format_number(now.params.radius_m, 'm')} of an "
-            f"estimated {format_with_margin(gained, moe)} {now.who} who have none ({format_number(gained / out, 'share')} of all "
-            f"who lack it); {_proof(plan)}")
-    firm = int((plan.family.standing.reindex(list(plan.order)) == IN_ALL).sum())
-    if now.params.tolerance > 0:
-        text += (f". Every plan that comes within {format_number(now.params.tolerance, 'share', _digits(now.params.tolerance))} of it "
-                 f"opens {firm} of these {count}" if firm else
-                 f". There is choice: plans with other schools come within "
-                 f"{format_number(now.params.tolerance, 'share', _digits(now.params.tolerance))} of it")
-    return text + "."
+def tolerance_words(plan: Proposal) -> str:
+    """What the plans are that this one is compared with."""
+    share = tolerance(plan)
+    if plan.params.aim == REACH:
+        return f"Among all plans that reach at least as many as the best less {share}."
+    return f"Whether exchanging it for one other school gives a plan within {share} of this one; more than one exchange is not tried."
 
 
-def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
-    """The wishes, how finely the search looked, and cautions."""
-    now, best = plan.now, plan.family.plan
-    exact = now.total(plan.gained)[0]
-    apart = abs(best.objective - exact) / exact if exact > 0 else 0.0
-    notes = [Note("method", "Wishes kept: " + "; ".join(wishes) + ".")]
-    if not plan.order:
-        return tuple(notes)
-    notes.append(Note("method", f"The search looked at {plan.points:,} points {plan.spacing_m:.0f} m apart and counts "
-                      f"{best.objective:,.0f} {now.who} newly in reach; counted by ground they are {exact:,.0f} "
-                      f"({apart * 100:.1f} % apart)."))
-    if len(plan.order) < now.params.sites and best.proven:
-        notes.append(counted(len(plan.order), "school is enough", "schools are enough",
-                             ": more would reach nobody new or go against another wish."))
-    lost = now.params.share_for_highest_fifth - now.total(plan.gained, now.in_fifth(HIGHEST))[0] / exact if exact > 0 else 0.0
-    if now.params.share_for_highest_fifth and lost > 0:
-        notes.append(Note("caution", "The share for the highest-need fifth holds on the points of the search; counted by ground it "
-                          f"is {lost * 100:.1f} percentage points short."))
-    open_ = int((plan.family.standing == UNSETTLED).sum())
-    if open_:
-        notes.append(counted(open_, "school is not settled: in the time given it was neither found in a plan nearly as good nor "
-                             "ruled out.", "schools are not settled: in the time given they were neither found in a plan nearly as "
-                             "good nor ruled out."))
-    if not best.proven:
-        notes.append(Note("caution", f"The time ran out before the plan was proven best: no plan can reach more than "
-                          f"{format_number(best.gap, 'share', 1)} beyond it. Another run may give another plan; allow more time."))
-    notes.append(Note("caution", "The margin is the sampling error of the counts; the choice of schools takes the counts as "
-                      "certain. A new school is taken to reach all within the distance, whatever its size."))
-    return tuple(notes)
-
-
-def _proof(plan: Proposal) -> str:
-    if plan.family.plan.proven:
-        return "proven best under these wishes"
-    return f"at most {format_number(plan.family.plan.gap, 'share', 1)} short of the best there can be"
-
-
-def _tolerance_words(now: Situation) -> str:
-    share = format_number(now.params.tolerance, "share", _digits(now.params.tolerance))
-    return f"Among all plans that reach at least as many as the best less {share}."
-
-
-def _digits(share: float) -> int:
-    return 0 if abs(share * 100 - round(share * 100)) < 1e-9 else 1
+def tolerance(plan: Proposal) -> str:
+    """The tolerance in words."""
+    share = plan.params.tolerance
+    return format_number(share, "share", 0 if abs(share * 100 - round(share * 100)) < 1e-9 else 1)
 
 
 def _each(now: Situation, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,7 @@ _MOMENTUM = 0.7        # how much of the last step's way is kept (Camerini, Frat
 _PATIENCE = 10         # steps without a better bound before the step is halved
 _CLOSED = 1e-9         # a gap smaller than this share is closed
 _SHAKEN = 0.15         # share of the sites exchanged at random for a restart
+_TRIALS = 400          # exchanges that are checked against the wishes, best first
 _FRUITLESS = 60        # restarts without a better plan before it is left at that
 
 
@@ -114,8 +117,10 @@ def settled(problem: Medians, found: Found) -> tuple[Bools, Bools]:
     return must, never
 
 
-def swapped(problem: Medians, opened: Bools, until: float, progress: Progress) -> Bools:
-    """Exchange one open site for a closed one, always the best exchange, until none helps."""
+def swapped(
+    problem: Medians, opened: Bools, until: float, progress: Progress, allowed: Callable[[Bools], bool] | None = None
+) -> Bools:
+    """Exchange one open site for a closed one, always the best exchange that is allowed, until none helps."""
     opened = opened.copy()
     while time.monotonic() < until:
         progress.check()
@@ -136,12 +141,28 @@ def swapped(problem: Medians, opened: Bools, until: float, progress: Progress) -
         profit = gain[:, None] - loss[None, :] + both
         profit[opened] = -math.inf
         profit[:, problem.open[inside]] = -math.inf
-        best = int(profit.argmax())
-        enters, leaves = divmod(best, len(inside))
-        if not profit[enters, leaves] > 1e-9 * max(float(first.sum()), 1e-12):
+        after = _exchanged(opened, inside, profit, 1e-9 * max(float(first.sum()), 1e-12), allowed)
+        if after is None:
             break
-        opened[enters], opened[inside[leaves]] = True, False
+        opened = after
     return opened
+
+
+def _exchanged(
+    opened: Bools, inside: Any, profit: Any, least: float, allowed: Callable[[Bools], bool] | None
+) -> Bools | None:
+    """The open sites after the exchange that wins most of those allowed; None if none wins anything."""
+    flat = profit.ravel()
+    cells = [int(flat.argmax())] if allowed is None else np.argsort(-flat, kind="stable")[:_TRIALS].tolist()
+    for cell in cells:
+        if not flat[cell] > least:
+            return None
+        enters, leaves = divmod(cell, len(inside))
+        after = opened.copy()
+        after[enters], after[inside[leaves]] = True, False
+        if allowed is None or allowed(after):
+            return after
+    return None
 
 
 def shaken(problem: Medians, found: Found, until: float, *, seed: int = 0, progress: Progress) -> Found:

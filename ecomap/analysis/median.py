@@ -5,12 +5,26 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from ecomap.analysis.lagrange import Bools, Floats, Found, Ints, Medians, medians, settled, shaken
-from ecomap.analysis.plan import Case, InfeasibleError, Plan, check_count, reach_of
-from ecomap.analysis.solver import Problem, Solution
+from ecomap.analysis.cover import add_limit, keeps_limits, limits_problem
+from ecomap.analysis.lagrange import (
+    Bools,
+    Floats,
+    Found,
+    Ints,
+    Medians,
+    medians,
+    prices,
+    settled,
+    shaken,
+    swapped,
+    total,
+)
+from ecomap.analysis.plan import Case, InfeasibleError, Plan, SiteCount, check_count, reach_of
+from ecomap.analysis.solver import Problem
 from ecomap.model.progress import Progress
 
 EXACT_PAIRS = 60_000  # up to this many open questions are handed to branch and bound
@@ -23,11 +37,14 @@ def lonely(case: Case, places: Sequence[int] | Ints, hint: str) -> InfeasibleErr
     return InfeasibleError(f"{len(names)} places are in reach of no site: {which}.", hint, {"places": names})
 
 
-def assign(case: Case, cost: Floats, sites: int, time_limit_s: float, progress: Progress | None) -> Plan:
+def assign(
+    case: Case, cost: Floats, sites: int, time_limit_s: float, progress: Progress | None, wishes: Sequence[Any] = ()
+) -> Plan:
     """Open ``sites`` sites and assign every place with a weight; ``cost`` is per pair.
 
     A plan and a bound come from Lagrange multipliers and swaps; what they leave open is settled by branch and bound if
-    it is small enough. Otherwise the plan is given with the gap that is certain.
+    it is small enough. Otherwise the plan is given with the gap that is certain. ``wishes`` (quotas, a budget) can be met
+    by themselves: `conflict.check_limits` has been asked.
     """
     check_count(case, sites)
     progress = progress or Progress()
@@ -41,8 +58,10 @@ def assign(case: Case, cost: Floats, sites: int, time_limit_s: float, progress: 
     _, place = np.unique(case.at_demand[needed], return_inverse=True)
     problem = Medians.of(place, case.at_site[needed], cost[needed], case.open, sites)
     found = medians(problem, time_limit_s=time_limit_s / 3, progress=progress.part(0.0, 0.3))
+    if wishes:
+        found = _keeping(case, problem, found, wishes, until, progress)
     if not found.closed:
-        found = _finished(problem, found, until, progress.part(0.3, 1.0))
+        found = _finished(case, problem, found, wishes, until, progress.part(0.3, 1.0))
     if not math.isfinite(found.objective):
         raise InfeasibleError(f"{sites} sites cannot reach every place.", "Allow more sites or a longer way.")
     return _plan(case, found)
@@ -56,20 +75,47 @@ def filled(opened: Bools, sites: int) -> Bools:
     return result
 
 
-def _finished(problem: Medians, found: Found, until: float, progress: Progress) -> Found:
+def _keeping(
+    case: Case, problem: Medians, found: Found, wishes: Sequence[Any], until: float, progress: Progress
+) -> Found:
+    """A plan that keeps the wishes, and the bound that they raise: sites at their Lagrange price, chosen within them."""
+    def allowed(opened: Bools) -> bool:
+        return keeps_limits(case, wishes, opened)
+
+    if allowed(found.opened):
+        return found
+    _, price = prices(problem, found.multipliers)
+    limits = limits_problem(case, [*wishes, SiteCount(problem.count, "")])
+    limits.price(np.arange(problem.sites), price)
+    solution = limits.solve(time_limit_s=max(until - time.monotonic(), 1.0) / 2, progress=progress)
+    bound = max(found.bound, float(found.multipliers.sum()) + solution.bound)
+    if solution.values is None:
+        return Found(found.opened, math.inf, bound, found.multipliers)
+    opened = swapped(problem, solution.values > 0.5, until, progress, allowed)
+    objective = total(problem, opened)
+    return Found(opened, objective, min(bound, objective), found.multipliers)
+
+
+def _finished(
+    case: Case, problem: Medians, found: Found, wishes: Sequence[Any], until: float, progress: Progress
+) -> Found:
     """Settle by branch and bound what the bound leaves open, if that is not too much."""
     must, never = settled(problem, found)
     keep = _wanted_pairs(problem, must, never)
     if int(keep.sum()) > EXACT_PAIRS:
-        return shaken(problem, found, until, progress=progress)
-    solution = _solve(problem, found, must, never, keep, max(until - time.monotonic(), 1.0), progress)
+        return found if wishes else shaken(problem, found, until, progress=progress)
+    model, x = _model(problem, must, never, keep)
+    for wish in wishes:
+        add_limit(model, case, wish, x)
+    solution = model.solve(time_limit_s=max(until - time.monotonic(), 1.0), progress=progress)
     if solution.infeasible:  # nothing is better than what was found
         return Found(found.opened, found.objective, found.objective, found.multipliers)
     bound = max(found.bound, min(solution.bound, found.objective))
     opened = found.opened
     objective = found.objective
     if solution.values is not None:
-        better = filled(solution.values[: problem.sites] > 0.5, problem.count)
+        better = solution.values[x] > 0.5
+        better = better if wishes else filled(better, problem.count)
         cost = _total(problem, better)
         if cost < objective:
             opened, objective = better, cost
@@ -85,9 +131,8 @@ def _wanted_pairs(problem: Medians, must: Bools, never: Bools) -> Bools:
     return np.asarray(~never[problem.site] & (problem.cost <= sure[problem.place]))
 
 
-def _solve(
-    problem: Medians, found: Found, must: Bools, never: Bools, keep: Bools, time_limit_s: float, progress: Progress
-) -> Solution:
+def _model(problem: Medians, must: Bools, never: Bools, keep: Bools) -> tuple[Problem, Ints]:
+    """The problem in whole numbers, with the columns of the sites."""
     place, site, cost = problem.place[keep], problem.site[keep], problem.cost[keep]
     model = Problem()
     x = model.add_columns(
@@ -101,7 +146,7 @@ def _solve(
         np.concatenate([np.ones(count), -np.ones(count)]), count=count, low=0.0, high=math.inf,
     )
     model.add_row(x, np.ones(len(x)), high=float(problem.count))
-    return model.solve(time_limit_s=time_limit_s, progress=progress)
+    return model, x
 
 
 def _total(problem: Medians, opened: Bools) -> float:

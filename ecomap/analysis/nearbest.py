@@ -23,6 +23,7 @@ IN_ALL: Final = "all"
 IN_SOME: Final = "some"
 IN_NONE: Final = "none"
 UNSETTLED: Final = "not settled"
+UNTRIED: Final = "not by one exchange"   # no exchange of one site is nearly as good; more were not looked at
 
 _ROUNDING = 1e-9
 

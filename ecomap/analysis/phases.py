@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis.conflict import check_limits, conflict_of
-from ecomap.analysis.cover import Cover, limits_of
+from ecomap.analysis.cover import Bools, Cover, limits_of
+from ecomap.analysis.cuts import tightened
 from ecomap.analysis.distance import TravelCosts
+from ecomap.analysis.exchange import solved
 from ecomap.analysis.plan import Case, Id, Plan, Wish, reach_of
-from ecomap.analysis.solver import Problem, Solution
+from ecomap.analysis.solver import Problem
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
 
@@ -82,12 +85,39 @@ def phased_cover(
     limits = [limits_of(case, int(most[t]), money[t], site_costs) for t in range(years)]
     covers = [Cover.of(case, radius, limits[t] if t < years - 1 else [*limits[t], *floors], every_site=True)
               for t in range(years)]
+    return phased(covers, worth, time_limit_s=time_limit_s, progress=progress)
+
+
+def phased(
+    covers: Sequence[Cover], worth: Sequence[float], *, time_limit_s: float, progress: Progress | None = None
+) -> PhasedPlan:
+    """Solve the problems of the years together; those before the last hold only the limits of their year.
+
+    Every year is first solved by itself: that is a plan to start from and a bound, as nobody can reach more in a year
+    than the best plan for that year alone.
+    """
+    progress = progress or Progress()
+    until = time.monotonic() + time_limit_s
     check_limits(covers[-1], progress)
-    problem, columns = _problem(covers, worth)
-    solution = problem.solve(start=_start(covers), time_limit_s=time_limit_s, progress=progress)
-    if solution.infeasible:
-        raise conflict_of(case, radius, covers[-1].wishes, progress)
-    return _phased(covers, columns, worth, solution)
+    alone, bounds = [], []
+    for number, cover in enumerate(covers):
+        share = (until - time.monotonic()) / (2 * (len(covers) - number))
+        solution = solved(cover, time_limit_s=max(share, 0.1), progress=progress.part(0.5 * number / len(covers), 0.5 * (number + 1) / len(covers)))
+        if solution.infeasible:
+            raise conflict_of(cover.case, cover.radius, covers[-1].wishes, progress)
+        alone.append(None if solution.values is None else solution.values[: len(cover.case.sites)] > 0.5)
+        bounds.append(float(cover.weight.sum()) if not math.isfinite(solution.bound) else -solution.bound)
+    start = _start(covers, worth, alone)
+    most = float(np.dot(worth, bounds))
+    found = None if start is None else float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, start, strict=True)]))
+    if start is None or found is None or found < most - 1e-9 * max(abs(most), 1.0):
+        start, bound, proven = _together(covers, worth, start, until, progress.part(0.5, 1.0))
+        most = min(most, bound)
+        found = float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, start, strict=True)]))
+    else:
+        proven = True
+    proven = proven or found >= most - 1e-9 * max(abs(most), 1.0)
+    return _phased(covers, start, bounds, worth, found if proven else max(most, found), proven)
 
 
 def _checked(
@@ -103,11 +133,13 @@ def _checked(
     return worth
 
 
-def _problem(covers: Sequence[Cover], worth: Sequence[float]) -> tuple[Problem, list[Any]]:
+def _problem(covers: Sequence[Cover], worth: Sequence[float], until: float, progress: Progress) -> tuple[Problem, list[Any]]:
     """The problems of all years side by side, each with the sites of the year before."""
     problem, columns = Problem(), []
     for cover, value in zip(covers, worth, strict=True):
-        year, x, _ = cover.problem()
+        year, x, y = cover.problem()
+        if cover.favoured:
+            tightened(cover, year, x, y, time.monotonic() + (until - time.monotonic()) / 3, progress)
         columns.append(problem.append(year, scale=value) + x)
     for before, after in pairwise(columns):
         count = len(before)
@@ -118,28 +150,57 @@ def _problem(covers: Sequence[Cover], worth: Sequence[float]) -> tuple[Problem, 
     return problem, columns
 
 
-def _start(covers: Sequence[Cover]) -> Any:
-    """A first answer: each year the best next sites on top of those of the year before."""
-    values, opened = [], covers[0].case.open
+def _start(covers: Sequence[Cover], worth: Sequence[float], alone: Sequence[Bools | None]) -> list[Bools] | None:
+    """The best first answer: the plans of single years, with the years before and after built around each."""
+    tried = [_around(covers, None)] + [_around(covers, opened) for opened in (alone[-1],) if opened is not None]
+    kept = [years for years in tried if covers[-1].meets(years[-1])]
+    return max(kept, key=lambda years: float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, years, strict=True)])),
+               default=None)
+
+
+def _around(covers: Sequence[Cover], last: Bools | None) -> list[Bools]:
+    """Each year the best next sites on top of those of the year before; only sites of the last year, if that is given."""
+    years, opened = [], covers[0].case.open
     for cover in covers:
-        opened = cover.greedy(opened)
-        values.append(cover.values(opened))
-    return np.concatenate(values)
+        inside = cover if last is None else evolve(cover, useful=last)
+        opened = inside.greedy(opened)
+        years.append(opened)
+    if last is not None:
+        years[-1] = years[-1] | last
+    return years
 
 
-def _phased(covers: Sequence[Cover], columns: Sequence[Any], worth: Sequence[float], solution: Solution) -> PhasedPlan:
-    if solution.values is None:
+def _together(
+    covers: Sequence[Cover], worth: Sequence[float], start: list[Bools] | None, until: float, progress: Progress
+) -> tuple[list[Bools], float, bool]:
+    """All years in one problem: the sites of every year, the bound, and whether it is closed."""
+    problem, columns = _problem(covers, worth, until, progress.part(0.0, 0.2))
+    values = None if start is None else np.concatenate([cover.values(o) for cover, o in zip(covers, start, strict=True)])
+    solution = problem.solve(start=values, time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.2, 1.0))
+    if solution.infeasible:
+        raise conflict_of(covers[-1].case, covers[-1].radius, covers[-1].wishes, progress)
+    if solution.values is None and start is None:
         raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+    found = start if solution.values is None else [solution.values[x] > 0.5 for x in columns]
+    if start is not None and found is not None and found is not start:
+        value = [float(np.dot(worth, [c.gain(o) for c, o in zip(covers, years, strict=True)])) for years in (start, found)]
+        found = found if value[1] >= value[0] else start
+    assert found is not None
+    return found, -solution.bound if math.isfinite(solution.bound) else math.inf, solution.proven
+
+
+def _phased(covers: Sequence[Cover], years: Sequence[Bools], bounds: Sequence[float], worth: Sequence[float], most: float,
+            proven: bool) -> PhasedPlan:
+    """The plans of the years; the bound of each is that of its year alone."""
     case, offset = covers[0].case, covers[0].already * sum(worth)
-    open_by_year = [solution.values[x] > 0.5 for x in columns]
-    reached = [cover.gain(opened) + cover.already for cover, opened in zip(covers, open_by_year, strict=True)]
-    objective = float(np.dot(worth, reached))
-    bound = objective if solution.proven else max(-solution.bound + offset, objective)
     plans = []
-    for cover, opened, value in zip(covers, open_by_year, reached, strict=True):
+    for cover, opened, bound in zip(covers, years, bounds, strict=True):
         covered, assigned = reach_of(case, opened, cover.radius)
-        most = cover.already + float(cover.weight.sum())  # everybody that any site reaches
-        plans.append(Plan(tuple(case.sites[opened]), value, most, (most - value) / max(value, 1e-12), covered, assigned,
-                          value >= most, case.fixed))
+        value = cover.gain(opened) + cover.already
+        highest = max(bound + cover.already, value)
+        gap = (highest - value) / max(value, 1e-12)
+        plans.append(Plan(tuple(case.sites[opened]), value, highest, gap, covered, assigned, gap <= 1e-9, case.fixed))
+    objective = float(np.dot(worth, [plan.objective for plan in plans]))
+    bound = objective if proven else max(most + offset, objective)
     gap = (bound - objective) / max(abs(objective), 1e-12)
-    return PhasedPlan(tuple(plans), objective, bound, gap, solution.proven)
+    return PhasedPlan(tuple(plans), objective, bound, gap, proven)

@@ -41,6 +41,14 @@ Wish: TypeAlias = ReachFloor | SiteQuota
 
 
 @frozen
+class ReachTarget:
+    """The wish that at least so many people are newly reached."""
+
+    people: float
+    label: str
+
+
+@frozen
 class SiteCount:
     """The wish for a number of sites in all."""
 

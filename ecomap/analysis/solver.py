@@ -225,10 +225,9 @@ class Problem:
         """The rows over the columns, sparse."""
         from scipy.sparse import coo_matrix  # heavy
 
-        return coo_matrix(
-            (np.concatenate(self._value), (np.concatenate(self._row), np.concatenate(self._column))),
-            shape=(self.rows, self.columns),
-        ).tocsr()
+        none: Ints = np.zeros(0, dtype=np.int64)  # a problem may have no row at all
+        row, column = np.concatenate([none, *self._row]), np.concatenate([none, *self._column])
+        return coo_matrix((np.concatenate([none, *self._value]), (row, column)), shape=(self.rows, self.columns)).tocsr()
 
     def _model(self, highspy: Any) -> Any:
         matrix = self.matrix().tocsc()
@@ -237,8 +236,8 @@ class Problem:
         model.col_cost_ = np.concatenate(self._cost)
         model.col_lower_ = np.concatenate(self._low)
         model.col_upper_ = np.concatenate(self._high)
-        model.row_lower_ = np.concatenate(self._row_low)
-        model.row_upper_ = np.concatenate(self._row_high)
+        model.row_lower_ = np.concatenate([np.zeros(0), *self._row_low])
+        model.row_upper_ = np.concatenate([np.zeros(0), *self._row_high])
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = matrix.indptr
         model.a_matrix_.index_ = matrix.indices
