@@ -334,10 +334,12 @@ def _services_output(found: Presence, free: np.ndarray, left: np.ndarray, terms:
 
 
 def _figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray) -> tuple[KeyFigure, ...]:
-    names = {NEED: "Pupils x needs, estimated", SERVED: "Could be served", FULL: "In reach, but full", OUT: "Out of reach",
+    names = {NEED: "Needs of pupils, estimated", SERVED: "Could be served", FULL: "In reach, but full", OUT: "Out of reach",
              NOT_KNOWN: "In reach, places not known"}
     known = float(np.nansum(left)) if (~np.isnan(free)).any() else None
-    return (*(KeyFigure(name, label, float(unmet[name].sum())) for name, label in names.items()),
+    return (*(KeyFigure(name, label, float(unmet[name].sum()),
+                        note="One pupil can have several needs and counts once for each." if name == NEED else "")
+              for name, label in names.items()),
             KeyFigure("places_left", "Places left over", known, note="" if known is not None else a.NOT_REPORTED))
 
 
@@ -345,9 +347,11 @@ def _sentence(unmet: pd.DataFrame) -> str:
     total = {name: int(unmet[name].sum()) for name in (NEED, *PARTS)}
     if not total[NEED]:
         return "No need could be estimated, so nothing could be matched."
-    return (f"Of an estimated {total[NEED]:,} needs of pupils, {total[SERVED]:,} could be served by free places in reach, "
-            f"{total[FULL]:,} would find services full, {total[OUT]:,} have none in reach, and for {total[NOT_KNOWN]:,} the "
-            "places in reach are not known.")
+    text = (f"Of an estimated {total[NEED]:,} needs of pupils, {total[SERVED]:,} could be served by free places in reach, "
+            f"{total[FULL]:,} would find services full")
+    if not total[NOT_KNOWN]:
+        return f"{text}, and {total[OUT]:,} have none in reach."
+    return f"{text}, {total[OUT]:,} have none in reach, and for {total[NOT_KNOWN]:,} the places in reach are not known."
 
 
 def _bars(unmet: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
