@@ -19,7 +19,7 @@ from ecomap.model.progress import Progress
 
 # A target may lack the value of this share of its known ground before its count is called missing.
 NEGLIGIBLE = 0.01
-ALLOCATION_SUFFIX = "_allocation"  # half the range between two ways of spreading people
+ALLOCATION_SUFFIX = v.ALLOCATION_SUFFIX
 
 
 @frozen

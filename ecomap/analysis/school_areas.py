@@ -174,7 +174,8 @@ def _output(frame: Any, carried: Carried, target: Layer) -> Output:
     columns = area_columns(frame, carried)
     ordered = [column.name for column in columns] + [v.GEOMETRY]
     word = target.boundary
-    return Output("areas", "Need of these areas", frame[ordered], columns, POLYGON, target.id, areas_style(), word)
+    joins = v.ATTENDANCE_AREA if target.role == v.ATTENDANCE_AREA else target.id
+    return Output("areas", "Need of these areas", frame[ordered], columns, POLYGON, joins, areas_style(), word)
 
 
 ANALYSIS = Analysis(

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from ecomap.analysis.carrying import GROUND, carry
+from ecomap.analysis.release import suppressed_outputs
 from ecomap.analysis.suppression import SUPPRESSED
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.result import Result
 from tests import small_project as town
-from tests.analysis.towns import ask, described, frames, random_town, table
+from tests.analysis.towns import POVERTY, ask, described, frames, random_town, table
 
 KM = town.SIDE
 
@@ -154,6 +155,19 @@ def test_the_band_carries_both_errors() -> None:
     assert min(width.values()) > 0
     surveyed = table(school_areas(areas=town.need_areas().assign(poverty_moe=0.1)), "areas")  # whole areas: nothing to spread
     assert (surveyed["rank_low_allocation"] == surveyed["rank_high_allocation"]).all()
+
+
+def test_small_groups_of_pupils_stay_hidden_in_what_leaves() -> None:
+    """An indicator that counts pupils keeps its name and so its protection: 1.5 pupils per strip are never written."""
+    areas = town.need_areas().assign(enrollment=0.5)
+    pupils = Indicator("enrollment", "Pupils", "count", 1, town.CENSUS)
+    given_to = frames((POVERTY, pupils), areas=areas)
+    result = ask("school-areas", Frames({k: given_to[k] for k in ("areas", "attendance")},
+                                        {k: given_to.layer(k) for k in ("areas", "attendance")}))
+    assert table(result, "areas")["enrollment"].tolist() == pytest.approx([1.5] * 3)
+    out = table(suppressed_outputs(result), "areas")
+    assert out["enrollment"].isna().all()
+    assert set(out["enrollment_reason"]) == {SUPPRESSED}
 
 
 def test_other_ground_and_the_need_areas_themselves_are_refused() -> None:

@@ -55,6 +55,20 @@ def test_a_school_in_plain_words() -> None:
     assert card.source == "Source: CDE 2019-20"
 
 
+def test_what_spreading_people_may_move_stands_beside_the_number_not_on_a_line_of_its_own() -> None:
+    layer = Layer("r", "Need of these areas", "result", "polygon", columns=(
+        Column("children", "Children", "count", moe="children_moe"),
+        Column("children_allocation", "Children: error of spreading people", "count"),
+        Column("poverty_allocation", "Poverty: error of spreading people", "share"),
+    ))
+    row = {"id": "1", "name": "Area", "children": 2810.0, "children_moe": 302.0, "children_allocation": 426.0,
+           "poverty_allocation": 0.02}
+    card = build_card(layer, row)
+    assert quiet(card)["Children"] == "± 302 · ± 426 from spreading people"
+    assert list(values(card)) == ["Children", "Poverty: error of spreading people"]
+    assert any("± 426 por repartir" in text for text in quiet(build_card(layer, row, strings=catalogue("es"))).values())
+
+
 def test_a_margin_and_a_vintage_stand_quietly_beside_the_number() -> None:
     card = build_card(AREA, {"id": "1", "name": "Tract 1", "children": 2310.0, "children_moe": 240.0,
                              "poverty": 0.25, "poverty_moe": 0.06})
