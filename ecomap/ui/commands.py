@@ -304,7 +304,7 @@ class Commands:
         """Put the keyboard into the next part of the window: layers, map, table, step, strip on top."""
         window = self.window
         parts: list[tuple[QWidget, QWidget]] = [
-            (window.tree, window.tree), (window.map.canvas, window.map), (window.table.view, window.table),
+            (window.tree, window.tree), (window.map.canvas, window.map), (window.table.on_screen(), window.table),
             (window.panels[window.step], window.steps), (window.strip.buttons[window.step], window.strip),
         ]
         at = QApplication.focusWidget()

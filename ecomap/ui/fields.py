@@ -51,8 +51,8 @@ class Field(QWidget):
         raise NotImplementedError
 
     def _named(self, control: QWidget) -> None:
+        """No focus proxy: it would make Tab turn round inside the form."""
         named(control, self.spec.param.label, self.spec.param.help)
-        self.setFocusProxy(control)
 
 
 class TextField(Field):

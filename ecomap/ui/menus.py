@@ -37,7 +37,7 @@ class Menus:
             self.actions[key].setChecked(True)
         self._commands = commands
         for title, items in MENUS:
-            menu = window.menuBar().addMenu(title)
+            menu = window.menuBar().addMenu(f"&{title}")
             self._fill(menu, items)
             menu.aboutToShow.connect(self.refresh)
 

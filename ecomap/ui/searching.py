@@ -10,7 +10,9 @@ from PySide6.QtCore import QPoint
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE, SITE, ZONE
 from ecomap.ui.actions import COMMANDS
 from ecomap.ui.models.layers import mapped_layers
+from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.search import Found
+from ecomap.ui.steps import STEPS, WORDS
 
 if TYPE_CHECKING:
     from ecomap.ui.main_window import MainWindow
@@ -31,9 +33,30 @@ def everything(window: MainWindow) -> list[Found]:
         if known.key != "find" and action.isEnabled():
             keys = f"Command · {known.shortcut}" if known.shortcut else "Command"
             found.append(Found("command", known.text.rstrip("…"), keys, action.trigger))
+    found += _questions(window)
     for role, kind in _PLACES[1:]:
         found += _places(window, role, kind)
     return found
+
+
+def _questions(window: MainWindow) -> list[Found]:
+    """Every question of every step, by the words on its button: the analyses themselves need not be read for that."""
+    return [
+        Found("command", WORDS[name].ask if name in WORDS else name.replace("-", " ").capitalize(), f"Question · {step.name}",
+              _to_question(window, step.key, name))
+        for step in STEPS for name in step.analyses
+    ]
+
+
+def _to_question(window: MainWindow, step: str, analysis: str) -> Callable[[], None]:
+    def go() -> None:
+        window.show_step(step)
+        panel = window.panels[step]
+        if isinstance(panel, QuestionPanel):
+            panel.choose(analysis)
+            panel.others.setFocus()
+
+    return go
 
 
 def _places(window: MainWindow, role: str, kind: str) -> list[Found]:

@@ -64,7 +64,7 @@ class QuestionPage(QWidget):
 
     def __init__(self, panel: QuestionPanel, analysis: str) -> None:
         super().__init__()
-        self.desk, self.analysis = panel.desk, analysis
+        self.desk, self.analysis, self.panel = panel.desk, analysis, panel
         self.words = WORDS.get(analysis, Words())
         self.form: Form | None = None
         self.ask = button(self.words.ask, "primary", self.words.ask, "Ctrl+Return")
@@ -117,6 +117,7 @@ class QuestionPage(QWidget):
         self._lists = self._list_values(choices)
         self.lacking.say(lacking_roles(project, registry.analysis(self.analysis)))
         self.form.check()
+        self.panel.order_of_keys()
 
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
@@ -164,6 +165,8 @@ class QuestionPage(QWidget):
         if self.answer.result is not self.result or self.result is None:
             self.answer.show_result(self.result)
             self.check_freshness()
+            if self.form is not None:
+                self.panel.order_of_keys()
         if self.result is not None and self.form is not None:
             self.form.fold_lists()
 

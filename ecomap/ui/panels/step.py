@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
@@ -11,6 +13,25 @@ from ecomap.ui.parts import Scroll, column, label
 from ecomap.ui.theme import look
 
 PANEL_WIDTH = 356
+
+
+def controls_in(widget: QWidget) -> list[QWidget]:
+    """What can be reached with Tab inside a widget, in the order of its layout; hidden parts too."""
+    layout = widget.layout()
+    return [] if layout is None else _controls_of(layout)
+
+
+def _controls_of(layout: QLayout) -> list[QWidget]:
+    found: list[QWidget] = []
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        assert item is not None
+        if (widget := item.widget()) is not None:
+            reached = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            found += [widget] if reached else controls_in(widget)
+        elif (inner := item.layout()) is not None:
+            found += _controls_of(inner)
+    return found
 
 
 class StepPanel(QWidget):
@@ -25,7 +46,7 @@ class StepPanel(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(12)
         self._title, self._subtitle = label(title, "title"), label(subtitle, "quiet")
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setLayout(
             column(
                 column(self._title, self._subtitle, spacing=3), self.body, -1,
@@ -44,6 +65,11 @@ class StepPanel(QWidget):
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
+
+    def order_of_keys(self) -> None:
+        """Tab goes through the panel from top to bottom, however late its controls were made."""
+        for one, then in pairwise(controls_in(self._inside)):
+            QWidget.setTabOrder(one, then)
 
     def refresh_all(self) -> None:
         """Another project."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTabBar,
+    QTableView,
     QWidget,
 )
 
@@ -297,6 +298,10 @@ class TablePanel(QWidget):
         """The same answer as a table or as a picture."""
         self._plain.symmetric_difference_update({self.current_key()})
         self._show_tab(self.tabs.currentIndex())
+
+    def on_screen(self) -> QTableView:
+        """The table or view that is seen now, for the keyboard."""
+        return self.picture if self.pages.currentIndex() == 2 else self.view
 
     def pictured(self) -> ViewModel | None:
         """The view on screen, if one is."""
