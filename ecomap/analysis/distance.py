@@ -15,8 +15,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
 
-_CHUNK = 100_000
-_QUICK = {"balanced_tree": False, "compact_nodes": False}  # half the time to build, the same to search
+_CHUNK = 14_000  # pairs looked at together, which stay in the fast memory of the machine
 _ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
 
 
@@ -109,6 +108,19 @@ class TravelCosts:
         row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))
         return cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
 
+    @classmethod
+    def by_supply(
+        cls, demand_ids: pd.Index, supply_ids: pd.Index, demand: np.ndarray, counts: np.ndarray, cost: np.ndarray
+    ) -> TravelCosts:
+        """Costs from positions of demand listed supply after supply; `counts` says how many there are of each supply."""
+        from scipy.sparse import csc_array  # heavy
+
+        begins = np.zeros(len(counts) + 1, dtype=np.int32 if len(cost) < 2**31 else np.int64)
+        np.cumsum(counts, out=begins[1:])
+        rows = csc_array((cost, demand, begins), shape=(len(demand_ids), len(supply_ids))).tocsr()
+        row = np.repeat(np.arange(len(demand_ids), dtype=np.int32), np.diff(rows.indptr))
+        return cls(demand_ids, supply_ids, row, rows.indices.astype(np.int32, copy=False), rows.data)
+
     def table(self) -> pd.DataFrame:
         """The pairs as a table with columns origin, dest, cost."""
         return pd.DataFrame({
@@ -153,8 +165,6 @@ def travel_costs(
     TravelCosts
         Costs in metres: straight line times detour, or along the streets.
     """
-    from scipy.spatial import cKDTree  # heavy
-
     _check_distance(metric, detour, network)
     if not cutoff_m > 0:
         raise ParameterError(f"A cutoff of {cutoff_m:g} m reaches nobody.", "Give more than 0 m.")
@@ -167,18 +177,62 @@ def travel_costs(
     unit = metres_per_unit(same_crs(demand_gdf, supply_gdf, "demand", "supply"))
     from_xy, from_row = points_of(demand_gdf, unit)
     to_xy, to_row = points_of(supply_gdf, unit)
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    if len(from_xy) and len(to_xy):
-        tree = cKDTree(to_xy, **_QUICK)
-        limit = cutoff_m / detour * (1 + _ROUNDING)
-        for start in range(0, len(from_xy), _CHUNK):
-            progress.at(start / len(from_xy), "Measuring distances")
-            near = cKDTree(from_xy[start : start + _CHUNK], **_QUICK).sparse_distance_matrix(tree, limit, output_type="ndarray")
-            parts.append((from_row[start:][near["i"]], to_row[near["j"]], near["v"] * detour))
-    rows = parts[0] if len(parts) == 1 else [
-        np.concatenate([part[k] for part in parts]) if parts else np.zeros(0) for k in range(3)
-    ]
-    return TravelCosts.from_pairs(ids_of(demand_gdf), ids_of(supply_gdf), *rows)
+    row, count, distance = _near(from_xy, to_xy, cutoff_m / detour * (1 + _ROUNDING), progress)
+    counts = np.zeros(len(supply_gdf), dtype=np.int64)
+    counts[to_row] = count
+    row = row if len(from_row) == len(demand_gdf) else from_row[row]
+    return TravelCosts.by_supply(ids_of(demand_gdf), ids_of(supply_gdf), row, counts, distance * detour)
+
+
+def _near(
+    demand: np.ndarray, supply: np.ndarray, limit: float, progress: Progress
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All demand within the limit of each supply: positions of the demand, how many there are per supply, and how far.
+
+    Demand is sorted by strips as high as the limit and from west to east within them, so that what can be near a supply
+    stands in three runs.
+    """
+    if not len(demand) or not len(supply):
+        return np.zeros(0, dtype=np.int32), np.zeros(len(supply), dtype=np.int64), np.zeros(0)
+    corner = demand.min(axis=0)
+    x, y = np.ascontiguousarray((demand - corner).T)
+    to_x, to_y = np.ascontiguousarray((supply - corner).T)
+    width = max(float(np.abs(x).max()), float(np.abs(to_x).max()))
+    limit = min(limit, float(np.hypot(width, max(float(y.max()), float(np.abs(to_y).max())))) * 2 + 1)
+    span = float(x.max()) + 4 * limit + 1
+    key = np.floor(y / limit) * span + x
+    order = np.argsort(key)
+    key, x, y = key[order], x[order], y[order]
+    order = order.astype(np.int32)
+    strip = np.floor(to_y / limit)
+    below = to_y - strip * limit
+    half = np.sqrt(np.maximum(limit**2 - np.stack([below, np.zeros(len(below)), limit - below], axis=1) ** 2, 0.0))
+    half += limit * _ROUNDING + 1e-14 * (float(np.abs(key).max()) + span)  # what rounding could have moved
+    middle = (strip[:, None] + np.array([-1.0, 0.0, 1.0])) * span + to_x[:, None]
+    first = np.searchsorted(key, (middle - half).ravel())
+    run = np.searchsorted(key, (middle + half).ravel(), side="right") - first
+    candidates = np.add.reduceat(run, np.arange(0, len(run), 3))
+    turn = np.cumsum(candidates) // _CHUNK
+    bounds = np.r_[0, np.flatnonzero(turn[1:] != turn[:-1]) + 1, len(supply)]
+    ramp = np.arange(int(np.add.reduceat(candidates, bounds[:-1]).max()))
+    parts = []
+    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
+        progress.at(start / len(supply), "Measuring distances")
+        length, per = run[3 * start : 3 * stop], candidates[start:stop]
+        at = np.repeat(first[3 * start : 3 * stop] - (np.cumsum(length) - length), length)
+        at += ramp[: len(at)]
+        apart = x.take(at)
+        apart -= np.repeat(to_x[start:stop], per)
+        other = y.take(at)
+        other -= np.repeat(to_y[start:stop], per)
+        apart *= apart
+        other *= other
+        apart += other
+        kept = np.flatnonzero(apart <= limit**2)
+        ends = np.searchsorted(kept, np.cumsum(per))
+        parts.append((order.take(at.take(kept)), np.diff(ends, prepend=0), np.sqrt(apart.take(kept))))
+    row, count, distance = (np.concatenate(part) for part in zip(*parts))
+    return row, count, distance
 
 
 def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:

@@ -121,3 +121,22 @@ def test_taking_a_site_away_never_brings_one_nearer(homes: list, sites: list) ->
     demand = places(**{f"d{n}": xy for n, xy in enumerate(homes)})
     supply = places(**{f"s{n}": xy for n, xy in enumerate(sites)})
     assert (nearest_m(demand, supply.iloc[1:]) >= nearest_m(demand, supply)).all()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1e-4, 0.1, 0.5, 1.0, 3.0, 100.0]), st.sampled_from([1.0, 1.3]))
+def test_the_same_pairs_as_measuring_every_one(seed: int, part: float, detour: float) -> None:
+    """From a pile of points to a wide land, with points on each other, on round numbers and exactly at the cutoff."""
+    rng = np.random.default_rng(seed)
+    scale, digits = 10.0 ** rng.integers(-2, 6), int(rng.integers(0, 4))
+    here = np.round(rng.normal(size=(int(rng.integers(1, 50)), 2)) * scale, digits)
+    there = np.round(rng.normal(size=(int(rng.integers(1, 50)), 2)) * scale * rng.choice([0.1, 1.0, 10.0]), digits)
+    there[0] = here[0]
+    apart = np.hypot(*(here[:, None] - there[None]).transpose(2, 0, 1)) * detour
+    cutoff = float(apart[-1, -1]) if seed % 3 == 0 and apart[-1, -1] > 0 else scale * part
+    frames = [gpd.GeoDataFrame({"id": range(len(xy))}, geometry=gpd.points_from_xy(*xy.T), crs="EPSG:3310") for xy in (here, there)]
+    found = travel_costs(*frames, cutoff_m=cutoff, detour=detour)
+    row, column = np.nonzero(apart <= cutoff * (1 + 1e-9))
+    np.testing.assert_array_equal(found.demand, row)
+    np.testing.assert_array_equal(found.supply, column)
+    np.testing.assert_allclose(found.cost, apart[row, column], rtol=1e-12, atol=1e-12)
