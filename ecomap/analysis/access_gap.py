@@ -233,7 +233,8 @@ ANALYSIS = Analysis(
     params=AccessParams,
     inputs=INPUTS,
     run=run_access,
-    method="Distance is a straight line from a point inside the area times the detour factor; zones reach the areas whose "
+    method="Distance is a straight line from a point inside the area times the detour factor, or the way on foot along the "
+           "streets, or what a table of travel times says; zones reach the areas whose "
            "inside point they hold. Two-step: R_j = S_j / sum of P_i f(d_ij), A_i = sum of R_j f(d_ij). Three-step: weights "
            "are first spread over the places in reach, G_ij = f_ij / sum of f_ik. Modified: A_i = sum of R_j f(d_ij)^2. "
            "Gravity: sum of S_j d^-beta. Rational agents: people move until crowding (D_j / S_j) / rho plus travel d / tau "

@@ -87,7 +87,8 @@ ANALYSIS = Analysis(
     run=run_coverage_gap,
     method="A place is in reach if straight line x detour factor is at most the distance: the ground inside circles of "
            "radius distance / detour around the sites (64-sided polygons with the circle's area; their edge is within "
-           "0.09 % of the radius). Promise Neighborhoods and other zones reach the children inside their boundary. "
+           "0.09 % of the radius). Along the streets: the squares of 80 m (a sixteenth of the distance if that is less) whose "
+           "middle is within the distance on foot. By a table: the areas within it. Promise Neighborhoods and other zones reach the children inside their boundary. "
            "Children are spread evenly over their need area (areal weighting), so the share covered is the share of its "
            "ground inside any circle, and covered + out of reach = children. An attendance area gets the share of every "
            "need area that lies in it. Reached twice is the ground inside at least two circles. The nearest site is "

@@ -39,7 +39,7 @@ class ReachParams:
         "What should be in reach?", "A kind of service (service:Food), any service (service:*), an approach "
         "(approach:community_school) or any approach (approach:*).", choices_from="coverage_target")] = "service:*"
     radius_m: Annotated[float, Param(
-        "How far is in reach?", "Along an estimated way: straight line times the detour factor.", unit="m", gt=0,
+        "How far is in reach?", "Along the way people take, which is estimated unless you choose another.", unit="m", gt=0,
         le=80_000)] = MILE_M
     travel: Annotated[str, Param(
         "How do people get there?", "Along the streets, rivers and freeways count: people walk, and cross only where a street "
@@ -47,7 +47,7 @@ class ReachParams:
         choices=(Choice(ESTIMATED, "By an estimated way (straight line x detour)"), Choice(STREETS, "On foot along the streets"),
                  Choice(TABLE, "As the imported travel times say")))] = ESTIMATED
     detour: Annotated[float, Param(
-        "Detour factor", "How much longer the way is than the straight line; 1.2 to 1.4 in cities.", ge=1, le=3,
+        "Detour factor", "Estimated way only: how much longer the way is than the straight line; 1.2 to 1.4 in cities.", ge=1, le=3,
         advanced=True)] = 1.3
     count: Annotated[str, Param(
         "Who is counted?", choices=(Choice(v.CHILDREN, "Residents under 18"), Choice(v.POPULATION, "All residents")),
@@ -58,7 +58,7 @@ class ReachParams:
         "How many minutes are in reach?", "0: the distance above, at the walking speed. Anything else takes its place.",
         ge=0, le=600, advanced=True)] = 0.0
     walking_kmh: Annotated[float, Param(
-        "Walking speed", "km/h; 4.8 is usual, less with small children.", gt=0, le=15, advanced=True)] = 4.8
+        "Walking speed", "km/h; 4.8 is usual, less with small children. Turns minutes into a distance and back.", gt=0, le=15, advanced=True)] = 4.8
     street_limit_m: Annotated[float, Param(
         "Furthest from a street", "Along the streets only: whoever lives further from any street than this is out of reach.",
         unit="m", gt=0, le=5_000, advanced=True)] = 250.0
