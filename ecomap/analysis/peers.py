@@ -17,7 +17,7 @@ from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.presence import SEPARATOR, date_note, labelled, presence, refs, terms_of, text
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.school_need import AREAS, number, surroundings
+from ecomap.analysis.school_need import AREAS, number, schools_called, surroundings
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
@@ -76,7 +76,7 @@ def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Res
     """Find the schools most alike and lay their approaches, outcomes and practice notes side by side."""
     progress.at(0.0, "Reading what schools are like")
     schools, terms = schools_of(frames, "all"), terms_of(frames)
-    asked = _asked(schools, params.school)
+    asked = schools_called(schools, params.school)
     traits = traits_of(frames, schools, params)
     progress.at(0.3, "Comparing schools")
     one, two, distance, present = nearest_peers(traits, asked, params.count, params.minimum_present, progress.part(0.3, 0.7))
@@ -184,18 +184,6 @@ def nearest_peers(
     return one, two, distance, present
 
 
-def _asked(schools: Any, wanted: str) -> np.ndarray:
-    if not wanted.strip():
-        return np.arange(len(schools))
-    ids, names = schools[v.ID].astype(str), schools[v.NAME].astype(str).str.casefold()
-    found = np.flatnonzero((ids == wanted.strip()) | (names == wanted.strip().casefold()))
-    if not len(found):
-        raise ParameterError(f"There is no school called {wanted!r}.", "Give its code or its whole name.")
-    if len(found) > 1:
-        raise ParameterError(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}.", "Give its code.")
-    return found
-
-
 def _numbers(schools: Any, name: str) -> np.ndarray:
     values = number(schools, name)
     if np.isnan(values).all():
@@ -223,8 +211,8 @@ def _peers_output(
     }
     described = [
         Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.SCHOOL_ID, "School, code", hidden=True),
-        Column(c.RANK, "Peer number", "rank", "1 is most alike."), Column(PEER, "Alike"), Column("peer_id", "Its code", hidden=True),
-        Column(DISTANCE, "How far apart", "", "Standard deviations, on average over the variables both have; 0 is the same.", digits=2),
+        Column(c.RANK, "Peer number", "rank", "1 is most alike."), Column(PEER, "Alike", "", NOT_A_CAUSE), Column("peer_id", "Its code", hidden=True),
+        Column(DISTANCE, "How far apart", "score", "Standard deviations, on average over the variables both have; 0 is the same.", digits=2),
         Column(PRESENT, "Variables compared", "count"), Column(a.APPROACHES, "Approaches of the school"),
         Column("peer_approaches", "Approaches of the peer"),
     ]
@@ -234,7 +222,7 @@ def _peers_output(
         columns |= {f"school_{name}": values[one], f"peer_{name}": values[two]}
         described += [Column(f"school_{name}", label, unit, digits=digits), Column(f"peer_{name}", f"{label}, peer", unit, digits=digits)]
     columns[a.ROWS] = [f"{v.SCHOOL}/{i}{SEPARATOR}{v.SCHOOL}/{j}" for i, j in zip(ids[one], ids[two], strict=True)]
-    return Output("peers", "Schools and those most like them", pd.DataFrame(columns), (*described, a.rows_column("this line")))
+    return Output("peers", "Schools and those most like them; likeness is not cause", pd.DataFrame(columns), (*described, a.rows_column("this line")))
 
 
 def _unit(name: str) -> tuple[str, int]:

@@ -26,7 +26,7 @@ from ecomap.analysis.presence import (
     text,
 )
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.school_need import number
+from ecomap.analysis.school_need import number, schools_called
 from ecomap.analysis.situation import inputs_of, sources_of
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -54,6 +54,8 @@ class RolesParams:
     as_of: Annotated[str, Param(
         "On which day?", "A date like 2026-06-30, or a year; empty for today. Who has left by then does not count.")] = ""
     level: Annotated[str, Param("Which schools?", "A school level, or all.", choices_from="level")] = "all"
+    school: Annotated[str, Param("One school only?", "Its code or its name; none in particular for every school.",
+                                 choices_from="school")] = ""
 
 
 @frozen
@@ -78,7 +80,7 @@ def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Res
     """The roster of every school, and where it is not clear who holds a function."""
     progress.at(0.0, "Reading who does what")
     day, terms = day_of(params.as_of), terms_of(frames)
-    roster = roster_of(frames, params.level, day, terms)
+    roster = roster_of(frames, params.level, day, terms, params.school)
     progress.at(0.4, "Finding what nobody and what several hold")
     outputs = [_schools_output(roster, terms), _roster_output(roster, terms)]
     progress.at(0.7, "Adding up the district")
@@ -92,16 +94,17 @@ def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Res
                              "schools are not reported: nobody wrote down who works there."))
     notes.append(Note("caution", "A function several hold can be a team or a muddle; only the school can say which."))
     return Result(
-        id="roles", analysis="roles", title=f"Who does what on {date_in_words(day)}", sentence=_sentence(roster),
+        id="roles", analysis="roles", title=f"Who does what on {date_in_words(day)}", sentence=_of_one(roster, terms) if params.school else _sentence(roster),
         outputs=tuple(outputs), figures=_figures(roster), notes=tuple(notes), bars=_bars(roster, terms),
         bars_title="Share of reporting schools where somebody holds the function",
         provenance=Provenance("roles", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
 
-def roster_of(frames: Frames, level: str, day: datetime.date, terms: Terms) -> Roster:
-    """Read the roles at work on a day and mark what is held, and what is held by several."""
-    schools = schools_of(frames, level)
+def roster_of(frames: Frames, level: str, day: datetime.date, terms: Terms, only: str = "") -> Roster:
+    """Read the roles at work on a day and mark what is held, and what is held by several. `only`: a school's code or name."""
+    schools = schools_of(frames, "all" if only else level)
+    schools = schools.iloc[schools_called(schools, only)].reset_index(drop=True)
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in (v.ID, v.SCHOOL_ID, v.FUNCTION)})
     rows = frames["roles"].reset_index(drop=True) if "roles" in frames else empty
     named = text(rows, v.SCHOOL_ID)
@@ -279,6 +282,19 @@ def _sentence(roster: Roster) -> str:
     return (f"{told:,} of {len(roster.schools):,} schools have reported who does what: at {int(roster.several.any(axis=1).sum()):,} "
             f"of them several approaches or employers hold the same function, and at "
             f"{int((~roster.held[roster.reported]).any(axis=1).sum()):,} some function is held by nobody.")
+
+
+def _of_one(roster: Roster, terms: Terms) -> str:
+    """Who to go to for what at the one school asked about, and what several hold there."""
+    name, people = str(roster.schools[v.NAME].iloc[0]), roster.people[roster.people["school"] == 0]
+    if not len(people):
+        return f"At {name} who does what is {a.NOT_REPORTED}." if not roster.reported[0] else f"At {name} nobody is on record that day."
+    lines = [f"{label or a.NOT_REPORTED}: {', '.join(f'{title} ({employer})' if employer else title for title, employer in who)}"
+             for label, who in ((terms.label("function", function), zip(group[v.TITLE], group[v.EMPLOYER], strict=True))
+                                for function, group in people.groupby(v.FUNCTION, sort=True))]
+    shared = labelled(terms, "function", [word for word, several in zip(roster.functions, roster.several[0], strict=True) if several])
+    more = f" Held by several there: {', '.join(shared)}." if shared else ""
+    return f"Who to go to at {name}: {'; '.join(lines)}.{more}"
 
 
 def _bars(roster: Roster, terms: Terms) -> tuple[tuple[str, float, float | None], ...]:

@@ -16,7 +16,7 @@ from ecomap.analysis.overlay import same_crs
 from ecomap.analysis.ranking import fifths
 from ecomap.analysis.registry import Input
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import InputError
+from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice
 from ecomap.model.result import Note
@@ -34,6 +34,25 @@ def number(rows: Any, column: str) -> np.ndarray:
     if column not in rows:
         return np.full(len(rows), np.nan)
     return np.asarray(pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan))
+
+
+def schools_called(schools: Any, wanted: str) -> np.ndarray:
+    """Positions of the school that has this code or name; of all schools where nothing is wanted.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such school, or several of that name.
+    """
+    if not wanted.strip():
+        return np.arange(len(schools))
+    ids, names = schools[v.ID].astype(str), schools[v.NAME].astype(str).str.casefold()
+    found = np.flatnonzero((ids == wanted.strip()) | (names == wanted.strip().casefold()))
+    if not len(found):
+        raise ParameterError(f"There is no school called {wanted!r}.", "Give its code or its whole name.")
+    if len(found) > 1:
+        raise ParameterError(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}.", "Give its code.")
+    return found
 
 
 def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tuple[np.ndarray, tuple[Note, ...]]:

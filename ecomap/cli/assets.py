@@ -139,8 +139,9 @@ def _say_report(report: InventoryReport) -> None:
 @assets.command("list")
 @PROJECT
 @click.argument("table", type=Table(), required=False)
+@click.option("--find", default="", metavar="TEXT", help="With a table: only the rows that hold this text, in any case.")
 @JSON
-def list_(project: Path, table: str | None, as_json: bool) -> None:
+def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
     """Say what the inventory holds: its tables, or the rows of one."""
     from ecomap.model.inventory import INVENTORY_ROLES, table_spec
     from ecomap.workspace.inventory_tables import inventory_layer, inventory_rows  # heavy
@@ -148,6 +149,9 @@ def list_(project: Path, table: str | None, as_json: bool) -> None:
     opened = _opened(project)[1]
     if table:
         frame = inventory_rows(opened, table)
+        if find:
+            words = frame.drop(columns="geometry", errors="ignore").astype(str)
+            frame = frame[words.apply(lambda column: column.str.contains(find, case=False, regex=False)).any(axis=1)]
         if as_json:
             say_json(rows(frame))
             return

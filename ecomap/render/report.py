@@ -55,9 +55,12 @@ def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
     shown = [c for c in card_columns_of(output) if c.name not in (rank.name, v.NAME, v.ID)]
     measured = next((column for column in shown if column.unit in ("count", "score", "share", "usd")), None)
     lines = ["", f"  {output.title}"]
-    for record in output.frame.sort_values([rank.name, v.ID]).head(rows).to_dict("records"):
+    first = output.frame.sort_values([rank.name, v.ID]).head(rows)
+    other = next((column.name for column in shown if not column.unit and isinstance(first[column.name].iloc[0], str)), v.NAME)
+    named = other if v.NAME in first and len(first) > 1 and first[v.NAME].nunique() == 1 else v.NAME  # one place beside several others
+    for record in first.to_dict("records"):
         band = rank_band(record, rank, words) if rank.low and rank.high else ""
-        parts = [f"{format_value(record[rank.name], rank, words):>4}.", format_word(str(record.get(v.NAME, record[v.ID])), v.NAME, words)]
+        parts = [f"{format_value(record[rank.name], rank, words):>4}.", format_word(str(record.get(named, record[v.ID])), v.NAME, words)]
         if measured is not None:
             margin = format_margin(number_of(record.get(measured.moe)), measured, words) if measured.moe else ""
             value = format_value(record[measured.name], measured, words)

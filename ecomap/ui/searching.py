@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 
-from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE, SITE, ZONE
+from ecomap.model.vocabulary import (
+    EVIDENCE,
+    ID,
+    NAME,
+    PRACTICE,
+    SCHOOL,
+    SCHOOL_ID,
+    SERVICE,
+    SITE,
+    TITLE,
+    ZONE,
+)
 from ecomap.ui.actions import COMMANDS
 from ecomap.ui.models.layers import mapped_layers
 from ecomap.ui.panels.question import QuestionPanel
@@ -33,6 +44,7 @@ def everything(window: MainWindow) -> list[Found]:
         if known.key != "find" and action.isEnabled():
             keys = f"Command · {known.shortcut}" if known.shortcut else "Command"
             found.append(Found("command", known.text.rstrip("…"), keys, action.trigger))
+    found += _practices(window)
     found += _questions(window)
     for role, kind in _PLACES[1:]:
         found += _places(window, role, kind)
@@ -57,6 +69,21 @@ def _to_question(window: MainWindow, step: str, analysis: str) -> Callable[[], N
             panel.others.setFocus()
 
     return go
+
+
+def _practices(window: MainWindow) -> list[Found]:
+    """What works somewhere, by its title and what shows it: each leads to its school."""
+    project = window.desk.project
+    schools = {str(one): (layer.id, str(name)) for layer in project.layers_of(SCHOOL)
+               for one, name in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])}
+    found = []
+    for layer in project.layers_of(PRACTICE):
+        for row in project.frame(layer.id).to_dict("records"):
+            place = schools.get(str(row.get(SCHOOL_ID, "")))
+            if place is not None:
+                words = " · ".join(str(part) for part in (row.get(TITLE), row.get(EVIDENCE)) if part and str(part) != "nan")
+                found.append(Found("place", words, f"Practice · {place[1]}", _to_place(window, place[0], str(row[SCHOOL_ID]))))
+    return found
 
 
 def _places(window: MainWindow, role: str, kind: str) -> list[Found]:

@@ -165,3 +165,52 @@ def test_what_is_inferred_about_a_grant_is_said_beside_it(city: City) -> None:
     grants = result.output("grants").frame.set_index("id")["inferred"]
     assert grants[grants != ""].to_dict() == {"funding/g-soon": "last day"}  # what has ended is not shown at all
     assert [note.count for note in result.notes if "inferred, not stated" in note.text] == [1]
+
+
+def test_the_roster_of_one_school_says_who_to_go_to(city: City) -> None:
+    school, _ = min(pair for pair in city.clashes if pair[1] == "college_career")
+    name = city.frames["schools"].set_index("id").loc[school, "name"]
+    result = ask(city, "roles", as_of=DAY, school=name)
+    people = city.frames["roles"]
+    here = people[(people["school_id"] == school) & (people["end"] == "")]
+    assert set(result.output("roster").frame["id"]) == set("staff_role/" + here["id"]) | set(
+        result.output("roster").frame.loc[result.output("roster").frame["school_id"] == "", "id"])
+    assert result.output("schools").frame["id"].tolist() == [school]
+    for title, employer in zip(here["title"], here["employer"], strict=True):
+        assert f"{title} ({employer})" in result.sentence
+    assert "Held by several there: College and career guidance." in result.sentence
+
+
+def test_a_silent_school_s_roster_is_not_reported(city: City) -> None:
+    result = ask(city, "roles", as_of=DAY, school=sorted(city.silent)[0])
+    assert result.sentence.endswith("who does what is not reported.")
+
+
+def test_the_whole_list_of_every_question_is_what_was_planted(city: City) -> None:
+    """Not only is every planted thing found: the sets are equal, question by question, and agree with each other."""
+    overlap, roles = ask(city, "overlap", as_of=DAY), ask(city, "roles", as_of=DAY)
+    schools = overlap.output("schools").frame.set_index("id")
+    twice = set(schools.index[schools["co_located_count"] > 0])
+    assert twice == {school for school, function in city.duplicates} | {s for s, f in city.clashes if f != "coordination"}
+    assert {s for s, _ in pairs(roles.output("shared").frame)} == set(
+        roles.output("schools").frame.loc[roles.output("schools").frame["held_by_several"] != "", "id"])
+    part = {school: frozenset(v for v, column in zip(("community_school", "linked_learning", "promise_neighborhood"), flags, strict=True)
+                              if column) for school, flags in _membership(overlap).items()}
+    assert {school: approaches for school, approaches in part.items() if approaches} == city.taking_part
+    ids = {one.removeprefix("funding/") for one in ask(city, "funding-cliff", as_of=DAY).output("grants").frame["id"]}
+    assert ids == city.paying
+    assert not ids & city.ended
+    matched = ask(city, "match", as_of=DAY).output("services").frame
+    services = city.frames["services"]
+    at_work = services[(services["end"] == "") & (services["status"] == "active") & ~services["online_only"].astype(bool)]
+    assert {one.removeprefix("service/") for one in matched["id"]} <= set(at_work["id"])
+
+
+def _membership(result: Result) -> dict[str, tuple[bool, bool, bool]]:
+    """Which school is in which combination, by the rows behind every count of the combinations."""
+    found = {}
+    for row in result.output("sets").frame.to_dict("records"):
+        for _, school in rows_behind(row["rows"]):
+            assert school not in found, "a school in two combinations"
+            found[school] = tuple(word in row["id"].split("+") for word in ("community_school", "linked_learning", "promise_neighborhood"))
+    return found
