@@ -27,11 +27,12 @@ def fewest(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     until = time.monotonic() + time_limit_s
     free = ~cover.case.open
     opened = _fewer(cover, pruned(cover, cover.greedy()), until, progress)
-    if sum(target.people for target in cover.targets()) < float(cover.weight.sum()) * (1 - 1e-9) and cover.meets(opened):
+    everybody = any(target.people >= float(cover.weight.sum()) * (1 - 1e-9) for target in cover.targets())
+    if not everybody and cover.meets(opened):
         return _closed_in(cover, opened, until, progress)
     problem, x, y = cover.problem(count_people=False)
     problem.price(x[free], np.ones(int(free.sum())))
-    if cover.targets():
+    if everybody:
         problem.bound(y, low=np.ones(len(y)), high=np.ones(len(y)))  # all of them: no room for fractions
     start = cover.values(opened) if cover.meets(opened) else None
     solution = problem.solve(start=start, time_limit_s=max(until - time.monotonic(), 0.1), progress=progress)

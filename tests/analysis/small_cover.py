@@ -71,7 +71,17 @@ class Town:
 
     def best(self, wishes: list[location.ReachFloor | location.SiteQuota], most: int) -> float:
         """The most that any allowed set of sites reaches; minus infinity if none is allowed."""
-        return max((self.value(chosen) for chosen in self.sets(most) if self.keeps(chosen, wishes)), default=-np.inf)
+        opened = np.array([np.isin(np.arange(len(self.costs.supply_ids)), chosen) for chosen in self.sets(most)])
+        reached = opened.astype(int) @ self.near.T.astype(int) > 0
+        values, allowed = reached @ self.people.to_numpy(), np.ones(len(opened), dtype=bool)
+        for wish in wishes:
+            if isinstance(wish, location.SiteQuota):
+                count = opened @ self.costs.supply_ids.isin(list(wish.members)).astype(int)
+                allowed &= (count >= wish.at_least) & (count <= (np.inf if wish.at_most is None else wish.at_most))
+            else:
+                favoured = reached @ (self.people * self.people.index.isin(list(wish.members))).to_numpy()
+                allowed &= favoured >= wish.share * values - 1e-6
+        return float(values[allowed].max(initial=-np.inf))
 
     def sets(self, most: int) -> chain[tuple[int, ...]]:
         count = len(self.costs.supply_ids)
