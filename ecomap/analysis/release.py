@@ -26,7 +26,7 @@ from ecomap.analysis.presence import rows_behind
 from ecomap.analysis.school_need import number
 from ecomap.analysis.suppression import SUPPRESSED, THRESHOLD, Cells, hide
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import Column
+from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Output, Result
 
@@ -57,7 +57,9 @@ class Sheet:
 def released(project: Project, threshold: int = THRESHOLD) -> Project:
     """The same project with small groups of pupils hidden in every layer and result: what exporters write from."""
     roles = {x.id: x.role for x in project.layers if not x.result_id}
-    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, x.role, True) for x in project.layers if not x.result_id]
+    groups = _student_groups(project)
+    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups), x.role, True)
+              for x in project.layers if not x.result_id]
     made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
     outputs = [[*_sheets(result, roles)] for result in project.results]
@@ -70,6 +72,25 @@ def released(project: Project, threshold: int = THRESHOLD) -> Project:
     for result in project.results:
         changed = changed.with_result(_with_sheets(result, shown, threshold))
     return changed
+
+
+def _student_groups(project: Project) -> frozenset[str]:
+    """Columns that somebody asked about as counts of student groups."""
+    asked = [result.provenance.params.get("groups") or () for result in project.results if result.provenance is not None]
+    return frozenset(str(name) for names in asked for name in names)
+
+
+def _declared(layer: Layer, frame: Any, groups: frozenset[str]) -> tuple[Column, ...]:
+    """The columns of a layer, with counts of student groups in need areas declared as counts of pupils.
+
+    Counts with a margin of error are a survey's, published as they are; shares are indicators.
+    """
+    if layer.role != v.NEED_AREA:
+        return layer.columns
+    counted = {name for name in groups if name in frame and name + v.MOE_SUFFIX not in frame and layer.indicator(name) is None}
+    known = {column.name for column in layer.columns}
+    return (*(evolve(column, unit=a.PUPILS) if column.name in counted else column for column in layer.columns),
+            *(evolve(layer.column(name), unit=a.PUPILS) for name in sorted(counted - known)))
 
 
 def suppressed_outputs(result: Result, threshold: int = THRESHOLD) -> Result:

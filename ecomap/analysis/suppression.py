@@ -147,15 +147,30 @@ def hide(cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = N
     at = np.concatenate([at for at, _ in cells.equations] or [np.zeros(0, dtype=int)])
     factor = np.concatenate([factor for _, factor in cells.equations] or [np.zeros(0)])
     matrix = coo_array((factor, (row, at)), shape=(len(cells.equations), len(known))).tocsc()
-    part_of = _parts(matrix)
+    part_of, by_row = _parts(matrix), matrix.tocsr()
     safe = np.zeros(len(known), dtype=bool)
     for cell in np.flatnonzero(small):
+        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), hidden & known, threshold):
+            continue
         members = np.flatnonzero(part_of == part_of[cell])
-        if len(members) > 1 and not safe[cell]:
+        if len(members) > 1:
             rises, falls = _pattern(cells, matrix, members, int(cell), hidden, threshold, public)
             hidden[members[(rises > _MOVED) | (falls > _MOVED)]] = True
             safe[members[rises >= threshold - _MOVED]] = True  # the same change protects these
     return hidden & cells.open
+
+
+def _hides_among_others(cells: Cells, matrix: Any, by_row: Any, cell: int, hidden: np.ndarray, threshold: int) -> bool:
+    """Whether the cell is in one sum only, and hidden parts of that sum alone can fall by the threshold: nothing more to hide."""
+    here = slice(matrix.indptr[cell], matrix.indptr[cell + 1])
+    if here.stop - here.start != 1:
+        return False
+    row = matrix.indices[here][0]
+    span = slice(by_row.indptr[row], by_row.indptr[row + 1])
+    beside = by_row.indices[span][by_row.data[span] == matrix.data[here][0]]
+    alone = np.diff(matrix.indptr)[beside] == 1
+    others = beside[hidden[beside] & alone & (beside != cell)]
+    return bool(cells.values[others].sum() >= threshold)
 
 
 def _parts(matrix: Any) -> np.ndarray:

@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.capacity import DEMAND, FULL, OUT, SERVED
-from ecomap.analysis.release import suppressed_outputs
+from ecomap.analysis.release import released, suppressed_outputs
 from ecomap.analysis.student_groups import offered_groups
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model.errors import InputError
+from ecomap.model.project import Project
 from ecomap.model.result import Result
 from tests import small_project as town
 from tests.analysis.towns import ask, described, frames, services_at
@@ -155,3 +157,42 @@ def test_served_full_and_out_of_reach_are_the_group(counts: list[int], capacity:
     # Groups that leave nobody out and do not overlap add up to everybody, state by state.
     together = rows.loc[["learners", "others"], [DEMAND, *STATES]].sum()
     assert together.to_numpy() == pytest.approx(rows.loc["everybody", [DEMAND, *STATES]].to_numpy(dtype=float), abs=1e-6)
+
+
+def project_with(columns: dict[str, Any], asked: tuple[str, ...]) -> Project:
+    areas = town.need_areas().assign(**columns)
+    result = ask("capacity-gap", frames(areas=areas, services=services_at((1.5, 1.5)).assign(capacity=90.0)), **INSIDE, groups=asked)
+    project = Project(title="Town", crs=town.CRS).with_layer(described("areas"), areas)
+    return project.with_result(evolve(result, id="capacity-gap-1"))
+
+
+def test_counts_that_were_asked_about_are_hidden_in_the_need_areas_too() -> None:
+    """Foster children by area, 2 to 40: the small ones leave neither in the answer nor in the layer they came from."""
+    foster = [2.0, 40, 30, 20, 15, 25, 35, 12, 11]
+    frame = released(project_with({"foster": foster}, ("foster",))).frame("areas-layer")
+    assert np.isnan(frame["foster"].iloc[0])
+    assert frame["foster"].isna().sum() >= 2  # the total would give one alone back
+    assert frame["foster_reason"].iloc[0] == "suppressed"
+    assert frame["children"].notna().all()
+    untold = released(project_with({"foster": foster}, ())).frame("areas-layer")
+    assert untold["foster"].tolist() == foster  # no one said that it counts pupils
+
+
+def test_a_survey_count_with_its_margin_and_a_rate_leave_as_published() -> None:
+    learners = [2.0] + [30.0] * 8
+    project = project_with({"learners": learners, "learners_moe": [3.0] * 9}, ("learners", "poverty"))
+    frame = released(project).frame("areas-layer")
+    assert frame["learners"].tolist() == learners
+    assert frame["poverty"].notna().all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=9, max_size=9))
+def test_no_hidden_count_follows_from_the_total_of_the_others(counts: list[int]) -> None:
+    """Whoever knows the total of the layer finds no hidden small count: the hidden ones leave 11 or more to share out."""
+    foster = np.array(counts, dtype=float)
+    shown = released(project_with({"foster": foster}, ("foster",))).frame("areas-layer")["foster"].to_numpy(dtype=float)
+    hidden = np.isnan(shown)
+    assert (shown[~hidden] >= 11).all()
+    for one in np.flatnonzero(hidden & (foster < 11)):
+        assert hidden.all() or foster[hidden].sum() - foster[one] >= 11
