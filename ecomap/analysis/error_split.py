@@ -20,7 +20,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 
 SCORE_MOE: Final = c.SCORE + v.MOE_SUFFIX
-SCORE_ALLOCATION: Final = c.SCORE + scoring.ALLOCATION_SUFFIX
+SCORE_ALLOCATION: Final = c.SCORE + v.ALLOCATION_SUFFIX
 LOW_SAMPLING, HIGH_SAMPLING = "rank_low_sampling", "rank_high_sampling"
 LOW_ALLOCATION, HIGH_ALLOCATION = "rank_low_allocation", "rank_high_allocation"
 

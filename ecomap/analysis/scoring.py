@@ -9,7 +9,6 @@ import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import scaling as s
-from ecomap.analysis.interpolation import ALLOCATION_SUFFIX
 from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
@@ -174,9 +173,8 @@ class _Noise:
         if margin is None and spread is None:
             return None
         shape = (size, int(rows.sum()))
-        drawn = np.zeros(shape)
+        drawn = np.zeros(shape) if margin is None else self._sampling.standard_normal(shape)
         if margin is not None:
-            drawn = self._sampling.standard_normal(shape)
             drawn *= margin[rows] / Z_90
         drawn += values[rows]
         if spread is not None:
@@ -248,7 +246,7 @@ def _margin(frame: pd.DataFrame, item: str | Indicator) -> np.ndarray | None:
 
 def allocation_range(frame: pd.DataFrame, item: str | Indicator) -> np.ndarray | None:
     """Half-ranges of the allocation error of an indicator with gaps as 0, or None where it was not carried from other areas."""
-    column = _column(item) + ALLOCATION_SUFFIX
+    column = _column(item) + v.ALLOCATION_SUFFIX
     if column not in frame.columns:
         return None
     ranges = np.nan_to_num(frame[column].to_numpy(dtype=float, na_value=np.nan), nan=0.0)

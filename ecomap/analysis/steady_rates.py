@@ -10,7 +10,6 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import smoothing
-from ecomap.analysis.interpolation import ALLOCATION_SUFFIX
 from ecomap.analysis.neighbours import touching
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, projected_crs
@@ -76,7 +75,7 @@ def steadied(areas: Any, indicators: Sequence[Indicator], how: str) -> Steadied:
         unsteadied += int((~known & ~np.isnan(raw)).sum())
         value = np.where(known, found[smoothing.SMOOTHED].to_numpy() * _PER[item.unit], raw)
         result[item.column] = value
-        for column in (item.moe_column, item.column + ALLOCATION_SUFFIX):
+        for column in (item.moe_column, item.column + v.ALLOCATION_SUFFIX):
             if column and column in areas:
                 result[column] = areas[column].to_numpy(dtype=float, na_value=np.nan) * np.where(known, weight, 1.0)
         rows.append(pd.DataFrame({"row": np.flatnonzero(known), "indicator": item.column, "raw": raw[known],

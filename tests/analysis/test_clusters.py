@@ -100,6 +100,53 @@ def test_equal_values_everywhere_have_no_pattern() -> None:
     assert np.isnan(clusters.global_moran([2.0] * 9, near))
 
 
+def test_with_gaps_it_is_what_esda_says_of_the_places_that_have_a_value() -> None:
+    """esda cannot take a gap, so it is given the map without the blank places: their neighbours have fewer neighbours."""
+    import geopandas as gpd
+    from esda import G_Local, Moran, Moran_Local
+    from libpysal.weights import Queen
+
+    cells = np.array(grid(8, 8), dtype=object)
+    values = np.random.default_rng(6).gamma(2.0, 1.0, 64)
+    values[[3, 20, 21, 45]] = np.nan
+    known = ~np.isnan(values)
+    rest = gpd.GeoDataFrame(geometry=cells[known])
+    queen = Queen.from_dataframe(rest, use_index=False)
+    near, size = touching(cells), int(known.sum())
+    ours = clusters.local_moran(values, near)
+    np.testing.assert_allclose(ours["local_i"][known] * (size - 1) / size, Moran_Local(values[known], queen, permutations=0).Is,
+                               rtol=1e-9)
+    assert ours["local_i"][~known].isna().all()
+    assert set(ours["kind"][~known]) == {clusters.NO_DATA}
+    assert clusters.global_moran(values, near) == pytest.approx(Moran(values[known], queen, permutations=0).I)
+    queen.transform = "b"
+    theirs = G_Local(values[known], queen, transform="B", star=True, permutations=0)
+    hot = clusters.getis_ord(values, near)
+    np.testing.assert_allclose(hot["z"][known], theirs.Zs, rtol=1e-9)
+    assert hot["z"][~known].isna().all()
+
+
+@given(st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=60), st.sampled_from([0.01, 0.05, 0.1, 0.3]))
+def test_who_is_called_is_whom_esda_calls(p: list[float], level: float) -> None:
+    from esda import fdr
+
+    ours = clusters.false_discovery(np.array(p)) <= level + 1e-12
+    limit = fdr(np.array(p), level)
+    # esda gives the largest p that is called, or level / n where none is
+    called = np.sort(p)[np.flatnonzero(np.sort(p) <= np.arange(1, len(p) + 1) * level / len(p) + 1e-15)]
+    assert ours.tolist() == ((np.array(p) <= limit + 1e-15) if len(called) else np.zeros(len(p), dtype=bool)).tolist()
+
+
+def test_the_order_of_the_areas_does_not_matter() -> None:
+    cells = np.array(grid(6, 6), dtype=object)
+    values = np.random.default_rng(2).random(36)
+    values[5] = np.nan
+    mixed = np.random.default_rng(3).permutation(36)
+    for found in (lambda v, n: clusters.getis_ord(v, n)["z"], lambda v, n: clusters.local_moran(v, n)["local_i"]):
+        there = found(values[mixed], touching(cells[mixed])).to_numpy()
+        np.testing.assert_allclose(there, found(values, touching(cells)).to_numpy()[mixed], rtol=1e-9)
+
+
 def test_same_seed_same_bytes() -> None:
     values, near = _hot_corner()
     first, second = clusters.local_moran(values, near, seed=4), clusters.local_moran(values, near, seed=4)

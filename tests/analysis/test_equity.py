@@ -35,6 +35,19 @@ def test_worked_numbers_of_distance() -> None:
     assert equity.kolm_pollak_ede(MILES, PEOPLE, epsilon=-0.5) == pytest.approx(0.696507, abs=1e-6)
 
 
+def test_worked_means_and_what_equal_shares_would_be_worth() -> None:
+    mean = np.average(ACCESS, weights=PEOPLE)
+    assert mean == pytest.approx(9.368421, abs=1e-6)
+    for aversion, worth in ((0.5, 9.059571), (1, 8.639024), (2, 7.354839)):
+        assert mean * (1 - equity.atkinson(ACCESS, PEOPLE, aversion)) == pytest.approx(worth, abs=1e-6)
+    miles = np.average(MILES, weights=PEOPLE)
+    assert miles == pytest.approx(0.605263, abs=1e-6)
+    assert equity.kolm_pollak_ede(MILES, PEOPLE, epsilon=-1) - miles == pytest.approx(0.225389, abs=1e-6)
+    assert equity.kolm_pollak_kappa(MILES, PEOPLE, epsilon=-0.5) == pytest.approx(-0.427509, abs=1e-6)
+    groups = [np.average(ACCESS[at:at + 2], weights=PEOPLE[at:at + 2]) for at in (0, 2)]
+    assert groups == pytest.approx([10.6667, 4.5], abs=1e-4)
+
+
 def test_theil_splits_into_between_and_within() -> None:
     split = equity.theil(ACCESS, PEOPLE, groups=[1, 1, 2, 2])
     assert split == pytest.approx((0.056525, 0.042505, 0.014020), abs=1e-6)

@@ -63,6 +63,13 @@ def test_calenviroscreen_worked_example() -> None:
     assert found["percentile"].tolist() == [0.5, 1, 0]
 
 
+def test_calenviroscreen_parts_before_they_are_scaled() -> None:
+    """Pollution 56.67, 83.33, 36.67 and population 67.5, 92.5, 30: as shares of their largest."""
+    found = presets.calenviroscreen([60, 80, 40], [50, 90, 30], [70, 95, 20], [65, 90, 40])
+    assert (found["pollution_burden"] / 10 * 250 / 3).tolist() == pytest.approx([56.67, 83.33, 36.67], abs=5e-3)
+    assert (found["population"] / 10 * 92.5).tolist() == pytest.approx([67.5, 92.5, 30.0])
+
+
 def test_calenviroscreen_score_of_a_tract_without_a_component_is_missing() -> None:
     found = presets.calenviroscreen([60, 80], [50, None], [70, 95], [65, 90])
     assert found["score"].isna().tolist() == [False, True]

@@ -123,6 +123,45 @@ def test_drawn_ranks_of_the_worked_example() -> None:
     assert drawn["p_top"].tolist() == pytest.approx([0.993, 0.849, 0.156, 0.002, 0.0], abs=5e-3)
 
 
+def test_critical_values_of_the_worked_examples() -> None:
+    """Joint regions of 5 and of 51 places (the constant of the Bureau's own test), beside Bonferroni's."""
+    from scipy.special import ndtri
+
+    for n, z in ((5, 2.3107), (51, 3.081)):
+        for nearer, last in ((-1e-3, n), (1e-3, 1)):  # just not told apart from the others, and just told apart
+            values = [2 * (z + nearer), *np.zeros(n - 1)]
+            assert u.rank_intervals(values, np.ones(n)).loc[0, "upper"] == last
+    assert ndtri(1 - 0.05 / 51) == pytest.approx(3.096, abs=1e-3)
+    assert ndtri(1 - 0.05 / 10) == pytest.approx(2.5758, abs=1e-4)
+
+
+@pytest.mark.parametrize(("z", "wanted"), [
+    (1.645, [(1, 2), (1, 3), (2, 3), (4, 5), (4, 5)]), (2.5758, [(1, 3), (1, 3), (1, 4), (3, 5), (4, 5)]),
+], ids=["unadjusted pairs", "Bonferroni"])
+def test_our_bands_on_its_own_lie_between_unadjusted_pairs_and_bonferroni(z: float, wanted: list[tuple[int, int]]) -> None:
+    values, errors = np.array(FIVE), np.array(ERRORS)
+    apart = (values[None, :] - values[:, None]) / np.hypot(errors[None, :], errors[:, None])
+    naive = [(1 + int((row > z).sum()), 5 - int((row < -z).sum())) for row in apart]
+    assert naive == wanted
+    ours = bands(u.rank_intervals(FIVE, ERRORS, method="marginal"))
+    inner, outer = (naive, ours) if z < 2 else (ours, naive)
+    assert all(a >= c and b <= d for (a, b), (c, d) in zip(inner, outer, strict=True))
+
+
+def test_replicates_that_all_differ_by_three_give_a_standard_error_of_six() -> None:
+    assert u.standard_error_of_replicates(50.0, [53.0, 47.0] * 40) == 6.0
+    two = u.standard_error_of_replicates(pd.Series([50.0, 10.0], index=list("ab")), np.array([[53.0] * 80, [10.0] * 80]))
+    assert two.to_dict() == {"a": 6.0, "b": 0.0}
+    with pytest.raises(InputError):
+        u.standard_error_of_replicates(50.0, [])
+
+
+def test_replicates_added_up_first_know_how_areas_hang_together() -> None:
+    """Two areas whose errors cancel: 3 up here is 3 down there, so their sum is certain."""
+    here, there = np.array([53.0, 47.0] * 40), np.array([17.0, 23.0] * 40)
+    assert u.standard_error_of_replicates(70.0, here + there) == 0.0
+
+
 def test_a_missing_estimate_takes_no_place() -> None:
     found = u.rank_intervals(pd.Series([3.0, np.nan, 1.0], index=list("abc")), [0.0, 0.0, 0.0])
     assert found.loc["b"].isna().all()
