@@ -67,3 +67,16 @@ def test_wrong_usage_is_told(project: Path) -> None:
     assert _run("list", project, "zebras").exit_code == 2
     assert _run("add", project, "organisations", "name").exit_code == 2
     assert _run("import", project, "x.xlsx", "--decide", "a=b").exit_code == 2
+
+
+def test_practice_notes_are_found_by_any_of_their_words(project: Path) -> None:
+    for title, evidence in (("Saturday college trips", "applications rose"), ("Family breakfast", "attendance rose")):
+        assert _run("add", project, "practices", f"title={title}", "school_id=01964733000001", f"evidence={evidence}").exit_code == 0
+
+    def found(text: str) -> list[str]:
+        return sorted(row["title"] for row in json.loads(_run("list", project, "practices", "--find", text, "--json").output))
+
+    assert found("COLLEGE Trips") == ["Saturday college trips"]
+    assert found("rose") == ["Family breakfast", "Saturday college trips"]
+    assert found("a.*b") == []
+    assert "Family breakfast" in _run("list", project, "practices", "--find", "attendance").output

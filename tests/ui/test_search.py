@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.ui.main_window import MainWindow
 from ecomap.ui.search import Found, matches
 
@@ -50,3 +52,16 @@ def test_nothing_found_is_said(window: MainWindow, qtbot: QtBot) -> None:
     assert window.search.list.item(0).text() == "Nothing of that name"
     qtbot.keyClick(window.search, Qt.Key.Key_Escape)
     assert not window.search.list.isVisible()
+
+
+def test_what_works_somewhere_is_found_and_leads_to_its_school(window: MainWindow, qtbot: QtBot) -> None:
+    notes = pd.DataFrame({"id": ["n1"], "name": ["Saturday college trips"], "school_id": ["01964733000003"], "title": ["Saturday college trips"],
+                          "approach": [""], "function": ["college_career"], "since": ["2022"], "evidence": ["Applications rose"], "contact": [""]})
+    desk = window.desk
+    desk.apply(desk.project.with_layer(Layer("practices", "Practice notes", "practice", NO_GEOMETRY), notes), "Practice note")
+    window.commands.do_find()
+    qtbot.keyClicks(window.search, "applications practice")
+    assert window.search.list.item(0).text().startswith("Saturday college trips")
+    with qtbot.waitSignal(desk.selected):
+        qtbot.keyClick(window.search, Qt.Key.Key_Return)
+    assert desk.selection == ("schools", ("01964733000003",))
