@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTabBar,
-    QTableView,
     QWidget,
 )
 
@@ -299,9 +298,9 @@ class TablePanel(QWidget):
         self._plain.symmetric_difference_update({self.current_key()})
         self._show_tab(self.tabs.currentIndex())
 
-    def on_screen(self) -> QTableView:
-        """The table or view that is seen now, for the keyboard."""
-        return self.picture if self.pages.currentIndex() == 2 else self.view
+    def on_screen(self) -> QWidget:
+        """The table or view that is seen now, for the keyboard; the tabs where a table is empty."""
+        return (self.tabs, self.view, self.picture)[self.pages.currentIndex()]
 
     def pictured(self) -> ViewModel | None:
         """The view on screen, if one is."""
