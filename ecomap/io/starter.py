@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import ProjectError
 from ecomap.model.indicator import Indicator
@@ -14,7 +16,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
-from ecomap.model.vocabulary import GEOMETRY
+from ecomap.model.vocabulary import CENSUS, GEOMETRY, NEED_AREA
 
 DESCRIPTION = "starter.json"
 FORMAT = 1
@@ -58,7 +60,7 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     for number, entry in enumerate(document["layers"]):
         layer = layer_from_plain(entry)
         progress.at(number / len(document["layers"]), layer.name)
-        frames[layer.id] = _rows(folder / f"{layer.id}.csv", layer, entry, document["crs"])
+        layer, frames[layer.id] = _with_census(layer, _rows(folder / f"{layer.id}.csv", layer, entry, document["crs"]))
         layers.append(layer)
     view = document.get("view", {})
     progress.at(1.0, "Ready")
@@ -104,6 +106,17 @@ def _description(folder: Path) -> dict[str, Any]:
             "Install EcoMap again.",
         )
     return document
+
+
+def _with_census(layer: Layer, rows: Any) -> tuple[Layer, Any]:
+    """Census tracts say whose boundaries they have, told by codes that only one census has, as for any imported file."""
+    from ecomap.io.importers.census import census_column, census_of_areas  # heavy
+
+    found = census_of_areas(rows) if layer.role == NEED_AREA and CENSUS not in rows else None
+    if found is None or not found.value:
+        return layer, rows
+    ordered = [*(name for name in rows.columns if name != GEOMETRY), CENSUS, GEOMETRY]
+    return evolve(layer, columns=(*layer.columns, census_column())), rows.assign(**{CENSUS: found.value})[ordered]
 
 
 def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:

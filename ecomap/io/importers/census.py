@@ -92,8 +92,13 @@ def with_census(draft: Draft) -> Draft:
     notes = (*draft.layer.get("notes", ()), text)
     return evolve(
         draft, frame=draft.frame.assign(**{CENSUS: found.value}), lines=(*draft.lines, *lines),
-        columns=(*columns, Column(CENSUS, "Census of the boundaries", hidden=True)), layer={**draft.layer, "notes": notes},
+        columns=(*columns, census_column()), layer={**draft.layer, "notes": notes},
     )
+
+
+def census_column() -> Column:
+    """Whose boundaries the areas have; kept in files, not shown in tables."""
+    return Column(CENSUS, "Census of the boundaries", hidden=True)
 
 
 def without_census(draft: Draft) -> tuple[Draft, str]:
