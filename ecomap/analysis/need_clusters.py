@@ -28,7 +28,7 @@ VALUE, LAG, STATISTIC, P, Q, KIND = "value", "around", "statistic", "p", "q", "k
 MORAN, GETIS_ORD = "moran", "getis_ord"
 _COLOURS = {
     k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
-    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#FFFFFF",
+    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#98A2AD",
 }
 
 
@@ -72,7 +72,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     described = _columns(label, chosen[0].unit if single else "score", params.method, margins)
     kinds = _kinds(areas, frame)
     progress.at(1.0, "Done")
-    style = LayerStyle(kind=CATEGORISED, column=KIND, line="#FFFFFF", line_width=0.5,
+    style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
                        symbols=tuple((kind, colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
     main = Output("areas", f"Clusters: {label.lower()}", frame, described, POLYGON, layer.id, style, layer.boundary)
     return Result(
