@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis.attribution import GENERATED, RULES, attribute_to_schools, rule_notes
+from ecomap.analysis.experience import experience_notes, with_experience
 from ecomap.analysis.lcff import Rates, latest_confirmed, rate_notes, rates_for, rates_from, shipped_rates
 from ecomap.analysis.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
 from ecomap.analysis.money_report import money_bars, money_figures, money_notes, money_sentence
@@ -97,6 +98,9 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
     schools, spending_year, more = with_spent(schools, frames, rates.year)
     notes += more
     schools, more = _compared(with_multiplier(with_fifths(schools)), frames, params, rates.year)
+    run_by_district = schools[v.GOVERNANCE] != CHARTER
+    schools = with_experience(schools, run_by_district)
+    more += experience_notes(schools, run_by_district)
     money = SchoolMoney(schools, rates, published, proxy, spending_year, program, (*notes, *more))
     progress.at(0.85, "Adding up by need fifth")
     index = published_allocation(frames, schools.index, program=params.program, year=rates.year, dollars=False)

@@ -10,6 +10,7 @@ import pandas as pd
 from ecomap.analysis import ada
 from ecomap.analysis import columns as c
 from ecomap.analysis.attribution import ADJUSTMENT, BASE, CONCENTRATION, GENERATED, RULE, SUPPLEMENTAL
+from ecomap.analysis.experience import COLUMNS as EXPERIENCE_COLUMNS
 from ecomap.analysis.misalignment import (
     DIFFERENCE,
     FROM_CENTRAL,
@@ -115,7 +116,7 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
         Column(EXPECTED, "Usual at this level of need, per pupil", "usd", "The straight line of site spending against need: what is, not what ought to be."),
         Column(ABOVE, "Above (below) the usual, per pupil", "usd"),
         Column(GAP, "Norming gap", "usd", "What staff really cost less what the school is charged at average pay. Below 0: it pays for others."),
-        Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"),
+        Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"), *EXPERIENCE_COLUMNS,
         Column(MULTIPLIER, "Equity multiplier", "", "Nonstability above 25 % and disadvantaged above 70 %, both strictly; rates of the year before."),
         Column(ada.ADA, "Pupils in attendance", "count"), Column(ada.ADA_FROM, "Attendance is"),
         *(Column(name, f"Attendance, {span}", "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
