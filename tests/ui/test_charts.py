@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
@@ -65,3 +66,19 @@ def test_long_words_stand_in_two_lines_and_make_room_for_them(light: None, qtbot
     chart.resize(look().px(180), narrow)
     chart.show()
     chart.grab()
+
+
+def test_a_bar_is_asked_by_click_and_by_key(light: None, qtbot: QtBot) -> None:
+    chart = BarChart(FIFTHS, "Share")
+    qtbot.addWidget(chart)
+    chart.resize(400, chart.sizeHint().height())
+    chart.show()
+    third = QPointF(200, chart.sizeHint().height() / 5 * 2.5)
+    assert chart.bar_at(third) == 2
+    with qtbot.waitSignal(chart.asked) as asked:
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=third.toPoint())
+    assert asked.args == ["Middle"]
+    qtbot.keyClick(chart, Qt.Key.Key_Down)
+    with qtbot.waitSignal(chart.asked) as asked:
+        qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert asked.args == ["Low need"]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
-from ecomap.model.params import Choice, Param, build_params
+from ecomap.model.params import Choice, Param, ParamSpec, build_params
 from ecomap.model.units import METRES_PER_MILE
 from ecomap.ui.checklists import ChecklistField, WeightsField, by_bracket
 from ecomap.ui.fields import ChoiceField, DistanceField, NumberField, WordsField
@@ -207,3 +207,22 @@ def test_every_analysis_gets_a_form_that_gives_back_its_defaults(name: str, qtbo
     qtbot.addWidget(made)
     given = {key: value for key, value in made.values().items() if value != ""}
     assert build_params(params, given) is not None
+
+
+@pytest.mark.parametrize(("help_text", "default", "words"), [
+    ("0: no limit.", 0.0, "no limit"), ("0: every site must say. Else an assumption.", 0.0, ""), ("0: no limit.", 5.0, ""),
+    ("At most 10: a lot.", 0.0, ""),
+])
+def test_a_zero_that_is_no_number_is_said_in_words(light: None, qtbot: QtBot, help_text: str, default: float, words: str) -> None:
+    field = NumberField(ParamSpec("budget", "float", Param("Budget", help_text, unit="usd", ge=0), default, False))
+    qtbot.addWidget(field)
+    assert field.box.text() == (words or f"${default:,.0f}")
+    assert field.value() == default
+
+
+def test_chosen_words_that_do_not_fit_are_told_whole(light: None, qtbot: QtBot) -> None:
+    long = "Places per person, nearer ones count more than those further away (enhanced two-step)"
+    field = ChoiceField(ParamSpec("measure", "str", Param("How?", "Which way"), "a", False), (Choice("a", long),))
+    qtbot.addWidget(field)
+    field.resize(160, 60)
+    assert field.box.toolTip().startswith(long)

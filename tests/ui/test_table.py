@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.layer import Column
 from ecomap.ui.models.cells import rank_place
+from ecomap.ui.models.result_sheets import first_order
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin, Sheet, shown_columns
 
 COLUMNS = (
@@ -140,3 +141,40 @@ def test_reasons_stand_beside_the_name_only_where_most_rows_have_one() -> None:
     rarely = Sheet("k", "Ranked", pd.DataFrame({**rows, "reason": ["", "", "no count"]}), described, ())
     assert [column.name for column in shown_columns(mostly)] == ["name", "reason", "score"]
     assert [column.name for column in shown_columns(rarely)] == ["name", "score", "reason"]
+
+
+def answer(frame: pd.DataFrame, *columns: Column) -> FrameModel:
+    return FrameModel(Sheet("result:r:t", "Answer", frame, columns, ()))
+
+
+def test_of_several_ranks_only_the_first_stands_before_the_name(qtbot: QtBot) -> None:
+    frame = pd.DataFrame({"id": ["a"], "name": ["Ash"], "best": [1], "worst": [4], "state": ["contested"]})
+    model = answer(frame, Column("state", "State"), Column("best", "Best", "rank"), Column("worst", "Worst", "rank"))
+    assert [column.name for column in model.columns] == ["best", "name", "state", "worst"]
+
+
+def test_a_column_that_no_row_of_an_answer_has_is_left_out_and_named(qtbot: QtBot) -> None:
+    frame = pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"], "fte": [np.nan, np.nan], "why": ["", ""], "hidden_number": [1.0, np.nan],
+                          "secret": [np.nan, np.nan], "secret_reason": ["suppressed", "suppressed"]})
+    model = answer(frame, Column("fte", "FTE"), Column("why", "Why"), Column("hidden_number", "Number"), Column("secret", "Secret"))
+    assert [column.name for column in model.columns] == ["name", "hidden_number", "secret"]
+    assert model.left_out == ("FTE", "Why")
+
+
+def test_words_that_an_answer_has_none_of_are_a_dash_and_a_missing_number_is_said(qtbot: QtBot) -> None:
+    frame = pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"], "which": ["", "Food"], "count": [np.nan, 1.0]})
+    model = answer(frame, Column("which", "Which"), Column("count", "Count", "count"))
+    assert model.text(0, place(model, "which")) == "–"
+    assert model.text(0, place(model, "count")) == "no data"
+
+
+def test_peers_counted_from_one_for_every_school_keep_their_order(qtbot: QtBot) -> None:
+    names = [f"School {n}" for n in range(10) for _ in range(2)]
+    frame = pd.DataFrame({"id": range(20), "name": names, "rank": [1, 2] * 10})
+    assert first_order(answer(frame, Column("rank", "Peer number", "rank")))[0] == -1
+    assert first_order(answer(frame.assign(rank=range(1, 21)), Column("rank", "Rank", "rank")))[0] == 0
+
+
+def test_a_short_table_of_fifths_keeps_its_order(qtbot: QtBot) -> None:
+    frame = pd.DataFrame({"id": range(5), "name": list("abcde"), "share_out": [0.1, 0.5, 0.2, 0.9, 0.3]})
+    assert first_order(answer(frame, Column("share_out", "Share", "share")))[0] == -1

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pandas as pd
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
 from ecomap.ui.main_window import MainWindow
-from ecomap.ui.models.result_sheets import short_title
+from ecomap.ui.models.result_sheets import row_of_bar, short_title
+from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.theme import contrast
 from ecomap.ui.views.cells import heat_colours
 from ecomap.ui.views.choosing import has_view, view_sheet
@@ -89,6 +91,80 @@ def test_months_are_bars_and_an_amount_not_stated_is_said() -> None:
     assert [row.cells[1].refs for row in sheet.rows] == ["funding/g1", "funding/g2"]
 
 
+def test_months_that_end_nothing_say_so_and_show_no_zeros() -> None:
+    frame = pd.DataFrame({"id": ["2027-06"], "name": ["June 2027"], "amount_usd": [0.0], "rows": [""]})
+    result = result_of("funding-cliff", Output("months", "What ends", frame, (Column("amount_usd", "Dollars", "usd"),)))
+    sheet = view_sheet(result, result.main)
+    assert sheet is not None
+    assert not sheet.rows
+    assert sheet.caption.startswith("No grant on record ends")
+
+
+def test_months_split_their_grants_by_need_fifth() -> None:
+    frame = pd.DataFrame({
+        "id": ["a", "b"], "name": ["June", "July"], "amount_usd": [50.0, 10.0], "rows": ["funding/1", "funding/2"],
+        **{f"grants_fifth_{n}": [2 if n == 5 else 0, 1 if n == 1 else 0] for n in (5, 4, 3, 2, 1)}, "grants_no_fifth": [2, 0],
+    })
+    columns = (Column("amount_usd", "Dollars", "usd"), *(Column(f"grants_fifth_{n}", f"Fifth {n}", "count") for n in (5, 4, 3, 2, 1)))
+    result = result_of("funding-cliff", Output("months", "What ends", frame, columns))
+    sheet = view_sheet(result, result.main)
+    assert sheet is not None
+    assert [column.label for column in sheet.columns] == ["Month", "Dollars", "Grants that end, by need fifth"]
+    june, july = (row.cells[2] for row in sheet.rows)
+    assert (june.text, [share for share, _ in june.parts]) == ("4", [0.5, 0.5])
+    assert june.tip == "June: 2 highest need; 2 of no one school or one without a need number"
+    assert (july.text, [share for share, _ in july.parts]) == ("1", [0.25])
+
+
+def test_the_system_stands_by_year_newest_first_and_a_missing_year_is_no_zero() -> None:
+    frame = pd.DataFrame({
+        "id": ["1", "2", "3"], "name": ["Schools taking part", "Schools taking part", "Dollars"], "year": ["2024", "2025", "2025"],
+        "value": [10.0, 40.0, float("nan")], "unit": ["schools", "schools", "usd"], "kind": ["counted"] * 3, "source": [""] * 3,
+        "rows": ["site/1", "site/1; site/2", ""],
+    })
+    result = result_of("dashboard", Output("years", "By year", frame))
+    sheet = view_sheet(result, result.main)
+    assert sheet is not None
+    assert [column.label for column in sheet.columns] == ["Indicator", "Unit", "2025", "2024"]
+    schools, dollars = sheet.rows
+    assert [(cell.text, cell.share, cell.refs) for cell in schools.cells[2:]] == [
+        ("40", 1.0, "site/1; site/2"), ("10", 0.25, "site/1")]
+    assert [cell.text for cell in dollars.cells[2:]] == ["", ""]
+    assert dollars.cells[2].tip == "Dollars, 2025: not reported"
+
+
+def test_peers_stand_beside_their_school_which_is_named_once() -> None:
+    frame = pd.DataFrame({
+        "id": ["1|2", "1|3"], "name": ["A", "A"], "school_id": ["1", "1"], "rank": [1, 2], "peer": ["B", "C"], "peer_id": ["2", "3"],
+        "distance": [0.125, 0.5], "approaches": ["", ""], "peer_approaches": ["Linked Learning", ""],
+        "school_enrollment": [541.0, 541.0], "peer_enrollment": [600.0, float("nan")], "rows": ["school/1; school/2", "school/1; school/3"],
+    })
+    columns = (Column("school_id", "School, code", hidden=True), Column("school_enrollment", "Pupils", "pupils"),
+               Column("peer_enrollment", "Pupils, peer", "pupils"))
+    result = result_of("peers", Output("peers", "Peers", frame, columns))
+    sheet = view_sheet(result, result.main)
+    assert sheet is not None
+    assert [[cell.text for cell in row.cells] for row in sheet.rows] == [
+        ["A", "B", "0.12", "none", "Linked Learning", "541", "600"],
+        ["", "C", "0.50", "none", "none", "541", "not reported"],
+    ]
+    assert sheet.rows[1].cells[1].refs == "school/1; school/3"
+
+
+def test_a_table_of_the_same_name_in_another_answer_is_no_view() -> None:
+    assert has_view("overlap", "sets")
+    assert not has_view("weight-sets", "sets")
+
+
+def test_a_bar_leads_to_the_row_it_stands_for() -> None:
+    fifths = pd.DataFrame({"id": ["5", "1"], "name": ["Highest need", "Lowest need"]})
+    sets = pd.DataFrame({"id": ["x"], "name": ["Highest need"], "rows": ["school/1"]})
+    result = result_of("money", Output("fifths", "Fifths", fifths), Output("sets", "Sets", sets))
+    assert row_of_bar(result, "Lowest need (20 % of pupils)") == ("fifths", "1")
+    assert row_of_bar(result, "highest need") == ("sets", "x")  # the table that holds the rows behind it
+    assert row_of_bar(result, "Middle") == ("", "")
+
+
 def test_a_view_filters_and_sorts_with_nothing_last() -> None:
     result = grid()
     sheet = view_sheet(result, result.output("grid"))
@@ -157,3 +233,39 @@ def test_an_answer_says_when_its_rows_have_changed_since(window: MainWindow, qtb
     qtbot.waitUntil(panel.answer.stale.isVisible, timeout=LONG)
     window.commands.do_undo()
     qtbot.waitUntil(lambda: not panel.answer.stale.isVisible(), timeout=LONG)
+
+
+def test_an_empty_table_of_an_answer_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_step("assets")
+    window.panels["assets"].choose("roles")  # type: ignore[attr-defined]
+    panel = run_step(window, "assets", qtbot)
+    assert panel.result is not None
+    window.table.show_sheet(f"result:{panel.result.id}:roster")
+    assert window.table.pages.currentIndex() == 0
+    assert "no rows" in window.table.empty.text()
+    window.table.show_sheet(f"result:{panel.result.id}:schools")
+    model = window.table.model()
+    assert model is not None
+    assert "Full-time equivalents" in model.left_out
+    assert "no data" not in {model.text(0, n) for n in range(model.columnCount())}
+
+
+def test_a_question_that_cannot_be_asked_says_what_it_lacks_and_where_that_comes_from(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_step("money")
+    panel = window.panels["money"]
+    assert isinstance(panel, QuestionPanel)
+    panel.choose("norming")
+    qtbot.waitUntil(panel.page.lacking.isVisible, timeout=LONG)
+    assert panel.page.lacking.words.text().startswith("This question needs staff positions.")
+    assert not panel.page.ask.isEnabled()
+    qtbot.mouseClick(panel.page.lacking.findChildren(QPushButton)[0], LEFT)
+    assert window.step == "data"
+
+
+def test_what_is_not_known_is_named_and_is_no_number(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_step("assets")
+    window.panels["assets"].choose("roles")  # type: ignore[attr-defined]
+    panel = run_step(window, "assets", qtbot)
+    texts = [found.text() for found in panel.answer.findChildren(QLabel) if found.isVisible()]
+    assert not any("no data" in text for text in texts)
+    assert any(text.startswith("Not known: roles held") for text in texts)

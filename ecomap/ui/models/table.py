@@ -97,7 +97,8 @@ def has_something(sheet: Sheet, column: Column) -> bool:
     if not sheet.is_answer or not len(sheet.frame) or column.name == NAME or column.name + REASON_SUFFIX in sheet.frame:
         return True
     values = sheet.frame[column.name]
-    return bool((values.notna() & (values.astype(str) != "" if values.dtype == object else True)).any())
+    worded = values.dtype.kind not in "iufbmM"
+    return bool((values.notna() & (values.astype(str) != "" if worded else True)).any())
 
 
 def _explains(sheet: Sheet, column: Column) -> bool:
