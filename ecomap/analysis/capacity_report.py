@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import capacity as k
 from ecomap.analysis import columns as c
@@ -89,7 +89,7 @@ def areas_output(room: Room) -> Output:
                  Column(SHARE_NONE, "Share who get none", "share"), c.score_column(), c.fifth_column())
     title = f"{now.who.capitalize()} without a place: {now.supply.target.phrase}"
     return Output("areas", title, frame, described, NO_GEOMETRY, now.layer.id,
-                  AREA_STYLE, now.layer.boundary)
+                  with_states(AREA_STYLE, frame[c.STATE]), now.layer.boundary)
 
 
 def sites_output(room: Room) -> Output:
@@ -109,7 +109,13 @@ def sites_output(room: Room) -> Output:
         Column(NEAR, "In reach of somebody counted", "flag"),
         Column(c.FIFTH, "Need fifth where it stands", "", "5 = highest need, 1 = lowest."),
     )
-    return Output("sites", f"Places: {now.supply.target.phrase}", frame, described, POINT, "", SITE_STYLE)
+    return Output("sites", f"Places: {now.supply.target.phrase}", frame, described, POINT, "", with_states(SITE_STYLE, frame[c.STATE]))
+
+
+def with_states(style: LayerStyle, found: Any) -> LayerStyle:
+    """The looks of the states that occur: a legend row for none would say nothing."""
+    states = set(found)
+    return evolve(style, symbols=tuple(symbol for symbol in style.symbols if symbol[0] in states))
 
 
 def fifths_output(room: Room) -> Output:
@@ -175,11 +181,11 @@ def room_sentence(room: Room) -> str:
         assumed = f", if {which} {format_number(now.params.assumed_capacity)} places"
     full, out, served = (room.total(name) for name in (k.FULL, k.OUT, k.SERVED))
     text = (f"Of an estimated {format_number(demand)} {now.who}{want}, {format_number(served)} ({_percent(served, demand)}) find a "
-            f"place at a {what} within {format_number(now.params.radius_m, 'm')}{assumed}. {format_number(full)} "
+            f"place at a {what} within {now.travel.distance}{assumed}. {format_number(full)} "
             f"({_percent(full, demand)}) could reach one but it is full, and {format_number(out)} ({_percent(out, demand)}) have "
             "none in reach")
     free = float(room.places(k.FREE).sum())
-    return text + (f". {format_number(free)} places stay free." if free >= 1 else ".")
+    return text + (f". {format_number(free)} places stay free." if free >= 1 else ".") + now.travel.sentence
 
 
 def room_notes(room: Room) -> tuple[Note, ...]:

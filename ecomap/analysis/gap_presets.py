@@ -10,7 +10,7 @@ from ecomap.analysis.access_gap import INPUTS as ACCESS_INPUTS
 from ecomap.analysis.food_access import food_access
 from ecomap.analysis.gap_of_places import child_care_desert, general_gap
 from ecomap.analysis.gap_settings import GapPresetParams
-from ecomap.analysis.gap_verdict import Verdict, areas_output, figures_of, notes_of, sentence_of
+from ecomap.analysis.gap_verdict import Verdict, areas_output, bars_of, figures_of, notes_of, sentence_of
 from ecomap.analysis.park_need import park_need
 from ecomap.analysis.provider_shortage import provider_shortage
 from ecomap.analysis.registry import Analysis, Input, Table
@@ -39,6 +39,7 @@ def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progre
     result = Result(
         id="gap-presets", analysis="gap-presets", title=f"Gaps by a rule: {verdict.what}", sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
+        bars=bars_of(verdict), bars_title=f"Share of the {verdict.who} in a gap, by need fifth",
         provenance=Provenance("gap-presets", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
                               sources_of(frames, names)),
     )

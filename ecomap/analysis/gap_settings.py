@@ -28,7 +28,7 @@ class GapPresetParams(ReachParams):
         "children under 5, or all residents. Park need and the transit desert look at parks and stops, whatever should be in reach.",
         choices=RULES)] = GENERAL
     at_least: Annotated[float, Param(
-        "Smallest number of people for a gap", "Areas with fewer are not called.", unit="count", ge=0)] = 50.0
+        "Smallest number of people for a gap", "General rule and transit desert: areas with fewer are not called.", unit="count", ge=0)] = 50.0
     per_place: Annotated[float, Param(
         "More people than this per place in reach are a gap", "General rule. 0: not looked at. Sites that name no places count as "
         "one.", ge=0, le=1_000_000)] = 0.0

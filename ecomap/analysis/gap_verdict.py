@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.capacity_report import with_states
 from ecomap.analysis.notes import counted
-from ecomap.analysis.uncertainty import LOW, moe_of_sum, reliability
+from ecomap.analysis.ranking import fifths
+from ecomap.analysis.situation import default_need
+from ecomap.analysis.uncertainty import LOW, moe_of_share, moe_of_sum, reliability
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import POLYGON, Column, Layer
@@ -20,6 +23,7 @@ from ecomap.model.units import format_number, format_with_margin
 GAP, NO_GAP, TOO_FEW, UNSURE = "gap", "no gap", "too few to call", "too uncertain to call"
 RESIDENTS, NO_RESIDENTS = "residents", "no residents counted"
 RELIABILITY: Final = "reliability"
+IN_GAP: Final = "people_in_gap"
 STYLE: Final = LayerStyle(
     kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
         (GAP, "#B3005E", ""), (UNSURE, "#D98BB3", ""), (NO_GAP, "#DCE6EE", ""), (TOO_FEW, "#C3CBD3", ""), (c.NOBODY, "#F4F6F8", ""),
@@ -132,21 +136,18 @@ def areas_output(verdict: Verdict) -> Output:
     if verdict.moes is not None:
         values["people_moe"] = verdict.moes
     values |= {column.name: numbers for numbers, column in verdict.shown}
+    values[IN_GAP] = np.where(verdict.state == GAP, verdict.people, np.where(np.isnan(verdict.people), np.nan, 0.0))
     frame = verdict.areas[kept].assign(**values, **{RELIABILITY: verdict.reliability})
     columns = (
         *c.id_columns(), Column(c.STATE, "By the rule"), Column(c.REASON, "Why"),
         *c.children_columns(verdict.who.capitalize(), verdict.moes is not None, "people"),
-        *(column for _, column in verdict.shown), Column(RELIABILITY, "How far the count can be leaned on"),
+        *(column for _, column in verdict.shown), Column(IN_GAP, f"{verdict.who.capitalize()} in a gap", "count"),
+        Column(RELIABILITY, "How far the count can be leaned on"),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
-    return Output("areas", f"Gaps by a rule: {verdict.what}", frame[ordered], columns, POLYGON, verdict.layer.id, _style(verdict.state),
+    return Output("areas", f"Gaps by a rule: {verdict.what}", frame[ordered], columns, POLYGON, verdict.layer.id,
+                  with_states(STYLE, verdict.state),
                   verdict.layer.boundary)
-
-
-def _style(state: np.ndarray) -> LayerStyle:
-    """The looks of the states there are."""
-    found = set(state)
-    return evolve(STYLE, symbols=tuple(symbol for symbol in STYLE.symbols if symbol[0] in found))
 
 
 def figures_of(verdict: Verdict) -> tuple[KeyFigure, ...]:
@@ -169,6 +170,21 @@ def sentence_of(verdict: Verdict) -> str:
     people, moe, _ = _in_gaps(verdict)
     return (f"By this rule {count:,} of {len(verdict.areas):,} need areas are gaps for a {verdict.what}; an estimated "
             f"{format_with_margin(people, moe)} {verdict.who} live there.")
+
+
+def bars_of(verdict: Verdict) -> tuple[tuple[str, float, float | None], ...]:
+    """Share of the people who live in a gap by need fifth, highest need first; none without indicators."""
+    if not verdict.layer.indicators:
+        return ()
+    fifth = fifths(default_need(verdict.areas, verdict.layer)[c.SCORE]).to_numpy()
+    gap, bars = (verdict.state == GAP).astype(float), []
+    for number, label in c.FIFTH_LABELS.items():
+        here = (fifth == number) & (np.nan_to_num(verdict.people) > 0)
+        if here.any():
+            people = verdict.people[here]
+            moe = None if verdict.moes is None else moe_of_share(gap[here], people, np.nan_to_num(verdict.moes[here]))
+            bars.append((label, float((gap[here] * people).sum() / people.sum()), moe))
+    return tuple(bars)
 
 
 def notes_of(verdict: Verdict) -> tuple[Note, ...]:

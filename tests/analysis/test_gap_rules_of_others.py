@@ -155,6 +155,16 @@ def test_demand_above_supply_in_standard_deviations() -> None:
     assert states(by_rule("transit_desert", given, radius_m=500, transit_gap=3.1))[4] == "gap"
 
 
+def test_bars_say_on_whom_gaps_fall() -> None:
+    """The site stands in the area of the lowest need, alone in its fifth: everybody else lives in a gap."""
+    result = by_rule("general", frames(areas=areas(), services=CORNER), radius_m=500)
+    assert result.bars_title == "Share of the children in a gap, by need fifth"
+    assert [(label, share) for label, share, _ in result.bars] == [
+        ("Highest need", 1), ("High need", 1), ("Middle", 1), ("Low need", 1), ("Lowest need", 0)]
+    wider = by_rule("general", frames(areas=areas(), services=CORNER), radius_m=1100)
+    assert dict(bar[:2] for bar in wider.bars)["Low need"] == pytest.approx(0.5)  # of areas 2 and 3 one is 1 km away
+
+
 @pytest.mark.parametrize(("rule", "given", "said"), [
     ("food_access", frames(services=CORNER), "'population'"),
     ("food_access", frames(areas=areas().drop(columns="poverty"), services=CORNER, indicators=()), "no column poverty or poverty_rate"),

@@ -13,7 +13,7 @@ from ecomap.ui.models.table import FrameModel, Sheet
 TAB_LETTERS = 34
 ROWS = "rows"  # column with the references of the rows behind a number
 SHORT = 12  # rows; a table of need fifths keeps its order
-WORST_FIRST = ("out_of_reach", "share_out")
+WORST_FIRST = ("out_of_reach", "share_out", "people_in_gap")
 
 
 def result_tables(project: Project, result_id: str) -> dict[str, tuple[Result, Output]]:
