@@ -10,12 +10,13 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED
-from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT
+from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT, STREET
 
 if TYPE_CHECKING:
     from ecomap.render.page import MapPage
 
 Extent = tuple[float, float, float, float]
+MOST_STREETS = 20_000  # lines that a page to send can hold
 BRIEF_CAUTIONS = 3  # on a picture; the HTML page and the PDF say all
 
 
@@ -50,6 +51,9 @@ def map_page(
         if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK and (layer.visible or not brief)
     ]
     said = cautions(project, layers)
+    heavy = [] if brief else [layer for layer in layers if layer.role == STREET and len(project.frame(layer.id)) > MOST_STREETS]
+    layers = [layer for layer in layers if layer not in heavy]
+    said += tuple(f"{layer.name} is not on this page: {len(project.frame(layer.id)):,} lines are too many to send." for layer in heavy)
     return MapPage(
         title=title or project.title,
         subtitle=subtitle or (project.results[-1].sentence if project.results else ""),

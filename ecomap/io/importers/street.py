@@ -174,7 +174,7 @@ IMPORTER = Importer(
         FieldSpec(_TUNNEL, "Tunnel", aliases=("tunnel",)),
     ),
     shapes=(LINE,),
-    style=LayerStyle(line="#8A94A0", line_width=1.0, min_scale_px_per_m=0.04),
+    style=LayerStyle(line="#8A94A0", line_width=0.8, min_scale_px_per_m=0.04),
     group="Streets",
     prepare=prepare,
     finish=finish,

@@ -1,0 +1,26 @@
+"""What a page to send leaves out."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from ecomap.model.layer import LINE, Layer
+from ecomap.model.project import Project
+from ecomap.render.phrases import untranslated
+from ecomap.workspace import pages
+
+
+@pytest.mark.parametrize("limit", [2, 3])
+def test_more_streets_than_can_be_sent_are_left_out_and_said(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_STREETS", limit)
+    lines = shapely.linestrings([[(0, y), (9, y)] for y in range(3)])
+    frame = gpd.GeoDataFrame({"id": list("abc"), "name": "Street"}, geometry=lines, crs="EPSG:3310")
+    project = Project().with_layer(Layer("streets", "Streets of the town", "street", LINE), frame)
+    page = pages.map_page(project)
+    said = "Streets of the town is not on this page: 3 lines are too many to send."
+    assert (said in page.cautions) == (limit == 2)
+    assert [shown.layer.id for shown in page.layers] == ([] if limit == 2 else ["streets"])
+    assert [shown.layer.id for shown in pages.map_page(project, brief=True).layers] == ["streets"]
+    assert untranslated(said, "es") == ()
