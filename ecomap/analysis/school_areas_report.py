@@ -154,7 +154,7 @@ def area_notes(areas: Any, carried: Carried, frame: Any, banded: bool, given: bo
     without = int(frame[c.SCORE].isna().sum())
     if without:
         notes.append(counted(without, "area has", "areas have", " too few indicators for a score and no data on the map."))
-    spread = [i for i in carried.indicators if i.unit != "count"]
+    spread = [i for i in carried.indicators if i.unit != "count" and not i.numerator]
     if spread:
         by = "the residents of each piece" if carried.rates_by == PEOPLE else "the ground of each piece"
         notes.append(Note("method", f"Counts were added up; rates without their two counts were averaged by {by}."))

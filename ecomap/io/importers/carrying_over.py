@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -11,6 +11,7 @@ from ecomap.io.importers.census import Census, census_of_areas, census_of_draft
 from ecomap.io.importers.joining import Target
 from ecomap.io.importers.spec import Draft
 from ecomap.model.errors import InputError
+from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
@@ -102,12 +103,13 @@ def only_related(draft: Draft, target: Target, way: Way) -> Draft:
 
 
 def carried(
-    draft: Draft, target: Target, values: Mapping[str, Any], columns: tuple[Column, ...], way: Way, carry: Carry | None
+    draft: Draft, target: Target, values: Mapping[str, Any], columns: tuple[Column, ...], way: Way, carry: Carry | None,
+    indicators: Sequence[Indicator] = (),
 ) -> tuple[Any, dict[str, Any], tuple[ReportLine, ...]]:
     """Codes of the map's areas, the values for them, and what was split, merged and lost.
 
-    Counts are shared out; rates are averaged, by the people in each part where the file has them, else by its land. Words,
-    and ranks a publisher worked out, cannot be carried.
+    Counts are shared out; a rate with both counts in the file is their quotient; other rates are averaged, by the people in
+    each part where the file has them, else by its land. Words, and ranks a publisher worked out, cannot be carried.
     """
     import pandas as pd  # heavy
 
@@ -115,7 +117,7 @@ def carried(
         raise InputError("Numbers cannot be carried over here.", "Import the file into a project.")
     described = {column.name: column for column in columns}
     numbers = [name for name, series in values.items() if pd.api.types.is_float_dtype(series.dtype)
-               and not name.endswith(MOE_SUFFIX) and not described[name].hidden]
+               and not name.endswith(MOE_SUFFIX) and described[name].unit and not described[name].hidden]
     extensive = [name for name in numbers if described[name].unit == "count"]
     margins = {name: name + MOE_SUFFIX for name in numbers if name + MOE_SUFFIX in values}
     frame = pd.DataFrame({ID: draft.frame[ID].astype(str).to_numpy(), **{
@@ -126,6 +128,10 @@ def carried(
                          intensive=[name for name in numbers if name not in extensive], margins=margins, people=people,
                          labels={name: described[name].label for name in numbers})
     found = found[found[ID].isin(target.frame[ID].astype(str))].reset_index(drop=True)
+    for item in indicators:
+        if item.numerator in extensive and item.denominator in extensive:
+            quotient = found[item.numerator] / found[item.denominator].where(found[item.denominator] > 0)
+            found = found.assign(**{item.column: quotient})
     out: dict[str, Any] = {}
     for name in numbers:
         out[name] = found[name]
@@ -135,10 +141,15 @@ def carried(
             out[name + REASON_SUFFIX] = found[name].isna().map({True: "not_reported", False: ""}).astype("str")
     text = (f"Carried over from tracts of {way.old.value} ({way.old.why}) to those of {way.new.value} ({way.new.why}) with "
             f"{way.layer.name!r}.")
-    left = [described[name].label for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
+    left = [name for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
+    unknown = [name for name in left if pd.api.types.is_float_dtype(values[name].dtype) and not described[name].hidden]
     said = [ReportLine("caution", text), *lines]
-    if left:
-        said.append(ReportLine("note", "Words, codes and published ranks cannot be carried over and were left out.", None, tuple(left[:5])))
+    for names, why in (
+        (unknown, "Numbers that were left out: the file does not tell whether they count people or are a rate or a score."),
+        ([name for name in left if name not in unknown], "Words, codes and published ranks cannot be carried over and were left out."),
+    ):
+        if names:
+            said.append(ReportLine("note", why, None, tuple(described[name].label for name in names[:5])))
     empty = len(target.frame) - len(found)
     if empty:
         said.append(ReportLine("caution", "Areas on the map that nothing was carried to; their new columns are missing (not reported).",

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from ecomap.io.importers.fields import free_name, missing_line, numeric_field, original_name
 from ecomap.io.importers.guessing import plain
 from ecomap.io.importers.known_measures import Measure, acs_code, family_of, known_measure, svi_label
+from ecomap.io.importers.parts_of_rates import with_parts
 from ecomap.io.importers.spec import Draft
 from ecomap.io.reading import counted
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
@@ -18,7 +19,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
+from ecomap.model.vocabulary import GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
 _BOOKKEEPING = re.compile(
     r"^(objectid(_\d+)?|fid(_\d+)?|esri_oid|globalid|shape(_+(leng?t?h?|area|are|len))?|column_\d+|unnamed_\d+|symbolid|"
@@ -90,7 +91,10 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
             done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
     values = {name: series for one in done for name, series in one.values.items()}
     columns = tuple(column for one in done for column in one.columns)
-    found = [one.indicator for one in done if one.indicator is not None]
+    fields = {str(name): draft.frame[name] for name in draft.frame.columns if name not in draft.rest and name != GEOMETRY}
+    found = list(with_parts([one.indicator for one in done if one.indicator is not None], {**fields, **values}))
+    parts = {name for item in found for name in (item.numerator, item.denominator) if name}
+    columns = tuple(evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns)
     lines = [line for one in done for line in one.lines]
     lines.extend(missing_line(_missing(values, columns)))
     lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
@@ -214,10 +218,14 @@ def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family
     if found:
         less = [i.label for i in found if i.direction < 0]
         margins = sum(bool(i.moe_column) for i in found)
+        parts = sum(bool(i.numerator) for i in found)
         text = f"{counted(len(found), 'column')} taken as {'an indicator' if len(found) == 1 else 'indicators'} of need, {margins} with a margin of error."
         if not family:
             text += " Names and directions are guesses: check them."
         lines.append(ReportLine("note", text, None, tuple(i.label for i in found[:5])))
+        if parts:
+            lines.append(ReportLine("note", f"{counted(parts, 'rate')} with both counts in the file; carried elsewhere, the counts are added up "
+                                    "and divided.", None, tuple(i.label for i in found if i.numerator)[:5]))
         if less:
             lines.append(ReportLine("note", "In these, a higher value means less need.", None, tuple(less[:5])))
     if beyond:

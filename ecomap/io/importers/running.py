@@ -204,7 +204,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     key = draft.frame[importer.join_key]
     said: tuple[ReportLine, ...] = ()
     if way:
-        key, values, said = carrying_over.carried(draft, target, values, described, way, carry)
+        key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
         source = evolve(source, note=f"{source.note} {said[0].text}")
     frame, renamed = joining.joined(target, key, values, described)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
@@ -213,7 +213,8 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         if c.endswith(REASON_SUFFIX) and c not in target.frame.columns and c not in {column.name for column in columns}
     )
     indicators = tuple(
-        evolve(i, column=renamed[i.column], moe_column=renamed.get(i.moe_column, ""), source=source if way else i.source)
+        evolve(i, column=renamed[i.column], moe_column=renamed.get(i.moe_column, ""), source=source if way else i.source,
+               numerator=renamed.get(i.numerator, ""), denominator=renamed.get(i.denominator, ""))
         for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]

@@ -116,6 +116,23 @@ def test_carried_over_by_hand_with_a_report_of_what_was_split_and_merged(tmp_pat
     assert all("Carried over" in indicator.source.note for indicator in layer.indicators)
 
 
+def test_a_rate_with_its_two_counts_is_divided_again_and_unknown_numbers_are_left_out(tmp_path: Path) -> None:
+    """1012.10 gets 20 + 0.6 x 250 poor of 80 + 0.6 x 500; without people in the file a mean by land would be another."""
+    related, _ = brought(project(), relationship(tmp_path), "tract_relationship")
+    path = write(tmp_path / "poor_2022.csv", {
+        "GEOID": [*NEW, "06037101400", "06037102103", "06037103101"], "poor": [20, 250, 4, 1, 2, 3],
+        "asked": [80, 500, 40, 10, 10, 10], "poor_pct": [25.0, 50.0, 10.0, 10.0, 20.0, 30.0], "odd": [1, 2, 3, 4, 5, 6],
+    })
+    done, report = brought(related, path, carry_over="yes", census="2020")
+    layer, rows = done.layer("tracts"), done.frame("tracts")
+    indicator = layer.indicators[-1]
+    assert (indicator.column, indicator.numerator, indicator.denominator) == ("poor_pct", "poor", "asked")
+    assert rows["poor"].tolist() == pytest.approx([170.0, 100.0, 4.0])
+    assert rows["poor_pct"].tolist() == pytest.approx([170 / 380, 0.5, 0.1])
+    assert "odd" not in rows
+    assert "Numbers that were left out" in lines(report)
+
+
 def test_what_the_relationship_does_not_know_is_lost_and_said(tmp_path: Path) -> None:
     """A table of two codes and a weight: half of 1012.21 leads nowhere, 1013 is not named."""
     path = write(tmp_path / "weights.csv", {"GEOID20": [NEW[0], NEW[1]], "GEOID10": [OLD[0], OLD[1]], "weight": [0.5, 1.0]})
