@@ -68,17 +68,22 @@ def error_split(
     return ErrorSplit(table, widths)
 
 
-def split_columns(split: ErrorSplit) -> tuple[Column, ...]:
-    """What the columns of the table say; the bands of one error are kept in files."""
-    columns = [
+def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
+    """The two errors of the score, to stand beside it."""
+    columns = (
         c.margin_column(SCORE_MOE, "Need score", "score"),
         Column(SCORE_ALLOCATION, "Need score, error of spreading people (90 %)", "score", "From carrying people from one set of "
                "areas to another, as wide as a margin of error; not part of the survey's margin.", digits=2),
-        *(Column(name, f"Rank, {end} case, with {error} alone", "rank", hidden=True)
-          for error, names in (("the survey's error", (LOW_SAMPLING, HIGH_SAMPLING)),
-                               ("the error of spreading people", (LOW_ALLOCATION, HIGH_ALLOCATION)))
-          for end, name in zip(("best", "worst"), names, strict=True)),
-    ]
+    )
+    return tuple(column for column in columns if column.name in split.table)
+
+
+def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
+    """The bands of ranks with one error alone, kept for files."""
+    columns = tuple(Column(name, f"Rank, {end} case, with {error} alone", "rank", hidden=True)
+                    for error, names in (("the survey's error", (LOW_SAMPLING, HIGH_SAMPLING)),
+                                         ("the error of spreading people", (LOW_ALLOCATION, HIGH_ALLOCATION)))
+                    for end, name in zip(("best", "worst"), names, strict=True))
     return tuple(column for column in columns if column.name in split.table)
 
 

@@ -120,14 +120,15 @@ class IndexChoice:
 
 
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
-    """The indicators of a need-area layer with these column names, or all of them."""
+    """The indicators of a need-area layer with these column names, or all of them; the errors of others are no indicators."""
     if not layer.indicators:
         raise InputError(f"{layer.name!r} has no indicators.", "Import need areas with at least one indicator.")
     known = {indicator.column: indicator for indicator in layer.indicators}
     strange = [name for name in names if name not in known]
     if strange:
         raise ParameterError(f"There is no indicator called {strange[0]!r}.", "Known: " + ", ".join(known) + ".")
-    return tuple(known[name] for name in dict.fromkeys(names)) or layer.indicators
+    measured = tuple(item for item in layer.indicators if not item.column.endswith(v.ALLOCATION_SUFFIX))
+    return tuple(known[name] for name in dict.fromkeys(names)) or measured
 
 
 def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:

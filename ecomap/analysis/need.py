@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.error_split import SCORE_MOE, ErrorSplit, error_split, split_columns
+from ecomap.analysis.error_split import SCORE_MOE, ErrorSplit, error_split, rank_errors, score_errors
 from ecomap.analysis.index_choice import (
     SEED,
     IndexParams,
@@ -92,9 +92,9 @@ def _areas_output(
     carried = [name for name in wanted if name in areas]
     banded = c.RANK_LOW in index and SCORE_MOE in index
     sure = top_columns(params.top) if banded else ()
-    errors = split_columns(split)
+    errors, alone = score_errors(split), rank_errors(split)
     shown = [name for name in (c.SCORE, *(column.name for column in errors), c.RANK, c.RANK_LOW, c.RANK_HIGH, PERCENTILE,
-                               *(column.name for column in sure), c.FIFTH, c.SHARE_PRESENT, c.REASON) if name in index]
+                               *(column.name for column in (*sure, *alone)), c.FIFTH, c.SHARE_PRESENT, c.REASON) if name in index]
     parts = [name for name in index.columns if name.startswith(c.CONTRIBUTION)]
     frame = areas[carried].assign(**{name: index[name] for name in (*shown, *parts)})
     labels = {c.CONTRIBUTION + item.column: item for item in indicators}
@@ -108,6 +108,7 @@ def _areas_output(
         Column(c.REASON, "Why there is no score"),
         *(Column(name, f"{labels[name].label}: part of the score", "score",
                  "The parts add up to the score. No value: the indicator is missing here.", digits=3) for name in parts),
+        *alone,
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     style = LayerStyle(

@@ -9,6 +9,7 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.candidates import Candidates
 from ecomap.analysis.notes import counted
+from ecomap.analysis.priority_table import HALF_A_PERSON
 from ecomap.analysis.scoring import allocation_range
 from ecomap.analysis.situation import Situation
 from ecomap.analysis.supply import APPROACH
@@ -34,7 +35,7 @@ def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[
         KeyFigure("children_reached_first", f"{first[v.NAME]} alone", float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),
         KeyFigure("schools_ranked", "Schools ranked", float(len(schools)), "count"),
-        KeyFigure("schools_reaching_nobody", "Of these, reaching nobody new", float((schools[c.NEWLY_REACHED] <= 0).sum()),
+        KeyFigure("schools_reaching_nobody", "Of these, reaching nobody new", float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()),
                   "count"),
     )
 
@@ -54,7 +55,7 @@ def priority_bars(now: Situation, schools: Any) -> tuple[tuple[str, float, float
 def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
     """The finding in plain words."""
     first = schools.iloc[0]
-    if first[c.NEWLY_REACHED] <= 0:
+    if first[c.NEWLY_REACHED] < HALF_A_PERSON:
         return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
     band = band_phrase(first, now.params.band)
     count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))

@@ -31,6 +31,8 @@ _CARRIED = {
     v.BOARD_DISTRICT: Column(v.BOARD_DISTRICT, "Board district"),
 }
 
+HALF_A_PERSON = 0.5  # fewer newly in reach is nobody: areas that touch a circle by a sliver
+
 
 def schools_output(
     now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray,
@@ -96,7 +98,7 @@ def _people_margin(now: Situation, gain: Gain) -> np.ndarray | None:
 def _reason(row: dict[Any, Any], now: Situation) -> str:
     """Why a school stands where it stands, from the facts of its row."""
     what, where = now.supply.target.phrase, f"within {now.travel.distance}"
-    if row[c.NEWLY_REACHED] <= 0:
+    if row[c.NEWLY_REACHED] < HALF_A_PERSON:
         return f"Brings nobody new into reach: no {now.who} {where} lack a {what}"
     count = format_with_margin(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE))
     parts = [f"{count} {now.who} newly in reach"]

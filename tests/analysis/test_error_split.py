@@ -54,6 +54,17 @@ def test_both_errors_are_shown_apart_and_the_band_holds_both() -> None:
     shown = {column.name: column for column in result.main.columns}
     assert shown["score"].moe == "score_moe"
     assert not shown["score_allocation"].hidden
+    assert next(column.name for column in result.main.columns if column.unit == "rank") == "rank"
+
+
+def test_an_error_among_the_indicators_is_no_need() -> None:
+    """A file that was carried to other areas may bring its errors as columns that look like indicators."""
+    from ecomap.model.indicator import Indicator
+
+    stray = Indicator("poverty_allocation", "Poverty allocation", "share", 1, town.CENSUS)
+    with_stray, without = (ask("need-index", frames(items, areas=carried()), draws=0) for items in ((POVERTY, stray), (POVERTY,)))
+    assert table(with_stray, "areas")["score"].tolist() == table(without, "areas")["score"].tolist()
+    assert "contribution_poverty_allocation" not in table(with_stray, "areas")
 
 
 def test_the_bands_of_all_at_once_hold_both_errors_too() -> None:

@@ -231,3 +231,17 @@ def test_parts_add_up_ranks_hold_and_rows_may_be_mixed(seed: int, count: int, we
     assert result.figure("children_reached_together").value <= out + 1e-9
     mixed = ask("priority", frames(areas=areas, schools=schools.iloc[::-1]), **options)
     pd.testing.assert_frame_equal(table(mixed, "schools").drop(columns="geometry"), rows.drop(columns="geometry"))
+
+
+def test_a_sliver_of_a_child_is_nobody() -> None:
+    result = ask("priority", frames(areas=town.need_areas().assign(children=1e-3, children_moe=1e-4)))
+    assert result.sentence.startswith("No school would bring")
+    assert table(result, "schools")["reason"].str.startswith("Brings nobody new into reach").all()
+
+
+def test_the_band_of_all_schools_at_once_is_the_wider_one_and_stands_beside_the_rank() -> None:
+    own, joint = (ask("priority", frames(), band=band) for band in ("own", "all"))
+    one, other = table(own, "schools"), table(joint, "schools")
+    assert (other["rank_high"] - other["rank_low"] >= one["rank_high"] - one["rank_low"]).all()
+    assert any(note.text.startswith("The band beside a rank compares all schools at once") for note in joint.notes)
+    assert "on its own" not in joint.sentence
