@@ -61,7 +61,7 @@ class MoneyParams:
         choices=RULE_CHOICES)] = "A"
     year: Annotated[str, Param(
         "School year of the state's rates", "Like 2024-25. None: the year of the pupil counts if they say it, else the "
-        "latest confirmed one.")] = ""
+        "latest confirmed one.", choices_from="rate_year")] = ""
     include_central: Annotated[bool, Param(
         "Count money spent centrally for the school as spent there?", "Districts choose themselves how they split central "
         "spending over schools. It is always shown as a column of its own.")] = False
@@ -74,7 +74,8 @@ class MoneyParams:
     charters: Annotated[bool, Param(
         "Show charter schools too?", "They are paid by the state as districts of their own.", advanced=True)] = True
     program: Annotated[str, Param(
-        "Which published allocation", "The program's name, like SENI. None: the one that most schools have.", advanced=True)] = ""
+        "Which published allocation", "The program's name, like SENI. None: the one that most schools have.",
+        choices_from="program", advanced=True)] = ""
     allow_unconfirmed: Annotated[bool, Param(
         "Use rates that are not confirmed?", "Such a year is refused otherwise.", advanced=True)] = False
 

@@ -11,6 +11,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import (
+    ALLOCATION,
     APPROACH,
     APPROACH_LABELS,
     APPROACHES,
@@ -19,17 +20,23 @@ from ecomap.model.vocabulary import (
     DISTRICT,
     ENROLLMENT,
     FRPM_SHARE,
+    FUNDING_RATE,
     ID,
     LEVEL_LABELS,
     LEVELS,
     NAME,
     NEED_AREA,
+    POSITION,
+    PROGRAM,
     REFERENCE,
     RESULT,
+    ROLE_LABELS,
     SCHOOL,
     SCHOOL_LEVELS,
     SERVICE,
     SITE,
+    SPENDING,
+    YEAR,
     ZONE,
 )
 
@@ -182,6 +189,36 @@ def school_numbers(project: Project) -> tuple[Choice, ...]:
     return (Choice("", "None: every school costs the same"), *(Choice(name, label) for name, label in named.items()))
 
 
+def rate_years(project: Project) -> tuple[Choice, ...]:
+    """The school years whose state rates are known, latest first, with what the project holds of each."""
+    from ecomap.analysis.lcff import rates_from, shipped_rates  # heavy
+
+    known = dict(shipped_rates())
+    for layer in project.layers_of(FUNDING_RATE):
+        known |= rates_from(project.frame(layer.id).to_dict("records"))
+    held: dict[str, list[str]] = {}
+    for role in (SPENDING, ALLOCATION, POSITION):
+        for layer in project.layers_of(role):
+            frame = project.frame(layer.id)
+            for year in sorted(set(frame[YEAR].dropna().astype(str))) if YEAR in frame else ():
+                held.setdefault(year, []).append(ROLE_LABELS[role].lower())
+    listed = []
+    for year in sorted(known, reverse=True):
+        about = [*dict.fromkeys(held.get(year, ())), *(["rates not confirmed"] if known[year].confirmed == "no" else [])]
+        listed.append(Choice(year, f"{year} ({', '.join(about)})" if about else year))
+    return (Choice("", "The year of the pupil counts, else the latest confirmed"), *listed)
+
+
+def programs(project: Project) -> tuple[Choice, ...]:
+    """The programs of which allocations were published; none in particular first."""
+    counts = Counter[str]()
+    for layer in project.layers_of(ALLOCATION):
+        frame = project.frame(layer.id)
+        counts.update(frame[PROGRAM].dropna().astype(str) if PROGRAM in frame else ())
+    found = [Choice(name, f"{name} ({_of(count, 'row')})") for name, count in sorted(counts.items()) if name]
+    return (Choice("", "The one that most schools have"), *found)
+
+
 def need_layers(project: Project) -> tuple[Choice, ...]:
     return _named(project.layers_of(NEED_AREA))
 
@@ -252,6 +289,8 @@ _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {
     "student_group": student_groups,
     "service_category": service_categories,
     "need_layer": need_layers,
+    "rate_year": rate_years,
+    "program": programs,
     "area_layer": area_layers,
     "target_area": target_areas,
     "weight_layer": weight_layers,

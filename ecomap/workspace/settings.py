@@ -104,8 +104,13 @@ class Settings:
 
     def remember_params(self, analysis: str, params: Mapping[str, Any]) -> None:
         """Remember what an analysis last ran with (plain JSON values), and write the settings."""
-        self.last_params = {**self.last_params, analysis: dict(params)}
+        self.last_params = {**self.last_params, analysis: _said(params)}
         self.save()
+
+
+def _said(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Without lists in which nothing is chosen: next time they begin with what is usual, not with nothing."""
+    return {name: value for name, value in params.items() if not (isinstance(value, list | tuple) and not value)}
 
 
 def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,6 +131,8 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         ),
     }
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
+    if "last_params" in usable:
+        usable["last_params"] = {analysis: _said(params) for analysis, params in usable["last_params"].items()}
     if "recent_files" in usable:
         usable["recent_files"] = tuple(dict.fromkeys(usable["recent_files"]))[:MAX_RECENT]
     return usable

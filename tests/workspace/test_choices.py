@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.workspace.choices import choices, chosen_value
 from tests.small_project import small_project
@@ -28,3 +29,31 @@ def test_schools_are_alike_in_what_the_project_knows_of_them() -> None:
     assert [choice.value for choice in listed][:4] == ["need", "frpm_share", "enrollment", "level"]
     assert {"id", "name", "geometry"}.isdisjoint(choice.value for choice in listed)
     assert choices(Project(), "school_trait") == ()
+
+
+def test_school_years_are_those_whose_rates_are_known() -> None:
+    listed = choices(Project(), "rate_year")
+    assert listed[0].value == ""
+    assert [choice.value for choice in listed][1:3] == ["2025-26", "2024-25"]
+    assert {choice.value: choice.label for choice in listed}["2025-26"] == "2025-26 (rates not confirmed)"
+    assert listed[-1].value == "2013-14"
+
+
+def test_a_school_year_says_what_the_project_holds_of_it() -> None:
+    import pandas as pd
+
+    spent = pd.DataFrame({"id": ["a", "b"], "name": ["A", "B"], "school_id": ["a", "b"], "year": ["2023-24", "2024-25"]})
+    project = Project().with_layer(Layer("spent", "Spent", "spending", "none"), spent)
+    labels = {choice.value: choice.label for choice in choices(project, "rate_year")}
+    assert labels["2024-25"] == "2024-25 (money spent)"
+    assert labels["2022-23"] == "2022-23"
+    assert chosen_value(project, "rate_year", "2023-24") == "2023-24"
+
+
+def test_programs_are_those_that_were_published() -> None:
+    import pandas as pd
+
+    given = pd.DataFrame({"id": ["a", "b", "c"], "name": ["A", "B", "C"], "program": ["SENI", "SENI", "Title I"]})
+    project = Project().with_layer(Layer("given", "Given", "allocation", "none"), given)
+    assert [choice.label for choice in choices(project, "program")] == ["The one that most schools have", "SENI (2 rows)", "Title I (1 row)"]
+    assert [choice.value for choice in choices(Project(), "program")] == [""]

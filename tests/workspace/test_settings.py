@@ -77,3 +77,12 @@ def test_a_home_that_cannot_be_written_does_not_stop_the_work(tmp_path: Path, mo
     settings.add_recent("/maps/a.ecomap.gpkg")
     assert settings.recent_files == ("/maps/a.ecomap.gpkg",)
     assert Settings.load() == Settings()
+
+
+def test_lists_in_which_nothing_was_chosen_begin_with_what_is_usual(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    settings = Settings(last_params={"peers": {"variables": [], "count": 3, "outcomes": ["a"]}})
+    settings.save(path)
+    assert Settings.load(path).last_params == {"peers": {"count": 3, "outcomes": ["a"]}}
+    settings.remember_params("peers", {"variables": (), "school": "", "count": 0})
+    assert settings.last_params["peers"] == {"school": "", "count": 0}
