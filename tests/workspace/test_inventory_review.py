@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -14,6 +18,7 @@ from ecomap.workspace.contents import contents
 from ecomap.workspace.inventory import import_inventory
 from ecomap.workspace.inventory_edits import add_row, change_row
 from ecomap.workspace.inventory_review import (
+    ANSWERS,
     CELLS,
     DIFFERENT,
     OURS,
@@ -188,3 +193,43 @@ def test_answers_that_do_not_fit_are_refused(met: tuple[Project, Path]) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[1]", '[{"role": 1}]', '[{"role": "service", "changes": [[1]]}]'])
 def test_a_list_somebody_meddled_with_is_no_list(text: str) -> None:
     assert review_list(Project(meta=(("inventory_review", text),))) == ()
+
+
+_STEMS = ("Harbor House", "Valley Works", "Central Arts Center", "Eastside Reading Circle")
+_ROWS = st.lists(
+    st.tuples(st.sampled_from(_STEMS), st.sampled_from(["", "s", " Inc", "of"]), st.sampled_from(["", "https://a.org", "https://b.org"]),
+              st.sampled_from(["", "213-555-0100", "213-555-0199"]), st.sampled_from(["", "Los Angeles"])),
+    max_size=6, unique_by=lambda line: (line[0], line[1]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ours=_ROWS, theirs=_ROWS, data=st.data())
+def test_whatever_is_answered_the_same_file_asks_and_changes_nothing_more(ours: Any, theirs: Any, data: st.DataObject) -> None:
+    def text(rows: Any) -> str:
+        return "Name,Website,Phone,City\n" + "".join(f"{stem}{end},{web},{phone},{city}\n" for stem, end, web, phone, city in rows)
+
+    with TemporaryDirectory() as name:
+        project, _ = import_inventory(Project(), write(Path(name), text(ours), "ours"))
+        file = write(Path(name), text(theirs), "theirs")
+        met, report = import_inventory(project, file)
+        assert report.adds_up
+        assert set(organisations(project)) <= set(organisations(met))  # nothing merged in silence
+        waiting = open_questions(met)
+        assert len(waiting) <= len(report.waiting)
+        answers = {s.question.key: data.draw(st.sampled_from(ANSWERS[s.question.kind])) for s in waiting}
+        after = decide(met, answers)
+        assert open_questions(after) == ()
+        again, report = import_inventory(after, file)
+        assert report.waiting == ()
+        assert again is after
+
+
+def test_the_order_of_two_partners_does_not_matter_where_they_say_different_things(tmp_path: Path) -> None:
+    start, _ = import_inventory(Project(), write(tmp_path, OURS_FILE, "ours"))
+    one = write(tmp_path, "Name,Website,Phone,City\nInnerCity Struggle,,,Los Angeles\nNew Partner,,,\n", "one")
+    two = write(tmp_path, "Name,Website,Phone,City\nLos Angeles Education Partnership,,213-622-5237,\nOther Partner,,,\n", "two")
+    ab = import_inventory(import_inventory(start, one)[0], two)[0]
+    ba = import_inventory(import_inventory(start, two)[0], one)[0]
+    assert organisations(ab) == organisations(ba)
+    assert open_questions(ab) == open_questions(ba) == ()
