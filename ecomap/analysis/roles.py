@@ -95,7 +95,8 @@ def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Res
     notes.append(Note("caution", "A function several hold can be a team or a muddle; only the school can say which."))
     return Result(
         id="roles", analysis="roles", title=f"Who does what on {date_in_words(day)}", sentence=_of_one(roster, terms) if params.school else _sentence(roster),
-        outputs=tuple(outputs), figures=_figures(roster), notes=tuple(notes), bars=_bars(roster, terms),
+        outputs=tuple(outputs), figures=_of_one_first(roster) if params.school else _figures(roster), notes=tuple(notes),
+        bars=() if params.school else _bars(roster, terms),
         bars_title="Share of reporting schools where somebody holds the function",
         provenance=Provenance("roles", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
@@ -273,6 +274,12 @@ def _figures(roster: Roster) -> tuple[KeyFigure, ...]:
         KeyFigure("functions_shared", "Functions at schools that several hold", float(roster.several.sum()) if told else None),
         KeyFigure("functions_nobody", "Functions at reporting schools that nobody holds", None if missing is None else float(missing)),
     )
+
+
+def _of_one_first(roster: Roster) -> tuple[KeyFigure, ...]:
+    """For one school: what is held there before how many schools reported."""
+    figures = _figures(roster)
+    return (*figures[2:], *figures[:2])
 
 
 def _sentence(roster: Roster) -> str:
