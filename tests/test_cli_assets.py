@@ -80,3 +80,21 @@ def test_practice_notes_are_found_by_any_of_their_words(project: Path) -> None:
     assert found("rose") == ["Family breakfast", "Saturday college trips"]
     assert found("a.*b") == []
     assert "Family breakfast" in _run("list", project, "practices", "--find", "attendance").output
+
+
+def test_what_a_file_left_open_is_listed_and_decided(project: Path, tmp_path: Path) -> None:
+    for name, row in (("ours", "InnerCity Struggle,https://innercitystruggle.org,323-780-7605"), ("theirs", "InnerCity Struggle,,323-000-0000")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "organisations.csv").write_text(f"Name,Website,Phone\n{row}\n", encoding="utf-8")
+        assert _run("import", project, tmp_path / name / "organisations.csv").exit_code == 0
+    listed = json.loads(_run("review", project, "--json").output)
+    assert [(one["ours"]["phone"], one["theirs"]["phone"], one["differing"]) for one in listed] == [("323-780-7605", "323-000-0000", ["phone"])]
+    assert "323-000-0000" in _run("review", project).output
+    question = listed[0]["question"]
+    assert _run("review", project, "--decide", f"{question}=theirs").output.strip() == "Done."
+    rows = json.loads(_run("list", project, "organisations", "--json").output)
+    assert [row["phone"] for row in rows if row["name"] == "InnerCity Struggle"] == ["323-000-0000"]
+    assert "Nothing is left" in _run("review", project).output
+    again = json.loads(_run("import", project, tmp_path / "theirs" / "organisations.csv", "--json").output)
+    assert "to look at" not in again["sentence"]
+    assert _run("review", project, "--decide", "nonsense").exit_code == 2

@@ -136,6 +136,40 @@ def _say_report(report: InventoryReport) -> None:
         say(f"  ... and {len(report.waiting) - len(waiting):,} more; see --json.")
 
 
+@assets.command()
+@PROJECT
+@click.option("--decide", multiple=True, metavar="QUESTION=WORD",
+              help="Answer: same, same_theirs (their words count), different; ours or theirs. May be repeated.")
+@JSON
+def review(project: Path, decide: tuple[str, ...], as_json: bool) -> None:
+    """List what files said otherwise than the project and nobody has decided yet; or decide it."""
+    from ecomap.workspace import inventory_review  # heavy
+
+    if decide:
+        answers = dict(_answer(pair) for pair in decide)
+        _changed(project, lambda opened: inventory_review.decide(opened, answers), as_json)
+        return
+    waiting = inventory_review.open_questions(_opened(project)[1])
+    if as_json:
+        say_json([{"question": s.question.key, "kind": s.question.kind, "why": s.question.why, "file": s.question.file,
+                   "ours": dict(s.ours), "theirs": dict(s.theirs), "differing": sorted(s.differing)} for s in waiting])
+        return
+    say(f"{len(waiting):,} to decide (answer with --decide QUESTION=WORD)." if waiting else "Nothing is left to decide.")
+    for sides in waiting:
+        say(f"  {sides.question.key}")
+        words = inventory_review.ANSWERS[sides.question.kind]
+        say(f"      {sides.name!r} and {sides.other_name!r}: {sides.question.why}; {', '.join(words)}?")
+        for name in sorted(sides.differing):
+            say(f"      {name}: {sides.ours[name][:LONGEST]!r} in the project, {sides.theirs[name][:LONGEST]!r} in the file")
+
+
+def _answer(pair: str) -> tuple[str, str]:
+    question, equals, word = pair.rpartition("=")
+    if not equals or not question:
+        raise click.BadParameter(f"{pair!r} is not QUESTION=WORD", param_hint="--decide")
+    return question, word
+
+
 @assets.command("list")
 @PROJECT
 @click.argument("table", type=Table(), required=False)
