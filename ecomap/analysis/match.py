@@ -316,7 +316,11 @@ def _functions_output(unmet: pd.DataFrame, need: pd.DataFrame, terms: Terms) -> 
     sums = unmet.groupby(v.FUNCTION)[[NEED, *PARTS, "unmet"]].sum().reindex(sorted(need.columns)).fillna(0).astype(int)
     frame = sums.reset_index(names=v.ID)
     frame.insert(1, v.NAME, labelled(terms, "function", frame[v.ID]))
-    columns = (Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"), *_state_columns())
+    wanting = unmet[unmet[NEED] > 0]
+    at = pd.Index(frame[v.ID]).get_indexer(pd.Index(wanting[v.FUNCTION]))
+    frame[a.ROWS] = joined(at, (f"{v.SCHOOL}/" + wanting[v.SCHOOL_ID].astype(str)).to_numpy(), len(frame))
+    columns = (Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"), *_state_columns(),
+               a.rows_column("the schools whose pupils may need it"))
     return Output("functions", "Need by function", frame.sort_values(["unmet", v.ID], ascending=[False, True], ignore_index=True), columns)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import ada
+from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
 from ecomap.analysis.attribution import ADJUSTMENT, BASE, CONCENTRATION, GENERATED, RULE, SUPPLEMENTAL
 from ecomap.analysis.experience import COLUMNS as EXPERIENCE_COLUMNS
@@ -23,6 +24,7 @@ from ecomap.analysis.misalignment import (
     share_ratio,
 )
 from ecomap.analysis.norming import GAP, GAP_PER_PUPIL
+from ecomap.analysis.presence import SEPARATOR
 from ecomap.analysis.school_money import (
     ALLOCATED,
     MULTIPLIER,
@@ -147,4 +149,6 @@ def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
             Column(f"{key}_usd", label, "usd"), Column(f"{key}_per_pupil_usd", f"{label}, per pupil", "usd", "Of the schools whose dollars are known."),
             Column(f"{key}_share", f"{label}: share of all", "share"), Column(f"{key}_schools", f"{label}: schools with a figure", "count", hidden=True),
         ]
-    return Output("fifths", "Money of district-run schools by need fifth", frame, tuple(described), NO_GEOMETRY)
+    known = schools[schools[v.ENROLLMENT].notna()]
+    frame[a.ROWS] = [SEPARATOR.join(f"{v.SCHOOL}/{key}" for key in known.index[known[c.FIFTH] == number]) for number in labels]
+    return Output("fifths", "Money of district-run schools by need fifth", frame, (*described, a.rows_column("the schools")), NO_GEOMETRY)

@@ -187,6 +187,13 @@ def test_a_projects_own_rates_take_the_place_of_the_shipped_ones() -> None:
     assert result.figure("generated_usd").value == pytest.approx(rows(result)["ada"].sum() * 10_000, abs=0.01)
 
 
+def test_fifths_name_the_schools_they_count() -> None:
+    table = money().output("fifths").frame
+    named = [[ref for ref in rows.split("; ") if ref] for rows in table["rows"]]
+    assert [len(refs) for refs in named] == table["schools"].astype(int).tolist()
+    assert all(ref.startswith("school/") for refs in named for ref in refs)
+
+
 def test_fifths_add_dollars_up_before_dividing() -> None:
     table = money().output("fifths").frame
     assert table["fifth"].tolist() == [5, 4, 3, 2, 1]

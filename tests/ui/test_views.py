@@ -156,6 +156,18 @@ def test_a_table_of_the_same_name_in_another_answer_is_no_view() -> None:
     assert not has_view("weight-sets", "sets")
 
 
+def test_the_bar_of_the_neediest_schools_opens_these_and_no_others() -> None:
+    schools = pd.DataFrame({"id": ["1", "2", "3"], "name": list("ABC"), "school_fifth": [5.0, 5.0, 2.0]})
+    sets = pd.DataFrame({"id": ["none"], "name": ["None"], "schools": [3], "schools_fifth_5": [2], "schools_fifth_2": [1],
+                         "rows": ["school/1; school/2; school/3"]})
+    result = result_of("overlap", Output("schools", "Schools", schools), Output("sets", "Sets", sets))
+    sheet = view_sheet(result, result.output("sets"))
+    assert sheet is not None
+    every, neediest = sheet.rows[0].cells[-2:]
+    assert (every.text, every.refs) == ("3", "school/1; school/2; school/3")
+    assert (neediest.text, neediest.refs) == ("2", "school/1; school/2")
+
+
 def test_a_bar_leads_to_the_row_it_stands_for() -> None:
     fifths = pd.DataFrame({"id": ["5", "1"], "name": ["Highest need", "Lowest need"]})
     sets = pd.DataFrame({"id": ["x"], "name": ["Highest need"], "rows": ["school/1"]})

@@ -179,11 +179,12 @@ class TablePanel(QWidget):
     def show_bar(self, result: Result, words: str) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
         table, row_id = row_of_bar(result, words)
-        if not table:
-            return
         self._result = result.id
         self._rebuild(self.current_key())
         self.filter.clear()
+        if not table:
+            self.show_sheet(f"result:{result.id}:{result.main.name}")
+            return
         self.show_sheet(f"result:{result.id}:{table}")
         if self.pictured() is not None:
             self.picture.go_to(row_id)

@@ -162,6 +162,8 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
         ViewColumn("Highest-need fifth", BAR, tip="Schools of the highest-need fifth in this combination", px=150),
     )
     highest = max((number(row, f"{a.SCHOOLS}_fifth_5") or 0.0 for row in rows), default=0.0) or 1.0
+    every = find(result, "schools")
+    in_need = {f"{v.SCHOOL}/{said(row, v.ID)}" for row in records(every) if number(row, a.SCHOOL_FIFTH) == 5} if every else set()
     made = []
     for row, key in zip(rows, keys, strict=True):
         members = key.split("+")
@@ -175,11 +177,12 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
             parts.append((rest / most, "#B8C0C8"))
         words = "; ".join(f"{fifths[n]:,.0f} {FIFTH_WORDS[n]}" for n in FIFTHS)
         refs = said(row, a.ROWS)
+        neediest = "; ".join(ref for ref in _split(refs) if ref in in_need)
         made.append(ViewRow(key, (
             Cell(said(row, v.NAME)), *marks,
             Cell(f"{count:,.0f}", count / most, parts=tuple(parts), tip=f"{count:,.0f} schools: {words}", refs=refs),
             Cell(f"{fifths[5]:,.0f}", fifths[5] / highest, colours[5], tip=f"{fifths[5]:,.0f} schools of the highest-need fifth",
-                 refs=refs),
+                 refs=neediest),
         )))
     return ViewSheet("Combinations of approaches", "Every school is in exactly one row. Click a bar for its schools.", columns, tuple(made))
 
