@@ -9,7 +9,7 @@ from math import comb
 from typing import Any
 
 from ecomap.analysis.cover import Cover, limits_problem
-from ecomap.analysis.plan import Case, InfeasibleError, ReachFloor, ReachTarget, SiteQuota
+from ecomap.analysis.plan import Case, InfeasibleError, ReachFloor, ReachTarget, SiteQuota, told_together
 from ecomap.model.progress import Progress
 
 _TRIALS = 300           # smaller sets are looked for as long as there are no more than these to try
@@ -50,7 +50,7 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
     found = smallest_conflict(ordered, clash)
     labels = [wish.label for wish in wishes if any(wish is kept for kept in found)]
     return InfeasibleError(
-        "These wishes cannot all be met: " + "; ".join(labels) + ".",
+        "These wishes cannot all be met: " + "; ".join(told_together(labels)) + ".",
         "Give up or loosen any one of them.",
         {"conflict": labels},
     )

@@ -22,6 +22,7 @@ _STRANDS = 3          # plans in a round, beside the best one
 _FRUITLESS = 25       # shakes without a better plan before it is left at that
 _MERGE_S = 3.0
 _PROOF = 0.5          # of the time at most goes into cuts
+_CLOSE = 0.005        # a plan this close to its bound only wants the proof
 _POOL = 60            # sites more than those that an answer in fractions opens
 _POOL_SHARE = 0.2
 _SHAKEN = (2, 6)      # how many sites are exchanged at random in one shake
@@ -36,8 +37,10 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress) if cover.favoured else None
     if answer is not None:
         opened = _better(cover, opened, exchanged(cover, rounded(cover, answer.values[x]), progress))
-        opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
-    short = min(_SHORT_S, _left(began, time_limit_s))
+        if _worth(cover, opened) < -answer.objective * (1 - _CLOSE):
+            opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
+    close = answer is not None and _worth(cover, opened) >= -answer.objective * (1 - _CLOSE)
+    short = _left(began, time_limit_s) if close else min(_SHORT_S, _left(began, time_limit_s))
     first = problem.solve(start=_start(cover, opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
     left = time_limit_s - (time.monotonic() - began)
     if first.proven or first.infeasible or left <= 0:

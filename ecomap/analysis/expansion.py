@@ -106,9 +106,8 @@ ANALYSIS = Analysis(
     name="plan",
     title="Plan the next schools",
     question="Where should the next schools go?",
-    summary="Chooses the schools that together bring most children into reach (or into reach of two), or that make ways "
-            "shortest, or as few schools as possible; within a number of schools, a budget, a share for the highest-need fifth "
-            "and a number per board district, at once or over years. Says how good the plan certainly is, which schools are in "
+    summary="Chooses the schools that together do most for children's reach, at once or over years, within a number of "
+            "schools, a budget, a share for the highest-need fifth and a number per board district. Says how good the plan certainly is, which schools are in "
             "every plan that is nearly as good, and which wishes clash if there is no plan.",
     step="plan",
     params=PlanParams,

@@ -130,7 +130,7 @@ def plan_output(plan: Proposal) -> Output:
     columns: dict[str, Any] = {
         v.ID: schools[v.ID].astype(str).to_numpy(), ORDER: np.arange(1, len(schools) + 1), v.NAME: _names(schools),
         c.NEWLY_REACHED: people, ALONE: plan.alone[plan.rows], c.NEED: _mean_need(now, plan.added),
-        STANDING: [STANDING_WORDS[plan.family.standing[school]] for school in plan.order],
+        STANDING: [standing_word(plan, plan.family.standing[school], True) for school in plan.order],
         c.HAS_ALREADY: found.already.iloc[plan.rows].to_numpy(),
     }
     if moes is not None:
@@ -152,7 +152,7 @@ def plan_output(plan: Proposal) -> Output:
         *((Column(COST, "Cost", "usd"),) if plan.params.cost_column else ()),
         *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, "Takes part in"),
     )
-    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=ORDER)
+    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=13.0, label_column=ORDER)
     if plan.params.in_years:
         style = year_style(plan.params.years)
     return Output("plan", f"Planned schools for a {now.supply.target.phrase}", frame, described, POINT, v.SCHOOL, style)
@@ -164,7 +164,7 @@ def schools_output(plan: Proposal) -> Output:
     chosen = schools[v.ID].astype(str).isin(plan.order).to_numpy()
     columns: dict[str, Any] = {
         v.ID: schools[v.ID].astype(str), v.NAME: _names(schools), IN_PLAN: chosen,
-        STANDING: standing.map(STANDING_WORDS).to_numpy(), ALONE: plan.alone,
+        STANDING: [standing_word(plan, known, new) for known, new in zip(standing, chosen, strict=True)], ALONE: plan.alone,
     }
     columns |= {column.name: schools[column.name] for column in _CARRIED if column.name in schools}
     frame = pd.DataFrame(columns)
@@ -214,6 +214,13 @@ def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
         (c.FIFTH_LABELS[fifth], plan.now.total(plan.gained, plan.now.in_fifth(fifth))[0] / everybody, None)
         for fifth in (5, 4, 3, 2, 1)
     )
+
+
+def standing_word(plan: Proposal, standing: str, chosen: bool) -> str:
+    """How firm a school is: as the aim allows to say."""
+    if plan.params.aim != REACH and standing == IN_SOME:
+        return "could be exchanged for another school" if chosen else "could take the place of a planned school"
+    return STANDING_WORDS[standing]
 
 
 def tolerance_words(plan: Proposal) -> str:

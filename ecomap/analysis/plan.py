@@ -48,6 +48,25 @@ class ReachTarget:
     label: str
 
 
+def told_together(labels: Sequence[str]) -> list[str]:
+    """Wishes in words, with three or more that differ in their last word only said at once.
+
+    >>> told_together(["at most 2 sites", "one in district 1", "one in district 2", "one in district 3"])
+    ['at most 2 sites', 'one in districts 1, 2, 3, each']
+    """
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        start, _, last = label.rpartition(" ")
+        groups.setdefault(start, []).append(last)
+    told = []
+    for start, words in groups.items():
+        if len(words) > 2 and start:
+            told.append(f"{start}s {', '.join(words)}, each")
+        else:
+            told += [f"{start} {word}".strip() for word in words]
+    return told
+
+
 @frozen
 class SiteCount:
     """The wish for a number of sites in all."""

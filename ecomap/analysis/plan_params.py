@@ -27,13 +27,14 @@ class PlanParams(ReachParams):
     """What a planner wishes for."""
 
     aim: Annotated[str, Param(
-        "What should the plan do best?", "Whatever it is, the plan keeps to the wishes below.", choices=(
+        "What should the plan do best?", "Ways are those to the nearest there is, for everybody. Whatever is chosen, the plan "
+        "keeps to the wishes below.", choices=(
             Choice(REACH, "Bring most people into reach"),
             Choice(TWICE, "Bring most people into reach of two"),
             Choice(FEWEST, "Open as few schools as possible"),
-            Choice(AVERAGE, "Make the way to the nearest shortest on average"),
-            Choice(FAIR, "Make ways short, weighed to those furthest away"),
-            Choice(FURTHEST, "Make the longest way as short as possible"),
+            Choice(AVERAGE, "Make ways shortest on average"),
+            Choice(FAIR, "Make ways short, the furthest first"),
+            Choice(FURTHEST, "Make the longest way shortest"),
         ))] = REACH
     sites: Annotated[int, Param(
         "How many new schools?", "At most; fewer if more would help nobody. Not asked where as few as possible are wished.",

@@ -7,6 +7,7 @@ import math
 from ecomap.analysis.expansion_report import Proposal, tolerance
 from ecomap.analysis.nearbest import IN_ALL, IN_SOME, UNSETTLED
 from ecomap.analysis.notes import counted
+from ecomap.analysis.plan import told_together
 from ecomap.analysis.plan_params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.units import format_number, format_with_margin
@@ -33,7 +34,7 @@ def plan_sentence(plan: Proposal) -> str:
     text = f"{_finding(plan)}; {proof(plan)}"
     if plan.params.tolerance > 0:
         text += _choice(plan)
-    return text + "."
+    return f"{text}.{now.travel.sentence}"
 
 
 def _finding(plan: Proposal) -> str:
@@ -43,20 +44,20 @@ def _finding(plan: Proposal) -> str:
     if aim in WAYS:
         return f"{schools} {_shortening(plan)}"
     if aim == TWICE:
-        return (f"{schools} would bring a second {now.supply.target.phrase} within {now.travel.distance} of an estimated "
-                f"{plan.family.plan.objective:,.0f} {who} who have one at most{now.travel.sentence}")
+        return (f"{schools} would bring {what}, one more than today, within {now.travel.distance} of an estimated "
+                f"{plan.family.plan.objective:,.0f} {who} who have one at most")
     gained, moe = now.total(plan.gained)
     out, _ = now.total(now.reach.out)
     over = f" over {plan.params.years} years" if plan.params.in_years else ""
     verb = ("is enough to bring" if count == 1 else "are enough to bring") if aim == FEWEST else "would bring"
     return (f"{schools}{over} {verb} {what} within {now.travel.distance} of an estimated {format_with_margin(gained, moe)} {who} "
-            f"who have none ({format_number(gained / out, 'share')} of all who lack it){now.travel.sentence}")
+            f"who have none ({format_number(gained / out, 'share')} of all who lack it)")
 
 
 def _shortening(plan: Proposal) -> str:
     now, unit = plan.now, _unit(plan)
     after, today = format_number(plan.family.plan.objective, unit), plan.answer.today
-    what = f"the nearest {now.supply.target.phrase}"
+    what = f"a {now.supply.target.phrase}"
     before = f" from {format_number(today, unit)}" if math.isfinite(today) else ""
     if plan.params.aim == FURTHEST:
         return f"would shorten the longest way to {what}{before} to {after}"
@@ -142,7 +143,7 @@ def _firm_figure(plan: Proposal, standing: object) -> KeyFigure:
 def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
     """The wishes, how finely the search looked, and cautions."""
     params, best = plan.params, plan.family.plan
-    notes = [Note("method", "Wishes kept: " + "; ".join(wishes) + ".")] if wishes else []
+    notes = [Note("method", "Wishes kept: " + "; ".join(told_together(wishes)) + ".")] if wishes else []
     if not plan.order:
         return tuple(notes)
     notes += _how_counted(plan)

@@ -23,7 +23,7 @@ OPEN_BY_THEN: Final = "open_by_then"
 SHARE_OUT_BY_THEN: Final = "share_out_by_then"
 SHARE_TO_HIGHEST: Final = "share_to_highest"
 SPENT: Final = "spent_usd"
-_FIRST, _LAST = (0x4A, 0x00, 0x27), (0xF0, 0x9C, 0xC6)   # from dark for the first year to light for the last
+_FIRST, _LAST = (0x4A, 0x00, 0x27), (0xE4, 0x7A, 0xB2)   # from dark for the first year to light for the last
 
 
 def year_word(year: int) -> str:
@@ -41,7 +41,7 @@ def year_style(years: int) -> LayerStyle:
         part = number / max(years - 1, 1)
         colour = "".join(f"{round(a + part * (b - a)):02X}" for a, b in zip(_FIRST, _LAST, strict=True))
         symbols.append((year_word(number + 1), f"#{colour}", "circle"))
-    return LayerStyle(kind=CATEGORISED, column=OPENS_IN, line="#FFFFFF", shape="circle", size=11.0, label_column="order",
+    return LayerStyle(kind=CATEGORISED, column=OPENS_IN, line="#FFFFFF", shape="circle", size=13.0, label_column="order",
                       symbols=tuple(symbols))
 
 
