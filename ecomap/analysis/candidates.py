@@ -72,6 +72,12 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
     points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
     place_of, first = pd.factorize(pd.Series(shapely.to_wkb(points), dtype=object))
     places = shapely.from_wkb(np.asarray(first, dtype=object))
+    lost = now.travel.far(places)[place_of] if len(places) else np.zeros(0, dtype=bool)
+    if lost.any():
+        names = _names(schools)[lost].tolist()
+        rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        notes.append(counted(len(names), f"school {now.travel.far_words[0]} and would reach nobody: ",
+                             f"schools {now.travel.far_words[1]} and would reach nobody: ", f"{', '.join(names[:_LISTED])}{rest}."))
     already = schools[v.ID].astype(str).map(_approaches_by_school(frames)).fillna("")
     return Candidates(schools, places, place_of, already, tuple(notes))
 

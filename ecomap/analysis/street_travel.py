@@ -77,13 +77,17 @@ class StreetTravel(Travel):
         result[shapely.STRtree(points).query(zones, predicate="intersects")[1]] = 0.0
         return result
 
+    @property
+    def far_words(self) -> tuple[str, str]:
+        rest = f"further than {self.params.street_limit_m:g} m from any street"
+        return f"lies {rest}", f"lie {rest}"
+
     def far(self, places: np.ndarray) -> np.ndarray:
         away = np.ones(len(places), dtype=bool)
         away[self._spots(places).row] = False
         return away
 
     def notes(self, supply: Supply, people: np.ndarray, what: str = "Reach", *, spread: bool = True) -> tuple[Note, ...]:
-        limit = self.params.street_limit_m
         found = [Note("method", f"{what} is on foot along {len(self.network.start):,} street pieces of {told(self.layer)}; the way "
                       "to the nearest street is a straight line. Rivers, railways and freeways are crossed only where a street "
                       "crosses them.")]
@@ -93,8 +97,8 @@ class StreetTravel(Travel):
         if lost.any():
             names = sites.loc[lost, v.NAME].astype(str).tolist()
             some = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
-            found.append(counted(len(names), "site lies", "sites lie", f" further than {limit:g} m from any street and can be "
-                                 f"reached by nobody: {some}."))
+            one, many = self.far_words
+            found.append(counted(len(names), f"site {one}", f"sites {many}", f" and can be reached by nobody: {some}."))
         if self.unwalked:
             found.append(counted(self.unwalked, "line of the streets is a freeway, a ramp or a private way",
                                  "lines of the streets are freeways, ramps or private ways", ", where nobody walks."))

@@ -97,6 +97,10 @@ class TableTravel(Travel):
         result[shapely.STRtree(points).query(np.asarray(supply.zones.geometry), predicate="intersects")[1]] = 0.0
         return result
 
+    @property
+    def far_words(self) -> tuple[str, str]:
+        return "is not in the table of travel times", "are not in the table of travel times"
+
     def far(self, places: np.ndarray) -> np.ndarray:
         return ~np.isfinite(self._matrix(places)).any(axis=0)
 
@@ -105,10 +109,10 @@ class TableTravel(Travel):
                       "; all who live in an area are as far from a place as the table says. A pair it does not hold is out of reach.")]
         silent = int((~np.isin(np.arange(len(self.areas)), self.costs["area"])).sum())
         if silent:
-            found.append(counted(silent, "need area is", "need areas are", " not in the table: out of reach of everything."))
+            found.append(counted(silent, "need area is", "need areas are", " not in the table of travel times: out of reach of everything."))
         lost = int(self.far(np.asarray(supply.points.geometry)).sum()) if len(supply.points) else 0
         if lost:
-            found.append(counted(lost, "site is", "sites are", " not in the table and can be reached by nobody."))
+            found.append(counted(lost, f"site {self.far_words[0]}", f"sites {self.far_words[1]}", " and can be reached by nobody."))
         if self.minutes:
             found.append(Note("method", f"Up to {self.cutoff:.1f} min are in reach; a distance counts as the time to walk it at "
                               f"{self.params.walking_kmh:g} km/h."))

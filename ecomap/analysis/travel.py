@@ -96,6 +96,11 @@ class Travel:
         """The cost from each point to the nearest site, or to the edge of the nearest zone; infinite if there is no way."""
         return supply.nearest_m(points, self.params.detour)
 
+    @property
+    def far_words(self) -> tuple[str, str]:
+        """Why places are out of everybody's reach, of one place and of several."""
+        return "has no way to it", "have no way to them"
+
     def far(self, places: np.ndarray) -> np.ndarray:
         """Which places nobody can reach, however near they live."""
         return np.zeros(len(places), dtype=bool)

@@ -151,8 +151,8 @@ def test_pairs_that_the_table_does_not_hold_are_out_of_reach_and_counted() -> No
     times = pd.DataFrame({"id": ["1"], "name": "", "from_id": ["W"], "to_id": ["other"], "cost": [10.0], "unit": "minutes"})
     found = ask("coverage-gap", town(travel_costs=times), travel="travel_cost", minutes=20)
     assert rows_of(found)[c.OUT_OF_REACH].to_dict() == pytest.approx({"W": 1000, "E": 1000})
-    assert "1 need area is not in the table" in words(found)
-    assert "1 site is not in the table" in words(found)
+    assert "1 need area is not in the table of travel times" in words(found)
+    assert "1 site is not in the table of travel times" in words(found)
     with pytest.raises(InputError, match="no need area"):
         ask("coverage-gap", town(travel_costs=times.assign(from_id="Z")), travel="travel_cost")
 
@@ -176,3 +176,39 @@ def test_building_the_streets_can_be_stopped() -> None:
     progress.cancel()
     with pytest.raises(CancelledError):
         registry.run("coverage-gap", town(), build_params(registry.analysis("coverage-gap").params, {"travel": "street"}), progress=progress)
+
+
+def test_a_new_school_reaches_whom_the_streets_bring_to_it() -> None:
+    """East School stands at the corner of East; 1,280 m are 16 squares.
+
+    East's square in row k, column j is 80 (k + j) metres away: all but the 3 with k + j > 16. Over the bridge (880 m) there are
+    6 squares of West's northern row, which the clinic does not reach.
+    """
+    found = ask("priority", town(), travel="street", radius_m=1280, draws=0)
+    school = rows_of(found, "schools").loc["school"]
+    assert school[c.NEWLY_REACHED] == pytest.approx(970 + 60)
+    assert school[c.NEAREST] == pytest.approx(720 + 160 + 720 + 720 + 720)
+    circle = rows_of(ask("priority", town(), radius_m=1280, detour=1.0, draws=0), "schools")
+    assert circle.empty or circle[c.NEWLY_REACHED].iloc[0] != school[c.NEWLY_REACHED]
+    far = table([Point(920, 40), Point(5000, 5000)], id=["school", "lone"], name=["East School", "Lone School"],
+                levels=["elementary"] * 2, governance=["district"] * 2)
+    said = words(ask("priority", town(schools=far), travel="street", radius_m=1280, draws=0))
+    assert "1 school lies further than 250 m from any street and would reach nobody: Lone School." in said
+    times = pd.DataFrame({"id": ["1", "2"], "name": "", "from_id": ["W", "E"], "to_id": ["clinic", "school"], "cost": [9.0, 9.0],
+                          "unit": "minutes"})
+    by_table = ask("priority", town(schools=far, travel_costs=times), travel="travel_cost", minutes=10, draws=0)
+    assert rows_of(by_table, "schools")[c.NEWLY_REACHED].to_dict() == pytest.approx({"school": 1000.0, "lone": 0.0})
+    assert "1 school is not in the table of travel times and would reach nobody: Lone School." in words(by_table)
+
+
+def test_room_and_plans_follow_the_streets() -> None:
+    """38 squares of West reach the clinic within 1,280 m: 380 children; the plan brings in as many as the ranking."""
+    room = ask("capacity-gap", town(), travel="street", radius_m=1280, detour=1.0, assumed_capacity=100)
+    figures = {figure.name: figure.value for figure in room.figures}
+    assert figures["children_served"] == pytest.approx(100)
+    assert figures["children_reachable_but_full"] == pytest.approx(280)
+    assert figures["children_out_of_reach"] == pytest.approx(1620)
+    plan = ask("plan", town(), travel="street", radius_m=1280, detour=1.0, sites=1)
+    assert {figure.name: figure.value for figure in plan.figures}["children_newly_reached"] == pytest.approx(1030)
+    rules = [ask("gap-presets", town(), travel="street", radius_m=radius) for radius in (1439, 1440)]
+    assert [rows_of(rule)[c.STATE].to_dict() for rule in rules] == [{"W": "gap", "E": "gap"}, {"W": "no gap", "E": "gap"}]
