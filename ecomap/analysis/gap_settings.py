@@ -41,30 +41,30 @@ class GapPresetParams(ReachParams):
     assumed_capacity: Annotated[float, Param(
         "Places at a site that names none", "1 counts sites rather than places.", gt=0, le=1_000_000, advanced=True)] = 1.0
     poverty_from: Annotated[float, Param(
-        "Share in poverty from which an area is low income", "Food access, and the stricter limit of the provider shortage.",
+        "Food, providers: share in poverty that counts as poor", "From this share on an area is low income, and the stricter limit "
+        "for providers holds.",
         unit="share", ge=0, le=1, advanced=True)] = 0.20
     typical_income_usd: Annotated[float, Param(
-        "Median family income of the metropolitan area or state", "Food access: an area below the share given next is low income "
-        "too. 0: income is not looked at.", unit="usd", ge=0, le=1_000_000, advanced=True)] = 0.0
+        "Food: median family income of the region", "0: not looked at. Else of the metropolitan area or state: an area at or below the "
+        "share of it given next is low income too.", unit="usd", ge=0, le=1_000_000, advanced=True)] = 0.0
     income_below: Annotated[float, Param(
-        "Low income: at most this share of that median", "Food access.", unit="share", gt=0, le=1, advanced=True)] = 0.80
+        "Food: low income up to this share of that median", "80 % is usual.", unit="share", gt=0, le=1, advanced=True)] = 0.80
     far_people: Annotated[float, Param(
-        "People too far away that make low access", "Food access. Not confirmed from the department's own text: check it before you "
+        "Food: people too far away that make low access", "Not confirmed from the department's own text: check it before you "
         "quote the rule.", unit="count", ge=0, advanced=True)] = 500.0
     far_share: Annotated[float, Param(
-        "Share too far away that makes low access", "Food access; either is enough. Not confirmed either.", unit="share", gt=0, le=1,
+        "Food: share too far away that makes low access", "Either is enough. Not confirmed either.", unit="share", gt=0, le=1,
         advanced=True)] = 0.33
     people_per_provider: Annotated[float, Param(
-        "Shortage: people per provider above", "Provider shortage.", gt=0, le=1_000_000, advanced=True)] = 3_500.0
+        "Providers: people per provider above which they are too few", "Where poverty is not high.", gt=0, le=1_000_000, advanced=True)] = 3_500.0
     people_per_provider_in_need: Annotated[float, Param(
-        "Shortage where need is high: people per provider above", "Provider shortage; high need by the share in poverty above, which "
-        "stands in for poor health.", gt=0, le=1_000_000, advanced=True)] = 3_000.0
+        "Providers: the same where poverty is high", "By the share in poverty above, which stands in for poor health.", gt=0, le=1_000_000, advanced=True)] = 3_000.0
     park_walk_m: Annotated[float, Param(
-        "How far is a walk to a park?", "Park need. Half a mile is a walk of about 10 minutes.", unit="m", gt=0, le=20_000,
+        "Parks: how far is a walk?", "Half a mile is a walk of about 10 minutes.", unit="m", gt=0, le=20_000,
         advanced=True)] = MILE_M / 2
     acres_per_1000: Annotated[float, Param(
-        "Park acres per 1,000 residents below which parks are too few", "Park need. The county's goal is 4.", gt=0, le=1_000,
+        "Parks: acres per 1,000 residents below which they are too few", "The county's goal is 4.", gt=0, le=1_000,
         advanced=True)] = 4.0
     transit_gap: Annotated[float, Param(
-        "Demand above supply by more than", "Transit desert: in standard deviations. The published threshold is not confirmed: 1 is "
+        "Transit: demand above supply by more than", "In standard deviations. The published threshold is not confirmed: 1 is "
         "a choice, try others.", ge=0, le=10, advanced=True)] = 1.0
