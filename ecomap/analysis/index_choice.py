@@ -228,6 +228,7 @@ def method_notes(preset: p.Preset) -> tuple[Note, ...]:
 
 def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
     chosen = p.preset(params.preset)
+    areas = p.with_components(areas) if chosen is p.CALENVIROSCREEN else areas
     held = p.held_columns(areas, chosen)
     indicators = tuple(_indicator(areas, layer, chosen, name, held[name]) for name in chosen.columns)
     notes = list(method_notes(chosen)) if chosen is not p.CHILDREN else [

@@ -6,6 +6,7 @@ Opportunity Index) has no preset: bring in its published scores and show them be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -122,9 +123,16 @@ CALENVIROSCREEN = Preset(
     themes=(("pollution", ("exposures", "environmental_effects")),
             ("population", ("sensitive_populations", "socioeconomic_factors"))),
     minimum_present=1.0,
-    caution="Descriptions of the method differ: some average over single indicators, not over components. Prefer the "
-            "published score; recompute only to see what a change would do.",
+    caution="It averages over components, as the published scores of version 4.0 do; some descriptions average over single "
+            "indicators. Prefer the published score; recompute only to see what a change would do.",
 )
+# What CalEnviroScreen's components are means of: the percentiles among the tracts of the state that its file publishes.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "exposures": ("ozone", "pm2_5", "diesel_pm", "drinking_water", "lead", "pesticides", "tox_release", "traffic"),
+    "environmental_effects": ("cleanup_sites", "groundwater_threats", "haz_waste", "imp_water_bodies", "solid_waste"),
+    "sensitive_populations": ("asthma", "low_birth_weight", "cardiovascular_disease"),
+    "socioeconomic_factors": ("education", "linguistic_isolation", "poverty", "unemployment", "housing_burden"),
+}
 CHILDREN = Preset(
     "children", "Children's need",
     universe="the need areas of the project",
@@ -178,6 +186,19 @@ def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
         raise InputError(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}.",
                          "Import need areas that carry them, or choose something else.", {"missing": missing})
     return found
+
+
+def with_components(areas: Any) -> Any:
+    """The areas with CalEnviroScreen's four components, where they hold the percentiles of its file (``ozone_pctl`` ...).
+
+    A component is the mean of its percentiles that are present: so made, pollution burden and population characteristics are
+    those of the published file of version 4.0. Areas that have components, or lack a percentile, are given back as they are.
+    """
+    held = {re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_"): name for name in areas.columns}
+    wanted = {name: [f"{one}_pctl" for one in ones] for name, ones in COMPONENTS.items()}
+    if all(name in held for name in COMPONENTS) or not all(one in held for ones in wanted.values() for one in ones):
+        return areas
+    return areas.assign(**{name: areas[[held[one] for one in ones]].astype(float).mean(axis=1) for name, ones in wanted.items()})
 
 
 def svi(
@@ -235,8 +256,9 @@ def svi(
 def calenviroscreen(exposures: Any, effects: Any, sensitive: Any, socioeconomic: Any) -> pd.DataFrame:
     """The CalEnviroScreen score from its four components (component variant).
 
-    ``PB = (E + 0.5 EE) / 1.5``, ``PC = (S + SE) / 2``, each times 10 / its maximum, ``CES = PB x PC``. The state's pages
-    also describe averages over single indicators; the two differ, so prefer the published columns.
+    ``PB = (E + 0.5 EE) / 1.5``, ``PC = (S + SE) / 2``, each times 10 / its maximum, ``CES = PB x PC``: so made from the
+    published percentiles it is the published score of version 4.0. The state's pages also describe averages over single
+    indicators; the two differ.
 
     Parameters
     ----------

@@ -92,6 +92,7 @@ def _other(
     if params.other == COLUMN:
         return _published(areas, layer, params)
     if params.other == CES:
+        areas = p.with_components(areas)
         parts = p.held_columns(areas, p.CALENVIROSCREEN)
         score = p.calenviroscreen(*(areas[parts[name]] for name in p.CALENVIROSCREEN.columns))["score"]
         return p.CALENVIROSCREEN.title, score, list(method_notes(p.CALENVIROSCREEN))

@@ -70,6 +70,30 @@ def test_calenviroscreen_parts_before_they_are_scaled() -> None:
     assert (found["population"] / 10 * 92.5).tolist() == pytest.approx([67.5, 92.5, 30.0])
 
 
+def test_calenviroscreen_of_the_state_as_published(shared_data: Path) -> None:
+    """Both parts of all 8,035 tracts from the published percentiles, to the rounding of the file; the order of the scores."""
+    published = pd.read_csv(shared_data / "la" / "need" / "calenviroscreen_4.0_results.csv").replace(-999, np.nan)
+    parts = presets.with_components(published)
+    pollution = (parts["exposures"] + 0.5 * parts["environmental_effects"]) / 1.5
+    population = (parts["sensitive_populations"] + parts["socioeconomic_factors"]) / 2
+    assert (pollution - published["Pollution_Burden"]).abs().max() <= 0.01
+    assert (population - published["Pop. Char. "]).abs().max() <= 0.01
+    scored = published["CES 4.0 Score"].notna()
+    found = presets.calenviroscreen(*(parts.loc[scored, name] for name in presets.COMPONENTS))
+    assert (found["score"] - published["CES 4.0 Score"][scored]).abs().max() <= 0.05
+    assert found["score"].corr(published["CES 4.0 Score"][scored], method="spearman") > 0.999999
+
+
+def test_components_are_made_only_of_all_their_percentiles() -> None:
+    columns = [f"{one}_pctl" for ones in presets.COMPONENTS.values() for one in ones]
+    whole = pd.DataFrame([range(len(columns)), range(len(columns))], columns=columns, dtype=float)
+    whole.loc[1, "asthma_pctl"] = np.nan
+    made = presets.with_components(whole)
+    assert made["exposures"].tolist() == [3.5, 3.5]
+    assert made["sensitive_populations"].tolist() == [14.0, 14.5]  # 13, 14, 15 and without the first
+    assert presets.with_components(whole.drop(columns="lead_pctl")).columns.tolist() == [c for c in columns if c != "lead_pctl"]
+
+
 def test_calenviroscreen_score_of_a_tract_without_a_component_is_missing() -> None:
     found = presets.calenviroscreen([60, 80], [50, None], [70, 95], [65, 90])
     assert found["score"].isna().tolist() == [False, True]
