@@ -39,7 +39,7 @@ ROLE_HELP = {
     "service": "Services and where they are given",
     "reference": "Anything else to see on the map",
     "street": "Lines that people walk along",
-    "travel_cost": "A table: from a need area, to a place, minutes or metres",
+    "travel_cost": "Minutes or metres from need areas to places",
     "tract_relationship": "A table: how the tracts of 2010 and 2020 overlap",
     "spending": "The state's per-pupil file, or a district's site budget",
     "allocation": "What a district allots (SENI), or the state's LCFF summary",
