@@ -48,7 +48,6 @@ class Candidates:
 
 def candidates_for(frames: Frames, now: Situation) -> Candidates:
     """The schools of the wanted level and governance that do not have the target, with what was left out."""
-    check_level(now.params.level)
     schools = frames["schools"]
     same_crs(now.areas, schools, "need areas", "schools")
     notes: list[Note] = []

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from attrs import evolve, field, frozen
 
+from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.plan import (
     Budget,
     Case,
@@ -21,6 +22,7 @@ from ecomap.analysis.plan import (
     ReachTarget,
     SiteCount,
     SiteQuota,
+    Wish,
     check_count,
     reach_of,
 )
@@ -56,6 +58,17 @@ def limits_of(
             )
         limits.append(Budget(budget, np.where(case.open, 0.0, np.nan_to_num(cost)), f"a budget of {budget:,.0f}"))
     return limits
+
+
+def cover_for(
+    costs: TravelCosts, weights: pd.Series, *, radius: float, sites: int | None = None, budget: float | None = None,
+    site_costs: pd.Series | Mapping[Id, float] | None = None, fixed: Sequence[Id] = (), floors: Sequence[Wish] = (),
+) -> Cover:
+    """The problem of `location.maximum_cover`, where its arguments are described."""
+    case = Case.of(costs, weights, fixed)
+    if sites is None and budget is None:
+        raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
+    return Cover.of(case, radius, [*limits_of(case, sites, budget, site_costs), *floors])
 
 
 @frozen

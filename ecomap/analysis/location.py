@@ -14,12 +14,10 @@ import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from ecomap.analysis.conflict import check_limits, conflict_of
-from ecomap.analysis.cover import Cover, limits_of
+from ecomap.analysis.cover import Cover, cover_for
 from ecomap.analysis.distance import TravelCosts
-from ecomap.analysis.exchange import solved
 from ecomap.analysis.median import assign, filled, lonely
-from ecomap.analysis.nearbest import NearBest, near_best
+from ecomap.analysis.nearbest import NearBest, best_cover, near_best
 from ecomap.analysis.phases import phased_cover
 from ecomap.analysis.plan import (
     Case,
@@ -76,16 +74,9 @@ def maximum_cover(
     InfeasibleError
         If the wishes contradict each other; names a smallest set that does.
     """
-    case = Case.of(costs, weights, fixed)
-    if sites is None and budget is None:
-        raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
-    wishes = [*limits_of(case, sites, budget, site_costs), *floors]
-    cover = Cover.of(case, radius, wishes)
-    check_limits(cover, progress)
-    solution = solved(cover, time_limit_s=time_limit_s, progress=progress)
-    if solution.infeasible:
-        raise conflict_of(case, radius, wishes, progress)
-    return cover.plan(solution)
+    cover = cover_for(costs, weights, radius=radius, sites=sites, budget=budget, site_costs=site_costs, fixed=fixed,
+                      floors=floors)
+    return best_cover(cover, time_limit_s, progress)[1]
 
 
 def backup_cover(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,10 +11,10 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis.conflict import check_limits, conflict_of
-from ecomap.analysis.cover import Bools, Cover, limits_of
+from ecomap.analysis.cover import Bools, Cover, cover_for
 from ecomap.analysis.distance import TravelCosts
 from ecomap.analysis.exchange import rounded, solved
-from ecomap.analysis.plan import Case, Id, Plan, Wish
+from ecomap.analysis.plan import Plan
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 
@@ -58,15 +57,10 @@ def near_best(
     costs: TravelCosts,
     weights: pd.Series,
     *,
-    radius: float,
     tolerance: float,
-    sites: int | None = None,
-    budget: float | None = None,
-    site_costs: pd.Series | Mapping[Id, float] | None = None,
-    fixed: Sequence[Id] = (),
-    floors: Sequence[Wish] = (),
     time_limit_s: float = 60.0,
     progress: Progress | None = None,
+    **wanted: Any,
 ) -> NearBest:
     """Which sites are in all, in some and in none of the plans that reach nearly as many people as the best.
 
@@ -79,23 +73,29 @@ def near_best(
         A plan belongs to the family if its objective is at least (1 - tolerance) times the best; 0-1.
     time_limit_s : float
         For the best plan and, once more, for the family.
-
-    Other parameters are those of `location.maximum_cover`.
+    **wanted
+        ``radius``, ``sites``, ``budget``, ``site_costs``, ``fixed`` and ``floors`` as in `location.maximum_cover`.
     """
     if not 0 <= tolerance < 1:
         raise ParameterError(f"A tolerance of {tolerance:g} is not a share.", "Give 0 or more and less than 1.")
     progress = progress or Progress()
-    case = Case.of(costs, weights, fixed)
-    if sites is None and budget is None:
-        raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
-    wishes = [*limits_of(case, sites, budget, site_costs), *floors]
-    small = Cover.of(case, radius, wishes)
-    check_limits(small, progress)
-    solution = solved(small, time_limit_s=time_limit_s, progress=progress.part(0.0, 0.4))
+    cover, plan = best_cover(cover_for(costs, weights, **wanted), time_limit_s, progress.part(0.0, 0.4))
+    return family_of(cover, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
+
+
+def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None) -> tuple[Cover, Plan]:
+    """The problem with its best plan.
+
+    Raises
+    ------
+    InfeasibleError
+        If the wishes contradict each other; names a smallest set that does.
+    """
+    check_limits(cover, progress)
+    solution = solved(cover, time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
-        raise conflict_of(case, radius, wishes, progress)
-    plan = small.plan(solution)
-    return family_of(small, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
+        raise conflict_of(cover.case, cover.radius, cover.wishes, progress)
+    return cover, cover.plan(solution)
 
 
 def family_of(

@@ -14,11 +14,10 @@ from attrs import evolve, field, frozen
 from ecomap.analysis.backup import Backup
 from ecomap.analysis.conflict import check_limits, conflict_of
 from ecomap.analysis.cover import Bools, Cover, keeps_limits
-from ecomap.analysis.exchange import solved
 from ecomap.analysis.fewest import fewest
 from ecomap.analysis.furthest import shortest_longest
 from ecomap.analysis.median import assign
-from ecomap.analysis.nearbest import IN_SOME, UNTRIED, NearBest, family_of
+from ecomap.analysis.nearbest import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.phases import phased
 from ecomap.analysis.plan import Budget, Case, Floats, Plan, ReachTarget, SiteCount, reach_of
 from ecomap.analysis.plan_params import FAIR, FURTHEST, PlanParams
@@ -77,12 +76,8 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     if len(limits) > 1:
         return _over_years(points, limits, wishes, params, progress)
     every = [*limits[-1], *wishes]
-    cover = Cover.of(case, EVERYWHERE, every)
-    check_limits(cover, progress)
-    solution = solved(cover, time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
-    if solution.infeasible:
-        raise conflict_of(case, EVERYWHERE, every, progress)
-    plan = cover.without_idle(cover.plan(solution))
+    cover, plan = best_cover(Cover.of(case, EVERYWHERE, every), params.time_limit_s, progress.part(0.0, 0.5))
+    plan = cover.without_idle(plan)
     _check_helps(case, plan, every, progress)
     family = family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress.part(0.5, 1.0))
     order = _ordered(_reach_judge(cover), plan.chosen)

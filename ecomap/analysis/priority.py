@@ -9,8 +9,15 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.candidates import Candidates, candidates_for
-from ecomap.analysis.coverage import INPUTS as COVERAGE_INPUTS
+from ecomap.analysis.candidates import (
+    ALL,
+    GOVERNANCE,
+    INPUTS,
+    LEVEL,
+    Candidates,
+    candidates_for,
+    check_level,
+)
 from ecomap.analysis.index_choice import SEED
 from ecomap.analysis.overlay import pair_areas
 from ecomap.analysis.priority_report import priority_bars, priority_figures, priority_notes, priority_sentence
@@ -18,7 +25,7 @@ from ecomap.analysis.priority_table import schools_output
 from ecomap.analysis.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.ranking import lowest_ranks_along_rows, rank_band, ranks, ties
 from ecomap.analysis.reach import reach
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.scoring import allocation_range, need_draws
 from ecomap.analysis.situation import (
     ReachParams,
@@ -31,15 +38,12 @@ from ecomap.analysis.situation import (
 from ecomap.analysis.top_set import BAND, ON_ITS_OWN, joint_bands, top_set
 from ecomap.analysis.uncertainty import Z_90
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
 
-INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
-          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
-ALL = "all"
 DIGITS = 6  # scores closer than this are a tie
 
 
@@ -47,10 +51,8 @@ DIGITS = 6  # scores closer than this are a tie
 class RankingParams(ReachParams):
     """What decides the order of the schools."""
 
-    level: Annotated[str, Param("Which schools?", "A school level, or all.", choices_from="level")] = ALL
-    governance: Annotated[str, Param(
-        "Run by", choices=(Choice("district", "The district"), Choice("charter", "Charters"), Choice(ALL, "Either")),
-        advanced=True)] = "district"
+    level: Annotated[str, LEVEL] = ALL
+    governance: Annotated[str, GOVERNANCE] = "district"
     need_weight: Annotated[float, Param(
         "How much does need weigh?", "Children are weighed by need score to this power. 0: every child counts the same, "
         "1: in proportion to need, 2: more than that.", ge=0, le=2)] = 1.0
@@ -109,8 +111,7 @@ def ranked_schools(
     frames: Frames, params: RankingParams, *, progress: Progress
 ) -> tuple[Situation, Candidates, Gain]:
     """Who is in reach now, the schools that could be next, and what each would add: all that the order rests on."""
-    if params.level not in (ALL, *v.SCHOOL_LEVELS):
-        raise ParameterError(f"There is no school level {params.level!r}.", "Choose elementary, middle, high or all.")
+    check_level(params.level)
     now = situation(frames, params, progress=progress.part(0.0, 0.54))
     found = candidates_for(frames, now)
     if not len(found.schools):
