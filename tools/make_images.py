@@ -67,15 +67,38 @@ def window_pictures(camera: Camera) -> None:
 
 def inventory_pictures(camera: Camera) -> None:
     """Writing down who works at a school, and what is on record of a school."""
-    from ecomap.model.vocabulary import SCHOOL as SCHOOLS
+    from ecomap.model.vocabulary import FUNDING
 
     commands, project = camera.window.commands.inventory, camera.window.desk.project
-    school = str(project.frame(project.layers_of(SCHOOLS)[0].id)["id"].iloc[0])
+    school = str(project.frame(project.layers_of(FUNDING)[0].id)["school_id"].iloc[0])
     for name, show in (("window-inventory", commands.add_at_school), ("window-record", commands.show_record)):
         show(school)
         dialog = camera.dialog()
         camera.take(name, dialog)
         dialog.close()
+    review_picture(camera)
+
+
+def review_picture(camera: Camera) -> None:
+    """What waits for a decision after a partner's list with the same places under slightly other names was read."""
+    from ecomap.model.vocabulary import SERVICE
+    from ecomap.workspace.inventory import import_inventory
+
+    desk = camera.window.desk
+    before = desk.project
+    places = before.frame(before.layers_of(SERVICE)[0].id)
+    few = places[places["address"].fillna("").astype(str) != ""].head(4)[["name", "organisation", "address"]]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "services.csv"
+        few.assign(name=few["name"].str.replace("Center", "Ctr"), phone="213-555-0100").to_csv(path, index=False)
+        desk.replace(import_inventory(before, path)[0], None)
+    camera.rest()
+    camera.window.commands.inventory.do_inventory_review()
+    dialog = camera.dialog()
+    camera.take("window-review", dialog)
+    dialog.close()
+    desk.replace(before, None)
+    camera.rest()
 
 
 def file_pictures(camera: Camera) -> None:

@@ -11,6 +11,7 @@ from ecomap.ui.theme import look
 from ecomap.ui.views.cells import two_lines
 
 WIDEST, NAME_WIDEST, REASON_LEAST = 430, 230, 260
+REASON_PLACES = 3    # columns among which a reason takes what is left of the window
 MOST_OF_VIEW = 0.45  # a column of words takes no more at first
 MEASURED = 40        # rows
 
@@ -19,7 +20,11 @@ def fit_columns(view: QTableView, model: FrameModel) -> None:
     """Give every column its width; what is left of the window goes to words that would be cut off, reasons first."""
     needs = [_needed(view, model, n) for n in range(len(model.columns))]
     widths = [min(need, _most(view, model, n)) for n, need in enumerate(needs)]
-    left = view.viewport().width() - sum(widths)
+    left = view.viewport().width()
+    for n, described in enumerate(model.columns[:REASON_PLACES]):  # why it stands there is read before what else is known
+        if described.name in REASONS:
+            widths[n] = max(widths[n], min(needs[n], left - sum(widths[:n])))
+    left -= sum(widths)
     for n in sorted(range(len(widths)), key=lambda n: (model.columns[n].name not in REASONS, n)):
         more = min(max(left, 0), needs[n] - widths[n])
         widths[n] += more

@@ -155,11 +155,11 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
     most = max((number(row, a.SCHOOLS) or 0.0 for row in rows), default=0.0) or 1.0
     colours = dict(zip(FIFTHS, reversed(ramp("need", 5)), strict=True))
     columns = (
-        ViewColumn("Combination", NAME, px=250),
+        ViewColumn("Combination", NAME, px=225),
         *(ViewColumn(v.APPROACH_LABELS.get(code, code.replace("_", " ")), MARK, "Approaches", px=80) for code in known),
         ViewColumn("Schools, by need fifth", STACK, tip="Dark is the highest-need fifth, light the lowest, grey without a need number",
-                   px=270),
-        ViewColumn("Highest-need fifth", BAR, tip="Schools of the highest-need fifth in this combination", px=150),
+                   px=225),
+        ViewColumn("Highest-need fifth", BAR, tip="Schools of the highest-need fifth in this combination", px=125),
     )
     highest = max((number(row, f"{a.SCHOOLS}_fifth_5") or 0.0 for row in rows), default=0.0) or 1.0
     every = find(result, "schools")
