@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ecomap.analysis import scaling as s
 from ecomap.analysis.need import need_draws, need_index
@@ -54,3 +56,19 @@ def test_draws_without_margins_are_the_score_itself(mean: str) -> None:
 def test_a_harmonic_mean_of_z_scores_is_refused() -> None:
     with pytest.raises(ParameterError, match="harmonic"):
         need_index(pd.DataFrame({"a": [1.0, 2.0]}), ["a"], scaling="z_score", aggregation="harmonic")
+
+
+def test_round_marks_lie_outside_the_values_on_round_numbers() -> None:
+    assert s.round_marks([0.034, 0.617]) == (0.0, 0.7)
+    assert s.round_marks([9.1, 12.9, None]) == (9.0, 13.0)
+    assert s.round_marks([3.0, 3.0]) == (3.0, 4.0)
+    assert s.round_marks([None]) == (0.0, 1.0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6).filter(lambda x: x == 0 or abs(x) > 1e-6), min_size=1, max_size=8))
+def test_no_value_lies_beyond_marks_that_were_made_for_it(values: list[float]) -> None:
+    low, high = s.round_marks(values)
+    assert low < high
+    slack = 1e-6 * (high - low)
+    assert low - slack <= min(values) <= max(values) <= high + slack

@@ -154,3 +154,20 @@ def test_a_margin_too_small_to_show_is_not_shown_as_zero() -> None:
     layer = Layer("x", "X", "need_area", "polygon", columns=(Column("s", "Share", "share", moe="s_moe"),))
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.004}))["Share"] == "± <1 %"
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0}))["Share"] == "± 0 %"
+
+
+def test_a_rank_that_stands_alone_says_so() -> None:
+    result = ranked("schools")
+    result.main.frame["low"] = result.main.frame["high"] = 2
+    card = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[result])
+    assert quiet(card)["Rank"] == "very likely this rank"
+
+
+def test_the_same_number_without_its_margin_is_not_said_again() -> None:
+    def answer(name: str, *, margin: bool) -> Result:
+        frame = pd.DataFrame({"id": ["19"], "score": [0.5], "score_moe": [0.1]})
+        columns = (Column("score", "Need score", "score", moe="score_moe" if margin else "", digits=2),)
+        return Result(name, name, name, "One.", (Output(name, name, frame, columns, joins="schools"),))
+
+    card = build_card(SCHOOL, {"id": "19", "name": "B"}, results=[answer("a", margin=False), answer("b", margin=True)])
+    assert [(line.value, line.quiet) for line in card.rows if line.label == "Need score"] == [("0.50", "± 0.10")]

@@ -57,3 +57,10 @@ def test_programs_are_those_that_were_published() -> None:
     project = Project().with_layer(Layer("given", "Given", "allocation", "none"), given)
     assert [choice.label for choice in choices(project, "program")] == ["The one that most schools have", "SENI (2 rows)", "Title I (1 row)"]
     assert [choice.value for choice in choices(Project(), "program")] == [""]
+
+
+def test_domains_are_those_of_the_indicators_and_what_has_none_is_other() -> None:
+    found = choices(small_project(), "need_domain")
+    assert found
+    assert all(choice.label == choice.value[:1].upper() + choice.value[1:] for choice in found)
+    assert choices(Project(), "need_domain") == ()
