@@ -12,7 +12,7 @@ from ecomap.cli.printing import plain, progress_bar, rows, say, say_json
 from ecomap.model.params import param_specs
 
 if TYPE_CHECKING:
-    from ecomap.analysis.registry import Analysis
+    from ecomap.analysis.registry import Analysis, Input
     from ecomap.model.project import Project
     from ecomap.model.result import Result
 
@@ -58,12 +58,18 @@ def describe(name: str, project: Path | None, as_json: bool) -> None:
             say(f"        {choice.value}  {choice.label}")
     say()
     for given in analysis.inputs:
-        say(f"  reads {given.label} (role {given.role}{', if there are any' if given.optional else ''})")
+        say(f"  reads {given.label} (role {given.role}{_when(given)})")
     if analysis.method:
         say()
         say(analysis.method)
     for source in analysis.sources:
         say(f"  {source}")
+
+
+def _when(given: Input) -> str:
+    if given.asked_by:
+        return ", only if you ask for it"
+    return ", if there are any" if given.optional else ""
 
 
 def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:

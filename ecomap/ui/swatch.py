@@ -8,18 +8,27 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 from ecomap.render.drawing import Symbol
 from ecomap.ui.theme import look
 
+STROKE = "stroke"  # the shape of a symbol that stands for lines
+
 
 def paint_swatch(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
     """Draw a symbol in a box: a patch for areas, a stroke for lines, the shape for points."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if symbol.shape:
+    if symbol.shape == STROKE:
+        _stroke(painter, box, symbol)
+    elif symbol.shape:
         _shape(painter, box, symbol)
     elif not symbol.fill and not symbol.hatch and symbol.line:
         _outline(painter, box, symbol)
     else:
         _patch(painter, box, symbol)
     painter.restore()
+
+
+def _stroke(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
+    painter.setPen(_pen(symbol, min(max(symbol.line_width, 1.4), 3.0)))
+    painter.drawLine(QPointF(box.left() + 1, box.center().y()), QPointF(box.right() - 1, box.center().y()))
 
 
 def _pen(symbol: Symbol, width: float) -> QPen:

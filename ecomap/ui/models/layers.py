@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
-from ecomap.render.drawing import LegendRow
+from ecomap.render.drawing import LegendRow, Symbol
+from ecomap.ui.swatch import STROKE
 
 KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2
@@ -102,6 +103,10 @@ def _item(text: str, kind: str) -> QStandardItem:
     return made
 
 
+def _symbol(layer: Layer, entry: LegendRow) -> Symbol:
+    return evolve(entry.symbol, shape=STROKE) if layer.geometry == LINE else entry.symbol
+
+
 def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     item = _item(layer.name, LAYER)
     item.setData(layer.id, LAYER_ID)
@@ -117,7 +122,7 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     about += [source.citation for source in layer.sources] + list(layer.notes[:2])
     item.setToolTip("\n".join(dict.fromkeys(about)))
     if len(legend.rows) == 1:
-        item.setData(legend.rows[0].symbol, SYMBOL)
+        item.setData(_symbol(layer, legend.rows[0]), SYMBOL)
     else:
         if legend.title and legend.title != layer.name and legend.rows:
             head = _item(legend.title, LEGEND)
@@ -130,7 +135,7 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
             line.setFlags(Qt.ItemFlag.ItemIsEnabled)
             line.setData(layer.id, LAYER_ID)
             line.setData(f"{entry.count:,}", COUNT)
-            line.setData(entry.symbol, SYMBOL)
+            line.setData(_symbol(layer, entry), SYMBOL)
             line.setToolTip(f"{entry.label}: {entry.count:,}")
             item.appendRow(line)
     return item
