@@ -42,7 +42,9 @@ class Match:
 
 
 def match_rows(spec: TableSpec, texts: Texts, given: Sequence[bool], theirs: Texts) -> list[Match]:
-    """Match each row of a file with the project's rows (`theirs`); no two certain matches share one.
+    """Match each row of a file with the project's rows (`theirs`).
+
+    No two certain matches share one, unless a person said that both rows of the file are that one.
 
     Certain: an id or another code is the same, or the words that name the thing are, and only one row on either side
     has them. Likely: names, addresses or websites are nearly the same. Everything else is new.
@@ -51,7 +53,7 @@ def match_rows(spec: TableSpec, texts: Texts, given: Sequence[bool], theirs: Tex
     found: dict[int, Match] = {}
     taken: set[int] = set()
     for n, other in _by_codes(texts, theirs):
-        if other not in taken:
+        if other not in taken or _became_one(texts[v.ID][n], theirs, other):
             found[n] = Match(CERTAIN, other, 100.0, "the same code")
             taken.add(other)
     keys, their_keys = row_keys(spec, texts), row_keys(spec, theirs)
@@ -110,6 +112,11 @@ def _by_codes(texts: Texts, theirs: Texts) -> list[tuple[int, int]]:
         elif len(hits) == 1:
             pairs.append((n, hits.pop()))
     return pairs
+
+
+def _became_one(row_id: str, theirs: Texts, other: int) -> bool:
+    """True if a row of the project took a row of a file over: it keeps that row's id among its codes."""
+    return v.IDENTIFIERS in theirs and f"id:{row_id}".casefold() in codes_of("", theirs[v.IDENTIFIERS][other])
 
 
 def _codes_clash(ours: str, theirs: str) -> bool:

@@ -15,6 +15,8 @@ from ecomap.model.inventory import LATITUDE, LONGITUDE
 DECISIONS = ("merge", "take", "keep", "new", "skip")
 _NEVER_ASKED = {v.ID, v.IDENTIFIERS}
 _FILLED_ONLY = {v.SOURCE}     # another source of the same fact is no contradiction
+ENOUGH_AS_WRITTEN = 0.5       # of a template's rows and cells, to know it for one of this project's own
+_BLANK = cell_mark("")
 SAME_PLACE_DEG = 0.0005       # about 50 m: two geocoders of one address
 
 
@@ -108,6 +110,7 @@ def merge_texts(
     """
     spec, texts = settled.spec, settled.texts
     decisions = decisions or {}
+    as_exported = as_exported if as_exported and _written_here(spec.names, as_exported, theirs) else {}
     added: list[int] = []
     changed: dict[int, dict[str, str]] = {}
     items, ids, skipped, matched = [], [], 0, 0
@@ -126,7 +129,7 @@ def merge_texts(
             ids.append(theirs[v.ID][match.other])
         changes: list[CellChange] = []
         if decision in ("merge", "take", "keep"):
-            marks = dict(zip(spec.names, (as_exported or {}).get(row_id, ())))
+            marks = dict(zip(spec.names, as_exported.get(row_id, ())))
             changes = _cell_changes(spec.names, texts, n, theirs, match.other, marks, decision)
             after = {change.column: change.after for change in changes if change.taken}
             after |= _more_codes(texts, n, theirs, match.other, settled.given[n] or match.kind == LIKELY)
@@ -134,6 +137,25 @@ def merge_texts(
                 changed[match.other] = _together(after, changed.get(match.other, {}))
         items.append(_item(settled, n, key, match, decision, theirs, changes))
     return Merged(tuple(added), changed, tuple(items), tuple(ids), skipped, matched)
+
+
+def _written_here(names: Sequence[str], as_exported: Mapping[str, Sequence[str]], theirs: Texts) -> bool:
+    """True if a template was written from this project, not from a partner's own: most of it stands here as it was written.
+
+    Only then does an untouched cell that differs mean that the project has moved on; a partner's own word is news.
+    """
+    places = {row_id: n for n, row_id in enumerate(theirs[v.ID])}
+    known = [row_id for row_id in as_exported if row_id in places]
+    if len(known) < ENOUGH_AS_WRITTEN * len(as_exported):
+        return False
+    said = same = 0
+    for row_id in known:
+        for name, mark in zip(names, as_exported[row_id]):
+            now = cell_mark(theirs[name][places[row_id]])
+            if name != v.ID and (mark, now) != (_BLANK, _BLANK):
+                said += 1
+                same += mark == now
+    return same >= ENOUGH_AS_WRITTEN * said
 
 
 def _together(after: dict[str, str], before: dict[str, str]) -> dict[str, str]:
