@@ -95,6 +95,11 @@ class _Looked:
                 return name
         return ""
 
+    def of_service(self, service: Record) -> str:
+        """Who offers a service: as it says itself, else as the first of its places that says so."""
+        places = (self.locations.get(link.get("location_id", ""), {}) for link in self.links.get(service.get("id", ""), ()))
+        return self.organisation_name(service, *places)
+
     def school(self, location: Record) -> str:
         """The school a place is, if its own code says so (external identifier of type CDS)."""
         kind = location.get("external_identifier_type", "").strip().upper()
@@ -248,7 +253,7 @@ def _staff_role(looked: _Looked, record: Record) -> Record:
     function = next((one.parent for one in shipped_terms().of("role") if one.code == term), "")
     return {
         v.TITLE: title, v.FUNCTION: function, v.SCHOOL_ID: looked.school(location),
-        v.EMPLOYER: looked.organisation_name(record, location, service),
+        v.EMPLOYER: looked.organisation_name(record, location) or looked.of_service(service),
         v.CONTACT: ", ".join(text for text in (record.get("name", ""), record.get("email", "")) if text),
     }
 
@@ -257,11 +262,11 @@ def _funding(looked: _Looked) -> list[Record]:
     rows = []
     for record in looked.entities.of("funding"):
         service = looked.services.get(record.get("service_id", ""), {})
-        rows.append({v.FUNDER: record.get("source", ""), v.RECIPIENT: looked.organisation_name(record, service),
+        rows.append({v.FUNDER: record.get("source", ""), v.RECIPIENT: looked.organisation_name(record) or looked.of_service(service),
                      v.DETAIL: service.get("name", "")})
-    for kind, key in (("organizations", "id"), ("services", "organization_id")):
+    for kind in ("organizations", "services"):
         for record in looked.entities.of(kind):
-            named = looked.organisations.get(record.get(key, ""), {}).get("name", "")
+            named = record.get("name", "") if kind == "organizations" else looked.of_service(record)
             for source in record.get("funding_sources", "").split(","):
                 if source.strip():
                     rows.append({v.FUNDER: source.strip(), v.RECIPIENT: named,

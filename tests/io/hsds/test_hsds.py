@@ -111,6 +111,20 @@ def test_tables_are_joined_and_nothing_is_lost(tmp_path: Path) -> None:
         v.ORGANISATION: (2, 2), v.SERVICE: (3, 3), v.FUNDING: (2, 2)}
 
 
+def test_who_offers_a_service_is_found_through_its_place(tmp_path: Path) -> None:
+    folder = _write(
+        tmp_path / "d",
+        organizations="id,name\n1,Library\n",
+        locations="id,organization_id,name\n7,1,Main branch\n",
+        services="id,location_id,name,funding_sources\n3,7,Homework help,\"City, Grants\"\n",
+        contacts="id,service_id,name,title\n9,3,Ana,Desk lead\n",
+    )
+    project, _ = import_inventory(Project(), folder)
+    paid = inventory_rows(project, v.FUNDING)
+    assert sorted(zip(paid[v.FUNDER], paid[v.RECIPIENT])) == [("City", "Library"), ("Grants", "Library")]
+    assert inventory_rows(project, v.STAFF_ROLE)[v.EMPLOYER].tolist() == ["Library"]
+
+
 def test_running_numbers_of_two_publishers_do_not_meet(tmp_path: Path) -> None:
     project, _ = import_inventory(Project(), _write(tmp_path / "a", **TABLES))
     others = {**TABLES, "organizations": "id,name\n1,Tenants Union\n2,Clinic\n"}
