@@ -122,7 +122,7 @@ def plain_params(params: Any) -> dict[str, Any]:
 def _checked(spec: ParamSpec, value: Any) -> Any:
     try:
         converted = _converted(spec.kind, value)
-    except (TypeError, ValueError) as problem:
+    except (TypeError, ValueError, OverflowError) as problem:
         raise ParameterError(
             f"{spec.param.label!r} cannot be {value!r}.",
             {"float": "Give a number.", "int": "Give a whole number.", "bool": "Say yes or no.",
@@ -131,6 +131,8 @@ def _checked(spec: ParamSpec, value: Any) -> Any:
         ) from problem
     if spec.kind in ("float", "int"):
         _check_bounds(spec, converted)
+    if spec.kind == "weights":
+        _check_weights(spec, converted)
     if spec.param.choices:
         allowed = [choice.value for choice in spec.param.choices]
         for item in converted if spec.kind == "many" else (converted,):
@@ -170,6 +172,15 @@ def _no(value: str) -> bool:
     if value.lower() in ("no", "false", "0", "off"):
         return False
     raise ValueError(value)
+
+
+def _check_weights(spec: ParamSpec, pairs: tuple[tuple[str, float], ...]) -> None:
+    for name, weight in pairs:
+        if not math.isfinite(weight):
+            raise ParameterError(
+                f"{spec.param.label!r} gives {name!r} a weight of {weight:g}.", "Give every weight as a finite number.",
+                {"parameter": spec.name, "value": str(weight)},
+            )
 
 
 def _check_bounds(spec: ParamSpec, value: float) -> None:

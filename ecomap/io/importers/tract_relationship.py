@@ -69,6 +69,12 @@ def finish(draft: Draft) -> Draft:
     into, out_of = frame.groupby(v.FROM_ID)[v.TO_ID].nunique(), frame.groupby(v.TO_ID)[v.FROM_ID].nunique()
     lines.append(ReportLine("note", f"Relates {len(into):,} tracts of {old} to {len(out_of):,} of {new}: {int((into > 1).sum()):,} lie in "
                             f"several new ones, {int((out_of > 1).sum()):,} new ones are made of several."))
+    given = frame.groupby(v.FROM_ID)[v.SHARE].sum()
+    short = given[given < 1 - (ROUNDED - 1)]
+    if len(short):
+        lines.append(ReportLine("caution", f"Tracts of {old} whose shares add up to less than 100 %: what is left over goes to no tract of "
+                                f"{new} and is lost where numbers are carried over.", len(short),
+                                tuple(f"{code} ({share:.0%})" for code, share in short.head(5).items())))
     if frame[v.SHARE_BACK].isna().all():
         lines.append(ReportLine("caution", f"Numbers can be carried from {old} to {new} only: the table says nothing of the way back."))
     columns = (

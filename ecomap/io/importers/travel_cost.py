@@ -10,6 +10,7 @@ from attrs import evolve
 from ecomap.io.importers.guessing import is_number, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import parse_numbers, text_of
+from ecomap.io.table.gate import unique_ids
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
@@ -22,8 +23,10 @@ UNITS = (MINUTES, METRES)
 PLACES = (v.SERVICE, v.SITE, v.SCHOOL)
 # What a cost column's name says of its unit: a pattern, the unit, and what its numbers are divided by.
 _NAMED = (
-    (r"second|(^|_)sec(_|$)|duration_s$", MINUTES, 60.0), (r"minute|(^|_)min(_|$)|travel_time|(^|_)tt(_|$)", MINUTES, 1.0),
+    (r"second|(^|_)secs?(_|$)|duration_s$|^s$", MINUTES, 60.0), (r"hour|(^|_)hrs?(_|$)|^h$", MINUTES, 1 / 60),
+    (r"minute|(^|_)mins?(_|$)|travel_time|(^|_)tt(_|$)|minutos?$", MINUTES, 1.0),
     (r"(^|_)(km|kilomet)", METRES, 1 / 1000), (r"(^|_)mi(les?)?(_|$)", METRES, 1 / 1609.344),
+    (r"(^|_)(feet|foot|ft)(_|$)", METRES, 1 / 0.3048),
     (r"met(re|er)s?|(^|_)m(_|$)|distance", METRES, 1.0),
 )
 
@@ -68,7 +71,7 @@ def finish(draft: Draft) -> Draft:
     if out:
         lines.append(ReportLine("note", "Pairs without a cost: out of reach of each other.", out))
     lines += _known(frame, draft.project)
-    pair = frame[v.FROM_ID] + ">" + frame[v.TO_ID]
+    pair, _ = unique_ids(frame[v.FROM_ID] + ">" + frame[v.TO_ID])
     frame = frame.assign(**{v.ID: pair, v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     columns = (
         Column(v.ID, "Code", hidden=True), Column(v.NAME, "Name", hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),
@@ -79,17 +82,26 @@ def finish(draft: Draft) -> Draft:
 
 def _unit(draft: Draft) -> tuple[str, float, list[ReportLine]]:
     """Unit of the costs and what to divide them by: as the file says, else as the column's name does, else minutes."""
-    given = {str(text).strip().lower() for text in draft.frame[v.UNIT].dropna()} if draft.has(v.UNIT) else set()
-    if len(given) > 1:
-        raise InputError(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(given)[:5])}.",
+    stated = {str(text).strip().lower() for text in draft.frame[v.UNIT].dropna()} - {""} if draft.has(v.UNIT) else set()
+    strange = sorted(text for text in stated if _named(text) is None)
+    if strange:
+        raise InputError(f"{draft.raw.path.name} gives its costs in {strange[0]!r}, which is no unit of time or length.",
                          "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
-    name = next(iter(given)) if given else plain(draft.mapping[v.COST])
-    for pattern, unit, divide in _NAMED:
-        if re.search(pattern, name):
-            said = [] if divide == 1 else [ReportLine("mended", f"Costs were made {unit}.")]
-            return unit, divide, [*said, ReportLine("note", f"Costs are {unit}.")]
+    if len({_named(text) for text in stated}) > 1:
+        raise InputError(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(stated)[:5])}.",
+                         "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
+    found = _named(next(iter(stated)) if stated else plain(draft.mapping[v.COST]))
+    if found:
+        unit, divide = found
+        said = [] if divide == 1 else [ReportLine("mended", f"Costs were made {unit}.")]
+        return unit, divide, [*said, ReportLine("note", f"Costs are {unit}.")]
     return MINUTES, 1.0, [ReportLine("caution", "The file does not say in which unit its costs are: taken to be minutes. If they "
                                      "are metres, import it again with the unit metres.")]
+
+
+def _named(text: str) -> tuple[str, float] | None:
+    """The unit a word or a heading speaks of, and what its numbers are divided by; None where it speaks of none."""
+    return next(((unit, divide) for pattern, unit, divide in _NAMED if re.search(pattern, text)), None)
 
 
 def _padded(codes: Any, project: Project | None) -> Any:

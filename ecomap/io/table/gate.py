@@ -152,8 +152,8 @@ def _placed(
     if region is not None:
         lines = [*lines, *earth.outside(in_degrees, region, where, names)]
     moved = np.array(placed.to_crs(target_crs), dtype=object)
-    lost = ~shapely.is_missing(moved) & ~np.isfinite(shapely.bounds(moved)).all(axis=1) & ~shapely.is_empty(moved)
-    moved[lost] = None
+    numbers, row = shapely.get_coordinates(moved, return_index=True)
+    moved[row[~np.isfinite(numbers).all(axis=1)]] = None  # one corner that is nowhere: the shape cannot be drawn
     plain = pd.DataFrame(frame.drop(columns=GEOMETRY))
     return gpd.GeoDataFrame(plain, geometry=moved, crs=target_crs), text, lines
 

@@ -139,6 +139,7 @@ def test_what_the_relationship_does_not_know_is_lost_and_said(tmp_path: Path) ->
     related, report = operations.import_file(project(), path, "tract_relationship",
                                              mapping={"from_id": "GEOID20", "to_id": "GEOID10"})
     assert "from 2020 to 2010 only" in lines(report)
+    assert "caution 1 Tracts of 2020 whose shares add up to less than 100 %" in lines(report)
     _done, report = brought(related, numbers(tmp_path), carry_over="yes")
     said = lines(report)
     assert "dropped 1 Rows whose tract is not in 'Weights'" in said

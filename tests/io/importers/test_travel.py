@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -134,6 +135,43 @@ def test_the_heading_says_the_unit(tmp_path: Path, heading: str, unit: str, cost
     assert bool(said(found.report, "does not say in which unit")) == (heading == "cost")
     again = import_file(path, "travel_cost", target_crs=ALBERS, mapping={"unit": "=metres"})
     assert again.frame["unit"].tolist() == ["metres"]
+
+
+@pytest.mark.parametrize(("word", "unit", "cost"), [
+    ("hours", "minutes", 1800.0), ("h", "minutes", 1800.0), ("mins", "minutes", 30.0), ("s", "minutes", 0.5), ("ft", "metres", 9.144),
+])
+def test_a_stated_unit_is_never_taken_for_another(tmp_path: Path, word: str, unit: str, cost: float) -> None:
+    path = tmp_path / "times.csv"
+    pd.DataFrame({"origin": ["a"], "dest": ["b"], "cost": [30], "unit": [word]}).to_csv(path, index=False)
+    found = import_file(path, "travel_cost", target_crs=ALBERS)
+    assert found.frame["unit"].tolist() == [unit]
+    assert found.frame["cost"].tolist() == pytest.approx([cost])
+
+
+def test_units_nobody_knows_are_refused_and_two_words_for_one_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text("origin,dest,cost,unit\na,b,5,parsecs\n")
+    with pytest.raises(InputError, match="'parsecs', which is no unit") as refused:
+        import_file(path, "travel_cost", target_crs=ALBERS)
+    assert "minutes or metres" in refused.value.hint
+    path.write_text("origin,dest,cost,unit\na,b,5,min\na,c,6,Minutes\na,d,7,\n")
+    assert import_file(path, "travel_cost", target_crs=ALBERS).frame["cost"].tolist() == [5, 6, 7]
+
+
+def test_pairs_keep_ids_of_their_own_whatever_their_codes_hold(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text("origin,dest,minutes\na>b,c,5\na,b>c,6\n")
+    assert import_file(path, "travel_cost", target_crs=ALBERS).frame["id"].is_unique
+
+
+def test_a_line_with_a_corner_that_is_nowhere_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "streets.geojson"
+    features = [{"type": "Feature", "properties": {"highway": "residential"},
+                 "geometry": {"type": "LineString", "coordinates": [[-118.2, 34], [east, 34]]}} for east in (float("nan"), -118.1)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    found = import_file(path, "street", target_crs=ALBERS)
+    assert (found.report.read, found.report.kept) == (2, 1)
+    assert said(found.report, "Rows without a place")
 
 
 def test_both_survive_saving_and_opening(tmp_path: Path) -> None:
