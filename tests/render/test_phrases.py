@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from ecomap.model.assets import resources_dir
 from ecomap.render.phrases import (
     PhraseBook,
-    phrases,
     translate,
     translate_list,
     translate_name,
@@ -160,15 +158,3 @@ def test_any_text_comes_back_as_text_and_the_same_each_time(text: str) -> None:
     assert translate(text, "en") == text
 
 
-def test_a_page_of_many_texts_costs_little() -> None:
-    book = PhraseBook(phrases("es"), phrases("es", "names"))
-    texts = [f"{n:,} ± {n % 97} children newly in reach; need higher than in {n % 100} % of areas" for n in range(2_000)]
-    texts += [f"could be {n} to {n + 9}" for n in range(2_000)] + [f"Org {n}, office for families" for n in range(3_500)]
-    start = time.perf_counter()
-    for text in texts:
-        book.say(text)
-    assert time.perf_counter() - start < 1.5  # about 0.4 s on a quiet machine
-    start = time.perf_counter()
-    for text in texts:
-        book.say(text)
-    assert time.perf_counter() - start < 0.05

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -121,17 +119,16 @@ def test_rank_place_puts_first_and_last_at_the_ends() -> None:
     assert rank_place(2, 4) == pytest.approx(0.5)  # one doubling of two
 
 
-def test_a_long_table_is_made_and_sorted_fast() -> None:
+def test_a_long_table_is_sorted_whole() -> None:
     count = 20_000
     generator = np.random.default_rng(0)
     frame = pd.DataFrame({"id": [str(n) for n in range(count)], "name": [f"Tract {n}" for n in range(count)],
-                          "children": generator.random(count)})
-    started = time.perf_counter()
+                          "children": generator.permutation(count).astype(float)})
     model = FrameModel(Sheet("s", "Long", frame, (Column("children", "Children", "count"),), ("l",)))
     model.sort(1)
-    shown = [model.text(row, 0) for row in range(40)]
-    assert len(shown) == 40
-    assert time.perf_counter() - started < 1.0  # far from the 50 ms goal only on a machine that is busy otherwise
+    shown = [model.text(row, 1) for row in range(count)]
+    assert sorted([shown[0], shown[-1]], key=len) == ["0", "19,999"]
+    assert len(set(shown)) == count
 
 
 def test_reasons_stand_beside_the_name_only_where_most_rows_have_one() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,9 +80,7 @@ def test_the_window_is_painted_before_anything_heavy_is_imported() -> None:
 def test_hiding_a_layer_takes_it_off_the_map_and_undo_brings_it_back(
     window: MainWindow, qtbot: QtBot, rest: Rest
 ) -> None:
-    started = time.perf_counter()
     qtbot.mouseClick(window.tree.viewport(), LEFT, pos=box_of(window, "schools"))
-    took = time.perf_counter() - started
     rest()
     scene = window.map.canvas.scene()
     assert scene is not None
@@ -96,8 +93,6 @@ def test_hiding_a_layer_takes_it_off_the_map_and_undo_brings_it_back(
     assert scene is not None
     assert "schools" in scene.frames
     assert not window.isWindowModified()
-    print(f"hiding a layer held the window for {took * 1000:.0f} ms")
-    assert took < 0.5  # the goal is 50 ms; other programs may be busy on the machine
 
 
 def test_clicking_a_school_opens_its_card_and_selects_its_row(window: MainWindow, qtbot: QtBot) -> None:
@@ -202,6 +197,29 @@ def test_an_answer_keeps_what_was_hidden_meanwhile(window: MainWindow, qtbot: Qt
         window.desk.set_visible("schools", False)
     assert window.desk.project.latest_result("coverage-gap") is not None
     assert not window.desk.project.layer("schools").visible
+
+
+def test_a_refusal_leaves_the_map_once_a_file_came_in(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    bad, good = tmp_path / "bad.csv", tmp_path / "clinics.csv"
+    bad.write_text("apple,banana\n1,2\n")
+    good.write_text("name,longitude,latitude\nClinic,-118.25,34.05\n")
+    with qtbot.waitSignal(window.desk.said, timeout=LONG):
+        window.desk.import_file(bad, "service", {})
+    assert window.map.bar.isVisible()
+    with qtbot.waitSignal(window.desk.imported, timeout=LONG):
+        window.desk.import_file(good, "service", {})
+    assert not window.map.bar.isVisible()
+    assert window.map.bar.said is None
+
+
+def test_a_refusal_leaves_the_map_once_the_project_is_saved_and_an_offer_stays(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path,
+) -> None:
+    for kind, stays in (("problem", False), ("note", True)):
+        window.desk.say(Said(kind, "It was not saved."))
+        with qtbot.waitSignal(window.desk.saved, timeout=LONG):
+            window.desk.save(tmp_path / "town.ecomap.gpkg")
+        assert window.map.bar.isVisible() == stays
 
 
 def test_a_bad_file_is_refused_with_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
