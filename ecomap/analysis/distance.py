@@ -74,11 +74,14 @@ class TravelCosts:
         Raises
         ------
         InputError
-            If a column is missing, a cost is negative or text, or a pair is listed twice.
+            If a column or an id is missing, a cost is negative or text, or a pair is listed twice.
         """
         absent = [name for name in (demand, supply, cost) if name not in frame.columns]
         if absent:
             raise InputError(f"The table of travel costs has no column {absent[0]!r}.", "Name its columns.")
+        nameless = int(frame[[demand, supply]].isna().any(axis=1).sum())
+        if nameless:
+            raise InputError(f"{nameless} rows of travel costs do not say from where or to where.", "Fill in both places.")
         costs = pd.to_numeric(frame[cost], errors="coerce").to_numpy(dtype=float)
         if (np.isnan(costs) & frame[cost].notna().to_numpy()).any():
             raise InputError("A travel cost is text.", "Give numbers; leave out of reach pairs blank.")

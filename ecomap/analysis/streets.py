@@ -205,7 +205,10 @@ class _Search:
         streets = network.graph_in(unit, turned)
         size, spots = network.nodes + len(near), np.arange(len(near))
         with np.errstate(invalid="ignore"):
-            cost = np.concatenate([near.along * back[near.edge], (1 - near.along) * ahead[near.edge]])
+            cost = np.concatenate([
+                np.where(near.along > 0, near.along * back[near.edge], 0.0),  # at an end one is there, one-way or not
+                np.where(near.along < 1, (1 - near.along) * ahead[near.edge], 0.0),
+            ])
         target = np.concatenate([network.start[near.edge], network.end[near.edge]])
         spot = np.concatenate([spots, spots])
         spot, target, cost = cheapest(spot, target, cost)

@@ -83,7 +83,8 @@ def test_a_table_may_name_its_columns() -> None:
     "table",
     [{"origin": ["a"], "dest": ["s"]}, {"origin": ["a"], "dest": ["s"], "cost": [-1.0]},
      {"origin": ["a"], "dest": ["s"], "cost": ["near"]},
-     {"origin": ["a", "a"], "dest": ["s", "s"], "cost": [1.0, 2.0]}],
+     {"origin": ["a", "a"], "dest": ["s", "s"], "cost": [1.0, 2.0]},
+     {"origin": ["a", None], "dest": ["s", "s"], "cost": [1.0, 2.0]}],
 )
 def test_a_table_that_says_two_things_or_nothing_is_refused(table: dict) -> None:
     with pytest.raises(InputError):

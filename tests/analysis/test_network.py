@@ -82,6 +82,15 @@ def test_one_way_and_speeds_hold_for_vehicles_and_not_on_foot() -> None:
     assert cost(walk, there, here)["b", "a"] == pytest.approx(1000)
 
 
+def test_a_place_where_a_one_way_street_begins_stands_at_the_crossing_too() -> None:
+    """The home at (0, 0) lies where a one-way street leaves and a street for both ways begins: it may take either."""
+    crossing = streets([(0, 0), (100, 0)], [(0, -50), (0, 0)], one_way=["yes", "no"])
+    drive = network_from_lines(crossing, on_foot=False)
+    home, sites = places(h=(0, 0)), places(ahead=(100, 0), side=(0, -50))
+    assert cost(drive, home, sites) == {("h", "ahead"): pytest.approx(100), ("h", "side"): pytest.approx(50)}
+    assert cost(drive, sites, home) == {("side", "h"): pytest.approx(50)}
+
+
 def test_one_way_against_the_drawing() -> None:
     back = network_from_lines(streets([(0, 0), (100, 0)], one_way=["-1"]), on_foot=False)
     assert cost(back, places(a=(0, 0)), places(b=(100, 0))) == {}
