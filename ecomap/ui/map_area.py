@@ -68,6 +68,8 @@ class MapArea(QWidget):
         self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
+        desk.imported.connect(lambda _report: self.bar.dismiss())
+        desk.saved.connect(self._forget_problem)
         desk.selected.connect(self._selected)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
@@ -78,6 +80,11 @@ class MapArea(QWidget):
     def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
         self.bar.settle()
         return QPoint((size.width() - bar.width()) // 2, size.height() - bar.height() - 22)
+
+    def _forget_problem(self) -> None:
+        """What went wrong before is over once the work went well; an offer such as "Undo" stays."""
+        if self.bar.said is not None and self.bar.said.kind == "problem":
+            self.bar.dismiss()
 
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
@@ -252,12 +259,17 @@ class MapArea(QWidget):
 
 def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[str, str]:
     """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
-    project's name."""
+    project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
+    then speak of different answers."""
     shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
     newest = tuple(reversed(project.results))
+    asked = project.latest_result(preferred)
     for result in sorted(newest, key=lambda result: result.analysis != preferred):
         if result.id in shown:
-            return result.title, _second_line(result)
+            apart = asked is not None and asked.id not in shown
+            return result.title, _not_on_map(project, asked) if apart and asked is not None else _second_line(result)
+    if asked is not None:
+        return project.title, _not_on_map(project, asked)
     seen = [layer for layer in mapped_layers(project) if layer.visible]
     for layer in seen:
         if layer.style.kind == GRADUATED and layer.id in legends:
@@ -265,6 +277,11 @@ def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[
             return project.title, f"Colours: {title[:1].lower()}{title[1:]}"
     more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
     return project.title, ", ".join(layer.name for layer in seen[:3]) + more
+
+
+def _not_on_map(project: Project, result: Result) -> str:
+    drawn = any(layer.result_id == result.id for layer in project.layers)
+    return f"{'Switched off' if drawn else 'No map'} for this answer: {result.title[:1].lower()}{result.title[1:]}"
 
 
 def _second_line(result: Result) -> str:

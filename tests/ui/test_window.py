@@ -18,6 +18,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.units import format_number
 from ecomap.ui.card import SHADOW
+from ecomap.ui.desk import Said
 from ecomap.ui.main_window import STARTER, MainWindow
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
