@@ -23,10 +23,12 @@ from ecomap.analysis.attribution import GENERATED
 from ecomap.analysis.capacity_report import SHARE_NONE, SHARE_SERVED
 from ecomap.analysis.group_room import COMPARED, EVERYBODY, MORE, SHARE_NONE_MOE
 from ecomap.analysis.presence import rows_behind
+from ecomap.analysis.release_followers import is_error_of, with_followers_hidden
 from ecomap.analysis.school_need import number
 from ecomap.analysis.suppression import SUPPRESSED, THRESHOLD, Cells, hide
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
+from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Output, Result
 
@@ -54,7 +56,7 @@ class Sheet:
     whole: bool = False  # a layer: the total over its rows counts as known
 
 
-def released(project: Project, threshold: int = THRESHOLD) -> Project:
+def released(project: Project, threshold: int = THRESHOLD, progress: Progress | None = None) -> Project:
     """The same project with small groups of pupils hidden in every layer and result: what exporters write from."""
     roles = {x.id: x.role for x in project.layers if not x.result_id}
     groups = _student_groups(project)
@@ -63,7 +65,7 @@ def released(project: Project, threshold: int = THRESHOLD) -> Project:
     made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
     outputs = [[*_sheets(result, roles)] for result in project.results]
-    shown = {sheet.key: sheet for sheet in released_in_turn([layers, *outputs, made], threshold)}
+    shown = {sheet.key: sheet for sheet in released_in_turn([layers, *outputs, made], threshold, progress)}
     changed = project
     for layer in project.layers:
         sheet = shown[f"layer/{layer.id}"]
@@ -71,7 +73,7 @@ def released(project: Project, threshold: int = THRESHOLD) -> Project:
             changed = changed.with_layer(evolve(layer, columns=sheet.columns), sheet.frame)
     for result in project.results:
         changed = changed.with_result(_with_sheets(result, shown, threshold))
-    return changed
+    return with_followers_hidden(changed)
 
 
 def _student_groups(project: Project) -> frozenset[str]:
@@ -104,17 +106,23 @@ def released_sheets(sheets: Sequence[Sheet], threshold: int = THRESHOLD) -> tupl
     return released_in_turn([sheets], threshold)
 
 
-def released_in_turn(turns: Sequence[Sequence[Sheet]], threshold: int = THRESHOLD) -> tuple[Sheet, ...]:
+def released_in_turn(
+    turns: Sequence[Sequence[Sheet]], threshold: int = THRESHOLD, progress: Progress | None = None,
+) -> tuple[Sheet, ...]:
     """The same for tables that leave one after the other: what one turn published stays public, so a later turn hides its own
     numbers in its stead, and the files of all turns laid together give no small group back."""
     book, hidden = _Book(), np.zeros(0, dtype=bool)
-    for turn in turns:
+    progress = progress or silent()
+    for done, turn in enumerate(turns):
+        progress.at(done / len(turns))
         before = len(book.values)
         for sheet in turn:
+            progress.check()
             book.read(sheet)
         for sheet in turn:
+            progress.check()
             book.relate(sheet, turn)
-        hidden = hide(book.cells(), threshold, hidden if before else None)
+        hidden = hide(book.cells(), threshold, hidden if before else None, progress)
     return tuple(_applied(sheet, book, hidden, threshold) for turn in turns for sheet in turn)
 
 
@@ -252,7 +260,7 @@ class _Book:
 def _pupil_columns(sheet: Sheet) -> list[str]:
     described = {column.name: column for column in sheet.columns}
     return [str(name) for name in sheet.frame.columns if name != v.GEOMETRY and counts_pupils(described.get(name, Column(str(name), "")))
-            and pd.api.types.is_numeric_dtype(sheet.frame[name])]
+            and pd.api.types.is_numeric_dtype(sheet.frame[name]) and not is_error_of(str(name), sheet.frame)]
 
 
 def _entities(sheet: Sheet, column: str) -> tuple[str, list[str]]:

@@ -24,6 +24,7 @@ from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress
 
 THRESHOLD = 11
 SUPPRESSED = "suppressed"
@@ -119,7 +120,9 @@ def suppress(
     return Suppressed(frame, reasons.iloc[first].set_axis(table.index), totalled.reset_index(drop=True))
 
 
-def hide(cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None) -> np.ndarray:
+def hide(
+    cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None, progress: Progress | None = None,
+) -> np.ndarray:
     """Which of the cells to hide, by the rule at the head of this module.
 
     Parameters
@@ -127,6 +130,8 @@ def hide(cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = N
     before : ndarray of bool, optional
         What was decided for the first of the cells when they left on their own: what was hidden stays hidden, what was
         published is public for good, so only the cells after them can be hidden in its stead.
+    progress : Progress, optional
+        Asked before every cell whether to go on.
 
     Returns
     -------
@@ -150,6 +155,8 @@ def hide(cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = N
     part_of, by_row = _parts(matrix), matrix.tocsr()
     safe = np.zeros(len(known), dtype=bool)
     for cell in np.flatnonzero(small):
+        if progress is not None:
+            progress.check()
         if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), hidden & known, threshold):
             continue
         members = np.flatnonzero(part_of == part_of[cell])
@@ -174,10 +181,14 @@ def _hides_among_others(cells: Cells, matrix: Any, by_row: Any, cell: int, hidde
 
 
 def _parts(matrix: Any) -> np.ndarray:
-    """Which cells hang together, directly or not."""
-    from scipy.sparse.csgraph import connected_components  # heavy
+    """Which cells hang together, directly or not: cells and sums are the two sides of a graph."""
+    from scipy.sparse import coo_array  # heavy
+    from scipy.sparse.csgraph import connected_components
 
-    return np.asarray(connected_components(abs(matrix.T) @ abs(matrix), directed=False)[1])
+    sums, cells = matrix.shape
+    found = matrix.tocoo()
+    links = coo_array((np.ones(found.nnz), (found.col, cells + found.row)), shape=(cells + sums, cells + sums))
+    return np.asarray(connected_components(links, directed=False)[1][:cells])
 
 
 def _pattern(

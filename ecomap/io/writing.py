@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.layer import Column
+from ecomap.model.progress import Progress
 from ecomap.model.vocabulary import REASON_SUFFIX
 
 DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
@@ -31,6 +32,7 @@ def write_geodata(
     layer_name: str = "",
     columns: Sequence[str | Column] = (),
     crs: str | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write rows as a ``.gpkg`` or ``.geojson`` file; the file is there whole or not at all.
 
@@ -70,7 +72,9 @@ def write_geodata(
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
             temporary = Path(folder) / path.name
-            for name, table in prepared:
+            for done, (name, table) in enumerate(prepared):
+                if progress is not None:
+                    progress.at(done / len(prepared), name)
                 _write_layer(temporary, name, table, driver)
             _flush(temporary)
             os.replace(temporary, path)

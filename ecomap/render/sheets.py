@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,19 @@ from attrs import evolve
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
+from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Note, Provenance
 from ecomap.model.source import Source
 from ecomap.render.files import write_whole
 from ecomap.render.phrases import translate
 from ecomap.render.spoken import spoken_columns, spoken_source
 from ecomap.render.wording import ENGLISH, Strings, catalogue, format_word, is_missing, language_of
+from ecomap.render.workbook import Sheet, workbook_bytes
 
 Table = tuple[str, Any, Sequence[Column]]  # title, frame, columns
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
 _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0", "m2": "#,##0"}
@@ -66,6 +66,7 @@ def write_xlsx(
     sources: Sequence[Source] = (),
     provenance: Provenance | None = None,
     strings: Strings | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write tables as one workbook, a sheet each, with sheets that explain columns, figures, notes and sources.
 
@@ -82,36 +83,33 @@ def write_xlsx(
     InputError
         If a table has more rows than a sheet can hold.
     """
-    from openpyxl import Workbook  # heavy
-
     words = strings or catalogue()
+    progress = progress or silent()
     language = language_of(words)
     tables = [(translate(name, language), rows, spoken_columns(tuple(columns), language)) for name, rows, columns in tables]
     title, figures, notes, sources = _spoken(title, figures, notes, sources, language)
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.title = title or None
-    book.properties.creator = "EcoMap"
     names: set[str] = set()
-    for heading, frame, columns in tables:
+    sheets = []
+    for number, (heading, frame, columns) in enumerate(tables):
+        progress.at(0.3 * number / len(tables), heading)
         if len(frame) > _MOST_ROWS:
             raise InputError(
                 f"{heading!r} has {len(frame):,} rows; a sheet holds {_MOST_ROWS:,}.", "Write it as .csv or .gpkg."
             )
-        _table_sheet(book.create_sheet(_sheet_name(heading, names)), frame, columns, words)
-    for heading, lines in (
+        sheets.append(_table_sheet(_sheet_name(heading, names), frame, columns, words))
+    for key, lines in (
         ("sheet.figures", _figure_lines(figures, words)),
         ("sheet.notes", _note_lines(notes, words)),
         ("sheet.columns", _column_lines(tables, words)),
         ("sheet.sources", _source_lines(sources, provenance, words)),
     ):
         if len(lines) > 1:
-            _text_sheet(book.create_sheet(_sheet_name(words[heading], names)), lines)
-    if not book.sheetnames:
+            sheets.append(_text_sheet(_sheet_name(words[key], names), lines, words))
+    if not sheets:
         raise InputError("There is no table to write.", "Choose a layer or a result.")
-    raw = io.BytesIO()
-    book.save(raw)
-    write_whole(Path(path), _steady(raw.getvalue()))
+    made = workbook_bytes(
+        sheets, title=title, creator="EcoMap", formula_starts=_FORMULA_STARTS, progress=progress.part(0.3, 1.0))
+    write_whole(Path(path), made)
 
 
 def _spoken(
@@ -179,41 +177,22 @@ def _csv_cell(value: Any, words: Strings) -> str:
     return str(value) if isinstance(value, int) else guarded(str(value))
 
 
-def _table_sheet(sheet: Any, frame: Any, columns: Sequence[Column], words: Strings) -> None:
-    from openpyxl.styles import Font  # heavy
-
+def _table_sheet(name: str, frame: Any, columns: Sequence[Column], words: Strings) -> Sheet:
     described = {column.name: column for column in columns}
     names = column_order(frame, columns)
-    for number, name in enumerate(names, start=1):
-        _put(sheet, 1, number, _heading(name, described, words), words).font = Font(bold=True)
-    formats = [_number_format(name, described) for name in names]
-    for line, row in enumerate(_rows(frame, names), start=2):
-        for number, value in enumerate(row, start=1):
-            cell = _put(sheet, line, number, _said(value, names[number - 1], words), words)
-            if formats[number - 1] and cell.data_type == "n":
-                cell.number_format = formats[number - 1]
-    sheet.freeze_panes = "C2" if names[:2] == [v.ID, v.NAME] else "A2"
-    if names and len(frame):
-        sheet.auto_filter.ref = sheet.dimensions
-    _fit(sheet)
+    cells = [[_heading(one, described, words), *(_cell(_said(value, one, words), words) for value in _plain_values(frame[one]))]
+             for one in names]
+    return Sheet(name, cells, [_number_format(one, described) for one in names], _widths(cells),
+                 frozen="C2" if names[:2] == [v.ID, v.NAME] else "A2", filtered=bool(names) and len(frame) > 0)
 
 
-def _put(sheet: Any, line: int, number: int, value: Any, words: Strings) -> Any:
-    """One cell. Text is stored as text whatever it starts with; a missing value leaves the cell empty."""
-    cell = sheet.cell(row=line, column=number)
+def _cell(value: Any, words: Strings) -> Any:
+    """What a cell holds: a number, yes or no, text; nothing where a value is missing."""
     if is_missing(value) or value == "":
-        return cell
+        return None
     if isinstance(value, float) and math.isinf(value):
-        value = words["value.out_of_reach"]
-    if isinstance(value, (bool, int, float)):
-        cell.value = value
-        return cell
-    text = _ILLEGAL.sub(" ", str(value))[:_LONGEST_CELL]
-    cell.value = text
-    cell.data_type = "s"
-    if text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
-    return cell
+        return words["value.out_of_reach"]
+    return value if isinstance(value, (bool, int, float)) else str(value)
 
 
 def _heading(name: str, described: Mapping[str, Column], words: Strings) -> str:
@@ -235,27 +214,16 @@ def _number_format(name: str, described: Mapping[str, Column]) -> str:
     return ""
 
 
-def _text_sheet(sheet: Any, lines: Sequence[Sequence[Any]]) -> None:
-    from openpyxl.styles import Alignment, Font  # heavy
-
-    words = catalogue()
-    for line, row in enumerate(lines, start=1):
-        for number, value in enumerate(row, start=1):
-            cell = _put(sheet, line, number, value, words)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if line == 1:
-                cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    _fit(sheet)
+def _text_sheet(name: str, lines: Sequence[Sequence[Any]], words: Strings) -> Sheet:
+    wide = max(len(line) for line in lines)
+    cells = [[_cell(line[n], words) if n < len(line) else None for line in lines] for n in range(wide)]
+    return Sheet(name, cells, widths=_widths(cells), frozen="A2", wrapped=True)
 
 
-def _fit(sheet: Any) -> None:
+def _widths(columns: Sequence[Sequence[Any]]) -> list[float]:
     """Columns wide enough for what the first rows hold."""
-    from openpyxl.utils import get_column_letter  # heavy
-
-    for number, column in enumerate(sheet.iter_cols(max_row=min(sheet.max_row, 60)), start=1):
-        longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, _NARROWEST), _WIDEST)
+    longest = (max((len(str(value)) for value in column[:60] if value is not None), default=0) for column in columns)
+    return [min(max(length + 2, _NARROWEST), _WIDEST) for length in longest]
 
 
 def _figure_lines(figures: Sequence[KeyFigure], words: Strings) -> list[list[Any]]:
@@ -303,15 +271,3 @@ def _sheet_name(title: str, taken: set[str]) -> str:
         name, number = base[: 31 - len(tail)] + tail, number + 1
     taken.add(name.casefold())
     return name
-
-
-def _steady(book: bytes) -> bytes:
-    """The same workbook without the moment of writing, so that the same tables give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

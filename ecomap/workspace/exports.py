@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,8 +82,8 @@ def export(
             "Use one of " + " ".join(PAGES + TABULAR) + ".",
         )
     _check_place(path)
-    progress.at(0.02, "Hiding small groups of pupils")
-    whole, project = project, _released(project)
+    progress.at(0.0, "Hiding small groups of pupils")
+    whole, project = project, _released(project, progress.part(0.0, 0.05))
     progress.at(0.05, f"Writing {path.name}")
     notes: tuple[str, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
@@ -92,9 +93,9 @@ def export(
     else:
         tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
         if ending in (".gpkg", ".geojson"):
-            _write_geodata(tables, path)
+            _write_geodata(tables, path, progress.part(0.05, 1.0))
         else:
-            _write_sheets(project, tables, path, _result(project, layer), language)
+            _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
         holds = tuple(table.title for table in tables)
     progress.at(1.0, f"Wrote {path.name}")
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
@@ -105,11 +106,39 @@ def released_result(project: Project, result_id: str) -> Result:
     return next(result for result in _released(project).results if result.id == result_id)
 
 
-def _released(project: Project) -> Project:
-    """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden."""
+def _released(project: Project, progress: Progress | None = None) -> Project:
+    """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden.
+
+    Worked out once for the files that a planner writes one after the other of the same project.
+    """
     from ecomap.analysis.release import released  # heavy
 
-    return released(project)
+    known = _LATEST.get(project)
+    if known is None:
+        known = released(project, progress=progress)
+        _LATEST.put(project, known)
+    return known
+
+
+class _Latest:
+    """What was worked out of the latest project, for as long as that very project is in use; snapshots never change."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[weakref.ref[Project], Project | None] | None = None  # None inside: nothing had to change
+
+    def get(self, project: Project) -> Project | None:
+        kept = self._kept
+        return (kept[1] or project) if kept is not None and kept[0]() is project else None
+
+    def put(self, project: Project, made: Project) -> None:
+        self._kept = (weakref.ref(project, self._forget), made if made is not project else None)
+
+    def _forget(self, gone: weakref.ref[Project]) -> None:
+        if self._kept is not None and self._kept[0] is gone:
+            self._kept = None
+
+
+_LATEST = _Latest()
 
 
 def _hid_something(whole: Project, released: Project) -> bool:
@@ -211,14 +240,14 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(tables: tuple[Table, ...], path: Path) -> None:
+def _write_geodata(tables: tuple[Table, ...], path: Path, progress: Progress) -> None:
     from ecomap.io.writing import write_geodata  # heavy
 
-    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path)
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, progress=progress)
 
 
 def _write_sheets(
-    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str
+    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
 ) -> None:
     from ecomap.render import sheets  # heavy
     from ecomap.render.wording import catalogue
@@ -233,7 +262,7 @@ def _write_sheets(
         told = {"figures": result.figures, "notes": result.notes, "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
-    sheets.write_xlsx(shown, path, title=result.title if result else project.title, strings=words, **told)
+    sheets.write_xlsx(shown, path, title=result.title if result else project.title, strings=words, progress=progress, **told)
 
 
 def _unique(tables: tuple[Table, ...]) -> list[str]:

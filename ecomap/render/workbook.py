@@ -1,0 +1,224 @@
+"""A spreadsheet file (Office Open XML) from finished cells: text stays text, the same cells give the same bytes.
+
+Written cell by cell as text, column after column, because a project with every question answered holds more than half a million
+cells. Format: ECMA-376, Office Open XML File Formats, part 1 (SpreadsheetML).
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from attrs import field, frozen
+
+from ecomap.model.progress import Progress, silent
+
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_CELL: Final = 32_767
+_FIRST_OWN_FORMAT: Final = 164  # numbers below are the formats every spreadsheet program knows
+_EPOCH: Final = (2000, 1, 1, 0, 0, 0)
+_ROWS_AT_ONCE: Final = 2_000
+
+
+@frozen
+class Look:
+    """How a cell looks. ``kept``: text that begins like a formula and is none."""
+
+    bold: bool = False
+    wrapped: bool = False
+    number_format: str = ""
+    kept: bool = False
+
+
+@frozen
+class Sheet:
+    """One sheet: its columns of cells (the first cell is the heading), how each looks, and what stays in sight.
+
+    Cells are None, bool, int, float (finite) or text. ``frozen`` names the cell that scrolling begins at.
+    """
+
+    name: str
+    columns: Sequence[Sequence[Any]] = field(repr=False)
+    formats: Sequence[str] = ()
+    widths: Sequence[float] = ()
+    frozen: str = ""
+    filtered: bool = False
+    wrapped: bool = False
+
+
+def workbook_bytes(
+    sheets: Sequence[Sheet], *, title: str = "", creator: str = "", formula_starts: tuple[str, ...] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """The file as bytes. Text that begins with one of ``formula_starts`` is marked as text for good."""
+    progress = progress or silent()
+    looks: dict[Look, int] = {Look(): 0}
+    texts: dict[str, int] = {}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for number, sheet in enumerate(sheets, start=1):
+            progress.at((number - 1) / len(sheets), sheet.name)
+            with book.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as part:
+                for text in _sheet(sheet, looks, texts, formula_starts):
+                    progress.check()
+                    part.write(text.encode("utf-8"))
+        for name, text in _around(sheets, looks, texts, title, creator):
+            progress.check()
+            book.writestr(_entry(name), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column, the first is 1.
+
+    >>> column_letters(1), column_letters(26), column_letters(27), column_letters(703)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _sheet(sheet: Sheet, looks: dict[Look, int], texts: dict[str, int], starts: tuple[str, ...]) -> Iterator[str]:
+    """The XML of a sheet, a stretch of rows at a time."""
+    rows = max((len(column) for column in sheet.columns), default=0)
+    last = f"{column_letters(max(len(sheet.columns), 1))}{max(rows, 1)}"
+    yield f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}"/>{_sight(sheet.frozen)}'
+    if sheet.widths:
+        widths = (f'<col min="{n}" max="{n}" width="{width:g}" customWidth="1"/>' for n, width in enumerate(sheet.widths, start=1))
+        yield f"<cols>{''.join(widths)}</cols>"
+    yield "<sheetData>"
+    for start in range(0, rows, _ROWS_AT_ONCE):
+        end = min(start + _ROWS_AT_ONCE, rows)
+        cells = [_cells(sheet, n, start, end, looks, texts, starts) for n in range(len(sheet.columns))]
+        yield "".join(f'<row r="{line}">{"".join(row)}</row>' for line, row in enumerate(zip(*cells, strict=True), start=start + 1))
+    yield "</sheetData>"
+    if sheet.filtered:
+        yield f'<autoFilter ref="A1:{last}"/>'
+    yield "</worksheet>"
+
+
+def _sight(frozen_at: str) -> str:
+    """The part of a sheet that does not scroll: rows above and columns left of a cell."""
+    if not frozen_at:
+        return ""
+    letters, line = re.fullmatch(r"([A-Z]+)(\d+)", frozen_at).groups()  # type: ignore[union-attr]
+    across, down = sum((ord(letter) - 64) * 26**n for n, letter in enumerate(reversed(letters))) - 1, int(line) - 1
+    pane = "bottomRight" if across and down else "topRight" if across else "bottomLeft"
+    split = (f' xSplit="{across}"' if across else "") + (f' ySplit="{down}"' if down else "")
+    return f'<sheetViews><sheetView workbookViewId="0"><pane{split} topLeftCell="{frozen_at}" activePane="{pane}" state="frozen"/>' \
+           f'<selection pane="{pane}"/></sheetView></sheetViews>'
+
+
+def _cells(
+    sheet: Sheet, number: int, start: int, end: int, looks: dict[Look, int], texts: dict[str, int], starts: tuple[str, ...],
+) -> list[str]:
+    """The cells of one column over a stretch of rows; the heading is bold."""
+    letters = column_letters(number + 1)
+    number_format = sheet.formats[number] if number < len(sheet.formats) else ""
+    styles = {  # (heading, kind of cell) -> its look
+        (heading, kind): _style(Look(heading, sheet.wrapped, "" if kind or heading else number_format, kind == "kept"), looks)
+        for heading in (True, False) for kind in ("", "text", "kept")
+    }
+    made = []
+    for line, value in enumerate(sheet.columns[number][start:end], start=start + 1):
+        heading = line == 1
+        if value is None:
+            made.append("")
+        elif isinstance(value, str):
+            text = _ILLEGAL.sub(" ", value)[:_LONGEST_CELL]
+            style = styles[heading, "kept" if text.startswith(starts) else "text"] if starts else styles[heading, "text"]
+            made.append(f'<c r="{letters}{line}"{style} t="s"><v>{texts.setdefault(text, len(texts))}</v></c>')
+        elif isinstance(value, bool):
+            made.append(f'<c r="{letters}{line}"{styles[heading, "text"]} t="b"><v>{int(value)}</v></c>')
+        elif not math.isfinite(value):
+            raise ValueError(f"{value!r} is no number that a cell can hold")
+        else:
+            made.append(f'<c r="{letters}{line}"{styles[heading, ""]}><v>{value!r}</v></c>')
+    return made
+
+
+def _style(look: Look, looks: dict[Look, int]) -> str:
+    number = looks.setdefault(look, len(looks))
+    return f' s="{number}"' if number else ""
+
+
+def _around(
+    sheets: Sequence[Sheet], looks: dict[Look, int], texts: dict[str, int], title: str, creator: str
+) -> Iterator[tuple[str, str]]:
+    """The parts of the file beside the sheets."""
+    numbers = range(1, len(sheets) + 1)
+    yield "xl/sharedStrings.xml", _HEAD + f'<sst xmlns="{_MAIN}" uniqueCount="{len(texts)}">' + "".join(
+        f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts) + "</sst>"
+    yield "xl/styles.xml", _styles(looks)
+    filters = "".join(
+        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n - 1}" hidden="1">{_range_of(sheet)}</definedName>'
+        for n, sheet in zip(numbers, sheets, strict=True) if sheet.filtered)
+    yield "xl/workbook.xml", _HEAD + f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><bookViews><workbookView/></bookViews><sheets>' + "".join(
+        f'<sheet name={quoteattr(sheet.name)} sheetId="{n}" r:id="rId{n}"/>' for n, sheet in zip(numbers, sheets, strict=True)) \
+        + "</sheets>" + (f"<definedNames>{filters}</definedNames>" if filters else "") + "</workbook>"
+    targets = [("worksheet", f"worksheets/sheet{n}.xml") for n in numbers] + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
+    yield "xl/_rels/workbook.xml.rels", _relationships([(f"{_LINKS}/{kind}", target) for kind, target in targets])
+    yield "_rels/.rels", _relationships([(f"{_LINKS}/officeDocument", "xl/workbook.xml"),
+                                         (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")])
+    yield "docProps/core.xml", _HEAD + (
+        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:creator>{escape(creator)}</dc:creator>" + (f"<dc:title>{escape(_ILLEGAL.sub(' ', title))}</dc:title>" if title else "")
+        + "</cp:coreProperties>")
+    kinds = [("/xl/workbook.xml", f"{_SHEETS}.sheet.main+xml"), ("/xl/styles.xml", f"{_SHEETS}.styles+xml"),
+             ("/xl/sharedStrings.xml", f"{_SHEETS}.sharedStrings+xml"),
+             ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
+             *((f"/xl/worksheets/sheet{n}.xml", f"{_SHEETS}.worksheet+xml") for n in numbers)]
+    yield "[Content_Types].xml", _HEAD + (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        + "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in kinds) + "</Types>")
+
+
+def _range_of(sheet: Sheet) -> str:
+    name = escape(sheet.name.replace("'", "''"))
+    return f"'{name}'!$A$1:${column_letters(len(sheet.columns))}${max(len(column) for column in sheet.columns)}"
+
+
+def _relationships(targets: Sequence[tuple[str, str]]) -> str:
+    return _HEAD + f'<Relationships xmlns="{_PACKAGE}/relationships">' + "".join(
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, start=1)) + "</Relationships>"
+
+
+def _styles(looks: dict[Look, int]) -> str:
+    """Every look that a cell has, in the order of their numbers."""
+    formats = list(dict.fromkeys(look.number_format for look in looks if look.number_format))
+    own = {text: _FIRST_OWN_FORMAT + n for n, text in enumerate(formats)}
+    cells = "".join(
+        f'<xf numFmtId="{own.get(look.number_format, 0)}" fontId="{int(look.bold)}" fillId="0" borderId="0" xfId="0"'
+        + (' applyNumberFormat="1"' if look.number_format else "") + (' applyFont="1"' if look.bold else "")
+        + (' quotePrefix="1"' if look.kept else "")
+        + (' applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>' if look.wrapped else "/>") for look in looks)
+    font = '<sz val="11"/><name val="Calibri"/><family val="2"/>'
+    said = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(text)}/>' for text, number in own.items())
+    return _HEAD + (
+        f'<styleSheet xmlns="{_MAIN}">' + (f'<numFmts count="{len(own)}">{said}</numFmts>' if own else "")
+        + f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+        "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f'<cellXfs count="{len(looks)}">{cells}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>')
