@@ -12,6 +12,7 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.asset_columns import PUPILS
 from ecomap.analysis.interpolation import (
     ALLOCATION_SUFFIX,
     CrossWalk,
@@ -113,7 +114,7 @@ def carry(
     number = numbers_of(source, people) if living else np.zeros(len(source))
     ways = _Ways(walk, other, by_people(walk, number) if living else walk, by_people(other, number) if living else other)
     counts = [name for name in (v.CHILDREN, v.POPULATION) if name in source]
-    counts += [item.column for item in indicators if item.unit == "count" and item.column not in counts]
+    counts += [item.column for item in indicators if item.unit in ("count", PUPILS) and item.column not in counts]
     frame = _target(target)
     for place, name in enumerate(counts):
         progress.at(0.7 + 0.2 * place / len(counts), "Carrying counts")
