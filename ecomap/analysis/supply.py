@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,11 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis.dates import state_on
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import metres_per_unit, same_crs
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
@@ -21,7 +24,6 @@ from ecomap.model.result import Note
 SERVICE, APPROACH, ANY = "service", "approach", "*"
 POINT_SITE, ZONE_SITE = "site", "zone"
 COUNTS_AS = "counts_as"
-_ENDED, _PLANNED = "ended", "planned"
 
 
 @frozen
@@ -136,7 +138,8 @@ class Supply:
 def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: bool) -> Supply:
     """The sites that count for a target, each once, with what was left out.
 
-    A site counts if it has a place, is not online only, is not planned and has not ended (unless `include_ended`). The
+    A site counts if it has a place, is not online only, is not planned and has not ended by today (unless
+    `include_ended`); an end in the past counts as ended, whatever the status says. The
     same organisation with several entries at one address counts once; so does a school within one approach.
     A Promise Neighborhood counts by its polygon: its member schools stand for no circle of their own.
 
@@ -149,10 +152,12 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes,
                       "service is online only: it has no place and reaches nobody here.",
                       "services are online only: they have no place and reach nobody here.")
+    said, state = _text(found, v.STATUS), pd.Series(state_on(found, datetime.date.today()), index=found.index)
+    to_come = (said == PLANNED) | (state == PLANNED)
     if not include_ended:
-        found = _left_out(found, _text(found, v.STATUS) == _ENDED, notes, "site has ended and does not count.",
+        found = _left_out(found, (said == ENDED) | (state == ENDED), notes, "site has ended and does not count.",
                           "sites have ended and do not count.")
-    found = _left_out(found, _text(found, v.STATUS) == _PLANNED, notes, "site is only planned and does not count yet.",
+    found = _left_out(found, to_come[found.index], notes, "site is only planned and does not count yet.",
                       "sites are only planned and do not count yet.")
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes,

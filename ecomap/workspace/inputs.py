@@ -18,9 +18,10 @@ from ecomap.model.params import plain_params
 from ecomap.model.project import Project
 from ecomap.model.result import Provenance, Result
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import ID, ROLE_LABELS
+from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
 
 if TYPE_CHECKING:
+    from ecomap.analysis.closings import Closings
     from ecomap.analysis.registry import Analysis, Input
 
 LAYER_ID = "layer_id"
@@ -99,8 +100,10 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
     """The rows of the chosen layers, one frame per input.
 
     A ``many`` input is every chosen layer one below the other with a column ``layer_id``; its description is the
-    first layer's with the ids (joined by "+"), columns and sources of all.
+    first layer's with the ids (joined by "+"), columns and sources of all. Rows of an organisation that has closed end
+    with it (`ecomap.analysis.closings`).
     """
+    closings = _closings(project)
     many = {given.name for given in analysis.inputs if given.many}
     frames: dict[str, Any] = {}
     described: dict[str, Layer] = {}
@@ -111,7 +114,19 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
         else:
             frames[name] = project.frame(members[0].id)
             described[name] = members[0]
+        frames[name] = closings.apply(frames[name], described[name].role)[0]
     return Frames(frames, described)
+
+
+def _closings(project: Project) -> Closings:
+    from ecomap.analysis.closings import closings_of  # heavy
+
+    return closings_of(project.frame(layer.id) for layer in project.layers_of(ORGANISATION))
+
+
+def _ended_with_their_organisation(project: Project, used: Sequence[Layer]) -> int:
+    closings = _closings(project)
+    return sum(closings.apply(project.frame(layer.id), layer.role)[1] for layer in used)
 
 
 def _one_below_the_other(project: Project, members: Sequence[Layer]) -> Any:
@@ -172,6 +187,12 @@ def with_provenance(
     from ecomap.io.store.fingerprints import fingerprint  # heavy
 
     used = tuple(dict.fromkeys(layer for members in layers.values() for layer in members))
+    notes = result.notes
+    if closed := _ended_with_their_organisation(project, used):
+        from ecomap.analysis.closings import closing_note  # heavy
+
+        notes = (*notes, closing_note(closed))
+        used = tuple(dict.fromkeys((*used, *project.layers_of(ORGANISATION))))
     provenance = Provenance(
         analysis=analysis.name,
         version=f"{__version__}/{analysis.version}",
@@ -184,5 +205,5 @@ def with_provenance(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return evolve(
-        result, id=result_id(analysis.name, params, layers), analysis=analysis.name, provenance=provenance
+        result, id=result_id(analysis.name, params, layers), analysis=analysis.name, provenance=provenance, notes=notes
     )

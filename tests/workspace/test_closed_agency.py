@@ -11,6 +11,7 @@ from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.workspace import operations
+from ecomap.workspace.inventory_edits import add_row
 
 AGENCY, LAST, TODAY, BEFORE = "Youth Policy Institute", "2019-10-25", "2026-07-01", "2019-10-24"
 SYLMAR, SAN_FERNANDO = "19647330126599", "19647331937622"  # two of its schools
@@ -86,3 +87,27 @@ def test_its_zones_bring_nobody_into_reach(project: Project) -> None:
     counted = ask(project, "coverage-gap", target="approach:promise_neighborhood", include_ended=True)
     name = next(figure.name for figure in today.figures if "reach" in figure.label.casefold() and figure.value is not None)
     assert today.figure(name).value != counted.figure(name).value
+
+
+def test_what_does_not_say_that_it_ended_ends_with_its_organisation(project: Project) -> None:
+    """A service and a person of the agency without an end of their own: at work in 2018, at no school today, and told."""
+    project, service = add_row(project, v.SERVICE, {
+        "name": "Homework club", "organisation": AGENCY, "function": "academic_support", "school_id": SYLMAR})
+    project, _ = add_row(project, v.STAFF_ROLE, {
+        "title": "Youth lead", "employer": AGENCY, "function": "youth_development", "school_id": SYLMAR})
+    for day, there in (("2018-10-01", True), (TODAY, False)):
+        overlap, roles = ask(project, "overlap", as_of=day), ask(project, "roles", as_of=day)
+        assert overlap.output("grid").frame["rows"].str.contains(service, regex=False).any() == there
+        assert (roles.output("roster").frame["title"] == "Youth lead").any() == there
+        assert any("their organisations have closed" in note.text for note in overlap.notes)
+        assert v.ORGANISATION + "s" in dict(overlap.provenance.inputs)  # a change there makes the answer old
+
+
+@pytest.mark.parametrize(("end", "counts"), [("2019-10-25", 0), ("", 1), ("2099", 1)])
+def test_reach_knows_what_has_ended(end: str, counts: int, project: Project) -> None:
+    """A service whose end is past reaches nobody, whatever its status says."""
+    project, _ = add_row(project, v.SERVICE, {
+        "name": "Bike kitchen", "organisation": "Sylmar Partners", "category": "Bikes", "end": end, "status": "active",
+        "longitude": "-118.44", "latitude": "34.30"})
+    result = ask(project, "coverage-gap", target="service:Bikes")
+    assert len(result.output("sites").frame) == counts
