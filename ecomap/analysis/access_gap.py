@@ -157,7 +157,8 @@ def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, l
         Column(c.SITES_IN_REACH, "Sites in reach", "count", "From a point inside the area."),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
-    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5)
+    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
+                       zero_label="Nothing in reach" if good else "")
     return Output("areas", f"Access by need area: {now.supply.target.phrase}", frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary)
 

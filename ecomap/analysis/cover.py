@@ -43,7 +43,7 @@ def limits_of(
     limits: list[SiteCount | Budget] = []
     if sites is not None:
         check_count(case, sites)
-        limits.append(SiteCount(sites, f"at most {sites} sites"))
+        limits.append(SiteCount(sites, f"at most {sites} {'site' if sites == 1 else 'sites'}"))
     if budget is not None:
         if site_costs is None:
             raise ParameterError("A budget needs the cost of each site.", "Give site_costs.")

@@ -82,7 +82,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
                        breaks=(0.05, 0.5, 0.95, 1.0),
                        class_labels=("Hardly ever (up to 5 %)", "Less than half", "More than half", "Always (95 % or more)"))
     return Output("areas", "How often an area is in the highest-need fifth", frame[ordered], columns, POLYGON, layer.id,
-                  style, layer.boundary)
+                  style, layer.boundary, told=(c.RANK, sens.SHARE_HIGHEST))
 
 
 def _assumptions(found: sens.Sensitivity, ranked: int) -> Output:

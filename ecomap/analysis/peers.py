@@ -222,7 +222,8 @@ def _peers_output(
         columns |= {f"school_{name}": values[one], f"peer_{name}": values[two]}
         described += [Column(f"school_{name}", label, unit, digits=digits), Column(f"peer_{name}", f"{label}, peer", unit, digits=digits)]
     columns[a.ROWS] = [f"{v.SCHOOL}/{i}{SEPARATOR}{v.SCHOOL}/{j}" for i, j in zip(ids[one], ids[two], strict=True)]
-    return Output("peers", "Schools and those most like them; likeness is not cause", pd.DataFrame(columns), (*described, a.rows_column("this line")))
+    return Output("peers", "Schools and those most like them; likeness is not cause", pd.DataFrame(columns), (*described, a.rows_column("this line")),
+                  told=(PEER, DISTANCE))
 
 
 def _unit(name: str) -> tuple[str, int]:

@@ -140,7 +140,8 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
         breaks=(-_MUCH * ranked, -_ALIKE * ranked, _ALIKE * ranked, _MUCH * ranked, ranked),
         class_labels=("The other sees much more need", "The other sees more", "Much the same", "Ours sees more",
                       "Ours sees much more need"))
-    return Output("areas", "Where the two indexes differ", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary)
+    return Output("areas", "Where the two indexes differ", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary,
+                  told=(c.RANK, OTHER_RANK), told_by=DIFFERENCE)
 
 
 def _findings(table: pd.DataFrame, name: str, areas: Any) -> tuple[tuple[KeyFigure, ...], str]:

@@ -146,7 +146,7 @@ def _schools(
     rows = gpd.GeoDataFrame(frame, geometry=places.to_numpy(), crs=frames["schools"].crs)
     rows = rows.sort_values([c.RANK, v.ID], kind="stable").reset_index(drop=True)
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
-    return Output("schools", "Schools looked at", rows, columns, POINT, v.SCHOOL, style)
+    return Output("schools", "Schools looked at", rows, columns, POINT, v.SCHOOL, style, told=(c.RANK, EASIEST))
 
 
 def _changes(

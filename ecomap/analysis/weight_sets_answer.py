@@ -104,7 +104,7 @@ def _places(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], pa
     style = LayerStyle(kind=CATEGORISED, column="state", line="#FFFFFF", line_width=0.5, size=9.0)
     title = f"{'Schools' if schools else 'Need areas'} by {len(sets)} sets of weights"
     return Output("places", title, frame.reset_index(drop=True), columns, POINT if schools else POLYGON,
-                  v.SCHOOL if schools else "", style)
+                  v.SCHOOL if schools else "", style, told=("sets_in", "best", "worst"), told_by="sets_in")
 
 
 def _swaps(
@@ -174,7 +174,7 @@ def _sentence(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], 
     what = "schools" if params.places == SCHOOLS else "need areas"
     agreed, contested = table["state"] == ws.AGREED, table["state"] == ws.CONTESTED
     text = (f"Whichever of the {len(sets)} sets of weights is taken, {int(agreed.sum()):,} {what} are among the first "
-            f"{params.top:,}; {int(contested.sum()):,} depend on the set")
+            f"{params.top:,}; " + (f"{int(contested.sum()):,} depend on the set" if contested.any() else "none depends on the set"))
     named = _name_of(places).loc[table.loc[contested].sort_values(["best", "worst"], kind="stable").index]
     if len(named):
         text += ": " + ", ".join(named.head(_SHOWN)) + (f" and {len(named) - _SHOWN:,} more" if len(named) > _SHOWN else "")

@@ -39,6 +39,9 @@ class Output:
 
     ``frame`` has a unique text column ``id``; with ``geometry`` other than "none" it is a GeoDataFrame in the
     working CRS. ``joins`` names the layer whose ids it shares, if any, so that a map can colour that layer by it.
+    A short list in plain lines gives each row's rank and the first measured column; where that is not what the table is
+    about, ``told`` names the columns to give instead, and ``told_by`` the one whose largest numbers, of either sign, come
+    first.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Output:
     joins: str = ""
     style: LayerStyle | None = None
     boundary: str = ""  # inherited from the areas it speaks of: official | approximate | estimated
+    told: tuple[str, ...] = ()
+    told_by: str = ""
 
 
 @frozen

@@ -25,6 +25,7 @@ class LayerStyle:
     classes: int = 5
     breaks: tuple[float, ...] = ()
     class_labels: tuple[str, ...] = ()
+    zero_label: str = ""         # zeros as a class of their own, called so; "" = zeros are like other numbers
     fill: str = ""               # "" = not filled
     fill_opacity: float = 1.0
     line: str = ""               # "" = no outline

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
@@ -82,14 +82,18 @@ def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], st
         )
     array = numbers.to_numpy(dtype=float, na_value=np.nan)
     finite = array[np.isfinite(array)]
-    breaks = find_breaks(finite, style)
+    apart = bool(style.zero_label and style.scheme != "fixed" and len(finite) and finite.min() == 0)
+    cut = finite[finite > 0] if apart else finite
+    breaks = find_breaks(cut, evolve(style, classes=max(style.classes - apart, 1)))
     whole = counts and len(finite) > 0 and style.scheme != "fixed" and bool((finite == np.floor(finite)).all())
     if whole and not style.class_labels:
         breaks = np.unique(np.floor(breaks))  # the same classes, without those that hold no whole number
+    labels = _labels(cut, breaks, style, write, whole)
+    if apart:
+        breaks, labels = np.r_[0.0, breaks], (style.zero_label, *labels)
     index = np.full(len(array), -1, np.int16)
     here = np.isfinite(array)
     index[here] = np.minimum(np.searchsorted(breaks, array[here], side="left"), max(len(breaks) - 1, 0))
-    labels = _labels(finite, breaks, style, write, whole)
     far = np.isposinf(array)
     if far.any():
         index[far] = len(breaks)
@@ -158,7 +162,7 @@ def _labels(
     if whole:
         lows = [lowers[0], *(top + 1 for top in breaks[:-1])]
         return tuple(write(top) if low >= top else f"{write(low)} to {write(top)}" for low, top in zip(lows, breaks))
-    return tuple(f"{write(a)} to {write(b)}" for a, b in zip(lowers, breaks))
+    return tuple(write(b) if a == b else f"{write(a)} to {write(b)}" for a, b in zip(lowers, breaks))
 
 
 def _categorised(column: pd.Series, style: LayerStyle) -> Classes:

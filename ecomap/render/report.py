@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
@@ -20,6 +22,7 @@ from ecomap.render.wording import (
 )
 
 _MOST_ROWS = 10
+_FIRST = "_first"
 _MARKS = {"dropped": "left out", "merged": "merged", "mended": "mended", "caution": "careful", "note": "note"}
 
 
@@ -55,10 +58,16 @@ def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
     shown = [c for c in card_columns_of(output) if c.name not in (rank.name, v.NAME, v.ID)]
     measured = next((column for column in shown if column.unit in ("count", "score", "share", "usd")), None)
     lines = ["", f"  {output.title}"]
-    first = output.frame.sort_values([rank.name, v.ID]).head(rows)
+    far = -output.frame[output.told_by].abs() if output.told_by else output.frame[rank.name]
+    first = output.frame.assign(**{_FIRST: far}).sort_values([_FIRST, rank.name, v.ID]).head(rows)
     other = next((column.name for column in shown if not column.unit and isinstance(first[column.name].iloc[0], str)), v.NAME)
     named = other if v.NAME in first and len(first) > 1 and first[v.NAME].nunique() == 1 else v.NAME  # one place beside several others
+    told = [column for name in output.told for column in columns if column.name == name] if named == v.NAME else []
     for record in first.to_dict("records"):
+        if told:
+            lines.append(f"  {format_word(str(record.get(named, record[v.ID])), v.NAME, words)} - "
+                         + "; ".join(_told(record, column, words) for column in told))
+            continue
         band = rank_band(record, rank, words) if rank.low and rank.high else ""
         parts = [f"{format_value(record[rank.name], rank, words):>4}.", format_word(str(record.get(named, record[v.ID])), v.NAME, words)]
         if measured is not None:
@@ -67,6 +76,12 @@ def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
             parts.append(f"- {measured.label}: {value} {margin}".rstrip())
         lines.append(" ".join(parts) + (f" ({band})" if band else ""))
     return lines
+
+
+def _told(record: dict[Any, Any], column: Column, words: Strings) -> str:
+    """``Our rank: 608 (between 590 and 640)``."""
+    band = rank_band(record, column, words) if column.low and column.high else ""
+    return f"{column.label}: {format_value(record[column.name], column, words)}" + (f" ({band})" if band else "")
 
 
 def card_columns_of(output: Output) -> tuple[Column, ...]:

@@ -49,6 +49,19 @@ def test_few_distinct_values_are_a_class_each() -> None:
     assert found.labels == ("0", "1")
 
 
+def test_zeros_with_a_name_are_a_class_of_their_own_and_the_rest_is_cut_without_them() -> None:
+    values = [0.0] * 50 + list(np.arange(1.0, 101.0))
+    found = classify(values, graduated(zero_label="Nothing in reach"), write=lambda number: f"{number:.2f}")
+    assert np.bincount(found.index).tolist() == [50, 25, 25, 25, 25]
+    assert found.labels[:2] == ("Nothing in reach", "1.00 to 25.75")
+    assert classify([0.0, 0.0], graduated(zero_label="Nothing in reach")).labels == ("Nothing in reach",)
+    assert "Nothing in reach" not in classify([1.0, 2.0], graduated(zero_label="Nothing in reach")).labels
+
+
+def test_a_class_that_holds_one_number_says_it_once() -> None:
+    assert classify([0.0] * 50 + list(np.arange(1.0, 101.0)), graduated()).labels[0] == "0"
+
+
 def test_fixed_breaks_hold_their_upper_bound_and_what_lies_above() -> None:
     found = classify([1, 10, 11, 99], graduated("fixed", breaks=(10, 20)))
     assert found.index.tolist() == [0, 0, 1, 2]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import Column
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.render.report import import_lines, result_lines
 from tests.render.pages import town_page
@@ -37,3 +41,17 @@ def test_a_result_says_its_finding_figures_ranking_and_cautions() -> None:
     assert sum("Children reached" in line for line in lines) == 2
     assert "  ! Two areas have fewer than 50 children." in lines
     assert "  - Straight line times 1.3." in lines
+
+
+def test_a_list_tells_what_its_table_is_about() -> None:
+    (result,) = town_page().results
+    main = result.main
+    other = Column("other", "Rank in the other", "rank")
+    frame = main.frame.assign(other=range(1, len(main.frame) + 1), apart=[-1, 5, -9, *[0] * (len(main.frame) - 3)])
+    rank = next(column for column in main.columns if column.unit == "rank")
+    told = evolve(main, frame=frame, columns=(*main.columns, other), told=(rank.name, "other"), told_by="apart")
+    lines = result_lines(evolve(result, outputs=(told, *result.outputs[1:])), rows=2)
+    first = lines.index(f"  {main.title}") + 1
+    names = [frame[v.NAME].iloc[2], frame[v.NAME].iloc[1]]
+    assert [line.split(" - ")[0].strip() for line in lines[first : first + 2]] == names
+    assert lines[first].endswith("; Rank in the other: 3")

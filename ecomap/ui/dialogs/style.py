@@ -114,6 +114,7 @@ class StyleDialog(QDialog):
             return evolve(
                 style, kind=GRADUATED, column=column_name, palette=str(self.palette_box.currentData()),
                 classes=self.classes.value(), scheme=str(self.scheme.currentData()), class_labels=(), breaks=(),
+                zero_label=self.before.zero_label if column_name == self.before.column else "",
             )
         return style if self.before.kind != GRADUATED else evolve(style, kind=SINGLE, column="", fill="quiet")
 
