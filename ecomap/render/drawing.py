@@ -14,6 +14,7 @@ from ecomap.model.layer import LINE, POINT, POLYGON, Layer
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import format_number
 from ecomap.render.classify import Classes, classify
+from ecomap.render.ended import split_ended
 from ecomap.render.kept import Kept
 from ecomap.render.palette import colour, ramp
 
@@ -76,7 +77,8 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
 
     Canvas, pictures, HTML and PDF look symbols up by class number; none of them compares a value with a break.
     Rows out of reach (infinite, or with the reason "out of reach") are the worst class. Rows whose boundary is
-    approximate or estimated are drawn dashed and the legend says so.
+    approximate or estimated are drawn dashed and the legend says so; sites, services and zones that have ended by today are
+    paler, and called ended.
 
     Parameters
     ----------
@@ -95,6 +97,7 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
     symbols = [_symbol(layer, classes, number) for number in range(len(classes.labels))]
     labels = [_row_label(layer, label) for label in classes.labels]
     index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)
+    index, symbols, labels = split_ended(layer, frame, index, symbols, labels)
     drawing = Drawing(
         layer=layer,
         class_index=index,
