@@ -6,6 +6,8 @@ import math
 
 METRES_PER_MILE = 1609.344
 WALK_METRES_PER_MINUTE = 80.0  # 4.8 km/h
+_ONE_PERCENT = 0.01
+_NOTHING = 1e-9  # a share below is zero with an error of arithmetic
 
 
 def miles(metres: float) -> float:
@@ -28,13 +30,18 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
     ('2,310', '86 %', '1.0 mi', 'no data')
     >>> format_number(float("inf"), "m")
     'out of reach'
+
+    A share that is not nothing never reads as nothing: under one percent it gets a decimal.
+
+    >>> format_number(0.001, "share"), format_number(0.0002, "share"), format_number(0.0, "share"), format_number(0.01, "share")
+    ('0.1 %', '<0.1 %', '0 %', '1 %')
     """
     if value is None or math.isnan(value):
         return "no data"
     if math.isinf(value):
         return "out of reach"
     if unit == "share":
-        return f"{value * 100:.{digits or 0}f} %"
+        return _percent(value, digits or 0)
     if unit == "m":
         return f"{miles(value):,.{1 if digits is None else digits}f} mi"
     if unit == "min":
@@ -50,6 +57,15 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
     if unit == "score":
         return f"{value:.{2 if digits is None else digits}f}"
     return f"{value:,.{digits or 0}f}"
+
+
+def _percent(share: float, digits: int) -> str:
+    if _NOTHING < abs(share) < _ONE_PERCENT:
+        digits = max(digits, 1)
+        smallest = 0.1**digits
+        if abs(share) * 100 < smallest / 2:
+            return f"{'<' if share > 0 else '> -'}{smallest:.{digits}f} %"
+    return f"{share * 100:.{digits}f} %"
 
 
 def format_with_margin(value: float | None, moe: float | None, unit: str = "", digits: int | None = None) -> str:

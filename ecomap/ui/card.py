@@ -20,6 +20,8 @@ ZOOM_ROOM = 40  # px on the right that the zoom buttons take
 FIRST_ROWS = 12     # lines shown before "Show all"
 MOST_OF_MAP = 0.55  # of the map's height; the rest scrolls
 LEAST_TALL = 240
+MOST_SOURCES = 3
+_BETWEEN = " · "    # sources
 
 
 class CardPopover(QWidget):
@@ -65,6 +67,7 @@ class CardPopover(QWidget):
             self.closed.emit()
 
     def _fill(self, card: Card, whole: bool) -> None:
+        self.inside.hide()  # what is added to something on screen shows, and counts for its height, only later
         clear(self._lines)
         title = label(card.title, "title")
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -103,8 +106,9 @@ class CardPopover(QWidget):
         for caution in card.cautions:
             self._lines.addWidget(label(caution, "quiet"))
         if card.source:
-            self._lines.addWidget(label(card.source, "quiet"))
+            self._lines.addWidget(_sources(card.source))
         self._lines.addStretch(1)
+        self.inside.show()
 
     def _open_whole(self, card: Card) -> None:
         self._fill(card, True)
@@ -174,6 +178,15 @@ def _card_line(name: str, value: str, quiet: str) -> QWidget:
         line.setLayout(places)
     line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return line
+
+
+def _sources(text: str) -> QWidget:
+    """The first few who say so; the pointer tells the rest."""
+    names = text.split(_BETWEEN)
+    more = len(names) - MOST_SOURCES
+    made = label(text if more < 1 else _BETWEEN.join((*names[:MOST_SOURCES], f"and {more} more")), "quiet")
+    made.setToolTip(text if more > 0 else "")
+    return made
 
 
 def paint_shadow(painter: QPainter, box: QRectF, radius: float) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ecomap.model.units import format_with_margin, missing
+from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.render.palette import ramp
 from ecomap.ui.theme import look, named, text_width
 
@@ -157,7 +157,7 @@ class BarChart(QWidget):
             end = max(high, end)
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
-        painter.drawText(place, _LEFT, f"{share * 100:.0f} %")
+        painter.drawText(place, _LEFT, format_number(share, "share"))
 
 
 def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:

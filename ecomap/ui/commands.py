@@ -263,6 +263,12 @@ class Commands:
                  "Undo", self.do_undo)
         )
 
+    def remove_earlier(self, results: tuple[str, ...]) -> None:
+        """Earlier answers go, with their layers and tables, as one step."""
+        many = f"{len(results)} earlier answer{'' if len(results) == 1 else 's'}"
+        self._desk.apply(operations.remove_results(self._desk.project, results), f"Remove {many}")
+        self._desk.say(Said("note", f"{many} removed from the project.", "The latest answers stay.", "Undo", self.do_undo))
+
     def do_layer_export(self) -> None:
         layer = self._desk.project.layer(self._layer())
         start = str(Path(self._folder()) / f"{layer.id}.gpkg")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,8 +27,8 @@ from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
 from ecomap.ui.parts import airy, column, keep_width, label, row
 from ecomap.ui.theme import named
+from ecomap.workspace.asked import words_for_zero
 
-_ZERO = re.compile(r"\b0: ([^.]+)\.")
 SHORT = 16          # letters that fit into a box of numbers
 SLIDER_MILES = 5.0  # further than this is typed, not dragged
 
@@ -199,7 +198,7 @@ class NumberField(Field):
             if isinstance(self.box, QDoubleSpinBox):
                 self.box.setDecimals(0)
             self.box.setSingleStep(10_000)
-        unset = words_for_zero(spec)
+        unset = words_for_zero(spec, SHORT)
         if unset and low == 0:
             self.box.setSpecialValueText(unset)
         keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
@@ -275,17 +274,6 @@ class DistanceField(Field):
         self.slider.blockSignals(blocked)
         minutes = walk_minutes(metres(shown))
         self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
-
-
-def words_for_zero(spec: ParamSpec) -> str:
-    """What 0 means where it is no number but "not asked": the words after "0:" in the parameter's help, if they are short.
-
-    >>> from ecomap.model.params import Param
-    >>> words_for_zero(ParamSpec("budget", "float", Param("Budget", "0: no limit."), 0.0, False))
-    'no limit'
-    """
-    found = _ZERO.search(spec.param.help)
-    return found[1] if found and not spec.required and spec.default == 0 and len(found[1]) <= SHORT else ""
 
 
 def head(spec: ParamSpec) -> QLabel:

@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.tree.dropped.connect(self.commands.move_layer)
         self.tree.heading_dropped.connect(self.commands.move_heading)
         self.tree.zoom_asked.connect(lambda layer_id: desk.zoom_asked.emit(layer_id, ()))
+        self.tree.earlier_removed.connect(self.commands.remove_earlier)
         self.tree.chosen.connect(lambda _: self.menus.refresh())
         data = self.panels["data"]
         assert isinstance(data, DataPanel)

@@ -24,7 +24,7 @@ from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.pages import map_page
-from ecomap.workspace.result_layers import with_result_layers
+from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
     from ecomap.io.importers import Imported, ImportPreview
@@ -120,6 +120,21 @@ def remove_result(project: Project, result_id: str) -> Project:
     """Drop a result and the layers it made."""
     project.result(result_id)
     return project.without_result(result_id)
+
+
+def remove_results(project: Project, result_ids: Sequence[str]) -> Project:
+    """Drop several results with the layers they made, as one change."""
+    for result_id in result_ids:
+        project = remove_result(project, result_id)
+    return project
+
+
+def show_result(project: Project, result_id: str) -> Project:
+    """Put an answer that is switched off back on the map, in place of those that came after it."""
+    from ecomap.analysis import registry  # heavy
+
+    result = project.result(result_id)
+    return shown_again(project, result, registry.analysis(result.analysis).step)
 
 
 def card(project: Project, layer_id: str, feature_id: str, *, language: str = "en") -> Card:

@@ -60,7 +60,7 @@ def with_result_layers(
         frame, geometry, joined = placed
         layer = _layer(result, output, geometry, joined, GROUPS.get(step, "Results"))
         layer = evolve(layer, visible=_shown(project, result, output, layer, step, made))
-        if RANK in frame and geometry == POINT:
+        if RANK in frame and geometry == POINT and len(frame) > top:
             frame = frame[frame[RANK] <= top].sort_values([RANK, ID]).reset_index(drop=True)
         if project.has_layer(layer.id):
             layer = evolve(layer, style=project.layer(layer.id).style, visible=True if layer.visible else
@@ -72,6 +72,23 @@ def with_result_layers(
     for gone in before - made:
         project = project.without_layer(gone)
     return _alone(project, result, step, made)
+
+
+def shown_again(project: Project, result: Result, step: str) -> Project:
+    """The project with an earlier answer back on the map in place of what came after it; nothing is computed.
+
+    Its points, outlines and states come back; of its other fills only the main one, and only where it has none of those.
+    """
+    own = [layer for layer in project.layers if layer.result_id == result.id]
+    wanted = [layer for layer in own if not _filled(layer) or (step != "need" and layer.style.kind == CATEGORISED)]
+    wanted = wanted or [layer for layer in own if layer.name == result.main.title] or own[:1]
+    for layer in wanted:
+        project = project.with_layer_changed(evolve(layer, visible=True))
+    if any(_filled(layer) for layer in wanted):
+        kept = {layer.id for layer in wanted}
+        project = _hide(project, [layer for layer in project.layers if layer.id not in kept and _colours_areas(layer)])
+    project = _step_back(project, result)
+    return _alone(project, result, step, {layer.id for layer in wanted})
 
 
 def _step_back(project: Project, result: Result) -> Project:

@@ -73,7 +73,7 @@ def test_the_four_kinds_of_no_number_read_differently_and_none_as_zero() -> None
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [
-        (1234567.4, "count", "1,234,567"), (0.0, "share", "0 %"), (1234.5, "usd", "$1,234"),
+        (1234567.4, "count", "1,234,567"), (0.0, "share", "0 %"), (0.001, "share", "0.1 %"), (-0.004, "share", "-0.4 %"), (0.0003, "share", "<0.1 %"), (1e-17, "share", "0 %"), (1234.5, "usd", "$1,234"),
         (2_589_988.110336, "m2", "1.0 sq mi"), (9.87, "ug_m3", "9.9 µg/m³"), (0.5, "score", "0.50"),
         (12.34, "per_10000", "12.3 per 10,000"),
     ],

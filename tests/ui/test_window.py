@@ -112,6 +112,19 @@ def test_clicking_a_school_opens_its_card_and_selects_its_row(window: MainWindow
     assert not window.map.card.isVisible()
 
 
+def test_a_second_card_has_room_for_its_lines_too(window: MainWindow, qtbot: QtBot) -> None:
+    heights = []
+    for feature in ("01964733000001", "01964733000002", "01964733000003"):
+        with qtbot.waitSignal(window.desk.selected):
+            qtbot.mouseClick(window.map.canvas, LEFT, pos=place_of(window, "schools", feature))
+        qtbot.waitUntil(lambda: not window.desk.reader.runner.busy)
+        heights.append(window.map.card.height())
+    assert min(heights) > 0.8 * max(heights)
+    card = window.map.card.card
+    assert card is not None
+    assert card.title == "East School"
+
+
 def test_choosing_a_row_rings_the_place_on_the_map(window: MainWindow, qtbot: QtBot, rest: Rest) -> None:
     window.table.open_layer("need-areas")
     model = window.table.model()

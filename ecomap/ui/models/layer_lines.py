@@ -7,13 +7,13 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from ecomap.ui.icons import pixmap
-from ecomap.ui.models.layers import COUNT, GROUP, KIND, LAYER, SYMBOL
+from ecomap.ui.models.layers import COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
 from ecomap.ui.swatch import paint_swatch
 from ecomap.ui.theme import look, text_width
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12
-HEIGHTS = {GROUP: 34, LAYER: 27, "legend": 21}
+HEIGHTS = {GROUP: 34, LAYER: 27, EARLIER: 27, "legend": 21}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -30,7 +30,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         tall = now.px(HEIGHTS[index.data(KIND)])
         if index.data(KIND) == LAYER and len(self._name_lines(index)) > 1:
             tall += now.px(15)
-        if index.data(KIND) not in (LAYER, GROUP) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
+        if index.data(KIND) not in (LAYER, GROUP, EARLIER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
             tall += now.px(15)
         return QSize(now.px(120), tall)
 
@@ -65,6 +65,8 @@ class LayerLineDelegate(QStyledItemDelegate):
             self._heading(painter, box, str(index.data()))
         elif kind == LAYER:
             self._layer(painter, box, option, index)
+        elif kind == EARLIER:
+            self._earlier(painter, box, option, index)
         else:
             self._legend(painter, box, index)
         painter.restore()
@@ -88,7 +90,8 @@ class LayerLineDelegate(QStyledItemDelegate):
         painter.setPen(now.colour("quiet"))
         painter.drawText(box.adjusted(now.px(EDGE), now.px(8), -now.px(EDGE), 0), _LEFT, text.upper())
 
-    def _layer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+    def _ground(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem) -> None:
+        """Chosen, pointed at, or where the keyboard is."""
         now = look()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, now.colour("selected"))
@@ -97,6 +100,23 @@ class LayerLineDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
             painter.setPen(QPen(now.colour("focus"), 1.5))
             painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 4, 4)
+
+    def _earlier(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        now = look()
+        self._ground(painter, box, option)
+        below = index.sibling(index.row() + 1, 0)
+        folded = self._view.isRowHidden(below.row(), index.parent())
+        size = now.px(16)
+        place = QRectF(_box(box).center().x() - size / 2, box.center().y() - size / 2, size, size)
+        painter.drawPixmap(place.toRect(), pixmap("chevron-right" if folded else "chevron-down", now.tokens.quiet, 32))
+        left = _box(box).right() + now.px(GAP)
+        painter.setFont(now.font(12.5))
+        painter.setPen(now.colour("quiet"))
+        painter.drawText(QRectF(left, box.top(), box.right() - left, box.height()), _LEFT, str(index.data()))
+
+    def _layer(self, painter: QPainter, box: QRectF, option: QStyleOptionViewItem, index: Index) -> None:
+        now = look()
+        self._ground(painter, box, option)
         ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
         self._tick(painter, _box(box), ticked)
         left = _box(box).right() + now.px(GAP)

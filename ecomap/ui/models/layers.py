@@ -18,7 +18,9 @@ KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2
 COUNT = Qt.ItemDataRole.UserRole + 3
 SYMBOL = Qt.ItemDataRole.UserRole + 4
+RESULTS = Qt.ItemDataRole.UserRole + 5  # of the line of earlier answers: their results
 GROUP, LAYER, LEGEND = "group", "layer", "legend"
+EARLIER = "earlier"  # the line that earlier answers to a question fold under
 
 
 @frozen
@@ -59,15 +61,28 @@ class LayerModel(QStandardItemModel):
         self._quiet = False
         self.itemChanged.connect(self._on_item)
 
-    def show_project(self, project: Project, legends: Legends) -> None:
-        """Build the tree again."""
+    def show_project(self, project: Project, legends: Legends, earlier: Mapping[str, str] | None = None) -> None:
+        """Build the tree again.
+
+        ``earlier`` holds the layers of answers that a later one to the same question took the place of, with what sets
+        them apart; they stand last under their heading, below a line that folds them.
+        """
+        apart = earlier or {}
         self._quiet = True
         self.clear()
         for name, layers in grouped(project):
             head = _item(name, GROUP)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            for layer in layers:
+            old = [layer for layer in layers if layer.id in apart]
+            for layer in [layer for layer in layers if layer.id not in apart]:
                 head.appendRow(_layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend())))
+            if old:
+                head.appendRow(_earlier_item(old))
+            for layer in old:
+                item = _layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend()))
+                item.setText(f"{apart[layer.id]}: {layer.name}")
+                item.setToolTip(f"Earlier answer ({apart[layer.id]})\n{item.toolTip()}")
+                head.appendRow(item)
             self.appendRow(head)
         self._quiet = False
 
@@ -86,6 +101,7 @@ class LayerModel(QStandardItemModel):
             self.item(head).child(place)
             for head in range(self.rowCount())
             for place in range(self.item(head).rowCount())
+            if self.item(head).child(place).data(KIND) == LAYER
         ]
 
     def layer_item(self, layer_id: str) -> QStandardItem | None:
@@ -100,6 +116,15 @@ def _item(text: str, kind: str) -> QStandardItem:
     made = QStandardItem(text)
     made.setEditable(False)
     made.setData(kind, KIND)
+    return made
+
+
+def _earlier_item(layers: list[Layer]) -> QStandardItem:
+    results = tuple(dict.fromkeys(layer.result_id for layer in layers))
+    made = _item(f"Earlier answers ({len(results)})", EARLIER)
+    made.setData(results, RESULTS)
+    made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    made.setToolTip("The same questions, asked before with other settings. Click to show or hide them.")
     return made
 
 

@@ -15,6 +15,7 @@ from ecomap.ui.parts import FigureBox, button, clear, column, fine_digits, label
 from ecomap.ui.theme import named
 
 OUT_OF_DATE = "Made before the last change; ask again."
+NO_MAP = "This answer has no map; it stands in the tables below."
 LARGE = 2  # figures shown large; the rest one line each
 
 
@@ -24,6 +25,7 @@ class Answer(QWidget):
     next_asked = Signal()
     method_asked = Signal()
     bar_asked = Signal(str)  # words before a bar of the chart
+    map_asked = Signal()     # put it back on the map
 
     def __init__(self, empty: str, next_text: str) -> None:
         super().__init__()
@@ -50,6 +52,13 @@ class Answer(QWidget):
         named(self.stale, OUT_OF_DATE)
         self._place.addWidget(self.stale)
         self._place.addWidget(label(result.sentence))
+        self.no_map = label(NO_MAP, "quiet")
+        self.on_map = button("Show it on the map again", name="Show this answer on the map again",
+                             help_text="In place of what was asked since")
+        self.on_map.clicked.connect(self.map_asked)
+        for part in (self.no_map, self.on_map):
+            part.hide()
+            self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
         if RankedList.suits(result):
@@ -72,6 +81,12 @@ class Answer(QWidget):
         """Say whether the rows it speaks of have changed since."""
         if self.result is not None:
             self.stale.setVisible(stale)
+
+    def say_on_map(self, drawn: bool, shown: bool) -> None:
+        """Say whether it has anything on the map, and offer to bring back what later answers switched off."""
+        if self.result is not None:
+            self.no_map.setVisible(not drawn)
+            self.on_map.setVisible(drawn and not shown)
 
     def _add_large(self, figures: Sequence[KeyFigure]) -> None:
         grid = QGridLayout()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from ecomap.model.project import Project
 from ecomap.ui.models.layer_lines import LayerLineDelegate
-from ecomap.ui.models.layers import GROUP, KIND, LAYER, LAYER_ID, LayerModel, Legends
+from ecomap.ui.models.layers import EARLIER, GROUP, KIND, LAYER, LAYER_ID, RESULTS, LayerModel, Legends
 from ecomap.ui.parts import follow_theme
 from ecomap.ui.theme import look, named
 
@@ -28,6 +28,7 @@ class LayerTree(QTreeView):
     dropped = Signal(str, str)          # layer id, id of the layer it stands before now ("" = last of its heading)
     heading_dropped = Signal(str, str)  # heading, heading it stands before now ("" = last)
     zoom_asked = Signal(str)
+    earlier_removed = Signal(object)    # results that the planner wants to be rid of
 
     def __init__(self, menu_for: MenuFor) -> None:
         super().__init__()
@@ -56,6 +57,7 @@ class LayerTree(QTreeView):
         self._known: set[str] = set()
         self._new = ""  # layer of a new answer, not yet brought into view
         self._folded: dict[str, bool] = {}  # what the planner folded or opened; else legends of shown layers are open
+        self._opened: set[str] = set()      # headings whose earlier answers the planner opened
         self.selectionModel().currentChanged.connect(self._on_current)
         follow_theme(self, self.doItemsLayout)
 
@@ -63,7 +65,7 @@ class LayerTree(QTreeView):
         """Draw the tree again; what was folded, chosen and scrolled to stays so."""
         current, scrolled = self.current_layer(), self.verticalScrollBar().value()
         self._look_for_new(project)
-        self.layers.show_project(project, legends)
+        self.layers.show_project(project, legends, _earlier(project))
         for place in range(self.layers.rowCount()):
             self.expand(self.layers.index(place, 0))
         self._fold()
@@ -103,6 +105,29 @@ class LayerTree(QTreeView):
         for item in self.layers.layer_items():
             hidden = item.checkState() != Qt.CheckState.Checked
             self.setExpanded(item.index(), not self._folded.get(item.data(LAYER_ID), hidden))
+        for line in self._earlier_lines():
+            self._fold_earlier(line)
+
+    def _earlier_lines(self) -> list[QModelIndex]:
+        """The lines that earlier answers stand under, one at most under each heading."""
+        heads = [self.layers.index(place, 0) for place in range(self.layers.rowCount())]
+        inside = [self.layers.index(place, 0, head) for head in heads for place in range(self.layers.rowCount(head))]
+        return [index for index in inside if index.data(KIND) == EARLIER]
+
+    def _fold_earlier(self, line: QModelIndex) -> None:
+        """Earlier answers are out of sight, unless the planner opened them or one of them is on the map."""
+        head = line.parent()
+        below = range(line.row() + 1, self.layers.rowCount(head))
+        shown = any(self.layers.itemFromIndex(self.layers.index(place, 0, head)).checkState() == Qt.CheckState.Checked for place in below)
+        for place in below:
+            self.setRowHidden(place, head, not shown and str(head.data()) not in self._opened)
+
+    def turn_earlier(self, heading: str) -> None:
+        """Show or hide the earlier answers under a heading."""
+        self._opened ^= {heading}
+        for line in self._earlier_lines():
+            self._fold_earlier(line)
+        self.viewport().update()
 
     def _turn(self, index: QModelIndex) -> None:
         self._folded[index.data(LAYER_ID)] = self.isExpanded(index)
@@ -135,6 +160,10 @@ class LayerTree(QTreeView):
             ):
                 self._turn(index)
                 return
+        if index.data(KIND) == EARLIER:
+            self.setCurrentIndex(index)
+            self.turn_earlier(str(index.parent().data()))
+            return
         self._pressed, self._press_at = index, event.position().toPoint()
         super().mousePressEvent(event)
 
@@ -178,6 +207,8 @@ class LayerTree(QTreeView):
         bottom = 0
         for place in range(self.layers.rowCount(parent)):
             index = self.layers.index(place, 0, parent)
+            if index.data(KIND) == EARLIER or self.isRowHidden(place, parent):
+                continue
             top = self.visualRect(index).top()
             bottom = self._bottom(index)
             if at.y() < (top + bottom) / 2:
@@ -198,8 +229,11 @@ class LayerTree(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        opens = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Left, Qt.Key.Key_Right)
         if event.key() == Qt.Key.Key_Escape and self._dragging:
             self._stop_drag()
+        elif index.isValid() and index.data(KIND) == EARLIER and event.key() in opens:
+            self.turn_earlier(str(index.parent().data()))
         elif index.isValid() and index.data(KIND) == LAYER and event.key() == Qt.Key.Key_Space:
             self._tick(index)
         elif index.isValid() and index.data(KIND) == LAYER and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -217,6 +251,8 @@ class LayerTree(QTreeView):
         rows = self.layers.rowCount(index.parent()) if index.isValid() else 0
         if not index.isValid() or index.data(KIND) != LAYER or not 0 <= place < rows:
             return
+        if index.sibling(place, 0).data(KIND) != LAYER:
+            return
         before = index.siblingAtColumn(0).sibling(place if by < 0 else place + 1, 0)
         self.dropped.emit(index.data(LAYER_ID), str(before.data(LAYER_ID) or "") if before.isValid() else "")
 
@@ -225,11 +261,23 @@ class LayerTree(QTreeView):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             index = self.currentIndex()
         layer_id = str(index.data(LAYER_ID) or "") if index.isValid() else ""
-        if layer_id:
+        if index.isValid() and index.data(KIND) == EARLIER:
+            self.setCurrentIndex(index)
+            self.earlier_menu(index).popup(event.globalPos())
+        elif layer_id:
             item = self.layers.layer_item(layer_id)
             if item is not None:
                 self.setCurrentIndex(item.index())
             self._menu_for(layer_id).popup(event.globalPos())
+
+    def earlier_menu(self, line: QModelIndex) -> QMenu:
+        """What can be done with the earlier answers under a line."""
+        results, heading = tuple(line.data(RESULTS)), str(line.parent().data())
+        menu = QMenu(self)
+        menu.addAction("Show or hide them in this list").triggered.connect(lambda: self.turn_earlier(heading))
+        menu.addAction("Remove them from the project").triggered.connect(lambda: self.earlier_removed.emit(results))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:  # type: ignore[override]
         """Nothing: the delegate draws the sign that folds."""
@@ -247,6 +295,15 @@ class LayerTree(QTreeView):
         painter.setPen(QPen(now.colour("focus"), 2))
         y = self._drop[0]
         painter.drawLine(now.px(10), y, self.viewport().width() - now.px(10), y)
+
+
+def _earlier(project: Project) -> dict[str, str]:
+    """Layers of answers that a later one to the same question took the place of, with what sets them apart."""
+    from ecomap.workspace.asked import difference, earlier_answers
+
+    latest = earlier_answers(project)
+    apart = {old: difference(project, project.result(old), now) for old, now in latest.items()}
+    return {layer.id: apart[layer.result_id] for layer in project.layers if layer.result_id in apart}
 
 
 def empty_hint(parent: QWidget) -> QWidget:

@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
-from ecomap.model.errors import EcoMapError
-from ecomap.model.params import ParamSpec
-from ecomap.model.project import Project
+from ecomap.model.errors import EcoMapError, ParameterError
+from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
-from ecomap.model.vocabulary import ROLE_LABELS
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms import Form
 from ecomap.ui.icons import icon
 from ecomap.ui.panels.answer import Answer
-from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.lacking import Lacking, lacking_roles
+from ecomap.ui.panels.step import StepPanel, controls_in
 from ecomap.ui.parts import button, clear, column, follow_theme, label
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.ui.theme import named
-
-if TYPE_CHECKING:
-    from ecomap.analysis.registry import Analysis
-
-
-def lacking_roles(project: Project, analysis: Analysis) -> tuple[str, ...]:
-    """What a question cannot do without and the project does not hold, in words."""
-    found = [given.role for given in analysis.inputs
-             if not given.optional and not any(not layer.result_id for layer in project.layers_of(given.role))]
-    return tuple(ROLE_LABELS.get(role, role).lower() for role in dict.fromkeys(found))
-
-
-class _Lacking(QFrame):
-    """What has to be brought in before a question can be asked, and the way there."""
-
-    import_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.roles: tuple[str, ...] = ()
-        self.setProperty("box", "caution")
-        self.words = label("")
-        go = button("Bring them in under Data  →", name="Bring them in under Data")
-        go.clicked.connect(self.import_asked)
-        self.setLayout(column(self.words, go, margins=(12, 10, 12, 10), spacing=8))
-        self.hide()
-
-    def say(self, roles: tuple[str, ...]) -> None:
-        """Name what is lacking; nothing hides the box."""
-        self.roles = roles
-        text = f"This question needs {' and '.join(roles)}. The project has none yet, so nothing can be said."
-        self.words.setText(text)
-        named(self, text)
-        self.setVisible(bool(roles))
+from ecomap.workspace import operations
 
 
 class QuestionPage(QWidget):
@@ -71,17 +39,21 @@ class QuestionPage(QWidget):
         self.ask.clicked.connect(self.run)
         self.trouble = label("", "problem")
         self.trouble.hide()
-        self.lacking = _Lacking()
+        self.lacking = Lacking()
         self.lacking.import_asked.connect(lambda: self.desk.step_asked.emit("data"))
         self._form_place = column(spacing=0)
+        self.asked = AskedLine()
+        self.asked.change_asked.connect(self.open_form)
         onward = step_of(self.words.onward) if self.words.onward else step_after(panel.step.key)
         self.answer = Answer(self.words.empty, onward.question)
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
+        self.answer.map_asked.connect(self.show_on_map)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
-        self.setLayout(column(self._form_place, self.trouble, self.lacking, self.ask, self.answer, spacing=12))
+        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.ask, self.answer, spacing=12))
         self.stale = True
         self._lists: tuple[object, ...] = ()
+        self._given: Mapping[str, Any] = {}  # what was asked with last
         self.show_answer()
 
     def make_form(self) -> None:
@@ -104,20 +76,84 @@ class QuestionPage(QWidget):
             return
         if self.form is None:
             self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain)
-            self.form.valid.connect(lambda valid: self.ask.setEnabled(valid and not self.lacking.roles))
+            self.form.valid.connect(self._on_valid)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
             self.form.set_values(self.desk.settings.last_params.get(self.analysis, {}))
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(latest.provenance.params)
-                self.form.fold_lists()
+                self.fold_form()
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
         self._lists = self._list_values(choices)
         self.lacking.say(lacking_roles(project, registry.analysis(self.analysis)))
         self.form.check()
         self.panel.order_of_keys()
+
+    def _on_valid(self, valid: bool) -> None:
+        """A form with something wrong in it is not folded away."""
+        self.ask.setEnabled(valid and not self.lacking.roles)
+        if not valid:
+            self._show_form(True)
+
+    def _show_form(self, whole: bool) -> None:
+        assert self.form is not None
+        self.form.setVisible(whole)
+        self.asked.setVisible(not whole)
+
+    def fold_form(self) -> None:
+        """Make a long form one line, so that the answer stands in view; the keyboard goes to the button that asks."""
+        from ecomap.workspace.asked import asked_words
+
+        if self.form is None:
+            return
+        self.form.fold_lists()
+        if self.form.sizeHint().height() <= self.panel.area.viewport().height() * LONG_FORM:
+            return
+        at = self.window().focusWidget()
+        if at is not None and self.form.isAncestorOf(at):
+            self.ask.setFocus()
+        self.asked.say(asked_words(self.desk.project, self.form.params_class, self.form.values()))
+        self._show_form(False)
+
+    def _settle_form(self) -> None:
+        """Fold the form below a new answer; one that came otherwise (undo, another project) brings its settings along.
+
+        A form that the planner changed while the answer was worked out stays as it is.
+        """
+        if self.form is None:
+            return
+        result = self.result
+        if result is None or result.provenance is None:
+            self._show_form(True)
+            return
+        there, given = self._plain(self.form.values()), self._plain(self._given)
+        told = dict(result.provenance.params)
+        if there != told and given == told:
+            return
+        if there != told:
+            self.form.set_values(told)
+        self.fold_form()
+        self.panel.order_of_keys()
+        self.panel.bring_up(self.answer)
+
+    def _plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of the form as a result keeps them; what cannot be asked with is nobody's settings."""
+        assert self.form is not None
+        try:
+            return plain_params(build_params(self.form.params_class, values))
+        except ParameterError:
+            return {}
+
+    def open_form(self) -> None:
+        """The whole form again, the keyboard in its first control."""
+        if self.form is None:
+            return
+        self._show_form(True)
+        first = next(iter(controls_in(self.form)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
@@ -138,7 +174,7 @@ class QuestionPage(QWidget):
         """Ask the question as the form stands."""
         if self.form is None or not self.form.check() or self.lacking.roles:
             return
-        given = self.form.values()
+        given = self._given = self.form.values()
         self.desk.settings.remember_params(self.analysis, given)
         from ecomap.analysis import registry
 
@@ -165,10 +201,21 @@ class QuestionPage(QWidget):
         if self.answer.result is not self.result or self.result is None:
             self.answer.show_result(self.result)
             self.check_freshness()
-            if self.form is not None:
-                self.panel.order_of_keys()
-        if self.result is not None and self.form is not None:
-            self.form.fold_lists()
+            self._settle_form()
+        self.check_map()
+
+    def check_map(self) -> None:
+        """Say whether the answer is on the map, as the layers stand now."""
+        if self.result is not None:
+            own = [layer for layer in self.desk.project.layers if layer.result_id == self.result.id]
+            self.answer.say_on_map(bool(own), any(layer.visible for layer in own))
+
+    def show_on_map(self) -> None:
+        """Bring the answer back on the map, as one step that undo takes back."""
+        result = self.result
+        if result is not None:
+            verb = f"Show “{result.title}” on the map"
+            self.desk.try_apply(lambda project: operations.show_result(project, result.id), verb)
 
     @property
     def result(self) -> Result | None:
@@ -309,6 +356,8 @@ class QuestionPanel(StepPanel):
         for page in self.pages.values():
             if change.results:
                 page.show_answer()
+            elif change.described or change.removed:
+                page.check_map()
             if change.added or change.removed or change.rows:
                 page.check_freshness()
 

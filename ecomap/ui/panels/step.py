@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -13,6 +13,8 @@ from ecomap.ui.parts import Scroll, column, label
 from ecomap.ui.theme import look
 
 PANEL_WIDTH = 356
+HIGH_UP = 0.45   # of the panel's height: what begins above can be read without scrolling
+TITLE_GAP = 6   # px left above a part that was scrolled to
 
 
 def controls_in(widget: QWidget) -> list[QWidget]:
@@ -65,6 +67,18 @@ class StepPanel(QWidget):
         self._title.setText(title)
         self._subtitle.setText(subtitle)
         self._subtitle.setVisible(bool(subtitle))
+
+    def bring_up(self, part: QWidget) -> None:
+        """Scroll so that a part of the panel can be read: to the top of the panel where it then begins in the upper half,
+        else so that it begins at the top itself."""
+        QTimer.singleShot(0, part, lambda: self._scroll_to(part))  # once the layout has settled
+
+    def _scroll_to(self, part: QWidget) -> None:
+        layout = self._inside.layout()
+        assert layout is not None
+        layout.activate()
+        top = part.mapTo(self._inside, QPoint(0, 0)).y()
+        self.area.verticalScrollBar().setValue(0 if top <= self.area.viewport().height() * HIGH_UP else top - TITLE_GAP)
 
     def order_of_keys(self) -> None:
         """Tab goes through the panel from top to bottom, however late its controls were made."""

@@ -68,6 +68,6 @@ def _cell(what: str, year: str, row: dict[str, Any] | None, most: float) -> Cell
     text, share, remark = _figure(row), number(row, SHARE), said(row, v.SOURCE)
     if not text:
         return Cell(tip=f"{what}, {year}: {NOT_REPORTED}", refs=said(row, ROWS))
-    more = f", {share * 100:.0f} % of the schools of this fifth" if share is not None else ""
+    more = f", {format_number(share, 'share')} of the schools of this fifth" if share is not None else ""
     tip = f"{what}, {year}: {text}{more}{f' ({remark})' if remark else ''}"
     return Cell(text, (number(row, v.VALUE) or 0.0) / most, tip=tip, refs=said(row, ROWS))

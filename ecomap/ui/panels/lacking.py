@@ -1,0 +1,47 @@
+"""What a question needs and the project does not hold yet, said in its panel with the way to bring it in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from ecomap.model.project import Project
+from ecomap.model.vocabulary import ROLE_LABELS
+from ecomap.ui.parts import button, column, label
+from ecomap.ui.theme import named
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Analysis
+
+
+def lacking_roles(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What a question cannot do without and the project does not hold, in words."""
+    found = [given.role for given in analysis.inputs
+             if not given.optional and not any(not layer.result_id for layer in project.layers_of(given.role))]
+    return tuple(ROLE_LABELS.get(role, role).lower() for role in dict.fromkeys(found))
+
+
+class Lacking(QFrame):
+    """What has to be brought in before a question can be asked, and the way there."""
+
+    import_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roles: tuple[str, ...] = ()
+        self.setProperty("box", "caution")
+        self.words = label("")
+        go = button("Bring them in under Data  →", name="Bring them in under Data")
+        go.clicked.connect(self.import_asked)
+        self.setLayout(column(self.words, go, margins=(12, 10, 12, 10), spacing=8))
+        self.hide()
+
+    def say(self, roles: tuple[str, ...]) -> None:
+        """Name what is lacking; nothing hides the box."""
+        self.roles = roles
+        text = f"This question needs {' and '.join(roles)}. The project has none yet, so nothing can be said."
+        self.words.setText(text)
+        named(self, text)
+        self.setVisible(bool(roles))
