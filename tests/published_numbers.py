@@ -14,6 +14,8 @@ import openpyxl
 import pandas as pd
 from scipy.optimize import linprog
 
+from ecomap.render.packing import Packed, unpacked
+
 PUPILS, MEALS = "enrollment", "unduplicated_count"
 CODES = {  # headings in files for people -> columns
     "Id": "id", "Name": "name", "Pupils": PUPILS, "Pupils, peer": "peer_enrollment", "School, code": "school_id", "Its code": "peer_id",
@@ -49,7 +51,9 @@ def tables_of(path: Path) -> Iterator[pd.DataFrame]:
 def _page(text: str) -> Iterator[pd.DataFrame]:
     """The cards of places and the tables of answers in a meeting file."""
     found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', text, re.DOTALL)
-    data = json.loads(found[1]) if found else {}
+    packed = re.search(r'id="page-data" data-size="(\d+)">(.*?)</script>', text, re.DOTALL)
+    plain = found[1] if found else unpacked(Packed(packed[2], int(packed[1]))) if packed else ""
+    data = json.loads(plain)
     said = data["texts"]
     for layer in data["layers"]:
         rows = []

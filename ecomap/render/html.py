@@ -31,6 +31,7 @@ from ecomap.render.html_data import (
     resolve_page,
 )
 from ecomap.render.html_tables import MOST_ROWS
+from ecomap.render.packing import packed
 from ecomap.render.page import MapPage
 from ecomap.render.spoken import spoken_drawing, spoken_page
 from ecomap.render.topology import Topology, build_topology
@@ -39,7 +40,7 @@ from ecomap.render.wording import Strings, catalogue, format_date
 _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
 _NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
-_SCRIPTS = ("data", "symbols", "map", "legend", "card", "find", "results", "start")
+_SCRIPTS = ("unpack", "data", "symbols", "map", "legend", "card", "find", "results", "start")
 _NAME = "ecomap"            # the map's name on the page; folium's own are random
 
 
@@ -78,6 +79,7 @@ def write_html(
     simplify_m: float = _SIMPLIFY_M,
     strings: Strings | None = None,
     max_bytes: int = 5_000_000,
+    packing: bool = True,
     progress: Progress | None = None,
 ) -> HtmlReport:
     """Write a page as one self-contained HTML file; the same page gives the same bytes.
@@ -91,9 +93,11 @@ def write_html(
     strings : mapping, optional
         The page's words; default the catalogue of ``page.language``.
     max_bytes : int
-        Until the file is no larger than this, borders are drawn more coarsely, tables get fewer rows (the
+        Until the file is no larger than this, its data are packed, borders are drawn more coarsely, tables get fewer rows (the
         best-ranked first), tables and card lines of answers that are not on the map, then of all but the newest, are
         left out, and last the layers that are switched off. The report's notes and the page itself say what is missing.
+    packing : bool
+        Whether the data may be packed: nothing is missing then, but only the page itself can read them.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def write_html(
         shown.layer.id: spoken_drawing(drawing, page.language)
         for shown, drawing in zip(page.layers, resolve_page(page))
     }
-    text, data, notes = _fitting(spoken_page(page), drawings, simplify_m, words, max_bytes, progress)
+    text, data, notes = _fitting(spoken_page(page), drawings, simplify_m, words, max_bytes, packing, progress)
     progress.at(0.9, "Writing the file")
     write_whole(Path(path), text)
     return HtmlReport(len(text), data.features, notes)
@@ -120,6 +124,7 @@ def _fitting(
     simplify_m: float,
     words: Strings,
     max_bytes: int,
+    packing: bool,
     progress: Progress,
 ) -> tuple[bytes, PageData, tuple[str, ...]]:
     """The page with as much as fits, what it counts, and notes on what was left out."""
@@ -140,12 +145,19 @@ def _fitting(
             drawn = [drawings[shown.layer.id] for shown in part.layers]
             layers = page_layers(part, drawn, words, progress.part(0.1 + 0.1 * turn, 0.2 + 0.1 * turn))
         for factor in _COARSER:
+            progress.check()
             topology = _topology(part, simplify_m * factor)
-            data = page_data(part, layers, topology, words, cut.rows)
-            text = _render(part, data, words).encode("utf-8")
-            size = len(text)
-            if size <= max_bytes:
-                return text, data, _notes(data, said, cut, simplify_m, factor, max_bytes)
+            progress.check()
+            data = page_data(part, layers, topology, words, cut.rows, progress)
+            for pack in (False, True) if packing else (False,):
+                progress.check()
+                size = len(data.json)
+                if not pack and size > max_bytes:
+                    continue
+                text = _render(part, data, words, pack).encode("utf-8")
+                size = len(text)
+                if size <= max_bytes:
+                    return text, data, _notes(data, said, cut, simplify_m, factor, max_bytes)
             if size - borders_bytes(topology) > max_bytes:
                 break
     raise InputError(
@@ -204,7 +216,7 @@ def _without_tables(page: MapPage, tables: str) -> set[str]:
     return {result.id for result in page.results if result.outputs and result.id not in keep}
 
 
-def _render(page: MapPage, data: PageData, words: Strings) -> str:
+def _render(page: MapPage, data: PageData, words: Strings, pack: bool = False) -> str:
     """The page as folium builds it: its map, our template, and nothing from anywhere else."""
     import folium  # heavy
     from branca.element import MacroElement
@@ -241,7 +253,8 @@ def _render(page: MapPage, data: PageData, words: Strings) -> str:
         scripts=scripts,
         styles=styles,
         policy=_policy(scripts, styles),
-        data=data.json,
+        data="" if pack else data.json,
+        packed=packed(data.json) if pack else None,
     )
 
 

@@ -55,18 +55,19 @@ def page_layers(page: MapPage, drawings: Sequence[Drawing], words: Strings, prog
     bodies = []
     for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
         progress.at(number / max(len(page.layers), 1), shown.layer.name)
-        bodies.append(_layer(shown, drawing, page, words, texts))
-    return PageLayers(tuple(plain(body) for body in bodies), tuple(texts.all))
+        bodies.append(plain(_layer(shown, drawing, page, words, texts, progress)))
+    return PageLayers(tuple(bodies), tuple(texts.all))
 
 
 def page_data(
-    page: MapPage, layers: PageLayers, topology: Topology, words: Strings, most_rows: int = MOST_ROWS
+    page: MapPage, layers: PageLayers, topology: Topology, words: Strings, most_rows: int = MOST_ROWS,
+    progress: Progress | None = None,
 ) -> PageData:
     """Everything the page's script needs, as JSON that is safe inside a script element."""
     texts = Texts()
     for text in layers.texts:
         texts.add(text)
-    results, notes = page_results(page, words, texts, most_rows)
+    results, notes = page_results(page, words, texts, most_rows, progress)
     body = {
         "language": page.language,
         "words": {key: text for key, text in words.items() if key.startswith("page.")},
@@ -142,7 +143,7 @@ def _short(value: float) -> float | int:
 
 
 def _layer(
-    shown: PageLayer, drawing: Drawing, page: MapPage, words: Strings, texts: Texts
+    shown: PageLayer, drawing: Drawing, page: MapPage, words: Strings, texts: Texts, progress: Progress
 ) -> dict[str, Any]:
     layer, frame = shown.layer, shown.frame
     points = layer.geometry == POINT
@@ -161,7 +162,7 @@ def _layer(
         "classes": np.asarray(drawing.class_index).astype(int).tolist(),
         "names": [texts.add(name) for name in _names(frame, words)],
         "zoom": _first_zoom(layer, page),
-        "cards": _cards(shown, page, words, texts),
+        "cards": _cards(shown, page, words, texts, progress),
     }
     if points:
         body["points"], absent = _points(frame)
@@ -198,7 +199,7 @@ def _names(frame: Any, words: Strings) -> list[str]:
     ]
 
 
-def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts) -> dict[str, Any]:
+def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts, progress: Progress) -> dict[str, Any]:
     """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
     make = card_maker(shown.layer, results=page.results, related=related, strings=words)
@@ -207,6 +208,7 @@ def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts) -> dic
     source = ""
     records = shown.frame.drop(columns=shown.frame.geometry.name).to_dict("records")
     for record in records:
+        progress.check()
         card = make(record)
         cautions, source = card.cautions, card.source
         line = [texts.add(card.subtitle)]

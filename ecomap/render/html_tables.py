@@ -7,6 +7,7 @@ from typing import Any
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Result
 from ecomap.render.card import card_columns, rank_band, speaks_of
 from ecomap.render.page import MapPage
@@ -20,14 +21,19 @@ _BAR_UNITS = ("share", "score")
 
 
 def page_results(
-    page: MapPage, words: Strings, texts: Texts, most_rows: int = MOST_ROWS
+    page: MapPage, words: Strings, texts: Texts, most_rows: int = MOST_ROWS, progress: Progress | None = None
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Each result as the page shows it (the newest first), and notes on what was left out.
 
     A table has its first ``most_rows`` rows, the best-ranked first where it is ranked, and says so.
     """
     notes: list[str] = []
-    return [_result(page, result, words, texts, notes, most_rows) for result in reversed(page.results)], notes
+    found = []
+    for result in reversed(page.results):
+        if progress is not None:
+            progress.check()
+        found.append(_result(page, result, words, texts, notes, most_rows))
+    return found, notes
 
 
 def _result(

@@ -202,7 +202,7 @@ def test_the_report_tells_what_was_written(tmp_path: Path) -> None:
 def test_a_page_too_large_is_drawn_more_coarsely_and_says_so(tmp_path: Path) -> None:
     page = town_page(30, 30)
     free = write_html(page, tmp_path / "a.html")
-    report = write_html(page, tmp_path / "b.html", max_bytes=free.bytes - 20_000)
+    report = write_html(page, tmp_path / "b.html", max_bytes=free.bytes - 20_000, packing=False)
     assert report.bytes <= free.bytes - 20_000
     assert "Borders are drawn to" in report.notes[0]
 
@@ -225,7 +225,7 @@ def cut_to(path: Path, share: float) -> tuple[HtmlReport, Any]:
     whole = write_html(page, path).bytes
     bare = write_html(evolve(page, results=()), path).bytes
     limit = round(bare + share * (whole - bare))
-    report = write_html(page, path, max_bytes=limit)
+    report = write_html(page, path, max_bytes=limit, packing=False)
     assert report.bytes == path.stat().st_size <= limit
     return report, page_json(path.read_text(encoding="utf-8"))
 

@@ -1,5 +1,6 @@
 // The page's data: texts by number, arcs joined to rings.
-var data = JSON.parse(document.getElementById('page-data').textContent);
+var given = document.getElementById('page-data');
+var data = JSON.parse(given.dataset.size ? unpack(given.textContent, +given.dataset.size) : given.textContent);
 var words = data.words;
 
 function text(number) { return data.texts[number]; }
