@@ -15,7 +15,7 @@ from ecomap.analysis.need import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import projected_crs
 from ecomap.analysis.ranking import fifths
-from ecomap.analysis.situation import interior_points
+from ecomap.analysis.situation import interior_points, people_in
 from ecomap.analysis.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
 from ecomap.analysis.travel import Travel, settled, travel_for
 from ecomap.model import vocabulary as v
@@ -82,11 +82,7 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     """
     areas, layer = frames["areas"], frames.layer("areas")
     projected_crs(areas, "need areas")
-    if params.count not in areas:
-        raise InputError(f"{layer.name!r} has no column {params.count!r}.", "Import need areas with a count of people.")
-    people = areas[params.count].to_numpy(dtype=float, na_value=np.nan)
-    if (people < 0).any():
-        raise InputError(f"Column {params.count!r} holds numbers below zero.", "Import the layer again and check it.")
+    people = people_in(areas, layer, params.count)
     params = settled(params)
     progress.at(0.0, "Finding what counts")
     supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
@@ -105,6 +101,10 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     return evolve(setting, notes=(*_notes(setting), *capacity_notes))
 
 
+def _little(left: float) -> str:
+    return f"{left:.3f}" if left >= 0.0005 or not left else "<0.001"
+
+
 def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
     """What to know about one measure before leaning on it."""
     texts = {
@@ -116,7 +116,7 @@ def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
         "cumulative": "Crowding is not in it: a site counts in full for everyone, however many want it.",
         "gravity": "Crowding is not in it, and the numbers compare areas with each other only.",
         "nearest": "Distance says nothing about whether there is room.",
-        "raam": f"Less is better. After {RAAM_ROUNDS} rounds people could still gain {left or 0:.3g} on average by going "
+        "raam": f"Less is better. After {RAAM_ROUNDS} rounds people could still gain {_little(left or 0)} on average by going "
                 "elsewhere (1 is the average crowding; 0 would be a perfect balance).",
     }
     notes = [Note("caution", texts[measure])] if measure in texts else []

@@ -133,7 +133,7 @@ def _has_it(schools: Any, now: Situation) -> pd.Series:
 
 def _approaches_by_school(frames: Frames) -> dict[str, str]:
     """School id -> the approaches with a site there that has not ended and is not only planned, in words."""
-    if "sites" not in frames or v.SCHOOL_ID not in frames["sites"]:
+    if "sites" not in frames or not {v.SCHOOL_ID, v.APPROACH} <= set(frames["sites"]):
         return {}
     sites = frames["sites"]
     if v.STATUS in sites:

@@ -153,10 +153,10 @@ def areas_output(verdict: Verdict) -> Output:
 def figures_of(verdict: Verdict) -> tuple[KeyFigure, ...]:
     """Gaps, who lives there, and what could not be called."""
     people, moe, total = _in_gaps(verdict)
-    who = verdict.who
+    who, counted = verdict.who, not np.isnan(verdict.people).all()
     return (
         KeyFigure("gap_areas", "Areas that are a gap", float((verdict.state == GAP).sum()), "count"),
-        KeyFigure("people_in_gaps", f"{who.capitalize()} in them", people, "count", moe),
+        KeyFigure("people_in_gaps", f"{who.capitalize()} in them", people if counted else None, "count", moe if counted else None),
         KeyFigure("share_in_gaps", f"Share of all {who}", people / total if total > 0 else None, "share"),
         KeyFigure("unsure_areas", "Too uncertain to call", float((verdict.state == UNSURE).sum()), "count"),
     )
@@ -165,6 +165,8 @@ def figures_of(verdict: Verdict) -> tuple[KeyFigure, ...]:
 def sentence_of(verdict: Verdict) -> str:
     """The finding in plain words."""
     count = int((verdict.state == GAP).sum())
+    if np.isnan(verdict.people).all():
+        return f"No need area has a count of {verdict.who}, so this rule can call none of them."
     if not count:
         return f"By this rule no need area is a gap for a {verdict.what}."
     people, moe, _ = _in_gaps(verdict)

@@ -131,6 +131,19 @@ def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ..
     return tuple(known[name] for name in dict.fromkeys(names)) or measured
 
 
+def require_columns(areas: Any, indicators: Sequence[Indicator]) -> None:
+    """Refuse indicators whose numbers the areas do not hold.
+
+    Raises
+    ------
+    InputError
+        Naming the first.
+    """
+    missing = [item.column for item in indicators if item.column not in areas]
+    if missing:
+        raise InputError(f"The need areas have no column {missing[0]!r}.", "Choose indicators that the layer holds.")
+
+
 def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
     """The index that a planner chose, with its areas made ready.
 

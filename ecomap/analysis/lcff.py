@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from numbers import Number
 from typing import Any, NamedTuple, TypeAlias
@@ -311,7 +311,10 @@ def amount_of(value: Any, what: str) -> Decimal:
 def cents(amount: Any) -> int:
     """Dollars as whole cents, half a cent up."""
     exact = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    return int((exact / CENT).quantize(Decimal(1), ROUND_HALF_UP))
+    try:
+        return int((exact / CENT).quantize(Decimal(1), ROUND_HALF_UP))
+    except InvalidOperation as problem:
+        raise InputError(f"${exact:.3g} is no sum of money.", "Check the numbers of pupils and the rates.") from problem
 
 
 def dollars(amount_cents: int) -> float:

@@ -149,7 +149,7 @@ def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tup
         KeyFigure("moran", "Likeness of neighbours (Moran's I)", None if np.isnan(overall) else overall, "score",
                   note="1: like lies by like; 0: by chance; below 0: unlike by unlike."),
     ]
-    if v.CHILDREN in areas:
+    if v.CHILDREN in areas and areas[v.CHILDREN].notna().any():
         figures.insert(1, KeyFigure("children_high", "Children there", float(high[v.CHILDREN].sum()), "count"))
     return tuple(figures)
 

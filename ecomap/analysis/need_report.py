@@ -27,7 +27,7 @@ Bars = tuple[tuple[str, float, float | None], ...]
 def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     """How many children live in each need fifth."""
     scored = KeyFigure("areas_scored", "Areas with a score", float(areas[c.SCORE].notna().sum()), "count")
-    if v.CHILDREN not in areas:
+    if v.CHILDREN not in areas or areas[v.CHILDREN].isna().all():
         return (scored,), ()
     known = areas[areas[v.CHILDREN].notna()]
     children = known[v.CHILDREN].to_numpy(dtype=float)
@@ -36,7 +36,7 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     bars = []
     for fifth in (5, 4, 3, 2, 1):
         inside = (known[c.FIFTH] == fifth).to_numpy()
-        share = float(children[inside].sum() / total) if total > 0 else float("nan")
+        share = float(children[inside].sum() / total) if total > 0 else 0.0
         moe = None if margins is None else moe_of_share(inside.astype(float), children, margins)
         bars.append((c.FIFTH_LABELS[fifth], share, moe))
     highest = (known[c.FIFTH] == 5).to_numpy()
@@ -44,7 +44,8 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     figures = (
         KeyFigure("children_highest_fifth", "Children in the highest-need fifth of areas",
                   float(children[highest].sum()), "count", moe),
-        KeyFigure("share_highest_fifth", "Share of all children", bars[0][1], "share", bars[0][2]),
+        KeyFigure("share_highest_fifth", "Share of all children", bars[0][1] if total > 0 else None, "share",
+                  bars[0][2] if total > 0 else None),
         scored,
     )
     return figures, tuple(bars) if total > 0 else ()
@@ -60,7 +61,7 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: 
     counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
     text = (f"By {method or counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."
             f"{certainty(areas, params.top, 'areas', params.band)}")
-    if v.CHILDREN in scored:
+    if v.CHILDREN in scored and scored[v.CHILDREN].notna().any():
         highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
         margins = _margins(highest, v.CHILDREN)
         moe = None if margins is None else moe_of_sum(highest[v.CHILDREN], margins)

@@ -144,7 +144,7 @@ def _figures(table: pd.DataFrame) -> tuple[KeyFigure, ...]:
     known = table[table[GAP].notna()]
     paying, gaining = known[known[GAP] < 0], known[known[GAP] > 0]
     return (
-        KeyFigure("moved_usd", "Charged to schools above what their staff cost", float(-paying[GAP].sum()), "usd", note="It pays for staff elsewhere."),
+        KeyFigure("moved_usd", "Charged to schools above what their staff cost", float(abs(paying[GAP].sum())), "usd", note="It pays for staff elsewhere."),
         KeyFigure("schools_paying", "Schools that pay more than their staff cost", float(len(paying)), "count"),
         KeyFigure("schools_gaining", "Schools that pay less", float(len(gaining)), "count"),
         KeyFigure("schools_not_known", "Schools whose gap cannot be said", float(table[GAP].isna().sum()), "count"),

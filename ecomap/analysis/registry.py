@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ecomap.model.errors import ParameterError
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import Result
@@ -86,6 +87,11 @@ _MODULES: Mapping[str, str] = {
     "funding-cliff": "ecomap.analysis.funding_cliff",
 }
 
+# What every import of a role gives: a layer without it was changed outside EcoMap.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    v.ALLOCATION: (v.SCHOOL_ID, v.AMOUNT), v.SPENDING: (v.SCHOOL_ID,), v.POSITION: (v.SCHOOL_ID,),
+}
+
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
@@ -120,6 +126,22 @@ def analysis(name: str) -> Analysis:
     return found
 
 
+def _require_columns(frames: Frames) -> None:
+    for key, frame in frames.items():
+        layer = frames.layer(key)
+        missing = [column for column in (v.ID, v.NAME, *_NEEDED.get(layer.role, ())) if column not in frame]
+        if missing:
+            raise InputError(f"{layer.name!r} has no column {missing[0]!r}, which every layer of its kind has.",
+                             "It was changed outside EcoMap. Import it again.")
+
+
 def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = None) -> Result:
-    """Run one analysis on frames."""
+    """Run one analysis on frames.
+
+    Raises
+    ------
+    EcoMapError
+        If the question cannot be answered from these rows, saying why and what to do.
+    """
+    _require_columns(frames)
     return analysis(name).run(frames, params, progress=progress or Progress())

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.carrying import GROUND, PEOPLE, Carried, carry
-from ecomap.analysis.index_choice import chosen_indicators
+from ecomap.analysis.index_choice import chosen_indicators, require_columns
 from ecomap.analysis.notes import counted
 from ecomap.analysis.overlay import same_crs
 from ecomap.analysis.ranking import fifths
@@ -84,6 +84,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
         raise ParameterError("These are the need areas themselves.", "Choose attendance areas, districts or zones.")
     weights = dict(params.weights)
     indicators = tuple(i for i in chosen_indicators(layer, params.indicators) if weights.get(i.column, 1.0) != 0)
+    require_columns(areas, indicators)
     points, said = _points(frames, params, areas)
     carried = carry(areas, target, indicators, weights=points, rates_by=params.rates,
                     allocate_total=params.outside == GIVE, progress=progress.part(0.0, 0.5))

@@ -91,6 +91,8 @@ def area_figures(areas: Any, carried: Carried, frame: Any, *, given: bool) -> tu
     who = COUNT_LABELS[name]
     people, moes = numbers_of(areas, name), _margins(areas, name)
     known = ~np.isnan(people)
+    if not known.any():
+        return (scored,), ()
     touched = np.bincount(carried.walk.source, minlength=carried.walk.sources) > 0
     inside = np.where(touched, 1.0, 0.0) if given else carried.inside
     within = float((people[known] * inside[known]).sum())
@@ -165,7 +167,7 @@ def area_notes(areas: Any, carried: Carried, frame: Any, banded: bool, given: bo
     if banded and fixed:
         notes.append(Note("caution", "No margin of error is published for these, so the rank band carries only the error of spreading "
                           "people: " + ", ".join(fixed) + ".", len(fixed)))
-    if banded:
+    if banded and frame[c.SCORE].notna().any():
         wide = {kind: float((frame[high] - frame[low] + 1).mean()) for kind, (low, high) in BANDS.items()}
         notes.append(Note("method", f"The band of a rank is {wide[BOTH]:,.1f} ranks wide on average; with the survey's error alone "
                           f"{wide[SAMPLING]:,.1f}, with that of spreading people alone {wide[ALLOCATION]:,.1f}."))

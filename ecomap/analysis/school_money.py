@@ -132,6 +132,8 @@ def with_generated(
     if published:
         notes.append(Note("method", "The district's supplemental and concentration money is the published figure of the state's summary, "
                           "shared out over the schools shown here by their counts, as if they were all."))
+    if not parts:
+        raise InputError("The layer of schools is empty.", "Import schools, or choose another layer of schools.")
     table = pd.concat(parts).reindex(schools.index)
     return schools.join(table), published, notes
 

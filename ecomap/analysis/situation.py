@@ -123,21 +123,17 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
     Raises
     ------
     InputError
-        If the need areas have no count of people or are not in a projected CRS.
+        If no need area has a count of people, or they are not in a projected CRS.
     """
     areas, layer = frames["areas"], frames.layer("areas")
     projected_crs(areas, "need areas")
-    if params.count not in areas:
-        raise InputError(f"{layer.name!r} has no column {params.count!r}.", "Import need areas with a count of people.")
+    people = people_in(areas, layer, params.count)
     params = settled(params)
     progress.at(0.0, "Finding what counts")
     target = parse_target(params.target)
     supply = supply_for(frames, target, areas, include_ended=params.include_ended)
     travel = travel_for(frames, params, progress.part(0.0, 0.4))
     shapes, count, shape_of = supply.shapes(lambda places: travel.ground(places, progress.part(0.4, 0.6)))
-    people = areas[params.count].to_numpy(dtype=float, na_value=np.nan)
-    if (people < 0).any():
-        raise InputError(f"Column {params.count!r} holds numbers below zero.", "Import the layer again and check it.")
     margin = params.count + v.MOE_SUFFIX
     moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
     if moes is not None and np.isnan(moes).all():
@@ -148,6 +144,25 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
         params, layer, areas, people, moes, need, fifths(need[c.SCORE]).to_numpy(), supply, shape_of, shapes, ground,
         travel,
     )
+
+
+def people_in(areas: Any, layer: Layer, count: str) -> np.ndarray:
+    """How many people live in every area; NaN where nobody counted them.
+
+    Raises
+    ------
+    InputError
+        If no area has a count, or one is below zero.
+    """
+    if count not in areas:
+        raise InputError(f"{layer.name!r} has no column {count!r}.", "Import need areas with a count of people.")
+    people = np.asarray(areas[count].to_numpy(dtype=float, na_value=np.nan))
+    if (people < 0).any():
+        raise InputError(f"Column {count!r} holds numbers below zero.", "Import the layer again and check it.")
+    if np.isnan(people).all():
+        raise InputError(f"No area of {layer.name!r} has a number in {count!r}, so nobody can be said to be in or out of reach.",
+                         "Import need areas with a count of people, or count others.")
+    return people
 
 
 def default_need(areas: Any, layer: Layer) -> pd.DataFrame:

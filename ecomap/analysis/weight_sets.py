@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import scaling as s
+from ecomap.analysis.index_choice import require_columns
 from ecomap.analysis.ranking import ranks
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
@@ -188,5 +189,6 @@ def _set(name: str, pairs: Sequence[tuple[str, float]], indicators: Sequence[Ind
 
 def scaled_indicators(areas: pd.DataFrame, indicators: Sequence[Indicator]) -> np.ndarray:
     """Percentile ranks of the indicators, higher is more need; NaN where missing."""
+    require_columns(areas, indicators)
     matrix = areas[[item.column for item in indicators]].to_numpy(dtype=float, na_value=np.nan)
     return s.scale(matrix, np.array([item.direction for item in indicators]), s.PERCENTILE)
