@@ -13,7 +13,7 @@ from attrs import frozen
 from ecomap.analysis import accessibility as a
 from ecomap.analysis import columns as c
 from ecomap.analysis.access_setting import RAAM_ROUNDS, AccessSetting, access_setting, measure_notes
-from ecomap.analysis.equity_report import Equity, equity_of, equity_output, fifths_output
+from ecomap.analysis.equity_report import Equity, equity_of, equity_output, fifths_output, gap_words
 from ecomap.analysis.ranking import ranks
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.situation import MILE_M, ReachParams, inputs_of, sources_of
@@ -130,7 +130,7 @@ def _words(now: AccessSetting, params: AccessParams) -> tuple[str, str, int]:
     what = "Places" if now.has_capacity else "Sites"
     return {
         NEAREST: ("Distance to the nearest", now.travel.unit, 1),
-        RAAM: ("Crowding and travel (1 = average crowding, no way)", "", 2),
+        RAAM: ("Crowding and travel (1 = average crowding, no distance)", "", 2),
         CUMULATIVE: (f"{what} in reach", "", 1),
         GRAVITY: (f"{what} in reach, weighed by distance", "", 4),
     }.get(params.measure, (f"{what} per 1,000 {now.who}", "", 2))
@@ -160,7 +160,7 @@ def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, l
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
                        zero_label="Nothing in reach" if good else "")
     return Output("areas", f"Access by need area: {now.supply.target.phrase}", frame, described, POLYGON, now.layer.id,
-                  style, now.layer.boundary)
+                  style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
 
 
 def _sites_output(now: AccessSetting, params: AccessParams) -> Output:
@@ -191,7 +191,7 @@ def _figures(now: AccessSetting, equity: Equity, label: str, unit: str) -> tuple
         KeyFigure("access_highest_fifth", f"{label}: highest-need fifth", high, unit or "score"),
         KeyFigure("access_lowest_fifth", f"{label}: lowest-need fifth", low, unit or "score"),
         KeyFigure("access_gap", "Gap, highest minus lowest need", gap.difference if gap else None, unit or "score",
-                  equity.gap_moe, gap.sentence if gap else "There are no need fifths to compare."),
+                  equity.gap_moe, gap_words(gap, unit)),
         KeyFigure("access_mean", f"{label}: everybody", equity.mean, unit or "score",
                   note=f"Mean over the {now.who}; places out of reach count as 0." if equity.good else
                   f"Mean over the {now.who} who reach something."),
@@ -212,7 +212,7 @@ def _sentence(now: AccessSetting, equity: Equity, label: str, unit: str, digits:
     high, low = equity.mean_of(5), equity.mean_of(1)
     if high is None or low is None:
         return f"{text}.{now.travel.sentence}"
-    words = label[0].lower() + label[1:]
+    words = label[0].lower() + label[1:] + ("" if equity.good else ", of those who reach something")
     told = (f"{text}; {words}: {_said(high, unit, digits)} in the highest-need fifth of areas, "
             f"{_said(low, unit, digits)} in the lowest")
     if equity.gap is not None and equity.gap.significant is False:

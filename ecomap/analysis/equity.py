@@ -6,7 +6,7 @@ it out silently would make the worst-known places disappear. Definitions and wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -49,14 +49,18 @@ class Disparity:
     @property
     def sentence(self) -> str:
         """The gap in plain words, with "not significant" said where it is so."""
+        return self.in_words(lambda value: f"{value:.3g}")
+
+    def in_words(self, said: Callable[[float], str]) -> str:
+        """The gap in plain words, its numbers written by `said`, with their unit for instance."""
         if self.difference == 0:
-            text = f"{self.first} and {self.second} are equal on average ({self.mean_first:g})"
+            text = f"{self.first} and {self.second} are equal on average ({said(self.mean_first)})"
         else:
             word = "more" if self.difference > 0 else "less"
-            text = f"{self.first} has {abs(self.difference):.3g} {word} than {self.second} on average"
-        if self.significant is None:
+            text = f"{self.first} has {said(abs(self.difference))} {word} than {self.second} on average"
+        if self.lower is None or self.upper is None:
             return text + "; how sure this is cannot be said, because no margins of error were given."
-        band = f"95 % interval {self.lower:.3g} to {self.upper:.3g}"
+        band = f"95 % interval {said(self.lower)} to {said(self.upper)}"
         return f"{text} ({band})" + ("." if self.significant else "; not significant: it could be chance.")
 
 

@@ -16,7 +16,7 @@ from ecomap.analysis.uncertainty import Z_90, moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Note, Output
-from ecomap.model.units import format_number
+from ecomap.model.units import METRES_PER_MILE, format_number
 
 MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
 HIGHEST, LOWEST = 5, 1
@@ -106,6 +106,13 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     )
 
 
+def gap_words(gap: e.Disparity | None, unit: str) -> str:
+    """The gap between the highest and the lowest need in words, with its unit."""
+    if gap is None:
+        return "There are no need fifths to compare."
+    return gap.in_words(lambda value: format_number(value, unit, 2)) if unit else gap.sentence
+
+
 def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, digits: int) -> Output:
     """Access by need fifth, highest need first."""
     table = equity.fifths
@@ -135,9 +142,10 @@ def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, dig
 def equity_output(equity: Equity, label: str, unit: str) -> Output:
     """Each measure of evenness with what it means, in words."""
     better = "access" if equity.good else "burden"
+    long = METRES_PER_MILE if unit == "m" else 1.0
     rows: list[tuple[str, str, float | None, str]] = [
-        ("gap", "Gap, highest minus lowest need" + (" (metres)" if unit == "m" else ""), equity.gap.difference if equity.gap else None,
-         equity.gap.sentence if equity.gap else "There are no need fifths to compare."),
+        ("gap", "Gap, highest minus lowest need" + (" (miles)" if unit == "m" else ""),
+         equity.gap.difference / long if equity.gap else None, gap_words(equity.gap, unit)),
         ("concentration_index", "Concentration index by need", equity.concentration,
          equity.concentration_words + " Positive: people with less need get more of it; from -1 to 1."),
         ("gini", "Gini coefficient", equity.gini, f"0: everyone has the same {better}; 1: one place has all of it."),
@@ -145,7 +153,7 @@ def equity_output(equity: Equity, label: str, unit: str) -> Output:
          _between(equity.theil)),
         ("theil_within", "Theil, within need fifths", equity.theil.within if equity.theil else None,
          "Differences between areas of the same need fifth. Between and within add up to the whole."),
-        ("distance_equivalent", "Kolm-Pollak distance", None if equity.ede_m is None else equity.ede_m / 1609.344,
+        ("distance_equivalent", "Kolm-Pollak distance", None if equity.ede_m is None else equity.ede_m / METRES_PER_MILE,
          "Miles: if everyone had this far to the nearest site, it would be as hard as the distances are now; long ways "
          "count more (epsilon -1)."),
     ]

@@ -49,6 +49,24 @@ def test_the_gap_is_told_with_its_interval() -> None:
     assert "Highest need has" in told["gap"]
 
 
+def test_ways_are_told_in_miles_and_only_of_those_who_have_one() -> None:
+    services = services_at((0.5, 0.5), (2.5, 2.5))
+    result = ask("access", frames(services=services), **FOOD, measure="nearest")
+    assert "distance to the nearest, of those who reach something: " in result.sentence
+    gap = result.figure("access_gap")
+    assert gap.value is not None
+    assert f"{abs(gap.value) / 1609.344:.2f} mi" in gap.note or "equal on average" in gap.note
+    row = result.output("equity").frame.set_index("id").loc["gap"]
+    assert row["value"] == pytest.approx(gap.value / 1609.344)
+    assert "(miles)" in row["name"]
+
+
+def test_areas_with_nothing_in_reach_are_a_class_with_that_name() -> None:
+    main = corner(measure="two_step").main
+    assert main.style.zero_label == "Nothing in reach"
+    assert corner(measure="nearest").main.style.zero_label == ""  # there it is out of reach, not 0
+
+
 def test_a_capacity_column_counts_places_and_fills_gaps_only_as_asked() -> None:
     services = services_at((0.5, 0.5), (0.5, 0.5)).assign(capacity=[30.0, None])
     result = ask("access", frames(services=services), **FOOD, measure="cumulative", assumed_capacity=5)

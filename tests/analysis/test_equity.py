@@ -99,6 +99,12 @@ def test_disparity_says_not_significant_in_words() -> None:
     assert "not significant" in gap.sentence
 
 
+def test_a_gap_is_told_with_the_unit_asked_for() -> None:
+    gap = equity.disparity([800, 1600], [100, 100], ["a", "b"], "a", "b", standard_errors=[10.0, 10.0])
+    assert gap.in_words(lambda metres: f"{metres / 1000:.2f} km") == (
+        "a has 0.80 km less than b on average (95 % interval -0.83 km to -0.77 km).")
+
+
 def test_the_error_of_the_counts_of_people_is_carried_into_the_gap() -> None:
     """Group a: 100 people at 10 and 100 at 20, each count ± se 10: ((5·10)² + (5·10)²)^½ / 200 = .35355."""
     means = equity.group_means([10, 20, 8], [100, 100, 100], ["a", "a", "b"], people_errors=[10, 10, 10])
