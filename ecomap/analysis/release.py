@@ -24,6 +24,7 @@ from ecomap.analysis.capacity_report import SHARE_NONE, SHARE_SERVED
 from ecomap.analysis.group_room import COMPARED, EVERYBODY, MORE, SHARE_NONE_MOE
 from ecomap.analysis.presence import rows_behind
 from ecomap.analysis.release_followers import is_error_of, with_followers_hidden
+from ecomap.analysis.release_likeness import with_likeness_hidden
 from ecomap.analysis.school_need import number
 from ecomap.analysis.suppression import SUPPRESSED, THRESHOLD, Cells, hide
 from ecomap.model import vocabulary as v
@@ -72,7 +73,7 @@ def released(project: Project, threshold: int = THRESHOLD, progress: Progress | 
         if sheet.frame is not project.frames[layer.id]:
             changed = changed.with_layer(evolve(layer, columns=sheet.columns), sheet.frame)
     for result in project.results:
-        changed = changed.with_result(_with_sheets(result, shown, threshold))
+        changed = changed.with_result(with_likeness_hidden(_with_sheets(result, shown, threshold)))
     return with_followers_hidden(changed)
 
 
@@ -98,7 +99,7 @@ def _declared(layer: Layer, frame: Any, groups: frozenset[str]) -> tuple[Column,
 def suppressed_outputs(result: Result, threshold: int = THRESHOLD) -> Result:
     """The same result with small groups of pupils hidden in its tables and key figures."""
     shown = {sheet.key: sheet for sheet in released_sheets(_sheets(result), threshold)}
-    return _with_sheets(result, shown, threshold)
+    return with_likeness_hidden(_with_sheets(result, shown, threshold))
 
 
 def released_sheets(sheets: Sequence[Sheet], threshold: int = THRESHOLD) -> tuple[Sheet, ...]:
