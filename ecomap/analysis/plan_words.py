@@ -14,7 +14,7 @@ from ecomap.model.units import format_number, format_with_margin
 
 PROVEN = "proven best under these wishes"
 _BOUND_LABELS = {
-    REACH: "No plan under these wishes reaches more than", TWICE: "No plan under these wishes reaches twice more than",
+    REACH: "No plan under these wishes reaches more than", TWICE: "No plan under these wishes brings a second one to more than",
     FEWEST: "Every plan under these wishes needs at least", AVERAGE: "No plan under these wishes gets below",
     FAIR: "No plan under these wishes gets below", FURTHEST: "No plan under these wishes gets below",
 }
@@ -72,6 +72,8 @@ def _choice(plan: Proposal) -> str:
     if plan.params.aim != REACH:
         some = int((standing == IN_SOME).sum())
         loss = "" if plan.params.aim == FEWEST else f" at a loss of less than {near}"
+        if count == 1 and some:
+            return f". Another school could take its place{loss}"
         return (f". {some} of these {count} could each be exchanged for another school{loss}" if some else
                 f". No single exchange comes within {near} of it")
     firm = int((standing == IN_ALL).sum())
