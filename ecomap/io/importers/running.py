@@ -82,7 +82,10 @@ def import_file(
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = importer.prepare(_decided(draft_of(importer, raw, settled, project), importer))
+    draft = _decided(draft_of(importer, raw, settled, project), importer)
+    progress.at(0.38, "Reading cells")
+    draft = importer.prepare(draft)
+    progress.check()
     try:
         if not importer.shapes:
             return _tabled(draft, importer, name, progress)
@@ -172,6 +175,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     raw = draft.raw
     progress.at(0.6, "Checking rows")
     draft = importer.finish(draft)
+    progress.at(0.8, "Describing columns")
     source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else "not stated")
     found = measured(draft, source, indicators=False)
     out, columns = _assembled(draft, found)
