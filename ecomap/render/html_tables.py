@@ -125,7 +125,7 @@ def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts
         "label": column.label,
         "help": column.help,
         "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
-        "long": not numeric and any(isinstance(value, str) and len(value) > _LONG_TEXT for value in values),
+        "long": not numeric and _is_long(values),
         "cells": [texts.add(_cell(value, column, words, why)) for value, why in zip(values, reasons)],
     }
     if numeric:
@@ -139,6 +139,12 @@ def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts
             body["high"] = [number_of(record.get(column.high)) for record in records]
             body["bands"] = [texts.add(rank_band(record, column, words)) for record in records]
     return body
+
+
+def _is_long(values: Sequence[Any]) -> bool:
+    """Whether a column's usual text is more than a few words, so that it needs room; one long remark does not count."""
+    lengths = sorted(len(value) for value in values if isinstance(value, str) and value)
+    return bool(lengths) and lengths[len(lengths) // 2] > _LONG_TEXT
 
 
 def _cell(value: Any, column: Column, words: Strings, reason: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def export(
     subtitle: str = "",
     language: str = "en",
     layer: str = "",
+    left_out: Collection[str] = (),
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -66,6 +68,8 @@ def export(
     layer : str
         Id or name of one layer, or id of one result. A .csv or .geojson holds one table: without a name it is the
         latest result's main one. A .gpkg or .xlsx without a name holds everything.
+    left_out : collection of str
+        For pages: ids of answers that the readers do not need; their tables, layers and lines on cards stay away.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -87,7 +91,8 @@ def export(
     progress.at(0.05, f"Writing {path.name}")
     notes: tuple[str, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
-        page = map_page(project, title, subtitle, language, brief=ending in (".png", ".svg"))
+        shown = _without_answers(project, left_out)
+        page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
         holds, said = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
         notes += said
     else:
@@ -139,6 +144,13 @@ class _Latest:
 
 
 _LATEST = _Latest()
+
+
+def _without_answers(project: Project, left_out: Collection[str]) -> Project:
+    """The project without some answers and the layers made from them; small groups are hidden before, for all files alike."""
+    for result in [one for one in project.results if one.id in left_out]:
+        project = project.without_result(result.id)
+    return project
 
 
 def _hid_something(whole: Project, released: Project) -> bool:

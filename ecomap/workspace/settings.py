@@ -47,6 +47,8 @@ class Settings:
         Analysis name -> the parameters it last ran with.
     text_scale : float
         1 is the system's text size; 0.75 to 2.
+    not_shared : tuple of str
+        Ids of answers that were left out of the last page to share, at most 200.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Settings:
     last_folder: str = ""
     last_params: dict[str, dict[str, Any]] = field(factory=dict)
     text_scale: float = 1.0
+    not_shared: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
@@ -129,10 +132,13 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
             and not isinstance(value, bool)
             and TEXT_SCALE_MIN <= value <= TEXT_SCALE_MAX
         ),
+        "not_shared": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     }
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
     if "last_params" in usable:
         usable["last_params"] = {analysis: _said(params) for analysis, params in usable["last_params"].items()}
     if "recent_files" in usable:
         usable["recent_files"] = tuple(dict.fromkeys(usable["recent_files"]))[:MAX_RECENT]
+    if "not_shared" in usable:
+        usable["not_shared"] = tuple(usable["not_shared"])
     return usable

@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+)
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk, Said
@@ -36,6 +45,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(".xlsx", "Tables for Excel", "Every layer and result, one sheet each.", "table", False),
     Kind(".gpkg", "Data for a GIS", "A GeoPackage with every layer and result.", "layers", False),
 )
+WITH_ANSWERS = (".html", ".pdf")  # the kinds that tell the answers, not only the map
+MOST_REMEMBERED = 200
+LINES_IN_SIGHT = 6
 LANGUAGES = (("en", "English"), ("es", "Español"))
 
 
@@ -62,6 +74,11 @@ class SharePanel(StepPanel):
         self.open_after = QCheckBox("Open it afterwards")
         self.open_after.setChecked(True)
         named(self.open_after, "Open it afterwards")
+        self.answers = QListWidget()
+        named(self.answers, "Answers in the file", "Untick what this meeting does not need; its tables, layers and lines stay away")
+        self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.answers.itemChanged.connect(lambda _: self._remember())
+        self.which = label("Answers in the file", "label")
         self.write = button("Export…", "primary", "Export", "Ctrl+E")
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
@@ -71,6 +88,7 @@ class SharePanel(StepPanel):
         )
         self.body.addLayout(column(*choices, spacing=6))
         self.body.addLayout(self.words)
+        self.body.addLayout(column(self.which, self.answers, spacing=5))
         self.body.addWidget(self.open_after)
         self.body.addWidget(self.write)
         self.kinds.idToggled.connect(lambda *_: self._fit())
@@ -82,11 +100,40 @@ class SharePanel(StepPanel):
     def refresh_all(self) -> None:
         self._own_words = False
         self._suggest()
+        self._list_answers()
 
     def refresh(self, change: Change) -> None:
         if change.results or change.title:
             self._suggest()
+        if change.results:
+            self._list_answers()
         self.write.setEnabled(not self.desk.empty)
+
+    def _list_answers(self) -> None:
+        """Every answer, the latest first as in the file; ticked unless it was left out before."""
+        self.answers.blockSignals(True)
+        self.answers.clear()
+        for result in reversed(self.desk.project.results):
+            line = QListWidgetItem(result.title, self.answers)
+            line.setData(Qt.ItemDataRole.UserRole, result.id)
+            line.setToolTip(result.sentence)
+            line.setCheckState(Qt.CheckState.Unchecked if result.id in self.desk.settings.not_shared else Qt.CheckState.Checked)
+        self.answers.blockSignals(False)
+        rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
+        self.answers.setFixedHeight(rows * max(self.answers.sizeHintForRow(0), look().px(22)) + 2 * self.answers.frameWidth())
+        self._fit()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Ids of the answers that are not ticked."""
+        lines = [self.answers.item(n) for n in range(self.answers.count())]
+        return tuple(str(line.data(Qt.ItemDataRole.UserRole)) for line in lines if line.checkState() == Qt.CheckState.Unchecked)
+
+    def _remember(self) -> None:
+        here = {result.id for result in self.desk.project.results}
+        others = tuple(one for one in self.desk.settings.not_shared if one not in here)
+        self.desk.settings.not_shared = (*self.left_out, *others)[:MOST_REMEMBERED]
+        self.desk.settings.save()
 
     def _edited(self) -> None:
         self._own_words = True
@@ -109,6 +156,8 @@ class SharePanel(StepPanel):
     def _fit(self) -> None:
         for box in (self.title, self.subtitle, self.language):
             box.setEnabled(self.kind.paged)
+        for part in (self.which, self.answers):
+            part.setVisible(self.kind.ending in WITH_ANSWERS and self.answers.count() > 1)
 
     def ask_and_export(self) -> None:
         """Ask where to, then write."""
@@ -127,6 +176,8 @@ class SharePanel(StepPanel):
         project = self.desk.project
         words: dict[str, Any] = {"title": self.title.text(), "subtitle": self.subtitle.text(),
                  "language": str(self.language.currentData())} if self.kind.paged else {}
+        if self.kind.ending in WITH_ANSWERS:
+            words["left_out"] = self.left_out
         self.desk.settings.last_folder = str(path.parent)
 
         def written(_: object) -> None:

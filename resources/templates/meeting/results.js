@@ -1,15 +1,43 @@
 // The answers: key figures, bars, and tables that can be searched, sorted and followed to the map.
-var ROWS_AT_FIRST = 25, COLUMNS_AT_FIRST = 9;
+var ROWS_AT_FIRST = 25, COLUMNS_AT_FIRST = 9, ANSWERS_AT_A_GLANCE = 3;
 var tables = [];
 
 function startResults() {
   var place = document.getElementById('results'), methods = document.getElementById('method-list');
+  if (data.results.length > ANSWERS_AT_A_GLANCE) { place.appendChild(contents()); }
   data.results.forEach(function (result, number) {
     place.appendChild(resultBlock(result, number));
-    result.notes.forEach(function (note) { methods.appendChild(element('li', '', note)); });
+    methodNotes(methods, result);
   });
   document.getElementById('method').hidden = !methods.childNodes.length;
   place.hidden = !data.results.length;
+}
+
+// Many answers are listed on top, each a way to it.
+function contents() {
+  var place = element('nav', 'result contents'), heading = element('h2', '', words['page.results']), list = element('ol');
+  heading.id = 'contents-title';
+  place.setAttribute('aria-labelledby', heading.id);
+  place.appendChild(heading);
+  data.results.forEach(function (result, number) {
+    var line = element('li'), link = element('a', '', result.title);
+    link.href = '#result-' + number;
+    line.appendChild(link);
+    list.appendChild(line);
+  });
+  place.appendChild(list);
+  return place;
+}
+
+// What an answer says about its making stands under its title where there are several.
+function methodNotes(place, result) {
+  if (!result.notes.length) { return; }
+  if (data.results.length > 1) {
+    var line = element('li', 'of', result.title);
+    place = line.appendChild(element('ul'));
+    document.getElementById('method-list').appendChild(line);
+  }
+  result.notes.forEach(function (note) { place.appendChild(element('li', '', note)); });
 }
 
 function resultBlock(result, number) {

@@ -1,0 +1,59 @@
+"""What goes into the file for the meeting is the planner's choice, and is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from PySide6.QtCore import Qt
+
+from ecomap.ui.main_window import MainWindow
+from ecomap.ui.panels.share import SharePanel
+from ecomap.workspace import operations
+from ecomap.workspace.settings import Settings
+
+
+@pytest.fixture
+def panel(window: MainWindow, rest: Callable[[], None]) -> SharePanel:
+    """The Share step of a project with two answers."""
+    project, first = operations.run_analysis(window.desk.project, "need-index", {})
+    project = project.with_result(evolve(first, id="other", title="Another answer", sentence="Found otherwise."))
+    window.desk.replace(project, None)
+    rest()
+    window.show_step("share")
+    found = window.findChild(SharePanel)
+    assert isinstance(found, SharePanel)
+    return found
+
+
+def test_the_latest_answer_stands_first_and_all_are_ticked(panel: SharePanel) -> None:
+    titles = [panel.answers.item(n).text() for n in range(panel.answers.count())]
+    assert titles == ["Another answer", "Need index"]
+    assert panel.left_out == ()
+
+
+def test_what_is_unticked_stays_so_and_is_remembered(panel: SharePanel) -> None:
+    panel.answers.item(0).setCheckState(Qt.CheckState.Unchecked)
+    panel.refresh_all()
+    assert panel.left_out == ("other",)
+    assert Settings.load().not_shared == ("other",)
+
+
+def test_the_list_is_there_for_files_that_tell_the_answers(panel: SharePanel) -> None:
+    seen = []
+    for place in range(5):
+        panel.kinds.button(place).click()
+        seen.append((panel.kind.ending, panel.answers.isVisibleTo(panel)))
+    assert seen == [(".html", True), (".pdf", True), (".png", False), (".xlsx", False), (".gpkg", False)]
+
+
+def test_the_file_tells_only_what_is_ticked(panel: SharePanel, rest: Callable[[], None], tmp_path: Path) -> None:
+    panel.open_after.setChecked(False)
+    panel.answers.item(0).setCheckState(Qt.CheckState.Unchecked)
+    panel.export(tmp_path / "x.html")
+    rest()
+    text = (tmp_path / "x.html").read_text("utf-8")
+    assert "Need index" in text
+    assert "Another answer" not in text
