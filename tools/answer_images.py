@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis import registry
 from ecomap.model import vocabulary as v
@@ -21,11 +21,15 @@ COMMUNITY, LINKED, PROMISE = v.APPROACHES
 
 @frozen
 class Shot:
-    """How one answer is pictured: what its form is given, which of its tables is shown, what has to be there first."""
+    """How one answer is pictured: what its form is given, which of its tables is shown, what has to be there first.
+
+    ``example`` says in the picture's title what was invented for it.
+    """
 
     values: Mapping[str, Any] = {}
     table: str = ""
     before: Callable[[Project], Project] | None = None
+    example: str = ""
 
 
 def schools_with_people(project: Project) -> Project:
@@ -33,12 +37,12 @@ def schools_with_people(project: Project) -> Project:
     schools = project.frame(project.layers_of(v.SCHOOL)[0].id)
     codes = [str(code) for code in schools.sort_values(v.NAME)[v.ID].head(3)]
     people = (
-        (0, "Community school coordinator", "coordination", COMMUNITY, "District", "1", "A. Example"),
-        (0, "College coach", "college_career", LINKED, "Bridge Partners", "0.5", "B. Example"),
-        (0, "Counselor", "college_career", "", "District", "1", "C. Example"),
-        (1, "Family liaison", "family_engagement", COMMUNITY, "Bridge Partners", "0.8", "D. Example"),
-        (1, "Social worker", "mental_health", "", "District", "1", "E. Example"),
-        (2, "After-school lead", "after_school", PROMISE, "Promise Partners", "1", "F. Example"),
+        (0, "Community school coordinator", "coordination", COMMUNITY, "Example District", "1", "A. Example"),
+        (0, "College coach", "college_career", LINKED, "Example Partners", "0.5", "B. Example"),
+        (0, "Counselor", "college_career", "", "Example District", "1", "C. Example"),
+        (1, "Family liaison", "family_engagement", COMMUNITY, "Example Partners", "0.8", "D. Example"),
+        (1, "Social worker", "mental_health", "", "Example District", "1", "E. Example"),
+        (2, "After-school lead", "after_school", PROMISE, "Example Partners", "1", "F. Example"),
     )
     for school, title, function, approach, employer, fte, contact in people:
         project, _ = inventory_edits.add_row(project, v.STAFF_ROLE, {
@@ -62,8 +66,8 @@ SHOTS: Mapping[str, Shot] = {
     "rank-change": Shot({"target": TARGET}),
     "weight-sets": Shot({"target": TARGET}),
     "plan": Shot({"target": TARGET, "share_for_highest_fifth": 0.6}),
-    "roles": Shot(table="roster", before=schools_with_people),
-    "match": Shot(before=services_with_places),
+    "roles": Shot(table="roster", before=schools_with_people, example="Example, invented people"),
+    "match": Shot(before=services_with_places, example="Example, invented places"),
     "funding-cliff": Shot({"as_of": "2019-09-01", "months": 12}),
 }
 
@@ -82,7 +86,17 @@ def answer_pictures(camera: Camera, only: tuple[str, ...] = ()) -> None:
         page = camera.go_to(name).page
         if not page.lacking.roles:
             camera.ask(name, shot.values)
+            if shot.example:
+                _say_example(camera, shot.example)
             if shot.table:
                 camera.show_table(shot.table)
         camera.calm()
         camera.take(f"window-{FILE_NAMES.get(name, name)}")
+
+
+def _say_example(camera: Camera, words: str) -> None:
+    """Say in the title of the map that the answer shown was made from something invented."""
+    project = camera.window.desk.project
+    answer = project.results[-1]
+    camera.window.desk.replace(project.with_result(evolve(answer, title=f"{words}: {answer.title}")), None)
+    camera.rest()

@@ -195,7 +195,7 @@ def _validation(sheet: Any, letter: str, column: Field, formula: str, count: int
     if formula:
         rule = DataValidation(type="list", formula1=formula, allow_blank=True, errorStyle="warning")
         rule.error = "This word is not in the list. It can be kept; add it in the sheet 'Own words'."
-    elif column.kind in ("count", "usd"):
+    elif column.is_number and not column.may_be_negative:
         rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True, errorStyle="warning")
         rule.error = "A number of 0 or more is expected here."
     else:

@@ -26,6 +26,8 @@ class Field:
         The words allowed, where the list is closed.
     refers : str
         "school": id of a school; "organisation": name of an organisation; "organisation_id": id of one.
+    signed : bool
+        Whether a number may be below zero.
     """
 
     name: str
@@ -38,6 +40,11 @@ class Field:
     refers: str = ""
     unit: str = ""
     aliases: tuple[str, ...] = ()
+    signed: bool = True
+
+    @property
+    def may_be_negative(self) -> bool:
+        return self.signed and self.kind == "number"
 
     @property
     def is_number(self) -> bool:
@@ -150,7 +157,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec(v.STAFF_ROLE, "People in roles", "staff_roles", (
         _ID, _school(), Field(v.TITLE, "Title", required=True, help="As used at this site."), _FUNCTION, _APPROACH,
         Field(v.EMPLOYER, "Employer", refers="organisation", help="Name, as in the sheet of organisations."),
-        Field(v.FTE, "Full-time equivalents", "number", help="1 is one full-time position. Empty if not known.", aliases=("fte",)),
+        Field(v.FTE, "Full-time equivalents", "number", help="1 is one full-time position. Empty if not known.", aliases=("fte",), signed=False),
         _START, _END, _CONTACT, _IDENTIFIERS, _SOURCE,
     ), (v.SCHOOL_ID, v.TITLE, v.FUNCTION, v.APPROACH, v.EMPLOYER, v.CONTACT, v.START), (v.TITLE,),
         help="Who does what at a school, for which approach, employed by whom."),

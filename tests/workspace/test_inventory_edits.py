@@ -52,7 +52,8 @@ def test_the_same_row_twice_by_hand_is_two_rows() -> None:
 
 
 @pytest.mark.parametrize(("role", "values"), [
-    (v.STAFF_ROLE, {v.FTE: 1}), (v.STAFF_ROLE, {v.TITLE: "T", v.FTE: "half"}), (v.STAFF_ROLE, {v.TITLE: "T", v.START: "soon"}),
+    (v.STAFF_ROLE, {v.FTE: 1}), (v.STAFF_ROLE, {v.TITLE: "T", v.FTE: -0.5}),
+    (v.STAFF_ROLE, {v.TITLE: "T", v.FTE: "half"}), (v.STAFF_ROLE, {v.TITLE: "T", v.START: "soon"}),
     (v.FUNDING, {v.FUNDER: "F", v.AMOUNT: -1}), (v.ORGANISATION, {v.NAME: "O", v.STATUS: "zebra"}), (v.ORGANISATION, {"nme": "O"}),
 ])
 def test_what_cannot_stand_in_a_column_is_refused(role: str, values: dict[str, object]) -> None:

@@ -172,7 +172,7 @@ def _numbers(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLin
     odd: set[str] = set()
     for text in set(texts):
         value, reason, _ = read_cell(text)
-        if reason == "not_a_number" or (column.kind in ("count", "usd") and value < 0):
+        if reason == "not_a_number" or (value < 0 and not column.may_be_negative):
             odd.add(text)
             known[text] = ""
         else:
