@@ -328,6 +328,22 @@ def translate_name(text: str, language: str) -> str:
     return text if book is None else book.name(text)
 
 
+@functools.lru_cache(maxsize=_MOST_KEPT)
+def translate_row(text: str, language: str) -> str:
+    """What a row of a table is called: EcoMap's own word for a group, a month or a figure is said, anything else is kept.
+
+    >>> translate_row("Highest need", "es"), translate_row("Garfield High", "es")
+    ('Más necesidad', 'Garfield High')
+    """
+    book = phrase_book(language) if text else None
+    if book is None:
+        return text
+    for said, missing in (book.say(text), book.listed(text)):
+        if not missing:
+            return said
+    return book.name(text)
+
+
 def translate_list(text: str, language: str) -> str:
     """Words and names joined by commas, each word in the language, each name as it is."""
     book = phrase_book(language) if text else None

@@ -1,22 +1,24 @@
 """A map page, its layers, drawings and answers in the language of the page.
 
 Done once, before anything is drawn or written: what follows works with the words it is given. Identifiers, column
-names and rows stay as they are; cells are said in words where they are shown (`ecomap.render.wording`).
+names and places stay as they are; cells are said in words where they are shown (`ecomap.render.wording`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from attrs import evolve
 
+from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.result import Output, Result
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED
 from ecomap.render.drawing import Drawing, LegendRow
 from ecomap.render.page import MapPage, PageLayer
-from ecomap.render.phrases import phrase_book, translate, translate_list, translate_name
+from ecomap.render.phrases import phrase_book, translate, translate_list, translate_name, translate_row
 from ecomap.render.wording import catalogue, closed_word
 
 Say = Callable[[str], str]
@@ -78,7 +80,7 @@ def spoken_result(result: Result, language: str) -> Result:
         result,
         title=say(result.title),
         sentence=say(result.sentence),
-        outputs=tuple(_output(output, say) for output in result.outputs),
+        outputs=tuple(_output(output, language) for output in result.outputs),
         figures=tuple(evolve(f, label=say(f.label), note=say(f.note)) for f in result.figures),
         notes=tuple(evolve(note, text=say(note.text)) for note in result.notes),
         bars=tuple((_bar(label, language), share, moe) for label, share, moe in result.bars),
@@ -125,8 +127,18 @@ def _columns(columns: tuple[Column, ...], say: Say) -> tuple[Column, ...]:
     return tuple(evolve(column, label=say(column.label), help=say(column.help)) for column in columns)
 
 
-def _output(output: Output, say: Say) -> Output:
-    return evolve(output, title=say(output.title), columns=_columns(output.columns, say))
+def _output(output: Output, language: str) -> Output:
+    say = _sayer(language)
+    frame = output.frame if output.joins else spoken_rows(output.frame, language)
+    return evolve(output, title=say(output.title), columns=_columns(output.columns, say), frame=frame)
+
+
+def spoken_rows(frame: Any, language: str) -> Any:
+    """A table whose rows are no places (groups, months, figures) with their names in a language; names of others are kept."""
+    if phrase_book(language) is None or v.NAME not in frame:
+        return frame
+    names = [translate_row(name, language) if isinstance(name, str) else name for name in frame[v.NAME]]
+    return frame.assign(**{v.NAME: names})
 
 
 def _bar(label: str, language: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
@@ -209,6 +209,7 @@ class Table:
     title: str
     frame: Any
     columns: tuple[Column, ...] = ()
+    places: bool = True  # whether its rows are places, which keep their names
 
 
 def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
@@ -240,7 +241,7 @@ def _of_layer(project: Project, layer: Layer) -> Table:
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
     return tuple(
         Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
-              output.columns)
+              output.columns, bool(output.joins))
         for output in (result.outputs[:1] if one else result.outputs)
     )
 
@@ -262,9 +263,11 @@ def _write_sheets(
     project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
 ) -> None:
     from ecomap.render import sheets  # heavy
+    from ecomap.render.spoken import spoken_rows
     from ecomap.render.wording import catalogue
 
     words = catalogue(language)
+    tables = tuple(one if one.places else evolve(one, frame=spoken_rows(one.frame, language)) for one in tables)
     if path.suffix.lower() == ".csv":
         sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, strings=words)
         return
