@@ -195,6 +195,6 @@ def _check_bounds(spec: ParamSpec, value: float) -> None:
     if broken or not math.isfinite(value):
         raise ParameterError(
             f"{param.label!r} cannot be {value:g}.",
-            f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit else ''}.",
+            f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit not in ('', 'count') else ''}.",
             {"parameter": spec.name, "value": value},
         )

@@ -57,6 +57,16 @@ def test_text_and_values_become_what_was_declared(name: str, given: Any, expecte
     assert getattr(build_params(Params, {"target": "x", name: given}), name.replace("-", "_")) == expected
 
 
+def test_a_count_has_no_unit_in_words() -> None:
+    @frozen
+    class Years:
+        years: Annotated[int, Param("Over how many years?", unit="count", ge=1)] = 3
+
+    with pytest.raises(ParameterError) as refused:
+        build_params(Years, {"years": 0})
+    assert refused.value.hint == "It must be at least 1."
+
+
 @pytest.mark.parametrize(
     ("name", "given", "hint"),
     [
