@@ -49,6 +49,9 @@ def with_costs(found: Candidates, params: PlanParams) -> tuple[Candidates, np.nd
     if params.cost_column not in found.schools:
         raise InputError(f"The schools have no column {params.cost_column!r}.", "Choose one of their columns of numbers.")
     cost = pd.to_numeric(found.schools[params.cost_column], errors="coerce").to_numpy(dtype=float)
+    if len(cost) and not np.isfinite(cost).any():
+        raise InputError(f"The column {params.cost_column!r} holds no cost of any school that could be chosen.",
+                         "Choose the column that says what each school costs.")
     if (cost < 0).any():
         raise InputError(f"{int((cost < 0).sum())} schools cost less than nothing in {params.cost_column!r}.",
                          "Choose the column that says what each school costs.")

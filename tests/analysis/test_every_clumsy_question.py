@@ -87,3 +87,10 @@ def test_children_that_nobody_counted_are_no_zero(name: str) -> None:
         counts = [figure for figure in result.figures if figure.name.startswith(("children_", "people_"))]
         assert [figure.name for figure in counts if figure.value is not None] == []
         assert "0 children" not in result.sentence
+
+
+def test_a_column_of_words_is_no_cost() -> None:
+    given = given_to("plan")
+    with pytest.raises(EcoMapError, match="'name' holds no cost") as refused:
+        ask("plan", given, target="service:*", cost_column="name")
+    assert "what each school costs" in refused.value.hint
