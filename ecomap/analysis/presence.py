@@ -26,6 +26,7 @@ ON_SITE_M: Final = 100.0
 AT_SCHOOL, IN_ZONE, IN_REACH = "at the school", "in the zone", "in reach"
 _PLACES: Final = (AT_SCHOOL, IN_ZONE, IN_REACH)
 SEPARATOR: Final = "; "
+UNNAMED: Final = ", lead not named"  # a participation that does not say who leads it
 NO_APPROACH: Final = ""
 
 INPUTS: Final = (
@@ -229,10 +230,12 @@ def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFra
     who = text(rows, organisation).to_numpy()
     codes, names = pd.factorize(who)
     small = np.array([str(name).casefold() for name in names], dtype=object)
+    name, approach = text(rows, v.NAME).to_numpy(), text(rows, v.APPROACH).to_numpy()
+    unnamed = np.array(labelled(terms, "approach", approach), dtype=object) + UNNAMED if role == v.PARTICIPATION else name
     return pd.DataFrame({
-        "ref": ref, "role": role, "name": text(rows, v.NAME).to_numpy(), "title": text(rows, v.TITLE).to_numpy(),
-        "approach": text(rows, v.APPROACH).to_numpy(), "function": function.to_numpy(), "organisation": who,
-        "called": np.where(who == "", text(rows, v.NAME).to_numpy(), who),
+        "ref": ref, "role": role, "name": name, "title": text(rows, v.TITLE).to_numpy(),
+        "approach": approach, "function": function.to_numpy(), "organisation": who,
+        "called": np.where(who == "", unnamed, who),
         "who": np.where(who == "", ref, small[codes] if len(who) else who),
     })
 

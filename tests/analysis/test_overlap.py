@@ -6,6 +6,7 @@ import math
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,13 @@ def test_every_count_names_the_rows_behind_it() -> None:
     assert [len(rows_behind(text)) for text in grid["rows"]] == grid["organisations_in_all"].tolist()
     named = {one for text in grid["rows"] for _, one in rows_behind(text)}
     assert named == set(services["id"])
+
+
+def test_a_participation_without_a_lead_is_no_organisation_by_its_code() -> None:
+    taking_part = pd.DataFrame({"id": ["p1"], "name": ["Linked Learning at S1"], "school_id": ["S1"], "approach": ["linked_learning"],
+                                "lead_organisation": [""]})
+    grid = ask("overlap", frames(schools=three_schools(), participations=taking_part, services=None, sites=None)).output("grid").frame
+    assert grid["organisations"].tolist() == ["Linked Learning, lead not named"]
 
 
 def test_co_location_is_never_called_duplication() -> None:
