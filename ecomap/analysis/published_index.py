@@ -134,6 +134,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
         Column(DIFFERENCE, "Ranks higher in ours", "", "Above 0: we see more need here than the other index. Below 0: it sees more."),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
+    frame = frame.sort_values(DIFFERENCE, key=lambda apart: -apart.abs(), kind="stable")
     ranked = float(max(table[c.RANK].notna().sum(), 1))
     style = LayerStyle(
         kind=GRADUATED, column=DIFFERENCE, palette="need", scheme="fixed", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,

@@ -25,6 +25,7 @@ from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_number
 
 CHOSEN, EASIEST, WAYS = "chosen", "easiest", "ways"
+_NONE_DOES = "none_does"
 _INPUT = {rc.VALUE: "One indicator in one area", rc.PEOPLE: "The count of people in one area",
           rc.EXPONENT: "How much need weighs", rc.RADIUS: "How far is in reach"}
 
@@ -131,13 +132,15 @@ def _schools(
             v.ID: given.ids[row], v.NAME: names[given.ids[row]], c.RANK: float(given.rank(row)),
             CHOSEN: given.rank(row) <= params.top,
             EASIEST: f"It {verb} if {_in_words(given, easiest)}" if easiest else _none(given, params),
-            "least_margin": min(measured) if measured else np.nan, WAYS: float(len(changes)), c.SCORE: given.score[row],
+            "least_margin": min(measured) if measured else np.nan,
+            "least_margin" + v.REASON_SUFFIX: "" if measured else _NONE_DOES, WAYS: float(len(changes)), c.SCORE: given.score[row],
         })
     columns = (
         *c.id_columns(), Column(c.RANK, "Rank", "rank", "1 = reaches most need. Equal values share a rank."),
         Column(CHOSEN, f"Among the first {params.top}", "flag"), Column(EASIEST, "What would change that"),
         Column("least_margin", "Smallest part of a margin of error that does it", "share",
-               "No value: no single estimate within its margin does it."),
+               "None does it: no single estimate within its margin moves the school."),
+        c.reason_column("least_margin", "Smallest part of a margin of error that does it"),
         Column(WAYS, "Inputs that can do it, of 4", "count"),
         Column(c.SCORE, f"Need-weighted {given.now.who}", "count", digits=1),
     )
@@ -161,18 +164,28 @@ def _changes(
                 v.ID: f"{given.ids[row]}:{kind}", v.NAME: names[given.ids[row]], "input": _INPUT[kind],
                 "change": f"It {verb} if {_in_words(given, change)}" if change else _nothing(kind, given, params),
                 c.RANK: float(given.rank(row)), "rank_then": float(change.rank) if change else np.nan,
+                "rank_then" + v.REASON_SUFFIX: "" if change else _NONE_DOES,
                 "margin_used": change.margin if change else np.nan,
+                "margin_used" + v.REASON_SUFFIX: _why_no_margin(kind, change),
                 "before": change.before if change else np.nan, "after": change.after if change else np.nan,
             })
     columns = (
         Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column("input", "Input"),
         Column("change", "Smallest change that moves it over the cut"), Column(c.RANK, "Rank today", "rank"),
         Column("rank_then", "Rank then", "rank", "From ranking all schools again with this one input changed."),
+        c.reason_column("rank_then", "Rank then"),
         Column("margin_used", "Part of the margin of error", "share", "Only for estimates that have one."),
+        c.reason_column("margin_used", "Part of the margin of error"),
         Column("before", "Value today", hidden=True, digits=6), Column("after", "Value then", hidden=True, digits=6),
     )
     frame = pd.DataFrame(records, columns=[column.name for column in columns])
     return Output("changes", "The smallest change of each input", frame, columns, NO_GEOMETRY)
+
+
+def _why_no_margin(kind: str, change: rc.Change | None) -> str:
+    if kind in (rc.EXPONENT, rc.RADIUS):
+        return "not_applicable"
+    return "" if change else _NONE_DOES
 
 
 def _none(given: rc.Ranking, params: RankChangeParams) -> str:

@@ -144,6 +144,8 @@ MISSING_REASONS: Final = {
     "no_data_code": "the source marks it as no data",
     "not_a_number": "the source holds text here",
     "blank": "blank in the source",
+    "none_does": "none does it",
+    "not_applicable": "does not apply",
 }
 
 # Numbers that publishers use to say "no number" (Census API sentinels, SVI, CalEnviroScreen, GIS exports).

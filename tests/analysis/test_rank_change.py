@@ -65,6 +65,14 @@ def test_within_small_margins_no_estimate_does_it_and_that_is_said() -> None:
                                "instead of 1.00.")
 
 
+def test_a_number_that_is_not_there_says_why() -> None:
+    result = ask("rank-change", frames(), school=WEST, top=1, **SMALL)
+    found = changes(result)
+    assert found.loc[f"{WEST}:people", ["rank_then_reason", "margin_used_reason"]].tolist() == ["none_does", "none_does"]
+    assert found.loc[f"{WEST}:need_weight", ["rank_then_reason", "margin_used_reason"]].tolist() == ["", "not_applicable"]
+    assert result.main.frame["least_margin_reason"].tolist() == ["none_does"]
+
+
 def test_without_a_school_those_next_to_the_cut_are_looked_at() -> None:
     result = ask("rank-change", frames(), top=1, around=1, **SMALL)
     assert table(result, "schools")["chosen"].to_dict() == {EAST: True, WEST: False}
