@@ -72,7 +72,8 @@ def frame_of(spec: TableSpec, texts: Mapping[str, Sequence[str]], project: Proje
     from ecomap.io.inventory import frame_of_texts  # heavy
 
     whole = {name: list(texts.get(name, ())) for name in spec.names}
-    return frame_of_texts(spec, whole, project.crs, terms or project_terms(project))
+    schools = project_schools(project) if v.SCHOOL_ID in spec.named else {}
+    return frame_of_texts(spec, whole, project.crs, terms or project_terms(project), schools)
 
 
 def with_rows(project: Project, role: str, frame: Any, source: Source | None = None) -> Project:

@@ -62,6 +62,15 @@ def test_what_cannot_stand_in_a_column_is_refused(role: str, values: dict[str, o
     assert problem.value.hint
 
 
+def test_a_school_that_takes_part_is_named_not_coded() -> None:
+    project = small_project()
+    school = project.frame(project.layers_of(v.SCHOOL)[0].id).iloc[0]
+    project, row_id = add_row(project, v.PARTICIPATION, {v.SCHOOL_ID: school[v.ID], v.APPROACH: "linked_learning"})
+    assert _row(project, v.PARTICIPATION, row_id)[v.NAME] == f"Linked Learning at {school[v.NAME]}"
+    project, row_id = add_row(project, v.PARTICIPATION, {v.SCHOOL_ID: "19647330000000", v.APPROACH: "linked_learning"})
+    assert _row(project, v.PARTICIPATION, row_id)[v.NAME] == "Linked Learning at 19647330000000"
+
+
 def test_an_unknown_row_and_an_unknown_school_are_named() -> None:
     project = small_project()
     with pytest.raises(InputError, match="no row 'x'"):

@@ -107,8 +107,15 @@ def grid_points(longitude: Sequence[str], latitude: Sequence[str], crs: str) -> 
     return np.round(x, GRID_DECIMALS), np.round(y, GRID_DECIMALS)
 
 
-def frame_of_texts(spec: TableSpec, texts: Mapping[str, Sequence[str]], crs: str, terms: Terms) -> Any:
+def frame_of_texts(
+    spec: TableSpec, texts: Mapping[str, Sequence[str]], crs: str, terms: Terms, schools: Mapping[str, str] | None = None
+) -> Any:
     """The rows of a project's table out of settled texts.
+
+    Parameters
+    ----------
+    schools : mapping, optional
+        Code of a school -> its name, for rows that are called after their school.
 
     Returns
     -------
@@ -130,7 +137,7 @@ def frame_of_texts(spec: TableSpec, texts: Mapping[str, Sequence[str]], crs: str
         else:
             data[field.name] = pd.Series(column, dtype="str")
     if NAME not in data:
-        data[NAME] = pd.Series(row_names(spec, texts, terms), dtype="str")
+        data[NAME] = pd.Series(row_names(spec, texts, terms, schools or {}), dtype="str")
     frame = pd.DataFrame(data)
     if spec.geometry == NO_GEOMETRY:
         return frame
@@ -152,12 +159,15 @@ def _number_columns(field: Field, column: Sequence[str]) -> dict[str, Any]:
     return made
 
 
-def row_names(spec: TableSpec, texts: Mapping[str, Sequence[str]], terms: Terms) -> list[str]:
+def row_names(
+    spec: TableSpec, texts: Mapping[str, Sequence[str]], terms: Terms, schools: Mapping[str, str] | None = None
+) -> list[str]:
     """What a row is called where it has no name of its own: its telling columns, with the words for their codes."""
     parts = []
     for name in spec.named:
         field = spec.field(name)
-        words = {text: terms.label(field.vocabulary, text) if field.vocabulary else text for text in set(texts[name])}
+        known = schools or {} if field.refers == "school" else {}
+        words = {text: terms.label(field.vocabulary, text) if field.vocabulary else known.get(text, text) for text in set(texts[name])}
         parts.append([words[text] for text in texts[name]])
     joint = " at " if SCHOOL_ID in spec.named else ", "
     return [joint.join(word for word in row if word) or "(no name)" for row in zip(*parts)]
