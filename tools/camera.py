@@ -23,6 +23,7 @@ from ecomap.analysis import registry  # noqa: E402
 from ecomap.model.project import Project  # noqa: E402
 from ecomap.model.result import Result  # noqa: E402
 from ecomap.ui.main_window import MainWindow, application  # noqa: E402
+from ecomap.ui.models.layers import mapped_layers  # noqa: E402
 from ecomap.ui.panels.question import QuestionPanel  # noqa: E402
 from ecomap.ui.theme import THEME  # noqa: E402
 from ecomap.workspace.settings import Settings  # noqa: E402
@@ -70,8 +71,9 @@ class Camera:
         """Whether the picture on screen was made for the present scale."""
         canvas = self.window.map.canvas
         scene = canvas.scene()
-        if scene is None:
-            return self.window.desk.empty
+        if scene is None:  # right only where nothing is there to be drawn
+            project = self.window.desk.project
+            return not any(layer.visible and len(project.frame(layer.id)) for layer in mapped_layers(project))
         made, shown = scene.window, canvas.window_shown()
         return abs(made.px_per_m / made.ratio / shown.px_per_m - 1) < 1e-6
 

@@ -74,6 +74,12 @@ def draw_title_box(
     return box
 
 
+def title_box_height(title: str, subtitle: str, width: float) -> float:
+    """How high the title's card is at a width."""
+    inner = width - 26
+    return text_height(title, inner, 14.5, 650) + text_height(subtitle, inner, 12) + 22 + (3 if subtitle else 0)
+
+
 def draw_scale_bar(
     painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False, language: str = "en"
 ) -> QRectF:

@@ -26,14 +26,14 @@ from ecomap.render.extent import extent_of
 from ecomap.render.idbuffer import Window
 from ecomap.render.paint_furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
 from ecomap.render.palette import chrome
-from ecomap.ui.canvas_marks import draw_crosshair, draw_highlight, draw_points_and_labels
+from ecomap.ui.canvas_marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
 from ecomap.ui.canvas_scene import Request, Scene, SceneMaker, pick, rows_of
 
 OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
-_LOW_MAP = 200  # px of height, at normal text, below which the title has one line
 _CLICK_PX = 4
+HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = ("Nothing on the map yet", "Open the Los Angeles starter, or bring in a file with areas, schools or services.")
 _TO_PROJECT_EDGE = 0.04
 
@@ -70,6 +70,7 @@ class MapCanvas(QWidget):
         self._title, self._subtitle, self._sources = "", "", ""
         self._text_size = 1.0
         self.title_box = QRect()  # where the title stands on the widget
+        self.kept_right = 86      # px at the right edge that the title leaves free
         self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
         self._empty = _EMPTY
         self._dark = False
@@ -138,6 +139,17 @@ class MapCanvas(QWidget):
         self._selection = (layer_id, tuple(ids))
         self._overlay = None
         self.update()
+
+    def furniture_size(self) -> float:
+        """How large words on the map are: as the text, but on a low map no larger than leaves the map itself in view."""
+        return min(self._text_size, max(self.height() / HIGH_ENOUGH, 1.0))
+
+    def title_share(self) -> float:
+        """The part of the map's height that the title takes, whether it was painted yet or not."""
+        size = self.furniture_size()
+        wide, high = self.width() / size, max(self.height() / size, 1.0)
+        below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[2]
+        return (EDGE + below) / high if self._title else 0.0
 
     def scene(self) -> Scene | None:
         """The picture on screen and what is in it, or None before the first one."""
@@ -318,15 +330,14 @@ class MapCanvas(QWidget):
     def _paint_furniture(self, painter: QPainter) -> None:
         if not self._placed:
             return
-        size = self._text_size
+        size = self.furniture_size()
         wide, high = self.width() / size, self.height() / size
         painter.save()
         painter.scale(size, size)
         box, bar = QRectF(), QRectF()
         if self._title:
-            most = min(430.0, wide - 100 / size)
-            second = self._subtitle if high >= _LOW_MAP else ""  # the map itself comes first
-            box = draw_title_box(painter, QPointF(14, 14), self._title, second, most, dark=self._dark)
+            second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
+            box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark)

@@ -11,6 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from ecomap.model.layer import POINT
 from ecomap.render.palette import chrome
 
+EDGE = 14             # px between the map's edge and what stands on it
+WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
+MOST_TITLE = 0.2      # of the map's height; a second line that would take more is left to the panel
+
 
 def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> None:
     """Symbols of all point layers, bottom first, then names that do not hide each other."""
@@ -73,6 +77,18 @@ def _outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
         path.lineTo(bx, by)
         last = (bx, by)
     return path
+
+
+def title_place(title: str, subtitle: str, wide: float, high: float, kept: float) -> tuple[str, float, float]:
+    """How a map of a size shows its title: the second line, if it leaves the map most of its height; the width; the height.
+
+    All in units of the furniture; ``kept`` is what the zoom buttons take on the right.
+    """
+    from ecomap.render.paint_furniture import title_box_height  # heavy
+
+    most = max(min(WIDEST_TITLE, wide - EDGE - kept), LEAST_TITLE)
+    second = subtitle if title_box_height(title, subtitle, most) <= high * MOST_TITLE else ""
+    return second, most, title_box_height(title, second, most)
 
 
 def draw_crosshair(painter: QPainter, at: QPointF, dark: bool) -> None:

@@ -50,6 +50,8 @@ LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
 LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
+TABLES_SHARE = 0.4                     # of the height, the most that tables get by themselves when the text is large
+LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
 
 
 class MainWindow(QMainWindow):
@@ -122,8 +124,13 @@ class MainWindow(QMainWindow):
         grown = min(look().scale, 1.5)
         left, right = round(LAYERS_WIDTH * grown), round(PANEL_WIDTH * grown)
         if grown > LARGE_TEXT:
-            left, right = min(left, round(self.width() * 0.25)), min(right, round(self.width() * 0.36))
+            left = min(left, max(round(self.width() * 0.22), LEAST_LAYERS))
+            right = min(right, max(round(self.width() * 0.34), round(LEAST_PANEL * look().scale)))
         self.across.setSizes([left, max(self.width() - left - right, 240), right])
+        every = sum(self.middle.sizes())
+        if grown > LARGE_TEXT and every:
+            tables = min(round(TABLES_HEIGHT * grown), round(every * TABLES_SHARE))
+            self.middle.setSizes([every - tables, tables])
 
     def _give_room(self, more: bool) -> None:
         """Two thirds of the height for the tables, or the map large again."""

@@ -19,6 +19,7 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.card import Card
 from ecomap.render.extent import extent_of
 from ecomap.ui.canvas import MapCanvas
+from ecomap.ui.canvas_marks import EDGE
 from ecomap.ui.card import SHADOW, Actions, CardPopover
 from ecomap.ui.desk import Desk, Said
 from ecomap.ui.floating import MessageBar, ZoomButtons
@@ -27,7 +28,7 @@ from ecomap.ui.parts import Overlay, column, fine_digits, follow_theme, together
 from ecomap.ui.theme import look, named
 
 MOST_SOURCES = 3
-UNDER_TITLE = 0.12  # of the map's height, kept free for the title
+UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
 
 class MapArea(QWidget):
@@ -89,6 +90,7 @@ class MapArea(QWidget):
     def _dress(self) -> None:
         self.canvas.set_dark(look().tokens.name == "dark")
         self.canvas.set_text_size(look().scale)
+        self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
 
     # --- the project on the map ----------------------------------------------------------------------------------
 
@@ -123,7 +125,8 @@ class MapArea(QWidget):
         extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
         if extent is not None:
             left, bottom, right, top = extent
-            extent = (left, bottom, right, top + (top - bottom) * UNDER_TITLE)
+            share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
+            extent = (left, bottom, right, top + (top - bottom) * share / (1 - share))
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
 

@@ -57,6 +57,10 @@ def matches(everything: Sequence[Found], words: str, most: int = MOST) -> list[F
     return [found for _, _, found in sorted(scored, key=lambda item: item[:2])[:most]]
 
 
+WHAT = "Find a school, a layer or a command"
+KEY_ROOM, WORDS_ROOM = 290, 215  # px, at normal text, from which the key, and all the words, have room
+
+
 class SearchBox(QLineEdit):
     """The box at the top; its answers hang below it. Up and down choose, Return goes there, Escape leaves."""
 
@@ -66,8 +70,8 @@ class SearchBox(QLineEdit):
         self._finder = finder
         self._everything: Sequence[Found] = ()
         self._answers: list[Found] = []
-        self.setPlaceholderText("Find a school, a layer or a command")
-        named(self, "Find a school, a layer or a command", "Ctrl+K")
+        self.setPlaceholderText(WHAT)
+        named(self, WHAT, "Ctrl+K")
         self._sign = self.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
         self.key = label("Ctrl K", "key")
         inside = row(-1, self.key, margins=(0, 0, 8, 0))
@@ -149,6 +153,9 @@ class SearchBox(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        wide = event.size().width()
+        self.key.setVisible(wide >= look().px(KEY_ROOM))
+        self.setPlaceholderText(WHAT if wide >= look().px(WORDS_ROOM) else "Find")
         if self.list.isVisible():
             self._hang(True)
 

@@ -64,7 +64,7 @@ def _outline(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
 
 
 def _shape(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
-    size = min(max(symbol.size, 7.0), 13.0)
+    size = min(max(symbol.size, 7.0), 13.0) * max(look().scale, 1.0)
     middle = box.center()
     inside = QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size)
     edge = QColor(symbol.line) if symbol.line else look().colour("surface")

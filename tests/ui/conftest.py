@@ -64,7 +64,8 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
         if desk.worker.runner.busy or desk.reader.runner.busy:
             return False
         scene = canvas.scene()
-        shown = {layer.id for layer in desk.project.layers if layer.visible and layer.geometry != "none"}
+        project = desk.project
+        shown = {layer.id for layer in project.layers if layer.visible and layer.geometry != "none" and len(project.frame(layer.id))}
         if scene is None:
             return not shown
         same_scale = abs(scene.window.px_per_m / scene.window.ratio / canvas.window_shown().px_per_m - 1) < 1e-6

@@ -5,16 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
+from ecomap.model.layer import Column
+from ecomap.model.project import Project
 from ecomap.model.units import metres
+from ecomap.ui.card import SHADOW
 from ecomap.ui.main_window import MainWindow
 from ecomap.ui.map_area import map_words
+from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.layers import EARLIER, KIND, LAYER_ID
+from ecomap.ui.models.table import FrameModel, Sheet
 from ecomap.ui.panels.question import QuestionPanel
+from ecomap.ui.panels.sheet_view import table_view
+from ecomap.ui.panels.widths import TALL_ROW, fit_columns
+from ecomap.ui.theme import THEME
 from ecomap.workspace.asked import earlier_answers
+from tests.small_project import small_project
 from tests.ui.conftest import LONG, settle
 
 LEFT = Qt.MouseButton.LeftButton
@@ -187,3 +198,70 @@ def test_an_answer_comes_back_on_the_map_and_undo_takes_it_away_again(window: Ma
     assert not gaps.answer.on_map.isVisible()
     window.menus.actions["undo"].trigger()
     assert {layer.id for layer in window.desk.project.layers if layer.visible} == shown
+
+
+def test_an_empty_project_says_what_to_do_in_every_step(window: MainWindow, qtbot: QtBot) -> None:
+    panel_of(window, qtbot, "coverage-gap")
+    window.desk.replace(Project(), None)
+    for step in ("need", "assets", "gaps", "plan", "money"):
+        window.show_step(step)
+        panel = window.panels[step]
+        assert isinstance(panel, QuestionPanel)
+        assert panel.page.lacking.isVisible()
+        assert not panel.ask.isVisible()
+        assert panel.form is None or not panel.form.isVisible()
+        way = panel.page.lacking.findChildren(QPushButton)[0]
+        qtbot.mouseClick(way, LEFT)
+        assert window.step == "data"
+    window.desk.replace(small_project(), None)
+    settle(qtbot, window)
+    window.show_step("gaps")
+    gaps = window.panels["gaps"]
+    assert isinstance(gaps, QuestionPanel)
+    qtbot.waitUntil(lambda: gaps.form is not None and gaps.form.isVisible())
+    assert gaps.ask.isVisible()
+    assert not gaps.page.lacking.isVisible()
+
+
+def test_the_data_step_names_what_is_still_to_bring_in(window: MainWindow, qtbot: QtBot) -> None:
+    def said() -> list[str]:
+        return [found.text() for found in window.panels["data"].findChildren(QLabel) if found.isVisibleTo(window)]
+
+    window.show_step("data")
+    assert "STILL TO BRING IN" not in said()
+    town = window.desk.project
+    for layer in town.layers:
+        if layer.role != "school":
+            town = town.without_layer(layer.id)
+    window.desk.replace(town, None)
+    settle(qtbot, window)
+    assert "STILL TO BRING IN" in said()
+    assert any(text.startswith("Areas with counts of children") for text in said())
+    assert not any(text.startswith("Schools:") for text in said())
+
+
+def test_long_words_take_two_lines_in_a_short_table_only(window: MainWindow) -> None:
+    words = "It falls out if Census tract 2397.01 had 1,567 children instead of 1,788, which is 67 % of the margin of error"
+    view = table_view()
+    view.resize(600, 400)
+    for rows, height in ((6, TALL_ROW), (60, ROW_HEIGHT)):
+        frame = pd.DataFrame({"id": [str(n) for n in range(rows)], "name": "A school", "why": words})
+        columns = (Column("id", "Id", hidden=True), Column("name", "Name"), Column("why", "What would change that"))
+        model = FrameModel(Sheet("result:one:main", "Schools", frame, columns, ()))
+        view.setModel(model)
+        fit_columns(view, model)
+        assert view.verticalHeader().defaultSectionSize() == height
+        assert view.rowHeight(0) == height
+    view.deleteLater()
+
+
+def test_the_title_leaves_a_low_map_in_view_with_large_text(window: MainWindow, qtbot: QtBot) -> None:
+    ask(window, qtbot, "priority")
+    THEME.set(scale=2.0)
+    window.resize(1280, 800)
+    settle(qtbot, window)
+    canvas = window.map.canvas
+    canvas.grab()
+    assert canvas.title_box.height() < canvas.height() * 0.4
+    assert canvas.title_box.right() < window.map.zoom.x() + SHADOW
+    assert window.steps.width() >= window.panels["plan"].area.widget().minimumSizeHint().width()

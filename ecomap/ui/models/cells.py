@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ecomap.ui.charts import in_two_lines
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin
 from ecomap.ui.theme import look, text_width
 
@@ -76,6 +77,9 @@ def _paint_text(
     said = model.is_said(row, column)
     painter.setPen(now.colour("quiet" if said else "text"))
     place = QRectF(inside.left(), inside.top(), max(right - inside.left(), 4), inside.height())
+    if not number and place.height() > 2 * painter.fontMetrics().height():
+        painter.drawText(place, _MIDDLE_LEFT, "\n".join(in_two_lines(text, QFontMetricsF(painter.fontMetrics()), place.width())))
+        return
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
     painter.drawText(place, _MIDDLE_RIGHT if number else _MIDDLE_LEFT, shown)
 

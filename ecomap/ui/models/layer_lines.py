@@ -13,6 +13,7 @@ from ecomap.ui.theme import look, text_width
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12
+MOST_LINES = 4  # of a layer's name
 HEIGHTS = {GROUP: 34, LAYER: 27, EARLIER: 27, "legend": 21}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -29,7 +30,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         now = look()
         tall = now.px(HEIGHTS[index.data(KIND)])
         if index.data(KIND) == LAYER and len(self._name_lines(index)) > 1:
-            tall += now.px(15)
+            tall += now.px(15) * (len(self._name_lines(index)) - 1)
         if index.data(KIND) not in (LAYER, GROUP, EARLIER) and self._legend_room(index) < text_width(str(index.data()), now.font(11.5)):
             tall += now.px(15)
         return QSize(now.px(120), tall)
@@ -42,7 +43,7 @@ class LayerLineDelegate(QStyledItemDelegate):
         return self._view.viewport().width() - taken
 
     def _name_lines(self, index: Index) -> list[str]:
-        """The name of a layer on one line, or on two where it is too long for the tree."""
+        """The name of a layer, broken between words where it is too long for the tree; the last line may be cut."""
         now = look()
         taken = now.px(EDGE) * 2 + now.px(BOX) + now.px(GAP) + now.px(16)
         taken += now.px(23) if index.data(SYMBOL) is not None else 0
@@ -51,10 +52,14 @@ class LayerLineDelegate(QStyledItemDelegate):
         words = name.split()
         if text_width(name, font) <= room or len(words) < 2:
             return [name]
-        for cut in range(len(words) - 1, 0, -1):
-            if text_width(" ".join(words[:cut]), font) <= room:
-                return [" ".join(words[:cut]), " ".join(words[cut:])]
-        return [name]
+        lines = [words[0]]
+        for word in words[1:]:
+            longer = f"{lines[-1]} {word}"
+            if len(lines) == MOST_LINES or text_width(longer, font) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.report import ImportReport
-from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
+from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.parts import ElidedLabel, button, clear, column, label, row, rule
@@ -18,7 +18,13 @@ from ecomap.ui.theme import look, named
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 
-KINDS = "Maps, tables, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed."
+KINDS = "Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed."
+
+BASIS: dict[str, str] = {  # what most questions stand on, and what for
+    NEED_AREA: "areas with counts of children, such as census tracts: where need is",
+    SCHOOL: "schools: where things are, and where they could come next",
+    SERVICE: "partner services: what is in reach",
+}
 
 
 class DataPanel(StepPanel):
@@ -100,6 +106,7 @@ class DataPanel(StepPanel):
             start = button("Open the Los Angeles starter")
             start.clicked.connect(self.asked_new)
             self.held.addWidget(start)
+            self._show_missing()
             return
         layers = [layer for layer in contents(self.desk.project).layers if layer.role != AREA_LINK]
         self.held.addWidget(label("In this project", "heading"))
@@ -118,6 +125,16 @@ class DataPanel(StepPanel):
             grid.addWidget(about, place * 2 + 1, 0, 1, 2)
             grid.setRowMinimumHeight(place * 2 + 1, look().px(20))
         self.held.addLayout(grid)
+        self._show_missing()
+
+    def _show_missing(self) -> None:
+        """What most questions stand on and the project does not hold yet; nothing where it holds all."""
+        lacking = [words for role, words in BASIS.items() if not self.desk.project.layers_of(role)]
+        if not lacking:
+            return
+        self.held.addWidget(label("Still to bring in", "heading"))
+        for words in lacking:
+            self.held.addWidget(label(words[:1].upper() + words[1:]))
         found = cautions(self.desk.project)
         if found:
             box = QFrame()

@@ -38,10 +38,17 @@ class Lacking(QFrame):
         self.setLayout(column(self.words, go, margins=(12, 10, 12, 10), spacing=8))
         self.hide()
 
+    def say_empty(self) -> None:
+        """A project without layers: nothing can be asked of it."""
+        self._tell("Nothing can be asked yet: this project holds no data.")
+
     def say(self, roles: tuple[str, ...]) -> None:
         """Name what is lacking; nothing hides the box."""
         self.roles = roles
         text = f"This question needs {' and '.join(roles)}. The project has none yet, so nothing can be said."
+        self._tell(text if roles else "")
+
+    def _tell(self, text: str) -> None:
         self.words.setText(text)
         named(self, text)
-        self.setVisible(bool(roles))
+        self.setVisible(bool(text))

@@ -60,8 +60,15 @@ class QuestionPage(QWidget):
         """The form, if the project holds what it asks about."""
         if not self.stale:
             return
-        if self.desk.empty:
+        empty = self.desk.empty
+        for part in (self.ask, self.answer):
+            part.setVisible(not empty)
+        if empty:
+            if self.form is not None:
+                self._show_form(False)
+            self.asked.hide()
             self.ask.setEnabled(False)
+            self.lacking.say_empty()
             return
         from ecomap.analysis import registry
         from ecomap.workspace.choices import choices
@@ -86,6 +93,8 @@ class QuestionPage(QWidget):
                 self.fold_form()
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
+        if not self.asked.isVisibleTo(self):
+            self._show_form(True)
         self._lists = self._list_values(choices)
         self.lacking.say(lacking_roles(project, registry.analysis(self.analysis)))
         self.form.check()

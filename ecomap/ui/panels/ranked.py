@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
 from ecomap.model.vocabulary import NAME
-from ecomap.ui.models.cells import rank_place
+from ecomap.ui.charts import in_two_lines
+from ecomap.ui.models.cells import band_ends, rank_place
+from ecomap.ui.models.table import Band
 from ecomap.ui.theme import look, named
 
 TOP = 5
-LINE = 52
+LINE = 68
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
+_TOP_LEFT = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
 class RankedList(QWidget):
     """The first five of a ranked result, each with the ranks it could be and why it stands there."""
@@ -51,7 +54,7 @@ class RankedList(QWidget):
             painter.drawLine(box.bottomLeft(), box.bottomRight())
             half = now.px(20)
             first = QRectF(now.px(30), box.top() + now.px(6), box.width() - now.px(30), half)
-            second = QRectF(first.left(), first.bottom(), first.width(), half)
+            second = QRectF(first.left(), first.bottom(), first.width(), box.bottom() - first.bottom() - now.px(6))
             painter.setFont(now.font(15, 600, tabular=True))
             painter.setPen(now.colour("text"))
             painter.drawText(QRectF(0, box.top() + now.px(6), now.px(28), half), _LEFT, f"{line['rank']:.0f}")
@@ -61,13 +64,14 @@ class RankedList(QWidget):
             _text(painter, name, line["name"])
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("quiet"))
-            _text(painter, second, line["why"])
+            lines = in_two_lines(line["why"], QFontMetricsF(painter.fontMetrics()), second.width())
+            painter.drawText(second, _TOP_LEFT, "\n".join(lines))
             if band:
                 self._band(painter, QRectF(box.right() - band, first.top(), band, half), line)
 
     def _band(self, painter: QPainter, box: QRectF, line: dict[str, Any]) -> None:
         now = look()
-        ends = f"{line['low']:.0f}–{line['high']:.0f}"
+        ends = band_ends(Band(line["rank"], line["low"], line["high"], self.of))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), ends)
         track = QRectF(box.left(), box.center().y() - 2, now.px(40), 4)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QTableView
 
 from ecomap.model.vocabulary import NAME
-from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, band_ends, grown
+from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, ROW_HEIGHT, band_ends, grown
 from ecomap.ui.models.table import BANDED, BARRED, REASONS, Band, FrameModel
 from ecomap.ui.theme import look
 from ecomap.ui.views.cells import two_lines
@@ -14,6 +14,9 @@ WIDEST, NAME_WIDEST, REASON_LEAST = 430, 230, 260
 REASON_PLACES = 3    # columns among which a reason takes what is left of the window
 MOST_OF_VIEW = 0.45  # a column of words takes no more at first
 MEASURED = 40        # rows
+SHORT_TABLE = 30     # rows; words that do not fit take two lines here, in longer tables they end in dots
+TALL_ROW = 40
+FIRST_COLUMNS = 5    # those that are read without scrolling; words cut off further right do not make the rows tall
 
 
 def fit_columns(view: QTableView, model: FrameModel) -> None:
@@ -31,6 +34,10 @@ def fit_columns(view: QTableView, model: FrameModel) -> None:
         left -= more
     for n, width in enumerate(widths):
         view.setColumnWidth(n, width)
+    first = list(zip(needs, widths))[:FIRST_COLUMNS]
+    cut = any(need > width and not model.is_number(n) for n, (need, width) in enumerate(first))
+    tall = cut and model.rowCount() <= SHORT_TABLE
+    view.verticalHeader().setDefaultSectionSize(look().px(TALL_ROW if tall else ROW_HEIGHT))
 
 
 def _needed(view: QTableView, model: FrameModel, column: int) -> int:
