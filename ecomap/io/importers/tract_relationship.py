@@ -50,6 +50,8 @@ def prepare(draft: Draft) -> Draft:
 
 def finish(draft: Draft) -> Draft:
     """One row per pair, with the two censuses; a table that gives more than all of a tract away is refused."""
+    import pandas as pd  # heavy
+
     frame, lines = draft.frame.reset_index(drop=True), list(draft.lines)
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
@@ -69,6 +71,11 @@ def finish(draft: Draft) -> Draft:
     into, out_of = frame.groupby(v.FROM_ID)[v.TO_ID].nunique(), frame.groupby(v.TO_ID)[v.FROM_ID].nunique()
     lines.append(ReportLine("note", f"Relates {len(into):,} tracts of {old} to {len(out_of):,} of {new}: {int((into > 1).sum()):,} lie in "
                             f"several new ones, {int((out_of > 1).sum()):,} new ones are made of several."))
+    codes = pd.unique(frame[[v.FROM_ID, v.TO_ID]].astype(str).to_numpy().ravel())
+    strange = [code for code in codes if not re.fullmatch(r"\d{11,15}", code)]
+    if strange:
+        lines.append(ReportLine("caution", "Codes that are no census tract (11 digits): no number will ever match them.", len(strange),
+                                tuple(strange[:5])))
     given = frame.groupby(v.FROM_ID)[v.SHARE].sum()
     short = given[given < 1 - (ROUNDED - 1)]
     if len(short):

@@ -249,3 +249,10 @@ def overlay(shared_data: Path, folder: Path) -> Path:
         "GEOID_TRACT_10": frames[0]["external_id"].to_numpy()[source],
         "AREALAND_TRACT_10": np.bincount(source, land, len(old))[source].round(), "AREALAND_PART": land.round(),
     }, sep="|")
+
+
+def test_codes_that_are_no_tracts_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "w.csv", {"GEOID10": [OLD[0], OLD[1]], "GEOID20": [NEW[0], "uptown"], "weight": [1.0, 1.0]})
+    _, report = brought(project(), path, "tract_relationship")
+    assert "caution 1 Codes that are no census tract" in lines(report)
+    assert report.adds_up
