@@ -144,8 +144,8 @@ def _count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date,
 
 def _remark(unknown: int, inferred: int) -> str:
     """What has to be said beside a year's dollars."""
-    parts = ((unknown, "grants whose dollars a year are not known"), (inferred, "grants with an inferred last day or amount"))
-    return SEPARATOR.join(f"{count} {words}" for count, words in parts if count)
+    parts = ((unknown, "whose dollars a year are not known"), (inferred, "with an inferred last day or amount"))
+    return SEPARATOR.join(f"{count} {'grant' if count == 1 else 'grants'} {words}" for count, words in parts if count)
 
 
 def _kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:

@@ -33,7 +33,8 @@ NAMES = "names"  # the file with phrases that names of places are made of
 _UNIT = r"(?: ?%| mi| min| sq mi| m| km| km/h| per 10,000| µg/m³)?"
 _NUMBER = (rf"[-−±]? ?<?-?\$?-?\d[\d,]*(?:\.\d+)?(?:[-–]\d+)?{_UNIT}(?: ± <?\$?\d[\d,]*(?:\.\d+)?{_UNIT})?"
            r"|no data|out of reach|½ mi|¼ mi")
-_KINDS: Mapping[str, str] = {"": ".+?", "low": "[a-z].*?", "list": ".+?", "all": ".+?", "name": ".+?", "names": ".+?",
+_NAMED = r"(?:(?!; ).)+?"  # a name never runs over into the next part of a sentence
+_KINDS: Mapping[str, str] = {"": ".+?", "low": "[a-z].*?", "list": ".+?", "all": ".+?", "name": _NAMED, "names": _NAMED,
                                 "n": _NUMBER}
 _BLANK = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _JOINTS = (" · ", "; ", " | ")

@@ -144,7 +144,7 @@ def spoken_rows(frame: Any, language: str) -> Any:
 def _bar(label: str, language: str) -> str:
     """Bars stand for classes or for places; a place keeps its name."""
     said = translate_name(label, language)
-    return said if said != label else translate(label, language)
+    return said if said != label else translate_row(label, language)
 
 
 def _source_line(line: str, language: str) -> str:
