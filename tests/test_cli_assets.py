@@ -98,3 +98,9 @@ def test_what_a_file_left_open_is_listed_and_decided(project: Path, tmp_path: Pa
     again = json.loads(_run("import", project, tmp_path / "theirs" / "organisations.csv", "--json").output)
     assert "to look at" not in again["sentence"]
     assert _run("review", project, "--decide", "nonsense").exit_code == 2
+
+
+def test_a_template_is_told_to_programs_too(tmp_path: Path) -> None:
+    path = tmp_path / "empty.xlsx"
+    written = _run("template", path, "--json")
+    assert (written.exit_code, json.loads(written.stdout)) == (0, {"file": str(path), "rows": 0})

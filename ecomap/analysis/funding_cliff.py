@@ -150,18 +150,19 @@ def _grants_output(
     rows: pd.DataFrame, names: np.ndarray, fifth: np.ndarray, within: np.ndarray, params: CliffParams, terms: Terms
 ) -> Output:
     frame = pd.DataFrame({
-        v.ID: rows["ref"].astype(str), v.NAME: names, a.SCHOOL_FIFTH: fifth, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
-        a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]),
-        a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]), v.AMOUNT: rows[v.AMOUNT],
-        YEARLY: rows[YEARLY], v.START: _iso(rows[v.START]), v.END: _iso(rows[v.END]), v.INFERRED: rows[v.INFERRED], "ends_soon": within, a.ROWS: rows["ref"],
+        v.ID: rows["ref"].astype(str), v.NAME: names, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
+        v.END: _iso(rows[v.END]), v.AMOUNT: rows[v.AMOUNT], YEARLY: rows[YEARLY],
+        a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]), a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]),
+        a.SCHOOL_FIFTH: fifth, v.START: _iso(rows[v.START]), v.INFERRED: rows[v.INFERRED], "ends_soon": within, a.ROWS: rows["ref"],
     })
     frame["_order"] = rows[v.END]
     frame = frame.sort_values(["_order", v.ID], kind="stable", na_position="last", ignore_index=True).drop(columns="_order")
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), a.school_fifth_column(params.fifths_by), Column(v.FUNDER, "Funder"),
-        Column(v.RECIPIENT, "Recipient"), Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"),
+        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.FUNDER, "Funder"), Column(v.RECIPIENT, "Recipient"),
+        Column(v.END, "Last day", "date", "Empty: none stated."),
         Column(v.AMOUNT, "Dollars over its whole time", "usd", "Missing: not stated."), Column(YEARLY, "Dollars a year", "usd"),
-        Column(v.START, "First day", "date"), Column(v.END, "Last day", "date", "Empty: none stated."),
+        Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"), a.school_fifth_column(params.fifths_by),
+        Column(v.START, "First day", "date"),
         Column(v.INFERRED, "Inferred, not stated", "", "What of this line no source states and was concluded from something else."),
         Column("ends_soon", f"Ends within {params.months} months", "flag"), a.rows_column("this line"),
     )

@@ -69,12 +69,16 @@ def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, an
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--project", type=click.Path(path_type=Path), help="Put this project's rows and lists into it.")
 @click.option("--empty", is_flag=True, help="With --project: its lists only, no rows.")
-def template(file: Path, project: Path | None, empty: bool) -> None:
+@JSON
+def template(file: Path, project: Path | None, empty: bool, as_json: bool) -> None:
     """Write the template partners fill in: a workbook (.xlsx), or a folder of CSV files."""
     from ecomap.workspace.inventory import export_template  # heavy
 
     count = export_template(_opened(project)[1] if project else None, file, empty=empty)
-    say(f"Wrote {file} with {count:,} rows.")
+    if as_json:
+        say_json({"file": str(file), "rows": count})
+    else:
+        say(f"Wrote {file} with {count:,} rows.")
 
 
 @assets.command("import")
