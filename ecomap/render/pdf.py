@@ -14,13 +14,14 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number, format_with_margin, missing
+from ecomap.model.vocabulary import REASON_SUFFIX
 from ecomap.render.page import MapPage
 from ecomap.render.paint import Prepared, draw_page, prepare, short_sources
 from ecomap.render.paint_furniture import draw_text, text_height
 from ecomap.render.paint_marks import font
 from ecomap.render.palette import chrome
 from ecomap.render.phrases import translate
-from ecomap.render.wording import Strings, catalogue, format_word, language_of
+from ecomap.render.wording import Strings, catalogue, format_value, format_word, language_of
 
 PAPERS = {"letter": QPageSize.PageSizeId.Letter, "a4": QPageSize.PageSizeId.A4}
 MOST_ROWS = 25
@@ -168,7 +169,7 @@ def _cell(row: Any, column: Column, words: Strings) -> str:
         return words["value.yes" if value else "value.no"]
     number = None if value is None or value != value else float(value)
     if missing(number):
-        return words["value.no_data"]
+        return format_value(None, column, words, row.get(column.name + REASON_SUFFIX))
     moe = row.get(column.moe) if column.moe else None
     text = format_with_margin(number, None if moe is None or moe != moe else float(moe), column.unit, column.digits or None)
     text = translate(text, language_of(words))

@@ -6,15 +6,16 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ecomap.model.errors import InputError
-from ecomap.model.layer import Layer
+from ecomap.model.layer import Column, Layer
 from ecomap.model.result import KeyFigure, Note, Output, Result
 from ecomap.render import paint
 from ecomap.render.page import MapPage, PageLayer
-from ecomap.render.pdf import write_pdf
+from ecomap.render.pdf import cells, write_pdf
 
 Placed = tuple[Layer, gpd.GeoDataFrame]
 
@@ -98,3 +99,10 @@ def test_unknown_paper_and_an_empty_map_are_refused_in_words(page: MapPage, tmp_
 def test_a_place_that_cannot_be_written_is_said(page: MapPage, tmp_path: Path, qapp: object) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         paint.write_png(page, tmp_path / "missing" / "map.png", size=(300, 200))
+
+
+def test_a_printed_table_says_why_a_number_is_missing() -> None:
+    share = Column("share", "Share", "share")
+    frame = pd.DataFrame({"id": ["a", "b", "c"], "share": [0.5, None, None], "share_reason": ["", "suppressed", ""]})
+    said = list(cells(Output("t", "T", frame, (share,)), (share,)))
+    assert said == [("50 %",), ("suppressed to protect small groups",), ("no data",)]
