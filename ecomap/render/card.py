@@ -38,6 +38,7 @@ _ADDRESS = (v.ADDRESS, v.CITY, v.POSTCODE)
 _GRADES = (v.GRADES_LOW, v.GRADES_HIGH)
 _SAID_TOGETHER = (*_ADDRESS, *_GRADES)
 _LINK_IDS = (v.SCHOOL_ID, v.AREA_ID)
+_TAKING_PART = (v.SITE, v.PARTICIPATION)  # a school takes part by a site on the map, or by a line of the inventory
 
 
 @frozen
@@ -88,11 +89,11 @@ def build_card(
 
 
 def project_card(project: Project, layer_id: str, feature_id: str, *, strings: Strings | None = None) -> Card:
-    """The card of one place of a project, with what the project's results and approach sites say of it."""
+    """The card of one place of a project, with what the project's results, approach sites and inventory say of it."""
     layer, frame = project.layer(layer_id), project.frame(layer_id)
     found = frame[frame[v.ID].astype(str) == str(feature_id)]
     row = next(iter(found.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")), {v.ID: feature_id})
-    related = [(other, project.frames[other.id]) for other in project.layers if other.role == v.SITE]
+    related = [(other, project.frames[other.id]) for other in project.layers if other.role in _TAKING_PART]
     return build_card(layer, row, results=project.results, related=related, strings=strings)
 
 
@@ -109,7 +110,7 @@ def card_maker(
     results = [spoken_result(result, language_of(words)) for result in results]
     columns = own_lines(card_columns(layer))
     answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
-    knows_sites = layer.role == v.SCHOOL and any(other.role == v.SITE for other, _ in related)
+    knows_sites = layer.role == v.SCHOOL and any(other.role in _TAKING_PART for other, _ in related)
     sites = _sites_by_school(related, words) if knows_sites else {}
     vintages = {i.column: i.source.vintage for i in layer.indicators}
     cautions = _cautions(layer, words)
@@ -309,7 +310,7 @@ def _sites_by_school(related: Related, words: Strings) -> dict[str, list[str]]:
     """School id -> the approaches there, with status and dates."""
     found: dict[str, list[str]] = {}
     for layer, frame in related:
-        if layer.role != v.SITE:
+        if layer.role not in _TAKING_PART:
             continue
         for row in frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records"):
             school = next((str(row[k]) for k in _LINK_IDS if k in row and not is_missing(row[k])), "")

@@ -92,6 +92,14 @@ def test_an_estimated_boundary_is_said_twice() -> None:
     assert card.cautions == ("The boundary is estimated, not official.",)
 
 
+def test_a_school_lists_what_the_inventory_says_it_takes_part_in() -> None:
+    rows = pd.DataFrame({"id": ["p1"], "school_id": ["19"], "approach": ["community_school"], "status": [""],
+                         "start": ["2013"], "end": ["2019-10-25"]})
+    related = [(Layer("participations", "Approaches at schools", "participation", "none"), rows)]
+    card = build_card(SCHOOL, {"id": "19", "name": "B"}, related=related)
+    assert values(card)["Approaches here"] == "Community schools (2013 to 2019-10-25)"
+
+
 def test_a_school_lists_its_approaches_or_says_none() -> None:
     sites = Layer("cs", "Community schools", "site", "point")
     rows = pd.DataFrame({"id": ["s1", "s2"], "school_id": ["19", "19"], "approach": ["community_school", "linked_learning"],
