@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
+from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.model.vocabulary import REASON_SUFFIX
+from ecomap.render.files import write_whole
 from ecomap.render.page import MapPage
 from ecomap.render.paint import Prepared, draw_page, prepare, short_sources
 from ecomap.render.paint_furniture import draw_text, text_height
@@ -31,8 +33,10 @@ _ROW = 25.0
 _MOST_COLUMNS = 8
 
 
-def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter") -> None:
+def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter", progress: Progress | None = None) -> None:
     """Write the page as PDF, landscape: map with title, legend, scale and sources; then tables and notes.
+
+    The file appears whole or not at all.
 
     Raises
     ------
@@ -41,8 +45,11 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter") -> None
     """
     if paper not in PAPERS:
         raise InputError(f"There is no paper called {paper!r}.", "Use one of: " + ", ".join(PAPERS) + ".")
+    progress = progress or silent()
     prepared = prepare(page)
-    writer = QPdfWriter(str(path))
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(whole)
     writer.setTitle(prepared.page.title)
     writer.setCreator("EcoMap")
     writer.setResolution(_DPI)
@@ -54,14 +61,17 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter") -> None
         raise InputError(f"The file cannot be written to {path}.", "Choose a folder you may write to.")
     try:
         size = QSizeF(writer.width(), writer.height())
-        _draw(painter, writer, prepared, size)
+        _draw(painter, writer, prepared, size, progress)
     finally:
         painter.end()
+    write_whole(Path(path), bytes(whole.data().data()))
 
 
-def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSizeF) -> None:
+def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSizeF, progress: Progress) -> None:
+    progress.check()
     draw_page(painter, prepared, size.width(), size.height(), vector=True)
-    for result in prepared.page.results:
+    for number, result in enumerate(prepared.page.results, start=1):
+        progress.at(number / (len(prepared.page.results) + 1), result.title)
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page)
         _draw_result(sheet, result)
@@ -128,7 +138,7 @@ def _draw_result(sheet: _Sheet, result: Result) -> None:
         for note in result.notes:
             sheet.text(f"•  {note.text}", 12.5, "quiet", after=4)
     if result.provenance is not None:
-        words = "; ".join(f"{name} {value}" for name, value in result.provenance.params.items())
+        words = "; ".join(f"{name} {value}" for name, value in result.provenance.params.items() if value not in ("", None, [], ()))
         method = sheet.words["paper.method"]
         sheet.text(f"{method} {result.provenance.analysis} {result.provenance.version}; {words}", 11.5, "quiet")
 
@@ -170,6 +180,8 @@ def _cell(row: Any, column: Column, words: Strings) -> str:
     number = None if value is None or value != value else float(value)
     if missing(number):
         return format_value(None, column, words, row.get(column.name + REASON_SUFFIX))
+    if column.unit == "flag":
+        return format_value(number, column, words)
     moe = row.get(column.moe) if column.moe else None
     text = format_with_margin(number, None if moe is None or moe != moe else float(moe), column.unit, column.digits or None)
     text = translate(text, language_of(words))

@@ -189,7 +189,7 @@ def _write_page(
     if ending == ".pdf":
         from ecomap.render.pdf import write_pdf  # heavy
 
-        write_pdf(page, path)
+        write_pdf(page, path, progress=progress.part(0.2, 1.0))
     else:
         from ecomap.render import paint  # heavy
 

@@ -55,3 +55,25 @@ def test_no_file_is_left_of_an_export_that_was_stopped(tmp_path: Path, ending: s
     with pytest.raises(CancelledError):
         operations.export(small_project(), tmp_path / f"a.{ending}", progress=progress)
     assert not list(tmp_path.iterdir())
+
+
+class _StopsLate(Progress):
+    """Asks to stop once the pages are being drawn."""
+
+    def at(self, share: float, text: str = "") -> None:
+        if text == "Need index":
+            self.cancel()
+        super().at(share, text)
+
+    def part(self, start: float, end: float) -> Progress:
+        return self
+
+
+def test_a_brief_stopped_half_way_leaves_the_old_one(tmp_path: Path) -> None:
+    project, _ = operations.run_analysis(small_project(), "need-index", {})
+    old = tmp_path / "brief.pdf"
+    old.write_text("old")
+    with pytest.raises(CancelledError):
+        operations.export(project, old, progress=_StopsLate())
+    assert old.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [old]
