@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame
 from ecomap.ui.parts import button, label, row
 from ecomap.ui.theme import named
 
-LONG_FORM = 0.3  # of the panel's height: a form that takes more stands between the planner and the answer
+LONG_FORM = 0.22  # of the panel's height: a form that takes more stands between the planner and the answer
 
 
 class AskedLine(QFrame):

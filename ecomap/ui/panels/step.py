@@ -13,7 +13,7 @@ from ecomap.ui.parts import Scroll, column, label
 from ecomap.ui.theme import look
 
 PANEL_WIDTH = 356
-HIGH_UP = 0.45   # of the panel's height: what begins above can be read without scrolling
+HIGH_UP = 0.55   # of the panel's height: what begins above can be read without scrolling
 TITLE_GAP = 6   # px left above a part that was scrolled to
 
 
@@ -69,7 +69,7 @@ class StepPanel(QWidget):
         self._subtitle.setVisible(bool(subtitle))
 
     def bring_up(self, part: QWidget) -> None:
-        """Scroll so that a part of the panel can be read: to the top of the panel where it then begins in the upper half,
+        """Scroll so that a part of the panel can be read: to the top of the panel where it then begins in the upper part,
         else so that it begins at the top itself."""
         QTimer.singleShot(0, part, lambda: self._scroll_to(part))  # once the layout has settled
 

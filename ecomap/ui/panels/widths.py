@@ -34,8 +34,8 @@ def fit_columns(view: QTableView, model: FrameModel) -> None:
         left -= more
     for n, width in enumerate(widths):
         view.setColumnWidth(n, width)
-    first = list(zip(needs, widths))[:FIRST_COLUMNS]
-    cut = any(need > width and not model.is_number(n) for n, (need, width) in enumerate(first))
+    words = [n for n, column in enumerate(model.columns[:FIRST_COLUMNS]) if column.name != NAME and not model.is_number(n)]
+    cut = any(needs[n] > widths[n] for n in words)
     tall = cut and model.rowCount() <= SHORT_TABLE
     view.verticalHeader().setDefaultSectionSize(look().px(TALL_ROW if tall else ROW_HEIGHT))
 
