@@ -131,8 +131,10 @@ class MapArea(QWidget):
         self._whole = self.canvas.view()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A map that shows everything goes on showing everything."""
+        """A map that shows everything goes on showing everything; an open card stays on the map whole."""
         super().resizeEvent(event)
+        if self.card.isVisible():
+            self.card.settle()
         if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
             QTimer.singleShot(0, self._fit_again)
 

@@ -499,6 +499,14 @@ def test_the_card_leaves_the_title_and_half_of_the_map_free(window: MainWindow, 
     assert inside.height() <= max(area.height() * 0.55, 240) + 2
 
 
+def test_an_open_card_stays_whole_when_the_map_gets_smaller(window: MainWindow, qtbot: QtBot) -> None:
+    area = window.map
+    area.open_card("schools", "01964733000003", QPoint(area.width() // 2, area.height() - 60))
+    qtbot.waitUntil(area.card.isVisible)
+    area.resize(area.width(), area.height() - 80)
+    assert area.card.geometry().bottom() <= area.height()
+
+
 def test_words_on_the_map_grow_with_the_text(window: MainWindow, rest: Rest) -> None:
     small = window.map.canvas.title_box.height()
     THEME.set(scale=1.75)
