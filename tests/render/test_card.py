@@ -160,7 +160,8 @@ def test_a_maker_gives_the_same_cards_as_one_at_a_time() -> None:
 
 def test_a_margin_too_small_to_show_is_not_shown_as_zero() -> None:
     layer = Layer("x", "X", "need_area", "polygon", columns=(Column("s", "Share", "share", moe="s_moe"),))
-    assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.004}))["Share"] == "± <1 %"
+    assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.004}))["Share"] == "± 0.4 %"
+    assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0002}))["Share"] == "± <0.1 %"
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0}))["Share"] == "± 0 %"
 
 
