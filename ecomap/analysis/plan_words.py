@@ -89,8 +89,19 @@ def proof(plan: Proposal) -> str:
     if aim == FEWEST:
         return f"at least {best.bound:,.0f} are needed whatever the plan"
     if aim in WAYS:
-        return f"at most {format_number(best.gap, 'share', 1)} longer than the shortest there can be"
-    return f"at most {format_number(best.gap, 'share', 1)} short of the best there can be"
+        return f"at most {format_number(shortfall(plan), 'share', 1)} longer than the shortest there can be"
+    return f"at most {format_number(shortfall(plan), 'share', 1)} short of the best there can be"
+
+
+def shortfall(plan: Proposal) -> float:
+    """How far from the best the plan is at most, as a share of the best there can be: less reached, longer or more.
+
+    Not the solver's gap, which is a share of the plan found and passes 100 % where a plan is less than half as good.
+    """
+    best = plan.family.plan
+    if best.proven or best.bound == 0:
+        return 0.0
+    return abs(best.bound - best.objective) / abs(best.bound)
 
 
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
@@ -106,7 +117,7 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
         *_aim_figures(plan), reached,
         KeyFigure("share_of_gap_closed", "Share of those out of reach", gained / out if out > 0 else None, "share"),
         KeyFigure("schools_in_plan", "New schools", float(len(plan.order)), "count"),
-        KeyFigure("gap", "Could fall short of the best by", best.gap, "share", note=proof(plan)),
+        KeyFigure("gap", "Could fall short of the best by", shortfall(plan), "share", note=proof(plan)),
         KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note="" if plan.points is None or aim == FEWEST else
                   "Counted on points, as the search does."),
         KeyFigure("share_to_highest_fifth", "Of these, in the highest-need fifth", high / gained if gained > 0 else None, "share"),

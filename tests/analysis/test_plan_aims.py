@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ecomap.analysis.plan import InfeasibleError, told_together
+from ecomap.analysis.plan_words import proof, shortfall
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.render.phrases import untranslated
 from tests.analysis.test_expansion import CIRCLE, EAST, MIDDLE, WEST, ask, town
@@ -110,3 +112,17 @@ def test_wishes_alike_but_for_the_place_are_said_at_once() -> None:
     labels = ["at most 2 new schools", *(f"at least 1 new school in board district {number}" for number in (1, 2, 3))]
     assert told_together(labels) == ["at most 2 new schools", "at least 1 new school in board districts 1, 2, 3, each"]
     assert told_together(labels[:3]) == labels[:3]
+
+
+@pytest.mark.parametrize(("aim", "objective", "bound", "share", "said"), [
+    ("reach", 100.0, 512.4, 0.8048, "at most 80.5 % short of the best there can be"),
+    ("reach", 96.0, 100.0, 0.04, "at most 4.0 % short of the best there can be"),
+    ("average", 150.0, 100.0, 0.5, "at most 50.0 % longer than the shortest there can be"),
+])
+def test_how_far_from_the_best_is_a_share_of_the_best(aim: str, objective: float, bound: float, share: float, said: str) -> None:
+    best = SimpleNamespace(proven=False, objective=objective, bound=bound)
+    plan: Any = SimpleNamespace(family=SimpleNamespace(plan=best), params=SimpleNamespace(aim=aim))
+    assert shortfall(plan) == pytest.approx(share, abs=1e-4)
+    assert proof(plan) == said
+    best.proven = True
+    assert shortfall(plan) == 0.0
