@@ -63,7 +63,7 @@ def test_help_names_every_command_of_the_contract(ecomap: Run) -> None:
 
 @pytest.mark.parametrize("arguments", [
     ["frobnicate"], ["list"], ["import", "x", "y"], ["import", "x", "y", "--role", "castle"],
-    ["run", "astrology", "x"], ["run", "need-index", "x", "--colour", "red"], ["export", "x"],
+    ["run", "astrology", "x"], ["describe", "astrology"], ["run", "need-index", "x", "--colour", "red"], ["export", "x"],
     ["import", "x", "y", "--role", "school", "--column", "id"], ["run", "need-index", "x", "--out", "x.doc"],
 ])
 def test_wrong_usage_is_2_with_a_pointer_to_help(ecomap: Run, arguments: list[str]) -> None:
@@ -75,7 +75,7 @@ def test_wrong_usage_is_2_with_a_pointer_to_help(ecomap: Run, arguments: list[st
 
 @pytest.mark.parametrize("arguments", [
     ["list", "nowhere"], ["check", "nowhere"], ["export", "nowhere", "x.html"], ["run", "need-index", "nowhere"],
-    ["fetch", "svi", "x", "--year", "2022"], ["describe", "astrology"], ["new", "x", "--starter", "atlantis"],
+    ["fetch", "svi", "x", "--year", "2022"], ["new", "x", "--starter", "atlantis"],
 ])
 def test_the_users_problem_is_1_with_a_sentence_and_a_hint(ecomap: Run, arguments: list[str], tmp_path: Path,
                                                             monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +219,13 @@ def test_every_analysis_can_be_named_and_described(ecomap: Run) -> None:
         flags = [parameter["flag"] for parameter in json.loads(out)["parameters"]]
         shown = ecomap("run", name, "--help")[1]
         assert all(flag in shown for flag in flags)
+
+
+def test_describe_and_run_answer_an_unknown_name_alike(ecomap: Run) -> None:
+    described, asked = ecomap("describe", "nope"), ecomap("run", "nope", "x")
+    assert described[0] == asked[0] == 2
+    assert described[2].splitlines()[0] == asked[2].splitlines()[0]
+    assert "need-index" in described[2].splitlines()[0]
 
 
 def test_describe_lists_what_a_project_has_to_choose_from(ecomap: Run, town: Path) -> None:

@@ -35,8 +35,27 @@ def analyses(as_json: bool) -> None:
         say(f"    {analysis.summary}")
 
 
+class AnalysisName(click.ParamType):
+    """The name of an analysis; another name is wrong usage, for ``describe`` as for ``run``."""
+
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from ecomap.analysis import registry  # heavy
+
+        if value not in registry.names():
+            raise _no_analysis(value, ctx)
+        return str(value)
+
+
+def _no_analysis(name: str, ctx: click.Context | None) -> click.UsageError:
+    from ecomap.analysis import registry  # heavy
+
+    return click.UsageError(f"There is no analysis called {name!r}. Known: {', '.join(registry.names())}.", ctx)
+
+
 @click.command()
-@click.argument("name")
+@click.argument("name", type=AnalysisName())
 @click.option("--project", type=click.Path(path_type=Path), help="Also list what this project has to choose from.")
 @JSON
 def describe(name: str, project: Path | None, as_json: bool) -> None:
@@ -123,7 +142,7 @@ class Questions(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-"):
-            raise click.UsageError(f"There is no analysis called {args[0]!r}. Known: {', '.join(known)}.", ctx)
+            raise _no_analysis(args[0], ctx)
         return super().resolve_command(ctx, args)
 
 
