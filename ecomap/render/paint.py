@@ -27,7 +27,7 @@ from ecomap.render.paint_marks import draw_marks
 from ecomap.render.palette import chrome
 from ecomap.render.phrases import translate
 from ecomap.render.spoken import spoken_drawing, spoken_page
-from ecomap.render.wording import catalogue
+from ecomap.render.wording import catalogue, format_date
 
 SIZE = (1600, 1000)
 _NARROW = 900  # below this width the legend stands under the map
@@ -246,7 +246,7 @@ def _draw_head(painter: QPainter, page: MapPage, box: QRectF, size: float, look:
 def _foot_texts(page: MapPage, width: float, size: float) -> tuple[str, str]:
     """Cautions and sources, as many as two lines each have room for; how many more there are is said."""
     words = catalogue(page.language)
-    made = words["picture.made_on"].format(date=page.made_on) if page.made_on else words["picture.made"]
+    made = words["picture.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else words["picture.made"]
     cautions = _fitted(page.cautions, " ", words["picture.more_in_notes"], width, 11.5 * size, 500)
     frame = f"{words['picture.sources']} {{}}. {made}"
     sources = _fitted(short_sources(page), " · ", words["picture.more"], width, 11 * size, 400, frame)

@@ -23,7 +23,7 @@ from ecomap.render.paint_furniture import draw_text, text_height
 from ecomap.render.paint_marks import font
 from ecomap.render.palette import chrome
 from ecomap.render.phrases import translate
-from ecomap.render.wording import Strings, catalogue, format_value, format_word, language_of
+from ecomap.render.wording import Strings, catalogue, format_date, format_value, format_word, language_of
 
 PAPERS = {"letter": QPageSize.PageSizeId.Letter, "a4": QPageSize.PageSizeId.A4}
 MOST_ROWS = 25
@@ -117,7 +117,7 @@ class _Sheet:
 
     def _foot(self) -> None:
         words = " · ".join(part for part in (self._page.title, *short_sources(self._page)) if part)
-        made = f"   EcoMap, {self._page.made_on}" if self._page.made_on else "   EcoMap"
+        made = f"   EcoMap, {format_date(self._page.made_on, self.words)}" if self._page.made_on else "   EcoMap"
         face = font(11.5)
         room = self.width - QFontMetricsF(face).horizontalAdvance(made)
         cut = QFontMetricsF(face).elidedText(words, Qt.TextElideMode.ElideRight, room)

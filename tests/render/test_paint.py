@@ -8,12 +8,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from attrs import evolve
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.result import KeyFigure, Note, Output, Result
-from ecomap.render import paint
+from ecomap.render import paint, pdf
 from ecomap.render.page import MapPage, PageLayer
 from ecomap.render.pdf import cells, write_pdf
 
@@ -106,3 +107,21 @@ def test_a_printed_table_says_why_a_number_is_missing() -> None:
     frame = pd.DataFrame({"id": ["a", "b", "c"], "share": [0.5, None, None], "share_reason": ["", "suppressed", ""]})
     said = list(cells(Output("t", "T", frame, (share,)), (share,)))
     assert said == [("50 %",), ("suppressed to protect small groups",), ("no data",)]
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "2 January 2026"), ("es", "2 de enero de 2026")])
+def test_the_day_is_written_alike_on_pictures_and_on_paper(
+    page: MapPage, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch, language: str, day: str
+) -> None:
+    said: list[str] = []
+
+    def keep(_painter: object, _box: object, text: str, *_look: object) -> float:
+        said.append(text)
+        return 10.0
+
+    for module in (paint, pdf):
+        monkeypatch.setattr(module, "draw_text", keep)
+    write_pdf(evolve(page, language=language), tmp_path / "map.pdf")
+    assert [text for text in said if "2026-01-02" in text] == []
+    assert any(text.endswith(f"EcoMap, {day}") for text in said)  # the pages of tables
+    assert any(f"{day}." in text for text in said)                # the foot of the map
