@@ -59,7 +59,8 @@ def _figure(figure: KeyFigure, words: Strings) -> dict[str, str]:
     return {
         "label": figure.label,
         "value": format_number(figure.value, column, words),
-        "margin": format_margin(figure.moe, column, words) if figure.value is not None else "",
+        # nobody, for certain, has no margin
+        "margin": format_margin(figure.moe, column, words) if figure.value or (figure.value == 0 and figure.moe) else "",
         "note": figure.note,
     }
 

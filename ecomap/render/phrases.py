@@ -30,7 +30,7 @@ from attrs import field, frozen
 from ecomap.model.assets import resources_dir
 
 NAMES = "names"  # the file with phrases that names of places are made of
-_UNIT = r"(?: ?%| mi| min| sq mi| m| km| km/h| per 10,000| µg/m³)?"
+_UNIT = r"(?: ?%| mi| ft| min| sq mi| m| km| km/h| per 10,000| µg/m³)?"
 _NUMBER = (rf"[-−±]? ?<?-?\$?-?\d[\d,]*(?:\.\d+)?(?:[-–]\d+)?{_UNIT}(?: ± <?\$?\d[\d,]*(?:\.\d+)?{_UNIT})?"
            r"|no data|out of reach|½ mi|¼ mi")
 _NAMED = r"(?:(?!; ).)+?"  # a name never runs over into the next part of a sentence
@@ -227,9 +227,9 @@ class PhraseBook:
         """A number as it is, with its unit in words: the digits, commas and points stay."""
         if text in self._exact:
             return self._exact[text]
-        for unit in ("sq mi", "per 10,000", "mi"):
+        for unit in ("sq mi", "per 10,000", "mi", "ft"):
             if text.endswith(" " + unit) and unit in self._exact:
-                return text.removesuffix(unit) + self._exact[unit]
+                return re.sub(rf"(?<= ){unit}(?= ±|$)", self._exact[unit], text)
         return text
 
 

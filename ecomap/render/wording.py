@@ -92,11 +92,15 @@ def format_number(value: float | None, column: Column, strings: Strings) -> str:
         return strings["value.no_data"]
     if math.isinf(value):
         return strings["value.out_of_reach"]
-    text = units.format_number(value, column.unit, _digits(column))
+    return _in_words(units.format_number(value, column.unit, _digits(column)), column, strings)
+
+
+def _in_words(text: str, column: Column, strings: Strings) -> str:
+    """A formatted number with its unit in the page's language."""
     if column.unit == "per_10000":
         return text.replace("per 10,000", strings["value.per_10000"])
     if column.unit == "m":
-        return text.replace(" mi", " " + strings["value.miles"])
+        return text.replace(" mi", " " + strings["value.miles"]).replace(" ft", " " + strings["value.feet"])
     return text.replace("sq mi", strings["value.square_miles"]) if column.unit == "m2" else text
 
 
@@ -156,13 +160,8 @@ def language_of(strings: Strings) -> str:
 
 def format_margin(margin: float | None, column: Column, strings: Strings) -> str:
     """``± 240``, or "" where no margin is known; a margin too small for the digits shown is ``± <1 %``, never zero."""
-    if margin is None or math.isnan(margin) or math.isinf(margin):
-        return ""
-    text = format_number(margin, column, strings)
-    if margin > 0 and text == format_number(0.0, column, strings) and column.unit not in ("m", "m2"):
-        smallest = 10.0 ** -(_digits(column) or 0) * (0.01 if column.unit == "share" else 1.0)
-        return "± <" + format_number(smallest, column, strings)
-    return "± " + text
+    text = units.format_margin(margin, column.unit, _digits(column))
+    return "± " + _in_words(text, column, strings) if text else ""
 
 
 def format_date(iso: str, strings: Strings) -> str:

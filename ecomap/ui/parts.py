@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.result import KeyFigure
-from ecomap.model.units import format_number, missing
+from ecomap.model.units import format_margin, format_number, missing
 from ecomap.ui.icons import icon
 from ecomap.ui.theme import RHYTHM, THEME, look, named, text_width
 
@@ -202,8 +202,9 @@ def fine_digits(figure: KeyFigure) -> int | None:
 def figure_margin(figure: KeyFigure) -> str:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
     parts = []
-    if figure.moe is not None and not missing(figure.moe):
-        parts.append(f"± {format_number(figure.moe, figure.unit, fine_digits(figure))}")
+    margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
+    if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
+        parts.append(f"± {margin}")
     if figure.note and len(figure.note) <= 48:
         parts.append(figure.note)
     return " · ".join(parts)

@@ -27,7 +27,15 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.source import Source
-from ecomap.model.units import format_number, format_with_margin, metres, miles, walk_minutes
+from ecomap.model.units import (
+    METRES_PER_MILE,
+    format_margin,
+    format_number,
+    format_with_margin,
+    metres,
+    miles,
+    walk_minutes,
+)
 
 MODULES = [f"ecomap.model.{module.name}" for module in pkgutil.iter_modules(ecomap.model.__path__)]
 
@@ -165,3 +173,21 @@ def test_every_role_and_word_has_a_label() -> None:
     assert set(vocabulary.APPROACHES) == set(vocabulary.APPROACH_LABELS)
     assert set(vocabulary.BOUNDARIES) == set(vocabulary.BOUNDARY_LABELS)
     assert set(vocabulary.SCHOOL_LEVELS) == set(vocabulary.LEVEL_LABELS)
+
+
+@given(st.floats(1e-6, 1e7), st.sampled_from(["", "share", "m", "min", "m2", "usd", "per_10000", "ug_m3", "score"]))
+def test_something_never_reads_as_nothing_in_a_margin(moe: float, unit: str) -> None:
+    nothing = format_margin(0.0, unit)
+    assert format_margin(moe, unit) != nothing
+    assert f"± {nothing}" not in format_with_margin(5 * METRES_PER_MILE, moe, unit)
+
+
+@given(st.floats(0.001, 1e6))
+def test_a_distance_never_reads_as_none(distance: float) -> None:
+    assert not format_number(distance, "m").startswith("0.0")
+    assert format_number(-distance, "m") not in ("-0.0 mi", "-0 ft")
+
+
+def test_what_rounds_to_zero_has_no_minus() -> None:
+    assert [format_number(-0.2), format_number(-0.01, "per_10000"), format_number(-0.001, "score")] == [
+        "0", "0.0 per 10,000", "0.00"]

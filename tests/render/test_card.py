@@ -163,6 +163,9 @@ def test_a_margin_too_small_to_show_is_not_shown_as_zero() -> None:
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.004}))["Share"] == "± 0.4 %"
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0002}))["Share"] == "± <0.1 %"
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0}))["Share"] == "± 0 %"
+    way = Layer("x", "X", "need_area", "polygon", columns=(Column("w", "Way", "m", moe="w_moe"),))
+    assert quiet(build_card(way, {"id": "1", "w": -321.9, "w_moe": 30.0}))["Way"] == "± <0.1 mi"
+    assert quiet(build_card(way, {"id": "1", "w": -321.9, "w_moe": 30.0}, strings=catalogue("es")))["Way"] == "± <0.1 millas"
 
 
 def test_a_rank_that_stands_alone_says_so() -> None:

@@ -79,6 +79,8 @@ def test_no_file_has_a_phrase_twice() -> None:
          "asistencia escolar de preparatoria: límites estimados, no oficiales."),
         ("no data: suppressed to protect small groups", "sin datos: omitido para proteger a grupos pequeños"),
         ("0.3 mi to 1.0 mi", "0.3 millas a 1.0 millas"),
+        ("-0.2 mi ± <0.1 mi", "-0.2 millas ± <0.1 millas"),
+        ("98 ft ± 30 ft", "98 pies ± 30 pies"),
         ("5 October 2021", "5 de octubre de 2021"),
         ("Need-weighted children", "Niños, ponderados por necesidad"),
         ("By this rule 6 of 9 need areas are gaps for a mental health service; an estimated 600 ± 24 children live there.",
