@@ -21,6 +21,7 @@ from ecomap.model.terms import plain
 from ecomap.model.vocabulary import ID
 
 MARKS_SHEET = "ecomap"
+OWN_SHEETS = (MARKS_SHEET, "Read me", "Lists")
 FORMAT = "ecomap inventory template 1"
 HEADER_SEARCH = 12
 KNOWN_SHARE = 0.6   # of the headings; a table of another standard has few of ours
@@ -45,6 +46,7 @@ def read_template_workbook(path: Path) -> Incoming | None:
                 if MARKS_SHEET not in titles and not any(_spec_called(title) for title in titles):
                     return None
                 sheets = {sheet.title: sheet_cells(sheet) for sheet in book.worksheets if sheet.title == MARKS_SHEET or _spec_called(sheet.title)}
+                renamed = _renamed(book, set(sheets))
             finally:
                 book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
@@ -61,10 +63,32 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if table is not None:
             tables.append(table)
     if not tables and not marks:
+        if renamed and MARKS_SHEET in titles:
+            title, meant = next(iter(renamed.items()))
+            raise InputError(
+                f"{path.name} is a template of EcoMap without any of its sheets: {title!r} has the headings of {meant!r}, but another name.",
+                f"Call the sheet {meant!r} again.",
+            )
         return None
-    others = tuple(title for title in titles if not _spec_called(title) and title not in (MARKS_SHEET, "Read me", "Lists"))
-    notes = (ReportLine("note", "Sheets that are not part of the template; not read.", None, others[:5]),) if others else ()
-    return Incoming(path.name, "EcoMap template", tuple(tables), notes, marks, title=path.stem)
+    strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
+    notes = [ReportLine("caution", f"The sheet {title!r} was not read: it has the headings of {meant!r}, but another name. Give it "
+                        "that name and bring the file in again.") for title, meant in renamed.items()]
+    if strange:
+        notes.append(ReportLine("note", "Sheets that are not part of the template; not read.", None, strange[:5]))
+    return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)
+
+
+def _renamed(book: Any, read: set[str]) -> dict[str, str]:
+    """Sheet -> the table whose headings it has, for sheets that carry the name of none."""
+    found = {}
+    for sheet in book.worksheets:
+        if sheet.title in read or sheet.title in OWN_SHEETS:
+            continue
+        first = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(max_row=HEADER_SEARCH, values_only=True)]
+        fitting = {spec.title: len(header) for spec in TABLES for row in first if (header := _header(spec, row)) is not None}
+        if fitting:
+            found[sheet.title] = max(fitting, key=lambda title: fitting[title])
+    return found
 
 
 def is_template_folder(folder: Path) -> bool:

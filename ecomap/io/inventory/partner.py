@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from ecomap.io.importers.fields import draft_of
 from ecomap.io.importers.guessing import settled_mapping
 from ecomap.io.importers.roles import importer_for
@@ -12,12 +14,14 @@ from ecomap.io.importers.service import UNSORTED
 from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import text_of
+from ecomap.io.template import OWN_SHEETS
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
 from ecomap.model.report import ReportLine
 from ecomap.model.terms import shipped_terms
 
+SENTENCE = 6   # words
 _SAME = (v.NAME, v.ADDRESS, v.CATEGORY, LONGITUDE, LATITUDE)
 
 
@@ -27,16 +31,10 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
     Raises
     ------
     InputError
-        If no column names what is offered.
+        If nothing in the file looks like a list: no column names what is offered, or all of it is instructions.
     """
-    raw = read_source(path, sublayer)
     importer = importer_for(v.SERVICE)
-    mapping = settled_mapping(importer, raw.frame, {})
-    if v.NAME not in mapping and v.ORGANISATION not in mapping:
-        raise InputError(
-            f"{path.name} is neither a template of EcoMap nor a directory, and no column names an organisation or a service.",
-            "Put its rows into the template, or name its columns as in the template.",
-        )
+    raw, mapping = _list_in(path, sublayer)
     mapping.pop(v.ID, None)
     draft = importer.prepare(draft_of(importer, raw, mapping, None))
     cells: dict[str, list[str | None]] = {}
@@ -57,6 +55,52 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
     if again:
         lines.append(ReportLine("merged", "Rows with the same name, address, kind of service and place as an earlier row.", again))
     return Incoming(path.name, raw.format, (RawTable(v.SERVICE, cells, raw.read, tuple(lines)),), sha256=raw.sha256, title=path.stem)
+
+
+def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
+    """The list in a file and which column is which: the fullest sheet, or the fullest other one that is a list."""
+    importer = importer_for(v.SERVICE)
+    raw = read_source(path, sublayer)
+    mapping = settled_mapping(importer, raw.frame, {})
+    if _is_list(raw, mapping):
+        return raw, mapping
+    found = []
+    for title in raw.sublayers if raw.format == "Excel" and not sublayer else ():
+        if title == raw.sublayer or title in OWN_SHEETS:
+            continue
+        try:
+            other = read_source(path, title)
+        except InputError:  # an empty sheet, or one of headings alone
+            continue
+        meant = settled_mapping(importer, other.frame, {})
+        if _is_list(other, meant):
+            found.append((other, meant))
+    if not found:
+        raise InputError(
+            f"{path.name} is neither a template of EcoMap nor a directory, and nothing in it looks like a list of organisations "
+            "or services.",
+            "Put its rows into the template, or name its columns as in the template.",
+        )
+    best, meant = max(found, key=lambda pair: len(pair[0].frame))
+    unread = ", ".join(repr(title) for title in raw.sublayers if title != best.sublayer)
+    note = ReportLine("note", f"Read the sheet {best.sublayer!r}; not read: {unread}.")
+    return evolve(best, notes=(note, *best.notes)), meant
+
+
+def _is_list(raw: RawSource, mapping: dict[str, str]) -> bool:
+    """True where a column names services or organisations, under headings and with names that are no sentences."""
+    names = next((mapping[name] for name in (v.NAME, v.ORGANISATION) if name in mapping), None)
+    if names is None or raw.sublayer in OWN_SHEETS:
+        return False
+    headings = [str(name) for name in raw.frame.columns if name != v.GEOMETRY]
+    cells = list(text_of(raw.frame[names]).dropna())
+    return not (_mostly_sentences(headings) or _mostly_sentences(cells))
+
+
+def _mostly_sentences(texts: list[str]) -> bool:
+    """True if at least half are instructions: six words or more that end as a sentence does."""
+    said = sum(len(text.split()) >= SENTENCE and text.rstrip().endswith((".", ":", "!")) for text in texts)
+    return 0 < len(texts) <= 2 * said
 
 
 def _texts(values: Any) -> list[str | None]:
