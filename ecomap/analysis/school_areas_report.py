@@ -13,6 +13,7 @@ from ecomap.analysis.error_split import HIGH_ALLOCATION, HIGH_SAMPLING, LOW_ALLO
 from ecomap.analysis.interpolation import ALLOCATION_SUFFIX, numbers_of
 from ecomap.analysis.notes import counted
 from ecomap.analysis.scoring import ALLOCATION, BOTH, SAMPLING
+from ecomap.analysis.top_set import ON_ITS_OWN, band_phrase
 from ecomap.analysis.uncertainty import moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
@@ -133,9 +134,7 @@ def area_sentence(frame: Any, carried: Carried, figures: tuple[KeyFigure, ...], 
     if scored.empty:
         return "No area has enough indicators for a score."
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
-    band = ""
-    if first[c.RANK_HIGH] > first[c.RANK_LOW]:
-        band = f" (rank {first[c.RANK]:.0f}, between {first[c.RANK_LOW]:.0f} and {first[c.RANK_HIGH]:.0f})"
+    band = band_phrase(first, ON_ITS_OWN)
     text = f"Among {len(scored):,} {called}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."
     name = next((count for count in carried.counts if count in COUNT_LABELS), "")
     if name and np.isfinite(first[name]):
