@@ -14,6 +14,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.dates import ACTIVE, days, state_on
 from ecomap.analysis.grants import YEARLY, grants_table
 from ecomap.analysis.grid import TAKES_PART
+from ecomap.analysis.notes import how_many
 from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.presence import SEPARATOR, Presence, presence, refs, terms_of, text
@@ -217,8 +218,10 @@ def _figures(table: pd.DataFrame, years: list[int]) -> tuple[KeyFigure, ...]:
 
 def _sentence(table: pd.DataFrame, years: list[int]) -> str:
     then, now = (_value(table, SCHOOLS, ANY, year) or 0.0 for year in (years[0], years[-1]))
-    return (f"{now:,.0f} schools take part in an approach in {years[-1]}, {then:,.0f} did in {years[0]}; "
-            f"{_value(table, PARTNERS, '', years[-1]) or 0:,.0f} partner organisations with a known start are at work.")
+    partners = _value(table, PARTNERS, "", years[-1]) or 0.0
+    return (f"{how_many(now, 'school takes', 'schools take')} part in an approach in {years[-1]}, {then:,.0f} did in {years[0]}; "
+            f"{how_many(partners, 'partner organisation with a known start is', 'partner organisations with a known start are')} "
+            "at work.")
 
 
 def _notes(frames: Frames, undated: dict[str, int], fifth_notes: tuple[Note, ...]) -> tuple[Note, ...]:

@@ -12,7 +12,7 @@ from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
 from ecomap.analysis.dates import date_in_words, day_of
 from ecomap.analysis.grants import YEARLY, Grants, grants_on, shares
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import joined, labelled, terms_of
 from ecomap.analysis.registry import Analysis, Input, Table
@@ -141,7 +141,7 @@ def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth
         v.NAME: [*(c.FIFTH_LABELS[n] for n in (5, 4, 3, 2, 1)), "Schools without a need number", DISTRICT], **ending,
         "grants_paying": paying[GRANTS], "yearly_paying": paying[YEARLY],
     })
-    columns = (*c.id_columns(), *_sum_columns(f"that end within {params.months} months"),
+    columns = (*c.id_columns(), *_sum_columns(f"that end within {how_many(params.months, 'month', 'months')}"),
                Column("grants_paying", "Grants that pay now", "count"), Column("yearly_paying", "Dollars a year they pay", "usd"))
     return Output("fifths", "What ends, by need fifth of the school", frame, columns)
 
@@ -164,7 +164,7 @@ def _grants_output(
         Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"), a.school_fifth_column(params.fifths_by),
         Column(v.START, "First day", "date"),
         Column(v.INFERRED, "Inferred, not stated", "", "What of this line no source states and was concluded from something else."),
-        Column("ends_soon", f"Ends within {params.months} months", "flag"), a.rows_column("this line"),
+        Column("ends_soon", f"Ends within {how_many(params.months, 'month', 'months')}", "flag"), a.rows_column("this line"),
     )
     return Output("grants", "Who funds what until when", frame, columns)
 
@@ -220,8 +220,11 @@ def _sentence(grants: Grants, within: np.ndarray, params: CliffParams) -> str:
         return "No grant on record pays on that day, so what will fall away is not reported."
     ending = rows[within]
     stated = ending[YEARLY].dropna()
-    money = f", and with them ${stated.sum():,.0f} a year" if len(stated) else ""
-    return f"{len(ending):,} of {len(rows):,} grants that pay end within {params.months} months{money}."
+    money = f", and with {'it' if len(ending) == 1 else 'them'} ${stated.sum():,.0f} a year" if len(stated) else ""
+    soon = f"within {how_many(params.months, 'month', 'months')}{money}."
+    if len(rows) == 1:
+        return f"The one grant that pays {'ends' if len(ending) else 'does not end'} {soon}"
+    return f"{len(ending):,} of {len(rows):,} grants that pay {'ends' if len(ending) == 1 else 'end'} {soon}"
 
 
 ANALYSIS = Analysis(

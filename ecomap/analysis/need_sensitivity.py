@@ -12,6 +12,7 @@ from ecomap.analysis import presets as p
 from ecomap.analysis import sensitivity as sens
 from ecomap.analysis.index_choice import SEED, IndexChoice, IndexParams, chosen_index
 from ecomap.analysis.notes import counted
+from ecomap.analysis.ranking import FIFTHS, fifths
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
@@ -142,8 +143,10 @@ def _sentence(areas: Any, table: pd.DataFrame, found: sens.Sensitivity, ranked: 
     name = areas.get(v.NAME, areas[v.ID])[first]
     low, high = table.loc[first, [sens.FIRST, sens.LAST]]
     always = _share(table[sens.SHARE_HIGHEST])
-    limit = int((table[c.RANK] <= ranked / 5).sum())
-    return (f"Whatever the choices, {always:,} of the {max(limit, 1):,} areas with the highest need stay in that fifth; {name}, "
+    highest = max(int((fifths(table[c.SCORE]) == FIFTHS).sum()), 1)
+    stay = f"of the {highest:,} areas with the highest need {'stays' if always == 1 else 'stay'}" if highest > 1 else \
+        f"area with the highest need {'stays' if always == 1 else 'stay'}"
+    return (f"Whatever the choices, {always:,} {stay} in that fifth; {name}, "
             f"first as chosen, ranks {low:.0f} to {high:.0f}. What moves ranks most: {_LABELS[found.mover].lower()}.")
 
 

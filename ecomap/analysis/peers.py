@@ -12,7 +12,7 @@ from ecomap.analysis import asset_columns as a
 from ecomap.analysis import columns as c
 from ecomap.analysis.dates import day_of
 from ecomap.analysis.grid import in_words, taking_part
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.presence import SEPARATOR, date_note, labelled, presence, refs, terms_of, text
@@ -290,11 +290,15 @@ def _sentence(schools: Any, asked: np.ndarray, one: np.ndarray, two: np.ndarray,
         return "No school has enough numbers in common with another to be compared."
     if len(asked) == 1:
         names = schools[v.NAME].astype(str).to_numpy()
-        return (f"Most like {names[asked[0]]} are {', '.join(names[two])}; {int((approaches[two] != '').sum())} of these "
-                f"{len(two)} take part in an approach.")
+        taking = int((approaches[two] != "").sum())
+        if len(two) == 1:
+            return f"Most like {names[asked[0]]} is {names[two[0]]}, which takes part in {'an' if taking else 'no'} approach."
+        return (f"Most like {names[asked[0]]} are {', '.join(names[two])}; {taking} of these {len(two)} "
+                f"{'takes' if taking == 1 else 'take'} part in an approach.")
     other = len(np.unique(one[(approaches[one] == "") & (approaches[two] != "")]))
-    return (f"{len(np.unique(one)):,} schools were compared; {other:,} that take part in no approach have a school much like "
-            "them that does.")
+    return (f"{how_many(len(np.unique(one)), 'school was', 'schools were')} compared; "
+            + (f"{other:,} that take part in no approach have a school much like them that does." if other != 1 else
+               "1 that takes part in no approach has a school much like it that does."))
 
 
 ANALYSIS = Analysis(

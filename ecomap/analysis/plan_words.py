@@ -77,6 +77,8 @@ def _choice(plan: Proposal) -> str:
         return (f". {some} of these {count} could each be exchanged for another school{loss}" if some else
                 f". No single exchange comes within {near} of it")
     firm = int((standing == IN_ALL).sum())
+    if count == 1 and firm:
+        return f". No other school comes within {near} of it"
     return (f". {firm} of these {count} {'is' if firm == 1 else 'are'} in every plan that comes within {near} of it" if firm else
             f". There is choice: plans with other schools come within {near} of it")
 

@@ -30,7 +30,7 @@ def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[
     moe = first.get(c.NEWLY_REACHED_MOE)
     return (
         KeyFigure("children_out_of_reach", f"{now.who.capitalize()} out of reach today", out, "count", out_moe),
-        KeyFigure("children_reached_together", f"The first {shown} would reach together", together[0], "count", together[1],
+        KeyFigure("children_reached_together", f"The first {shown} would reach together" if shown > 1 else "The first would reach", together[0], "count", together[1],
                   "Nobody is counted twice."),
         KeyFigure("children_reached_first", f"{first[v.NAME]} alone", float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import rank_change as rc
+from ecomap.analysis.notes import among_first, capital, how_many
 from ecomap.analysis.priority import INPUTS, RankingParams
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.situation import inputs_of, situation_notes, sources_of
@@ -137,7 +138,7 @@ def _schools(
         })
     columns = (
         *c.id_columns(), Column(c.RANK, "Rank", "rank", "1 = reaches most need. Equal values share a rank."),
-        Column(CHOSEN, f"Among the first {params.top}", "flag"), Column(EASIEST, "What would change that"),
+        Column(CHOSEN, capital(among_first(params.top)), "flag"), Column(EASIEST, "What would change that"),
         Column("least_margin", "Smallest part of a margin of error that does it", "share",
                "None does it: no single estimate within its margin moves the school."),
         c.reason_column("least_margin", "Smallest part of a margin of error that does it"),
@@ -207,6 +208,8 @@ def _nothing(kind: str, given: rc.Ranking, params: RankChangeParams) -> str:
 def _sentence(
     given: rc.Ranking, found: dict[int, dict[str, rc.Change]], params: RankChangeParams, names: dict[str, str]
 ) -> str:
+    if len(given.ids) == 1:
+        return "Only one school is ranked, so no place is at stake."
     if len(given.ids) <= params.top:
         return f"All {len(given.ids):,} ranked schools are among the {params.top:,} to be chosen, so no place is at stake."
     if params.school:
@@ -215,10 +218,11 @@ def _sentence(
         place = f"{names[given.ids[row]]} ranks {given.rank(row):,} of {len(given.ids):,}"
         if easiest is None:
             return f"{place}; no change of one input within what was tried moves it over the cut after {params.top:,}."
-        verb = "falls out of" if given.rank(row) <= params.top else "joins"
-        return f"{place}; it {verb} the first {params.top:,} if {_in_words(given, easiest)}."
+        verb = "falls out of" if given.rank(row) <= params.top else "comes into"
+        first = "first place" if params.top == 1 else f"the first {params.top:,}"
+        return f"{place}; it {verb} {first} if {_in_words(given, easiest)}."
     loose = sum(any(kind in changes for kind in (rc.VALUE, rc.PEOPLE)) for changes in found.values())
-    return (f"Of the {len(found):,} schools next to the cut after {params.top:,}, {loose:,} would change sides if one single "
+    return (f"Of the {how_many(len(found), 'school', 'schools')} next to the cut after {params.top:,}, {loose:,} would change sides if one single "
             f"estimate were off within its margin of error; {len(found) - loose:,} would not.")
 
 

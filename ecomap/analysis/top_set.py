@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.notes import how_many
 from ecomap.analysis.uncertainty import SIMULTANEOUS, rank_intervals
 from ecomap.model.layer import Column
 from ecomap.model.params import Choice, Param
@@ -87,8 +88,8 @@ def top_columns(k: int) -> tuple[Column, ...]:
     return (
         Column(TOGETHER, "With all compared at once", "", f"Given the margins of error, {together}: wider than a band that looks at "
                "one place only."),
-        Column(COULD_BE_TOP, f"Could be among the {k} highest", "flag",
-               f"Given the margins of error, {together}. No: certainly at least {k} others are higher."),
+        Column(COULD_BE_TOP, "Could be the highest" if k == 1 else f"Could be among the {k} highest", "flag",
+               f"Given the margins of error, {together}. No: certainly at least {how_many(k, 'other is', 'others are')} higher."),
         Column(SURELY_WITHIN, "Certain to be among so many highest", "rank", f"The place is among this many highest, {together}.",
                hidden=True),
     )

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis import weight_sets as ws
 from ecomap.analysis.need import chosen_indicators
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import among_first, capital, counted, how_many
 from ecomap.analysis.priority import INPUTS as PRIORITY_INPUTS
 from ecomap.analysis.priority import RankingParams, ranked_schools
 from ecomap.analysis.registry import Analysis, Table
@@ -96,8 +96,8 @@ def _places(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], pa
             "state", "sets_in", "best", "worst", *ranked)}}, geometry=places.geometry, crs=places.crs)
     frame = frame.sort_values(["sets_in", "best", "worst", v.ID], ascending=[False, True, True, True], kind="stable")
     columns = (
-        *c.id_columns(), Column("state", f"Among the first {params.top}"),
-        Column("sets_in", f"Sets that have it among the first {params.top}", "count"),
+        *c.id_columns(), Column("state", capital(among_first(params.top))),
+        Column("sets_in", f"Sets that have it {among_first(params.top)}", "count"),
         Column("best", "Best rank", "rank"), Column("worst", "Worst rank", "rank"),
         *(Column(name, f"Rank: {each.name}", "rank") for name, each in zip(ranked, sets, strict=True)),
     )
@@ -155,7 +155,7 @@ def _pairs(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], k: int) -> Outpu
             "moved": float((first - second).abs().mean()),
         })
     columns = (
-        *c.id_columns(), Column("shared", f"In both among the first {k}", "count"), Column("only_first", "Only in the first", "count"),
+        *c.id_columns(), Column("shared", f"In both {among_first(k)}", "count"), Column("only_first", "Only in the first", "count"),
         Column("only_second", "Only in the second", "count"), Column("moved", "Ranks apart, on average", "", digits=1),
     )
     return Output("pairs", "Two sets at a time", pd.DataFrame(records, columns=[column.name for column in columns]), columns,
@@ -171,10 +171,11 @@ def _sets(sets: tuple[ws.WeightSet, ...], indicators: Any) -> Output:
 
 
 def _sentence(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], params: WeightSetsParams) -> str:
-    what = "schools" if params.places == SCHOOLS else "need areas"
+    one, many = ("school", "schools") if params.places == SCHOOLS else ("need area", "need areas")
     agreed, contested = table["state"] == ws.AGREED, table["state"] == ws.CONTESTED
-    text = (f"Whichever of the {len(sets)} sets of weights is taken, {int(agreed.sum()):,} {what} are among the first "
-            f"{params.top:,}; " + (f"{int(contested.sum()):,} depend on the set" if contested.any() else "none depends on the set"))
+    text = (f"Whichever of the {len(sets)} sets of weights is taken, {how_many(agreed.sum(), one + ' is', many + ' are')} "
+            f"{among_first(params.top)}; "
+            + (how_many(contested.sum(), "depends on the set", "depend on the set") if contested.any() else "none depends on the set"))
     named = _name_of(places).loc[table.loc[contested].sort_values(["best", "worst"], kind="stable").index]
     if len(named):
         text += ": " + ", ".join(named.head(_SHOWN)) + (f" and {len(named) - _SHOWN:,} more" if len(named) > _SHOWN else "")

@@ -61,7 +61,7 @@ def test_within_small_margins_no_estimate_does_it_and_that_is_said() -> None:
         assert np.isnan(found.loc[f"{WEST}:{kind}", "rank_then"])
     assert found.loc[f"{WEST}:need_weight", "after"] == 0.0  # then both reach as many children and share rank 1
     assert found.loc[f"{WEST}:radius", "change"] == "None of the distances tried does it"
-    assert result.sentence == ("West School ranks 2 of 2; it joins the first 1 if need were weighed with the power 0.00 "
+    assert result.sentence == ("West School ranks 2 of 2; it comes into first place if need were weighed with the power 0.00 "
                                "instead of 1.00.")
 
 

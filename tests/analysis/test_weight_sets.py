@@ -35,7 +35,7 @@ def test_two_schools_swap_half_way_by_hand() -> None:
     assert (swap["goes"], swap["comes"]) == ("East School", "West School")
     assert swap["share"] == pytest.approx(0.5)
     assert swap["says"] == "Up to 50 % of Clinic, East School is ahead; beyond it West School"
-    assert result.sentence.startswith("Whichever of the 2 sets of weights is taken, 0 schools are among the first 1; 2 depend")
+    assert result.sentence.startswith("Whichever of the 2 sets of weights is taken, 0 schools are in first place; 2 depend")
 
 
 def test_areas_are_ranked_as_the_need_index_ranks_them() -> None:
