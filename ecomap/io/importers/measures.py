@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from ecomap.io.importers.fields import free_name, missing_line, numeric_field, original_name
 from ecomap.io.importers.guessing import plain
 from ecomap.io.importers.known_measures import Measure, acs_code, family_of, known_measure, svi_label
+from ecomap.io.importers.own_answers import ANSWER_COLUMNS, SPREADING, own_answers
 from ecomap.io.importers.parts_of_rates import with_parts
 from ecomap.io.importers.spec import Draft
 from ecomap.io.reading import counted
@@ -19,7 +20,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
+from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
 _BOOKKEEPING = re.compile(
     r"^(objectid(_\d+)?|fid(_\d+)?|esri_oid|globalid|shape(_+(leng?t?h?|area|are|len))?|column_\d+|unnamed_\d+|symbolid|"
@@ -77,6 +78,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     """
     names = {column: plain(original_name(column)) for column in draft.rest}
     family = family_of(set(names.values())) if indicators else ""
+    own = own_answers(_all_names(draft, names)) if indicators else {}
     margins = _margins(names, family)
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
     left_out = [c for c in draft.rest if _BOOKKEEPING.match(names[c]) or not text_of(draft.frame[c]).notna().any()]
@@ -88,7 +90,10 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
             done.append(_as_text(draft, column, names[column], family, taken))
         else:
             margin = draft.frame[margins[column]] if column in margins else None
-            done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
+            if names[column] in own:
+                done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
+            else:
+                done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
     values = {name: series for one in done for name, series in one.values.items()}
     columns = tuple(column for one in done for column in one.columns)
     fields = {str(name): draft.frame[name] for name in draft.frame.columns if name not in draft.rest and name != GEOMETRY}
@@ -97,6 +102,9 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     columns = tuple(evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns)
     lines = [line for one in done for line in one.lines]
     lines.extend(missing_line(_missing(values, columns)))
+    if own:
+        lines.append(ReportLine("note", "Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need.",
+                                None, tuple(original_name(c) for c in kept if names[c] in own)[:5]))
     lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
     return Measured(values, columns, tuple(found), tuple(lines))
 
@@ -126,13 +134,40 @@ def _as_number(
     columns = [evolve(c, hidden=c.hidden or hidden, unit="" if beyond and c.name == name else c.unit) for c in columns]
     if moe:
         taken.add(moe)
-        numbers = parse_numbers(margin)
-        figures = numbers.values / (1.0 if numbers.percent else divide)
-        values[moe] = figures.where(figures >= 0)
-        columns.append(Column(moe, f"{label}: margin of error (90 %)", unit or "count", hidden=True))
+        values[moe], described = _margin(margin, moe, label, unit, divide)
+        columns.append(described)
     measures_need = guess is not None and not beyond and values[name].nunique() > 1
     indicator = _indicator(name, label, guess, source, moe) if guess is not None and measures_need else None
     return _Converted(values, tuple(columns), tuple(lines), indicator, label if beyond else "")
+
+
+def _all_names(draft: Draft, names: dict[str, str]) -> set[str]:
+    """Plain names of all columns of the file, those that are fields among them."""
+    return {*names.values(), *(plain(column) for column in draft.mapping.values())}
+
+
+def _as_answer(draft: Draft, column: str, plain_name: str, unit: str, taken: set[str], margin: Any) -> _Converted:
+    """A number that EcoMap worked out before, with its margin: told as it stands, no measure of need."""
+    label = _label(draft, column, None, "")
+    base = plain_name.removesuffix(ALLOCATION_SUFFIX)
+    spread = base != plain_name and plain_name not in ANSWER_COLUMNS
+    name = free_name(plain_name, taken)
+    moe = name + MOE_SUFFIX if margin is not None else ""
+    values, columns, lines = numeric_field(name, label, draft.frame[column], unit=unit, moe=moe)
+    if moe:
+        values[moe], described = _margin(margin, moe, label, unit, 1.0)
+        taken.add(moe)
+        columns.append(described)
+    if spread:
+        columns = [evolve(one, label=f"{label}: {SPREADING}", hidden=True) if one.name == name else one for one in columns]
+    return _Converted(values, tuple(columns), tuple(lines))
+
+
+def _margin(cells: Any, name: str, label: str, unit: str, divide: float) -> tuple[Any, Column]:
+    """A margin of error in the unit of its estimate, and what it is called; below zero it is none."""
+    numbers = parse_numbers(cells)
+    figures = numbers.values / (1.0 if numbers.percent else divide)
+    return figures.where(figures >= 0), Column(name, f"{label}: margin of error (90 %)", unit or "count", hidden=True)
 
 
 def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[str, str]]:
