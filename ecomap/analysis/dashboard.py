@@ -38,6 +38,9 @@ INPUTS = (
 SCHOOLS, PARTNERS, MONEY = "schools_taking_part", "partners", "fiscal_support"
 ANY = "any"
 COMPUTED, KEPT = "counted from the records", "as the partners keep it"
+DOLLARS = "dollars a year"
+_UNIT_WORDS = {"usd": "dollars"}
+REMARK = "remark"
 COUNTED_ON = (10, 1)  # 1 October: about when California counts its pupils
 
 
@@ -138,8 +141,8 @@ def _count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date,
     known = paying[YEARLY].notna()
     value = float(paying.loc[known, YEARLY].sum()) if known.any() else np.nan  # nothing on record is not zero dollars
     rows.append({v.INDICATOR: MONEY, v.APPROACH: "", v.NAME: "Dollars a year of the grants that pay", v.YEAR: str(year),
-                 v.VALUE: value, v.UNIT: "usd", "kind": COMPUTED,
-                 v.SOURCE: _remark(int((~known).sum()), int((paying[v.INFERRED] != "").sum())),
+                 v.VALUE: value, v.UNIT: DOLLARS, "kind": COMPUTED, v.SOURCE: "",
+                 REMARK: _remark(int((~known).sum()), int((paying[v.INFERRED] != "").sum())),
                  a.ROWS: SEPARATOR.join(paying["ref"])})
 
 
@@ -158,7 +161,7 @@ def _kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:
     return [
         {v.INDICATOR: terms.code("system_indicator", word) or word, v.APPROACH: "",
          v.NAME: terms.label("system_indicator", terms.code("system_indicator", word) or word), v.YEAR: year, v.VALUE: value,
-         v.UNIT: unit, "kind": KEPT, v.SOURCE: source, a.ROWS: ref}
+         v.UNIT: _UNIT_WORDS.get(unit, unit), "kind": KEPT, v.SOURCE: source, a.ROWS: ref}
         for ref, word, year, unit, source, value in
         zip(refs(v.SYSTEM_INDICATOR, columns[0]), *columns[1:], number(rows, v.VALUE), strict=True)
     ]
@@ -166,6 +169,7 @@ def _kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:
 
 def _numbers_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
+    frame = frame.assign(**{REMARK: frame[REMARK].fillna("") if REMARK in frame else ""})
     ids = frame[v.INDICATOR] + "|" + frame[v.APPROACH] + "|" + frame[v.YEAR] + "|" + frame["kind"].map({COMPUTED: "", KEPT: "kept"})
     again = ids.duplicated(keep=False)
     frame.insert(0, v.ID, ids.where(~again, ids + "|" + frame[a.ROWS]))
@@ -176,7 +180,8 @@ def _numbers_output(frame: pd.DataFrame) -> Output:
     columns = (
         *c.id_columns(), Column(v.INDICATOR, "Indicator, code", hidden=True), Column(v.APPROACH, "Approach, code", hidden=True),
         Column(v.YEAR, "Year", "date"), Column(v.VALUE, "Value", "", "Missing: not reported."), Column(v.UNIT, "Unit"),
-        Column("kind", "Where it is from"), Column(v.SOURCE, "Source or remark"), a.rows_column(),
+        Column("kind", "Where it is from"), Column(v.SOURCE, "Source"), Column(REMARK, "Remark"),
+        a.rows_column(),
     )
     return Output("years", "System indicators by year", frame, columns)
 

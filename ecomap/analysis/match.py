@@ -18,7 +18,7 @@ from ecomap.analysis.notes import counted
 from ecomap.analysis.overlap import schools_of
 from ecomap.analysis.presence import Presence, date_note, joined, labelled, presence, terms_of, text
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.school_need import number, surroundings
+from ecomap.analysis.school_need import needs_in_words, number, surroundings
 from ecomap.analysis.situation import MILE_M, inputs_of, sources_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -146,7 +146,7 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
     left_out = sorted(set(links[v.INDICATOR]) - set(shares))
     if left_out:
         notes.append(counted(len(left_out), "linked need is", "linked needs are", " no share of residents in these need areas "
-                             f"and cannot say how many pupils: {', '.join(left_out[:_LISTED])}."))
+                             f"and cannot say how many pupils: {needs_in_words(left_out, layer, _LISTED)}."))
     pupils = number(schools, v.ENROLLMENT)
     small = pupils < _SMALLEST
     if small.any():

@@ -18,8 +18,10 @@ from ecomap.analysis.registry import Input
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.layer import Layer
 from ecomap.model.params import Choice
 from ecomap.model.result import Note
+from ecomap.model.terms import linked_need_labels
 
 PUPILS, SURROUNDINGS = "frpm", "surroundings"
 AREAS = Input("areas", v.NEED_AREA, "Need areas", optional=True)
@@ -99,3 +101,12 @@ def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
     school, area = shapely.STRtree(np.asarray(areas.geometry)).query(points, predicate="intersects")
     mean[alone[school[::-1]]] = score[area[::-1]]
     return mean
+
+
+def needs_in_words(columns: list[str], layer: Layer, listed: int) -> str:
+    """The first so many needs by their labels: those of the layer, else those of the default links, else the word given."""
+    own = {item.column: item.label for item in layer.indicators}
+    described = {column.name: column.label for column in layer.columns}
+    said = [own.get(name) or described.get(name) or linked_need_labels().get(name, name) for name in columns]
+    more = f" and {len(said) - listed:,} more" if len(said) > listed else ""
+    return ", ".join(said[:listed]) + more

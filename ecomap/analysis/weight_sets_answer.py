@@ -148,7 +148,7 @@ def _pairs(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], k: int) -> Outpu
     for a, b in combinations(range(len(sets)), 2):
         first, second = table[f"rank_{a + 1}"], table[f"rank_{b + 1}"]
         records.append({
-            v.ID: f"{a + 1}:{b + 1}", v.NAME: f"{sets[a].name} and {sets[b].name}",
+            v.ID: f"{a + 1}:{b + 1}", v.NAME: f"{sets[a].name} · {sets[b].name}",
             "shared": float(((first <= k) & (second <= k)).sum()),
             "only_first": float(((first <= k) & ~(second <= k)).sum()),
             "only_second": float((~(first <= k) & (second <= k)).sum()),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from attrs import frozen
 
@@ -113,3 +114,11 @@ def default_need_links() -> tuple[tuple[str, str, float], ...]:
     path = resources_dir() / "vocabularies" / "need_links.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         return tuple((row["indicator"], row["function"], float(row["weight"])) for row in csv.DictReader(stream))
+
+
+@lru_cache(maxsize=1)
+def linked_need_labels() -> Mapping[str, str]:
+    """What the needs of the default links are called: column -> label, for need areas that do not have the column."""
+    path = resources_dir() / "vocabularies" / "need_links.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return MappingProxyType({row["indicator"]: row["label"] for row in csv.DictReader(stream)})

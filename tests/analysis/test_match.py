@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from ecomap.analysis.assignment import assign
 from ecomap.model.errors import InputError
+from ecomap.render.phrases import translate, untranslated
 from tests.analysis.towns import ask, asset_tables, frames, services_at
 
 
@@ -143,3 +144,13 @@ def test_weights_of_links_must_be_numbers() -> None:
     links = asset_tables()["need_links"].assign(weight=[-1.0])
     with pytest.raises(InputError, match="k1"):
         ask("match", frames(need_links=links))
+
+
+def test_linked_needs_the_areas_do_not_have_are_said_by_their_labels() -> None:
+    note = next(note.text for note in ask("match", frames(services=services_at((0.5, 1.5)))).notes if "linked need" in note.text)
+    assert "Asthma emergency visits, Crowded homes" in note
+    assert "Fine dust" not in note       # ten are named, the others counted
+    assert note.endswith("Income per person and 4 more.")
+    assert "_" not in note
+    assert untranslated(note, "es") == ()
+    assert translate(note, "es").endswith("Ingreso por persona y 4 más.")

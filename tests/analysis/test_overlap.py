@@ -17,8 +17,9 @@ from ecomap.analysis.presence import rows_behind
 from ecomap.analysis.school_need import school_fifths
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import silent
+from ecomap.render.phrases import untranslated
 from tests import small_project as town
-from tests.analysis.towns import ask, frames, services_at
+from tests.analysis.towns import ask, asset_tables, frames, money_tables, services_at
 
 
 def three_schools() -> gpd.GeoDataFrame:
@@ -163,3 +164,13 @@ def test_los_angeles_is_answered_and_says_what_is_not_reported(name: str) -> Non
     if name == "overlap":
         sets = result.output("sets").frame
         assert sets["schools"].sum() == len(project.frame("schools"))
+
+
+def test_the_dollars_of_the_whole_system_say_their_unit_and_what_is_to_be_kept_in_mind() -> None:
+    years = ask("dashboard", frames(**asset_tables(), **money_tables()), first_year=2015, last_year=2030).output("years")
+    money = years.frame[years.frame["indicator"] == "fiscal_support"]
+    assert set(money["unit"]) == {"dollars a year"}
+    assert not years.frame["unit"].eq("usd").any()
+    remarks = set(years.frame["remark"]) - {""}
+    assert all(untranslated(remark, "es") == () for remark in remarks)
+    assert money["source"].eq("").all()  # a remark is no source

@@ -21,6 +21,7 @@ from tests.small_project import small_project
     ("November 2026", "noviembre de 2026"),
     ("Community schools and Linked Learning", "Escuelas comunitarias y Linked Learning"),
     ("Schools taking part: Linked Learning", "Escuelas que participan: Linked Learning"),
+    ("All the same · Housing and transport first", "Todos igual · Vivienda y transporte primero"),
     ("Garfield High", "Garfield High"),
     ("Salesian Boys and Girls Club", "Salesian Boys and Girls Club"),
     ("Census tract 2094.03", "Sector censal 2094.03"),

@@ -68,7 +68,7 @@ def test_the_years_of_the_system_end_with_it(project: Project) -> None:
     money = years[years["indicator"] == "fiscal_support"].set_index("year")
     assert {"funding/funding:lapn-1", "funding/funding:lapn-2"} <= set(money.loc["2019", "rows"].split("; "))  # 1 October 2019
     assert "lapn" not in money.loc["2020", "rows"]
-    assert "inferred" in money.loc["2019", "source"]
+    assert "inferred" in money.loc["2019", "remark"]
 
 
 @pytest.mark.parametrize("zone", ["lapn-1-pacoima", "lapn-2"])

@@ -49,7 +49,7 @@ def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[str, ...], tit
 def _word(row: dict[str, Any], key: str) -> str:
     if key == SCHOOL_FIFTH:
         return FIFTH_WORDS.get(int(number(row, key) or 0), "no need number")
-    return {"usd": "dollars"}.get(said(row, key), said(row, key)) or NOT_REPORTED
+    return "dollars" if said(row, key) == "usd" else said(row, key) or NOT_REPORTED
 
 
 def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> int:
@@ -59,13 +59,13 @@ def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> i
 
 def _figure(row: dict[str, Any]) -> str:
     value = number(row, v.VALUE)
-    return "" if value is None else format_number(value, "usd" if said(row, v.UNIT) == "usd" else "count")
+    return "" if value is None else format_number(value, "usd" if _word(row, v.UNIT).startswith("dollars") else "count")
 
 
 def _cell(what: str, year: str, row: dict[str, Any] | None, most: float) -> Cell:
     if row is None:
         return Cell(tip=f"{what}, {year}: {NOT_REPORTED}")
-    text, share, remark = _figure(row), number(row, SHARE), said(row, v.SOURCE)
+    text, share, remark = _figure(row), number(row, SHARE), said(row, "remark") or said(row, v.SOURCE)
     if not text:
         return Cell(tip=f"{what}, {year}: {NOT_REPORTED}", refs=said(row, ROWS))
     more = f", {format_number(share, 'share')} of the schools of this fifth" if share is not None else ""
