@@ -318,6 +318,49 @@ def test_a_project_is_exported_as_what_its_name_says(ecomap: Run, town: Path, en
     assert _digest(town) == before
 
 
+def _asked_twice(ecomap: Run, town: Path) -> list[str]:
+    """Ids of a need index and a gap question in the project."""
+    for name in ("need-index", "coverage-gap"):
+        code, _, err = ecomap("run", name, town)
+        assert code == 0, err
+    return [result.id for result in operations.open_project(town).results]
+
+
+def test_answers_are_left_out_of_a_page_by_id_or_by_analysis(ecomap: Run, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, gap = _asked_twice(ecomap, town)
+    given: list[set[str]] = []
+    export = operations.export
+
+    def noted(*args: object, **kwargs: object) -> object:
+        given.append(kwargs["left_out"])  # type: ignore[arg-type]
+        return export(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(operations, "export", noted)
+    page = town.with_name("town.html")
+    said: list[bool] = []
+    for names in ([], [index], ["coverage-gap"], [index, "coverage-gap"]):
+        code, _, err = ecomap("export", town, page, *(part for name in names for part in ("--without", name)))
+        assert code == 0, err
+        said.append("Need fifth" in page.read_text(encoding="utf-8"))
+    assert given == [set(), {index}, {gap}, {index, gap}]
+    assert said == [True, True, True, False]  # both answers have the column
+    assert len(operations.open_project(town).results) == 2
+
+
+def test_an_answer_that_is_not_there_cannot_be_left_out(ecomap: Run, town: Path) -> None:
+    index, gap = _asked_twice(ecomap, town)
+    code, out, err = ecomap("export", town, town.with_name("town.html"), "--without", "astrology")
+    assert (code, out) == (1, "")
+    assert err.splitlines() == [f"The project has no answer 'astrology'; it has {index} (need-index), {gap} (coverage-gap)."]
+    assert not town.with_name("town.html").exists()
+
+
+def test_answers_are_left_out_of_pages_only(ecomap: Run, town: Path) -> None:
+    code, _, err = ecomap("export", town, town.with_name("town.xlsx"), "--without", "need-index")
+    assert code == 2
+    assert "is no page" in err
+
+
 # --- what programs read --------------------------------------------------------------------------------------------
 
 

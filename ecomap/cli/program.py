@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,11 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
 from ecomap.cli.questions import analyses, describe, run
-from ecomap.model.errors import EcoMapError, ProjectError
+from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.vocabulary import MONEY_ROLES, ROLES
+
+if TYPE_CHECKING:
+    from ecomap.model.project import Project
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -194,27 +198,45 @@ def list_(project: Path, as_json: bool) -> None:
 @click.option("--subtitle", default="", help="Line under the title. Default: the last finding.")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
 @click.option("--layer", default="", help="One layer or result only (.csv .geojson .gpkg .xlsx).")
+@click.option("--without", multiple=True, metavar="RESULT",
+              help="Leave an answer out of a page (.html .pdf .png .svg): a result's id, or an analysis for all of its "
+                   "answers, as ecomap list shows them. May be repeated.")
 @click.option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help="Of a .png or .svg.")
 @click.option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help="Of a .png or .svg.")
 @JSON
-def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, width: int, height: int,
-           as_json: bool) -> None:
+def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...],
+           width: int, height: int, as_json: bool) -> None:
     """Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."""
     from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.exports import TABULAR
 
     path = project_file(project)
     not_the_project(file, path)
+    if without and file.suffix.lower() in TABULAR:
+        raise click.BadParameter(f"{file.name!r} is no page; say with --layer what it holds", param_hint="--without")
     with progress_bar() as progress:
         opened = operations.open_project(path, progress=progress.part(0.0, 0.3))
         report = operations.export(
-            opened, file, title=title, subtitle=subtitle, language=language, layer=layer, width=width, height=height,
-            progress=progress.part(0.3, 1.0),
+            opened, file, title=title, subtitle=subtitle, language=language, layer=layer,
+            left_out=_left_out(opened, without), width=width, height=height, progress=progress.part(0.3, 1.0),
         )
     if as_json:
         say_json(report)
         return
     for line in (report.sentence, *report.notes):
         say(line)
+
+
+def _left_out(project: Project, without: tuple[str, ...]) -> set[str]:
+    """Ids of the answers meant by their ids or by the names of their analyses."""
+    meant: set[str] = set()
+    for name in without:
+        found = {result.id for result in project.results if name in (result.id, result.analysis)}
+        if not found:
+            held = ", ".join(f"{result.id} ({result.analysis})" for result in project.results)
+            raise InputError(f"The project has no answer {name!r}; it has {held or 'none'}.")
+        meant |= found
+    return meant
 
 
 @program.command()
