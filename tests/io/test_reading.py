@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from ecomap.io.reading import read_source
 from ecomap.io.reading import staging as staging_module
 from ecomap.io.reading.delimited import parse
-from ecomap.model.errors import EcoMapError, InputError
+from ecomap.io.reading.raw import LOOK_EVERY
+from ecomap.model.errors import CancelledError, EcoMapError, InputError
+from ecomap.model.progress import Progress
 from tests.io.making import points, ring, squares, write_features, write_geojson, write_text, write_workbook
 
 
@@ -299,3 +301,28 @@ def test_a_clean_csv_is_read_back_cell_for_cell(tmp_path_factory: pytest.TempPat
 def test_geojson_written_by_others_keeps_its_rows(tmp_path: Path) -> None:
     raw = read_source(write_geojson(tmp_path / "a.geojson", squares(name=list("abcd"))))
     assert (raw.read, raw.format, raw.crs.to_epsg()) == (4, "GeoJSON", 4326)
+
+
+class _Asked(Progress):
+    """Counts how often it was looked whether to stop; stops at the given time."""
+
+    def __init__(self, stop_at: int = 0) -> None:
+        super().__init__()
+        self.looks, self._stop_at = 0, stop_at
+
+    def check(self) -> None:
+        self.looks += 1
+        if self.looks == self._stop_at:
+            self.cancel()
+        super().check()
+
+
+def test_a_long_table_can_be_stopped_at_every_step_of_reading(tmp_path: Path) -> None:
+    rows = 2 * LOOK_EVERY + 1
+    path = write_text(tmp_path / "times.csv", "from_id,to_id,minutes\n" + "a,b,1\n" * rows)
+    asked = _Asked()
+    assert len(read_source(path, progress=asked).frame) == rows
+    assert asked.looks >= 3 * 9  # three looks in each of the passes over the rows
+    for look in (2, asked.looks // 2, asked.looks):
+        with pytest.raises(CancelledError):
+            read_source(path, progress=_Asked(look))

@@ -75,7 +75,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, f"Reading {path.name}")
-    raw = read_source(path, sublayer)
+    raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, "Recognising columns")
     settled = settled_mapping(importer, raw.frame, mapping or {})

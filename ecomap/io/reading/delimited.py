@@ -8,8 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from ecomap.io.reading.grid import frame_of, lay_out
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, watched
 from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -17,16 +18,18 @@ MAX_BYTES = 600 << 20
 _WORDS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 
 
-def read_delimited(path: Path) -> RawSource:
-    """A table of text cells."""
+def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
+    """A table of text cells; while it is read, it is looked again and again whether to stop."""
+    progress = progress or silent()
     if path.stat().st_size > MAX_BYTES:
         raise InputError(
             f"{path.name} is larger than {MAX_BYTES >> 20} MB.", "Cut it down to the area you work on first."
         )
     text, encoding = decode(path.read_bytes(), path)
     delimiter = sniff_delimiter(text)
-    cells, notes = parse(text, delimiter)
-    grid = lay_out(cells, path.name)
+    progress.check()
+    cells, notes = parse(text, delimiter, progress)
+    grid = lay_out(cells, path.name, progress=progress)
     found = [ReportLine("note", f"Read as text separated by {_WORDS[delimiter]}, encoded as {encoding}.")]
     usual_ending = {"\t": (".tsv", ".txt", ".tab"), ",": (".csv", ".txt")}.get(delimiter, (".csv", ".txt"))
     if path.suffix.lower() in (".csv", ".tsv") and path.suffix.lower() not in usual_ending:
@@ -34,7 +37,7 @@ def read_delimited(path: Path) -> RawSource:
             "note", f"The ending {path.suffix} promises another separator than the {_WORDS[delimiter]} in the file."
         ))
     return RawSource(
-        path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid), None, (), "", grid.read,
+        path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid, progress), None, (), "", grid.read,
         (*found, *notes, *grid.notes), grid.labels,
     )
 
@@ -89,7 +92,7 @@ def sniff_delimiter(text: str) -> str:
     lines = [line for line in sample if line.strip()][:400]
 
     def agreement(delimiter: str) -> float:
-        widths = Counter(len(row) for row in _rows(lines, delimiter, csv.QUOTE_MINIMAL) if row)
+        widths = Counter(len(row) for row in _rows(lines, delimiter, csv.QUOTE_MINIMAL, silent()) if row)
         several = {width: count for width, count in widths.items() if width > 1}
         if not several:
             return 0.0
@@ -100,22 +103,23 @@ def sniff_delimiter(text: str) -> str:
     return best if agreement(best) > 0 else ","
 
 
-def parse(text: str, delimiter: str) -> tuple[list[list[str]], list[ReportLine]]:
+def parse(text: str, delimiter: str, progress: Progress | None = None) -> tuple[list[list[str]], list[ReportLine]]:
     """Rows of cells.
 
     Quotes are obeyed as long as they make sense. Where a stray quote swallows rows (a cell that runs over many
     lines and brings more cells than the table has), the file is read again with quotes as plain characters.
     """
+    progress = progress or silent()
     lines = list(io.StringIO(text, newline=""))
-    quoted = _rows(lines, delimiter, csv.QUOTE_MINIMAL)
-    widths = Counter(len(row) for row in quoted if any(row))
+    quoted = _rows(lines, delimiter, csv.QUOTE_MINIMAL, progress)
+    widths = Counter(len(row) for row in watched(quoted, progress) if any(row))
     usual = widths.most_common(1)[0][0] if widths else 0
-    swallowed = [row for row in quoted if any(cell.count("\n") > 40 and delimiter in cell for cell in row)]
+    swallowed = [row for row in watched(quoted, progress) if any(cell.count("\n") > 40 and delimiter in cell for cell in row)]
     if not swallowed and not (quoted and _unclosed(quoted[-1], usual)):
-        several = sum(any("\n" in cell.strip() for cell in row) for row in quoted)
+        several = sum(any("\n" in cell.strip() for cell in row) for row in watched(quoted, progress))
         notes = [ReportLine("note", "Cells with line breaks inside were read as one cell each.", several)] if several else []
         return quoted, notes
-    plain = _rows(lines, delimiter, csv.QUOTE_NONE)
+    plain = _rows(lines, delimiter, csv.QUOTE_NONE, progress)
     rows, joined = _joined(plain, usual)
     rows = [[_unquoted(cell) for cell in row] for row in rows]
     notes = [ReportLine("caution", "The quotation marks in the file do not pair up; they were read as plain characters.")]
@@ -151,10 +155,10 @@ def _unquoted(cell: str) -> str:
     return cell
 
 
-def _rows(lines: list[str], delimiter: str, quoting: int) -> list[list[str]]:
+def _rows(lines: list[str], delimiter: str, quoting: int, progress: Progress) -> list[list[str]]:
     before = csv.field_size_limit(1 << 30)
     try:
-        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
+        return list(csv.reader(watched(lines, progress), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
     except csv.Error as problem:
         raise InputError(
             "The file is not a table that can be split into cells.", "Export it again as CSV in UTF-8.",

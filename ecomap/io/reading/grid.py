@@ -9,8 +9,9 @@ from typing import Any
 
 from attrs import frozen
 
-from ecomap.io.reading.raw import counted
+from ecomap.io.reading.raw import counted, watched
 from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
 
 HEADER_SEARCH = 40   # rows looked at for the headings
@@ -29,18 +30,19 @@ class Grid:
     read: int
 
 
-def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1) -> Grid:
+def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1, progress: Progress | None = None) -> Grid:
     """A table out of rows of cells.
 
     The headings are the first row that is wide enough, holds words and no numbers, and is followed by rows. Rows
     before it are title rows. A second heading row, as data.census.gov writes it, becomes the columns' long names.
     Rows shorter than the headings are filled with missing; rows with more cells than headings are left out.
     """
-    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(cells, first_line)]
-    filled = [(number, row) for number, row in rows if any(row)]
+    progress = progress or silent()
+    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(watched(cells, progress), first_line)]
+    filled = [(number, row) for number, row in watched(rows, progress) if any(row)]
     if not filled:
         raise InputError(f"{what} is empty.", "Choose another file or sheet.")
-    start = _header_position([row for _, row in filled])
+    start = _header_position([row for _, row in filled], progress)
     heading, body = filled[start][1], filled[start + 1:]
     notes = _title_notes([row for _, row in filled[:start]])
     labels, body, label_notes = _second_heading(heading, body)
@@ -49,9 +51,9 @@ def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1) -
         raise InputError(
             f"{what} has headings but no rows under them.", "Check that the export was complete, or choose another sheet."
         )
-    columns, keep, column_notes = _columns(heading, [row for _, row in body])
-    table, width_notes = _equal_length(heading, body)
-    picked = tuple(tuple(row[i] or None for i in keep) for row in table)
+    columns, keep, column_notes = _columns(heading, [row for _, row in body], progress)
+    table, width_notes = _equal_length(heading, body, progress)
+    picked = tuple(tuple(row[i] or None for i in keep) for row in watched(table, progress))
     named = {columns[n]: labels[i] for n, i in enumerate(keep) if i in labels}
     dropped = sum(note.count or 0 for note in (*foot_notes, *width_notes) if note.kind == "dropped")
     return Grid(
@@ -60,8 +62,8 @@ def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1) -
     )
 
 
-def _header_position(rows: Sequence[Sequence[str]]) -> int:
-    widths = Counter(_filled(row) for row in rows)
+def _header_position(rows: Sequence[Sequence[str]], progress: Progress) -> int:
+    widths = Counter(_filled(row) for row in watched(rows, progress))
     usual = max(widths, key=lambda width: (widths[width] * min(width, 50), width))
     best, best_score = 0, -1.0
     for position, row in enumerate(rows[:HEADER_SEARCH]):
@@ -122,10 +124,10 @@ def _without_foot(
 
 
 def _columns(
-    heading: Sequence[str], body: Sequence[Sequence[str]]
+    heading: Sequence[str], body: Sequence[Sequence[str]], progress: Progress
 ) -> tuple[tuple[str, ...], list[int], list[ReportLine]]:
     """Unique names; columns without a name are kept if they hold something."""
-    used = {i for row in body for i, cell in enumerate(row) if cell and i < len(heading)}
+    used = {i for row in watched(body, progress) for i, cell in enumerate(row) if cell and i < len(heading)}
     keep = [i for i, name in enumerate(heading) if name or i in used]
     seen: Counter[str] = Counter()
     names, doubled, unnamed = [], [], []
@@ -151,11 +153,11 @@ def _columns(
 
 
 def _equal_length(
-    heading: Sequence[str], body: Sequence[tuple[int, list[str]]]
+    heading: Sequence[str], body: Sequence[tuple[int, list[str]]], progress: Progress
 ) -> tuple[list[list[str]], list[ReportLine]]:
     width = len(heading)
     table, short, long = [], [], []
-    for number, row in body:
+    for number, row in watched(body, progress):
         if len(row) < width:
             if any(heading[len(row):]):
                 short.append(str(number))
@@ -178,12 +180,12 @@ def _equal_length(
     return table, notes
 
 
-def frame_of(grid: Grid) -> Any:
+def frame_of(grid: Grid, progress: Progress | None = None) -> Any:
     """The table as a frame of text; missing cells are None."""
     import numpy as np
     import pandas as pd  # heavy
 
     cells = np.empty((len(grid.rows), len(grid.columns)), dtype=object)
-    for number, row in enumerate(grid.rows):
+    for number, row in enumerate(watched(grid.rows, progress or silent())):
         cells[number] = row
     return pd.DataFrame(cells, columns=list(grid.columns))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
+
+Row = TypeVar("Row")
 
 
 @frozen
@@ -45,6 +48,17 @@ class RawSource:
     @property
     def has_geometry(self) -> bool:
         return "geometry" in self.frame.columns and hasattr(type(self.frame), "crs")
+
+
+LOOK_EVERY = 20_000  # rows
+
+
+def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
+    """The rows as they are; every so many it is looked whether the work should stop."""
+    for number, row in enumerate(rows):
+        if number % LOOK_EVERY == 0:
+            progress.check()
+        yield row
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

@@ -14,12 +14,13 @@ from ecomap.io.reading.staging import unpacked
 from ecomap.io.reading.wkt import with_shapes
 from ecomap.io.reading.workbook import read_workbook
 from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
 
 KNOWN = "EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."
 SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"}
 
 
-def read_source(path: Path | str, sublayer: str = "") -> RawSource:
+def read_source(path: Path | str, sublayer: str = "", *, progress: Progress | None = None) -> RawSource:
     """Read a file as it is, without changing it.
 
     Parameters
@@ -28,17 +29,19 @@ def read_source(path: Path | str, sublayer: str = "") -> RawSource:
         GeoJSON, Esri JSON, Socrata JSON, HSDS JSON, GeoPackage, shapefile (.shp, its folder or a zip), CSV, TSV, XLSX.
     sublayer : str
         A table or layer inside the file; "" takes the one that looks most like data.
+    progress : Progress, optional
+        Looked at while a table of text is read, so that a long one can be stopped.
 
     Raises
     ------
     InputError
         If the file is absent, empty, not one of these formats, or holds no table.
     """
-    path = Path(path)
+    path, progress = Path(path), progress or silent()
     if not path.exists():
         raise InputError(f"There is no file {path.name!r} at {str(path.parent)!r}.", "Check the name and the folder.")
     try:
-        raw = _read_folder(path, sublayer) if path.is_dir() else _read_file(path, sublayer)
+        raw = _read_folder(path, sublayer) if path.is_dir() else _read_file(path, sublayer, progress)
         return with_shapes(evolve(raw, path=path, sha256=fingerprint(path)))
     except OSError as problem:
         raise InputError(
@@ -56,14 +59,14 @@ def _read_folder(path: Path, sublayer: str) -> RawSource:
     return read_shapefile(shapes, sublayer)
 
 
-def _read_file(path: Path, sublayer: str) -> RawSource:
+def _read_file(path: Path, sublayer: str, progress: Progress) -> RawSource:
     with path.open("rb") as stream:
         head = stream.read(4096)
     suffix = path.suffix.lower()
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise InputError(f"{path.name} is empty.", "Download or export it again.")
     if head.startswith(b"PK\x03\x04"):
-        return _read_zip(path, sublayer)
+        return _read_zip(path, sublayer, progress)
     if head.startswith(b"SQLite format 3\x00"):
         return read_geopackage(path, sublayer)
     if head.startswith(b"\x00\x00\x27\x0a") and suffix not in (".shx",):
@@ -77,10 +80,10 @@ def _read_file(path: Path, sublayer: str) -> RawSource:
             f"{path.name} is not what its ending says: its content is not a {suffix} file.",
             "It may be a web page saved by mistake, or a broken download. Download it again.",
         )
-    return read_delimited(path)
+    return read_delimited(path, progress)
 
 
-def _read_zip(path: Path, sublayer: str) -> RawSource:
+def _read_zip(path: Path, sublayer: str, progress: Progress) -> RawSource:
     with unpacked(path) as (folder, names):
         if "xl/workbook.xml" in names:
             return read_workbook(path, sublayer)
@@ -91,7 +94,7 @@ def _read_zip(path: Path, sublayer: str) -> RawSource:
         if sublayer:
             others = [part for part in others if part.name == sublayer]
         if len(others) == 1:
-            return _read_file(others[0], "")
+            return _read_file(others[0], "", progress)
         raise InputError(
             f"{path.name} holds no shapefile and not exactly one table.",
             "Unpack it and import the files one by one." if others else KNOWN,
