@@ -159,7 +159,8 @@ def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, l
     )
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
                        zero_label="Nothing in reach" if good else "")
-    return Output("areas", f"Access by need area: {now.supply.target.phrase}", frame, described, POLYGON, now.layer.id,
+    title = f"Access by need area: {now.supply.target.phrase}, {label[0].lower()}{label[1:]}"  # the map's legend says it
+    return Output("areas", title, frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
 
 

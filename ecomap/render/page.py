@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -16,6 +17,9 @@ class PageLayer:
 
     layer: Layer
     frame: Any = field(eq=False, repr=False)
+
+
+Settings = tuple[str, tuple[tuple[str, str], ...]]  # what the analysis is called; label and value of what was chosen
 
 
 @frozen
@@ -34,5 +38,6 @@ class MapPage:
     extent: tuple[float, float, float, float] | None = None
     sources: tuple[str, ...] = ()     # citations in words, in order of first use
     cautions: tuple[str, ...] = ()    # "Attendance areas are estimated ..."
+    settings: Mapping[str, Settings] = field(factory=dict)  # result id -> how it was asked, in words
     made_on: str = ""                 # ISO date
     language: str = "en"

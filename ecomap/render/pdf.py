@@ -17,7 +17,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.model.vocabulary import REASON_SUFFIX
 from ecomap.render.files import write_whole
-from ecomap.render.page import MapPage
+from ecomap.render.page import MapPage, Settings
 from ecomap.render.paint import Prepared, draw_page, prepare, short_sources
 from ecomap.render.paint_furniture import draw_text, text_height
 from ecomap.render.paint_marks import font
@@ -74,7 +74,7 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
         progress.at(number / (len(prepared.page.results) + 1), result.title)
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page)
-        _draw_result(sheet, result)
+        _draw_result(sheet, result, prepared.page.settings.get(result.id))
     if prepared.page.sources or prepared.page.cautions:
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page)
@@ -125,7 +125,7 @@ class _Sheet:
         draw_text(self.painter, box, cut + made, 11.5, self.look["quiet"])
 
 
-def _draw_result(sheet: _Sheet, result: Result) -> None:
+def _draw_result(sheet: _Sheet, result: Result, asked: Settings | None = None) -> None:
     sheet.text(result.title, 25, weight=700, after=4)
     sheet.text(result.sentence, 16, after=14)
     _draw_figures(sheet, result)
@@ -138,9 +138,15 @@ def _draw_result(sheet: _Sheet, result: Result) -> None:
         for note in result.notes:
             sheet.text(f"•  {note.text}", 12.5, "quiet", after=4)
     if result.provenance is not None:
-        words = "; ".join(f"{name} {value}" for name, value in result.provenance.params.items() if value not in ("", None, [], ()))
-        method = sheet.words["paper.method"]
-        sheet.text(f"{method} {result.provenance.analysis} {result.provenance.version}; {words}", 11.5, "quiet")
+        title, chosen = asked or (result.title, ())
+        language = language_of(sheet.words)
+        said = "; ".join(f"{_with_colon(translate(name, language))} {translate(value, language)}" for name, value in chosen)
+        method = f"{sheet.words['paper.method']} {translate(title, language)} {result.provenance.version}"
+        sheet.text(f"{method}; {said}" if said else method, 11.5, "quiet")
+
+
+def _with_colon(label: str) -> str:
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _draw_figures(sheet: _Sheet, result: Result) -> None:

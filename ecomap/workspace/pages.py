@@ -45,6 +45,7 @@ def map_page(
         (left, bottom, right, top) in the project's CRS; default the areas that are switched on, see `areas_extent`.
     """
     from ecomap.render.page import MapPage, PageLayer  # heavy
+    from ecomap.workspace.page_settings import page_settings  # heavy
 
     layers = [
         layer for layer in project.layers
@@ -63,6 +64,7 @@ def map_page(
         extent=extent or areas_extent(project),
         sources=citations(layers) if brief else source_lines(layers),
         cautions=said[:BRIEF_CAUTIONS] if brief else said,
+        settings={} if brief else page_settings(project),
         made_on=made_on or date.today().isoformat(),
         language=language,
     )

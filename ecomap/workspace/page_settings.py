@@ -1,0 +1,58 @@
+"""How the answers on a page were asked: every setting by its label, every value in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecomap.model.errors import EcoMapError
+from ecomap.model.params import ParamSpec, param_specs
+from ecomap.model.project import Project
+from ecomap.model.units import format_number
+from ecomap.workspace.choices import choices
+
+if TYPE_CHECKING:
+    from ecomap.render.page import Settings
+
+_ANY = ":*"  # every kind of service, every approach
+
+
+def page_settings(project: Project) -> dict[str, Settings]:
+    """Result id -> what its analysis is called, and label and value of each setting that says something."""
+    from ecomap.analysis import registry  # heavy
+
+    found: dict[str, Settings] = {}
+    for result in project.results:
+        if result.provenance is None or result.provenance.analysis not in registry.names():
+            continue
+        asked = result.provenance.params
+        analysis = registry.analysis(result.provenance.analysis)
+        found[result.id] = (analysis.title, tuple(
+            (spec.param.label, _in_words(project, spec, asked[spec.name])) for spec in param_specs(analysis.params)
+            if spec.name in asked and asked[spec.name] not in ("", None, [], ())
+        ))
+    return found
+
+
+def _in_words(project: Project, spec: ParamSpec, value: Any) -> str:
+    if spec.kind == "weights":
+        return ", ".join(f"{_label(project, spec, name)} {weight:g}" for name, weight in value)
+    if spec.kind == "many":
+        return ", ".join(_label(project, spec, item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float) and not spec.param.choices:
+        if spec.param.unit in ("m", "share", "min", "usd"):
+            return format_number(float(value), spec.param.unit)
+        return str(value) if isinstance(value, int) else f"{value:g}"
+    return _label(project, spec, value)
+
+
+def _label(project: Project, spec: ParamSpec, value: Any) -> str:
+    offered = spec.param.choices
+    if not offered and spec.param.choices_from:
+        try:
+            offered = choices(project, spec.param.choices_from)
+        except EcoMapError:  # the project no longer holds what the list is made from
+            offered = ()
+    said = "any" if str(value).endswith(_ANY) else str(value)
+    return next((choice.label for choice in offered if choice.value == str(value)), said)
