@@ -15,6 +15,7 @@ from ecomap.io.reading import RawSource
 from ecomap.io.table import parse_numbers, text_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
+from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
 from ecomap.model.vocabulary import MISSING_REASONS, REASON_SUFFIX
@@ -23,12 +24,15 @@ _YES = {"y", "yes", "true", "1", "t", "si", "sí", "x", "on", "virtual", "online
 _NO = {"n", "no", "false", "0", "f", "off", "physical", "postal", ""}
 
 
-def draft_of(importer: Importer, raw: RawSource, mapping: Mapping[str, str], project: Project | None) -> Draft:
+def draft_of(importer: Importer, raw: RawSource, mapping: Mapping[str, str], project: Project | None,
+             progress: Progress | None = None) -> Draft:
     """The rows with each mapped column under its field's name, as text or numbers; all else as read."""
     lines: list[ReportLine] = []
     columns: list[Column] = []
     fields: dict[str, Any] = {}
+    progress = progress or silent()
     for spec in importer.fields:
+        progress.check()
         if spec.name not in mapping or spec.kind in ("latitude", "longitude"):
             continue
         values, added, said = _field(spec, mapping[spec.name], raw)
@@ -38,7 +42,7 @@ def draft_of(importer: Importer, raw: RawSource, mapping: Mapping[str, str], pro
     used = {column for column in mapping.values() if not column.startswith(CONSTANT)}
     rest = [column for column in raw.frame.columns if column != "geometry" and column not in used]
     frame = _assembled(raw.frame, fields, rest)
-    return Draft(frame, tuple(_rest_name(column) for column in rest), raw, mapping, project, tuple(lines), tuple(columns))
+    return Draft(frame, tuple(_rest_name(column) for column in rest), raw, mapping, project, tuple(lines), tuple(columns), progress=progress)
 
 
 def _rest_name(column: str) -> str:

@@ -82,7 +82,7 @@ def import_file(
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = _decided(draft_of(importer, raw, settled, project), importer)
+    draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
     progress.at(0.38, "Reading cells")
     draft = importer.prepare(draft)
     progress.check()

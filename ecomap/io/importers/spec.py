@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ecomap.io.reading import RawSource
 from ecomap.model.layer import Column, Layer
+from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.style import LayerStyle
@@ -59,6 +60,7 @@ class Draft:
     lines: tuple[ReportLine, ...] = ()
     columns: tuple[Column, ...] = ()
     layer: Mapping[str, Any] = field(factory=dict)  # attributes of the layer to set
+    progress: Progress = field(factory=silent, repr=False, eq=False)  # asked between long steps whether to stop
 
     def has(self, name: str) -> bool:
         return name in self.frame.columns and bool(self.frame[name].notna().any())

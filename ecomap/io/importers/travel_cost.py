@@ -34,7 +34,13 @@ _NAMED = (
 def prepare(draft: Draft) -> Draft:
     """Costs in minutes or metres; rows without both ends, and pairs that repeat, are left out and said."""
     frame, lines = draft.frame, list(draft.lines)
-    ends = [text_of(frame[name]).fillna("").astype(str).str.strip().str.removesuffix(".0") for name in (v.FROM_ID, v.TO_ID)]
+    ends = []
+    for name in (v.FROM_ID, v.TO_ID):
+        draft.progress.check()
+        texts = text_of(frame[name]).fillna("").astype(str)
+        draft.progress.check()
+        ends.append(texts.str.strip().str.removesuffix(".0"))
+    draft.progress.check()
     cost = parse_numbers(frame[v.COST]).values.astype(float)
     unit, divide, said = _unit(draft)
     frame = frame.assign(**{v.FROM_ID: ends[0], v.TO_ID: ends[1], v.COST: cost / divide, v.UNIT: unit})
@@ -56,6 +62,7 @@ def finish(draft: Draft) -> Draft:
     whole = _padded(frame[v.FROM_ID], draft.project)
     mended = (whole != frame[v.FROM_ID]).to_numpy()
     frame = frame.assign(**{v.FROM_ID: whole})
+    draft.progress.check()
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
         names = frame[v.FROM_ID] + " to " + frame[v.TO_ID]
@@ -70,8 +77,13 @@ def finish(draft: Draft) -> Draft:
     out = int(frame[v.COST].isna().sum())
     if out:
         lines.append(ReportLine("note", "Pairs without a cost: out of reach of each other.", out))
+    draft.progress.check()
     lines += _known(frame, draft.project)
-    pair, _ = unique_ids(frame[v.FROM_ID] + ">" + frame[v.TO_ID])
+    draft.progress.check()
+    pair = frame[v.FROM_ID] + ">" + frame[v.TO_ID]
+    draft.progress.check()
+    pair, _ = unique_ids(pair)
+    draft.progress.check()
     frame = frame.assign(**{v.ID: pair, v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     columns = (
         Column(v.ID, "Code", hidden=True), Column(v.NAME, "Name", hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),

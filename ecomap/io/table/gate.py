@@ -244,6 +244,8 @@ def _keyed(frame: Any, key: str, name: str) -> tuple[Any, list[ReportLine]]:
 
 def unique_ids(ids: Any) -> tuple[Any, list[str]]:
     """Ids with -2, -3 ... put behind those that were there before, and the original ids of those."""
+    if ids.is_unique:
+        return ids.astype("str"), []
     taken: set[str] = set()
     every = set(ids)
     out, repeated = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from ecomap.io.importers import import_file, preview_file
 from ecomap.io.importers.street import connected, speed_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.workspace import operations
 
@@ -188,3 +190,28 @@ def test_both_survive_saving_and_opening(tmp_path: Path) -> None:
             assert opened.layer(layer.id).style == layer.style
             pd.testing.assert_frame_equal(pd.DataFrame(opened.frame(layer.id)).drop(columns="geometry", errors="ignore"),
                                           pd.DataFrame(given.frame(layer.id)).drop(columns="geometry", errors="ignore"), check_dtype=False)
+
+
+class _Asked(Progress):
+    """Notes during which step it was looked whether to stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said, self.looks = "", Counter[str]()
+
+    def at(self, share: float, text: str = "") -> None:
+        self.said = text or self.said
+        super().at(share, text)
+
+    def check(self) -> None:
+        self.looks[self.said] += 1
+
+
+def test_travel_times_can_be_stopped_between_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text("origin,dest,minutes\n1,a,5\n1,b,7\n")
+    asked = _Asked()
+    import_file(path, "travel_cost", target_crs="EPSG:3310", progress=asked)
+    assert asked.looks["Recognising columns"] >= 4  # once a field beside the step itself
+    assert asked.looks["Reading cells"] >= 6        # before and after each end, before the costs
+    assert asked.looks["Checking rows"] >= 5
