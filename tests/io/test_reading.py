@@ -326,3 +326,12 @@ def test_a_long_table_can_be_stopped_at_every_step_of_reading(tmp_path: Path) ->
     for look in (2, asked.looks // 2, asked.looks):
         with pytest.raises(CancelledError):
             read_source(path, progress=_Asked(look))
+
+
+def test_a_control_character_in_a_short_table_does_not_make_it_something_else(tmp_path: Path) -> None:
+    short, other = tmp_path / "short.csv", tmp_path / "other.csv"
+    short.write_bytes(b"name,city\n0000\x7f,Los Angeles\n")
+    assert read_source(short).read == 1
+    other.write_bytes(bytes(range(1, 32)) * 4)
+    with pytest.raises(InputError, match="not text"):
+        read_source(other)

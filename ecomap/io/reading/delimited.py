@@ -81,9 +81,12 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
     )
 
 
+_STRAY = 5  # control characters that slip into a cell do not make a short table something else
+
+
 def _looks_like_text(text: str) -> bool:
     strange = sum((ord(letter) < 32 and letter not in "\t\r\n\f") or letter in "\x7f\ufffd" for letter in text)
-    return strange <= len(text) * 0.005
+    return strange <= max(_STRAY, len(text) * 0.005)
 
 
 def sniff_delimiter(text: str) -> str:
