@@ -11,6 +11,7 @@ from ecomap.model.progress import Progress, silent
 SPACING_M = 80.0
 PARTS_OF_REACH = 16
 MOST_POINTS = 300_000
+_AT_ONCE = 100   # areas put to the lattice between two looks whether to stop
 
 
 @frozen
@@ -47,7 +48,9 @@ def spacing_m(reach_m: float) -> float:
     return min(SPACING_M, reach_m / PARTS_OF_REACH)
 
 
-def cells(ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = MOST_POINTS) -> Cells:
+def cells(
+    ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = MOST_POINTS, progress: Progress | None = None
+) -> Cells:
     """Lattice points on the ground of every area; an area that none falls on gets one inside point.
 
     Parameters
@@ -58,7 +61,10 @@ def cells(ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = 
         How much of each area that ground is, 0-1.
     spacing : float
         Distance between neighbours in units of the ground; widened where there would be more than ``most`` points.
+    progress : Progress, optional
+        Asked between steps whether to stop.
     """
+    progress = progress or silent()
     rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)) & (share > 0))
     shapes = ground[rows]
     if not len(rows):
@@ -70,7 +76,16 @@ def cells(ground: np.ndarray, share: np.ndarray, *, spacing: float, most: int = 
     y = (np.arange(np.floor(bottom / spacing), np.ceil(top / spacing)) + 0.5) * spacing
     lattice = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     shapely.prepare(shapes)
-    at, point = shapely.STRtree(shapely.points(lattice)).query(shapes, predicate="intersects")
+    progress.check()
+    points = shapely.points(lattice)
+    progress.check()
+    tree = shapely.STRtree(points)
+    found = []
+    for start in range(0, len(shapes), _AT_ONCE):
+        progress.check()
+        found.append(tree.query(shapes[start:start + _AT_ONCE], predicate="intersects") + [[start], [0]])
+    at, point = np.concatenate(found, axis=1)
+    progress.check()
     empty = np.flatnonzero(np.bincount(at, minlength=len(rows)) == 0)
     inside = shapely.get_coordinates(shapely.point_on_surface(shapes[empty]))
     at, xy = np.concatenate([at, empty]), np.concatenate([lattice[point], inside])

@@ -56,14 +56,14 @@ def points_of(now: Situation, found: Candidates, progress: Progress, *, twice: b
     spacing = _spacing_m(now) / unit
     if twice:
         wide = now.known & (people > 0) & (now.reach.twice < 1)
-        lattice = cells(now.ground, np.where(wide, 1.0, 0.0), spacing=spacing)
+        lattice = cells(now.ground, np.where(wide, 1.0, 0.0), spacing=spacing, progress=progress)
         times = _times(now, lattice.xy)
         keep = times < 2
         lattice = Cells(lattice.area[keep], lattice.xy[keep], lattice.share[keep], lattice.spacing)
         times = times[keep]
     else:
         given = now.known & (people > 0) & now.reach.has_gap
-        lattice = cells(now.reach.gap, np.where(given, now.reach.out, 0.0), spacing=spacing)
+        lattice = cells(now.reach.gap, np.where(given, now.reach.out, 0.0), spacing=spacing, progress=progress)
         times = np.zeros(len(lattice), dtype=int)
     living = people[lattice.area] * lattice.share
     progress.at(0.5, "Measuring which school would reach whom")
