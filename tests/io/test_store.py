@@ -354,10 +354,8 @@ def test_a_layer_may_be_called_anything(path: Path) -> None:
 
 
 def test_the_starter_comes_back_as_it_was(path: Path) -> None:
-    from ecomap.io.starter import load_starter, starters
+    from ecomap.io.starter import load_starter
 
-    if not starters():
-        pytest.skip("the starter project has not been compiled into data/boundaries")
     before = load_starter("los-angeles")
     save_project(before, path)
     after = open_project(path)

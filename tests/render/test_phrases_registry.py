@@ -10,7 +10,6 @@ from tests.analysis.test_every_analysis import given_to
 from tests.analysis.towns import ask
 from tests.render.shown_texts import result_texts
 
-NOT_YET: tuple[str, ...] = ()  # analyses whose phrases are still to be translated; keep it short
 TOWN = frozenset({"children in poverty", "Children in poverty"})  # the small town's own indicator
 
 
@@ -27,11 +26,4 @@ def test_what_it_asks_and_answers_has_a_translation(name: str) -> None:
         for piece in untranslated(text, "es")
         if not any(own in piece for own in TOWN)
     }
-    if name in NOT_YET:
-        pytest.skip(f"{len(gaps)} texts of {name} are not translated yet: {sorted(gaps)[:5]} ...")
     assert gaps == {}
-
-
-def test_what_is_done_is_taken_off_the_list() -> None:
-    assert set(NOT_YET) <= set(registry.names())
-    assert len(NOT_YET) <= 3
