@@ -17,10 +17,10 @@ import pandas as pd
 import shapely
 
 from benchmarks.measure import Measure, median_ms
-from ecomap.analysis import accessibility as a
-from ecomap.analysis.distance import TravelCosts, travel_costs
-from ecomap.analysis.network import network_from_lines
-from ecomap.analysis.streets import street_costs
+from ecomap.analysis.gaps.access import measures as a
+from ecomap.analysis.travel.costs import TravelCosts, travel_costs
+from ecomap.analysis.travel.network import network_from_lines
+from ecomap.analysis.travel.streets import street_costs
 
 SIDE_M = 60_000.0
 PEER = "access"

@@ -42,9 +42,9 @@ def need_areas() -> tuple[Any, Any]:
 
 def frames(layer: Any, frame: Any) -> list[Measure]:
     """One full-extent frame, coordinates cached: as while moving, and as when the map stands still."""
-    from ecomap.render import raster
-    from ecomap.render.drawing import resolve
-    from ecomap.render.idbuffer import Window
+    from ecomap.render.canvas import raster
+    from ecomap.render.style.drawing import resolve
+    from ecomap.render.canvas.idbuffer import Window
 
     drawing = resolve(layer, frame)
     sheet = raster.sheet_of([drawing], {layer.id: frame})
@@ -117,10 +117,10 @@ def canvas(layer: Any, frame: Any) -> list[Measure]:
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QApplication
 
-    from ecomap.render import raster
-    from ecomap.render.drawing import resolve
-    from ecomap.ui.canvas import MapCanvas
-    from ecomap.ui.canvas_scene import Request, build_scene
+    from ecomap.render.canvas import raster
+    from ecomap.render.style.drawing import resolve
+    from ecomap.ui.map.canvas import MapCanvas
+    from ecomap.ui.map.scene import Request, build_scene
 
     app = QApplication.instance() or QApplication([])
     shown = MapCanvas()
@@ -169,10 +169,10 @@ def many() -> list[Measure]:
 
     from ecomap.model.layer import POLYGON, Layer
     from ecomap.model.style import GRADUATED, LayerStyle
-    from ecomap.render import raster
-    from ecomap.render.drawing import resolve
-    from ecomap.render.idbuffer import Window
-    from ecomap.render.levels import build_shapes
+    from ecomap.render.canvas import raster
+    from ecomap.render.style.drawing import resolve
+    from ecomap.render.canvas.idbuffer import Window
+    from ecomap.render.canvas.levels import build_shapes
 
     polygons = coverage(MANY, cache_dir=CACHE)
     frame = gpd.GeoDataFrame({"id": np.arange(MANY).astype(str), "need": np.random.default_rng(0).random(MANY)}, geometry=polygons, crs="EPSG:3310")

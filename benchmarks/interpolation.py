@@ -13,7 +13,7 @@ import shapely
 
 from benchmarks.measure import Measure, median_ms
 from benchmarks.synthetic import coverage
-from ecomap.analysis.interpolation import cross_walk
+from ecomap.analysis.ground.interpolation import cross_walk
 
 SOURCES, TARGETS = 90_000, 500
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Measure
-from ecomap.render.html import write_html
+from ecomap.render.page.file import write_html
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, find_browser, open_page

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import Measure, median_ms
-from ecomap.analysis.need import need_draws, need_index, rank_bands
-from ecomap.analysis.sensitivity import need_sensitivity
+from ecomap.analysis.need.index.question import need_draws, need_index, rank_bands
+from ecomap.analysis.need.sensitivity.draws import need_sensitivity
 
 AREAS, INDICATORS, DRAWS = 2_500, 20, 1_000
 

@@ -22,7 +22,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 
 if TYPE_CHECKING:
-    from ecomap.ui.main_window import MainWindow
+    from ecomap.ui.window import MainWindow
 
 GOAL, FIRST_GOAL = "200 ms", "1000 ms"
 REPEATS = 7
@@ -68,8 +68,8 @@ def run() -> list[Measure]:
     """Every view: opened, sorted, filtered, scrolled, and a row chosen until its card stands."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("ECOMAP_HOME", tempfile.mkdtemp(prefix="ecomap-views-"))
-    from ecomap.ui.main_window import MainWindow, application
-    from ecomap.ui.theme import THEME
+    from ecomap.ui.window import MainWindow, application
+    from ecomap.ui.look.theme import THEME
     from ecomap.workspace.settings import Settings
 
     app = application()

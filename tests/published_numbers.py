@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 from scipy.optimize import linprog
 
-from ecomap.render.packing import Packed, unpacked
+from ecomap.render.page.packing import Packed, unpacked
 
 PUPILS, MEALS = "enrollment", "unduplicated_count"
 CODES = {  # headings in files for people -> columns

@@ -18,15 +18,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # module -> name -> parameters that callers may pass by these names
 CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
-    "ecomap.analysis.distance": {
+    "ecomap.analysis.travel.costs": {
         "travel_costs": ("cutoff_m", "metric", "detour", "network"),
         "TravelCosts.from_table": ("frame", "demand", "supply", "cost"),
     },
-    "ecomap.analysis.need": {
+    "ecomap.analysis.need.index.question": {
         "percentile_rank": ("values",),
         "need_index": ("frame", "indicators", "scaling", "aggregation", "minimum_present"),
     },
-    "ecomap.analysis.uncertainty": {
+    "ecomap.analysis.statistics.error": {
         "moe_of_sum": ("estimates", "moes"),
         "moe_of_proportion": ("x", "moe_x", "y", "moe_y"),
         "moe_of_ratio": ("x", "moe_x", "y", "moe_y"),
@@ -34,7 +34,7 @@ CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
         "coefficient_of_variation": ("estimate", "moe"),
         "reliability": ("estimate", "moe", "thresholds"),
     },
-    "ecomap.analysis.interpolation": {
+    "ecomap.analysis.ground.interpolation": {
         "interpolate": ("source", "target", "extensive", "intensive", "margins", "weights", "allocate_total"),
     },
 }

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ecomap"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGER = {"ui/canvas.py": 480}  # one widget: its events, its view and its pictures move together
+LONGER: dict[str, int] = {}
 HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyproj", "pyogrio", "folium", "scipy", "mapclassify", "PySide6",
          "pyqtgraph", "requests", "openpyxl", "jinja2"}
 
@@ -65,13 +65,13 @@ def _users_of(*packages: str) -> set[str]:
 
 def test_only_window_and_painters_name_qt() -> None:
     outside = {name for name in _users_of("PySide6", "pyqtgraph", "qtawesome") if not name.startswith("ui/")}
-    assert all(name.startswith(("render/paint", "render/pdf")) for name in outside), outside
+    assert all(name.startswith(("render/paper/picture", "render/paper/pdf")) for name in outside), outside
     assert not {name for name in _users_of("PySide6.QtWidgets") if not name.startswith("ui/")}
 
 
 def test_libraries_with_one_user_have_one_user() -> None:
-    assert _users_of("mapclassify") <= {"render/classify.py"}
-    assert all(name.startswith("render/html") for name in _users_of("folium"))
+    assert _users_of("mapclassify") <= {"render/style/classify.py"}
+    assert all(name.startswith("render/page/file") for name in _users_of("folium"))
     assert not _users_of("matplotlib", "pickle")
 
 
@@ -90,7 +90,7 @@ def test_module_has_one_noun_and_says_what_it_is(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if path.name != "__init__.py" or text.strip():
         assert ast.get_docstring(ast.parse(text)), f"{path} does not say what it is"
-    limit = LONGER.get(path.relative_to(PACKAGE).as_posix(), 400)
+    limit = LONGER.get(path.relative_to(PACKAGE).as_posix(), 600)
     assert len(text.splitlines()) <= limit, f"{path} is a drawer: split it by noun"
 
 

@@ -13,6 +13,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said
 
 
 @frozen
@@ -27,7 +28,7 @@ class Input:
 
     name: str
     role: str
-    label: str
+    label: Said
     optional: bool = False
     many: bool = False
     param: str = ""
@@ -40,7 +41,7 @@ class Table:
     """One table that an analysis gives: its name in files and commands, and what its rows are."""
 
     name: str
-    rows: str
+    rows: Said
     optional: bool = False  # only given when its input is
 
 
@@ -49,14 +50,14 @@ class Analysis:
     """One question EcoMap answers."""
 
     name: str                     # "coverage-gap"
-    title: str                    # "Coverage gap"
-    question: str                 # "Who has nothing in reach?"
-    summary: str                  # two or three plain sentences
+    title: Said                   # "Coverage gap"
+    question: Said                # "Who has nothing in reach?"
+    summary: Said                 # two or three plain sentences
     step: str                     # need | gaps | plan | assets | money
     params: type
     inputs: tuple[Input, ...]
     run: Callable[..., Result]    # run(frames: Frames, params, *, progress: Progress) -> Result
-    method: str = ""              # definition and assumptions, for the reference page
+    method: Said = NOTHING              # definition and assumptions, for the reference page
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
@@ -64,27 +65,27 @@ class Analysis:
 
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
 _MODULES: Mapping[str, str] = {
-    "need-index": "ecomap.analysis.need",
-    "sensitivity": "ecomap.analysis.need_sensitivity",
-    "school-areas": "ecomap.analysis.school_areas",
-    "clusters": "ecomap.analysis.need_clusters",
-    "published-index": "ecomap.analysis.published_index",
-    "coverage-gap": "ecomap.analysis.coverage",
-    "capacity-gap": "ecomap.analysis.capacity_gap",
-    "access": "ecomap.analysis.access_gap",
-    "gap-presets": "ecomap.analysis.gap_presets",
-    "priority": "ecomap.analysis.priority",
-    "rank-change": "ecomap.analysis.rank_change_answer",
-    "weight-sets": "ecomap.analysis.weight_sets_answer",
-    "plan": "ecomap.analysis.expansion",
-    "money": "ecomap.analysis.money",
-    "norming": "ecomap.analysis.norming_answer",
-    "overlap": "ecomap.analysis.overlap",
-    "roles": "ecomap.analysis.roles",
-    "match": "ecomap.analysis.match",
-    "peers": "ecomap.analysis.peers",
-    "dashboard": "ecomap.analysis.dashboard",
-    "funding-cliff": "ecomap.analysis.funding_cliff",
+    "need-index": "ecomap.analysis.need.index.question",
+    "sensitivity": "ecomap.analysis.need.sensitivity.question",
+    "school-areas": "ecomap.analysis.need.school_areas.question",
+    "clusters": "ecomap.analysis.need.clusters",
+    "published-index": "ecomap.analysis.need.published_index",
+    "coverage-gap": "ecomap.analysis.gaps.coverage.question",
+    "capacity-gap": "ecomap.analysis.gaps.room.question",
+    "access": "ecomap.analysis.gaps.access.question",
+    "gap-presets": "ecomap.analysis.gaps.rules.question",
+    "priority": "ecomap.analysis.plan.priority.question",
+    "rank-change": "ecomap.analysis.plan.change.question",
+    "weight-sets": "ecomap.analysis.plan.weights.question",
+    "plan": "ecomap.analysis.plan.expansion.question",
+    "money": "ecomap.analysis.money.question",
+    "norming": "ecomap.analysis.money.norming.question",
+    "overlap": "ecomap.analysis.assets.overlap.question",
+    "roles": "ecomap.analysis.assets.roles",
+    "match": "ecomap.analysis.assets.match",
+    "peers": "ecomap.analysis.assets.peers",
+    "dashboard": "ecomap.analysis.assets.dashboard",
+    "funding-cliff": "ecomap.analysis.money.cliff",
 }
 
 # What every import of a role gives: a layer without it was changed outside EcoMap.

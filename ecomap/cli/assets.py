@@ -119,7 +119,7 @@ def _decisions(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _say_report(report: InventoryReport) -> None:
-    from ecomap.render.report import import_lines  # heavy
+    from ecomap.render.words.report import import_lines  # heavy
 
     say(report.sentence)
     for table in report.tables:

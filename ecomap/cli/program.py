@@ -40,7 +40,7 @@ def program(context: click.Context) -> int | None:
 
 def open_window(project: Path | None, quit_after_first_paint: bool) -> int:
     _check_display()
-    from ecomap.ui.main_window import run as run_window  # heavy
+    from ecomap.ui.window import run as run_window  # heavy
 
     return run_window(project, quit_after_first_paint=quit_after_first_paint)
 
@@ -147,7 +147,7 @@ def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str,
     if as_json:
         say_json({**plain(report), "adds_up": report.adds_up})
         return
-    from ecomap.render.report import import_lines  # heavy
+    from ecomap.render.words.report import import_lines  # heavy
 
     for line in import_lines(report):
         say(line)

@@ -191,7 +191,7 @@ def _ask(
     if as_json:
         say_json(_answer(operations.released_result(after, result.id), written))
         return
-    from ecomap.render.report import result_lines  # heavy
+    from ecomap.render.words.report import result_lines  # heavy
 
     for line in result_lines(result):
         say(line)

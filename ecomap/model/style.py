@@ -1,4 +1,4 @@
-"""What a layer should look like: intent only. `ecomap.render.drawing` turns it into a picture."""
+"""What a layer should look like: intent only. `ecomap.render.style.drawing` turns it into a picture."""
 
 from __future__ import annotations
 

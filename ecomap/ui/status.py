@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import ElidedLabel, JobStrip, label, row
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import ElidedLabel, JobStrip, label, row
+from ecomap.ui.look.theme import named
 
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}
 

@@ -171,7 +171,7 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
 
 def student_groups(project: Project) -> tuple[Choice, ...]:
     """Groups that the first need-area layer counts, then those it only has rates of."""
-    from ecomap.analysis.student_groups import ESTIMATED, offered_groups  # heavy
+    from ecomap.analysis.gaps.room.student_groups import ESTIMATED, offered_groups  # heavy
 
     layers = [layer for layer in project.layers_of(NEED_AREA) if not layer.result_id]
     if not layers:
@@ -191,7 +191,7 @@ def school_numbers(project: Project) -> tuple[Choice, ...]:
 
 def rate_years(project: Project) -> tuple[Choice, ...]:
     """The school years whose state rates are known, latest first, with what the project holds of each."""
-    from ecomap.analysis.lcff import rates_from, shipped_rates  # heavy
+    from ecomap.analysis.money.lcff import rates_from, shipped_rates  # heavy
 
     known = dict(shipped_rates())
     for layer in project.layers_of(FUNDING_RATE):

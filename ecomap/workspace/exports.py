@@ -19,7 +19,7 @@ from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import placed_frame
 
 if TYPE_CHECKING:
-    from ecomap.render.page import MapPage
+    from ecomap.render.map_page import MapPage
 
 PAGES = (".html", ".pdf", ".png", ".svg")
 TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
@@ -116,7 +116,7 @@ def _released(project: Project, progress: Progress | None = None) -> Project:
 
     Worked out once for the files that a planner writes one after the other of the same project.
     """
-    from ecomap.analysis.release import released  # heavy
+    from ecomap.analysis.release.door import released  # heavy
 
     known = _LATEST.get(project)
     if known is None:
@@ -181,17 +181,17 @@ def _write_page(
     """Write a map page; gives the names of the layers on it and what the writer has to say."""
     notes: tuple[str, ...] = ()
     if ending == ".html":
-        from ecomap.render.html import write_html  # heavy
+        from ecomap.render.page.file import write_html  # heavy
 
         notes = write_html(page, path, progress=progress).notes
         return tuple(placed.layer.name for placed in page.layers), notes
     progress.at(0.2, "Drawing the map")
     if ending == ".pdf":
-        from ecomap.render.pdf import write_pdf  # heavy
+        from ecomap.render.paper.pdf import write_pdf  # heavy
 
         write_pdf(page, path, progress=progress.part(0.2, 1.0))
     else:
-        from ecomap.render import paint  # heavy
+        from ecomap.render.paper import picture as paint  # heavy
 
         write = paint.write_png if ending == ".png" else paint.write_svg
         write(page, path, size=size)
@@ -262,9 +262,9 @@ def _write_geodata(tables: tuple[Table, ...], path: Path, progress: Progress) ->
 def _write_sheets(
     project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
 ) -> None:
-    from ecomap.render import sheets  # heavy
-    from ecomap.render.spoken import spoken_rows
-    from ecomap.render.wording import catalogue
+    from ecomap.render.tables import sheets  # heavy
+    from ecomap.render.words.spoken import spoken_rows
+    from ecomap.render.words.wording import catalogue
 
     words = catalogue(language)
     tables = tuple(one if one.places else evolve(one, frame=spoken_rows(one.frame, language)) for one in tables)

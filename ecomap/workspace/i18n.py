@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ecomap.render import wording
+from ecomap.render.words import wording
 
 
 def languages() -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from ecomap.model.source import Source
 from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
 
 if TYPE_CHECKING:
-    from ecomap.analysis.closings import Closings
+    from ecomap.analysis.assets.closings import Closings
     from ecomap.analysis.registry import Analysis, Input
 
 LAYER_ID = "layer_id"
@@ -101,7 +101,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
 
     A ``many`` input is every chosen layer one below the other with a column ``layer_id``; its description is the
     first layer's with the ids (joined by "+"), columns and sources of all. Rows of an organisation that has closed end
-    with it (`ecomap.analysis.closings`).
+    with it (`ecomap.analysis.assets.closings`).
     """
     closings = _closings(project)
     many = {given.name for given in analysis.inputs if given.many}
@@ -119,7 +119,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
 
 
 def _closings(project: Project) -> Closings:
-    from ecomap.analysis.closings import closings_of  # heavy
+    from ecomap.analysis.assets.closings import closings_of  # heavy
 
     return closings_of(project.frame(layer.id) for layer in project.layers_of(ORGANISATION))
 
@@ -189,7 +189,7 @@ def with_provenance(
     used = tuple(dict.fromkeys(layer for members in layers.values() for layer in members))
     notes = result.notes
     if closed := _ended_with_their_organisation(project, used):
-        from ecomap.analysis.closings import closing_note  # heavy
+        from ecomap.analysis.assets.closings import closing_note  # heavy
 
         notes = (*notes, closing_note(closed))
         used = tuple(dict.fromkeys((*used, *project.layers_of(ORGANISATION))))

@@ -29,7 +29,7 @@ from ecomap.workspace.result_layers import shown_again, with_result_layers
 if TYPE_CHECKING:
     from ecomap.io.importers import Imported, ImportPreview
     from ecomap.io.store import Finding
-    from ecomap.render.card import Card
+    from ecomap.render.words.card import Card
 
 __all__ = [
     "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "layer_id_for", "layer_of", "map_page",
@@ -139,8 +139,8 @@ def show_result(project: Project, result_id: str) -> Project:
 
 def card(project: Project, layer_id: str, feature_id: str, *, language: str = "en") -> Card:
     """What a click on a place says, in plain words."""
-    from ecomap.render.card import project_card  # heavy
-    from ecomap.render.wording import catalogue
+    from ecomap.render.words.card import project_card  # heavy
+    from ecomap.render.words.wording import catalogue
 
     return project_card(project, layer_id, feature_id, strings=catalogue(language))
 

@@ -11,7 +11,7 @@ from ecomap.model.units import format_number
 from ecomap.workspace.choices import choices
 
 if TYPE_CHECKING:
-    from ecomap.render.page import Settings
+    from ecomap.render.map_page import Settings
 
 _ANY = ":*"  # every kind of service, every approach
 

@@ -13,7 +13,7 @@ from ecomap.model.style import GRADUATED
 from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT, STREET
 
 if TYPE_CHECKING:
-    from ecomap.render.page import MapPage
+    from ecomap.render.map_page import MapPage
 
 Extent = tuple[float, float, float, float]
 MOST_STREETS = 20_000  # lines that a page to send can hold
@@ -44,7 +44,7 @@ def map_page(
     extent : tuple, optional
         (left, bottom, right, top) in the project's CRS; default the areas that are switched on, see `areas_extent`.
     """
-    from ecomap.render.page import MapPage, PageLayer  # heavy
+    from ecomap.render.map_page import MapPage, PageLayer  # heavy
     from ecomap.workspace.page_settings import page_settings  # heavy
 
     layers = [

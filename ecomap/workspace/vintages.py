@@ -28,7 +28,7 @@ def carry_over(
     on : frozenset of str
         Codes of the areas on the map; what goes to others is counted as off the map, not as lost.
     """
-    from ecomap.analysis.vintages import carried_over  # heavy
+    from ecomap.analysis.ground.vintages import carried_over  # heavy
 
     found, report = carried_over(frame, relationship, to=to, extensive=extensive, intensive=intensive, margins=margins, people=people)
     here = found["id"].isin(on)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis import location
-from ecomap.analysis.cover import Cover, limits_of
-from ecomap.analysis.distance import TravelCosts
-from ecomap.analysis.plan import Case
+from ecomap.analysis.optimise import location
+from ecomap.analysis.optimise.case import Case
+from ecomap.analysis.optimise.cover import Cover, limits_of
+from ecomap.analysis.travel.costs import TravelCosts
 
 
 @frozen

@@ -9,7 +9,7 @@ import pytest
 
 from ecomap.analysis import notes, registry
 from ecomap.model.params import param_specs
-from ecomap.render.phrases import untranslated
+from ecomap.render.words.phrases import untranslated
 from tests.analysis.test_every_analysis import given_to
 from tests.analysis.towns import ask
 from tests.render.shown_texts import result_texts

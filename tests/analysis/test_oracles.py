@@ -17,11 +17,12 @@ from access.raam import raam as peer_raam
 from access.weights import gaussian, step_fn
 from shapely.geometry import box
 
-from ecomap.analysis import accessibility as a
-from ecomap.analysis import clusters, location
-from ecomap.analysis.distance import TravelCosts, travel_costs
-from ecomap.analysis.interpolation import interpolate
-from ecomap.analysis.neighbours import touching
+from ecomap.analysis.gaps.access import measures as a
+from ecomap.analysis.ground.interpolation import interpolate
+from ecomap.analysis.ground.neighbours import touching
+from ecomap.analysis.optimise import location
+from ecomap.analysis.statistics import moran as clusters
+from ecomap.analysis.travel.costs import TravelCosts, travel_costs
 from ecomap.model.errors import InputError
 
 CRS = "EPSG:3310"

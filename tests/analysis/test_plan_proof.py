@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecomap.analysis import location
-from ecomap.analysis.backup import Backup
-from ecomap.analysis.cover import Cover
-from ecomap.analysis.distance import TravelCosts
-from ecomap.analysis.fewest import fewest
-from ecomap.analysis.furthest import shortest_longest
-from ecomap.analysis.median import assign
-from ecomap.analysis.plan import Budget, Case, ReachTarget, SiteCount
+from ecomap.analysis.optimise import location
+from ecomap.analysis.optimise.backup import Backup
+from ecomap.analysis.optimise.case import Budget, Case, ReachTarget, SiteCount
+from ecomap.analysis.optimise.cover import Cover
+from ecomap.analysis.optimise.fewest import fewest
+from ecomap.analysis.optimise.furthest import shortest_longest
+from ecomap.analysis.optimise.median import assign
+from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.progress import Progress
 from tests.analysis.small_cover import Town
 

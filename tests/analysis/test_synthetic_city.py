@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis import registry
-from ecomap.analysis.presence import rows_behind
+from ecomap.analysis.assets.presence import rows_behind
 from ecomap.model.frames import Frames
 from ecomap.model.params import build_params
 from ecomap.model.result import Result

@@ -14,7 +14,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
-from ecomap.render.page import MapPage, PageLayer
+from ecomap.render.map_page import MapPage, PageLayer
 
 CRS = "EPSG:3310"
 LEFT, BOTTOM, SIDE = 150_000.0, -440_000.0, 1_200.0

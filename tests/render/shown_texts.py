@@ -9,10 +9,10 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.result import Result
 from ecomap.model.source import Source
-from ecomap.render import wording
-from ecomap.render.card import card_columns
-from ecomap.render.html_data import resolve_page
-from ecomap.render.page import MapPage
+from ecomap.render.map_page import MapPage
+from ecomap.render.page.data import resolve_page
+from ecomap.render.words import wording
+from ecomap.render.words.card import card_columns
 
 # Columns whose cells are names, codes or words that people at a school wrote.
 NAMED = {

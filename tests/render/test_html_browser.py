@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from ecomap.render.html import write_html
+from ecomap.render.page.file import write_html
 from tests.browser import Page, net_log_urls, open_page, require_browser
 from tests.render.pages import HOSTILE, town_page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ecomap.model.project import Project
-from ecomap.render.html import HtmlReport, write_html
+from ecomap.render.page.file import HtmlReport, write_html
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, open_page, require_browser

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecomap.render.phrases import untranslated
+from ecomap.render.words.phrases import untranslated
 from tests.analysis.test_gap_rules_of_others import CORNER, areas, by_rule, parks
 from tests.analysis.towns import frames, services_at
 from tests.render.shown_texts import result_texts

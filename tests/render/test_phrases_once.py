@@ -9,7 +9,7 @@ from collections import defaultdict
 import pytest
 
 from ecomap.model.assets import resources_dir
-from ecomap.render.phrases import translate
+from ecomap.render.words.phrases import translate
 
 FILES = sorted((resources_dir() / "locale" / "es").glob("*.json"))
 _BLANK = re.compile(r"\{\w+(?::\w+)?\}")

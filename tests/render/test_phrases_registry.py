@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecomap.analysis import registry
-from ecomap.render.phrases import untranslated
+from ecomap.render.words.phrases import untranslated
 from tests.analysis.test_every_analysis import given_to
 from tests.analysis.towns import ask
 from tests.render.shown_texts import result_texts

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ecomap.render.phrases import untranslated
+from ecomap.render.words.phrases import untranslated
 from tests import small_project as town
-from tests.analysis.test_group_room import answer
+from tests.analysis.gaps.room.test_groups import answer
 from tests.render.shown_texts import result_texts
 
 LEARNERS = np.where(np.arange(9) == 4, 20.0, 10.0)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ecomap.model.project import Project
-from ecomap.render.html import write_html
-from ecomap.render.phrases import untranslated
+from ecomap.render.page.file import write_html
+from ecomap.render.words.phrases import untranslated
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, open_page, require_browser

@@ -10,8 +10,8 @@ import pytest
 
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
-from ecomap.render.phrases import translate_row
-from ecomap.render.spoken import spoken_result, spoken_rows
+from ecomap.render.words.phrases import translate_row
+from ecomap.render.words.spoken import spoken_result, spoken_rows
 from ecomap.workspace import operations
 from tests.small_project import small_project
 

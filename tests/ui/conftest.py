@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.project import Project
-from ecomap.ui.main_window import MainWindow
-from ecomap.ui.theme import LIGHT, THEME
+from ecomap.ui.look.theme import LIGHT, THEME
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.small_project import small_project
 

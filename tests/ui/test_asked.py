@@ -14,16 +14,16 @@ from ecomap.analysis import registry
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.units import metres
-from ecomap.ui.card import SHADOW
-from ecomap.ui.main_window import MainWindow
-from ecomap.ui.map_area import map_words
+from ecomap.ui.look.theme import THEME
+from ecomap.ui.map.area import map_words
+from ecomap.ui.map.card import SHADOW
 from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.layers import EARLIER, KIND, LAYER_ID
 from ecomap.ui.models.table import FrameModel, Sheet
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.sheet_view import table_view
 from ecomap.ui.panels.widths import TALL_ROW, fit_columns
-from ecomap.ui.theme import THEME
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.asked import earlier_answers
 from tests.small_project import small_project
 from tests.ui.conftest import LONG, settle

@@ -14,7 +14,7 @@ from ecomap.model.style import GRADUATED, SINGLE
 from ecomap.ui.dialogs.importing import NOT_THERE, ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog, method_page
 from ecomap.ui.dialogs.style import StyleDialog
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.window import MainWindow
 
 CLINICS = "Clinic,Kind,Lat,Lon\nNorth <b>clinic</b>,Health,34.0,-118.2\nSouth clinic,Food,34.1,-118.3\n"
 

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from ecomap.analysis.capacity_gap import CapacityParams
+from ecomap.analysis.gaps.room.question import CapacityParams
 from ecomap.model.params import Choice
-from ecomap.ui.checklists import ChecklistField
-from ecomap.ui.forms import Form
+from ecomap.ui.forms.checklists import ChecklistField
+from ecomap.ui.forms.form import Form
 
 GROUPS = (Choice("english_learners", "English learners"), Choice("poverty", "Living below the poverty line (estimated from a rate)"))
 

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from ecomap.model import vocabulary as v
 from ecomap.model.assets import resources_dir
 from ecomap.ui.dialogs.importing import INVENTORY, NOT_THERE, ImportDialog
-from ecomap.ui.main_window import MainWindow
 from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.inventory import export_template
 from ecomap.workspace.inventory_tables import inventory_rows
 from tests.ui.conftest import LONG

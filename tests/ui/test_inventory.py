@@ -14,7 +14,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.inventory import TABLES
 from ecomap.ui.dialogs.inventory import AT_A_SCHOOL, InventoryDialog
 from ecomap.ui.dialogs.rows import RowsDialog
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.inventory_tables import inventory_rows
 from tests.ui.conftest import LONG, place_of
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
-from ecomap.ui.fields import Field
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.forms.fields import Field
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.step import controls_in
 from ecomap.ui.steps import STEPS, WORDS, Step
+from ecomap.ui.window import MainWindow
 from tests.ui.conftest import LONG, settle
 
 ASKING = [(number, step) for number, step in enumerate(STEPS, start=1) if step.analyses]
@@ -141,7 +141,7 @@ def test_a_row_is_chosen_and_the_part_left_with_keys(active: MainWindow, qtbot: 
 
 
 def test_a_bar_of_the_chart_opens_its_rows_with_return(active: MainWindow, qtbot: QtBot) -> None:
-    from ecomap.ui.charts import BarChart
+    from ecomap.ui.look.charts import BarChart
 
     panel = active.panels["assets"]
     assert isinstance(panel, QuestionPanel)
@@ -171,7 +171,7 @@ def test_every_menu_opens_with_its_letter(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("name", registry.names())
 def test_every_question_is_found_by_the_words_on_its_button(window: MainWindow, name: str) -> None:
-    from ecomap.ui.searching import everything
+    from ecomap.ui.commands.searching import everything
 
     words = WORDS[name].ask if name in WORDS else name.replace("-", " ").capitalize()
     found = next(one for one in everything(window) if one.text == words and one.second.startswith("Question"))

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.project import Project
-from ecomap.ui.main_window import MainWindow
 from ecomap.ui.models.layers import KIND, LAYER_ID, group_moved, grouped, moved
+from ecomap.ui.window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model import vocabulary as v
 from ecomap.ui.dialogs.review import ReviewDialog
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.look.theme import LIGHT, THEME
 from ecomap.ui.panels.inventory import InventoryBox
-from ecomap.ui.theme import LIGHT, THEME
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.inventory_tables import inventory_rows
 from tests.ui.conftest import LONG
 

@@ -9,8 +9,8 @@ import pytest
 from attrs import evolve
 from PySide6.QtCore import Qt
 
-from ecomap.ui.main_window import MainWindow
 from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.window import MainWindow
 from ecomap.workspace import operations
 from ecomap.workspace.settings import Settings
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
 from ecomap.model.params import plain_params
-from ecomap.ui.main_window import MainWindow
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.steps import STEPS, WORDS, step_after
+from ecomap.ui.window import MainWindow
 from tests.ui.conftest import LONG, settle
 
 LEFT = Qt.MouseButton.LeftButton

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.window import MainWindow
 from tests.ui.conftest import LONG
 
 CLINICS = "name,longitude,latitude\n" + "".join(f"Clinic {n},-118.{n:03d},34.05\n" for n in range(1, 400))

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.look.theme import contrast
 from ecomap.ui.models.result_sheets import row_of_bar, short_title
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.theme import contrast
 from ecomap.ui.views.cells import heat_colours
 from ecomap.ui.views.choosing import has_view, view_sheet
 from ecomap.ui.views.table import ViewModel
+from ecomap.ui.window import MainWindow
 from ecomap.workspace import inventory_edits
 from tests.ui.conftest import LONG
 from tests.ui.test_window import run_step

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.units import format_number
-from ecomap.ui.card import SHADOW
 from ecomap.ui.desk import Said
-from ecomap.ui.main_window import STARTER, MainWindow
+from ecomap.ui.look.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
+from ecomap.ui.map.card import SHADOW
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
+from ecomap.ui.window import STARTER, MainWindow
 from ecomap.workspace.settings import Settings
 from tests.ui.conftest import LONG, place_of, settle
 
@@ -68,7 +68,7 @@ def test_it_opens_on_the_starter(qtbot: QtBot, light: None) -> None:
 def test_the_window_is_painted_before_anything_heavy_is_imported() -> None:
     code = (
         "import sys\n"
-        "from ecomap.ui.main_window import run\n"
+        "from ecomap.ui.window import run\n"
         "assert run(quit_after_first_paint=True) == 0\n"
         "heavy = {'pandas', 'geopandas', 'pyogrio', 'scipy', 'mapclassify', 'folium'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"

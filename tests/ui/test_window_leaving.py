@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
-from ecomap.ui.main_window import MainWindow
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.ui.conftest import LONG, settle
 
@@ -82,7 +82,7 @@ def test_leaving_after_the_first_paint_opens_the_project_first(tmp_path: Path, t
     bad.write_bytes(b"not a project")
     code = (
         "import sys\n"
-        "from ecomap.ui.main_window import run\n"
+        "from ecomap.ui.window import run\n"
         "sys.exit(run(sys.argv[1], quit_after_first_paint=True))\n"
     )
     ends = [subprocess.run([sys.executable, "-c", code, str(path)], timeout=60, check=False).returncode for path in (good, bad)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ecomap.analysis import release
+from ecomap.analysis.release import door as release
 from ecomap.model.errors import CancelledError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project

@@ -12,7 +12,7 @@ from attrs import evolve
 from click.testing import CliRunner
 from shapely.geometry import Point
 
-from ecomap.analysis.presence import rows_behind
+from ecomap.analysis.assets.presence import rows_behind
 from ecomap.cli.program import program
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Layer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ecomap.render import pdf
+from ecomap.render.paper import pdf
 from ecomap.workspace.operations import map_page, run_analysis
 from ecomap.workspace.page_settings import page_settings
 from tests.small_project import small_project

@@ -8,7 +8,7 @@ import shapely
 
 from ecomap.model.layer import LINE, Layer
 from ecomap.model.project import Project
-from ecomap.render.phrases import untranslated
+from ecomap.render.words.phrases import untranslated
 from ecomap.workspace import pages
 
 

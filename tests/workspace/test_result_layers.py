@@ -5,12 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 
-from ecomap.analysis.need_clusters import _COLOURS as CLUSTER_COLOURS
+from ecomap.analysis.need.clusters import _COLOURS as CLUSTER_COLOURS
 from ecomap.model.layer import POINT
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.style import CATEGORISED, LayerStyle
-from ecomap.render.palette import colour
+from ecomap.render.style.palette import colour
 from ecomap.workspace import operations
 from ecomap.workspace.result_layers import _OTHER_LOOKS, _STATE_LOOKS, with_result_layers
 from tests.small_project import CRS, centre, small_project

@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.fields import draft_of
-from ecomap.io.importers.guessing import settled_mapping
-from ecomap.io.importers.roles import importer_for
-from ecomap.io.importers.service import UNSORTED
+from ecomap.io.importers.columns.fields import draft_of
+from ecomap.io.importers.columns.guessing import settled_mapping
+from ecomap.io.importers.registry import importer_for
+from ecomap.io.importers.roles.service import UNSORTED
 from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import text_of

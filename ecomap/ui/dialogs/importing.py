@@ -25,8 +25,8 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.vocabulary import MONEY_ROLES, ROLE_LABELS, ROLES, SERVICE
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import Scroll, button, clear, column, label, row
-from ecomap.ui.theme import look, named
+from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
+from ecomap.ui.look.theme import look, named
 from ecomap.workspace import inventory, operations
 
 ROLE_HELP = {

@@ -11,8 +11,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError
 from ecomap.model.inventory import TABLES, Field, TableSpec, table_spec
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import Fold, Scroll, button, clear, column, label, row
-from ecomap.ui.theme import look, named
+from ecomap.ui.look.parts import Fold, Scroll, button, clear, column, label, row
+from ecomap.ui.look.theme import look, named
 from ecomap.workspace import inventory_edits, inventory_tables
 
 # Fields that a person rarely writes by hand stand one level down.

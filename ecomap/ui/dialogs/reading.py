@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
 from ecomap import __version__
 from ecomap.model.project import Project
 from ecomap.model.result import Result
-from ecomap.ui.actions import MENUS, SEPARATOR, command
-from ecomap.ui.parts import Scroll, button, column, label, row
-from ecomap.ui.theme import look, named
+from ecomap.ui.commands.actions import MENUS, SEPARATOR, command
+from ecomap.ui.look.parts import Scroll, button, column, label, row
+from ecomap.ui.look.theme import look, named
 from ecomap.workspace.pages import cautions, source_lines
 
 MAP_KEYS = (

@@ -13,8 +13,8 @@ from ecomap.model.vocabulary import ID, IDENTIFIERS, ORGANISATION_ID
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.inventory import ONE_ROW
 from ecomap.ui.dialogs.rows import Told, words_for_codes
-from ecomap.ui.parts import Scroll, button, clear, column, follow_theme, label, row
-from ecomap.ui.theme import look, named
+from ecomap.ui.look.parts import Scroll, button, clear, column, follow_theme, label, row
+from ecomap.ui.look.theme import look, named
 from ecomap.workspace.inventory_review import (
     CELLS,
     DIFFERENT,

@@ -10,10 +10,10 @@ from ecomap.model.inventory import TABLES
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS, SCHOOL_ID
-from ecomap.render import wording
+from ecomap.render.words import wording
 from ecomap.ui.dialogs.reading import Page
-from ecomap.ui.parts import Scroll, button, column, label, row, rule
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import Scroll, button, column, label, row, rule
+from ecomap.ui.look.theme import named
 from ecomap.workspace import inventory_tables
 
 MOST = 200   # rows listed; the rest are counted

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWid
 from ecomap.model.layer import POINT, Column, Layer
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
-from ecomap.render import palette
+from ecomap.render.style import palette
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import airy, button, column, label, row
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import airy, button, column, label, row
+from ecomap.ui.look.theme import named
 from ecomap.workspace import operations
 
 SCHEMES = (

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ecomap.ui.charts import in_two_lines
+from ecomap.ui.look.charts import in_two_lines
+from ecomap.ui.look.theme import look, text_width
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin
-from ecomap.ui.theme import look, text_width
 
 ROW_HEIGHT = 24
 PAD = 8

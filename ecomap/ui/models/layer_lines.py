@@ -6,10 +6,10 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from ecomap.ui.icons import pixmap
+from ecomap.ui.look.icons import pixmap
+from ecomap.ui.look.swatch import paint_swatch
+from ecomap.ui.look.theme import look, text_width
 from ecomap.ui.models.layers import COUNT, EARLIER, GROUP, KIND, LAYER, SYMBOL
-from ecomap.ui.swatch import paint_swatch
-from ecomap.ui.theme import look, text_width
 
 Index = QModelIndex | QPersistentModelIndex
 BOX, GAP, EDGE = 14, 9, 12

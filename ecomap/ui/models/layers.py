@@ -11,8 +11,8 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
-from ecomap.render.drawing import LegendRow, Symbol
-from ecomap.ui.swatch import STROKE
+from ecomap.render.style.drawing import LegendRow, Symbol
+from ecomap.ui.look.swatch import STROKE
 
 KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2

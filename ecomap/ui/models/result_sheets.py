@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.vocabulary import ID, NAME
-from ecomap.render.card import outputs_about
+from ecomap.render.words.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
 
 TAB_LETTERS = 34

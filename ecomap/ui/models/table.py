@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from ecomap.model.layer import Column, Layer
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
-from ecomap.render import wording
+from ecomap.render.words import wording
 
 Index = QModelIndex | QPersistentModelIndex
 MARK_ROLE = Qt.ItemDataRole.UserRole + 1  # Band, Bar or Margin: what the delegate draws beside the text

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.units import format_with_margin, missing
-from ecomap.ui.charts import BarChart
+from ecomap.ui.look.charts import BarChart
+from ecomap.ui.look.parts import FigureBox, button, clear, column, fine_digits, label, row
+from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
-from ecomap.ui.parts import FigureBox, button, clear, column, fine_digits, label, row
-from ecomap.ui.theme import named
 
 OUT_OF_DATE = "Made before the last change; ask again."
 NO_MAP = "This answer has no map; it stands in the tables below."

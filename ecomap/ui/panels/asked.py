@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from ecomap.ui.parts import button, label, row
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import button, label, row
+from ecomap.ui.look.theme import named
 
 LONG_FORM = 0.22  # of the panel's height: a form that takes more stands between the planner and the answer
 

@@ -12,9 +12,9 @@ from ecomap.model.change import Change
 from ecomap.model.report import ImportReport
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, SERVICE
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.parts import ElidedLabel, button, clear, column, label, row, rule
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
-from ecomap.ui.parts import ElidedLabel, button, clear, column, label, row, rule
-from ecomap.ui.theme import look, named
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 

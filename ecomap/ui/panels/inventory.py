@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame
 from ecomap.model.change import Change
 from ecomap.model.inventory import TABLES
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import button, column, label
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import button, column, label
+from ecomap.ui.look.theme import named
 from ecomap.workspace.inventory_review import waiting_count
 
 _FEW = ("organisation", "service", "participation", "staff_role", "funding", "practice")

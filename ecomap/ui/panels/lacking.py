@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame
 
 from ecomap.model.project import Project
 from ecomap.model.vocabulary import ROLE_LABELS
-from ecomap.ui.parts import button, column, label
-from ecomap.ui.theme import named
+from ecomap.ui.look.parts import button, column, label
+from ecomap.ui.look.theme import named
 
 if TYPE_CHECKING:
     from ecomap.analysis.registry import Analysis

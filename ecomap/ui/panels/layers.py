@@ -9,10 +9,10 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from ecomap.model.project import Project
+from ecomap.ui.look.parts import follow_theme
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.layer_lines import LayerLineDelegate
 from ecomap.ui.models.layers import EARLIER, GROUP, KIND, LAYER, LAYER_ID, RESULTS, LayerModel, Legends
-from ecomap.ui.parts import follow_theme
-from ecomap.ui.theme import look, named
 
 MenuFor = Callable[[str], QMenu]
 DRAG_FROM = 6  # px before a press becomes a drag
@@ -308,7 +308,7 @@ def _earlier(project: Project) -> dict[str, str]:
 
 def empty_hint(parent: QWidget) -> QWidget:
     """What stands in the place of the tree in a project without layers."""
-    from ecomap.ui.parts import column, label
+    from ecomap.ui.look.parts import column, label
 
     hint = QWidget(parent)
     hint.setLayout(

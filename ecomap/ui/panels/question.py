@@ -15,15 +15,15 @@ from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.ui.desk import Desk
-from ecomap.ui.forms import Form
-from ecomap.ui.icons import icon
+from ecomap.ui.forms.form import Form
+from ecomap.ui.look.icons import icon
+from ecomap.ui.look.parts import button, clear, column, follow_theme, label
+from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
 from ecomap.ui.panels.lacking import Lacking, lacking_roles
 from ecomap.ui.panels.step import StepPanel, controls_in
-from ecomap.ui.parts import button, clear, column, follow_theme, label
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
-from ecomap.ui.theme import named
 from ecomap.workspace import operations
 
 

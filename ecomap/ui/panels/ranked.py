@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
 from ecomap.model.vocabulary import NAME
-from ecomap.ui.charts import in_two_lines
+from ecomap.ui.look.charts import in_two_lines
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import band_ends, rank_place
 from ecomap.ui.models.table import Band
-from ecomap.ui.theme import look, named
 
 TOP = 5
 LINE = 68

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk, Said
-from ecomap.ui.icons import icon
+from ecomap.ui.look.icons import icon
+from ecomap.ui.look.parts import button, column, follow_theme, label, row
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
-from ecomap.ui.parts import button, column, follow_theme, label, row
-from ecomap.ui.theme import look, named
 
 
 @frozen

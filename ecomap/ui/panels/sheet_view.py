@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView
 
-from ecomap.ui.icons import pixmap
+from ecomap.ui.look.icons import pixmap
+from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.models.cells import CellDelegate
-from ecomap.ui.theme import look, named, text_width
 from ecomap.ui.views.cells import two_lines
 from ecomap.ui.views.sticky import StickyHeader, StickyTable
 

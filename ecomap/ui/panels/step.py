@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
-from ecomap.ui.parts import Scroll, column, label
-from ecomap.ui.theme import look
+from ecomap.ui.look.parts import Scroll, column, label
+from ecomap.ui.look.theme import look
 
 PANEL_WIDTH = 356
 HIGH_UP = 0.55   # of the panel's height: what begins above can be read without scrolling

@@ -18,6 +18,17 @@ from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.parts import (
+    ElidedLabel,
+    button,
+    column,
+    follow_theme,
+    icon_button,
+    keep_width,
+    label,
+    row,
+)
+from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.result_sheets import (
     ROWS,
@@ -31,8 +42,6 @@ from ecomap.ui.models.result_sheets import (
 from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet
 from ecomap.ui.panels.sheet_view import table_view
 from ecomap.ui.panels.widths import fit_columns
-from ecomap.ui.parts import ElidedLabel, button, column, follow_theme, icon_button, keep_width, label, row
-from ecomap.ui.theme import look, named
 from ecomap.ui.views.table import ViewModel, ViewTable
 
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QTableView
 
 from ecomap.model.vocabulary import NAME
+from ecomap.ui.look.theme import look
 from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, ROW_HEIGHT, band_ends, grown
 from ecomap.ui.models.table import BANDED, BARRED, REASONS, Band, FrameModel
-from ecomap.ui.theme import look
 from ecomap.ui.views.cells import two_lines
 
 WIDEST, NAME_WIDEST, REASON_LEAST = 430, 230, 260

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecomap.analysis import asset_columns as a
+from ecomap.analysis.assets import columns as a
+from ecomap.analysis.assets.peers import DISTANCE, PEER
 from ecomap.analysis.columns import RANK
-from ecomap.analysis.peers import DISTANCE, PEER
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result

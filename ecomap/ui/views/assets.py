@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from ecomap.analysis import asset_columns as a
+from ecomap.analysis.assets import columns as a
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
-from ecomap.render.palette import ramp
-from ecomap.render.wording import is_missing
+from ecomap.render.style.palette import ramp
+from ecomap.render.words.wording import is_missing
 from ecomap.ui.views.sheet import (
     BAR,
     EMPTY,

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from ecomap.render.palette import ramp
-from ecomap.ui.theme import contrast, look, text_width
+from ecomap.render.style.palette import ramp
+from ecomap.ui.look.theme import contrast, look, text_width
 from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, Cell, ViewColumn
 
 PAD = 8

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ecomap.analysis.asset_columns import ROWS
-from ecomap.analysis.attribution import GENERATED
-from ecomap.analysis.misalignment import PER_PUPIL
-from ecomap.analysis.school_money import ALLOCATED, SPENT_STATE
+from ecomap.analysis.assets.columns import ROWS
+from ecomap.analysis.money.attribution import GENERATED
+from ecomap.analysis.money.misalignment import PER_PUPIL
+from ecomap.analysis.money.schools import ALLOCATED, SPENT_STATE
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number
-from ecomap.render.palette import ramp
+from ecomap.render.style.palette import ramp
 from ecomap.ui.views.assets import FIFTH_WORDS, FIFTHS, number, records, said
 from ecomap.ui.views.sheet import BAR, NAME, NOT_REPORTED, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView
 
-from ecomap.ui.theme import look
+from ecomap.ui.look.theme import look
 
 MOST_OF_VIEW = 0.6  # of the width; a wider column is not kept, the others could not be seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecomap.analysis.asset_columns import ROWS, SCHOOL_FIFTH
+from ecomap.analysis.assets.columns import ROWS, SCHOOL_FIFTH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
 from ecomap.model.units import format_number

@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
-from ecomap.ui.parts import follow_theme
-from ecomap.ui.theme import look, named, text_width
+from ecomap.ui.look.parts import follow_theme
+from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.views.cells import ViewDelegate, two_lines
 from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 from ecomap.ui.views.sticky import StickyHeader, StickyTable

@@ -11,7 +11,7 @@ import pytest
 from ecomap.io.hsds.mapping import inventory_tables
 from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.tabular import entities_of_folder
-from ecomap.io.importers.roles import IMPORTERS
+from ecomap.io.importers.registry import IMPORTERS
 from ecomap.io.reading import read_source
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError

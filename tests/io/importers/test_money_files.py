@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecomap.io.importers.preview import guess_role
+from ecomap.io.importers.steps.preview import guess_role
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
-from tests.io.importers.test_money import (
+from tests.io.importers.columns.test_money import (
     LCFF_HEAD,
     LEA_HEAD,
     SCHOOL_HEAD,

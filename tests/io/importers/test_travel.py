@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import LineString, box
 
 from ecomap.io.importers import import_file, preview_file
-from ecomap.io.importers.street import connected, speed_of
+from ecomap.io.importers.roles.street import connected, speed_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress

@@ -1,0 +1,337 @@
+"""Who is where: every active participation, role, service and zone, and the schools it stands at or reaches."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis.dates import ACTIVE, date_in_words, state_on
+from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Input
+from ecomap.model import vocabulary as v
+from ecomap.model.dates import ENDED, PLANNED
+from ecomap.model.frames import Frames
+from ecomap.model.result import Note
+from ecomap.model.terms import Terms, shipped_terms
+
+ON_SITE_M: Final = 100.0
+AT_SCHOOL, IN_ZONE, IN_REACH = "at the school", "in the zone", "in reach"
+_PLACES: Final = (AT_SCHOOL, IN_ZONE, IN_REACH)
+SEPARATOR: Final = "; "
+UNNAMED: Final = ", lead not named"  # a participation that does not say who leads it
+NO_APPROACH: Final = ""
+
+INPUTS: Final = (
+    Input("schools", v.SCHOOL, "Schools"),
+    Input("participations", v.PARTICIPATION, "Approaches at schools", optional=True, many=True),
+    Input("sites", v.SITE, "Approach sites", optional=True, many=True),
+    Input("zones", v.ZONE, "Zones", optional=True, many=True),
+    Input("roles", v.STAFF_ROLE, "People in roles", optional=True, many=True),
+    Input("services", v.SERVICE, "Services", optional=True, many=True),
+    Input("terms", v.TERM, "Own words", optional=True, many=True),
+)
+_PARTS: Final = (
+    # input, role, words for one and many, column of the organisation
+    ("participations", v.PARTICIPATION, "participation", "participations", v.LEAD_ORGANISATION),
+    ("sites", v.SITE, "approach site", "approach sites", v.LEAD_ORGANISATION),
+    ("zones", v.ZONE, "zone", "zones", v.LEAD_ORGANISATION),
+    ("roles", v.STAFF_ROLE, "role", "roles", v.EMPLOYER),
+    ("services", v.SERVICE, "service", "services", v.ORGANISATION),
+)
+
+
+@frozen
+class Presence:
+    """Who works at which school or within its reach.
+
+    Parameters
+    ----------
+    schools : GeoDataFrame
+        The schools asked about.
+    actors : DataFrame
+        Every active row: ref ("staff_role/r12": role of its table and id), role, name, approach, function, organisation,
+        called (the organisation, or its own name where none is given), who (the organisation in small letters, or the row itself).
+    school, actor : ndarray of int
+        Positions in both, one entry per pair; `place` 0 at the school, 1 in the zone around it, 2 within reach.
+    distance_m : ndarray
+        0 at the school and in a zone; along an estimated way else.
+    reported : ndarray of bool
+        Per school: whether any row of any date names it or stands on its grounds.
+    functions : tuple of str
+        Every function that occurs in the project, also where it has ended.
+    """
+
+    schools: Any = field(eq=False, repr=False)
+    actors: pd.DataFrame = field(eq=False, repr=False)
+    school: np.ndarray = field(eq=False, repr=False)
+    actor: np.ndarray = field(eq=False, repr=False)
+    place: np.ndarray = field(eq=False, repr=False)
+    distance_m: np.ndarray = field(eq=False, repr=False)
+    reported: np.ndarray = field(eq=False, repr=False)
+    functions: tuple[str, ...]
+    day: datetime.date
+    notes: tuple[Note, ...]
+    geometry: np.ndarray = field(eq=False, repr=False)  # of every actor; None where it has no place of its own
+
+    def pairs(self, which: np.ndarray) -> Presence:
+        """The same with only some of the pairs."""
+        from attrs import evolve
+
+        return evolve(self, school=self.school[which], actor=self.actor[which], place=self.place[which],
+                      distance_m=self.distance_m[which])
+
+    @property
+    def role(self) -> np.ndarray:
+        """Role of the table behind every pair."""
+        return self.actors["role"].to_numpy()[self.actor]
+
+
+def presence(
+    frames: Frames, schools: Any, day: datetime.date, *, radius_m: float = 0.0, detour: float = 1.0,
+) -> Presence:
+    """Find who is at, around and within reach of every school on a day.
+
+    A row stands at the school that its ``school_id`` names; a site or service without one at every school within 100 m.
+    A zone stands around the schools inside it. Services reach schools by distance; people and approaches do not: a
+    coordinator of one school is none of the next.
+
+    Parameters
+    ----------
+    schools : GeoDataFrame
+        The schools asked about, in the projected CRS of the other layers.
+    radius_m, detour : float
+        How far a service reaches: straight line x detour, metres; 0: only services at the school.
+    """
+    schools = schools.reset_index(drop=True)
+    notes: list[Note] = []
+    terms = terms_of(frames)
+    parts, shapes, at_school, functions = [], [], [], set()
+    reported = np.zeros(len(schools), dtype=bool)
+    for name, role, one, many, organisation in _PARTS:
+        if name not in frames or not len(frames[name]):
+            continue
+        rows = frames[name]
+        everything = _actors(rows, role, organisation, terms)
+        functions |= set(everything["function"]) - {""}
+        state = state_on(rows, day)
+        places = _geometries(rows)
+        school_of = _school_of(rows, schools)
+        known = school_of[school_of >= 0]
+        reported[known] = True
+        _tell(notes, rows, schools, state, one, many)
+        active = np.flatnonzero(state == ACTIVE)
+        if v.ONLINE_ONLY in rows:
+            online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
+            active = _without(active, online.astype(bool), notes, f"{one} is online only and is", f"{many} are online only and are")
+        if role == v.ZONE:
+            other = (everything["approach"] == "").to_numpy()
+            active = _without(active, other, notes, "zone belongs to no approach and counts", "zones belong to no approach and count")
+        parts.append(everything.iloc[active])
+        shapes.append(places[active])
+        at_school.append(school_of[active])
+    if not parts:
+        return _nobody(schools, day, notes)
+    actors = pd.concat(parts, ignore_index=True)
+    geometry, named = np.concatenate(shapes), np.concatenate(at_school)
+    found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
+    reported[found[0][found[2] == 0]] = True
+    nowhere = (named < 0) & shapely.is_missing(geometry)
+    lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
+    if lost:
+        notes.append(counted(lost, "row has", "rows have", " neither a school nor a place on the map and counts nowhere."))
+    return Presence(schools, actors, *found, reported, tuple(sorted(functions)), day, tuple(notes), geometry)
+
+
+def date_note(day: datetime.date) -> Note:
+    return Note("method", f"Who is at work on {date_in_words(day)}: an end on or before that day means ended; planned and paused "
+                "work does not count.")
+
+
+def text(rows: Any, column: str) -> pd.Series:
+    """A text column without missing values; "" everywhere where there is no such column."""
+    if column not in rows:
+        return pd.Series("", index=rows.index, dtype=object)
+    codes, words = pd.factorize(rows[column].astype(object).where(rows[column].notna(), ""))
+    plain = np.array([str(word).strip() for word in words], dtype=object)
+    return pd.Series(plain[codes] if len(codes) else codes.astype(object), index=rows.index, dtype=object)
+
+
+def refs(role: str, ids: Any) -> pd.Series:
+    """How tables name the rows behind a number: role and id. `rows_behind` reads them."""
+    return role + "/" + pd.Series(ids).astype(str)
+
+
+def rows_behind(cell: str) -> tuple[tuple[str, str], ...]:
+    """The rows a number was counted from, as (role of the layer, id of the row).
+
+    >>> rows_behind("staff_role/r1; service/hsds/7")
+    (('staff_role', 'r1'), ('service', 'hsds/7'))
+    """
+    return tuple((one.partition("/")[0], one.partition("/")[2]) for one in cell.split(SEPARATOR) if one)
+
+
+def terms_of(frames: Frames) -> Terms:
+    """The words that ship and those the project added."""
+    if "terms" not in frames:
+        return shipped_terms()
+    rows = frames["terms"]
+    parts = (text(rows, name).tolist() for name in (v.VOCABULARY, v.CODE, v.LABEL, v.PARENT))
+    return shipped_terms().with_own(zip(*parts, strict=True))
+
+
+def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
+    """The code of what every row does; a word the vocabulary does not know stays as it is, "" where none is given.
+
+    A service without a function has the one its category means.
+    """
+    given = text(rows, v.FUNCTION)
+    if role == v.SERVICE:
+        given = given.where(given != "", text(rows, v.CATEGORY))
+    codes = {word: terms.code("function", word) or word for word in given.unique()}
+    return given.map(codes)
+
+
+def joined(keys: np.ndarray, words: np.ndarray, count: int) -> list[str]:
+    """For every key 0..count-1 its words, each once, in order."""
+    codes, different = pd.factorize(np.asarray(words, dtype=object), sort=True)
+    return joined_codes(keys, codes, different, count)
+
+
+def joined_codes(keys: np.ndarray, codes: np.ndarray, words: Any, count: int) -> list[str]:
+    """The same for words given as positions in a sorted list of them."""
+    size = max(len(words), 1)
+    flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
+    listed = np.asarray(words, dtype=object)[flat % size].tolist()
+    ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
+    return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends)]
+
+
+def labelled(terms: Terms, vocabulary: str, codes: Sequence[str]) -> list[str]:
+    """What people read for each code; several codes in one text are read one by one."""
+    known = {term.code: term.label for term in terms.of(vocabulary)}
+    texts: dict[str, str] = {}
+    for text_ in codes:
+        if text_ not in texts:
+            texts[text_] = SEPARATOR.join(known.get(code, code) for code in text_.split(SEPARATOR))
+    return [texts[text_] for text_ in codes]
+
+
+def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFrame:
+    function = functions_of(rows, role, terms)
+    ref = refs(role, rows[v.ID]).to_numpy()
+    who = text(rows, organisation).to_numpy()
+    codes, names = pd.factorize(who)
+    small = np.array([str(name).casefold() for name in names], dtype=object)
+    name, approach = text(rows, v.NAME).to_numpy(), text(rows, v.APPROACH).to_numpy()
+    unnamed = np.array(labelled(terms, "approach", approach), dtype=object) + UNNAMED if role == v.PARTICIPATION else name
+    return pd.DataFrame({
+        "ref": ref, "role": role, "name": name, "title": text(rows, v.TITLE).to_numpy(),
+        "approach": approach, "function": function.to_numpy(), "organisation": who,
+        "called": np.where(who == "", unnamed, who),
+        "who": np.where(who == "", ref, small[codes] if len(who) else who),
+    })
+
+
+def _geometries(rows: Any) -> np.ndarray:
+    if v.GEOMETRY not in rows:
+        return np.full(len(rows), None, dtype=object)
+    shapes = np.array(rows[v.GEOMETRY], dtype=object, copy=True)
+    shapes[shapely.is_empty(shapes)] = None
+    return shapes
+
+
+def _school_of(rows: Any, schools: Any) -> np.ndarray:
+    """Position of the school every row names; -1 where it names none that is asked about, -2 where it names none at all."""
+    given = text(rows, v.SCHOOL_ID)
+    position = pd.Index(schools[v.ID].astype(str)).get_indexer(pd.Index(given))
+    return np.where(given.to_numpy() == "", -2, position)
+
+
+def _tell(notes: list[Note], rows: Any, schools: Any, state: np.ndarray, one: str, many: str) -> None:
+    for word, has, have in (
+        (ENDED, "has ended and does not count.", "have ended and do not count."),
+        (PLANNED, "is only planned and does not count yet.", "are only planned and do not count yet."),
+        (v.PAUSED, "is paused and does not count.", "are paused and do not count."),
+    ):
+        number = int((state == word).sum())
+        if number:
+            notes.append(counted(number, f"{one} {has}", f"{many} {have}"))
+    strange = int((_school_of(rows, schools) == -1).sum())
+    if strange:
+        notes.append(counted(strange, f"{one} names", f"{many} name", " a school that is not among those asked about."))
+
+
+def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], one: str, many: str) -> np.ndarray:
+    number = int(drop[active].sum())
+    if number:
+        notes.append(counted(number, one, many, " at no school."))
+    return active[~drop[active]]
+
+
+def _nobody(schools: Any, day: datetime.date, notes: list[Note]) -> Presence:
+    none = np.zeros(0, dtype=int)
+    empty = pd.DataFrame({name: pd.Series(dtype=object) for name in
+                          ("ref", "role", "name", "title", "approach", "function", "organisation", "called", "who")})
+    return Presence(schools, empty, none, none, none, np.zeros(0), np.zeros(len(schools), bool), (), day, tuple(notes),
+                    np.zeros(0, dtype=object))
+
+
+def _pairs(
+    schools: Any, actors: pd.DataFrame, geometry: np.ndarray, named: np.ndarray, straight_m: float, detour: float,
+    frames: Frames,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Schools and actors that belong together, each pair once with the closest way it holds."""
+    role = actors["role"].to_numpy()
+    by_id = np.flatnonzero(named >= 0)
+    found = [(named[by_id], by_id, np.zeros(len(by_id), int), np.zeros(len(by_id)))]
+    points = _points(schools)
+    zones = np.flatnonzero((role == v.ZONE) & ~shapely.is_missing(geometry))
+    if len(zones):
+        same_crs(schools, frames["zones"], "schools", "zones")
+        zone, school = shapely.STRtree(points).query(geometry[zones], predicate="intersects")
+        found.append((school, zones[zone], np.ones(len(zone), int), np.zeros(len(zone))))
+    reaching = np.flatnonzero(np.isin(role, (v.SERVICE, v.SITE)) & ~shapely.is_missing(geometry))
+    if len(reaching):
+        name = "services" if "services" in frames else "sites"
+        unit = metres_per_unit(same_crs(schools, frames[name], "schools", name))
+        near = _near(points, geometry[reaching], max(straight_m, ON_SITE_M), unit)
+        school, actor, straight = near[0], reaching[near[1]], near[2]
+        on_site = (named[actor] == -2) & (straight <= ON_SITE_M)
+        use = on_site | ((role[actor] == v.SERVICE) & (straight <= straight_m * (1 + 1e-9)))
+        place = np.where(on_site, 0, 2)[use]
+        found.append((school[use], actor[use], place, np.where(on_site, 0.0, straight * detour)[use]))
+    school, actor, place, distance = (np.concatenate([part[k] for part in found]) for k in range(4))
+    order = np.lexsort((place, actor, school))
+    school, actor = school[order], actor[order]
+    first = np.ones(len(school), dtype=bool)
+    first[1:] = (school[1:] != school[:-1]) | (actor[1:] != actor[:-1])
+    return school[first], actor[first], place[order][first], distance[order][first]
+
+
+def _points(schools: Any) -> np.ndarray:
+    shapes = np.array(schools.geometry, dtype=object, copy=True)
+    areas = ~np.isin(shapely.get_type_id(shapes), (-1, 0))
+    shapes[areas] = shapely.point_on_surface(shapes[areas])
+    return shapes
+
+
+def _near(points: np.ndarray, shapes: np.ndarray, limit_m: float, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of schools and places at most this far apart in a straight line."""
+    from scipy.spatial import cKDTree  # heavy
+
+    here = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
+    places = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
+    if not len(here):
+        return np.zeros(0, int), np.zeros(0, int), np.zeros(0)
+    one = cKDTree(shapely.get_coordinates(points[here]) * unit)
+    two = cKDTree(shapely.get_coordinates(places) * unit)
+    near = one.sparse_distance_matrix(two, limit_m * (1 + 1e-9), output_type="ndarray")
+    return here[near["i"]], near["j"], near["v"]

@@ -1,0 +1,112 @@
+"""How much need a school faces: the fifth of schools it belongs to, by its pupils or by the area around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.ground.overlay import same_crs
+from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Input
+from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.travel.costs import travel_costs
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Layer
+from ecomap.model.params import Choice
+from ecomap.model.result import Note
+from ecomap.model.terms import linked_need_labels
+
+PUPILS, SURROUNDINGS = "frpm", "surroundings"
+AREAS = Input("areas", v.NEED_AREA, "Need areas", optional=True)
+CHOICES = (
+    Choice(PUPILS, "Pupils eligible for free or reduced-price meals"),
+    Choice(SURROUNDINGS, "Need of the area around the school"),
+)
+
+
+def number(rows: Any, column: str) -> np.ndarray:
+    """A column of numbers, NaN where it is missing or not there at all."""
+    if column not in rows:
+        return np.full(len(rows), np.nan)
+    return np.asarray(pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan))
+
+
+def schools_called(schools: Any, wanted: str) -> np.ndarray:
+    """Positions of the school that has this code or name; of all schools where nothing is wanted.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such school, or several of that name.
+    """
+    if not wanted.strip():
+        return np.arange(len(schools))
+    ids, names = schools[v.ID].astype(str), schools[v.NAME].astype(str).str.casefold()
+    found = np.flatnonzero((ids == wanted.strip()) | (names == wanted.strip().casefold()))
+    if not len(found):
+        raise ParameterError(f"There is no school called {wanted!r}.", "Give its code or its whole name.")
+    if len(found) > 1:
+        raise ParameterError(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}.", "Give its code.")
+    return found
+
+
+def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tuple[np.ndarray, tuple[Note, ...]]:
+    """Which fifth of the schools each belongs to, 5 = highest need; NaN where the school has no number.
+
+    Raises
+    ------
+    InputError
+        If the need of the surroundings is wanted and there are no need areas with indicators.
+    """
+    score = number(schools, v.FRPM_SHARE) if by == PUPILS else surroundings(frames, schools, radius_m)
+    unknown = int(np.isnan(score).sum())
+    notes = []
+    if unknown:
+        notes.append(counted(unknown, "school has", "schools have", " no number for a need fifth: kept apart."))
+    if by == PUPILS:
+        notes.append(Note("caution", "Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
+                          "is not the same as poverty in the neighbourhood."))
+    else:
+        notes.append(Note("caution", "Need fifths of schools go by the residents around them, who are not its pupils."))
+    return fifths(pd.Series(score)).to_numpy(), tuple(notes)
+
+
+def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
+    """Need score around every school: mean over the need areas whose middle is within reach, weighed by children.
+
+    A school with no such middle in reach takes the area it stands in; NaN where that has no score either.
+    """
+    if "areas" not in frames or not frames.layer("areas").indicators:
+        raise InputError("The need around schools needs need areas with indicators.",
+                         "Import them, or place schools in fifths by their pupils.")
+    areas, layer = frames["areas"], frames.layer("areas")
+    same_crs(schools, areas, "schools", "need areas")
+    score = need_index(areas, layer.indicators)[c.SCORE].to_numpy(dtype=float)
+    children = number(areas, v.CHILDREN)
+    use = ~np.isnan(score)
+    costs = travel_costs(schools, areas[use], cutoff_m=max(radius_m, 1.0))
+    weight = np.where(children[use] > 0, children[use], 0.0)[costs.supply]
+    total = np.bincount(costs.demand, weight, len(schools))
+    mean = np.divide(np.bincount(costs.demand, weight * score[use][costs.supply], len(schools)), total,
+                     out=np.full(len(schools), np.nan), where=total > 0)
+    alone = np.flatnonzero(np.isnan(mean) & ~schools.geometry.isna().to_numpy())
+    points = shapely.point_on_surface(np.asarray(schools.geometry)[alone])
+    school, area = shapely.STRtree(np.asarray(areas.geometry)).query(points, predicate="intersects")
+    mean[alone[school[::-1]]] = score[area[::-1]]
+    return mean
+
+
+def needs_in_words(columns: list[str], layer: Layer, listed: int) -> str:
+    """The first so many needs by their labels: those of the layer, else those of the default links, else the word given."""
+    own = {item.column: item.label for item in layer.indicators}
+    described = {column.name: column.label for column in layer.columns}
+    said = [own.get(name) or described.get(name) or linked_need_labels().get(name, name) for name in columns]
+    more = f" and {len(said) - listed:,} more" if len(said) > listed else ""
+    return ", ".join(said[:listed]) + more

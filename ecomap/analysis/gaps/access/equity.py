@@ -1,0 +1,216 @@
+"""How evenly access is shared between areas of high and low need, in figures and in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.access.setting import AccessSetting
+from ecomap.analysis.notes import counted
+from ecomap.analysis.statistics import equity as e
+from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, Column
+from ecomap.model.result import Note, Output
+from ecomap.model.units import METRES_PER_MILE, format_number
+
+MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
+HIGHEST, LOWEST = 5, 1
+ORDER = (5, 4, 3, 2, 1)
+
+
+@frozen
+class Equity:
+    """Who gets how much.
+
+    ``fifths``: index 5 (highest need) to 1: people, mean, standard_error, out, share_out, share_out_moe, ede_m; missing
+    where a fifth has nobody. ``good``: more is better; else places out of reach have no finite value and stay out of means.
+    """
+
+    good: bool
+    fifths: pd.DataFrame = field(eq=False, repr=False)
+    mean: float | None
+    gap: e.Disparity | None
+    out: float
+    out_moe: float | None
+    share_out: float | None
+    concentration: float | None
+    gini: float | None
+    theil: e.Theil | None
+    ede_m: float | None
+    notes: tuple[Note, ...]
+
+    def mean_of(self, fifth: int) -> float | None:
+        value = self.fifths[MEAN].get(fifth, np.nan)
+        return None if np.isnan(value) else float(value)
+
+    @property
+    def gap_moe(self) -> float | None:
+        return None if self.gap is None or self.gap.standard_error is None else self.gap.standard_error * Z_90
+
+    @property
+    def concentration_words(self) -> str:
+        if self.concentration is None:
+            return "Cannot be said without need scores."
+        words = e.concentration_words(self.concentration, good=self.good)
+        return f"Access {words}." if self.good else f"The burden {words}."
+
+    @property
+    def bars(self) -> tuple[tuple[str, float, float | None], ...]:
+        known = self.fifths[self.fifths[SHARE_OUT].notna()]
+        return tuple((c.FIFTH_LABELS[int(fifth)], float(row[SHARE_OUT]), None if np.isnan(row[c.SHARE_OUT_MOE]) else
+                      float(row[c.SHARE_OUT_MOE])) for fifth, row in known.iterrows())
+
+
+def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
+    """Compare access between need fifths and over everybody.
+
+    Parameters
+    ----------
+    access : Series
+        By area, in the order of ``now.areas``; missing without a count of people, infinite out of reach where less is better.
+    good : bool
+        Whether more is better.
+    """
+    values, people = access.to_numpy(dtype=float), now.people
+    fifth, need = now.fifth.to_numpy(dtype=float), now.need.to_numpy(dtype=float)
+    lived = now.known & (people > 0)
+    use = lived & np.isfinite(values)
+    errors = None if now.moes is None else np.nan_to_num(now.moes, nan=0.0) / Z_90
+    away = lived & (now.states == c.NONE_IN_REACH)
+    total = float(people[lived].sum())
+    kappa = _kappa(now, lived)
+    table = pd.DataFrame([_row(now, values, use, lived, away, errors, kappa, fifth == number) for number in ORDER],
+                         index=pd.Index(ORDER, name=c.FIFTH))
+    compared = use & ~np.isnan(fifth)
+    labels = np.array([c.FIFTH_LABELS[int(number)] for number in fifth[compared]], dtype=object)
+    ends = {c.FIFTH_LABELS[HIGHEST], c.FIFTH_LABELS[LOWEST]}
+    gap = None
+    if ends <= set(labels):
+        gap = e.disparity(values[compared], people[compared], labels, c.FIFTH_LABELS[HIGHEST], c.FIFTH_LABELS[LOWEST],
+                          people_errors=None if errors is None else errors[compared])
+    scored = use & ~np.isnan(need)
+    some = bool(use.any())
+    return Equity(
+        good, table, float(np.average(values[use], weights=people[use])) if some else None, gap,
+        float(people[away].sum()), None if now.moes is None else moe_of_sum(people[away], np.nan_to_num(now.moes[away])),
+        float(people[away].sum() / total) if total > 0 else None,
+        e.concentration_index(values[scored], people[scored], need[scored]) if scored.any() else None,
+        e.gini(values[use], people[use]) if some else None,
+        e.theil(values[compared], people[compared], groups=labels) if compared.any() else None,
+        _ede(now, lived, kappa), _notes(values, lived, now, good),
+    )
+
+
+def gap_words(gap: e.Disparity | None, unit: str) -> str:
+    """The gap between the highest and the lowest need in words, with its unit."""
+    if gap is None:
+        return "There are no need fifths to compare."
+    return gap.in_words(lambda value: format_number(value, unit, 2)) if unit else gap.sentence
+
+
+def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, digits: int) -> Output:
+    """Access by need fifth, highest need first."""
+    table = equity.fifths
+    frame = pd.DataFrame({
+        v.ID: [f"fifth-{number}" for number in table.index], v.NAME: [c.FIFTH_LABELS[number] for number in table.index],
+        c.FIFTH: list(table.index),
+    })
+    for name in ("areas", v.CHILDREN, MEAN, MEAN_MOE, c.OUT_OF_REACH, SHARE_OUT, c.SHARE_OUT_MOE, EDE):
+        frame[name] = table[name].to_numpy()
+    banded = now.moes is not None
+    described = (
+        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True), Column("areas", "Need areas", "count"),
+        Column(v.CHILDREN, now.who.capitalize(), "count"),
+        Column(MEAN, label, unit, f"Mean over the {now.who}.", digits=digits, moe=MEAN_MOE if banded else ""),
+        c.margin_column(MEAN_MOE, label, unit),
+        Column(c.OUT_OF_REACH, f"{now.who.capitalize()} with nothing in reach", "count"),
+        Column(SHARE_OUT, "Share with nothing in reach", "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
+        c.margin_column(c.SHARE_OUT_MOE, "Share with nothing in reach", "share"),
+        Column(EDE, "Distance as hard as if everyone had the same", now.travel.unit, "Kolm-Pollak, one kappa for all fifths.", digits=1),
+    )
+    if not banded:
+        frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])
+    return Output("fifths", f"Access by need fifth: {now.supply.target.phrase}", frame,
+                  tuple(column for column in described if column.name in frame), NO_GEOMETRY)
+
+
+def equity_output(equity: Equity, label: str, unit: str) -> Output:
+    """Each measure of evenness with what it means, in words."""
+    better = "access" if equity.good else "burden"
+    long = METRES_PER_MILE if unit == "m" else 1.0
+    rows: list[tuple[str, str, float | None, str]] = [
+        ("gap", "Gap, highest minus lowest need" + (" (miles)" if unit == "m" else ""),
+         equity.gap.difference / long if equity.gap else None, gap_words(equity.gap, unit)),
+        ("concentration_index", "Concentration index by need", equity.concentration,
+         equity.concentration_words + " Positive: people with less need get more of it; from -1 to 1."),
+        ("gini", "Gini coefficient", equity.gini, f"0: everyone has the same {better}; 1: one place has all of it."),
+        ("theil_between", "Theil, between need fifths", equity.theil.between if equity.theil else None,
+         _between(equity.theil)),
+        ("theil_within", "Theil, within need fifths", equity.theil.within if equity.theil else None,
+         "Differences between areas of the same need fifth. Between and within add up to the whole."),
+        ("distance_equivalent", "Kolm-Pollak distance", None if equity.ede_m is None else equity.ede_m / METRES_PER_MILE,
+         "Miles: if everyone had this far to the nearest site, it would be as hard as the distances are now; long ways "
+         "count more (epsilon -1)."),
+    ]
+    frame = pd.DataFrame({v.ID: [row[0] for row in rows], v.NAME: [row[1] for row in rows],
+                          "value": pd.Series([np.nan if row[2] is None else row[2] for row in rows], dtype=float),
+                          "meaning": [row[3] for row in rows]})
+    described = (*c.id_columns(), Column("value", "Value", "score", digits=3), Column("meaning", "What it means"))
+    return Output("equity", f"How evenly it is shared: {label[0].lower() + label[1:]}", frame, described, NO_GEOMETRY)
+
+
+def _between(theil: e.Theil | None) -> str:
+    if theil is None or theil.total <= 0:
+        return "There is nothing to split."
+    return f"{format_number(theil.between / theil.total, 'share')} of all differences lie between fifths of need, the rest within them."
+
+
+def _row(
+    now: AccessSetting, values: np.ndarray, use: np.ndarray, lived: np.ndarray, away: np.ndarray,
+    errors: np.ndarray | None, kappa: float, inside: np.ndarray,
+) -> dict[str, Any]:
+    here, all_here = use & inside, lived & inside
+    people = now.people
+    mean = error = ede = share = share_moe = np.nan
+    if people[here].sum() > 0:
+        mean = float(np.average(values[here], weights=people[here]))
+        if errors is not None:
+            error = float(np.sqrt((((values[here] - mean) * errors[here]) ** 2).sum()) / people[here].sum())
+    if people[all_here].sum() > 0:
+        share = float(people[all_here & away].sum() / people[all_here].sum())
+        found = _ede(now, all_here, kappa)
+        ede = np.nan if found is None else found
+        if now.moes is not None:
+            share_moe = moe_of_share(away[all_here].astype(float), people[all_here], np.nan_to_num(now.moes[all_here]))
+    return {"areas": int(inside.sum()), v.CHILDREN: float(people[all_here].sum()), MEAN: mean, MEAN_MOE: error * Z_90,
+            c.OUT_OF_REACH: float(people[all_here & away].sum()), SHARE_OUT: share, c.SHARE_OUT_MOE: share_moe, EDE: ede}
+
+
+def _kappa(now: AccessSetting, lived: np.ndarray) -> float:
+    """One kappa for all that is compared: epsilon -1 (distance is a burden) over everybody."""
+    if not lived.any() or not np.isfinite(now.nearest_m[lived]).all():
+        return np.nan
+    return e.kolm_pollak_kappa(now.nearest_m[lived], now.people[lived], epsilon=-1)
+
+
+def _ede(now: AccessSetting, rows: np.ndarray, kappa: float) -> float | None:
+    if np.isnan(kappa) or not rows.any():
+        return None
+    return e.kolm_pollak_ede(now.nearest_m[rows], now.people[rows], kappa=kappa)
+
+
+def _notes(values: np.ndarray, lived: np.ndarray, now: AccessSetting, good: bool) -> tuple[Note, ...]:
+    notes = []
+    endless = int((lived & ~np.isfinite(values)).sum())
+    if endless and not good:
+        notes.append(counted(endless, "area reaches nothing and is", "areas reach nothing and are",
+                             " in no mean; they rank worst and are counted separately."))
+    if now.moes is not None:
+        notes.append(Note("caution", "The interval of the gap carries the sampling error of the counts of people only, not "
+                          "that of distances, places or need scores."))
+    return tuple(notes)

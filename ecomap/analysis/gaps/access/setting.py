@@ -1,0 +1,185 @@
+"""What a question of access starts from: people, places, and what it costs to get from one to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import evolve, field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import interior_points, people_in
+from ecomap.analysis.ground.overlay import projected_crs
+from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.notes import counted
+from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.analysis.travel.means import Travel, settled, travel_for
+from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Layer
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note
+
+RAAM_ROUNDS = 600
+
+
+@frozen
+class AccessSetting:
+    """The need areas, the sites and the pairs in reach. Arrays and Series follow the rows of `areas`.
+
+    ``demand`` holds the areas with a count of people, by id; ``capacity`` the places of every site, by id.
+    """
+
+    params: Any
+    layer: Layer
+    areas: Any = field(eq=False, repr=False)
+    people: np.ndarray = field(eq=False, repr=False)       # NaN where the count is missing
+    moes: np.ndarray | None = field(eq=False, repr=False)  # NaN where the margin is missing; None without margins
+    need: pd.Series = field(eq=False, repr=False)
+    fifth: pd.Series = field(eq=False, repr=False)
+    supply: Supply
+    costs: TravelCosts
+    demand: pd.Series = field(eq=False, repr=False)
+    capacity: pd.Series = field(eq=False, repr=False)
+    has_capacity: bool
+    nearest_m: np.ndarray = field(eq=False, repr=False)    # in the unit of the travel
+    travel: Travel
+    notes: tuple[Note, ...]
+
+    @property
+    def who(self) -> str:
+        return "children" if self.params.count == v.CHILDREN else "residents"
+
+    @property
+    def known(self) -> np.ndarray:
+        return ~np.isnan(self.people)
+
+    @property
+    def sites_in_reach(self) -> np.ndarray:
+        """How many sites each area reaches from its inside point; missing where nobody is counted."""
+        count = np.full(len(self.areas), np.nan)
+        count[self.known] = np.bincount(self.costs.demand, minlength=len(self.demand))
+        return count
+
+    @property
+    def states(self) -> np.ndarray:
+        reached = np.nan_to_num(self.sites_in_reach) > 0
+        return np.select([~self.known, self.people == 0, reached], [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH], c.NONE_IN_REACH)
+
+
+def access_setting(frames: Frames, params: Any, *, progress: Progress) -> AccessSetting:
+    """Read the inputs of a question of access and measure the distances.
+
+    Raises
+    ------
+    InputError
+        If the need areas have no count of people, or a capacity is below zero.
+    """
+    areas, layer = frames["areas"], frames.layer("areas")
+    projected_crs(areas, "need areas")
+    people = people_in(areas, layer, params.count)
+    params = settled(params)
+    progress.at(0.0, "Finding what counts")
+    supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
+    capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
+    progress.at(0.3, "Scoring need")
+    need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
+    known = ~np.isnan(people)
+    travel = travel_for(frames, params, progress.part(0.4, 0.8))
+    costs = _costs(areas, np.flatnonzero(known), supply, travel, progress.part(0.8, 1.0))
+    demand = pd.Series(people[known], index=costs.demand_ids)
+    margin = params.count + v.MOE_SUFFIX
+    moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
+    nearest = travel.nearest(interior_points(areas), supply)
+    setting = AccessSetting(params, layer, areas, people, moes if moes is not None and not np.isnan(moes).all() else None,
+                            need, fifths(need), supply, costs, demand, capacity, has_capacity, nearest, travel, ())
+    return evolve(setting, notes=(*_notes(setting), *capacity_notes))
+
+
+def _little(left: float) -> str:
+    return f"{left:.3f}" if left >= 0.0005 or not left else "<0.001"
+
+
+def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
+    """What to know about one measure before leaning on it."""
+    texts = {
+        "three_step": "With this measure a new site can lower somebody's number, because people choose differently. Never "
+                      "judge an expansion by it: use the two-step measures.",
+        "modified": "With this measure places far from everybody are partly lost: the numbers do not add up to the places.",
+        "two_step": "All within the distance counts fully and nothing beyond it: areas near the edge change most when the "
+                    "distance does.",
+        "cumulative": "Crowding is not in it: a site counts in full for everyone, however many want it.",
+        "gravity": "Crowding is not in it, and the numbers compare areas with each other only.",
+        "nearest": "Distance says nothing about whether there is room.",
+        "raam": f"Less is better. After {RAAM_ROUNDS} rounds people could still gain {_little(left or 0)} on average by going "
+                "elsewhere (1 is the average crowding; 0 would be a perfect balance).",
+    }
+    notes = [Note("caution", texts[measure])] if measure in texts else []
+    return (*notes, Note("method", "Potential access: who could go, not who goes. Language, cost, hours and trust are not in it."))
+
+
+def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progress: Progress) -> TravelCosts:
+    """Pairs in reach: sites within the distance, zones that hold the inside point of the area (at no cost)."""
+    areas = every.iloc[rows]
+    ids = pd.Index(areas[v.ID].astype(str))
+    site_ids = pd.Index(supply.sites[v.ID])
+    is_point = (supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
+    inside = interior_points(areas)
+    places = np.asarray(supply.sites.geometry)
+    point, place, cost = travel.pairs(shapely.get_coordinates(inside), rows, places[is_point], progress)
+    zone, area = shapely.STRtree(inside).query(places[~is_point], predicate="intersects")
+    demand = np.concatenate([point, area])
+    site = np.concatenate([np.flatnonzero(is_point)[place], np.flatnonzero(~is_point)[zone]])
+    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([cost, np.zeros(len(area))]))
+
+
+def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
+    """Places of every site by id: as given in the layers, else assumed and said."""
+    ids = supply.sites[v.ID].astype(str)
+    plain = ids.str.removeprefix("site/").str.removeprefix("zone/")
+    given = pd.Series(np.nan, index=ids.to_numpy())
+    for name in ("services", "sites", "zones"):
+        if name in frames and v.CAPACITY in frames[name]:
+            table = frames[name].drop_duplicates(v.ID).set_index(frames[name].drop_duplicates(v.ID)[v.ID].astype(str))
+            numbers = pd.to_numeric(table[v.CAPACITY], errors="coerce").reindex(plain).to_numpy(dtype=float)
+            given = given.where(given.notna(), numbers)
+    if (given < 0).any():
+        wrong = [str(x) for x in given.index[given < 0]]
+        raise InputError(f"The capacity of {len(wrong)} sites is below zero: {', '.join(wrong[:5])}.", "Correct the column.",
+                         {"rows": wrong})
+    missing = int(given.isna().sum())
+    notes: tuple[Note, ...] = ()
+    if missing == len(given):
+        notes = (Note("caution", f"No capacity is known: every site counts as {assumed:g}, so a small office counts as much "
+                      "as a large centre."),)
+    elif missing:
+        notes = (counted(missing, "site names", "sites name", f" no capacity; {assumed:g} is assumed for each, beside sites "
+                         "that do. Compare with care."),)
+    return given.fillna(assumed), missing < len(given), notes
+
+
+def _notes(now: AccessSetting) -> tuple[Note, ...]:
+    notes = [
+        Note("caution", f"{now.who.capitalize()} are residents by census area, all counted at one point inside it (the "
+             "coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school."),
+        *now.travel.notes(now.supply, now.people, "Distance", spread=False),
+        *now.supply.notes,
+    ]
+    missing = int((~now.known).sum())
+    if missing:
+        notes.append(counted(missing, "need area has", "need areas have", f" no count of {now.who} and no score."))
+    unwanted = len(now.supply.sites) - len(np.unique(now.costs.supply))
+    if unwanted:
+        notes.append(counted(unwanted, "site has", "sites have", " no need area in reach and count for nobody."))
+    if not now.layer.indicators:
+        notes.append(Note("caution", "The need areas have no indicators, so access is not compared by need."))
+    elif now.need.isna().any():
+        notes.append(counted(int(now.need.isna().sum()), "need area has", "need areas have",
+                             " too few indicators for a need score and no place in a fifth."))
+    return tuple(notes)
+

@@ -1,0 +1,292 @@
+"""The tables of a coverage answer: need areas, gaps, attendance areas, sites, need fifths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import evolve
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import Situation, interior_points
+from ecomap.analysis.ground.interpolation import (
+    ALLOCATION_SUFFIX,
+    NEGLIGIBLE,
+    CrossWalk,
+    allocation_half_range,
+    cross_walk,
+)
+from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.notes import counted
+from ecomap.analysis.travel.supply import COUNTS_AS
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note, Output
+from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
+
+SHARE_STYLE = LayerStyle(
+    kind=GRADUATED, column=c.SHARE_OUT, palette="magentas", scheme="fixed", breaks=(0.2, 0.4, 0.6, 0.8, 1.0),
+    class_labels=("0-20 %", "20-40 %", "40-60 %", "60-80 %", "80-100 %"),
+    line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
+)
+_FULL = 0.99  # from here on an area is called all in, or all out of, reach
+
+
+def areas_output(now: Situation) -> Output:
+    """Every need area: how many are covered and out of reach, how often, how far."""
+    who, count = now.who.capitalize(), now.params.count
+    covered = now.people * now.reach.share
+    out = now.people - covered
+    nobody = now.people == 0
+    columns: dict[str, Any] = {
+        v.ID: now.areas[v.ID], v.NAME: _names(now.areas), count: now.people, c.COVERED: covered, c.OUT_OF_REACH: out,
+        c.SHARE_OUT: np.where(nobody | ~now.known, np.nan, now.reach.out),
+        c.REACHED_TWICE: now.people * now.reach.twice, c.SITES_IN_REACH: now.reach.sites,
+        c.NEAREST: now.travel.nearest(interior_points(now.areas), now.supply),
+        c.STATE: _states(now, nobody), c.SCORE: now.need[c.SCORE], c.FIFTH: now.fifth,
+    }
+    if now.moes is not None:
+        columns[count + v.MOE_SUFFIX] = now.moes
+        columns[c.OUT_OF_REACH_MOE] = now.moes * now.reach.out
+    reason = count + v.REASON_SUFFIX
+    if reason in now.areas:
+        columns[reason] = now.areas[reason]
+    frame = gpd.GeoDataFrame(columns, geometry=now.ground, crs=now.areas.crs)
+    described = (
+        *c.id_columns(), Column(c.STATE, "State"), *_counts(who, count, now.moes is not None), c.score_column(),
+        c.fifth_column(),
+        Column(c.SITES_IN_REACH, "Sites in reach", "", "How many, on average over the ground of the area.", digits=1),
+        Column(c.REACHED_TWICE, f"{who} with two or more in reach", "count"),
+        Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.words}."),
+        *((c.reason_column(count, who),) if reason in frame else ()),
+    )
+    return Output("areas", f"{who} out of reach by need area", frame, described, POLYGON, now.layer.id, SHARE_STYLE,
+                  now.layer.boundary)
+
+
+def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]:
+    """The ground where people have nothing in reach, merged and split into separate pieces."""
+    who = now.who.capitalize()
+    progress.at(0.0, "Drawing the gaps")
+    lived = now.known & (now.people > 0) & now.reach.has_gap
+    pieces = _pieces(now, lived)
+    progress.at(0.3, "Counting who lives in the gaps")
+    rows = np.flatnonzero(lived)
+    pairs = pair_areas(now.reach.gap[rows], pieces, progress=progress.part(0.3, 0.8))
+    share = pairs.area_m2 / shapely.area(now.ground[rows])[pairs.source]
+    at = rows[pairs.source]
+    children = np.bincount(pairs.target, now.people[at] * share, len(pieces))
+    need = _mean_by(pairs.target, now.need[c.SCORE].to_numpy()[at], now.people[at] * share, len(pieces))
+    frame = gpd.GeoDataFrame(
+        {v.CHILDREN: children, c.NEED: need,
+         c.AREA: shapely.area(pieces) * metres_per_unit(now.areas.crs) ** 2,
+         "_near": _biggest_part(pairs.target, at, now.people[at] * share, len(pieces))},
+        geometry=pieces, crs=now.areas.crs,
+    )
+    if now.moes is not None:
+        squares = np.bincount(pairs.target, (np.nan_to_num(now.moes[at]) * share) ** 2, len(pieces))
+        frame[v.CHILDREN + v.MOE_SUFFIX] = np.sqrt(squares)
+    kept = frame[frame[v.CHILDREN] >= max(now.params.minimum_children, 1e-6)]
+    kept = kept.sort_values([v.CHILDREN, "_near"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    names = _names(now.areas).to_numpy()
+    kept.insert(0, v.ID, [f"gap-{n:03d}" for n in range(1, len(kept) + 1)])
+    kept.insert(1, v.NAME, [f"Gap around {names[row]}" for row in kept["_near"]])
+    kept = kept.drop(columns="_near").rename(columns={v.CHILDREN: now.params.count} | (
+        {v.CHILDREN + v.MOE_SUFFIX: now.params.count + v.MOE_SUFFIX} if now.moes is not None else {}))
+    columns = (
+        *c.id_columns(), *c.children_columns(f"{who} out of reach", now.moes is not None, now.params.count),
+        Column(c.NEED, "Need score", "score", "Mean need score of the people in the gap.", digits=2),
+        Column(c.AREA, "Size", "m2"),
+    )
+    style = LayerStyle(kind=SINGLE, fill="", line="#B3005E", line_width=1.6)
+    small = len(frame) - len(kept)
+    notes = []
+    if small:
+        left = float(frame[v.CHILDREN].sum() - kept[now.params.count].sum())
+        notes.append(counted(small, "piece of a gap is not drawn", "pieces of a gap are not drawn",
+                             f": fewer than {now.params.minimum_children:g} {now.who} each, {left:,.0f} together, who stay "
+                             "in every total."))
+    return Output("gaps", f"Gaps: no {now.supply.target.phrase} in reach", kept, columns, POLYGON, "", style,
+                  now.layer.boundary), notes
+
+
+def attendance_output(
+    now: Situation, attendance: Any, layer: Layer, progress: Progress
+) -> tuple[Output, list[Note]]:
+    """Every attendance area, by the shares of the need areas that lie in it."""
+    who, count = now.who.capitalize(), now.params.count
+    walk = cross_walk(now.areas, attendance, progress=progress.part(0.0, 0.6))
+    people = walk.extensive(now.people)
+    away = _out_walk(now, attendance, walk, progress.part(0.6, 1.0))
+    given = np.nan_to_num(now.people, nan=0.0)
+    out = np.minimum(np.where(np.isnan(people), np.nan, away.extensive(given)), people)
+    out = np.where(np.isnan(people), np.nan, np.nan_to_num(out, nan=0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(people > 0, out / people, np.nan)
+    boundary = attendance.get(v.BOUNDARY, layer.boundary)
+    columns: dict[str, Any] = {
+        v.ID: attendance[v.ID], v.NAME: _names(attendance), count: people, c.COVERED: people - out, c.OUT_OF_REACH: out,
+        c.SHARE_OUT: share, c.NEED: _walk_mean(walk, now.need[c.SCORE].to_numpy(), now.people),
+        count + ALLOCATION_SUFFIX: allocation_half_range(walk, now.areas, attendance, now.people),
+        c.SHARE_KNOWN: walk.known_share(now.people), v.BOUNDARY: boundary,
+    }
+    for name in (v.LEVEL, v.SCHOOL_ID):
+        if name in attendance:
+            columns[name] = attendance[name]
+    if now.moes is not None:
+        moes = np.nan_to_num(now.moes)
+        columns[count + v.MOE_SUFFIX] = np.where(np.isnan(people), np.nan, walk.extensive_moe(given, moes))
+        columns[c.OUT_OF_REACH_MOE] = np.where(np.isnan(people), np.nan, np.nan_to_num(away.extensive_moe(given, moes)))
+    frame = gpd.GeoDataFrame(columns, geometry=np.asarray(attendance.geometry), crs=attendance.crs)
+    described = (
+        *c.id_columns(), Column(v.LEVEL, "Level"), *_counts(who, count, now.moes is not None),
+        Column(count + ALLOCATION_SUFFIX, f"{who}, what spreading them evenly may move", "count",
+               "Half the distance between spreading people evenly and putting each need area's people at its inside point. "
+               "An approximate bound beside the margin of error, which is the survey's alone."),
+        Column(c.NEED, "Need score", "score", "Mean need score of the people who live here.", digits=2),
+        Column(v.BOUNDARY, "Boundary"), Column(v.SCHOOL_ID, "School", hidden=True),
+        Column(c.SHARE_KNOWN, "Ground with a count", "share",
+               f"Part of the area whose need areas have a count of {now.who}.", hidden=True),
+    )
+    word = _weakest(frame[v.BOUNDARY]) or layer.boundary
+    notes = _attendance_notes(now, frame, people, word)
+    shown = tuple(column for column in described if column.name in frame)
+    return Output("attendance", f"{who} out of reach by attendance area", frame, shown, POLYGON, v.ATTENDANCE_AREA,
+                  SHARE_STYLE, word), notes
+
+
+def sites_output(now: Situation) -> Output:
+    """The sites that count, and how many people live within reach of each."""
+    sites = now.supply.sites
+    given = np.nan_to_num(now.people, nan=0.0)
+    pairs = now.reach
+    inside = np.bincount(pairs.pair_shape, given[pairs.pair_area] * pairs.pair_share, len(now.shapes))
+    columns: dict[str, Any] = {
+        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS],
+        c.IN_REACH: inside[now.shape_of] if len(sites) else np.zeros(0), v.SCHOOL_ID: sites[v.SCHOOL_ID],
+    }
+    if now.moes is not None:
+        weighted = (np.nan_to_num(now.moes)[pairs.pair_area] * pairs.pair_share) ** 2
+        squares = np.bincount(pairs.pair_shape, weighted, len(now.shapes))
+        columns[c.IN_REACH + v.MOE_SUFFIX] = np.sqrt(squares)[now.shape_of] if len(sites) else np.zeros(0)
+    frame = gpd.GeoDataFrame(columns, geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs)
+    described = (
+        *c.id_columns(), Column(v.KIND, "Kind"),
+        Column(COUNTS_AS, "Counts as", "", "site: what lies within the distance; zone: what lies inside its boundary."),
+        *c.children_columns(f"{now.who.capitalize()} in reach", now.moes is not None, c.IN_REACH),
+        Column(v.SCHOOL_ID, "School", hidden=True),
+    )
+    style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
+    return Output("sites", f"Counted: {now.supply.target.phrase}", frame, described, POINT, "", style)
+
+
+def fifths_output(now: Situation) -> Output:
+    """Out of reach by need fifth, highest need first."""
+    who, count = now.who.capitalize(), now.params.count
+    rows = []
+    for fifth in (5, 4, 3, 2, 1):
+        here = now.in_fifth(fifth)
+        people, people_moe = now.total(np.ones(len(now.people)), here)
+        out, out_moe = now.total(now.reach.out, here)
+        share, share_moe = now.share(now.reach.out, here)
+        rows.append({
+            v.ID: f"fifth-{fifth}", v.NAME: c.FIFTH_LABELS[fifth], c.FIFTH: fifth, "areas": int(here.sum()),
+            count: people, count + v.MOE_SUFFIX: people_moe, c.OUT_OF_REACH: out, c.OUT_OF_REACH_MOE: out_moe,
+            c.SHARE_OUT: share, c.SHARE_OUT_MOE: share_moe,
+        })
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(
+        (count, count + v.MOE_SUFFIX, c.OUT_OF_REACH, c.OUT_OF_REACH_MOE, c.SHARE_OUT, c.SHARE_OUT_MOE), float))
+    banded = now.moes is not None
+    described = (
+        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True), Column("areas", "Need areas", "count"),
+        *c.children_columns(who, banded, count), *c.children_columns(f"{who} out of reach", banded, c.OUT_OF_REACH),
+        Column(c.SHARE_OUT, "Share out of reach", "share", moe=c.SHARE_OUT_MOE if banded else ""),
+        c.margin_column(c.SHARE_OUT_MOE, "Share out of reach", "share"),
+    )
+    if not banded:
+        frame = frame.drop(columns=[name for name in frame if str(name).endswith(v.MOE_SUFFIX)])
+        described = tuple(column for column in described if column.name in frame)
+    return Output("fifths", f"{who} out of reach by need fifth", frame, described, NO_GEOMETRY)
+
+
+def _out_walk(now: Situation, targets: Any, walk: CrossWalk, progress: Progress) -> CrossWalk:
+    """The cross-walk of only that ground of the need areas which is out of reach."""
+    partly = np.flatnonzero((now.reach.share > 0) & (now.reach.share < 1))
+    pairs = pair_areas(now.reach.gap[partly], np.asarray(targets.geometry), progress=progress)
+    unit = metres_per_unit(now.areas.crs)
+    whole = now.reach.share[walk.source] == 0
+    source = np.concatenate([walk.source[whole], partly[pairs.source]])
+    share = np.concatenate([walk.share[whole], pairs.area_m2 / shapely.area(now.ground)[partly[pairs.source]]])
+    area = np.concatenate([walk.area_m2[whole], pairs.area_m2 * unit**2])
+    target = np.concatenate([walk.target[whole], pairs.target])
+    return evolve(walk, source=source, target=target, share=share, area_m2=area)
+
+
+def _walk_mean(walk: CrossWalk, values: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """The mean of a value over the people of each target; missing values and counts are left out."""
+    weight = walk.share * people[walk.source]
+    return _mean_by(walk.target, values[walk.source], weight, walk.targets)
+
+
+def _mean_by(group: np.ndarray, values: np.ndarray, weights: np.ndarray, groups: int) -> np.ndarray:
+    use = ~(np.isnan(values) | np.isnan(weights))
+    total = np.bincount(group[use], weights[use], groups)
+    summed = np.bincount(group[use], values[use] * weights[use], groups)
+    return np.divide(summed, total, out=np.full(groups, np.nan), where=total > 0)
+
+
+def _biggest_part(group: np.ndarray, member: np.ndarray, weight: np.ndarray, groups: int) -> np.ndarray:
+    """The member with the largest weight in each group (the first of equals)."""
+    order = np.lexsort((-member, weight, group))
+    last = np.full(groups, 0)
+    last[group[order]] = member[order]
+    return last
+
+
+def _pieces(now: Situation, lived: np.ndarray) -> np.ndarray:
+    if not lived.any():
+        return np.zeros(0, dtype=object)
+    ground = shapely.union_all(now.ground[lived])
+    open_ground = shapely.difference(ground, shapely.union_all(now.shapes)) if len(now.shapes) else ground
+    parts = shapely.get_parts(np.array([open_ground], dtype=object))
+    parts = shapely.get_parts(parts)
+    return np.asarray(parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)], dtype=object)
+
+
+def _states(now: Situation, nobody: np.ndarray) -> np.ndarray:
+    return np.select(
+        [~now.known, nobody, now.reach.share >= _FULL, now.reach.share <= 1 - _FULL],
+        [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH, c.NONE_IN_REACH], c.PARTLY,
+    )
+
+
+def _counts(who: str, count: str, margins: bool) -> tuple[Column, ...]:
+    return (
+        *c.children_columns(who, margins, count), Column(c.COVERED, f"{who} in reach", "count"),
+        *c.children_columns(f"{who} out of reach", margins, c.OUT_OF_REACH),
+        Column(c.SHARE_OUT, "Share out of reach", "share"),
+    )
+
+
+def _attendance_notes(now: Situation, frame: Any, people: np.ndarray, boundary: str) -> list[Note]:
+    notes = []
+    if boundary == "estimated":
+        notes.append(Note("caution", "Attendance areas are estimated boundaries, not the district's official ones."))
+    lacking = int(np.isnan(people).sum())
+    if lacking:
+        notes.append(counted(lacking, "attendance area has", "attendance areas have",
+                             f" no count of {now.who}: more than {NEGLIGIBLE:.0%} of the ground has none."))
+    return notes
+
+
+def _weakest(words: pd.Series) -> str:
+    given = set(words.dropna().astype(str))
+    return next((word for word in reversed(v.BOUNDARIES) if word in given), "")
+
+
+def _names(frame: Any) -> pd.Series:
+    return frame[v.NAME].astype(str) if v.NAME in frame else frame[v.ID].astype(str)

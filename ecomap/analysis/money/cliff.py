@@ -1,0 +1,252 @@
+"""Who funds what until when, what falls away by month and by need, and how much hangs on few funders."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.assets import columns as a
+from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
+from ecomap.analysis.assets.overlap.question import schools_of
+from ecomap.analysis.assets.presence import joined, labelled, terms_of
+from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
+from ecomap.analysis.dates import date_in_words, day_of
+from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
+from ecomap.analysis.notes import counted, how_many
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.model import vocabulary as v
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Column
+from ecomap.model.params import Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.terms import Terms
+
+INPUTS = (
+    Input("schools", v.SCHOOL, "Schools"),
+    Input("funding", v.FUNDING, "Funding", optional=True, many=True),
+    AREAS,
+    Input("terms", v.TERM, "Own words", optional=True, many=True),
+)
+GRANTS, LAST_DAY, FALLS_AWAY = "grants", "last_day", "falls_away"
+UNNAMED = "Funder not named"
+DISTRICT = "No one school"
+
+
+@frozen
+class CliffParams:
+    """What a planner decides about what falls away."""
+
+    as_of: Annotated[str, Param("From which day?", "A date like 2026-06-30, or a year; empty for today.")] = ""
+    months: Annotated[int, Param("How many months ahead?", ge=1, le=240)] = 24
+    fifths_by: Annotated[str, Param("Need fifths of schools by", choices=CHOICES, advanced=True)] = PUPILS
+    radius_m: Annotated[float, Param("Area around a school", unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+
+
+def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Result:
+    """List the grants that pay, and what ends when."""
+    progress.at(0.0, "Reading who funds what")
+    day, terms = day_of(params.as_of), terms_of(frames)
+    empty = pd.DataFrame({v.ID: pd.Series(dtype=object)})
+    grants = grants_on(frames.get("funding", empty), day)
+    schools = schools_of(frames, "all")
+    fifth, fifth_notes = school_fifths(frames, schools, params.fifths_by, params.radius_m)
+    progress.at(0.4, "Adding up what ends when")
+    first = np.datetime64(day).astype("datetime64[M]")
+    month = grants.rows[v.END].to_numpy().astype("datetime64[M]")
+    within = (month >= first) & (month < first + params.months)
+    at = pd.Index(schools[v.ID].astype(str)).get_indexer(pd.Index(grants.rows[v.SCHOOL_ID]))
+    of_school = np.append(fifth, np.nan)[at]
+    names = np.append(schools[v.NAME].astype(str).to_numpy(), DISTRICT)[at]
+    progress.at(0.7, "Adding up funders")
+    outputs = (
+        _months_output(grants.rows, month, first, params.months, of_school), _fifths_output(grants.rows, within, at, of_school, params),
+        _grants_output(grants.rows, names, of_school, within, params, terms), _funders_output(grants.rows),
+    )
+    notes = [*grants.notes, *(fifth_notes if len(grants.rows) else ()), Note("caution", "A grant that ends may be renewed; this is "
+             "what is written down, not a forecast. Amounts of grants without a school are the district's or a partner's.")]
+    if not len(frames.get("funding", empty)):
+        notes.insert(0, Note("caution", "The project has no funding: who pays for what is not reported."))
+    elsewhere = int(((at < 0) & (grants.rows[v.SCHOOL_ID] != "").to_numpy()).sum())
+    if elsewhere:
+        notes.append(counted(elsewhere, "grant names", "grants name", " a school the project does not hold."))
+    progress.at(1.0, "Done")
+    used = tuple(item.name for item in INPUTS)
+    return Result(
+        id="funding-cliff", analysis="funding-cliff", title=f"Who funds what from {date_in_words(day)}",
+        sentence=_sentence(grants, within, params), outputs=outputs, figures=_figures(grants.rows, within, outputs[3].frame),
+        notes=tuple(notes), bars=_bars(outputs[3].frame), bars_title="Share of the dollars of the grants that pay, by funder",
+        provenance=Provenance("funding-cliff", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
+                              sources_of(frames, used)),
+    )
+
+
+def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object]:
+    """Grants, dollars and yearly dollars by group; NaN where no grant of a group states them. A group of -1 is left out."""
+    found: dict[str, object] = {}
+    use = group >= 0
+    found[GRANTS] = np.bincount(group[use], minlength=count)
+    for name in (v.AMOUNT, YEARLY):
+        values = rows[name].to_numpy(dtype=float)
+        known = use & ~np.isnan(values)
+        stated = np.bincount(group[known], minlength=count)
+        total = np.bincount(group[known], values[known], count)
+        found[name] = np.where((stated > 0) | (found[GRANTS] == 0), total, np.nan)
+        found[f"{name}_missing"] = np.asarray(found[GRANTS]) - stated
+    found[a.ROWS] = joined(group[use], rows["ref"].to_numpy()[use], count)
+    return found
+
+
+def _sum_columns(what: str) -> tuple[Column, ...]:
+    return (
+        Column(GRANTS, f"Grants {what}", "count"), Column(v.AMOUNT, "Dollars over their whole time", "usd"),
+        Column(f"{v.AMOUNT}_missing", "Grants that state no amount", "count", "Not zero: not reported."),
+        Column(YEARLY, "Dollars a year", "usd", "Amount over the days from start to end, for a year of 365.25 days."),
+        Column(f"{YEARLY}_missing", "Grants whose dollars a year are not known", "count"), a.rows_column(),
+    )
+
+
+def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, count: int, fifth: np.ndarray) -> Output:
+    offset = (month - first).astype("timedelta64[M]").astype(float)
+    group = np.where(np.isnat(month) | (offset < 0) | (offset >= count), -1, np.nan_to_num(offset)).astype(int)
+    names = [str(first + number) for number in range(count)]
+    sums = _sums(rows, group, count)
+    yearly = np.nan_to_num(np.asarray(sums[YEARLY], dtype=float))
+    frame = pd.DataFrame({v.ID: names, v.NAME: [pd.Timestamp(name).strftime("%B %Y") for name in names], **sums,
+                          FALLS_AWAY: np.cumsum(yearly), **_by_fifth(group, fifth, count)})
+    columns = (*c.id_columns(), *_sum_columns("that end in this month"),
+               Column(FALLS_AWAY, "Dollars a year gone by its end", "usd", "All that has ended so far, where it is known."),
+               *(Column(f"{GRANTS}_fifth_{number}", f"Of these grants: schools of {c.FIFTH_LABELS[number].lower()}", "count")
+                 for number in (5, 4, 3, 2, 1)),
+               Column(f"{GRANTS}_no_fifth", "Of these grants: no one school, or one without a need number", "count"))
+    return Output("months", "What ends, month by month", frame, columns)
+
+
+def _by_fifth(group: np.ndarray, fifth: np.ndarray, count: int) -> dict[str, np.ndarray]:
+    """Grants that end in each month by the need fifth of their school; those without a fifth apart, so that rows add up."""
+    use = group >= 0
+    found = {f"{GRANTS}_fifth_{number}": np.bincount(group[use & (fifth == number)], minlength=count) for number in (5, 4, 3, 2, 1)}
+    return found | {f"{GRANTS}_no_fifth": np.bincount(group[use & np.isnan(fifth)], minlength=count)}
+
+
+def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth: np.ndarray, params: CliffParams) -> Output:
+    group = np.select([at < 0, np.isnan(fifth)], [6, 5], 5 - np.nan_to_num(fifth)).astype(int)
+    ending, paying = _sums(rows, np.where(within, group, -1), 7), _sums(rows, group, 7)
+    frame = pd.DataFrame({
+        v.ID: ["5", "4", "3", "2", "1", "no_fifth", "no_school"],
+        v.NAME: [*(c.FIFTH_LABELS[n] for n in (5, 4, 3, 2, 1)), "Schools without a need number", DISTRICT], **ending,
+        "grants_paying": paying[GRANTS], "yearly_paying": paying[YEARLY],
+    })
+    columns = (*c.id_columns(), *_sum_columns(f"that end within {how_many(params.months, 'month', 'months')}"),
+               Column("grants_paying", "Grants that pay now", "count"), Column("yearly_paying", "Dollars a year they pay", "usd"))
+    return Output("fifths", "What ends, by need fifth of the school", frame, columns)
+
+
+def _grants_output(
+    rows: pd.DataFrame, names: np.ndarray, fifth: np.ndarray, within: np.ndarray, params: CliffParams, terms: Terms
+) -> Output:
+    frame = pd.DataFrame({
+        v.ID: rows["ref"].astype(str), v.NAME: names, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
+        v.END: _iso(rows[v.END]), v.AMOUNT: rows[v.AMOUNT], YEARLY: rows[YEARLY],
+        a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]), a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]),
+        a.SCHOOL_FIFTH: fifth, v.START: _iso(rows[v.START]), v.INFERRED: rows[v.INFERRED], "ends_soon": within, a.ROWS: rows["ref"],
+    })
+    frame["_order"] = rows[v.END]
+    frame = frame.sort_values(["_order", v.ID], kind="stable", na_position="last", ignore_index=True).drop(columns="_order")
+    columns = (
+        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.FUNDER, "Funder"), Column(v.RECIPIENT, "Recipient"),
+        Column(v.END, "Last day", "date", "Empty: none stated."),
+        Column(v.AMOUNT, "Dollars over its whole time", "usd", "Missing: not stated."), Column(YEARLY, "Dollars a year", "usd"),
+        Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"), a.school_fifth_column(params.fifths_by),
+        Column(v.START, "First day", "date"),
+        Column(v.INFERRED, "Inferred, not stated", "", "What of this line no source states and was concluded from something else."),
+        Column("ends_soon", f"Ends within {how_many(params.months, 'month', 'months')}", "flag"), a.rows_column("this line"),
+    )
+    return Output("grants", "Who funds what until when", frame, columns)
+
+
+def _iso(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else str(value)[:10] for value in values]
+
+
+def _funders_output(rows: pd.DataFrame) -> Output:
+    funder = rows[v.FUNDER].where(rows[v.FUNDER] != "", UNNAMED)
+    group, keys = pd.factorize(funder.str.casefold(), sort=True)
+    names = funder.groupby(group).first().tolist() if len(rows) else []
+    sums = _sums(rows, group, len(keys))
+    share, _ = shares(np.nan_to_num(np.asarray(sums[v.AMOUNT], dtype=float)))
+    share = np.where(np.isnan(np.asarray(sums[v.AMOUNT], dtype=float)), np.nan, share)
+    frame = pd.DataFrame({v.ID: list(keys), v.NAME: names, "share": share, **sums})
+    frame = frame.sort_values([v.AMOUNT, v.ID], ascending=[False, True], kind="stable", na_position="last", ignore_index=True)
+    columns = (Column(v.ID, "Id", hidden=True), Column(v.NAME, "Funder"),
+               Column("share", "Share of all stated dollars", "share", digits=1), *_sum_columns("that pay"))
+    return Output("funders", "Funders, and how much hangs on them", frame, columns)
+
+
+def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> tuple[KeyFigure, ...]:
+    stated = funders[v.AMOUNT].dropna().to_numpy(dtype=float)
+    part, concentration = shares(stated)
+    ending = rows[within]
+    known = len(rows) > 0
+
+    def dollars(values: pd.Series) -> float | None:
+        return float(values.sum()) if values.notna().any() or (known and not len(values)) else None
+
+    missing = int(ending[v.AMOUNT].isna().sum())
+    return (
+        KeyFigure("grants_paying", "Grants that pay", float(len(rows)) if known else None, note="" if known else a.NOT_REPORTED),
+        KeyFigure("grants_ending", "Grants that end in this time", float(within.sum()) if known else None),
+        KeyFigure("amount_ending", "Dollars of these, over their whole time", dollars(ending[v.AMOUNT]), "usd",
+                  note=f"{missing:,} of them state no amount." if missing else ""),
+        KeyFigure("yearly_ending", "Dollars a year that fall away", dollars(ending[YEARLY]), "usd"),
+        KeyFigure("concentration", "Concentration of funders (Herfindahl-Hirschman, 0-1)",
+                  None if np.isnan(concentration) else concentration, "score", note="1: one funder pays all."),
+        KeyFigure("top_share", "Share of the largest funder", float(part.max()) if stated.sum() > 0 else None, "share"),
+    )
+
+
+def _bars(funders: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
+    known = funders[funders["share"].notna()].head(10)
+    return tuple((str(name), float(share), None) for name, share in zip(known[v.NAME], known["share"], strict=True))
+
+
+def _sentence(grants: Grants, within: np.ndarray, params: CliffParams) -> str:
+    rows = grants.rows
+    if not len(rows):
+        return "No grant on record pays on that day, so what will fall away is not reported."
+    ending = rows[within]
+    stated = ending[YEARLY].dropna()
+    money = f", and with {'it' if len(ending) == 1 else 'them'} ${stated.sum():,.0f} a year" if len(stated) else ""
+    soon = f"within {how_many(params.months, 'month', 'months')}{money}."
+    if len(rows) == 1:
+        return f"The one grant that pays {'ends' if len(ending) else 'does not end'} {soon}"
+    return f"{len(ending):,} of {len(rows):,} grants that pay {'ends' if len(ending) == 1 else 'end'} {soon}"
+
+
+ANALYSIS = Analysis(
+    name="funding-cliff",
+    title="Funding cliff",
+    question="Who funds what until when, and what falls away?",
+    summary="Lists the grants that pay on a day, what ends in each of the coming months and in schools of which need, and how "
+            "much of the money hangs on few funders.",
+    step="money",
+    params=CliffParams,
+    inputs=INPUTS,
+    run=run_cliff,
+    method="A grant pays if it has started and has not ended on or before the day. Its last day is the last of the month or year "
+           "where only that is stated. Dollars a year = amount / (days from start to end) x 365.25, known only with amount, start "
+           "and end. A missing amount is never zero: such grants are counted beside every sum. Concentration = sum of squared "
+           "shares of the funders in all stated dollars of the grants that pay. Fifths are of schools, 5 the highest need; "
+           "grants that name no school stand apart.",
+    sources=("Hirschman, A. O. (1964). The paternity of an index, American Economic Review 54",),
+    tables=(
+        Table("months", "Every month: grants that end, their dollars, and what is gone by then."),
+        Table("fifths", "Need fifths of schools: grants that end and that pay."),
+        Table("grants", "Every grant that pays: funder, recipient, school, dollars, first and last day."),
+        Table("funders", "Every funder: share, grants and dollars."),
+    ),
+)

@@ -1,0 +1,212 @@
+"""The question of norming: who is charged more for its staff than they cost, and who less."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import inputs_of, sources_of
+from ecomap.analysis.money.misalignment import by_fifth
+from ecomap.analysis.money.norming.norm import (
+    ACTUAL,
+    AVERAGE_FROM,
+    CHARGED,
+    GAP,
+    GAP_PER_PUPIL,
+    LEFT_OUT,
+    norming_gap,
+    position_table,
+    priced_positions,
+)
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.statistics.ranks import fifths
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import NO_GEOMETRY, Column
+from ecomap.model.params import Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.units import format_number
+
+INPUTS = (Input("positions", v.POSITION, "Staff positions", many=True), Input("schools", v.SCHOOL, "Schools", optional=True))
+SHARE_OF_AVERAGE: Final = "actual_to_charged"
+
+
+@frozen
+class NormingParams:
+    """What a planner decides about norming."""
+
+    year: Annotated[str, Param("School year of the positions", "Like 2024-25. None: the latest there is.")] = ""
+    use_given_averages: Annotated[bool, Param(
+        "Use the averages that the file gives?", "No: they are worked out from the positions, by title, so that the gaps of all "
+        "schools add up to nothing.")] = True
+
+
+def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) -> Result:
+    """Norming gaps, school by school."""
+    progress.at(0.0, "Choosing the year")
+    rows, notes = _rows(frames["positions"], params)
+    progress.at(0.3, "Averaging pay by title")
+    priced = priced_positions(rows)
+    schools = _schools(frames)
+    progress.at(0.5, "Adding up schools")
+    pupils = schools.get(v.ENROLLMENT)
+    table = norming_gap(rows, pupils)
+    table = _described_schools(table, rows, schools)
+    progress.at(0.8, "Adding up by need fifth")
+    outputs = (_schools_output(table, "schools" in frames), _positions_output(priced))
+    names = tuple(item.name for item in INPUTS)
+    progress.at(1.0, "Done")
+    return Result(
+        id="norming", analysis="norming", title="What average pay hides", sentence=_sentence(table), outputs=outputs,
+        figures=_figures(table), notes=(*_notes(priced, table), *notes), bars=_bars(table),
+        bars_title="Actual pay as a share of what schools are charged, by need fifth",
+        provenance=Provenance("norming", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources_of(frames, names)),
+    )
+
+
+def _rows(positions: pd.DataFrame, params: NormingParams) -> tuple[pd.DataFrame, list[Note]]:
+    """The positions of one year."""
+    rows = positions if params.use_given_averages else positions.drop(columns=v.AVERAGE_SALARY, errors="ignore")
+    years = sorted(set(rows[v.YEAR].fillna("")) - {""}) if v.YEAR in rows else []
+    if params.year and params.year not in years:
+        raise InputError(f"There are no positions of {params.year}.", "Years there are: " + (", ".join(years) or "none is stated") + ".")
+    if not years:
+        return rows, [Note("caution", "The positions do not say of which school year they are.")]
+    used = params.year or years[-1]
+    others = int((rows[v.YEAR] != used).sum())
+    notes = [Note("method", f"Positions of {used}.")]
+    if others:
+        notes.append(counted(others, "position is", "positions are", " of another year and not used."))
+    return rows[rows[v.YEAR] == used], notes
+
+
+def _schools(frames: Frames) -> pd.DataFrame:
+    if "schools" not in frames:
+        return pd.DataFrame(index=pd.Index([], name=v.ID))
+    frame = frames["schools"]
+    return pd.DataFrame(frame.drop(columns=v.GEOMETRY, errors="ignore")).set_index(v.ID)
+
+
+def _described_schools(table: pd.DataFrame, rows: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+    """Names, pupils and the need fifth beside the gaps."""
+    told = rows.drop_duplicates(v.SCHOOL_ID).set_index(v.SCHOOL_ID)
+    names = told[v.NAME] if v.NAME in told else pd.Series(told.index, index=told.index)
+    known = schools[v.NAME].reindex(table.index) if v.NAME in schools else pd.Series(None, index=table.index, dtype=object)
+    need = _need(schools).reindex(table.index)
+    pupils = schools[v.ENROLLMENT] if v.ENROLLMENT in schools else told.get(v.ENROLLMENT, pd.Series(dtype=float))
+    return table.assign(**{
+        v.NAME: known.where(known.notna(), names.reindex(table.index)), v.ENROLLMENT: pupils.reindex(table.index).astype(float),
+        c.FIFTH: fifths(need), SHARE_OF_AVERAGE: table[ACTUAL] / table[CHARGED].where(table[CHARGED] > 0),
+    })
+
+
+def _need(schools: pd.DataFrame) -> pd.Series:
+    """Share of high-need pupils: unduplicated where counted, else free or reduced-price meals."""
+    if v.UNDUPLICATED in schools and v.ENROLLMENT in schools and schools[v.UNDUPLICATED].notna().any():
+        return schools[v.UNDUPLICATED] / schools[v.ENROLLMENT].where(schools[v.ENROLLMENT] > 0)
+    return schools[v.FRPM_SHARE].astype(float) if v.FRPM_SHARE in schools else pd.Series(dtype=float, index=schools.index)
+
+
+def _schools_output(table: pd.DataFrame, placed: bool) -> Output:
+    columns = (
+        *c.id_columns(), Column(v.ENROLLMENT, "Pupils", "count"), Column(c.FIFTH, "Need fifth of schools", "", "5 = highest need."),
+        Column(v.FTE, "Full-time positions", "count", digits=1), Column(ACTUAL, "What staff cost", "usd"),
+        Column(CHARGED, "What the school is charged", "usd"),
+        Column(GAP, "Norming gap", "usd", "Cost less charge. Below 0: the school pays for others."),
+        Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"),
+        Column(SHARE_OF_AVERAGE, "Cost for each dollar charged", "score", digits=2),
+        Column(LEFT_OUT, "Rows left out", "count", "No FTE or no pay, for example vacant."),
+    )
+    frame = table.reset_index(names=v.ID).sort_values([GAP, v.ID], kind="stable").reset_index(drop=True)
+    style = LayerStyle(kind=GRADUATED, column=GAP_PER_PUPIL, palette="greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
+    return Output("schools", "Norming gap by school", frame[[x.name for x in columns]].assign(**{v.ID: frame[v.ID].astype(str)}), columns,
+                  NO_GEOMETRY, "schools" if placed else "", style if placed else None)
+
+
+def _positions_output(priced: pd.DataFrame) -> Output:
+    table = position_table(priced).reset_index()
+    table = table.assign(**{v.NAME: table[v.TITLE].where(table[v.TITLE] != "", "All positions")})
+    table = table.assign(**{v.ID: [f"position-{n + 1}" for n in range(len(table))]})
+    columns = (*c.id_columns(), Column("schools", "Schools", "count"), Column(v.FTE, "Full-time positions", "count", digits=1),
+               Column(v.AVERAGE_SALARY, "Average pay charged", "usd"), Column("lowest_usd", "Lowest pay", "usd"),
+               Column("highest_usd", "Highest pay", "usd"))
+    return Output("positions", "Pay by position", table[[x.name for x in columns]], columns, NO_GEOMETRY)
+
+
+def _figures(table: pd.DataFrame) -> tuple[KeyFigure, ...]:
+    known = table[table[GAP].notna()]
+    paying, gaining = known[known[GAP] < 0], known[known[GAP] > 0]
+    return (
+        KeyFigure("moved_usd", "Charged to schools above what their staff cost", float(abs(paying[GAP].sum())), "usd", note="It pays for staff elsewhere."),
+        KeyFigure("schools_paying", "Schools that pay more than their staff cost", float(len(paying)), "count"),
+        KeyFigure("schools_gaining", "Schools that pay less", float(len(gaining)), "count"),
+        KeyFigure("schools_not_known", "Schools whose gap cannot be said", float(table[GAP].isna().sum()), "count"),
+    )
+
+
+def _bars(table: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
+    """Actual over charged pay of each fifth, dollars added up first."""
+    ones = pd.Series(1.0, index=table.index)
+    cost, charge = (by_fifth(table[c.FIFTH], table[name], ones)["dollars"] for name in (ACTUAL, CHARGED))
+    return tuple((c.FIFTH_LABELS[n], float(cost[n] / charge[n]), None) for n in cost.index if charge[n] > 0)
+
+
+def _sentence(table: pd.DataFrame) -> str:
+    known = table[table[GAP].notna()]
+    paying = known[known[GAP] < 0]
+    if not len(known):
+        return "No school's positions have both full-time equivalents and pay, so no gap can be said."
+    if not len(paying):
+        return f"None of the {len(known):,} schools is charged more for its staff than they cost."
+    most = paying.sort_values([GAP], kind="stable").iloc[0]
+    each = most[GAP_PER_PUPIL]
+    per = f", {format_number(-each, 'usd')} per pupil" if each == each else ""
+    return (f"{len(paying):,} of {len(known):,} schools are charged {format_number(float(-paying[GAP].sum()), 'usd')} more for their staff than "
+            f"they cost; {most[v.NAME]} pays most ({format_number(float(-most[GAP]), 'usd')}{per}).")
+
+
+def _notes(priced: pd.DataFrame, table: pd.DataFrame) -> tuple[Note, ...]:
+    notes = [Note("caution", "Pay follows years of service. A school that is charged more than its staff cost usually has newer staff; the "
+                  "gap says nothing about how well anyone works.")]
+    left = int(table[LEFT_OUT].sum())
+    if left:
+        notes.append(counted(left, "row has", "rows have", " no FTE or no pay (vacant, for example): left out, not taken as free."))
+    given = int((priced[AVERAGE_FROM] == "given").sum())
+    if given:
+        notes.append(counted(given, "position is", "positions are", " charged at the average the file gives; these need not add up to nothing."))
+    worked_out = int((priced[AVERAGE_FROM] != "given").sum())
+    if worked_out:
+        notes.append(counted(worked_out, "position is", "positions are", " charged at the average pay of its title in these data, weighed by FTE."))
+    if table[GAP_PER_PUPIL].isna().all():
+        notes.append(Note("caution", "No pupil counts: gaps per pupil and fifths cannot be said. Import the schools with enrolment."))
+    return tuple(notes)
+
+
+ANALYSIS = Analysis(
+    name="norming",
+    title="Norming gap",
+    question="Who pays for whose staff when every school is charged the average?",
+    summary="Compares what each school's staff cost with what the school is charged for them at the district's average pay. A school "
+            "with newer staff is charged more than they cost; the difference pays for staff elsewhere.",
+    step="money",
+    params=NormingParams,
+    inputs=INPUTS,
+    run=run_norming,
+    method="Gap of a school = sum over its positions of FTE x (actual pay - average pay). The average is the one the file gives, else the "
+           "FTE-weighted average of the title over all schools in the data; then the gaps add up to nothing. Rows without FTE or pay are "
+           "left out and counted. Per pupil: divided by enrolment. Fifths hold equally many schools by share of unduplicated pupils (or of "
+           "pupils eligible for free or reduced-price meals), 5 is the highest.",
+    sources=(
+        "Roza, M. and Hill, P., on averaging of teacher pay (Education Week, 28 May 2003)",
+        "The Education Trust-West (2005), on teacher pay and need in the schools of Los Angeles",
+    ),
+    tables=(Table("schools", "Every school with positions: cost, charge, gap and gap per pupil."),
+            Table("positions", "Every title: positions, average pay charged, lowest and highest pay.")),
+)

@@ -1,0 +1,224 @@
+"""One table of schools with what each generates, is given and spends, put together from what a project holds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.money import ada
+from ecomap.analysis.money.attribution import RULE, District, attribute_to_schools
+from ecomap.analysis.money.equity_multiplier import equity_multiplier
+from ecomap.analysis.money.lcff import Entitlement, Rates
+from ecomap.analysis.notes import counted
+from ecomap.analysis.statistics.ranks import fifths
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.result import Note
+
+NEED_SHARE: Final = "need_share"        # unduplicated pupils (or their stand-in) over pupils
+UNDUPLICATED_FROM: Final = "unduplicated_from"
+ALLOCATED: Final = "allocated_usd"
+MULTIPLIER: Final = "equity_multiplier"  # yes | no | cannot be said
+SPENT_STATE: Final = "spending_reported"  # reported | not reported | too uncertain | in part
+OWN_DISTRICT: Final = "Charter school: the state formula on its own pupils, as it is paid"
+CHARTER: Final = "charter"
+DISTRICT_DIGITS: Final = 7
+BASE_NEEDS: Final = [*v.ADA_COLUMNS.values(), v.UNDUPLICATED, v.ENROLLMENT]
+COUNT, PROXY = "unduplicated pupils as counted", "pupils eligible for free or reduced-price meals (stand-in)"
+
+
+@frozen
+class SchoolMoney:
+    """The schools (index: id), which rates and years were used, and what has to be said."""
+
+    schools: pd.DataFrame = field(repr=False, eq=False)
+    rates: Rates
+    published: bool             # district totals were taken from the state's own summary
+    proxy: bool                 # meals stand in for unduplicated pupils
+    spending_year: str = ""
+    program: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def own(self) -> pd.Series:
+        """Schools that the district runs."""
+        return self.schools[v.GOVERNANCE] != CHARTER
+
+
+def year_of_pupils(layer: Any) -> str:
+    """The school year that the column of pupils names in its heading, "" if none."""
+    found = re.search(r"(?<!\d)(20\d\d-\d\d)(?!\d)", layer.column(v.ENROLLMENT).label)
+    return found[1] if found else ""
+
+
+def pupils_of(frame: Any, charters: bool) -> tuple[pd.DataFrame, list[Note]]:
+    """Schools with their pupils, unduplicated pupils and how these are known; private schools are left out."""
+    if v.ENROLLMENT not in frame:
+        raise InputError("The schools have no number of pupils, so nobody generates money.", "Import a file with enrolment (role school).")
+    schools = pd.DataFrame(frame.drop(columns=v.GEOMETRY, errors="ignore")).set_index(v.ID)
+    governance = schools[v.GOVERNANCE].fillna("").astype(str) if v.GOVERNANCE in schools else pd.Series("", index=schools.index)
+    notes = []
+    private = governance == "private"
+    if private.any():
+        notes.append(counted(int(private.sum()), "private school is", "private schools are", " left out: the state formula is for public schools."))
+    keep = ~private if charters else ~private & (governance != CHARTER)
+    schools, governance = schools[keep], governance[keep]
+    silent = int((governance == "").sum())
+    if silent:
+        notes.append(counted(silent, "school does", "schools do", " not say who runs it: taken as run by the district."))
+    schools = schools.assign(**{v.GOVERNANCE: governance.where(governance == CHARTER, "district")})
+    return _with_unduplicated(schools, notes), notes
+
+
+def _with_unduplicated(schools: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
+    """The count itself where any school has one; else the meals count, an upper stand-in, said loudly."""
+    counted_there = v.UNDUPLICATED in schools and schools[v.UNDUPLICATED].notna().any()
+    if counted_there:
+        count, source = schools[v.UNDUPLICATED].astype(float), COUNT
+    elif v.FRPM_COUNT in schools:
+        count, source = schools[v.FRPM_COUNT].astype(float), PROXY
+    elif v.FRPM_SHARE in schools:
+        count, source = (schools[v.FRPM_SHARE] * schools[v.ENROLLMENT]).round(), PROXY
+    else:
+        raise InputError(
+            "The schools have neither a count of unduplicated pupils nor of pupils eligible for free or reduced-price meals.",
+            "Import the state's file of unduplicated pupil counts (role school), or of meals.",
+        )
+    too_many = (count > schools[v.ENROLLMENT]).fillna(False)
+    if too_many.any():
+        notes.append(counted(int(too_many.sum()), "school counts", "schools count", " more high-need pupils than pupils: cut to the number of pupils."))
+        count = count.where(~too_many, schools[v.ENROLLMENT])
+    if source == PROXY:
+        notes.append(Note("caution", "NO COUNT OF UNDUPLICATED PUPILS is in the project. Pupils eligible for free or "
+                          "reduced-price meals stand in for them. The count itself also holds English learners and foster "
+                          "youth, while schools that feed every pupil can file meal figures that run high: take the share as "
+                          "an upper estimate, and every amount here as an estimate."))
+    pupils = schools[v.ENROLLMENT].astype(float)
+    return schools.assign(**{v.UNDUPLICATED: count, NEED_SHARE: count / pupils.where(pupils > 0), UNDUPLICATED_FROM: source})
+
+
+def with_generated(
+    schools: pd.DataFrame, frames: Frames, rates: Rates, rule: str, attendance_share: float, share: float | None
+) -> tuple[pd.DataFrame, bool, list[Note]]:
+    """The schools with attendance and what they generate, district by district; charter schools on their own."""
+    spans = ada.ada_by_span(schools, attendance_share)
+    schools = schools.drop(columns=[x for x in spans if x in schools]).join(spans)
+    parts, notes, published = [], [], False
+    own = schools[schools[v.GOVERNANCE] != CHARTER]
+    code = own.index.to_series().astype(str)
+    district_code = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{14}"), "")
+    caps: dict[str, float] = {}
+    for name, members in own.groupby(district_code, sort=True):
+        whole, known_share = _published_whole(frames, str(name), rates.year)
+        used = share if share is not None else known_share
+        district = None
+        if whole is not None and share is None:
+            district, published = District(whole, float(members[v.UNDUPLICATED].where(members[BASE_NEEDS].notna().all(axis=1)).sum())), True
+        parts.append(attribute_to_schools(members, rule="B" if rule == "B" else "A", rates=rates, unduplicated_share=used, district=district))
+        known = members[[v.UNDUPLICATED, v.ENROLLMENT]].dropna().sum()
+        caps[str(name)] = used if used is not None else float(known[v.UNDUPLICATED] / known[v.ENROLLMENT]) if known[v.ENROLLMENT] > 0 else 1.0
+    charters = schools[schools[v.GOVERNANCE] == CHARTER]
+    for name, members in charters.groupby(charters.index.to_series().astype(str).str[:DISTRICT_DIGITS], sort=True):
+        parts.append(attribute_to_schools(members, rule="B", rates=rates, concentration_cap=caps.get(str(name))).assign(**{RULE: OWN_DISTRICT}))
+    if len(charters):
+        notes.append(Note("method", "Charter schools are paid by the state as districts of their own; the concentration share of "
+                          "a charter school counts no more than its district's. They are not in the district's total."))
+    if published:
+        notes.append(Note("method", "The district's supplemental and concentration money is the published figure of the state's summary, "
+                          "shared out over the schools shown here by their counts, as if they were all."))
+    if not parts:
+        raise InputError("The layer of schools is empty.", "Import schools, or choose another layer of schools.")
+    table = pd.concat(parts).reindex(schools.index)
+    return schools.join(table), published, notes
+
+
+def _published_whole(frames: Frames, district: str, year: str) -> tuple[Entitlement | None, float | None]:
+    """The district's money and share from an imported state summary of the same year."""
+    if "allocation" not in frames or not district:
+        return None, None
+    rows = frames["allocation"]
+    if v.SCOPE not in rows or v.SUPPLEMENTAL_GRANT not in rows:
+        return None, None
+    here = rows[(rows[v.SCHOOL_ID] == district + "0" * DISTRICT_DIGITS) & (rows[v.YEAR] == year)]
+    if not len(here):
+        return None, None
+    row = here.iloc[0]
+    share = row.get(v.UNDUPLICATED_SHARE, np.nan)
+    parts = [row.get(name, np.nan) for name in (v.BASE_GRANT, v.SUPPLEMENTAL_GRANT, v.CONCENTRATION_GRANT)]
+    if pd.isna(parts[1]) or pd.isna(parts[2]):
+        return None, None if pd.isna(share) else float(share)
+    base = 0.0 if pd.isna(parts[0]) else float(parts[0])
+    whole = Entitlement(base, 0.0, float(parts[1]), float(parts[2]), round(base + parts[1] + parts[2], 2))
+    return whole, None if pd.isna(share) else float(share)
+
+
+def with_allocated(schools: pd.DataFrame, frames: Frames, year: str, program: str) -> tuple[pd.DataFrame, str, list[Note]]:
+    """The schools with the allocation that was published for them: one program, one year."""
+    if "allocation" not in frames:
+        return schools.assign(**{ALLOCATED: np.nan}), "", []
+    rows = frames["allocation"]
+    rows = rows[rows[v.SCHOOL_ID].isin(schools.index) & rows[v.AMOUNT].notna()]
+    programs = rows[v.PROGRAM].value_counts() if v.PROGRAM in rows else pd.Series(dtype=int)
+    programs = programs.drop("LCFF", errors="ignore") if not program else programs
+    chosen = program or (str(sorted(programs.index, key=lambda name: (-programs[name], name))[0]) if len(programs) else "")
+    rows = rows[rows[v.PROGRAM] == chosen] if chosen else rows.iloc[:0]
+    if not len(rows):
+        said = f" of the program {program!r}" if program else ""
+        return schools.assign(**{ALLOCATED: np.nan}), "", [Note("caution", f"No published allocation{said} is of these schools.")]
+    rows, used, notes = one_year(rows, year, f"{chosen} allocations")
+    return schools.assign(**{ALLOCATED: rows.set_index(v.SCHOOL_ID)[v.AMOUNT].reindex(schools.index)}), f"{chosen} {used}".strip(), notes
+
+
+def with_spent(schools: pd.DataFrame, frames: Frames, year: str) -> tuple[pd.DataFrame, str, list[Note]]:
+    """The schools with what was spent, each component apart; what was not filed is not reported, never 0."""
+    names = list(v.SPENDING_PARTS)
+    if "spending" not in frames:
+        return schools.assign(**dict.fromkeys(names, np.nan), **{SPENT_STATE: "not reported"}), "", []
+    rows = frames["spending"]
+    rows = rows[rows[v.SCHOOL_ID].isin(schools.index)]
+    rows, used, notes = one_year(rows, year, "spending figures")
+    table = rows.set_index(v.SCHOOL_ID).reindex(schools.index)
+    for name in names:
+        if name not in table:
+            table[name] = np.nan
+    amounts = table[names].astype(float)
+    reasons = pd.DataFrame({name: table.get(name + v.REASON_SUFFIX, pd.Series("", index=table.index)) for name in names})
+    uncertain = (reasons == "unreliable").any(axis=1) & amounts.isna().all(axis=1)
+    state = np.select([uncertain, amounts.isna().all(axis=1), amounts.isna().any(axis=1)],
+                      ["too uncertain", "not reported", "reported in part"], "reported")
+    return schools.assign(**{name: amounts[name] for name in names}, **{SPENT_STATE: state}), used, notes
+
+
+def one_year(rows: Any, year: str, what: str) -> tuple[Any, str, list[Note]]:
+    """The rows of a year, else of the latest year, and a caution if that is another one; one row per school."""
+    notes = []
+    years = rows[v.YEAR].fillna("").astype(str) if v.YEAR in rows else pd.Series("", index=rows.index)
+    named = sorted(set(years) - {""})
+    used = year if year in named else named[-1] if named else ""
+    if len(rows) and used != year:
+        notes.append(Note("caution", f"The {what} are of {used or 'a year that is not stated'}, the money generated is of {year}: "
+                          "compare them with care."))
+    rows = rows[years == used]
+    again = rows[v.SCHOOL_ID].duplicated()
+    if again.any():
+        notes.append(counted(int(again.sum()), "school is", "schools are", f" in the {what} twice (several layers): the first one counts, nothing is added up."))
+    return rows[~again], used, notes
+
+
+def with_multiplier(schools: pd.DataFrame) -> pd.DataFrame:
+    """The schools with whether the state's equity multiplier is for them, where both rates are in the project."""
+    if v.NONSTABILITY not in schools or v.DISADVANTAGED not in schools:
+        return schools
+    found = equity_multiplier(schools[v.NONSTABILITY], schools[v.DISADVANTAGED])
+    return schools.assign(**{MULTIPLIER: found["eligible"]})
+
+
+def with_fifths(schools: pd.DataFrame) -> pd.DataFrame:
+    """The schools with the fifth that their share of unduplicated pupils puts them in."""
+    return schools.assign(**{c.FIFTH: fifths(schools[NEED_SHARE])})

@@ -1,0 +1,196 @@
+"""Where need lies together: clusters as a question of the project."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.ground.neighbours import Neighbours, touching
+from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
+from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.statistics import moran as k
+from ecomap.model import vocabulary as v
+from ecomap.model.frames import Frames
+from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
+from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.style import CATEGORISED, LayerStyle
+from ecomap.model.units import format_number
+
+VALUE, LAG, STATISTIC, P, Q, KIND = "value", "around", "statistic", "p", "q", "kind"
+MORAN, GETIS_ORD = "moran", "getis_ord"
+_COLOURS = {
+    k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
+    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#98A2AD",
+}
+
+
+@frozen
+class ClusterParams(IndexParams):
+    """What a planner decides about clusters; a single indicator is taken as it is, several as the need index they make."""
+
+    indicators: Annotated[tuple[str, ...], evolve(
+        INDICATORS, label="Clusters of what?",
+        help="One indicator, or several as a need score. None chosen: the need score of all.")] = ()
+    method: Annotated[str, Param(
+        "How are they found?", "Neighbours alike and unlike: also tells a high area among low ones. Hot and cold spots: only "
+        "where high or low values gather.", choices=(
+            Choice(MORAN, "Neighbours alike and unlike (local Moran)"), Choice(GETIS_ORD, "Hot and cold spots (Gi*)")))] = MORAN
+    level: Annotated[float, Param(
+        "False alarms allowed", "Of all areas called, at most this share by chance.", unit="share", gt=0, le=0.5,
+        advanced=True)] = 0.05
+    gap_m: Annotated[float, Param(
+        "Slits to bridge", "Outlines no further apart than this touch.", unit="m", ge=0, le=500, advanced=True)] = 15.0
+    permutations: Annotated[int, Param(
+        "Comparisons with chance", "Only for local Moran.", ge=99, le=99_999, advanced=True)] = 4999
+    seed: Annotated[int, evolve(SEED, label="Seed", help="The same seed gives the same answer.")] = 0
+
+
+def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Result:
+    """Areas whose need and whose neighbours' need are higher, or lower, than chance would put together."""
+    areas, layer = frames["areas"], frames.layer("areas")
+    crs = projected_crs(areas, "need areas")
+    progress.at(0.0, "Scoring areas")
+    choice = chosen_index(areas, layer, params)
+    chosen = choice.indicators
+    single = params.preset == OWN and len(chosen) == 1 and len(params.indicators) == 1
+    values = choice.areas[chosen[0].column].astype(float) if single else scores(choice)[c.SCORE]
+    label = chosen[0].label if single else "Need score"
+    progress.at(0.1, "Finding neighbours")
+    near = touching(areas.geometry, within=params.gap_m / metres_per_unit(crs))
+    progress.at(0.2, "Comparing neighbourhoods")
+    found = _found(values, near, params, progress.part(0.2, 0.95))
+    frame = _frame(areas, values, found)
+    margins = v.CHILDREN + v.MOE_SUFFIX in areas if v.CHILDREN in areas else None
+    described = _columns(label, chosen[0].unit if single else "score", params.method, margins)
+    kinds = _kinds(areas, frame)
+    progress.at(1.0, "Done")
+    style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
+                       symbols=tuple((kind, colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
+    main = Output("areas", f"Clusters: {label.lower()}", frame, described, POLYGON, layer.id, style, layer.boundary)
+    return Result(
+        id="clusters", analysis="clusters", title=f"Clusters: {label.lower()}", sentence=_sentence(frame, label),
+        outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
+        provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
+    )
+
+
+def _found(values: pd.Series, near: Neighbours, params: ClusterParams, progress: Progress) -> pd.DataFrame:
+    if params.method == GETIS_ORD:
+        return k.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
+    found = k.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
+                          progress=progress)
+    return found.rename(columns={"local_i": STATISTIC, "lag": LAG})
+
+
+def _frame(areas: Any, values: pd.Series, found: pd.DataFrame) -> Any:
+    carried = [name for name in (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, v.GEOMETRY) if name in areas]
+    frame = areas[carried].assign(**{VALUE: values}, **{name: found[name] for name in found})
+    ordered = [name for name in (v.ID, v.NAME, KIND, VALUE, LAG, STATISTIC, P, Q, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX)
+               if name in frame]
+    return frame[[*ordered, v.GEOMETRY]]
+
+
+def _columns(label: str, unit: str, method: str, margins: bool | None) -> tuple[Column, ...]:
+    """`margins`: whether the children come with margins; None where there are no children."""
+    return (
+        *c.id_columns(), Column(KIND, "Pattern", "", "high among high: need is high here and around. No clear pattern: chance "
+                                "would do as much."),
+        Column(VALUE, label, unit, digits=2 if unit == "score" else 0), Column(LAG, f"{label}, mean of the neighbours", unit,
+                                                                              digits=2 if unit == "score" else 0),
+        Column(STATISTIC, "Local Moran's I" if method == MORAN else "Gi* (z)", "score"),
+        Column(P, "Chance", "score", "How often chance alone would put such neighbours together.", digits=4),
+        Column(Q, "Chance, corrected", "score", "The same, corrected for looking at many areas at once.", digits=4),
+        *(c.children_columns("Children", margins) if margins is not None else ()),
+    )
+
+
+def _kinds(areas: Any, frame: Any) -> Output:
+    order = [kind for kind in _COLOURS if (frame[KIND] == kind).any()]
+    rows = pd.DataFrame({
+        v.ID: [kind.replace(" ", "-") for kind in order], v.NAME: [kind[:1].upper() + kind[1:] for kind in order],
+        "areas": [int((frame[KIND] == kind).sum()) for kind in order],
+    })
+    columns = [*c.id_columns(), Column("areas", "Areas", "count")]
+    if v.CHILDREN in areas:
+        rows[v.CHILDREN] = [float(frame.loc[frame[KIND] == kind, v.CHILDREN].sum()) for kind in order]
+        columns.append(Column(v.CHILDREN, "Children", "count"))
+    return Output("kinds", "Patterns", rows, tuple(columns), NO_GEOMETRY)
+
+
+def _high(frame: Any) -> Any:
+    return frame[frame[KIND].isin([k.HIGH_HIGH, k.HOT])]
+
+
+def _sentence(frame: Any, label: str) -> str:
+    high = _high(frame)
+    known = int((frame[KIND] != k.NO_DATA).sum())
+    if high.empty:
+        return f"{label}: no area of {known:,} lies among others as high more clearly than chance would put it."
+    text = (f"{label} is high in {len(high):,} of {known:,} areas and around them, more than chance would put together")
+    if v.CHILDREN in frame:
+        text += f"; {format_number(float(high[v.CHILDREN].sum()))} children live there"
+    return text + "."
+
+
+def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tuple[KeyFigure, ...]:
+    high, low = _high(frame), frame[frame[KIND].isin([k.LOW_LOW, k.COLD])]
+    overall = k.global_moran(values, near)
+    figures = [
+        KeyFigure("areas_high", "Areas high among high", float(len(high)), "count"),
+        KeyFigure("areas_low", "Areas low among low", float(len(low)), "count"),
+        KeyFigure("moran", "Likeness of neighbours (Moran's I)", None if np.isnan(overall) else overall, "score",
+                  note="1: like lies by like; 0: by chance; below 0: unlike by unlike."),
+    ]
+    if v.CHILDREN in areas and areas[v.CHILDREN].notna().any():
+        figures.insert(1, KeyFigure("children_high", "Children there", float(high[v.CHILDREN].sum()), "count"))
+    return tuple(figures)
+
+
+def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, ...]:
+    notes = [Note("method", f"Neighbours share a corner or a side (slits up to {params.gap_m:g} m are bridged). Areas are called "
+                  f"only where at most {format_number(params.level, 'share')} of all calls would be false alarms (Benjamini and Hochberg).")]
+    missing = int((frame[KIND] == k.NO_DATA).sum())
+    if missing:
+        notes.append(counted(missing, "area has", "areas have", " no value: no data, nobody's neighbour, and never called low."))
+    alone = int((frame[KIND] == k.NO_NEIGHBOURS).sum())
+    if alone:
+        notes.append(counted(alone, "area touches", "areas touch", " no other with a value and cannot be compared."))
+    if params.method == MORAN and frame[P].notna().any() and int(frame[P].notna().sum()) * 1 / (params.permutations + 1) > 1:
+        notes.append(Note("caution", f"With {params.permutations:,} comparisons the smallest chance that can be told is "
+                          f"1 in {params.permutations + 1:,}; ask for more if nothing is called."))
+    return (*notes, Note("caution", "Clusters follow the drawing of the areas: other boundaries give other clusters. Margins of "
+                         "error are not in them."))
+
+
+ANALYSIS = Analysis(
+    name="clusters",
+    title="Clusters of need",
+    question="Where does high need lie together?",
+    summary="Finds areas whose need and whose neighbours' need are high together, more than chance would put there, and areas "
+            "that differ from their surroundings. Missing values take no part.",
+    step="need",
+    params=ClusterParams,
+    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    run=run_clusters,
+    method="Neighbours share a point of their outlines (queen), row-standardised. Local Moran: I_i = z_i x mean of the "
+           "neighbours' z, p from seeded conditional permutation (smaller tail). Gi*: the sum over the area and its neighbours "
+           "against its expectation, two-sided normal p. Both corrected by Benjamini and Hochberg. An area without a value is "
+           "taken out before neighbours are counted.",
+    sources=(
+        "Anselin, L. (1995). Local indicators of spatial association - LISA. doi 10.1111/j.1538-4632.1995.tb00338.x",
+        "Ord, J. K. and Getis, A. (1995). Local spatial autocorrelation statistics. doi 10.1111/j.1538-4632.1995.tb00912.x",
+        "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. doi 10.1111/j.2517-6161.1995.tb02031.x",
+    ),
+    tables=(
+        Table("areas", "Every need area: its pattern, its value and that of its neighbours, and how likely chance is."),
+        Table("kinds", "How many areas and children each pattern has."),
+    ),
+)

@@ -1,0 +1,116 @@
+"""How much of a score's error and of a band of ranks comes from the survey, and how much from spreading people over areas."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.need import scoring
+from ecomap.analysis.need.index.choice import IndexChoice, drawn_scores
+from ecomap.analysis.need.scoring import allocation_range, rank_bands
+from ecomap.analysis.statistics.error import Z_90
+from ecomap.analysis.statistics.top_set import joint_bands
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import Column
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note
+
+SCORE_MOE: Final = c.SCORE + v.MOE_SUFFIX
+SCORE_ALLOCATION: Final = c.SCORE + v.ALLOCATION_SUFFIX
+LOW_SAMPLING, HIGH_SAMPLING = "rank_low_sampling", "rank_high_sampling"
+LOW_ALLOCATION, HIGH_ALLOCATION = "rank_low_allocation", "rank_high_allocation"
+
+
+@frozen
+class ErrorSplit:
+    """The errors of a need index, each on its own.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index of the areas: score_moe; where values were carried from other areas also score_allocation and the bands of ranks
+        (each place on its own) with only one of the errors.
+    widths : mapping of error to (float, float), empty without allocation error
+        Mean width in ranks of the band on its own and of the band of all at once: both, sampling, allocation.
+    """
+
+    table: pd.DataFrame = field(eq=False, repr=False)
+    widths: dict[str, tuple[float, float]] = field(factory=dict)
+
+
+def error_split(
+    choice: IndexChoice, score: pd.Series, both: np.ndarray, *, seed: int, progress: Progress
+) -> ErrorSplit:
+    """The margin of every score from sampling, and beside it what spreading people adds.
+
+    Parameters
+    ----------
+    both : ndarray, shape (draws, areas)
+        Scores drawn within both errors (`drawn_scores`).
+    """
+    if not len(both):
+        return ErrorSplit(pd.DataFrame(index=score.index))
+    carried = any(allocation_range(choice.areas, item) is not None for item in choice.indicators)
+    if not carried:
+        return ErrorSplit(pd.DataFrame({SCORE_MOE: _margin(both)}, index=score.index))
+    kinds = (scoring.SAMPLING, scoring.ALLOCATION)
+    drawn = {kind: drawn_scores(choice, errors=kind, draws=len(both), seed=seed, progress=progress.part(at / 2, at / 2 + 0.5))
+             for at, kind in enumerate(kinds)}
+    table = pd.DataFrame({SCORE_MOE: _margin(drawn[scoring.SAMPLING]), SCORE_ALLOCATION: _margin(drawn[scoring.ALLOCATION])},
+                         index=score.index)
+    table[LOW_SAMPLING], table[HIGH_SAMPLING] = rank_bands(score, drawn[scoring.SAMPLING])
+    table[LOW_ALLOCATION], table[HIGH_ALLOCATION] = rank_bands(score, drawn[scoring.ALLOCATION])
+    widths = {kind: _widths(score, some) for kind, some in {scoring.BOTH: both, **drawn}.items()}
+    return ErrorSplit(table, widths)
+
+
+def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
+    """The two errors of the score, to stand beside it."""
+    columns = (
+        c.margin_column(SCORE_MOE, "Need score", "score"),
+        Column(SCORE_ALLOCATION, "Need score, error of spreading people (90 %)", "score", "From carrying people from one set of "
+               "areas to another, as wide as a margin of error; not part of the survey's margin.", digits=2),
+    )
+    return tuple(column for column in columns if column.name in split.table)
+
+
+def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
+    """The bands of ranks with one error alone, kept for files."""
+    columns = tuple(Column(name, f"Rank, {end} case, with {error} alone", "rank", hidden=True)
+                    for error, names in (("the survey's error", (LOW_SAMPLING, HIGH_SAMPLING)),
+                                         ("the error of spreading people", (LOW_ALLOCATION, HIGH_ALLOCATION)))
+                    for end, name in zip(("best", "worst"), names, strict=True))
+    return tuple(column for column in columns if column.name in split.table)
+
+
+def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
+    """Whose error is in the bands, and how wide they are with each alone."""
+    if not split.widths:
+        return (Note("caution", "The band carries the survey's sampling error only, taken as independent between areas and "
+                     "indicators."),)
+    own, all_at_once = ({kind: widths[at] for kind, widths in split.widths.items()} for at in (0, 1))
+    return (
+        Note("method", f"Two errors are in the bands, kept apart: that of the survey and that of spreading people over other areas. "
+             f"A band on its own is {own[scoring.BOTH]:,.1f} ranks wide on average; with the survey's error alone "
+             f"{own[scoring.SAMPLING]:,.1f}, with that of spreading people alone {own[scoring.ALLOCATION]:,.1f}."),
+        Note("method", f"With all areas compared at once it is {all_at_once[scoring.BOTH]:,.1f} ranks wide; with the survey's error "
+             f"alone {all_at_once[scoring.SAMPLING]:,.1f}, with that of spreading people alone "
+             f"{all_at_once[scoring.ALLOCATION]:,.1f}."),
+        Note("caution", "Both errors are taken as independent between areas and indicators. How people are spread is taken as "
+             "anywhere within the range between two ways of spreading them."),
+    )
+
+
+def _margin(drawn: np.ndarray) -> np.ndarray:
+    return np.asarray(Z_90 * drawn.std(axis=0))
+
+
+def _widths(score: pd.Series, drawn: np.ndarray) -> tuple[float, float]:
+    """Mean number of ranks a band holds: each place on its own, and all at once."""
+    low, high = rank_bands(score, drawn)
+    joint = joint_bands(score, drawn)
+    return float((high - low + 1).mean()), float((joint["upper"] - joint["lower"] + 1).mean())

@@ -1,0 +1,307 @@
+"""What makes up a need index: chosen by hand, or by whose method; declared once for every question that needs one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, fields, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.need import presets as p
+from ecomap.analysis.need import scaling as s
+from ecomap.analysis.need import steady_rates as steady
+from ecomap.analysis.need.scoring import BOTH, allocation_range, need_draws, need_index
+from ecomap.analysis.notes import counted
+from ecomap.analysis.statistics.ranks import ranks
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Layer
+from ecomap.model.params import Choice, Param
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note
+from ecomap.model.source import Source
+from ecomap.model.units import format_number
+
+OWN = "own"
+METHODS = (Choice(OWN, "Your own choice"), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
+INDICATORS = Param("Which indicators?", "None chosen: all indicators of the need areas.", choices_from="indicator")
+SEED = Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)
+
+
+@frozen
+class IndexParams:
+    """What makes up a need index."""
+
+    preset: Annotated[str, Param(
+        "Whose index?", "A method with a name decides the indicators, how they are compared and added up, and who is ranked. Its "
+        "columns must be in the need areas.",
+        choices=METHODS)] = OWN
+    indicators: Annotated[tuple[str, ...], INDICATORS] = ()
+    weights: Annotated[tuple[tuple[str, float], ...], Param(
+        "How much does each count?", "Pairs like poverty=2. Not named: 1. 0 leaves an indicator out.",
+        choices_from="indicator")] = ()
+    scaling: Annotated[str, Param(
+        "How are they compared?", "Percentile: by the share of areas that are lower. Min-max: by the distance from the "
+        "lowest to the highest. z-score: by standard deviations from the mean. Fixed marks: by the distance between two "
+        "marks that stay the same every year.",
+        choices=(Choice(s.PERCENTILE, "Percentile rank"), Choice(s.MIN_MAX, "Lowest to highest (min-max)"),
+                 Choice(s.Z_SCORE, "Standard deviations (z-score)"), Choice(s.GOALPOSTS, "Fixed marks (goalposts)")),
+        advanced=True)] = s.PERCENTILE
+    goalposts: Annotated[tuple[str, ...], Param(
+        "Which fixed marks?", "Only for fixed marks. Pairs like poverty=0..50%, with the name of the indicator: least need at one mark, "
+        "most at the other, and no more beyond. Not named: round numbers around the lowest and the highest value here.", advanced=True)] = ()
+    aggregation: Annotated[str, Param(
+        "How are they added up?", "Arithmetic: a high indicator makes up for a low one. Geometric: less so. Harmonic: "
+        "least.",
+        choices=(Choice(s.ARITHMETIC, "Arithmetic mean"), Choice(s.GEOMETRIC, "Geometric mean"),
+                 Choice(s.HARMONIC, "Harmonic mean")),
+        advanced=True)] = s.ARITHMETIC
+    steady: Annotated[str, Param(
+        "Steady the rates of small areas?", "Rates of few people jump about. They are drawn towards a rate of more people, the "
+        "fewer the further. Needs the residents of every area.",
+        choices=(Choice(steady.OFF, "No, as they are"), Choice(steady.EVERYWHERE, "Towards the rate of all areas"),
+                 Choice(steady.NEIGHBOURS, "Towards the rate around them")), advanced=True)] = steady.OFF
+    minimum_present: Annotated[float, Param(
+        "Share of indicators an area must have", "Areas with fewer get no score, never a zero.", unit="share",
+        ge=0, le=1, advanced=True)] = 0.75
+
+
+@frozen
+class IndexChoice:
+    """A need index ready to be worked out.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The need areas with the numbers to be used.
+    preset : Preset or None
+        Whose method it is; None: chosen by hand.
+    notes : tuple of Note
+        What must be said of the choice.
+    """
+
+    areas: Any = field(eq=False, repr=False)
+    indicators: tuple[Indicator, ...]
+    preset: p.Preset | None = None
+    scaling: str = s.PERCENTILE
+    aggregation: str = s.ARITHMETIC
+    minimum_present: float = 0.75
+    weights: Mapping[str, float] = field(factory=dict)
+    marks: Mapping[str, tuple[float, float]] | None = None
+    digits: int | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As `need_index`, `need_draws` and `need_sensitivity` take them."""
+        return {"scaling": self.scaling, "aggregation": self.aggregation, "minimum_present": self.minimum_present,
+                "weights": dict(self.weights), "marks": self.marks, "digits": self.digits}
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the score is a product of two parts and no mean."""
+        return self.preset is p.CALENVIROSCREEN
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any number of the index comes with an error; a product's parts are published without."""
+        return not self.is_product and any(
+            (item.moe_column in self.areas and self.areas[item.moe_column].notna().any())
+            or allocation_range(self.areas, item) is not None for item in self.indicators)
+
+    def sources(self, layer: Layer) -> tuple[Source, ...]:
+        """Where the numbers are from, and whose method it is."""
+        cited = (Source(self.preset.citation),) if self.preset is not None else ()
+        return tuple(dict.fromkeys((*layer.sources, *(item.source for item in self.indicators), *cited)))
+
+
+def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
+    """The indicators of a need-area layer with these column names, or all of them; the errors of others are no indicators."""
+    if not layer.indicators:
+        raise InputError(f"{layer.name!r} has no indicators.", "Import need areas with at least one indicator.")
+    known = {indicator.column: indicator for indicator in layer.indicators}
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise ParameterError(f"There is no indicator called {strange[0]!r}.", "Known: " + ", ".join(known) + ".")
+    measured = tuple(item for item in layer.indicators if not item.column.endswith(v.ALLOCATION_SUFFIX))
+    return tuple(known[name] for name in dict.fromkeys(names)) or measured
+
+
+def require_columns(areas: Any, indicators: Sequence[Indicator]) -> None:
+    """Refuse indicators whose numbers the areas do not hold.
+
+    Raises
+    ------
+    InputError
+        Naming the first.
+    """
+    missing = [item.column for item in indicators if item.column not in areas]
+    if missing:
+        raise InputError(f"The need areas have no column {missing[0]!r}.", "Choose indicators that the layer holds.")
+
+
+def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
+    """The index that a planner chose, with its areas made ready.
+
+    Raises
+    ------
+    InputError
+        If a method needs columns, or steadying needs residents, that the areas do not have.
+    ParameterError
+        If an indicator or a mark is not known.
+    """
+    if params.preset != OWN:
+        return _of_preset(areas, layer, params)
+    given = dict(params.weights)
+    indicators = tuple(i for i in chosen_indicators(layer, params.indicators) if given.get(i.column, 1.0) != 0)
+    notes: list[Note] = []
+    if params.steady != steady.OFF:
+        done = steady.steadied(areas, indicators, params.steady)
+        areas, notes = done.areas, list(steady.steady_notes(done, indicators, params.steady))
+    marks = None
+    if params.scaling == s.GOALPOSTS:
+        named = read_marks(params.goalposts, layer.indicators)
+        marks = {item.column: named.get(item.column) or s.round_marks(areas[item.column]) for item in indicators}
+        notes += _mark_notes(indicators, marks, named)
+    elif params.goalposts:
+        notes.append(Note("caution", "Fixed marks were given but are not used: choose them as the way to compare."))
+    weights = {name: weight for name, weight in given.items() if weight != 0}
+    return IndexChoice(areas, indicators, None, params.scaling, params.aggregation, params.minimum_present, weights, marks,
+                       notes=tuple(notes))
+
+
+def scores(choice: IndexChoice) -> pd.DataFrame:
+    """The index of every area, as `ecomap.analysis.need.index.question.need_index` gives it."""
+    if not choice.is_product:
+        return need_index(choice.areas, choice.indicators, **choice.options)
+    parts = choice.areas[[item.column for item in choice.indicators]].astype(float)
+    found = p.calenviroscreen(*(parts[name] for name in parts))
+    result = pd.DataFrame({c.SCORE: found["score"] / 100}, index=choice.areas.index)
+    result[c.RANK] = ranks(result[c.SCORE])
+    result[c.SHARE_PRESENT] = parts.notna().mean(axis=1)
+    held = parts.notna().sum(axis=1)
+    result[c.REASON] = ["" if n == parts.shape[1] else f"{n} of {parts.shape[1]} indicators have a value; 100% are needed" for n in held]
+    # A product of two sums: each sum answers for half of the score, its members for their share of it.
+    weight = np.array([1.0, 0.5, 1.0, 1.0])
+    for half in (slice(0, 2), slice(2, 4)):
+        sums = (parts.iloc[:, half] * weight[half]).sum(axis=1, skipna=False)
+        for position, name in enumerate(parts.columns[half], start=half.start):
+            share = (parts[name] * weight[position] / sums).where(sums > 0, 0.5)
+            result[c.CONTRIBUTION + name] = share.where(sums.notna()) * result[c.SCORE] / 2
+    return result
+
+
+def drawn_scores(
+    choice: IndexChoice, *, errors: str = BOTH, draws: int = 1000, seed: int = 0, progress: Progress | None = None
+) -> np.ndarray:
+    """The same drawn within the errors, shape (draws, areas); no draws where nothing is known of any error."""
+    if not draws or not choice.has_errors:
+        return np.zeros((0, len(choice.areas)))
+    return need_draws(choice.areas, choice.indicators, **choice.options, errors=errors, draws=draws, seed=seed, progress=progress)
+
+
+def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[str, tuple[float, float]]:
+    """Fixed marks from pairs like ``poverty=0..0.5`` or ``Living in poverty=0%..50%``, in either order.
+
+    >>> item = Indicator("poverty", "Poverty", "share", 1, Source("x"))
+    >>> read_marks(["poverty=50%..0"], [item])
+    {'poverty': (0.5, 0.0)}
+    """
+    known = {spelt.casefold(): item.column for item in indicators for spelt in (item.label, item.column)}
+    found = {}
+    for pair in pairs:
+        given, _, text = (part.strip() for part in pair.rpartition("="))
+        name = known.get(given.casefold())
+        if name is None:
+            raise ParameterError(f"There is no indicator called {given!r} to set marks for.",
+                                 "Known: " + ", ".join(item.label for item in indicators) + ".")
+        try:
+            low, high = (_mark(part) for part in text.split(".."))
+        except ValueError as problem:
+            raise ParameterError(f"{pair!r} does not say two marks.", "Write pairs like poverty=0..0.5.") from problem
+        if low == high or not np.isfinite([low, high]).all():
+            raise ParameterError(f"The two marks of {name} span no scale.", "Give two different numbers.")
+        found[name] = (low, high)
+    return found
+
+
+def method_notes(preset: p.Preset) -> tuple[Note, ...]:
+    """Whose method it is, among whom it ranks, and what to be careful with."""
+    return (
+        Note("method", f"{preset.title}: {preset.method} Source: {preset.citation}."),
+        Note("caution", f"Its universe: {preset.universe}. Here it is worked out among the areas of this layer, so it is not the "
+             "published number."),
+        Note("caution", preset.caution),
+    )
+
+
+def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
+    chosen = p.preset(params.preset)
+    areas = p.with_components(areas) if chosen is p.CALENVIROSCREEN else areas
+    held = p.held_columns(areas, chosen)
+    indicators = tuple(_indicator(areas, layer, chosen, name, held[name]) for name in chosen.columns)
+    notes = list(method_notes(chosen)) if chosen is not p.CHILDREN else [
+        Note("method", f"{chosen.title}: {chosen.method} Source: {chosen.citation}."), Note("caution", chosen.caution)]
+    default = IndexParams()
+    unused = [attribute.name for attribute in fields(IndexParams)
+              if attribute.name != "preset" and getattr(params, attribute.name) != getattr(default, attribute.name)]
+    if unused:
+        notes.append(Note("caution", "The method decides what goes in and how: your own choice of indicators, weights and scale "
+                          "is not used.", len(unused)))
+    if chosen.prefix:
+        if (areas[[item.column for item in indicators]] == -999).any().any():
+            raise InputError("-999 means no data and cannot be ranked.", "Import the file as need areas; -999 becomes missing.")
+        areas, without = _with_residents(areas, [item.column for item in indicators])
+        if without:
+            notes.append(counted(without, "area without residents is", "areas without residents are", " not ranked, as the method asks."))
+    return IndexChoice(areas, indicators, chosen, chosen.scaling or s.PERCENTILE, chosen.aggregation or s.ARITHMETIC,
+                       chosen.minimum_present, digits=chosen.digits, notes=tuple(notes))
+
+
+def _indicator(areas: Any, layer: Layer, chosen: p.Preset, name: str, column: str) -> Indicator:
+    """The layer's own indicator, or one made of a column that is none; the direction is the method's."""
+    domain = next(theme for theme, columns in chosen.themes if name in columns)
+    own = layer.indicator(column)
+    if chosen is p.CHILDREN and own is not None:
+        return own
+    direction = -1 if name in chosen.reversed_columns else 1
+    if own is not None:
+        return evolve(own, direction=direction, domain=domain)
+    spelt = {str(held).casefold(): str(held) for held in areas.columns}
+    margin = next((spelt[one] for one in (f"mp_{name}".casefold(), (column + v.MOE_SUFFIX).casefold()) if one in spelt), "")
+    source = next(iter(layer.sources), Source(chosen.citation))
+    described = any(known.name == column for known in layer.columns)
+    label = layer.column(column).label if described else p.LABELS.get(name, layer.column(column).label)
+    return Indicator(column, label, "score", direction, source, margin, domain=domain)
+
+
+def _with_residents(areas: Any, columns: list[str]) -> tuple[Any, int]:
+    """Areas without residents lose their values, so that they are neither ranked nor counted."""
+    spelt = {str(name).casefold(): str(name) for name in areas.columns}
+    people = next((spelt[name] for name in ("e_totpop", v.POPULATION) if name in spelt), None)
+    if people is None:
+        return areas, 0
+    empty = (areas[people] == 0).to_numpy()
+    ranked = int((empty & areas[columns].notna().any(axis=1).to_numpy()).sum())
+    return (areas.assign(**{name: areas[name].astype(float).mask(empty) for name in columns}), ranked) if ranked else (areas, 0)
+
+
+def _mark(text: str) -> float:
+    text = text.strip()
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+
+
+def _mark_notes(
+    indicators: Sequence[Indicator], marks: Mapping[str, tuple[float, float]], named: Mapping[str, tuple[float, float]]
+) -> list[Note]:
+    said = ", ".join(f"{item.label} from {' to '.join(format_number(mark, item.unit) for mark in sorted(marks[item.column]))}"
+                     for item in indicators)
+    notes = [Note("method", f"Fixed marks: {said}.")]
+    if any(item.column not in named for item in indicators):
+        notes.append(Note("caution", "Marks that were not named are round numbers around the lowest and the highest value of this "
+                          "layer: name them to compare one year with another."))
+    return notes

@@ -1,0 +1,308 @@
+"""Need indexes as others define them: how they add up, among whom they rank, and whose method it is.
+
+None is invented here. A published index whose weights are not public (LAUSD's Student Equity Need Index, the Child
+Opportunity Index) has no preset: bring in its published scores and show them beside your own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis.need.scaling import percentile_rank
+from ecomap.analysis.statistics.ranks import ranks
+from ecomap.model.errors import InputError, ParameterError
+
+FLAG_FROM = 0.90
+SVI_DIGITS = 4
+
+
+@frozen
+class Preset:
+    """A need index with a name: what it is made of and how.
+
+    Parameters
+    ----------
+    universe : str
+        Among which places its percentiles compare.
+    citation : str
+        Whose method it is.
+    themes : tuple of (str, tuple of str)
+        Themes or domains and their columns; ids of indicators for the presets of published indexes.
+    scaling, aggregation : str
+        As `ecomap.analysis.need.index.question.need_index` takes them, where the method can be written so; else "".
+    minimum_present : float
+        Share (0-1) of the columns an area must have.
+    digits : int or None
+        Decimals of the percentile ranks.
+    prefix : str
+        Before the names of the columns in the publisher's file.
+    reversed_columns : tuple of str
+        Of which a high value means less need.
+    """
+
+    name: str
+    title: str
+    universe: str
+    citation: str
+    method: str
+    themes: tuple[tuple[str, tuple[str, ...]], ...]
+    scaling: str = ""
+    aggregation: str = ""
+    caution: str = ""
+    minimum_present: float = 0.75
+    digits: int | None = None
+    prefix: str = ""
+    reversed_columns: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for _, columns in self.themes for column in columns)
+
+
+SVI_THEMES = (
+    ("THEME1", ("POV150", "UNEMP", "HBURD", "NOHSDP", "UNINSUR")),
+    ("THEME2", ("AGE65", "AGE17", "DISABL", "SNGPNT", "LIMENG")),
+    ("THEME3", ("MINRTY",)),
+    ("THEME4", ("MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ")),
+)
+
+# Names that EcoMap's importer gives to the percentages of a vulnerability file.
+SVI_IMPORTED: Mapping[str, str] = {
+    "POV": "poverty", "POV150": "poverty_150", "UNEMP": "unemployment", "PCI": "per_capita_income",
+    "HBURD": "housing_cost_burden", "NOHSDP": "no_high_school_diploma", "UNINSUR": "uninsured", "DISABL": "disability",
+    "SNGPNT": "single_parent", "LIMENG": "limited_english", "MUNIT": "many_unit_buildings", "MOBILE": "mobile_homes",
+    "CROWD": "crowding", "NOVEH": "no_vehicle", "GROUPQ": "group_quarters",
+}
+# What they are called where nothing else describes them.
+LABELS: Mapping[str, str] = {
+    "POV": "Living below the poverty line", "POV150": "Living below 150 % of the poverty line", "UNEMP": "Unemployed",
+    "PCI": "Income per person", "HBURD": "Burdened by housing costs", "NOHSDP": "No high school diploma",
+    "UNINSUR": "No health insurance", "AGE65": "Aged 65 or over", "AGE17": "Under 18",
+    "DISABL": "Living with a disability", "SNGPNT": "Single-parent households", "LIMENG": "Speaks English less than well",
+    "MINRTY": "People of colour", "MUNIT": "Homes in buildings with ten or more units", "MOBILE": "Mobile homes",
+    "CROWD": "Crowded homes", "NOVEH": "No vehicle", "GROUPQ": "Living in group quarters",
+    "exposures": "Exposures", "environmental_effects": "Environmental effects",
+    "sensitive_populations": "Sensitive populations", "socioeconomic_factors": "Socioeconomic factors",
+}
+
+SVI = Preset(
+    "svi", "Social Vulnerability Index, method of 2020 and 2022",
+    universe="the areas given, ranked among each other (CDC publishes a version within each state and one for the nation)",
+    citation="CDC/ATSDR (2022). Social Vulnerability Index documentation 2020 and 2022",
+    method="16 percentages; percentile of each; sum per theme and its percentile; sum of the four sums and its percentile.",
+    themes=SVI_THEMES, scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
+    caution="Each indicator weighs the same, so the theme of race and language, with one indicator, is a sixteenth.",
+)
+SVI_2018 = Preset(
+    "svi_2018", "Social Vulnerability Index, method of 2018",
+    universe=SVI.universe, citation="CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation",
+    method="15 percentages and incomes; percentile of each, income reversed; sum per theme and its percentile; sum of the four "
+           "sums and its percentile.",
+    themes=(
+        ("THEME1", ("POV", "UNEMP", "PCI", "NOHSDP")),
+        ("THEME2", ("AGE65", "AGE17", "DISABL", "SNGPNT")),
+        ("THEME3", ("MINRTY", "LIMENG")),
+        ("THEME4", ("MUNIT", "MOBILE", "CROWD", "NOVEH", "GROUPQ")),
+    ),
+    scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
+    reversed_columns=("PCI",),
+    caution="Not comparable with later years: its indicators and themes changed in 2020.",
+)
+CALENVIROSCREEN = Preset(
+    "calenviroscreen", "CalEnviroScreen score, component variant",
+    universe="census tracts of California (percentiles must come from the state, not from a part of it)",
+    citation="OEHHA (2021). CalEnviroScreen 4.0",
+    method="Pollution burden = (exposures + half of environmental effects) / 1.5, population = mean of sensitive "
+           "populations and socioeconomic factors; each scaled to a maximum of 10; score = their product.",
+    themes=(("pollution", ("exposures", "environmental_effects")),
+            ("population", ("sensitive_populations", "socioeconomic_factors"))),
+    minimum_present=1.0,
+    caution="It averages over components, as the published scores of version 4.0 do; some descriptions average over single "
+            "indicators. Prefer the published score; recompute only to see what a change would do.",
+)
+# What CalEnviroScreen's components are means of: the percentiles among the tracts of the state that its file publishes.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "exposures": ("ozone", "pm2_5", "diesel_pm", "drinking_water", "lead", "pesticides", "tox_release", "traffic"),
+    "environmental_effects": ("cleanup_sites", "groundwater_threats", "haz_waste", "imp_water_bodies", "solid_waste"),
+    "sensitive_populations": ("asthma", "low_birth_weight", "cardiovascular_disease"),
+    "socioeconomic_factors": ("education", "linguistic_isolation", "poverty", "unemployment", "housing_burden"),
+}
+CHILDREN = Preset(
+    "children", "Children's need",
+    universe="the need areas of the project",
+    citation="EcoMap; percentile ranks as CDC/ATSDR, equal weights as the neutral choice",
+    method="Percentile rank of every indicator, arithmetic mean with equal weights, at least three quarters present.",
+    themes=(
+        ("money", ("poverty", "unemployment", "per_capita_income")),
+        ("family and school", ("no_high_school_diploma", "single_parent")),
+        ("language", ("limited_english", "linguistic_isolation")),
+        ("health", ("uninsured", "disability", "asthma", "low_birth_weight")),
+        ("housing and transport", ("no_vehicle", "crowding", "housing_burden")),
+        ("environment", ("pm25",)),
+    ),
+    scaling="percentile", aggregation="arithmetic",
+    caution="Residents by census area, not pupils. Equal weights are a choice: see how far ranks depend on them.",
+)
+PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (CHILDREN, SVI, SVI_2018, CALENVIROSCREEN)}
+
+
+def preset(name: str) -> Preset:
+    """One preset by name.
+
+    Raises
+    ------
+    ParameterError
+        If there is none of that name.
+    """
+    if name not in PRESETS:
+        raise ParameterError(f"There is no need index called {name!r}.", "Known: " + ", ".join(PRESETS) + ".")
+    return PRESETS[name]
+
+
+def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
+    """Column of the areas for every name of a preset: with its prefix, in any case.
+
+    Where some of the publisher's own names are there, his file was imported, and the names that the importer gave to the
+    others are taken as well; a column called "poverty" alone could be anybody's.
+
+    Raises
+    ------
+    InputError
+        Naming those that are not there.
+    """
+    held = {str(name).casefold(): str(name) for name in areas.columns}
+    own = {name: held.get((preset.prefix + name).casefold(), "") for name in preset.columns}
+    imported = bool(preset.prefix) and any(own.values())
+    found = {name: column or (held.get(SVI_IMPORTED.get(name, ""), "") if imported else "") for name, column in own.items()}
+    found = {name: column for name, column in found.items() if column}
+    missing = [preset.prefix + name for name in preset.columns if name not in found]
+    if missing:
+        raise InputError(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}.",
+                         "Import need areas that carry them, or choose something else.", {"missing": missing})
+    return found
+
+
+def with_components(areas: Any) -> Any:
+    """The areas with CalEnviroScreen's four components, where they hold the percentiles of its file (``ozone_pctl`` ...).
+
+    A component is the mean of its percentiles that are present: so made, pollution burden and population characteristics are
+    those of the published file of version 4.0. Areas that have components, or lack a percentile, are given back as they are.
+    """
+    held = {re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_"): name for name in areas.columns}
+    wanted = {name: [f"{one}_pctl" for one in ones] for name, ones in COMPONENTS.items()}
+    if all(name in held for name in COMPONENTS) or not all(one in held for ones in wanted.values() for one in ones):
+        return areas
+    return areas.assign(**{name: areas[[held[one] for one in ones]].astype(float).mean(axis=1) for name, ones in wanted.items()})
+
+
+def svi(
+    frame: pd.DataFrame, *, prefix: str = "EP_", themes: Sequence[tuple[str, Sequence[str]]] = SVI_THEMES,
+    reversed_columns: Sequence[str] = (), counted: Any = None, digits: int | None = SVI_DIGITS,
+) -> pd.DataFrame:
+    """The Social Vulnerability Index of areas ranked among each other (CDC/ATSDR 2020 and 2022 method).
+
+    ``EPL = (minimum rank - 1) / (N - 1)`` of each percentage, rounded to four decimals; SPL_THEME is the sum of the EPL of
+    a theme, SPL_THEMES the sum of the four sums; RPL is the percentile of each sum by the same formula. F_ = 1 from the
+    90th percentile on.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per area of the universe; columns `prefix` + name. Missing as NaN: -999 is a mark for it, and refused.
+    reversed_columns : sequence of str
+        Names of which a high value means less vulnerability (per-capita income before 2019).
+    counted : Series or sequence of bool, optional
+        Which areas are ranked; CDC leaves out those without residents.
+    digits : int or None
+        Decimals of EPL; None: not rounded.
+
+    Returns
+    -------
+    DataFrame
+        Index kept: EPL_<name>, F_<name>, SPL_/RPL_/F_<theme>, SPL_THEMES, RPL_THEMES, F_TOTAL. An area that lacks a value
+        of a theme has no sum of it and no total: it is missing, not low.
+    """
+    names = [name for _, columns in themes for name in columns]
+    absent = [prefix + name for name in names if prefix + name not in frame]
+    if absent:
+        raise InputError(f"There is no column {absent[0]!r}.", "Name the columns with their prefix, such as EP_POV150.")
+    values = frame[[prefix + name for name in names]].astype(float)
+    if (values == -999).any().any():
+        raise InputError("-999 means no data and cannot be ranked.", "Import the file as need areas; -999 becomes missing.")
+    if counted is not None:
+        values.loc[~np.asarray(counted, dtype=bool)] = np.nan
+    result = pd.DataFrame(index=frame.index)
+    total = pd.Series(0.0, index=frame.index)
+    flags = pd.Series(0.0, index=frame.index)
+    for theme, columns in themes:
+        for name in columns:
+            ranked = percentile_rank(values[prefix + name])
+            ranked = 1 - ranked if name in reversed_columns else ranked
+            result[f"EPL_{name}"] = ranked if digits is None else ranked.round(digits)
+            result[f"F_{name}"] = (result[f"EPL_{name}"] >= FLAG_FROM).astype(float).where(ranked.notna())
+        result[f"SPL_{theme}"] = result[[f"EPL_{name}" for name in columns]].sum(axis=1, skipna=False)
+        result[f"RPL_{theme}"] = _percentile_of_sum(result[f"SPL_{theme}"])
+        result[f"F_{theme}"] = result[[f"F_{name}" for name in columns]].sum(axis=1, skipna=False)
+        total, flags = total + result[f"SPL_{theme}"], flags + result[f"F_{theme}"]
+    return result.assign(SPL_THEMES=total, RPL_THEMES=_percentile_of_sum(total), F_TOTAL=flags)
+
+
+def calenviroscreen(exposures: Any, effects: Any, sensitive: Any, socioeconomic: Any) -> pd.DataFrame:
+    """The CalEnviroScreen score from its four components (component variant).
+
+    ``PB = (E + 0.5 EE) / 1.5``, ``PC = (S + SE) / 2``, each times 10 / its maximum, ``CES = PB x PC``: so made from the
+    published percentiles it is the published score of version 4.0. The state's pages also describe averages over single
+    indicators; the two differ.
+
+    Parameters
+    ----------
+    exposures, effects, sensitive, socioeconomic : Series or sequence
+        Mean percentiles (0-100) of each component among the tracts of the state.
+
+    Returns
+    -------
+    DataFrame
+        pollution_burden and population (0-10), score (0-100), percentile: the share (0-1) of scored areas that are
+        lower. Missing where a component is missing.
+
+    >>> calenviroscreen([60, 80, 40], [50, 90, 30], [70, 95, 20], [65, 90, 40])["score"].round(2).tolist()
+    [49.62, 100.0, 14.27]
+    """
+    parts = pd.DataFrame({"e": exposures, "ee": effects, "s": sensitive, "se": socioeconomic}, dtype=float)
+    if ((parts < 0) | (parts > 100)).any().any():
+        raise InputError("A component lies outside 0 to 100.", "Give mean percentiles.")
+    pollution = (parts["e"] + 0.5 * parts["ee"]) / 1.5
+    population = (parts["s"] + parts["se"]) / 2
+    scored = pd.DataFrame({"pollution_burden": 10 * pollution / pollution.max(),
+                           "population": 10 * population / population.max()})
+    scored["score"] = scored["pollution_burden"] * scored["population"]
+    return scored.assign(percentile=percentile_rank(scored["score"]))
+
+
+def beside(ours: pd.Series, published: pd.Series) -> pd.DataFrame:
+    """Our ranks and those of a published index side by side, for areas that have both; neither is changed.
+
+    Parameters
+    ----------
+    ours, published : Series
+        Scores by area id, higher = more need in both.
+
+    Returns
+    -------
+    DataFrame
+        rank, published_rank (1 = highest, among the areas that have both), difference (positive: we see more need).
+    """
+    both = pd.DataFrame({"ours": ours, "published": published}).dropna()
+    table = pd.DataFrame({"rank": ranks(both["ours"]), "published_rank": ranks(both["published"])})
+    return table.assign(difference=table["published_rank"] - table["rank"])
+
+
+def _percentile_of_sum(sums: pd.Series) -> pd.Series:
+    """Percentile of sums of rounded numbers: sums that differ in the last bit only are equal."""
+    return percentile_rank(sums.round(9)).round(SVI_DIGITS)

@@ -1,0 +1,190 @@
+"""Our need index beside another one: a published column, a method made again, or our own with domains weighed evenly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.need import presets as p
+from ecomap.analysis.need.domains import domain_index
+from ecomap.analysis.need.index.choice import INDICATORS, chosen_indicators, method_notes
+from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.statistics.ranks import fifths, ranks
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import POLYGON, Column, Layer
+from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.style import GRADUATED, LayerStyle
+
+DOMAINS, COLUMN, SVI, SVI_2018, CES = "domains", "column", "svi", "svi_2018", "calenviroscreen"
+OTHER, OTHER_RANK, DIFFERENCE = "other_score", "other_rank", "difference"
+_ALIKE, _MUCH = 0.05, 0.15  # of all ranks
+KNOWN_COLUMNS = ("seni_", "rpl_theme", "rpl_", "ces_", "cescore", "coi_", "adi_", "hpi_")
+
+
+@frozen
+class PublishedIndexParams:
+    """What a planner decides about a comparison with another index."""
+
+    other: Annotated[str, Param(
+        "Compared with", "A published index is shown as it is. A method is worked out from its own columns, which the layer must "
+        "hold.", choices=(
+            Choice(DOMAINS, "Our own, every domain the same"), Choice(COLUMN, "A published index in a column"),
+            Choice(SVI, "Social Vulnerability Index, method of 2020 and 2022"),
+            Choice(SVI_2018, "Social Vulnerability Index, method of 2018"),
+            Choice(CES, "CalEnviroScreen score, from its four components")))] = DOMAINS
+    column: Annotated[str, Param(
+        "Which column?", "Only for a published index. Empty: the first one that looks like one, such as seni_score.")] = ""
+    high_is_need: Annotated[bool, Param("Do its high numbers mean more need?", "Only for a published index.",
+                                        advanced=True)] = True
+    domain_weights: Annotated[tuple[tuple[str, float], ...], Param(
+        "How much does each domain count?", "Pairs like health=2; not named: 1. Only for our own.", choices_from="need_domain",
+        advanced=True)] = ()
+    indicators: Annotated[tuple[str, ...], evolve(INDICATORS, label="Which indicators has ours?", advanced=True)] = ()
+
+
+def run_published_index(frames: Frames, params: PublishedIndexParams, *, progress: Progress) -> Result:
+    """Both indexes for every area, side by side; neither is changed."""
+    areas, layer = frames["areas"], frames.layer("areas")
+    indicators = chosen_indicators(layer, params.indicators)
+    progress.at(0.1, "Scoring areas")
+    ours = need_index(areas, indicators)
+    progress.at(0.4, "Working out the other index")
+    name, other, notes = _other(areas, layer, indicators, params)
+    both = ours[c.SCORE].notna() & other.notna()
+    table = pd.DataFrame({
+        c.SCORE: ours[c.SCORE], OTHER: other, c.RANK: ranks(ours[c.SCORE].where(both)), OTHER_RANK: ranks(other.where(both)),
+    })
+    table[DIFFERENCE] = table[OTHER_RANK] - table[c.RANK]
+    progress.at(0.8, "Comparing ranks")
+    figures, sentence = _findings(table, name, areas)
+    one_sided = int((ours[c.SCORE].notna() != other.notna()).sum())
+    if one_sided:
+        notes.append(counted(one_sided, "area has", "areas have", " only one of the two indexes and no rank here."))
+    progress.at(1.0, "Done")
+    return Result(
+        id="published-index", analysis="published-index", title=f"Our need index beside: {name}", sentence=sentence,
+        outputs=(_areas(areas, layer, table, name),), figures=figures, notes=tuple(notes),
+        provenance=Provenance("published-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
+                              tuple(dict.fromkeys((*layer.sources, *(item.source for item in indicators))))),
+    )
+
+
+def _other(
+    areas: Any, layer: Layer, indicators: Sequence[Indicator], params: PublishedIndexParams
+) -> tuple[str, pd.Series, list[Note]]:
+    """The name of the other index, its score (higher is more need), and what must be said of it."""
+    if params.other == DOMAINS:
+        score = domain_index(areas, indicators, domain_weights=dict(params.domain_weights))[c.SCORE]
+        text = p.CHILDREN.caution
+        return "every domain the same", score, [Note("caution", text)]
+    if params.other == COLUMN:
+        return _published(areas, layer, params)
+    if params.other == CES:
+        areas = p.with_components(areas)
+        parts = p.held_columns(areas, p.CALENVIROSCREEN)
+        score = p.calenviroscreen(*(areas[parts[name]] for name in p.CALENVIROSCREEN.columns))["score"]
+        return p.CALENVIROSCREEN.title, score, list(method_notes(p.CALENVIROSCREEN))
+    preset = p.SVI if params.other == SVI else p.SVI_2018
+    held = p.held_columns(areas, preset)
+    frame = areas[[held[name] for name in preset.columns]].set_axis([preset.prefix + name for name in preset.columns], axis=1)
+    score = p.svi(frame, themes=preset.themes, reversed_columns=preset.reversed_columns)["RPL_THEMES"]
+    return preset.title, score, list(method_notes(preset))
+
+
+def _published(areas: Any, layer: Layer, params: PublishedIndexParams) -> tuple[str, pd.Series, list[Note]]:
+    name = params.column.strip()
+    if not name:
+        numbers = [str(n) for n in areas.columns if str(n) != v.GEOMETRY and areas[n].dtype.kind in "iuf"]
+        like = [n for n in numbers if n.casefold().startswith(KNOWN_COLUMNS) and not n.endswith(v.MOE_SUFFIX)]
+        if not like:
+            raise InputError("The need areas have no column that looks like a published index.",
+                             "Name the column, or import need areas with one, such as seni_score.")
+        name = like[0]
+    found = {str(held).casefold(): str(held) for held in areas.columns}.get(name.casefold())
+    if found is None:
+        raise InputError(f"The comparison needs columns that the need areas do not have: {name}.",
+                         "Import need areas that carry them, or choose something else.", {"missing": [name]})
+    score = pd.to_numeric(areas[found], errors="coerce").astype(float)
+    if score.notna().sum() == 0:
+        raise InputError(f"Column {found!r} holds no numbers.", "Choose another column.")
+    label = layer.column(found).label
+    return label, score if params.high_is_need else -score, [
+        Note("caution", f"{label} is shown as its publisher gives it. Its universe and year may differ from ours.")]
+
+
+def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
+    kept = [column for column in (v.ID, v.NAME, v.GEOMETRY) if column in areas]
+    frame = areas[kept].assign(**{column: table[column] for column in table})
+    columns = (
+        *c.id_columns(), c.score_column(), Column(c.RANK, "Our rank", "rank", "1 = highest need, among areas that have both."),
+        Column(OTHER, f"The other: {name}", "", "Higher is more need.", digits=2),
+        Column(OTHER_RANK, "Its rank", "rank", "1 = highest need, among areas that have both."),
+        Column(DIFFERENCE, "Ranks higher in ours", "", "Above 0: we see more need here than the other index. Below 0: it sees more."),
+    )
+    ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
+    frame = frame.sort_values(DIFFERENCE, key=lambda apart: -apart.abs(), kind="stable")
+    ranked = float(max(table[c.RANK].notna().sum(), 1))
+    style = LayerStyle(
+        kind=GRADUATED, column=DIFFERENCE, palette="need", scheme="fixed", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
+        breaks=(-_MUCH * ranked, -_ALIKE * ranked, _ALIKE * ranked, _MUCH * ranked, ranked),
+        class_labels=("The other sees much more need", "The other sees more", "Much the same", "Ours sees more",
+                      "Ours sees much more need"))
+    return Output("areas", "Where the two indexes differ", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary,
+                  told=(c.RANK, OTHER_RANK), told_by=DIFFERENCE)
+
+
+def _findings(table: pd.DataFrame, name: str, areas: Any) -> tuple[tuple[KeyFigure, ...], str]:
+    both = table.dropna()
+    count = len(both)
+    alike = float(np.corrcoef(both[c.RANK], both[OTHER_RANK])[0, 1]) if count > 1 and both[c.RANK].nunique() > 1 and (
+        both[OTHER_RANK].nunique() > 1) else None
+    ours, theirs = fifths(both[c.SCORE]) == 5, fifths(both[OTHER]) == 5
+    shared, highest = int((ours & theirs).sum()), int(ours.sum())
+    figures = (
+        KeyFigure("areas_compared", "Areas that have both", float(count), "count"),
+        KeyFigure("rank_correlation", "How alike the ranks are", alike, "score", note="Spearman: 1 = the same order, 0 = none."),
+        KeyFigure("highest_shared", "In the highest-need fifth of both", float(shared), "count", note=f"Of {highest:,} in ours."),
+    )
+    if not count:
+        return figures, "No area has both indexes."
+    text = f"Beside {name}: {shared:,} of the {highest:,} areas in our highest-need fifth are in its highest fifth too"
+    apart = both.loc[both[DIFFERENCE].abs().idxmax()]
+    if apart[DIFFERENCE] != 0:
+        where = areas.get(v.NAME, areas[v.ID])[apart.name]
+        text += f"; they differ most on {where}, rank {apart[c.RANK]:,.0f} in ours and {apart[OTHER_RANK]:,.0f} there"
+    return figures, text + "."
+
+
+ANALYSIS = Analysis(
+    name="published-index",
+    title="Our need index beside another",
+    question="Do other need indexes see it the same way?",
+    summary="Shows your need index and another one side by side: a published one as it is (the Student Equity Need Index, for "
+            "instance), the Social Vulnerability Index or CalEnviroScreen by its method, or your own with every domain "
+            "counting the same. Neither is changed.",
+    step="need",
+    params=PublishedIndexParams,
+    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    run=run_published_index,
+    method="Ours is the default need index: percentile ranks, equal weights, arithmetic mean, three quarters present. Every domain "
+           "the same: the mean within each domain first, then across domains. Social Vulnerability Index: percentile of each of "
+           "its percentages (columns EP_...), summed per theme and over themes, each sum ranked again; 2018 has 15 with income "
+           "reversed and MINRTY with LIMENG, 2020 and 2022 have 16. CalEnviroScreen: (exposures + half of the "
+           "environmental effects) / 1.5 times the mean of sensitive populations and socioeconomic factors, each scaled to 10. "
+           "Ranks are among the areas that have both; how alike they are is Spearman's correlation.",
+    sources=(p.SVI.citation, "CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation", p.CALENVIROSCREEN.citation,
+             "Spearman, C. (1904). The proof and measurement of association between two things. doi 10.2307/1412159"),
+    tables=(Table("areas", "Every need area: both scores, both ranks and how far they are apart."),),
+)

@@ -1,0 +1,215 @@
+"""What the areas around schools look like: indicators of need areas carried to attendance areas, zones or districts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.ground.overlay import same_crs
+from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
+from ecomap.analysis.need.index.choice import chosen_indicators, require_columns
+from ecomap.analysis.need.school_areas.words import (
+    BANDS,
+    area_columns,
+    area_figures,
+    area_notes,
+    area_sentence,
+    areas_style,
+)
+from ecomap.analysis.need.scoring import need_draws, need_index, rank_bands
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.statistics.ranks import fifths
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames, weight_column
+from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import Note, Output, Provenance, Result
+
+LEAVE, GIVE = "leave", "give"
+EVERY_LEVEL = "all"
+
+
+@frozen
+class SchoolAreasParams:
+    """What a planner decides about carrying indicators to other areas."""
+
+    target: Annotated[str, Param(
+        "Which areas?", "Attendance areas, districts, zones, or one layer of areas.", choices_from="target_area")
+    ] = v.ATTENDANCE_AREA
+    level: Annotated[str, Param(
+        "Which school level?", "Only for attendance areas. Those of different levels lie over each other, so each level is "
+        "ranked by itself.", choices_from="level")] = "elementary"
+    spread: Annotated[str, Param(
+        "Where do people live in a need area?", "Evenly over it; or as in a layer of blocks or points that has people or homes.",
+        choices_from="weight_layer")] = ""
+    outside: Annotated[str, Param(
+        "And who lives outside these areas?", "Need areas reach over the edge.",
+        choices=(Choice(LEAVE, "Leave them out and say how many"),
+                 Choice(GIVE, "Give everybody to the areas that their need area touches")))] = LEAVE
+    indicators: Annotated[tuple[str, ...], Param(
+        "Which indicators?", "None chosen: all indicators of the need areas.", choices_from="indicator")] = ()
+    weights: Annotated[tuple[tuple[str, float], ...], Param(
+        "How much does each count?", "Pairs like poverty=2. Not named: 1. 0 leaves an indicator out.",
+        choices_from="indicator", advanced=True)] = ()
+    rates: Annotated[str, Param(
+        "How is a rate averaged?", "For a rate whose two counts are not there. Counts are always added up.",
+        choices=(Choice(PEOPLE, "By the people who live in each part"), Choice(GROUND, "By the ground of each part")),
+        advanced=True)] = PEOPLE
+    weight: Annotated[str, Param(
+        "Which number says how many people?", "Of the blocks or points. Empty: the first one like population or housing units.",
+        advanced=True)] = ""
+    minimum_present: Annotated[float, Param(
+        "Share of indicators an area must have", "Areas with fewer get no score, never a zero.", unit="share",
+        ge=0, le=1, advanced=True)] = 0.75
+    draws: Annotated[int, Param(
+        "Draws for the rank band", "How often every number is drawn again within both of its errors. 0: no band.",
+        ge=0, le=10_000, advanced=True)] = 1000
+    seed: Annotated[int, Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)] = 0
+
+
+def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Result:
+    """The indicators of every target area with both errors, its need score and rank."""
+    areas, layer = frames["areas"], frames.layer("areas")
+    target = _of_level(frames["attendance"], frames.layer("attendance"), params.level)
+    if layer.id == frames.layer("attendance").id:
+        raise ParameterError("These are the need areas themselves.", "Choose attendance areas, districts or zones.")
+    weights = dict(params.weights)
+    indicators = tuple(i for i in chosen_indicators(layer, params.indicators) if weights.get(i.column, 1.0) != 0)
+    require_columns(areas, indicators)
+    points, said = _points(frames, params, areas)
+    carried = carry(areas, target, indicators, weights=points, rates_by=params.rates,
+                    allocate_total=params.outside == GIVE, progress=progress.part(0.0, 0.5))
+    if not len(carried.walk.source):
+        raise InputError("The need areas and these areas have no ground in common.", "Choose areas of the same place.")
+    frame = _scored(carried, params, weights, progress.part(0.5, 0.95))
+    output = _output(frame, carried, frames.layer("attendance"))
+    figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
+    progress.at(1.0, "Done")
+    return Result(
+        id="school-areas", analysis="school-areas", title=f"Need of {_called(frames.layer('attendance'), params)}",
+        sentence=area_sentence(frame, carried, figures, _called(frames.layer("attendance"), params)), outputs=(output,),
+        figures=figures, bars=bars, bars_title="Share of children by need fifth of these areas" if bars else "",
+        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *said),
+        provenance=Provenance(
+            "school-areas", ANALYSIS.version, plain_params(params), tuple((x.id, "") for x in frames.layers.values()),
+            tuple(dict.fromkeys((*layer.sources, *(i.source for i in indicators), *frames.layer("attendance").sources)))),
+    )
+
+
+def _of_level(target: Any, layer: Layer, level: str) -> Any:
+    """The attendance areas of one level; areas that say no level are all taken.
+
+    Raises
+    ------
+    InputError
+        If there are areas of other levels only.
+    """
+    held = target[v.LEVEL].fillna("").astype(str) if v.LEVEL in target else pd.Series(layer.level, index=target.index)
+    if layer.role != v.ATTENDANCE_AREA or level == EVERY_LEVEL or not (held != "").any():
+        return target.reset_index(drop=True)
+    of_level = held.str.split("+").map(lambda levels: level in levels)
+    if not of_level.any():
+        known = ", ".join(sorted({one for text in held for one in text.split("+") if one}))
+        raise InputError(f"There are no attendance areas of the level {level!r}.", f"Choose another level: {known}.")
+    return target[of_level.to_numpy()].reset_index(drop=True)
+
+
+def _called(layer: Layer, params: SchoolAreasParams) -> str:
+    """The areas in a sentence: "elementary attendance areas", "zones", or the layer by its name."""
+    if layer.role == v.ATTENDANCE_AREA and params.target == v.ATTENDANCE_AREA:
+        return "attendance areas" if params.level == EVERY_LEVEL else f"{params.level} attendance areas"
+    return {v.ZONE: "zones", v.DISTRICT: "districts"}.get(params.target, f"areas of {layer.name}")
+
+
+def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any, tuple[Note, ...]]:
+    """Blocks or points with how many live there, as points with a column ``weight``; None where people are spread evenly."""
+    if "points" not in frames:
+        return None, ()
+    rows, layer = frames["points"], frames.layer("points")
+    same_crs(areas, rows, "need areas", "layer of blocks or points")
+    name = params.weight.strip() or weight_column(rows)
+    if not name or name not in rows:
+        raise InputError(f"{layer.name!r} has no column that says how many people or homes there are.",
+                         "Name the column, or choose another layer of blocks or points.")
+    weight = pd.to_numeric(rows[name], errors="coerce")
+    usable = (weight >= 0) & rows.geometry.notna() & ~rows.geometry.is_empty
+    points = shapely.point_on_surface(np.asarray(rows.geometry[usable]))
+    notes = [Note("method", f"People were placed within need areas as in {layer.name}, by {layer.column(name).label.lower()}. The "
+                  "error of spreading people is half the distance to spreading them evenly.")]
+    left = int((~usable).sum())
+    if left:
+        notes.append(counted(left, "block or point has", "blocks or points have", " no number and places nobody."))
+    return gpd.GeoDataFrame({"weight": weight[usable].to_numpy(dtype=float)}, geometry=points, crs=rows.crs), tuple(notes)
+
+
+def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
+    """The frame with score, rank, band and fifth: areas of one level among each other."""
+    options: dict[str, Any] = {"minimum_present": params.minimum_present,
+                               "weights": {name: weight for name, weight in weights.items() if weight != 0}}
+    frame = carried.frame
+    level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame else pd.Series("", index=frame.index)
+    parts = []
+    groups = list(frame.groupby(level.to_numpy(), sort=True))
+    for number, (_, rows) in enumerate(groups):
+        part = progress.part(number / len(groups), (number + 1) / len(groups))
+        index = need_index(rows, carried.indicators, **options)
+        for at, (errors, (low, high)) in enumerate(BANDS.items()):
+            drawn = need_draws(rows, carried.indicators, **options, errors=errors, draws=params.draws, seed=params.seed,
+                               progress=part.part(at / 3, (at + 1) / 3)) if params.draws else np.zeros((0, len(rows)))
+            index[low], index[high] = rank_bands(index[c.SCORE], drawn)
+        index[c.FIFTH] = fifths(index[c.SCORE])
+        parts.append(index)
+    return frame.join(pd.concat(parts).reindex(frame.index))
+
+
+def _output(frame: Any, carried: Carried, target: Layer) -> Output:
+    columns = area_columns(frame, carried)
+    ordered = [column.name for column in columns] + [v.GEOMETRY]
+    word = target.boundary
+    joins = v.ATTENDANCE_AREA if target.role == v.ATTENDANCE_AREA else target.id
+    return Output("areas", "Need of these areas", frame[ordered], columns, POLYGON, joins, areas_style(), word)
+
+
+ANALYSIS = Analysis(
+    name="school-areas",
+    title="Areas around schools",
+    question="What do the areas around our schools look like?",
+    summary="Carries the indicators of the need areas to attendance areas, zones, districts or any other areas: children and "
+            "rates of each area, with the error of the survey and the error of spreading people kept apart, a need score and the "
+            "ranks it may have.",
+    step="need",
+    params=SchoolAreasParams,
+    inputs=(
+        Input("areas", v.NEED_AREA, "Need areas"),
+        Input("attendance", v.ATTENDANCE_AREA, "Areas to describe", many=True, param="target",
+              also=(v.ZONE, v.DISTRICT, v.REFERENCE, v.NEED_AREA)),
+        Input("points", v.REFERENCE, "Blocks or points with people or homes", optional=True, param="spread", also=(v.NEED_AREA,)),
+    ),
+    run=run_school_areas,
+    method="Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
+           "at the blocks or points inside it. A count is missing where more than 1 % of the ground has none. A rate whose "
+           "two counts are there is their quotient; other rates, medians and scores are means weighted by the residents of "
+           "each piece (or by ground). Margin of error: the survey's alone, shares taken as certain, zero counts with their "
+           "largest margin once. Error of spreading people, kept apart: half the distance between spreading them "
+           "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
+           "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
+           "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
+           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or outside adds up to the total of the need "
+           "areas; giving everybody away is a choice.",
+    sources=(
+        "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",
+        "Schroeder, J. P. (2007). Target-density weighting interpolation and uncertainty evaluation for temporal analysis of census "
+        "data. doi 10.1111/j.1538-4632.2007.00706.x",
+        "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+    ),
+    tables=(Table("areas", "Every area: children, score, rank with its band, and every indicator with both errors."),),
+)

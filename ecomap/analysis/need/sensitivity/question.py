@@ -1,0 +1,207 @@
+"""How sure a rank of need is, whatever the choices behind it: sensitivity as a question of the project."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.need import presets as p
+from ecomap.analysis.need.index.choice import SEED, IndexChoice, IndexParams, chosen_index
+from ecomap.analysis.need.sensitivity import draws as sens
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.statistics.ranks import FIFTHS, fifths
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
+from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.units import format_number
+
+_LABELS = {
+    sens.WEIGHTS: "How much each indicator counts", sens.SCALING: "How indicators are put on one scale",
+    sens.AGGREGATION: "How indicators are added up", sens.LEAVE_OUT: "Leaving one indicator out",
+}
+_SURE = 0.95
+
+
+@frozen
+class SensitivityParams(IndexParams):
+    """What a planner decides about a test of the need index; the choices of the index itself are varied around."""
+
+    method: Annotated[str, Param(
+        "How are weights varied?", "A little: each by up to the share below. Freely: any mix, the chosen weights on average.",
+        choices=(Choice(sens.NOISE, "A little"), Choice(sens.DIRICHLET, "Freely")))] = sens.NOISE
+    spread: Annotated[float, Param("By how much at most?", unit="share", ge=0, le=1, advanced=True)] = 0.25
+    draws: Annotated[int, Param(
+        "How many other indexes?", "Each with other weights, another scale and another mean, by chance.", ge=10, le=10_000,
+        advanced=True)] = 1000
+    seed: Annotated[int, SEED] = 0
+
+
+def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Progress) -> Result:
+    """Rank every area under many other reasonable choices."""
+    areas, layer = frames["areas"], frames.layer("areas")
+    choice = chosen_index(areas, layer, params)
+    if choice.is_product:
+        raise ParameterError(f"{p.CALENVIROSCREEN.title} is a product of two parts: it has no other weights or means to try.",
+                             "Choose another index, or your own.")
+    indicators = choice.indicators
+    found = sens.need_sensitivity(choice.areas, indicators, **choice.options, draws=params.draws, method=params.method,
+                                  spread=params.spread, seed=params.seed, progress=progress)
+    table = found.areas.set_axis(areas.index)
+    ranked = int(table[c.RANK].notna().sum())
+    outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))
+    return Result(
+        id="sensitivity", analysis="sensitivity", title="How sure is the need index?",
+        sentence=_sentence(areas, table, found, ranked), outputs=outputs, figures=_figures(table, found, ranked),
+        notes=(*choice.notes, *_notes(params, table, found, choice)), bars=_bars(found, ranked),
+        bars_title="How far a rank moves on average, as a share of all ranks, when only this changes",
+        provenance=Provenance("sensitivity", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
+    )
+
+
+def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
+    carried = [name for name in (v.ID, v.NAME, v.GEOMETRY) if name in areas]
+    frame = areas[carried].assign(**{name: table[name] for name in table})
+    columns = (
+        *c.id_columns(), c.rank_column("highest need", low=sens.FIRST, high=sens.LAST), c.score_column(),
+        Column(sens.FIRST, "Rank, best case", "rank", "In 5 of 100 other indexes the area ranks this high or higher."),
+        Column(sens.MEDIAN, "Rank, middle", "rank", "Half of the other indexes rank the area higher, half lower."),
+        Column(sens.LAST, "Rank, worst case", "rank", "In 5 of 100 other indexes the area ranks this low or lower."),
+        Column(sens.SHARE_HIGHEST, "In the highest-need fifth", "share", "Of all other indexes: how many put it there."),
+    )
+    ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
+    style = LayerStyle(kind=GRADUATED, column=sens.SHARE_HIGHEST, palette="need", scheme="fixed",
+                       breaks=(0.05, 0.5, 0.95, 1.0),
+                       class_labels=("Hardly ever (up to 5 %)", "Less than half", "More than half", "Always (95 % or more)"))
+    return Output("areas", "How often an area is in the highest-need fifth", frame[ordered], columns, POLYGON, layer.id,
+                  style, layer.boundary, told=(c.RANK, sens.SHARE_HIGHEST))
+
+
+def _assumptions(found: sens.Sensitivity, ranked: int) -> Output:
+    table = found.assumptions.sort_values("mean_shift", ascending=False, kind="stable")
+    frame = pd.DataFrame({
+        v.ID: table.index.astype(str), v.NAME: [_LABELS[name] for name in table.index],
+        "mean_shift": table["mean_shift"].to_numpy(), "largest_shift": table["largest_shift"].to_numpy(),
+        "share_of_ranks": table["mean_shift"].to_numpy() / max(ranked, 1),
+    })
+    columns = (
+        *c.id_columns(), Column("mean_shift", "Ranks moved, on average", "", digits=1),
+        Column("largest_shift", "Ranks moved, at most", ""),
+        Column("share_of_ranks", "Average as a share of all ranks", "share", digits=1),
+    )
+    return Output("assumptions", "What moves ranks most", frame, columns, NO_GEOMETRY)
+
+
+def _indicators(found: sens.Sensitivity, indicators: tuple[Indicator, ...]) -> Output:
+    labels = {item.column: item.label for item in indicators}
+    table = found.indicators
+    frame = pd.DataFrame({
+        v.ID: table.index.astype(str), v.NAME: [labels[name] for name in table.index], "weight": table["weight"].to_numpy(),
+        "correlation": table["correlation"].to_numpy(), "leave_out_shift": table["leave_out_shift"].to_numpy(),
+    })
+    columns = (
+        *c.id_columns(), Column("weight", "Weight given", "share", digits=1),
+        Column("correlation", "Weight in effect", "score", "Correlation with the score, -1 to 1: how much the index follows "
+               "this indicator, whatever weight it was given."),
+        Column("leave_out_shift", "Ranks moved without it, on average", "", digits=1),
+    )
+    return Output("indicators", "How much each indicator counts in effect", frame, columns, NO_GEOMETRY)
+
+
+def _share(values: pd.Series) -> int:
+    return int((values >= _SURE).sum())
+
+
+def _figures(table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> tuple[KeyFigure, ...]:
+    width = (table[sens.LAST] - table[sens.FIRST]).dropna()
+    sometimes = int(((table[sens.SHARE_HIGHEST] > 1 - _SURE) & (table[sens.SHARE_HIGHEST] < _SURE)).sum())
+    mean = float(found.assumptions["mean_shift"].max())
+    return (
+        KeyFigure("always_highest", "Areas in the highest-need fifth whatever is chosen", float(_share(table[sens.SHARE_HIGHEST])),
+                  "count", note="In at least 95 of 100 other indexes."),
+        KeyFigure("sometimes_highest", "Areas that depend on the choices", float(sometimes), "count",
+                  note="In the highest-need fifth in 5 to 95 of 100 other indexes."),
+        KeyFigure("band_width", "Ranks that a typical band spans", float(width.median()) if len(width) else None, "rank",
+                  note=f"Of {ranked:,} ranked areas."),
+        KeyFigure("largest_mover", f"Ranks moved on average by: {_LABELS[found.mover].lower()}", mean, "rank"),
+    )
+
+
+def _sentence(areas: Any, table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> str:
+    if not ranked:
+        return "No area has enough indicators for a score."
+    first = table[c.RANK].idxmin()
+    name = areas.get(v.NAME, areas[v.ID])[first]
+    low, high = table.loc[first, [sens.FIRST, sens.LAST]]
+    always = _share(table[sens.SHARE_HIGHEST])
+    highest = max(int((fifths(table[c.SCORE]) == FIFTHS).sum()), 1)
+    stay = f"of the {highest:,} areas with the highest need {'stays' if always == 1 else 'stay'}" if highest > 1 else \
+        f"area with the highest need {'stays' if always == 1 else 'stay'}"
+    return (f"Whatever the choices, {always:,} {stay} in that fifth; {name}, "
+            f"first as chosen, ranks {low:.0f} to {high:.0f}. What moves ranks most: {_LABELS[found.mover].lower()}.")
+
+
+def _bars(found: sens.Sensitivity, ranked: int) -> tuple[tuple[str, float, float | None], ...]:
+    table = found.assumptions.sort_values("mean_shift", ascending=False, kind="stable")
+    return tuple((_LABELS[str(name)], float(row["mean_shift"]) / max(ranked, 1), None) for name, row in table.iterrows())
+
+
+def _notes(
+    params: SensitivityParams, table: pd.DataFrame, found: sens.Sensitivity, choice: IndexChoice
+) -> tuple[Note, ...]:
+    indicators = choice.indicators
+    varied = (f"each weight changed by up to {format_number(params.spread, 'share')} of itself" if params.method == sens.NOISE
+              else "any mix of weights, the chosen ones on average")
+    scales = "percentile, min-max, z-score or fixed marks" if choice.marks else "percentile, min-max or z-score"
+    notes = [Note("method", f"{params.draws:,} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.")]
+    missing = int(table[c.RANK].isna().sum())
+    if missing:
+        notes.append(counted(missing, "area has", "areas have", " too few indicators for a score and no rank."))
+    against = [item.label for item in indicators if found.indicators["correlation"].get(item.column, 1.0) < 0]
+    if against:
+        notes.append(Note("caution", "These run against the index as a whole: " + ", ".join(against) + ". Check their "
+                          "direction, or whether they belong in it."))
+    weak = [item.label for item in indicators if 0 <= found.indicators["correlation"].get(item.column, 1.0) < 0.3]
+    if weak:
+        notes.append(Note("caution", "These hardly shape the index, whatever weight they carry: " + ", ".join(weak) + "."))
+    return (*notes, Note("caution", "The survey's sampling error is not in these bands: the need index shows it. A rank is as "
+                         "sure as the wider of the two."))
+
+
+ANALYSIS = Analysis(
+    name="sensitivity",
+    title="How sure is the need index?",
+    question="Would other reasonable choices change who comes first?",
+    summary="Makes the need index again many times with other weights, another scale and another mean. Shows between which "
+            "ranks each area lies, which areas are in the highest-need fifth whatever is chosen, and which choice moves "
+            "ranks most.",
+    step="need",
+    params=SensitivityParams,
+    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    run=run_sensitivity,
+    method="Each draw takes weights (each changed evenly by up to the share, or from a Dirichlet distribution with the chosen "
+           "weights as mean), one of percentile, min-max and z-score scaling and the arithmetic or geometric mean (z-score "
+           "only with the arithmetic). Reported are the 5th, 50th and 95th percentile of an area's ranks and the share of "
+           "draws with the area in the highest-need fifth. One at a time: the mean shift of ranks when only weights, only "
+           "the scale, only the mean changes, or one indicator is left out. Weight in effect: the correlation of each scaled "
+           "indicator with the score. Seeded: the same choices give the same bytes.",
+    sources=(
+        "OECD/JRC (2008). Handbook on Constructing Composite Indicators, step 7. doi 10.1787/9789264043466-en",
+        "Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and sensitivity analysis techniques. "
+        "doi 10.1111/j.1467-985X.2005.00350.x",
+    ),
+    tables=(
+        Table("areas", "Every need area: its rank as chosen and between which ranks it lies otherwise."),
+        Table("assumptions", "What moves ranks most, one choice at a time."),
+        Table("indicators", "Weight given and weight in effect of every indicator."),
+    ),
+)

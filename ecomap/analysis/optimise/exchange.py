@@ -1,0 +1,190 @@
+"""Good plans for covering people: exchange a site, shake, exchange again; and the search that ends with a proof."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from attrs import evolve
+
+from ecomap.analysis.optimise.case import Floats
+from ecomap.analysis.optimise.cover import Bools, Cover
+from ecomap.analysis.optimise.cuts import tightened
+from ecomap.analysis.optimise.moves import Moves
+from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
+from ecomap.model.progress import Progress
+
+_SHORT_S = 3.0        # most questions are settled within this
+_SHARE = 0.4          # of the time goes into exchanges where they are not
+_ROUNDS = 12          # how often plans are made, shaken and merged
+_STALE = 4            # rounds without a better plan before it is left at that
+_STRANDS = 3          # plans in a round, beside the best one
+_FRUITLESS = 25       # shakes without a better plan before it is left at that
+_MERGE_S = 3.0
+_PROOF = 0.5          # of the time at most goes into cuts
+_CLOSE = 0.005        # a plan this close to its bound only wants the proof
+_POOL = 60            # sites more than those that an answer in fractions opens
+_POOL_SHARE = 0.2
+_SHAKEN = (2, 6)      # how many sites are exchanged at random in one shake
+
+
+def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = None, seed: int = 0) -> Solution:
+    """Solve a covering problem: branch and bound at once, and again from a better start where that takes long."""
+    progress = progress or Progress()
+    began = time.monotonic()
+    problem, x, y = cover.problem()
+    opened = exchanged(cover, cover.first(), progress)
+    answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress) if cover.favoured else None
+    if answer is not None:
+        opened = _better(cover, opened, exchanged(cover, rounded(cover, answer.values[x]), progress))
+        if _worth(cover, opened) < -answer.objective * (1 - _CLOSE):
+            opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
+    close = answer is not None and _worth(cover, opened) >= -answer.objective * (1 - _CLOSE)
+    short = _left(began, time_limit_s) if close else min(_SHORT_S, _left(began, time_limit_s))
+    first = problem.solve(start=_start(cover, opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
+    left = time_limit_s - (time.monotonic() - began)
+    if first.proven or first.infeasible or left <= 0:
+        return first
+    if first.values is not None:
+        opened = _better(cover, opened, first.values[x] > 0.5)
+    if answer is not None:
+        opened = pooled(cover, problem, x, answer, opened, _POOL, _SHARE * left, progress.part(0.1, 0.4))
+    else:
+        parts = problem.relaxed(time_limit_s=_SHARE * left).solve(progress).values[x]
+        opened = shaken(cover, opened, parts, time.monotonic() + _SHARE * left, progress.part(0.1, 0.4), seed)
+    second = problem.solve(start=_start(cover, opened), time_limit_s=_left(began, time_limit_s),
+                           progress=progress.part(0.4, 1.0))
+    if second.proven or second.infeasible:
+        return second
+    return _best_of(cover, second, opened, max(first.bound, second.bound))
+
+
+def _left(began: float, time_limit_s: float) -> float:
+    """Seconds left, at least a tenth of one."""
+    return max(time_limit_s - (time.monotonic() - began), 0.1)
+
+
+def pooled(
+    cover: Cover, problem: Problem, x: Ints, answer: Relaxation, opened: Bools, more: int, time_limit_s: float,
+    progress: Progress,
+) -> Bools:
+    """The best plan with no other sites than those of a plan and of an answer in fractions, and some more promising ones.
+
+    Parameters
+    ----------
+    more : int
+        How many sites more: those that the answer would open for the lowest price.
+    """
+    pool = opened | (answer.values[x] > 1e-6)
+    closed = np.flatnonzero(~pool & cover.useful)
+    pool[closed[np.argsort(answer.prices[x][closed], kind="stable")[:more]]] = True
+    problem.bound(x, low=cover.case.open.astype(float), high=pool.astype(float))
+    found = problem.solve(start=_start(cover, opened), time_limit_s=time_limit_s, progress=progress)
+    problem.bound(x, low=cover.case.open.astype(float), high=(cover.useful | cover.case.open).astype(float))
+    return opened if found.values is None else _better(cover, opened, found.values[x] > 0.5)
+
+
+def _best_of(cover: Cover, solution: Solution, opened: Bools, bound: float) -> Solution:
+    """What the search ended with, or the plan it began with where that is better; never less than what is known."""
+    if _worth(cover, opened) > -solution.objective:
+        solution = evolve(solution, values=cover.values(opened), objective=-cover.gain(opened))
+    gap = abs(solution.objective - bound) / max(abs(solution.objective), 1e-12)
+    return evolve(solution, bound=bound, gap=gap)
+
+
+def _better(cover: Cover, one: Bools, other: Bools) -> Bools:
+    return other if _worth(cover, other) > _worth(cover, one) else one
+
+
+def _start(cover: Cover, opened: Bools) -> Floats | None:
+    """A plan as the start of the search, if it meets the wishes."""
+    return cover.values(opened) if cover.meets(opened) else None
+
+
+def exchanged(cover: Cover, opened: Bools, progress: Progress) -> Bools:
+    """Exchange, open or close one site, always the best move that the wishes allow, until none helps."""
+    moves = Moves(cover)
+    after: Bools | None = opened
+    while after is not None:
+        progress.check()
+        opened, after = after, moves.best(after)
+    return opened
+
+
+def shaken(cover: Cover, opened: Bools, parts: Floats, until: float, progress: Progress, seed: int = 0) -> Bools:
+    """Shake a few plans close to the one in fractions, then find the best plan among all their sites; again and again.
+
+    Parameters
+    ----------
+    parts : ndarray
+        By site, how much of it the answer in fractions opens, 0-1: sites with more are tried more often.
+    """
+    random = np.random.default_rng(seed)
+    best, reached, last = opened, _worth(cover, opened), 0
+    for round_ in range(_ROUNDS):
+        if round_ - last > _STALE:
+            break
+        pool = [best]
+        for strand in range(_STRANDS):
+            if time.monotonic() > until:
+                return best
+            progress.at(round_ / _ROUNDS, "Comparing plans")
+            noise = (round_ + strand > 0) * random.random(len(parts)) * (parts > 0)
+            start = exchanged(cover, rounded(cover, parts + noise), progress)
+            pool.append(_strand(cover, start, parts, until, progress, random))
+        pool.append(_merged(cover, pool, until, progress))
+        for found in pool:
+            if _worth(cover, found) > reached:
+                best, reached, last = found, _worth(cover, found), round_
+    return best
+
+
+def _merged(cover: Cover, pool: list[Bools], until: float, progress: Progress) -> Bools:
+    """The best plan with no other sites than those of some plans."""
+    best = max(pool, key=lambda opened: _worth(cover, opened))
+    problem, x, _ = cover.problem()
+    problem.bound(x, low=cover.case.open.astype(float), high=np.any(pool, axis=0).astype(float))
+    left = max(min(_MERGE_S, until - time.monotonic()), 0.1)
+    values = problem.solve(start=cover.values(best), time_limit_s=left, progress=progress).values
+    return best if values is None else values[x] > 0.5
+
+
+def rounded(cover: Cover, parts: Floats) -> Bools:
+    """Sites from the largest part down, as far as the limits go."""
+    opened = cover.case.open.copy()
+    for site in np.argsort(-parts, kind="stable"):
+        if parts[site] < 1e-6:
+            break
+        opened[site] = True
+        if not cover.within_limits(opened):
+            opened[site] = False
+    return opened
+
+
+def _strand(
+    cover: Cover, best: Bools, parts: Floats, until: float, progress: Progress, random: np.random.Generator
+) -> Bools:
+    """Shake the best plan so far again and again; one that is as good takes its place."""
+    reached, fruitless = _worth(cover, best), 0
+    while time.monotonic() < until and fruitless < _FRUITLESS:
+        inside, outside = np.flatnonzero(best & ~cover.case.open), np.flatnonzero(~best & cover.useful)
+        moves = min(int(random.integers(*_SHAKEN, endpoint=True)), len(inside), len(outside))
+        if not moves:
+            break
+        other = best.copy()
+        other[_some(inside, 1.01 - parts[inside], moves, random)] = False
+        other[_some(outside, 0.01 + parts[outside], moves, random)] = True
+        other = exchanged(cover, other, progress)
+        worth = _worth(cover, other)
+        fruitless = 0 if worth > reached else fruitless + 1
+        if worth >= reached:
+            best, reached = other, worth
+    return best
+
+
+def _worth(cover: Cover, opened: Bools) -> float:
+    return cover.gain(opened) if cover.meets(opened) else -np.inf
+
+
+def _some(sites: np.ndarray, weight: Floats, count: int, random: np.random.Generator) -> np.ndarray:
+    return random.choice(sites, count, replace=False, p=weight / weight.sum())

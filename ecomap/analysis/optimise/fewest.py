@@ -1,0 +1,102 @@
+"""As few sites as possible: everybody, or a share, brought into reach within the wishes."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from attrs import evolve
+
+from ecomap.analysis.optimise.case import ReachTarget, SiteCount
+from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover
+from ecomap.analysis.optimise.exchange import exchanged
+from ecomap.analysis.optimise.solver import Solution
+from ecomap.model.progress import Progress
+
+
+def fewest(cover: Cover, *, time_limit_s: float, progress: Progress | None = None) -> Solution:
+    """The smallest number of new sites that meets every wish of a covering problem.
+
+    Returns
+    -------
+    Solution
+        ``values`` are the sites, 1 for open; ``objective`` and ``bound`` count new sites, whole numbers.
+    """
+    progress = progress or Progress()
+    until = time.monotonic() + time_limit_s
+    free = ~cover.case.open
+    opened = _fewer(cover, pruned(cover, cover.greedy()), until, progress)
+    everybody = any(target.people >= float(cover.weight.sum()) * (1 - 1e-9) for target in cover.targets())
+    if not everybody and cover.meets(opened):
+        return _closed_in(cover, opened, until, progress)
+    problem, x, y = cover.problem(count_people=False)
+    problem.price(x[free], np.ones(int(free.sum())))
+    if everybody:
+        problem.bound(y, low=np.ones(len(y)), high=np.ones(len(y)))  # all of them: no room for fractions
+    start = cover.values(opened) if cover.meets(opened) else None
+    solution = problem.solve(start=start, time_limit_s=max(until - time.monotonic(), 0.1), progress=progress)
+    if solution.infeasible or (solution.values is None and start is None):
+        return solution
+    if solution.values is not None:
+        found = solution.values[x] > 0.5
+        opened = found if start is None or found.sum() <= opened.sum() else opened
+    return _counted(opened, free, solution.bound if not solution.proven else float((opened & free).sum()))
+
+
+def _counted(opened: Bools, free: Bools, bound: float) -> Solution:
+    """Some sites as an answer, with a bound on how many are needed: there are no half sites."""
+    count = float((opened & free).sum())
+    bound = min(float(math.ceil(bound - 1e-6)), count) if math.isfinite(bound) else 0.0
+    return Solution(opened.astype(np.float64), count, bound, (count - bound) / max(count, 1.0), bound >= count, False)
+
+
+def _within(cover: Cover, count: int) -> Cover:
+    """The same people and wishes, but as many as possible with so many sites."""
+    rest = tuple(wish for wish in cover.wishes if not isinstance(wish, ReachTarget | SiteCount))
+    return evolve(cover, wishes=(*rest, SiteCount(count, "")))
+
+
+def _fewer(cover: Cover, opened: Bools, until: float, progress: Progress) -> Bools:
+    """One site less as long as exchanges find a plan that still meets the wishes."""
+    while cover.meets(opened) and opened.sum() > cover.case.open.sum() + 1 and time.monotonic() < until:
+        less = _within(cover, int(opened.sum()) - 1)
+        other = exchanged(less, less.first(), progress)
+        if not cover.meets(other):
+            break
+        opened = pruned(cover, other)
+    return opened
+
+
+def _closed_in(cover: Cover, opened: Bools, until: float, progress: Progress) -> Solution:
+    """Ask whether one site less could still do, until that is ruled out or found."""
+    free = ~cover.case.open
+    wanted = sum(target.people for target in cover.targets())
+    problem, x, _ = cover.problem(count_people=False)
+    problem.price(x[free], np.ones(int(free.sum())))
+    lowest = math.ceil(problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1)).solve(progress).objective - 1e-6) if (
+        time.monotonic() < until) else 0
+    while lowest < int((opened & free).sum()) and time.monotonic() < until:
+        less = _within(cover, int(opened.sum()) - 1)
+        model, columns, _ = less.problem()
+        start = less.greedy()
+        solution = model.solve(start=less.values(start) if less.meets(start) else None, enough=-wanted,
+                               time_limit_s=max(until - time.monotonic(), 0.1), progress=progress)
+        other = None if solution.values is None else solution.values[columns] > 0.5
+        if other is not None and cover.meets(other):
+            opened = pruned(cover, other)
+        else:
+            if solution.infeasible or -solution.bound < wanted - FLOOR_ROUNDING:
+                lowest = int((opened & free).sum())
+            break
+    return _counted(opened, free, float(lowest))
+
+
+def pruned(cover: Cover, opened: Bools) -> Bools:
+    """The same sites without those that are not needed to meet the wishes, the last by id first."""
+    opened = opened.copy()
+    if cover.meets(opened):
+        for site in np.flatnonzero(opened & ~cover.case.open)[::-1]:
+            opened[site] = False
+            opened[site] = not cover.meets(opened)
+    return opened

@@ -1,0 +1,90 @@
+"""No one further than: sites so that the longest way to the nearest is as short as the wishes allow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from ecomap.analysis.optimise.case import Case, Floats, InfeasibleError
+from ecomap.analysis.optimise.cover import Bools, Cover, keeps_limits
+from ecomap.model.progress import Progress
+
+
+@frozen
+class Shortest:
+    """The sites, the longest way with them, and the shortest that any sites could make it."""
+
+    opened: Bools
+    longest: float
+    bound: float
+
+    @property
+    def proven(self) -> bool:
+        return self.bound >= self.longest
+
+
+def shortest_longest(
+    case: Case, wishes: Sequence[Any], *, time_limit_s: float, progress: Progress | None = None
+) -> Shortest:
+    """Halve over the ways that occur; at each, is there a set of sites within the wishes that leaves no one further?
+
+    Raises
+    ------
+    InfeasibleError
+        If some place is in reach of no site, or the wishes leave no plan at all.
+    """
+    progress = progress or Progress()
+    until = time.monotonic() + time_limit_s
+    lengths = np.unique(case.costs.cost)
+    low, high, sure = 0, len(lengths) - 1, 0
+    best: Bools | None = None
+    while low <= high:
+        progress.at(1 - (high - low + 1) / len(lengths), "Looking for the shortest longest way")
+        middle = (low + high) // 2
+        found, certain = _within(case, wishes, float(lengths[middle]), max(until - time.monotonic(), 0.2) / 3, progress)
+        if found is None:
+            sure = middle + 1 if certain and sure == low else sure
+            low = middle + 1
+        else:
+            best, high = found, middle - 1
+    if best is None:
+        raise InfeasibleError("No plan under these wishes reaches every place.", "Allow more schools, or add candidates.")
+    opened = _without_idle(case, wishes, best, float(lengths[low]))
+    longest = float(_ways(case, opened).max(initial=0.0))
+    return Shortest(opened, longest, min(float(lengths[sure]), longest))
+
+
+def _within(
+    case: Case, wishes: Sequence[Any], radius: float, time_limit_s: float, progress: Progress
+) -> tuple[Bools | None, bool]:
+    """Sites that leave nobody further than a radius, or None; and whether that None is certain."""
+    demand, _ = case.within(radius)
+    if len(np.unique(demand)) < len(case.demand):
+        return None, True
+    cover = Cover.of(case, radius, wishes, every_site=True)
+    opened = cover.greedy()
+    if cover.reached(opened).all() and cover.meets(opened):
+        return opened, True
+    problem, x, y = cover.problem(count_people=False)
+    problem.bound(y, low=np.ones(len(y)), high=np.ones(len(y)))
+    solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
+    return None if solution.values is None else solution.values[x] > 0.5, solution.infeasible
+
+
+def _without_idle(case: Case, wishes: Sequence[Any], opened: Bools, longest: float) -> Bools:
+    opened = opened.copy()
+    for site in np.flatnonzero(opened & ~case.open)[::-1]:
+        opened[site] = False
+        opened[site] = not (keeps_limits(case, wishes, opened) and _ways(case, opened).max(initial=0.0) <= longest)
+    return opened
+
+
+def _ways(case: Case, opened: Bools) -> Floats:
+    way = np.full(len(case.demand), np.inf)
+    inside = opened[case.at_site]
+    np.minimum.at(way, case.at_demand[inside], case.costs.cost[inside])
+    return way

@@ -1,0 +1,221 @@
+"""The plans that are nearly as good as the best: which sites all of them share, and which are a matter of choice."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis.optimise.case import Plan
+from ecomap.analysis.optimise.conflict import check_limits, conflict_of
+from ecomap.analysis.optimise.cover import Bools, Cover, cover_for
+from ecomap.analysis.optimise.exchange import rounded, solved
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.model.errors import ParameterError
+from ecomap.model.progress import Progress
+
+IN_ALL: Final = "all"
+IN_SOME: Final = "some"
+IN_NONE: Final = "none"
+UNSETTLED: Final = "not settled"
+UNTRIED: Final = "not by one exchange"   # no exchange of one site is nearly as good; more were not looked at
+
+_ROUNDING = 1e-9
+
+
+@frozen
+class NearBest:
+    """The family of plans within a tolerance of the best.
+
+    Parameters
+    ----------
+    plan : Plan
+        The best one found; the family is measured against it.
+    tolerance : float
+        Share of the objective that a plan may fall short of the best.
+    standing : Series
+        By site: "all" (every plan of the family opens it), "some", "none", or "not settled" in the time given.
+    plans : tuple of tuple
+        The plans that were met on the way: examples, not the whole family.
+    """
+
+    plan: Plan
+    tolerance: float
+    standing: pd.Series = field(eq=False, repr=False)
+    plans: tuple[tuple[Any, ...], ...] = field(repr=False)
+
+    def sites(self, standing: str) -> tuple[Any, ...]:
+        """The sites of one standing, in the order of their ids."""
+        return tuple(self.standing.index[self.standing == standing])
+
+
+def near_best(
+    costs: TravelCosts,
+    weights: pd.Series,
+    *,
+    tolerance: float,
+    time_limit_s: float = 60.0,
+    progress: Progress | None = None,
+    **wanted: Any,
+) -> NearBest:
+    """Which sites are in all, in some and in none of the plans that reach nearly as many people as the best.
+
+    The answer is exact: a site is in "some" because a plan with it was found, in "all" or "none" because it was proven
+    that no plan of the family leaves it out or opens it. What time does not allow to prove is "not settled".
+
+    Parameters
+    ----------
+    tolerance : float
+        A plan belongs to the family if its objective is at least (1 - tolerance) times the best; 0-1.
+    time_limit_s : float
+        For the best plan and, once more, for the family.
+    **wanted
+        ``radius``, ``sites``, ``budget``, ``site_costs``, ``fixed`` and ``floors`` as in `location.maximum_cover`.
+    """
+    if not 0 <= tolerance < 1:
+        raise ParameterError(f"A tolerance of {tolerance:g} is not a share.", "Give 0 or more and less than 1.")
+    progress = progress or Progress()
+    cover, plan = best_cover(cover_for(costs, weights, **wanted), time_limit_s, progress.part(0.0, 0.4))
+    return family_of(cover, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
+
+
+def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None) -> tuple[Cover, Plan]:
+    """The problem with its best plan.
+
+    Raises
+    ------
+    InfeasibleError
+        If the wishes contradict each other; names a smallest set that does.
+    """
+    check_limits(cover, progress)
+    solution = solved(cover, time_limit_s=time_limit_s, progress=progress)
+    if solution.infeasible:
+        raise conflict_of(cover.case, cover.radius, cover.wishes, progress)
+    return cover, cover.plan(solution)
+
+
+def family_of(
+    cover: Cover, plan: Plan, tolerance: float, *, time_limit_s: float, progress: Progress | None = None
+) -> NearBest:
+    """The family around a plan that is known already; see `near_best`."""
+    progress = progress or Progress()
+    cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
+    search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)
+    search.try_exchanges()
+    search.price_out()
+    search.settle()
+    case = cover.case
+    standing = np.full(len(case.sites), IN_SOME, dtype=object)
+    standing[search.never] = IN_NONE
+    standing[search.always] = IN_ALL
+    standing[search.unseen | search.steady] = UNSETTLED
+    plans = tuple(tuple(case.sites[np.frombuffer(key, dtype=bool)]) for key in search.plans)
+    return NearBest(plan, tolerance, pd.Series(standing, index=case.sites, name="standing"), plans)
+
+
+class _Search:
+    """What is known so far about the family.
+
+    ``unseen``: in no plan met so far; ``steady``: in every plan met so far; ``never`` and ``always`` are the proven parts.
+    """
+
+    def __init__(self, cover: Cover, plan: Plan, tolerance: float, until: float, progress: Progress) -> None:
+        self.cover, self.until, self.progress = cover, until, progress
+        best = cover.case.sites.isin(list(plan.chosen))
+        self.least = (1 - tolerance) * plan.objective - cover.already   # new reach a plan of the family must have
+        self.least -= _ROUNDING * max(abs(plan.objective), 1.0)
+        self.opened = np.asarray(best)
+        self.never = np.zeros(len(best), dtype=bool)
+        self.always = cover.case.open.copy()
+        self.unseen, self.steady = ~self.opened, self.opened & ~self.always
+        self.plans: dict[bytes, None] = {self.opened.tobytes(): None}
+
+    def met(self, opened: Bools) -> None:
+        """Learn from a plan of the family."""
+        self.plans[opened.tobytes()] = None
+        self.unseen &= ~opened
+        self.steady &= opened
+
+    def belongs(self, opened: Bools) -> bool:
+        return self.cover.gain(opened) >= self.least and self.cover.meets(opened)
+
+    def try_exchanges(self) -> None:
+        """Plans one step away: a site left out, added, or exchanged for another."""
+        cover, by_site = self.cover, self.cover.sees.T.tocsr()
+        for leaves in [-1, *np.flatnonzero(self.opened & ~cover.case.open)]:
+            self.progress.check()
+            fewer = self.opened.copy()
+            if leaves >= 0:
+                fewer[leaves] = False
+            base = cover.gain(fewer)
+            if base >= self.least and cover.meets(fewer):
+                self.met(fewer)
+            left = np.where(cover.reached(fewer), 0.0, cover.weight)
+            possible = np.flatnonzero(~self.opened & (base + by_site @ left >= self.least))
+            for enters in possible:
+                if self.unseen[enters] or (leaves >= 0 and self.steady[leaves]):
+                    other = fewer.copy()
+                    other[enters] = True
+                    if self.belongs(other):
+                        self.met(other)
+
+    def price_out(self) -> None:
+        """Prove what the problem without whole numbers proves: by its prices, then holding one site after the other."""
+        problem, x, _ = self.cover.problem()
+        relaxed = problem.relaxed()
+        root = relaxed.solve(self.progress)
+        rounding = _ROUNDING * max(abs(root.objective), 1.0)
+        room = -self.least - root.objective + rounding
+        self._settled(self.unseen & (root.values[x] < 0.5) & (root.prices[x] > room),
+                      self.steady & (root.values[x] > 0.5) & (-root.prices[x] > room))
+        doubtful = [*np.flatnonzero(self.steady), *np.flatnonzero(self.unseen)]
+        for done, site in enumerate(doubtful):
+            if not (self.steady[site] or self.unseen[site]):
+                continue
+            if time.monotonic() > self.until:
+                return
+            self.progress.at(done / len(doubtful), "Comparing the plans that are nearly as good")
+            wanted = 1.0 if self.unseen[site] else 0.0
+            answer = relaxed.held(int(x[site]), wanted)
+            if answer.objective > -self.least + rounding:
+                alone = np.arange(len(x)) == site
+                self._settled(alone & self.unseen, alone & self.steady)
+            else:
+                self._try_rounded(answer.values[x])
+
+    def _settled(self, never: Bools, always: Bools) -> None:
+        self.never |= never
+        self.always |= always
+        self.unseen &= ~never
+        self.steady &= ~always
+
+    def _try_rounded(self, values: npt.NDArray[np.float64]) -> None:
+        """The plan that an answer in fractions points at."""
+        opened = rounded(self.cover, values)
+        if self.belongs(opened):
+            self.met(opened)
+
+    def settle(self) -> None:
+        """Ask about every site that is still open in whole numbers: is there a plan with it (without it)?"""
+        problem, x, _ = self.cover.problem()
+        for done, site in enumerate(doubtful := [*np.flatnonzero(self.steady), *np.flatnonzero(self.unseen)]):
+            if not (self.steady[site] or self.unseen[site]):
+                continue
+            left = self.until - time.monotonic()
+            if left <= 0:
+                return
+            part = self.progress.part(done / len(doubtful), (done + 1) / len(doubtful))
+            low, high = self.always.astype(float), 1.0 - self.never.astype(float)
+            low[site] = high[site] = float(self.unseen[site])
+            problem.bound(x, low=low, high=high)
+            solution = problem.solve(time_limit_s=left, enough=-self.least, progress=part)
+            opened = None if solution.values is None else solution.values[x] > 0.5
+            if opened is not None and self.belongs(opened):
+                self.met(opened)
+            elif solution.proven or -solution.bound < self.least:
+                alone = np.arange(len(x)) == site
+                self._settled(alone & self.unseen, alone & self.steady)

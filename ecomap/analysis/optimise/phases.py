@@ -1,0 +1,206 @@
+"""A plan in phases: what opens in which year, with nothing taken away again."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+
+from ecomap.analysis.optimise.case import Case, Id, Plan, Wish, reach_of
+from ecomap.analysis.optimise.conflict import check_limits, conflict_of
+from ecomap.analysis.optimise.cover import Bools, Cover, limits_of
+from ecomap.analysis.optimise.cuts import tightened
+from ecomap.analysis.optimise.exchange import solved
+from ecomap.analysis.optimise.solver import Problem
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.progress import Progress
+
+
+@frozen
+class PhasedPlan:
+    """What is open in every year; each year holds the sites of the year before.
+
+    ``objective`` is the sum over the years of the people in reach, times the worth of the year; ``bound`` is what no
+    phasing can beat.
+    """
+
+    years: tuple[Plan, ...] = field(repr=False)
+    objective: float
+    bound: float
+    gap: float
+    proven: bool
+
+    @property
+    def opened(self) -> tuple[tuple[Any, ...], ...]:
+        """The sites that open in every year."""
+        before = set(self.years[0].fixed)
+        steps = []
+        for plan in self.years:
+            steps.append(tuple(site for site in plan.chosen if site not in before))
+            before |= set(plan.chosen)
+        return tuple(steps)
+
+
+def phased_cover(
+    costs: TravelCosts,
+    weights: pd.Series,
+    *,
+    radius: float,
+    sites_by_year: Sequence[int],
+    worth_by_year: Sequence[float] | None = None,
+    budget_by_year: Sequence[float] | None = None,
+    site_costs: pd.Series | Mapping[Id, float] | None = None,
+    fixed: Sequence[Id] = (),
+    floors: Sequence[Wish] = (),
+    time_limit_s: float = 60.0,
+    progress: Progress | None = None,
+) -> PhasedPlan:
+    """Open sites year by year so that the most people are within reach over all the years together.
+
+    A site that opens stays open (multi-period maximal covering; Schilling 1980).
+
+    Parameters
+    ----------
+    sites_by_year : sequence of int
+        How many new sites may open in each year; what is not used may be used later.
+    worth_by_year : sequence of float, optional
+        What reaching one person in each year is worth; 1 without it. ``(0, 0, 1)`` looks at the last year only.
+    budget_by_year, site_costs
+        Money for each year, unspent money may be spent later.
+    floors : sequence of ReachFloor or SiteQuota
+        Must hold when all is open, in the last year.
+    """
+    case = Case.of(costs, weights, fixed)
+    worth = _checked(sites_by_year, worth_by_year, budget_by_year)
+    years = len(worth)
+    most = np.minimum(np.cumsum(sites_by_year) + len(case.fixed), len(case.sites))
+    money = [None] * years if budget_by_year is None else list(np.cumsum(budget_by_year))
+    limits = [limits_of(case, int(most[t]), money[t], site_costs) for t in range(years)]
+    covers = [Cover.of(case, radius, limits[t] if t < years - 1 else [*limits[t], *floors], every_site=True)
+              for t in range(years)]
+    return phased(covers, worth, time_limit_s=time_limit_s, progress=progress)
+
+
+def phased(
+    covers: Sequence[Cover], worth: Sequence[float], *, time_limit_s: float, progress: Progress | None = None
+) -> PhasedPlan:
+    """Solve the problems of the years together; those before the last hold only the limits of their year.
+
+    Every year is first solved by itself: that is a plan to start from and a bound, as nobody can reach more in a year
+    than the best plan for that year alone.
+    """
+    progress = progress or Progress()
+    until = time.monotonic() + time_limit_s
+    check_limits(covers[-1], progress)
+    alone, bounds = [], []
+    for number, cover in enumerate(covers):
+        share = (until - time.monotonic()) / (2 * (len(covers) - number))
+        solution = solved(cover, time_limit_s=max(share, 0.1), progress=progress.part(0.5 * number / len(covers), 0.5 * (number + 1) / len(covers)))
+        if solution.infeasible:
+            raise conflict_of(cover.case, cover.radius, covers[-1].wishes, progress)
+        alone.append(None if solution.values is None else solution.values[: len(cover.case.sites)] > 0.5)
+        bounds.append(float(cover.weight.sum()) if not math.isfinite(solution.bound) else -solution.bound)
+    start = _start(covers, worth, alone)
+    most = float(np.dot(worth, bounds))
+    found = None if start is None else float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, start, strict=True)]))
+    if start is None or found is None or found < most - 1e-9 * max(abs(most), 1.0):
+        start, bound, proven = _together(covers, worth, start, until, progress.part(0.5, 1.0))
+        most = min(most, bound)
+        found = float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, start, strict=True)]))
+    else:
+        proven = True
+    proven = proven or found >= most - 1e-9 * max(abs(most), 1.0)
+    return _phased(covers, start, bounds, worth, found if proven else max(most, found), proven)
+
+
+def _checked(
+    sites: Sequence[int], worth: Sequence[float] | None, budget: Sequence[float] | None
+) -> list[float]:
+    if not sites or any(count < 0 for count in sites) or not sum(sites):
+        raise ParameterError("A plan in phases needs a number of sites for every year.", "Give numbers like 4, 4, 4.")
+    worth = [1.0] * len(sites) if worth is None else list(worth)
+    if len(worth) != len(sites) or (budget is not None and len(budget) != len(sites)):
+        raise ParameterError("Sites, worth and budget speak of different numbers of years.", "Give one for each year.")
+    if any(not value >= 0 for value in worth) or not sum(worth) > 0:
+        raise ParameterError("The worth of a year cannot be negative, nor all of them 0.", "Give numbers like 1, 1, 1.")
+    return worth
+
+
+def _problem(covers: Sequence[Cover], worth: Sequence[float], until: float, progress: Progress) -> tuple[Problem, list[Any]]:
+    """The problems of all years side by side, each with the sites of the year before."""
+    problem, columns = Problem(), []
+    for cover, value in zip(covers, worth, strict=True):
+        year, x, y = cover.problem()
+        if cover.favoured:
+            tightened(cover, year, x, y, time.monotonic() + (until - time.monotonic()) / 3, progress)
+        columns.append(problem.append(year, scale=value) + x)
+    for before, after in pairwise(columns):
+        count = len(before)
+        problem.add_rows(
+            np.tile(np.arange(count), 2), np.concatenate([after, before]), np.repeat([1.0, -1.0], count), count=count,
+            low=0.0, high=math.inf,
+        )
+    return problem, columns
+
+
+def _start(covers: Sequence[Cover], worth: Sequence[float], alone: Sequence[Bools | None]) -> list[Bools] | None:
+    """The best first answer: the plans of single years, with the years before and after built around each."""
+    tried = [_around(covers, None)] + [_around(covers, opened) for opened in (alone[-1],) if opened is not None]
+    kept = [years for years in tried if covers[-1].meets(years[-1])]
+    return max(kept, key=lambda years: float(np.dot(worth, [cover.gain(o) for cover, o in zip(covers, years, strict=True)])),
+               default=None)
+
+
+def _around(covers: Sequence[Cover], last: Bools | None) -> list[Bools]:
+    """Each year the best next sites on top of those of the year before; only sites of the last year, if that is given."""
+    years, opened = [], covers[0].case.open
+    for cover in covers:
+        inside = cover if last is None else evolve(cover, useful=last)
+        opened = inside.greedy(opened)
+        years.append(opened)
+    if last is not None:
+        years[-1] = years[-1] | last
+    return years
+
+
+def _together(
+    covers: Sequence[Cover], worth: Sequence[float], start: list[Bools] | None, until: float, progress: Progress
+) -> tuple[list[Bools], float, bool]:
+    """All years in one problem: the sites of every year, the bound, and whether it is closed."""
+    problem, columns = _problem(covers, worth, until, progress.part(0.0, 0.2))
+    values = None if start is None else np.concatenate([cover.values(o) for cover, o in zip(covers, start, strict=True)])
+    solution = problem.solve(start=values, time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.2, 1.0))
+    if solution.infeasible:
+        raise conflict_of(covers[-1].case, covers[-1].radius, covers[-1].wishes, progress)
+    if solution.values is None and start is None:
+        raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+    found = start if solution.values is None else [solution.values[x] > 0.5 for x in columns]
+    if start is not None and found is not None and found is not start:
+        value = [float(np.dot(worth, [c.gain(o) for c, o in zip(covers, years, strict=True)])) for years in (start, found)]
+        found = found if value[1] >= value[0] else start
+    assert found is not None
+    return found, -solution.bound if math.isfinite(solution.bound) else math.inf, solution.proven
+
+
+def _phased(covers: Sequence[Cover], years: Sequence[Bools], bounds: Sequence[float], worth: Sequence[float], most: float,
+            proven: bool) -> PhasedPlan:
+    """The plans of the years; the bound of each is that of its year alone."""
+    case, offset = covers[0].case, covers[0].already * sum(worth)
+    plans = []
+    for cover, opened, bound in zip(covers, years, bounds, strict=True):
+        covered, assigned = reach_of(case, opened, cover.radius)
+        value = cover.gain(opened) + cover.already
+        highest = max(bound + cover.already, value)
+        gap = (highest - value) / max(value, 1e-12)
+        plans.append(Plan(tuple(case.sites[opened]), value, highest, gap, covered, assigned, gap <= 1e-9, case.fixed))
+    objective = float(np.dot(worth, [plan.objective for plan in plans]))
+    bound = objective if proven else max(most + offset, objective)
+    gap = (bound - objective) / max(abs(objective), 1e-12)
+    return PhasedPlan(tuple(plans), objective, bound, gap, proven)

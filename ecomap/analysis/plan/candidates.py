@@ -1,0 +1,147 @@
+"""Schools that could be next: those with a place on the map that do not have the target yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
+from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
+from ecomap.analysis.notes import counted
+from ecomap.analysis.registry import Input
+from ecomap.analysis.travel.supply import SERVICE
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.params import Choice, Param
+from ecomap.model.result import Note
+
+INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
+          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
+ALL = "all"
+LEVEL = Param("Which schools?", "A school level, or all.", choices_from="level")
+GOVERNANCE = Param("Run by", choices=(Choice("district", "The district"), Choice("charter", "Charters"), Choice(ALL, "Either")),
+                   advanced=True)
+ON_SITE_M = 100.0
+_LISTED = 20
+
+
+@frozen
+class Candidates:
+    """Schools to rank.
+
+    ``schools`` in the order of their ids; ``places`` the distinct points they stand at (schools share campuses);
+    ``place_of`` the point of every school; ``already`` the approaches a school takes part in, in words.
+    """
+
+    schools: Any = field(eq=False, repr=False)
+    places: np.ndarray = field(eq=False, repr=False)
+    place_of: np.ndarray = field(eq=False, repr=False)
+    already: pd.Series = field(eq=False, repr=False)
+    notes: tuple[Note, ...] = ()
+
+
+def candidates_for(frames: Frames, now: Situation) -> Candidates:
+    """The schools of the wanted level and governance that do not have the target, with what was left out."""
+    schools = frames["schools"]
+    same_crs(now.areas, schools, "need areas", "schools")
+    notes: list[Note] = []
+    schools = _of_level(schools, now.params.level, notes)
+    schools = _of_governance(schools, now.params.governance, notes)
+    nowhere = schools.geometry.isna() | schools.geometry.is_empty
+    if nowhere.any():
+        names = _names(schools)[nowhere].tolist()
+        rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        notes.append(counted(len(names), "school has no place on the map and cannot be ranked: ",
+                             "schools have no place on the map and cannot be ranked: ",
+                             f"{', '.join(names[:_LISTED])}{rest}."))
+    schools = schools[~nowhere]
+    has = _has_it(schools, now)
+    if has.any():
+        how = f"within {ON_SITE_M:.0f} m" if now.supply.target.kind == SERVICE else "already"
+        what = f"a {now.supply.target.phrase} {how}"
+        notes.append(counted(int(has.sum()), f"school that has {what} is not ranked.",
+                             f"schools that have {what} are not ranked."))
+    schools = schools[~has].sort_values(v.ID, kind="stable").reset_index(drop=True)
+    points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
+    place_of, first = pd.factorize(pd.Series(shapely.to_wkb(points), dtype=object))
+    places = shapely.from_wkb(np.asarray(first, dtype=object))
+    lost = now.travel.far(places)[place_of] if len(places) else np.zeros(0, dtype=bool)
+    if lost.any():
+        names = _names(schools)[lost].tolist()
+        rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        notes.append(counted(len(names), f"school {now.travel.far_words[0]} and would reach nobody: ",
+                             f"schools {now.travel.far_words[1]} and would reach nobody: ", f"{', '.join(names[:_LISTED])}{rest}."))
+    already = schools[v.ID].astype(str).map(_approaches_by_school(frames)).fillna("")
+    return Candidates(schools, places, place_of, already, tuple(notes))
+
+
+def check_level(level: str) -> None:
+    """Refuse a school level that there is not."""
+    if level not in (ALL, *v.SCHOOL_LEVELS):
+        raise ParameterError(f"There is no school level {level!r}.", "Choose elementary, middle, high or all.")
+
+
+def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:
+    if level == "all":
+        return schools
+    if v.LEVELS not in schools:
+        notes.append(Note("caution", "The schools come without levels, so all of them are ranked."))
+        return schools
+    teaches = schools[v.LEVELS].fillna("").astype(str).map(lambda text: level in text.split("+"))
+    if not teaches.all():
+        notes.append(counted(int((~teaches.astype(bool)).sum()), "school of another level is not ranked.",
+                             "schools of other levels are not ranked."))
+    return schools[teaches.astype(bool)]
+
+
+def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
+    if governance == "all":
+        return schools
+    if v.GOVERNANCE not in schools:
+        notes.append(Note("caution", "The schools do not say who runs them, so all of them are ranked."))
+        return schools
+    same = schools[v.GOVERNANCE] == governance
+    other = "charter" if governance == "district" else "district-run"
+    if not same.all():
+        notes.append(counted(int((~same).sum()), f"{other} school is not ranked.", f"{other} schools are not ranked."))
+    return schools[same]
+
+
+def _has_it(schools: Any, now: Situation) -> pd.Series:
+    """Whether a school has the target: by its id or a zone around it, or a service on its grounds."""
+    points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
+    has = np.zeros(len(schools), dtype=bool)
+    if now.supply.target.kind == SERVICE:
+        if len(now.supply.points):
+            places = np.asarray(now.supply.points.geometry)
+            near = shapely.STRtree(places).query(points, predicate="dwithin",
+                                                 distance=ON_SITE_M / metres_per_unit(now.areas.crs))
+            has[near[0]] = True
+    else:
+        has |= schools[v.ID].astype(str).isin(now.supply.has_school).to_numpy()
+        if len(now.supply.zones):
+            inside = shapely.STRtree(np.asarray(now.supply.zones.geometry)).query(points, predicate="intersects")
+            has[inside[0]] = True
+    return pd.Series(has, index=schools.index)
+
+
+def _approaches_by_school(frames: Frames) -> dict[str, str]:
+    """School id -> the approaches with a site there that has not ended and is not only planned, in words."""
+    if "sites" not in frames or not {v.SCHOOL_ID, v.APPROACH} <= set(frames["sites"]):
+        return {}
+    sites = frames["sites"]
+    if v.STATUS in sites:
+        sites = sites[~sites[v.STATUS].isin(["ended", "planned"])]
+    words = sites[v.APPROACH].map(lambda name: v.APPROACH_LABELS.get(name, str(name)))
+    grouped = words.groupby(sites[v.SCHOOL_ID].astype(str)).agg(lambda given: ", ".join(sorted(set(given))))
+    return {str(school): str(text) for school, text in grouped.items()}
+
+
+def _names(schools: Any) -> pd.Series:
+    return schools[v.NAME].astype(str) if v.NAME in schools else schools[v.ID].astype(str)

@@ -1,0 +1,145 @@
+"""Where the next schools should go, under a budget and an equity floor: a plan, its proof and what is a matter of choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecomap.analysis.gaps.situation import (
+    Situation,
+    inputs_of,
+    situation,
+    situation_notes,
+    sources_of,
+)
+from ecomap.analysis.optimise.case import ReachTarget
+from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
+from ecomap.analysis.plan.expansion.aims import (
+    Answer,
+    fewest_schools,
+    most_reached,
+    most_reached_twice,
+    shortest_ways,
+)
+from ecomap.analysis.plan.expansion.ground import Points, points_of
+from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
+from ecomap.analysis.plan.expansion.tables import (
+    Proposal,
+    fifths_output,
+    plan_bars,
+    plan_output,
+    schools_output,
+)
+from ecomap.analysis.plan.expansion.ways import ways_of
+from ecomap.analysis.plan.expansion.wishes import check_params, limits, quotas, reach_floor, with_costs
+from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence
+from ecomap.analysis.plan.expansion.years import years_output
+from ecomap.analysis.registry import Analysis, Table
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.params import plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import Provenance, Result
+from ecomap.model.units import format_number
+
+
+def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Result:
+    """Choose the schools that together do best what the plan is for, as far as the wishes allow."""
+    check_level(params.level)
+    check_params(params)
+    now = situation(frames, params, progress=progress.part(0.0, 0.25))
+    if params.share_for_highest_fifth > 0 and not now.in_fifth(HIGHEST).any():
+        raise ParameterError("No need area has a need score, so no fifth has the highest need.",
+                             "Import need indicators, or ask for no share.")
+    found, cost = with_costs(candidates_for(frames, now), params)
+    if not len(found.schools):
+        raise InputError("No school is left to choose: all have it already, lack a place on the map or are of another kind.",
+                         "Choose another target, level or kind of school.")
+    _check_gap(now, params)
+    steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
+    answer, points, kept = _answer(frames, now, found, steps, params, progress.part(0.25, 0.85))
+    progress.at(0.85, "Counting by ground whom the plan reaches")
+    proposal = Proposal.of(now, found, answer, cost, points, progress.part(0.85, 0.99))
+    progress.at(1.0, "Done")
+    inputs = tuple(item.name for item in INPUTS)
+    outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
+    if params.in_years:
+        outputs.append(years_output(proposal))
+    return Result(
+        id="plan", analysis="plan", title=f"Plan: {now.supply.target.phrase}", sentence=plan_sentence(proposal),
+        outputs=tuple(outputs), figures=plan_figures(proposal),
+        notes=(*plan_notes(proposal, [wish.label for wish in kept]), *found.notes, *situation_notes(now)),
+        bars=plan_bars(proposal), bars_title=f"Where the newly reached {now.who} live: share by need fifth",
+        provenance=Provenance("plan", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
+                              sources_of(frames, inputs)),
+    )
+
+
+def _check_gap(now: Situation, params: PlanParams) -> None:
+    """Refuse a plan for people who lack nothing."""
+    left = now.total(1.0 - now.reach.twice if params.aim == TWICE else now.reach.out)[0]
+    if params.aim not in WAYS and not left > 0:
+        twice = " of two" if params.aim == TWICE else ""
+        raise InputError(f"All {now.who} that are counted have it in reach{twice} already.",
+                         "Choose another target or a shorter distance.")
+
+
+def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
+            progress: Progress) -> tuple[Answer, Points | None, list[Any]]:
+    """The plan of the chosen aim, the points it was searched on, and the wishes it keeps."""
+    wanted: list[Any] = list(quotas(frames, found, params))
+    if params.aim in WAYS:
+        ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
+        return shortest_ways(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
+    points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
+    wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
+    rest = progress.part(0.2, 1.0)
+    kept = [*steps[-1], *wanted]
+    if params.aim == FEWEST:
+        share = "everybody" if params.share_to_reach == 1 else f"{format_number(params.share_to_reach, 'share')} of those"
+        words = f"{share} in reach whom any school could reach"
+        return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, ReachTarget(0.0, words)]
+    search = most_reached_twice if params.aim == TWICE else most_reached
+    return search(points, steps, wanted, params, rest), points, kept
+
+
+ANALYSIS = Analysis(
+    name="plan",
+    title="Plan the next schools",
+    question="Where should the next schools go?",
+    summary="Chooses the schools that together do most for children's reach, at once or over years, within a number of "
+            "schools, a budget, a share for the highest-need fifth and a number per board district. Says how good the plan certainly is, which schools are in "
+            "every plan that is nearly as good, and which wishes clash if there is no plan.",
+    step="plan",
+    params=PlanParams,
+    inputs=INPUTS,
+    run=run_plan,
+    method="Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
+           "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
+           "80 m apart (a sixteenth of the distance / detour if that is less; wider on very large ground); the children of a need area who are out of reach are spread evenly over its points, and a point is "
+           "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
+           "ground (circles around the schools), and the difference between both counts is stated. The floor is a share of the "
+           "newly reached children who live in the need areas of the highest fifth, counted on the points. The bound is what no "
+           "plan under the same wishes can beat. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
+           "that a school is in all or in none of these plans is proven, school by school. The order of opening is that of "
+           "children added, most first. Over several years the years are planned together: what counts is the sum over the years "
+           "of those in reach; what has opened stays open, money not spent is kept, floors and quotas hold at the end. In reach "
+           "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
+           "measured from one point inside each need area to the nearest of what is there today and the new schools: their mean "
+           "(p-median), the Kolm-Pollak equivalent, which weighs the furthest more, or the longest (p-center). For these the "
+           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids.",
+    sources=(
+        "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
+        "Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. doi 10.1287/mnsc.32.11.1434",
+        "Toregas, C. and others (1971). The location of emergency service facilities. doi 10.1287/opre.19.6.1363",
+        "Hakimi, S. L. (1964). Optimum locations of switching centers. doi 10.1287/opre.12.3.450",
+        "Horton, D. and others (2024). Optimising facility location by the Kolm-Pollak equivalent. arXiv 2401.15452",
+        "Schilling, D. A. (1980). Dynamic location modeling for public-sector facilities. doi 10.1111/j.1540-5915.1980.tb01172.x",
+        "Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method. doi 10.1007/s12532-017-0130-5",
+    ),
+    tables=(
+        Table("plan", "The chosen schools in the order of opening, with whom each adds and how firmly it belongs."),
+        Table("schools", "Every school that could be chosen: whether it is in the plan and in plans nearly as good."),
+        Table("fifths", "Children newly in reach by need fifth, highest need first."),
+        Table("years", "What opens in each year and whom it reaches by then; only of a plan over several years.", optional=True),
+    ),
+)

@@ -1,0 +1,262 @@
+"""Which schools next: schools without it, by the need-weighted children they would newly bring into reach."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import (
+    ReachParams,
+    Situation,
+    inputs_of,
+    situation,
+    situation_notes,
+    sources_of,
+)
+from ecomap.analysis.ground.overlay import pair_areas
+from ecomap.analysis.need.index.choice import SEED
+from ecomap.analysis.need.scoring import allocation_range, need_draws
+from ecomap.analysis.plan.candidates import (
+    ALL,
+    GOVERNANCE,
+    INPUTS,
+    LEVEL,
+    Candidates,
+    candidates_for,
+    check_level,
+)
+from ecomap.analysis.plan.priority.tables import schools_output
+from ecomap.analysis.plan.priority.words import (
+    priority_bars,
+    priority_figures,
+    priority_notes,
+    priority_sentence,
+)
+from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
+from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.statistics.error import Z_90
+from ecomap.analysis.statistics.ranks import lowest_ranks_along_rows, rank_band, ranks, ties
+from ecomap.analysis.statistics.top_set import BAND, ON_ITS_OWN, joint_bands, top_set
+from ecomap.analysis.travel.reach import reach
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.frames import Frames
+from ecomap.model.params import Param, plain_params
+from ecomap.model.progress import Progress
+from ecomap.model.result import Provenance, Result
+
+DIGITS = 6  # scores closer than this are a tie
+
+
+@frozen
+class RankingParams(ReachParams):
+    """What decides the order of the schools."""
+
+    level: Annotated[str, LEVEL] = ALL
+    governance: Annotated[str, GOVERNANCE] = "district"
+    need_weight: Annotated[float, Param(
+        "How much does need weigh?", "Children are weighed by need score to this power. 0: every child counts the same, "
+        "1: in proportion to need, 2: more than that.", ge=0, le=2)] = 1.0
+
+
+@frozen
+class PriorityParams(RankingParams):
+    """What a planner decides about where to go next."""
+
+    top: Annotated[int, Param("How many schools to show", "The table holds all.", ge=1, le=1000, advanced=True)] = 25
+    draws: Annotated[int, Param(
+        "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.", ge=0,
+        le=5000, advanced=True)] = 500
+    seed: Annotated[int, SEED] = 0
+    band: Annotated[str, BAND] = ON_ITS_OWN
+
+
+@frozen
+class Gain:
+    """What each candidate would newly bring into reach. Arrays follow the rows of the candidates."""
+
+    weights: Any              # sparse, candidates x need areas: share of the area newly in reach
+    people: np.ndarray
+    score: np.ndarray
+    need: np.ndarray          # mean need score of the people newly reached; NaN where there are none
+    parts: np.ndarray         # candidates x indicators: what each adds to the score
+    imputed: np.ndarray       # need areas without a score that were given the mean
+
+
+def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
+    """Rank the schools that could be next."""
+    now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
+    rank = ranks(pd.Series(np.round(gain.score, DIGITS))).to_numpy()
+    drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
+    low, high = _band(drawn, rank) if params.band == ON_ITS_OWN else _joint_band(drawn, gain)
+    sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
+    published = published_allocation(frames, found.schools[v.ID])
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
+    progress.at(0.95, "Adding up the first schools")
+    together = _together(now, found, output.frame[v.ID].head(params.top))
+    tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
+    inputs = tuple(item.name for item in (*INPUTS, ALLOCATIONS))
+    progress.at(1.0, "Done")
+    return Result(
+        id="priority", analysis="priority", title=f"Next schools: {now.supply.target.phrase}",
+        sentence=priority_sentence(now, output.frame, together), outputs=(output,),
+        figures=priority_figures(now, output.frame, together),
+        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
+        bars_title=f"Share of the {now.who} now out of reach that each school would reach on its own",
+        provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
+                              sources_of(frames, inputs)),
+    )
+
+
+def ranked_schools(
+    frames: Frames, params: RankingParams, *, progress: Progress
+) -> tuple[Situation, Candidates, Gain]:
+    """Who is in reach now, the schools that could be next, and what each would add: all that the order rests on."""
+    check_level(params.level)
+    now = situation(frames, params, progress=progress.part(0.0, 0.54))
+    found = candidates_for(frames, now)
+    if not len(found.schools):
+        raise InputError(
+            "No school is left to rank: all have it already, lack a place on the map or are of another kind.",
+            "Choose another target, level or kind of school.",
+        )
+    return now, found, gain_of(now, found, progress.part(0.54, 1.0))
+
+
+def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
+    """What every candidate would newly bring into reach."""
+    from scipy.sparse import csr_array  # heavy
+
+    progress.at(0.0, "Measuring what each school would add")
+    open_rows = np.flatnonzero(now.reach.has_gap & now.known)
+    ground = now.travel.ground(found.places, progress.part(0.0, 0.5))
+    pairs = pair_areas(now.reach.gap[open_rows], ground, progress=progress.part(0.5, 1.0))
+    area = open_rows[pairs.source]
+    share = np.minimum(pairs.area_m2 / now.areas.geometry.area.to_numpy()[area], now.reach.out[area])
+    by_place = csr_array((share, (pairs.target, area)), shape=(len(found.places), len(now.people)))
+    weights = by_place[found.place_of]
+    people = np.nan_to_num(now.people, nan=0.0)
+    need, shares, imputed = need_of_areas(now)
+    heavy = people * powered(need, now.params.need_weight)
+    score = weights @ heavy
+    scored = np.where(imputed, 0.0, people)
+    reached = weights @ scored
+    mean = np.divide(weights @ (scored * need), reached, out=np.full(len(reached), np.nan), where=reached > 0)
+    mean = np.full(len(mean), np.nan) if not now.layer.indicators else mean
+    return Gain(weights, weights @ people, score, mean, weights @ (heavy[:, None] * shares), imputed)
+
+
+def need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Need score, each indicator's part of it (rows add up to 1), and where the mean stands in for a missing score."""
+    if not now.layer.indicators:
+        return np.ones(len(now.people)), np.zeros((len(now.people), 0)), np.zeros(len(now.people), dtype=bool)
+    score = now.need[c.SCORE].to_numpy()
+    parts = now.need[[name for name in now.need if name.startswith(c.CONTRIBUTION)]].to_numpy()
+    parts = np.nan_to_num(parts, nan=0.0)
+    missing = np.isnan(score)
+    people = np.where(missing, 0.0, np.nan_to_num(now.people, nan=0.0))
+    if people.sum() > 0:
+        mean, profile = float((score[~missing] * people[~missing]).sum() / people.sum()), people @ parts
+    else:
+        mean, profile = 0.5, np.ones(parts.shape[1])
+    score = np.where(missing, mean, score)
+    shares = np.divide(parts, score[:, None], out=np.full_like(parts, 1 / parts.shape[1]), where=score[:, None] > 0)
+    if profile.sum() > 0:
+        shares[missing] = profile / profile.sum()
+    return score, shares, missing
+
+
+def powered(need: np.ndarray, exponent: float) -> np.ndarray:
+    """Need score to the power it is weighed with."""
+    return np.asarray(np.clip(need, 0.0, None) ** exponent)
+
+
+def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
+    """Scores (draws x schools) with people and need indicators drawn within their margins; none without draws or margins."""
+    draws = now.params.draws
+    spread = allocation_range(now.areas, now.params.count)
+    if not draws or (now.moes is None and spread is None and not _any_margin(now)):
+        return np.zeros((0, len(gain.score)))
+    need, _, imputed = need_of_areas(now)
+    drawn_need = np.broadcast_to(need, (draws, len(need)))
+    if now.layer.indicators and now.params.need_weight > 0:
+        drawn_need = need_draws(now.areas, now.layer.indicators, draws=draws, seed=now.params.seed,
+                                progress=progress.part(0.0, 0.7))
+        drawn_need = np.where(imputed, need, drawn_need)
+    people = np.nan_to_num(now.people, nan=0.0)
+    generator = np.random.default_rng([now.params.seed, 1])
+    error = np.zeros(len(people)) if now.moes is None else np.nan_to_num(now.moes) / Z_90
+    drawn_people = people + generator.standard_normal((draws, len(people))) * error
+    if spread is not None:
+        drawn_people += np.random.default_rng([now.params.seed, 3]).uniform(-1.0, 1.0, drawn_people.shape) * spread
+    drawn_people = np.maximum(drawn_people, 0.0)
+    progress.at(0.8, "Ranking the draws")
+    scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
+    return np.asarray(np.round(scores, DIGITS).T)
+
+
+def _band(drawn: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The middle 90 % of the drawn ranks; missing without draws."""
+    if not len(drawn):
+        return np.full(len(rank), np.nan), np.full(len(rank), np.nan)
+    return rank_band(lowest_ranks_along_rows(-drawn) + 1, rank)
+
+
+def _joint_band(drawn: np.ndarray, gain: Gain) -> tuple[np.ndarray, np.ndarray]:
+    """The ranks a school can have with all compared at once; missing without draws."""
+    joint = joint_bands(pd.Series(np.round(gain.score, DIGITS)), drawn)
+    return joint["lower"].to_numpy(dtype=float), joint["upper"].to_numpy(dtype=float)
+
+
+def _any_margin(now: Situation) -> bool:
+    return any((item.moe_column and item.moe_column in now.areas) or allocation_range(now.areas, item) is not None
+               for item in now.layer.indicators)
+
+
+def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[float, float | None]:
+    """People whom the first schools would newly reach together, nobody counted twice."""
+    chosen = np.unique(found.place_of[found.schools[v.ID].isin(first).to_numpy()])
+    rows = np.flatnonzero(now.reach.has_gap & now.known)
+    share = np.zeros(len(now.people))
+    if len(rows) and len(chosen):
+        new = now.travel.ground(found.places[chosen], Progress())
+        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int))
+        share[rows] = ground.share * now.reach.out[rows]
+    return now.total(share)
+
+
+ANALYSIS = Analysis(
+    name="priority",
+    title="Schools to expand to next",
+    question="Which schools next?",
+    summary="Ranks the schools that do not have it yet by the children they would newly bring into reach, weighed by "
+            "need. Every school comes with its reasons, what each indicator adds, and a band of ranks.",
+    step="plan",
+    params=PriorityParams,
+    inputs=(*INPUTS, ALLOCATIONS),
+    run=run_priority,
+    method="Candidates are schools with a place on the map that do not have the target: no site of the approach by "
+           "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
+           "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
+           "need area. Score = sum over need areas of children newly reached x need score ^ weight, with the default need "
+           "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
+           "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
+           "the children-weighted mean. The rank band is the middle 90 % of ranks over seeded draws of the children "
+           "(not below 0) and of the need indicators within their margins and, where they were carried from other areas, within "
+           "the half-range of spreading people; stretched where needed to hold the rank; distances and the even spread of "
+           "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
+           "standard error. Each school is looked at on its own. "
+           "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
+           "allocation of schools (SENI) stands beside the order as published and does not change it.",
+    sources=(
+        "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
+        "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+        "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
+        "doi 10.1111/rssc.12402",
+    ),
+    tables=(Table("schools", "Every candidate school: rank with its band, people newly in reach, need, reasons."),),
+)

@@ -1,0 +1,255 @@
+"""What is offered, and where: the sites and zones that count for a target."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis.dates import state_on
+from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
+from ecomap.analysis.notes import counted
+from ecomap.model import vocabulary as v
+from ecomap.model.dates import ENDED, PLANNED
+from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.result import Note
+
+SERVICE, APPROACH, ANY = "service", "approach", "*"
+POINT_SITE, ZONE_SITE = "site", "zone"
+COUNTS_AS = "counts_as"
+
+
+@frozen
+class Target:
+    """What should be in reach: a kind of service, an approach, or any of either."""
+
+    kind: str   # service | approach
+    value: str  # category or approach, or "*"
+
+    @property
+    def text(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+    @property
+    def phrase(self) -> str:
+        """Singular, as in "no ... in reach".
+
+        >>> Target("service", "Mental health").phrase, Target("approach", "community_school").phrase
+        ('mental health service', 'community school')
+        """
+        if self.kind == SERVICE:
+            return "partner service" if self.value == ANY else f"{_lower_first(self.value)} service"
+        return {
+            ANY: "site of any of the approaches", "community_school": "community school",
+            "linked_learning": "Linked Learning site", "promise_neighborhood": "Promise Neighborhood",
+        }.get(self.value, self.value.replace("_", " ") + " site")
+
+
+def parse_target(text: str) -> Target:
+    """Read "service:Mental health", "service:*", "approach:community_school" or "approach:*".
+
+    Raises
+    ------
+    ParameterError
+        If it is none of these.
+    """
+    kind, _, value = text.partition(":")
+    if kind not in (SERVICE, APPROACH) or not value.strip():
+        raise ParameterError(
+            f"{text!r} is not something that can be in reach.",
+            "Give service:<kind of service>, service:*, approach:<approach> or approach:*.",
+        )
+    return Target(kind, value.strip())
+
+
+@frozen
+class Supply:
+    """The places that count for a target.
+
+    Parameters
+    ----------
+    sites : GeoDataFrame
+        id, name, kind, counts_as ("site" with a circle around its point, "zone" with its polygon), school_id, geometry.
+    has_school : frozenset of str
+        Schools that take part, by id.
+    notes : tuple of Note
+        What was left out, and how many.
+    """
+
+    target: Target
+    sites: gpd.GeoDataFrame = field(eq=False, repr=False)
+    has_school: frozenset[str]
+    notes: tuple[Note, ...]
+
+    @property
+    def points(self) -> gpd.GeoDataFrame:
+        return self.sites[self.sites[COUNTS_AS] == POINT_SITE]
+
+    @property
+    def zones(self) -> gpd.GeoDataFrame:
+        return self.sites[self.sites[COUNTS_AS] == ZONE_SITE]
+
+    def shapes(self, ground: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The ground within reach: one polygon per address or zone, how many sites it stands for, and which sites.
+
+        Parameters
+        ----------
+        ground : callable
+            From the points of sites to the polygons from which they are in reach.
+
+        Returns
+        -------
+        shapes : ndarray of polygons
+        count : ndarray of int
+        shape_of : ndarray of int
+            Position of the shape of every row of `sites`.
+        """
+        keys = shapely.to_wkb(np.asarray(self.sites.geometry))
+        shape_of, first = pd.factorize(pd.Series(keys, dtype=object))
+        position = [int(np.flatnonzero(shape_of == n)[0]) for n in range(len(first))]
+        places = np.asarray(self.sites.geometry)[position]
+        is_point = (self.sites[COUNTS_AS] == POINT_SITE).to_numpy()[position]
+        shapes = np.array(places, dtype=object, copy=True)
+        shapes[is_point] = ground(places[is_point])
+        return shapes, np.bincount(shape_of, minlength=len(first)), shape_of
+
+    def nearest_m(self, points: np.ndarray, detour: float) -> np.ndarray:
+        """Metres from each point (in the CRS of the sites) to the nearest site or the edge of the nearest zone.
+
+        Straight line times detour; 0 inside a zone; infinite where there is nothing at all.
+        """
+        if self.sites.empty:
+            return np.full(len(points), np.inf)
+        unit = metres_per_unit(self.sites.crs)
+        places = np.asarray(self.sites.geometry)
+        near, distance = shapely.STRtree(places).query_nearest(points, return_distance=True, all_matches=False)
+        result = np.full(len(points), np.inf)
+        result[near[0]] = distance * unit * detour
+        return result
+
+
+def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: bool) -> Supply:
+    """The sites that count for a target, each once, with what was left out.
+
+    A site counts if it has a place, is not online only, is not planned and has not ended by today (unless
+    `include_ended`); an end in the past counts as ended, whatever the status says. The
+    same organisation with several entries at one address counts once; so does a school within one approach.
+    A Promise Neighborhood counts by its polygon: its member schools stand for no circle of their own.
+
+    Raises
+    ------
+    InputError
+        If the project holds nothing of that kind.
+    """
+    found, notes = _services(frames, target) if target.kind == SERVICE else _approaches(frames, target)
+    found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes,
+                      "service is online only: it has no place and reaches nobody here.",
+                      "services are online only: they have no place and reach nobody here.")
+    said, state = _text(found, v.STATUS), pd.Series(state_on(found, datetime.date.today()), index=found.index)
+    to_come = (said == PLANNED) | (state == PLANNED)
+    if not include_ended:
+        found = _left_out(found, (said == ENDED) | (state == ENDED), notes, "site has ended and does not count.",
+                          "sites have ended and do not count.")
+    found = _left_out(found, to_come[found.index], notes, "site is only planned and does not count yet.",
+                      "sites are only planned and do not count yet.")
+    schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
+    found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes,
+                      "site has no place on the map and reaches nobody here.",
+                      "sites have no place on the map and reach nobody here.")
+    again = "an organisation or a school at the same address and"
+    found = _left_out(found, _identity(found).duplicated(), notes, f"entry repeats {again} does not count again.",
+                      f"entries repeat {again} do not count again.")
+    same_crs(areas, found, "need areas", "sites")
+    sites = gpd.GeoDataFrame(
+        {v.ID: found[v.ID].astype(str), v.NAME: _text(found, v.NAME), v.KIND: found[v.KIND],
+         COUNTS_AS: found[COUNTS_AS], v.SCHOOL_ID: _text(found, v.SCHOOL_ID)},
+        geometry=np.asarray(found.geometry), crs=found.crs,
+    ).reset_index(drop=True)
+    sites[v.ID] = _unique(sites[v.ID], sites[COUNTS_AS])
+    return Supply(target, sites, schools, tuple(notes))
+
+
+def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    if "services" not in frames:
+        raise InputError("The project has no services.", "Import a list of services, or choose an approach.")
+    rows = frames["services"]
+    category = _text(rows, v.CATEGORY)
+    rows = rows.assign(**{v.KIND: category, COUNTS_AS: POINT_SITE})
+    if target.value == ANY:
+        return rows, []
+    chosen = category.str.casefold() == target.value.casefold()
+    if not chosen.any():
+        known = ", ".join(sorted(set(category) - {""}))
+        raise ParameterError(f"There is no service of the kind {target.value!r}.", f"Known kinds: {known}.")
+    return rows[chosen], []
+
+
+def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    parts, notes = [], []
+    for name, counts_as in (("sites", POINT_SITE), ("zones", ZONE_SITE)):
+        if name in frames:
+            rows = frames[name]
+            parts.append(rows.assign(**{v.KIND: _text(rows, v.APPROACH), COUNTS_AS: counts_as}))
+    if not parts:
+        raise InputError("The project has no approach sites and no zones.", "Import sites or zones, or choose a service.")
+    rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
+    chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
+    if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
+        raise ParameterError(f"There is no approach called {target.value!r}.", "Known: " + ", ".join(v.APPROACHES) + ".")
+    rows = rows[chosen]
+    with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
+    member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)
+    if member.any():
+        notes.append(counted(int(member.sum()), "member school of a zone stands", "member schools of zones stand",
+                             " for no circle of its own: the zone counts by its boundary."))
+    rows = rows[~member]
+    if (rows[COUNTS_AS] == ZONE_SITE).any():
+        soft = _text(rows, v.BOUNDARY)[rows[COUNTS_AS] == ZONE_SITE].isin(["approximate", "estimated"])
+        if soft.any():
+            notes.append(Note("caution", "Zone footprints are approximate: who is inside is an estimate.", int(soft.sum())))
+    return rows, notes
+
+
+def _identity(rows: gpd.GeoDataFrame) -> pd.Series:
+    """What makes two entries the same site: approach and school, or organisation and address."""
+    place = pd.Series(shapely.to_wkb(np.asarray(rows.geometry), hex=True), index=rows.index)
+    school, organisation = _text(rows, v.SCHOOL_ID), _text(rows, v.ORGANISATION)
+    who = organisation.where(organisation != "", _text(rows, v.NAME)).str.casefold() + "|" + place
+    if v.APPROACH in rows:
+        who = who.where(school == "", rows[v.KIND] + "|" + school)
+    return rows[COUNTS_AS] + "|" + who
+
+
+def _left_out(rows: gpd.GeoDataFrame, which: pd.Series, notes: list[Note], one: str, many: str) -> gpd.GeoDataFrame:
+    """The rows without these, which are counted in a note."""
+    if which.any():
+        notes.append(counted(int(which.sum()), one, many))
+    return rows[~which]
+
+
+def _flag(rows: gpd.GeoDataFrame, column: str) -> pd.Series:
+    if column not in rows:
+        return pd.Series(False, index=rows.index)
+    return rows[column].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).astype(bool)
+
+
+def _text(rows: Any, column: str) -> pd.Series:
+    """A text column with missing values as "", or "" everywhere where there is no such column."""
+    if column not in rows:
+        return pd.Series("", index=rows.index, dtype=object)
+    return rows[column].astype(object).where(rows[column].notna(), "").astype(str)
+
+
+def _unique(ids: pd.Series, prefix: pd.Series) -> pd.Series:
+    return prefix + "/" + ids if ids.duplicated().any() else ids
+
+
+def _lower_first(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

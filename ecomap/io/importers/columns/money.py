@@ -1,0 +1,211 @@
+"""What tables of money share: whole school codes, a school year, one row per school and year, unique ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve
+
+from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
+from ecomap.io.importers.columns.places import name_field
+from ecomap.io.importers.columns.years import school_year_of, stated_year
+from ecomap.io.importers.spec import Draft, FieldSpec
+from ecomap.io.table import clean_cds, text_of
+from ecomap.io.table.gate import unique_ids
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Column
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.style import LayerStyle
+
+LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
+SHORT = 7                # digits of a school code without county and district
+GROUP = "Money"
+NO_STYLE = LayerStyle()
+FIRST_YEAR, LAST_YEAR = 2013, 2030  # the formula began in 2013-14
+SCHOOL_YEARS = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1))
+
+CODES = (
+    FieldSpec(v.SCHOOL_ID, "School code (CDS)", "code", aliases=(
+        "school_id", "cds_code", "cdscode", "cds", "school_cds_code", "county_district_school_code", "lea_cds_code",
+        "codigo_cds",
+    ), patterns=(r"(^|_)cds(_|$)", r"county_district_school"), help="14 digits: county, district, school."),
+    FieldSpec("county_code", "County code", "code", aliases=("county_code",)),
+    FieldSpec("district_code", "District code", "code", aliases=("district_code",)),
+    FieldSpec("school_code", "School code", "code", aliases=("school_code",)),
+)
+NAME = name_field(
+    "school_name", "school", "escuela", "lea_name", "lea", "local_educational_agency", "district_name",
+    "charter_school_name",
+)
+YEAR = FieldSpec(v.YEAR, "School year", aliases=(
+    "year", "school_year", "fiscal_year", "academic_year", "academicyear", "ano_escolar",
+), choices=SCHOOL_YEARS, help="Like 2024-25. A year for every row, where the file names none.")
+
+
+def prepare(draft: Draft) -> Draft:
+    """Whole codes and a school year in every row; rows without a school are left out."""
+    return _with_years(_with_codes(draft))
+
+
+def _with_codes(draft: Draft) -> Draft:
+    frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
+    parts = ("county_code", "district_code", "school_code")
+    if v.SCHOOL_ID not in frame.columns and all(part in frame.columns for part in parts):
+        pieces = [text_of(frame[part]).fillna("").str.zfill(width) for part, width in zip(parts, (2, 5, SHORT))]
+        whole = pieces[0] + pieces[1] + pieces[2]
+        frame = frame.assign(**{v.SCHOOL_ID: whole.where(pieces[1].str.strip("0") != "", None)})
+        columns.append(Column(v.SCHOOL_ID, "School code (CDS)"))
+    if v.SCHOOL_ID not in frame.columns:
+        raise InputError(
+            f"{draft.raw.path.name} has no column with school codes (CDS), so its money belongs to no school.",
+            "Say which column holds them.", {"field": v.SCHOOL_ID},
+        )
+    frame = frame.drop(columns=[part for part in parts if part in frame.columns])
+    frame, rounded = _without_rounded(frame)
+    lines += rounded
+    codes = clean_cds(frame[v.SCHOOL_ID])
+    frame = frame.assign(**{v.SCHOOL_ID: codes.values})
+    if codes.padded:
+        frame = with_padding_marked(frame, codes.marks)
+    frame, said = _lengthened(frame, draft)
+    without = frame[v.SCHOOL_ID].isna().to_numpy()
+    if without.any():
+        lines.append(ReportLine("dropped", "Rows without a school code.", int(without.sum())))
+    kept = tuple(column for column in columns if column.name not in parts)
+    return evolve(draft, frame=frame[~without], lines=(*lines, *said), columns=kept)
+
+
+def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
+    """Codes that a spreadsheet turned into 1.96473E+13 have lost their last digits: they are no codes any more."""
+    rounded = text_of(frame[v.SCHOOL_ID]).fillna("").str.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d+").to_numpy()
+    if not rounded.any():
+        return frame, []
+    line = ReportLine(
+        "dropped", "Rows whose school code a spreadsheet has rounded (like 1.96473E+13): which school it was cannot be "
+        "told. Save the file again with the codes as text.", int(rounded.sum()),
+        tuple(text_of(frame[v.SCHOOL_ID])[rounded].drop_duplicates().head(5)),
+    )
+    return frame[~rounded], [line]
+
+
+def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
+    """7-digit school codes with their county and district: of the project's school that ends so, else Los Angeles."""
+    codes = frame[v.SCHOOL_ID].fillna("")
+    short = codes.str.fullmatch(r"\d{5,7}").to_numpy()
+    if not short.any():
+        return frame, []
+    ends: dict[str, set[str]] = {}
+    for code in _schools_of(draft.project):
+        ends.setdefault(code[-SHORT:], set()).add(code)
+    whole, guessed = [], 0
+    for code, is_short in zip(codes, short):
+        if not is_short:
+            whole.append(code or None)
+            continue
+        known = ends.get(code.zfill(SHORT), set())
+        guessed += len(known) != 1
+        whole.append(next(iter(known)) if len(known) == 1 else LOS_ANGELES + code.zfill(SHORT))
+    lines = [ReportLine("mended", "School codes of 7 digits were given their county and district.", int(short.sum()))]
+    if guessed:
+        lines.append(ReportLine(
+            "caution", "Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified "
+            f"({LOS_ANGELES}).", guessed,
+        ))
+    return frame.assign(**{v.SCHOOL_ID: whole}), lines
+
+
+def _with_years(draft: Draft) -> Draft:
+    frame, lines = draft.frame, list(draft.lines)
+    if v.YEAR in frame.columns:
+        years = frame[v.YEAR].map(school_year_of).astype("str")
+        strange = ~years.str.fullmatch(r"\d{4}-\d{2}") & (years != "")
+        if strange.any():
+            lines.append(ReportLine(
+                "caution", "Years that are not written like 2024-25: kept as they stand, and matched with no school year.",
+                int(strange.sum()), tuple(years[strange].drop_duplicates().head(5)),
+            ))
+        return evolve(draft, frame=frame.assign(**{v.YEAR: years}), lines=tuple(lines))
+    headings = [text for note in draft.raw.notes for text in note.examples]
+    year = stated_year([*draft.raw.frame.columns.astype(str), *headings, draft.raw.sublayer, draft.raw.path.stem])
+    if year:
+        lines.append(ReportLine("note", f"Taken to be of {year}, as its headings or its name say."))
+    else:
+        lines.append(ReportLine("caution", "The file does not say which school year it is of. Import it again and choose one school year for every row."))
+    columns = (*draft.columns, Column(v.YEAR, "School year"))
+    return evolve(draft, frame=frame.assign(**{v.YEAR: year}), lines=tuple(lines), columns=columns)
+
+
+def one_row_per(draft: Draft, keys: tuple[str, ...], what: str) -> Draft:
+    """Rows that repeat a key: the same again is merged; other numbers are left out and said, never added up."""
+    frame, lines = draft.frame, list(draft.lines)
+    repeated = frame[list(keys)].duplicated().to_numpy()
+    if repeated.any():
+        same = repeated & frame.astype(object).fillna("").duplicated().to_numpy()
+        other = repeated & ~same
+        names = frame[v.SCHOOL_ID].astype(str)
+        if same.any():
+            lines.append(ReportLine("merged", "Rows that say the same as an earlier one.", int(same.sum()), tuple(names[same].head(5))))
+        if other.any():
+            lines.append(ReportLine(
+                "dropped", f"Rows that repeat {what} with other numbers: the first of each was used, nothing was added up.",
+                int(other.sum()), tuple(names[other].head(5)),
+            ))
+        frame = frame[~repeated]
+    return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
+
+
+def identified(draft: Draft, keys: tuple[str, ...]) -> Draft:
+    """Unique text ids made of the keys, a name in every row, and what the project's schools do not know."""
+    draft = padding_counted(draft, "School codes (CDS)")
+    frame = draft.frame.reset_index(drop=True)
+    if not len(frame):
+        raise InputError(f"{draft.raw.path.name} has no row with a school.", "Check which column holds the school codes.")
+    ids = frame[keys[0]].astype("str")
+    for key in keys[1:]:
+        ids = ids + ":" + frame[key].fillna("").astype("str")
+    ids, _ = unique_ids(ids.astype("str"))
+    names = frame[v.NAME] if v.NAME in frame.columns else frame[v.SCHOOL_ID]
+    frame = frame.assign(**{v.ID: ids, v.NAME: names.fillna(frame[v.SCHOOL_ID])})
+    described = {column.name: column for column in draft.columns}
+    columns = (Column(v.ID, "Code", hidden=True), described.pop(v.NAME, Column(v.NAME, "Name")), *described.values())
+    return evolve(draft, frame=frame, columns=columns, lines=(*draft.lines, *_unknown_schools(draft, frame)))
+
+
+def _schools_of(project: Project | None) -> set[str]:
+    if project is None:
+        return set()
+    return {str(code) for layer in project.layers_of(v.SCHOOL) for code in project.frame(layer.id)[v.ID]}
+
+
+def _unknown_schools(draft: Draft, frame: Any) -> list[ReportLine]:
+    """Schools of the table that the project has no place for: they are kept, and stand on no map."""
+    known = _schools_of(draft.project)
+    if not known:
+        return []
+    schools = frame[~frame[v.SCHOOL_ID].str.endswith("0" * SHORT)]
+    missing = schools[~schools[v.SCHOOL_ID].isin(known)]
+    if not len(missing):
+        return []
+    if len(missing) == len(schools):
+        return [ReportLine("caution", "None of the schools is in the project's layer of schools.", len(missing),
+                           tuple(missing[v.NAME].astype(str).head(5)))]
+    return [ReportLine("note", "Rows of schools that are not in the project's layer of schools: kept in the table.",
+                       len(missing), tuple(missing[v.NAME].astype(str).head(5)))]
+
+
+def amounts(name: str, label: str, *aliases: str, patterns: tuple[str, ...] = (), help_: str = "") -> FieldSpec:
+    """A field in dollars."""
+    from ecomap.io.importers.columns.guessing import is_number
+
+    return FieldSpec(name, label, "number", aliases=(name, *aliases), patterns=patterns, unit="usd", help=help_,
+                     test=is_number_or_reason if patterns else is_number)
+
+
+def is_number_or_reason(cells: Any) -> bool:
+    """Numbers, or marks that say why there is none (a column in which nobody reported)."""
+    from ecomap.io.table import parse_numbers
+
+    numbers = parse_numbers(cells)
+    return bool((numbers.reasons != "not_a_number").mean() > 0.9)

@@ -1,0 +1,44 @@
+"""The importer of each role."""
+
+from __future__ import annotations
+
+from ecomap.io.importers.roles import (
+    allocation,
+    attendance_area,
+    district,
+    funding_rate,
+    need_area,
+    position,
+    reference,
+    school,
+    service,
+    site,
+    spending,
+    street,
+    tract_relationship,
+    travel_cost,
+    zone,
+)
+from ecomap.io.importers.spec import Importer
+from ecomap.model.errors import InputError
+
+IMPORTERS = {
+    module.IMPORTER.role: module.IMPORTER
+    for module in (
+        need_area, attendance_area, district, zone, school, site, service, reference, street, travel_cost, tract_relationship,
+        spending, allocation, position, funding_rate,
+    )
+}
+
+
+def importer_for(role: str) -> Importer:
+    """How files of this role are read.
+
+    Raises
+    ------
+    InputError
+        If there is no such role.
+    """
+    if role not in IMPORTERS:
+        raise InputError(f"There is no role called {role!r}.", "Choose one of " + ", ".join(IMPORTERS) + ".", {"role": role})
+    return IMPORTERS[role]

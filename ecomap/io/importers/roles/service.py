@@ -1,0 +1,107 @@
+"""Services: who offers what to families, and where."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ecomap.io.importers.columns.fields import is_flag
+from ecomap.io.importers.columns.guessing import is_number
+from ecomap.io.importers.columns.places import (
+    ADDRESS,
+    CITY,
+    LATITUDE,
+    LONGITUDE,
+    POSTCODE,
+    id_field,
+    name_field,
+)
+from ecomap.io.importers.spec import Draft, FieldSpec, Importer
+from ecomap.io.importers.steps.directory import with_neighbours
+from ecomap.model.layer import POINT, Column
+from ecomap.model.report import ReportLine
+from ecomap.model.style import LayerStyle
+from ecomap.model.vocabulary import (
+    ADDRESS as ADDRESS_COLUMN,
+)
+from ecomap.model.vocabulary import (
+    CAPACITY,
+    CATEGORY,
+    DETAIL,
+    NAME,
+    ONLINE_ONLY,
+    ORGANISATION,
+    PHONE,
+    SERVICE,
+    WEBSITE,
+)
+
+UNSORTED = "Not sorted"
+
+
+def prepare(draft: Draft) -> Draft:
+    """A name from the organisation where the service has none; every service has a category and an online flag."""
+    frame, lines = draft.frame, list(draft.lines)
+    if NAME not in frame.columns and ORGANISATION in frame.columns:
+        frame = frame.assign(**{NAME: frame[ORGANISATION]})
+    if ONLINE_ONLY not in frame.columns:
+        frame = frame.assign(**{ONLINE_ONLY: False})
+    if CATEGORY in frame.columns:
+        blank = frame[CATEGORY].isna()
+        frame = frame.assign(**{CATEGORY: frame[CATEGORY].fillna(UNSORTED)})
+        if blank.any():
+            lines.append(ReportLine("note", f"Services without a category are listed as {UNSORTED.lower()!r}.", int(blank.sum())))
+    else:
+        frame = frame.assign(**{CATEGORY: UNSORTED})
+        lines.append(ReportLine("note", f"No column with a category was found; all services are listed as {UNSORTED.lower()!r}."))
+    return evolve(draft, frame=frame, lines=tuple(lines))
+
+
+def finish(draft: Draft) -> Draft:
+    """Say where one place offers several kinds of service: those rows are no duplicates."""
+    frame = draft.frame
+    lines = list(draft.lines)
+    keys = [column for column in (NAME, ADDRESS_COLUMN) if column in frame.columns]
+    place = frame.geometry.to_wkb().map(lambda wkb: wkb or b"")
+    again = frame[keys].fillna("").assign(place=place).duplicated().sum()
+    if again:
+        lines.append(ReportLine(
+            "note", "Further rows name a place that is already listed, under another category: they are services of their "
+            "own and were kept.", int(again),
+        ))
+    columns = [*draft.columns]
+    described = {column.name for column in columns}
+    for name, label in ((CATEGORY, "Category"), (ONLINE_ONLY, "Online only"), (NAME, "Name")):
+        if name not in described:
+            columns.append(Column(name, label, "flag" if name == ONLINE_ONLY else ""))
+    return evolve(draft, columns=tuple(columns), lines=tuple(lines))
+
+
+IMPORTER = Importer(
+    role=SERVICE,
+    fields=(
+        name_field("service_name", "organization_agency", "site_name", "hospital", "vendor", "nombre_servicio", "name_x"),
+        id_field("service_id"),
+        FieldSpec(ORGANISATION, "Organisation", aliases=(
+            "organisation", "organization", "organization_name", "org_name", "agency", "provider", "organizacion", "mng_agency",
+        ), patterns=(r"^org(_|anization|anisation)", r"agency$")),
+        FieldSpec(CATEGORY, "Category", aliases=(
+            "category", "partner_type", "service_type", "cat3", "cat2", "type", "categoria", "tipo", "taxonomy", "taxonomy_name",
+        ), patterns=(r"categor", r"(^|_)type$")),
+        FieldSpec(ONLINE_ONLY, "Online only", "flag", aliases=(
+            "online_only", "online", "virtual", "location_type", "en_linea",
+        ), test=is_flag),
+        LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
+        FieldSpec(PHONE, "Phone", aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
+        FieldSpec(WEBSITE, "Website", aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
+        FieldSpec(CAPACITY, "Places", "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
+        FieldSpec(DETAIL, "Detail", aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
+    ),
+    shapes=(POINT,),
+    style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
+    group="Sites",
+    prepare=prepare,
+    finish=finish,
+    same=(NAME, ADDRESS_COLUMN, CATEGORY),
+    keep_placeless=ONLINE_ONLY,
+    enrich=with_neighbours,
+)

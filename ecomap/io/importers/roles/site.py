@@ -1,0 +1,171 @@
+"""Approach sites: which school takes part in which approach, since when, led by whom."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import evolve
+
+from ecomap.io.importers.columns.guessing import is_cds
+from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, id_field, name_field
+from ecomap.io.importers.spec import Draft, FieldSpec, Importer
+from ecomap.io.table import clean_cds
+from ecomap.model.errors import InputError
+from ecomap.model.layer import POINT
+from ecomap.model.report import ReportLine
+from ecomap.model.style import CATEGORISED, LayerStyle
+from ecomap.model.vocabulary import (
+    APPROACH,
+    APPROACHES,
+    DETAIL,
+    END,
+    LEAD_ORGANISATION,
+    NAME,
+    SCHOOL,
+    SCHOOL_ID,
+    SITE,
+    START,
+    STATUS,
+)
+
+SYMBOLS = (
+    ("community_school", "#0072B2", "circle"),
+    ("linked_learning", "#E69F00", "diamond"),
+    ("promise_neighborhood", "#007A66", "square"),
+)
+_APPROACH_WORDS = (
+    ("community_school", r"community[ _-]?school|escuelas? comunitaria|^cs$"),
+    ("linked_learning", r"linked[ _-]?learning|aprendizaje|^ll$"),
+    ("promise_neighborhood", r"promise[ _-]?neighbo|vecindario|^pn$"),
+)
+_STATUS_WORDS = (
+    ("ended", r"end|closed|inactive|defunct|former|termin"),
+    ("planned", r"plan|propos|futur|candidate"),
+    ("sustained", r"sustain"),
+    ("active", r"activ|current|certified|operating|open|gold|silver"),
+)
+
+
+def approach_of(text: str) -> str:
+    """The approach a word means, "" if none.
+
+    >>> approach_of("Community Schools"), approach_of("linked_learning"), approach_of("other")
+    ('community_school', 'linked_learning', '')
+    """
+    return next((name for name, pattern in _APPROACH_WORDS if re.search(pattern, text.strip().lower())), "")
+
+
+def status_of(text: str) -> str:
+    """The status a word means, "" if none."""
+    return next((name for name, pattern in _STATUS_WORDS if re.search(pattern, text.strip().lower())), "")
+
+
+def as_approaches(frame: Any) -> Any:
+    return frame.assign(**{
+        APPROACH: frame[APPROACH].map(lambda text: approach_of(text) if isinstance(text, str) else "").astype("str")
+    })
+
+
+def prepare(draft: Draft) -> Draft:
+    """Approach and status in EcoMap's words; school codes mended; points taken from the schools where there are none."""
+    lines = list(draft.lines)
+    frame = draft.frame
+    if APPROACH not in frame.columns:
+        guess = approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
+        if not guess:
+            raise InputError(
+                f"{draft.raw.path.name} does not say which approach its sites belong to.",
+                "Say which one all its rows belong to.", {"field": APPROACH, "example": APPROACHES[0]},
+            )
+        frame = frame.assign(**{APPROACH: guess})
+        lines.append(ReportLine("note", f"Taken as sites of {guess.replace('_', ' ')}s, by the file's name."))
+    frame = as_approaches(frame)
+    strange = (frame[APPROACH] == "").to_numpy()
+    if strange.any():
+        lines.append(ReportLine("dropped", "Rows whose approach is not one that EcoMap knows.", int(strange.sum())))
+        frame = frame[~strange]
+    if STATUS in frame.columns:
+        frame = frame.assign(**{STATUS: frame[STATUS].map(lambda text: status_of(text) if isinstance(text, str) else "").astype("str")})
+    if SCHOOL_ID in frame.columns:
+        codes = clean_cds(frame[SCHOOL_ID])
+        if codes.padded:
+            lines.append(ReportLine("mended", "School codes (CDS) that had lost their leading zero.", codes.padded))
+        frame = frame.assign(**{SCHOOL_ID: codes.values})
+    draft = evolve(draft, frame=frame, lines=tuple(lines))
+    placed = "geometry" in frame.columns or "longitude" in draft.mapping
+    return draft if placed or SCHOOL_ID not in frame.columns else _at_schools(draft)
+
+
+def _at_schools(draft: Draft) -> Draft:
+    """Points of the project's schools for rows that name a school by its code."""
+    import geopandas as gpd  # heavy
+    import pandas as pd  # heavy
+
+    layers = draft.project.layers_of(SCHOOL) if draft.project is not None else ()
+    if draft.project is None or not layers:
+        raise InputError(
+            f"{draft.raw.path.name} has school codes but no coordinates, and the project has no schools yet.",
+            "Import the schools first; their points are used for the sites.",
+        )
+    schools = pd.concat([draft.project.frame(layer.id)[["id", "name", "geometry"]] for layer in layers]).drop_duplicates("id")
+    known = draft.frame[SCHOOL_ID].isin(schools["id"]).to_numpy()
+    lines = list(draft.lines)
+    if not known.any():
+        raise InputError(
+            f"None of the school codes in {draft.raw.path.name} is a school of the project.",
+            "Check which column holds the 14-digit CDS code.",
+        )
+    if (~known).any():
+        missed = draft.frame[~known]
+        lines.append(ReportLine(
+            "dropped", "Rows whose school code no school of the project has.", int((~known).sum()),
+            tuple(str(code) for code in missed[NAME if NAME in missed.columns else SCHOOL_ID].head(5)),
+        ))
+    lines.append(ReportLine("note", "The sites stand at the points of their schools.", int(known.sum())))
+    frame = draft.frame[known]
+    by_id = schools.set_index("id")
+    points = by_id["geometry"].reindex(frame[SCHOOL_ID])
+    if NAME not in frame.columns:
+        frame = frame.assign(**{NAME: by_id["name"].reindex(frame[SCHOOL_ID]).to_numpy()})
+    located = gpd.GeoDataFrame(frame, geometry=points.to_numpy(), crs=draft.project.crs)
+    return evolve(draft, frame=located, lines=tuple(lines))
+
+
+def finish(draft: Draft) -> Draft:
+    """One approach: its colour and shape; several: one symbol each."""
+    present = [symbol for symbol in SYMBOLS if symbol[0] in set(draft.frame[APPROACH])]
+    if len(present) == 1:
+        style = LayerStyle(fill=present[0][1], line="#FFFFFF", line_width=1.0, shape=present[0][2], size=9.0)
+    else:
+        style = LayerStyle(kind=CATEGORISED, column=APPROACH, symbols=tuple(present), line="#FFFFFF", line_width=1.0, size=9.0)
+    return evolve(draft, layer={**draft.layer, "style": style})
+
+
+IMPORTER = Importer(
+    role=SITE,
+    fields=(
+        FieldSpec(SCHOOL_ID, "School (CDS code)", "code", aliases=(
+            "school_id", "cdscode", "cds_code", "cds", "source_id", "codigo_escuela",
+        ), patterns=(r"cds",), test=is_cds),
+        name_field("school", "school_name", "site", "site_name", "escuela", "pathway"),
+        FieldSpec(APPROACH, "Approach", aliases=("approach", "initiative", "program", "enfoque"), choices=APPROACHES,
+                  test=lambda cells: bool((cells.map(approach_of) != "").mean() > 0.5)),
+        id_field("site_id"),
+        FieldSpec(STATUS, "Status", aliases=("status", "estado", "certification"),
+                  test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.5)),
+        FieldSpec(START, "Start", "date", aliases=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year")),
+        FieldSpec(END, "End", "date", aliases=("end", "end_date", "end_year", "fin")),
+        FieldSpec(LEAD_ORGANISATION, "Lead organisation", aliases=(
+            "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider",
+        ), patterns=(r"^lead",)),
+        FieldSpec(DETAIL, "Detail", aliases=("detail", "cohort", "pathway_name", "notes", "description")),
+        LONGITUDE, LATITUDE, ADDRESS, CITY,
+    ),
+    shapes=(POINT,),
+    style=LayerStyle(fill="#0072B2", line="#FFFFFF", line_width=1.0, size=9.0),
+    group="Sites",
+    prepare=prepare,
+    finish=finish,
+    same=(NAME, APPROACH, SCHOOL_ID, DETAIL),
+)

@@ -1,0 +1,167 @@
+"""Travel times: a table of what it costs to get from need areas to places, in minutes or metres."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import evolve
+
+from ecomap.io.importers.columns.guessing import is_number, plain
+from ecomap.io.importers.spec import Draft, FieldSpec, Importer
+from ecomap.io.table import parse_numbers, text_of
+from ecomap.io.table.gate import unique_ids
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Column
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.style import LayerStyle
+
+MINUTES, METRES = "minutes", "metres"
+UNITS = (MINUTES, METRES)
+PLACES = (v.SERVICE, v.SITE, v.SCHOOL)
+# What a cost column's name says of its unit: a pattern, the unit, and what its numbers are divided by.
+_NAMED = (
+    (r"second|(^|_)secs?(_|$)|duration_s$|^s$", MINUTES, 60.0), (r"hour|(^|_)hrs?(_|$)|^h$", MINUTES, 1 / 60),
+    (r"minute|(^|_)mins?(_|$)|travel_time|(^|_)tt(_|$)|minutos?$", MINUTES, 1.0),
+    (r"(^|_)(km|kilomet)", METRES, 1 / 1000), (r"(^|_)mi(les?)?(_|$)", METRES, 1 / 1609.344),
+    (r"(^|_)(feet|foot|ft)(_|$)", METRES, 1 / 0.3048),
+    (r"met(re|er)s?|(^|_)m(_|$)|distance", METRES, 1.0),
+)
+
+
+def prepare(draft: Draft) -> Draft:
+    """Costs in minutes or metres; rows without both ends, and pairs that repeat, are left out and said."""
+    frame, lines = draft.frame, list(draft.lines)
+    ends = []
+    for name in (v.FROM_ID, v.TO_ID):
+        draft.progress.check()
+        texts = text_of(frame[name]).fillna("").astype(str)
+        draft.progress.check()
+        ends.append(texts.str.strip().str.removesuffix(".0"))
+    draft.progress.check()
+    cost = parse_numbers(frame[v.COST]).values.astype(float)
+    unit, divide, said = _unit(draft)
+    frame = frame.assign(**{v.FROM_ID: ends[0], v.TO_ID: ends[1], v.COST: cost / divide, v.UNIT: unit})
+    lines += said
+    for wrong, text in (
+        ((ends[0] == "") | (ends[1] == ""), "Rows that do not say from where or to where."),
+        (cost < 0, "Rows with a cost below zero."),
+    ):
+        here = wrong.reindex(frame.index).to_numpy()
+        if here.any():
+            lines.append(ReportLine("dropped", text, int(here.sum()), tuple(frame.loc[here, v.FROM_ID].head(5))))
+            frame = frame[~here]
+    return evolve(draft, frame=frame, lines=tuple(lines))
+
+
+def finish(draft: Draft) -> Draft:
+    """One row per pair with an id of its own, and how many ends the project knows."""
+    frame, lines = draft.frame.reset_index(drop=True), list(draft.lines)
+    whole = _padded(frame[v.FROM_ID], draft.project)
+    mended = (whole != frame[v.FROM_ID]).to_numpy()
+    frame = frame.assign(**{v.FROM_ID: whole})
+    draft.progress.check()
+    again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
+    if again.any():
+        names = frame[v.FROM_ID] + " to " + frame[v.TO_ID]
+        lines.append(ReportLine("dropped", "Rows that repeat a pair: the first of each was used.", int(again.sum()),
+                                tuple(names[again].head(5))))
+        frame, mended = frame[~again].reset_index(drop=True), mended[~again]
+    if mended.any():
+        lines.append(ReportLine("mended", "Codes of need areas that had lost their leading zero.", int(mended.sum())))
+    if not len(frame):
+        raise InputError(f"{draft.raw.path.name} has no row with a cost between two places.",
+                         "Check which columns hold from, to and cost.")
+    out = int(frame[v.COST].isna().sum())
+    if out:
+        lines.append(ReportLine("note", "Pairs without a cost: out of reach of each other.", out))
+    draft.progress.check()
+    lines += _known(frame, draft.project)
+    draft.progress.check()
+    pair = frame[v.FROM_ID] + ">" + frame[v.TO_ID]
+    draft.progress.check()
+    pair, _ = unique_ids(pair)
+    draft.progress.check()
+    frame = frame.assign(**{v.ID: pair, v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
+    columns = (
+        Column(v.ID, "Code", hidden=True), Column(v.NAME, "Name", hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),
+        Column(v.COST, "Cost", "", "In the unit beside it; missing is out of reach.", digits=1), Column(v.UNIT, "Unit"),
+    )
+    return evolve(draft, frame=frame, lines=tuple(lines), columns=columns)
+
+
+def _unit(draft: Draft) -> tuple[str, float, list[ReportLine]]:
+    """Unit of the costs and what to divide them by: as the file says, else as the column's name does, else minutes."""
+    stated = {str(text).strip().lower() for text in draft.frame[v.UNIT].dropna()} - {""} if draft.has(v.UNIT) else set()
+    strange = sorted(text for text in stated if _named(text) is None)
+    if strange:
+        raise InputError(f"{draft.raw.path.name} gives its costs in {strange[0]!r}, which is no unit of time or length.",
+                         "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
+    if len({_named(text) for text in stated}) > 1:
+        raise InputError(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(stated)[:5])}.",
+                         "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
+    found = _named(next(iter(stated)) if stated else plain(draft.mapping[v.COST]))
+    if found:
+        unit, divide = found
+        said = [] if divide == 1 else [ReportLine("mended", f"Costs were made {unit}.")]
+        return unit, divide, [*said, ReportLine("note", f"Costs are {unit}.")]
+    return MINUTES, 1.0, [ReportLine("caution", "The file does not say in which unit its costs are: taken to be minutes. If they "
+                                     "are metres, import it again with the unit metres.")]
+
+
+def _named(text: str) -> tuple[str, float] | None:
+    """The unit a word or a heading speaks of, and what its numbers are divided by; None where it speaks of none."""
+    return next(((unit, divide) for pattern, unit, divide in _NAMED if re.search(pattern, text)), None)
+
+
+def _padded(codes: Any, project: Project | None) -> Any:
+    """Codes of need areas with the zero that a spreadsheet took away."""
+    known = _ids(project, (v.NEED_AREA,))
+    return codes.where(codes.isin(known) | ~("0" + codes).isin(known), "0" + codes)
+
+
+def _known(frame: Any, project: Project | None) -> list[ReportLine]:
+    """How many areas and places of the table the project has."""
+    lines = []
+    for column, roles, what in ((v.FROM_ID, (v.NEED_AREA,), "need areas"), (v.TO_ID, PLACES, "services, sites or schools")):
+        ids, known = frame[column].drop_duplicates(), _ids(project, roles)
+        strange = ids[~ids.isin(known)]
+        if not known:
+            continue
+        lines.append(ReportLine("note", f"{len(ids) - len(strange):,} of {len(ids):,} codes are {what} of the project."))
+        if len(strange):
+            lines.append(ReportLine("caution", f"Codes that are no {what} of the project: nobody travels between them.",
+                                    len(strange), tuple(strange.head(5))))
+    return lines
+
+
+def _ids(project: Project | None, roles: tuple[str, ...]) -> set[str]:
+    if project is None:
+        return set()
+    layers = [layer for role in roles for layer in project.layers_of(role) if not layer.result_id]
+    ids = {str(code) for layer in layers for code in project.frame(layer.id)[v.ID]}
+    schools = [project.frame(layer.id) for layer in layers if layer.role == v.SITE]
+    return ids | {str(code) for frame in schools if v.SCHOOL_ID in frame for code in frame[v.SCHOOL_ID].dropna()} - {""}
+
+
+IMPORTER = Importer(
+    role=v.TRAVEL_COST,
+    fields=(
+        FieldSpec(v.FROM_ID, "From (need area)", "code", required=True,
+                  aliases=("from_id", "origin", "from", "origin_id", "orig", "source_id", "origen"), patterns=(r"^(from|orig)",)),
+        FieldSpec(v.TO_ID, "To (place)", "code", required=True,
+                  aliases=("to_id", "destination", "dest", "to", "destination_id", "dest_id", "target_id", "destino"),
+                  patterns=(r"^(to_|dest)",)),
+        FieldSpec(v.COST, "Cost", required=True, test=is_number, aliases=(
+            "cost", "minutes", "travel_time_p50", "travel_time", "time", "duration", "metres", "meters", "distance", "minutos",
+        ), patterns=(r"travel_time|minute|(^|_)min$|duration|distance|met(re|er)s|cost",), help="Minutes or metres; blank is out of reach."),
+        FieldSpec(v.UNIT, "Unit", choices=UNITS, aliases=("unit", "units", "unidad"), help="minutes or metres."),
+    ),
+    shapes=(),
+    style=LayerStyle(),
+    group="Streets",
+    prepare=prepare,
+    finish=finish,
+)

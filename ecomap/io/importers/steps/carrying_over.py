@@ -1,0 +1,157 @@
+"""Numbers of tracts of one census carried over to the areas of another, as a step of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ecomap.io.importers.spec import Draft
+from ecomap.io.importers.steps.census import Census, census_of_areas, census_of_draft
+from ecomap.io.importers.steps.joining import Target
+from ecomap.model.errors import InputError
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Column, Layer
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.vocabulary import (
+    CHILDREN,
+    FROM_CENSUS,
+    FROM_ID,
+    ID,
+    MOE_SUFFIX,
+    PART,
+    POPULATION,
+    REASON_SUFFIX,
+    ROLE_LABELS,
+    SHARE,
+    SHARE_BACK,
+    TO_CENSUS,
+    TO_ID,
+    TRACT_RELATIONSHIP,
+)
+
+# (frame with id, relationship, to=, on=, extensive=, intensive=, margins=, people=, labels=) -> (frame with id, lines of the report)
+Carry = Callable[..., tuple[Any, tuple[ReportLine, ...]]]
+
+
+@frozen
+class Way:
+    """From one census to the other: the layer that says how, and its pairs (from_id, to_id, share, part_m2)."""
+
+    old: Census
+    new: Census
+    layer: Layer
+    pairs: Any = field(repr=False, eq=False)
+
+
+def way_of(draft: Draft, target: Target) -> Way:
+    """How to get from the census of the file to that of the map.
+
+    Raises
+    ------
+    InputError
+        If either is not known, they are the same, or no relationship of the project leads there.
+    """
+    old, new = census_of_draft(draft), census_of_areas(target.frame)
+    name = draft.raw.path.name
+    if not old.value or not new.value:
+        of = name if not old.value else target.layer.name
+        raise InputError(f"It is not known of which census the tracts of {of} are.", "Say it with the field 'Census of the tract codes'.")
+    if old.value == new.value:
+        raise InputError(f"{name} and the need areas are both of the {new.value} census ({old.why}): there is nothing to carry over.",
+                         "Import it without carrying over; or say of which census its codes are.")
+    found = related(draft.project, old.value, new.value)
+    if found is None:
+        raise InputError(f"The project has no table that leads from tracts of {old.value} to those of {new.value}.",
+                         f"Import a relationship file of the Census Bureau first, as {ROLE_LABELS[TRACT_RELATIONSHIP]!r}.",
+                         {"role": TRACT_RELATIONSHIP})
+    return Way(old, new, *found)
+
+
+def related(project: Project | None, old: str, new: str) -> tuple[Layer, Any] | None:
+    """The first relationship of the project between two censuses, read in the direction that is wanted."""
+    if project is None:
+        return None
+    for layer in project.layers_of(TRACT_RELATIONSHIP):
+        frame = project.frame(layer.id)
+        ends = (str(frame[FROM_CENSUS].iloc[0]), str(frame[TO_CENSUS].iloc[0]))
+        if ends == (old, new):
+            return layer, frame[[FROM_ID, TO_ID, SHARE, PART]]
+        if ends == (new, old) and frame[SHARE_BACK].notna().all():
+            back = {FROM_ID: frame[TO_ID], TO_ID: frame[FROM_ID], SHARE: frame[SHARE_BACK], PART: frame[PART]}
+            return layer, frame[[]].assign(**back)
+    return None
+
+
+def only_related(draft: Draft, target: Target, way: Way) -> Draft:
+    """Leave out rows that the relationship does not know, or that lie wholly off the map, and say so."""
+    codes = draft.frame[ID].astype(str)
+    named = codes.isin(way.pairs[FROM_ID]).to_numpy()
+    on_map = way.pairs.loc[way.pairs[TO_ID].isin(target.frame[ID].astype(str)), FROM_ID]
+    kept = codes.isin(on_map).to_numpy()
+    lines = list(draft.lines)
+    for gone, text in ((~named, f"Rows whose tract is not in {way.layer.name!r}."),
+                       (named & ~kept, f"Rows of tracts that share no ground with the layer {target.layer.name!r}.")):
+        if gone.any():
+            lines.append(ReportLine("dropped", text, int(gone.sum()), tuple(codes[gone].head(5))))
+    if not kept.any():
+        raise InputError(f"None of the tracts in {draft.raw.path.name} leads to the need areas on the map.",
+                         "The relationship table is probably of another state or county.")
+    return evolve(draft, frame=draft.frame[kept].reset_index(drop=True), lines=tuple(lines))
+
+
+def carried(
+    draft: Draft, target: Target, values: Mapping[str, Any], columns: tuple[Column, ...], way: Way, carry: Carry | None,
+    indicators: Sequence[Indicator] = (),
+) -> tuple[Any, dict[str, Any], tuple[ReportLine, ...]]:
+    """Codes of the map's areas, the values for them, and what was split, merged and lost.
+
+    Counts are shared out; a rate with both counts in the file is their quotient; other rates are averaged, by the people in
+    each part where the file has them, else by its land. Words, and ranks a publisher worked out, cannot be carried.
+    """
+    import pandas as pd  # heavy
+
+    if carry is None:
+        raise InputError("Numbers cannot be carried over here.", "Import the file into a project.")
+    described = {column.name: column for column in columns}
+    numbers = [name for name, series in values.items() if pd.api.types.is_float_dtype(series.dtype)
+               and not name.endswith(MOE_SUFFIX) and described[name].unit and not described[name].hidden]
+    extensive = [name for name in numbers if described[name].unit == "count"]
+    margins = {name: name + MOE_SUFFIX for name in numbers if name + MOE_SUFFIX in values}
+    frame = pd.DataFrame({ID: draft.frame[ID].astype(str).to_numpy(), **{
+        name: values[name].to_numpy() for name in (*numbers, *margins.values())}})
+    pairs = way.pairs[way.pairs[FROM_ID].isin(frame[ID])].reset_index(drop=True)
+    people = next((name for name in (POPULATION, CHILDREN) if name in numbers), "")
+    found, lines = carry(frame, pairs, to=way.new.value, on=frozenset(target.frame[ID].astype(str)), extensive=extensive,
+                         intensive=[name for name in numbers if name not in extensive], margins=margins, people=people,
+                         labels={name: described[name].label for name in numbers})
+    found = found[found[ID].isin(target.frame[ID].astype(str))].reset_index(drop=True)
+    for item in indicators:
+        if item.numerator in extensive and item.denominator in extensive:
+            quotient = found[item.numerator] / found[item.denominator].where(found[item.denominator] > 0)
+            found = found.assign(**{item.column: quotient})
+    out: dict[str, Any] = {}
+    for name in numbers:
+        out[name] = found[name]
+        if name in margins:
+            out[margins[name]] = found[margins[name]]
+        if found[name].isna().any():
+            out[name + REASON_SUFFIX] = found[name].isna().map({True: "not_reported", False: ""}).astype("str")
+    text = (f"Carried over from tracts of {way.old.value} ({way.old.why}) to those of {way.new.value} ({way.new.why}) with "
+            f"{way.layer.name!r}.")
+    left = [name for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
+    unknown = [name for name in left if pd.api.types.is_float_dtype(values[name].dtype) and not described[name].hidden]
+    said = [ReportLine("caution", text), *lines]
+    for names, why in (
+        (unknown, "Numbers that were left out: the file does not tell whether they count people or are a rate or a score."),
+        ([name for name in left if name not in unknown], "Words, codes and published ranks cannot be carried over and were left out."),
+    ):
+        if names:
+            said.append(ReportLine("note", why, None, tuple(described[name].label for name in names[:5])))
+    empty = len(target.frame) - len(found)
+    if empty:
+        said.append(ReportLine("caution", "Areas on the map that nothing was carried to; their new columns are missing (not reported).",
+                               empty))
+    return found[ID], out, tuple(said)

@@ -1,0 +1,259 @@
+"""Rows without a place, joined by their code to a layer that has one: they bring columns, not rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve, frozen
+
+from ecomap.io.importers.spec import CONSTANT, Draft, Importer
+from ecomap.io.importers.steps.census import census_of_areas, census_of_draft
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Column, Layer
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.vocabulary import (
+    ID,
+    MOE_SUFFIX,
+    NAME,
+    NEED_AREA,
+    REASON_SUFFIX,
+    ROLE_LABELS,
+    TRACT_RELATIONSHIP,
+)
+
+_FIRST = {
+    "need_area": "Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.",
+    "school": "Import the schools with their coordinates first (role school); then this file adds its columns to them.",
+}
+_KEY = {"need_area": "census codes (GEOID)", "school": "14-digit school codes (CDS)"}
+
+
+@frozen
+class Target:
+    """The layer that is joined to, and the share of the file's codes it knows."""
+
+    layer: Layer
+    frame: Any
+    matched: int
+
+
+def require_key(draft: Draft, importer: Importer) -> None:
+    """Refuse a file that has neither places nor codes to join by.
+
+    Raises
+    ------
+    InputError
+        In one sentence, with what to do.
+    """
+    name = draft.raw.path.name
+    if importer.joins and importer.join_key in draft.frame.columns and draft.frame[importer.join_key].notna().any():
+        return
+    key = f" and no column with {_KEY[importer.joins]}" if importer.joins else ""
+    if not importer.takes_points:
+        raise InputError(
+            f"{name} has no shapes{key}, so it cannot be placed on the map.",
+            "Import a file with boundaries (GeoJSON, GeoPackage or shapefile).",
+        )
+    addresses = "address" in draft.frame.columns
+    columns = "ame the columns that hold longitude and latitude"
+    if (draft.raw.path.parent / "locations.csv").is_file():
+        hint = "It looks like one table of a service directory: import locations.csv from the same folder."
+    elif addresses:
+        hint = f"It has addresses: have them geocoded first, or n{columns}."
+    else:
+        hint = f"N{columns}, or import another file."
+    raise InputError(f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.", hint,
+                     {"fields": ["longitude", "latitude"]})
+
+
+def find_target(draft: Draft, importer: Importer) -> Target:
+    """The layer of the project that knows most of the file's codes.
+
+    Raises
+    ------
+    InputError
+        If there is no such layer, or none of its codes is in the file.
+    """
+    name = draft.raw.path.name
+    project: Project | None = draft.project
+    layers = project.layers_of(importer.joins) if project is not None else ()
+    if project is None or not layers:
+        raise InputError(
+            f"{name} has {_KEY[importer.joins]} but no shapes or coordinates, and there is no layer to join it to.",
+            _FIRST[importer.joins],
+        )
+    codes = set(draft.frame[importer.join_key].dropna())
+    targets = [
+        Target(layer, project.frame(layer.id), int(project.frame(layer.id)[ID].isin(codes).sum())) for layer in layers
+    ]
+    best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
+    if best.matched == 0:
+        raise InputError(
+            f"None of the {len(codes):,} codes in {name} (such as {min(codes)}) is in the layer {best.layer.name!r}.",
+            "It is probably of another year or place: import the boundaries that belong to it first.",
+        )
+    return best
+
+
+def _fits(draft: Draft, importer: Importer, target: Target) -> int:
+    """Of layers of several censuses the file's own comes first, or the other one where its numbers are to be carried over."""
+    if importer.joins != NEED_AREA or not target.matched:
+        return 0
+    of_file, of_map = census_of_draft(draft).value, census_of_areas(target.frame).value
+    return int(bool(of_file and of_map) and (of_file == of_map) != carries_over(draft))
+
+
+def carries_over(draft: Draft) -> bool:
+    """Whether the planner chose to carry the numbers over."""
+    return bool(draft.mapping.get(CARRY_OVER) == CONSTANT + "yes")
+
+
+def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
+    """Rows that repeat a code are merged; where they differ the first one counts, and that is said."""
+    key = importer.join_key
+    frame, lines = draft.frame, list(draft.lines)
+    without = frame[key].isna().to_numpy()
+    if without.any():
+        lines.append(ReportLine("dropped", "Rows without a code to join by.", int(without.sum())))
+        frame = frame[~without]
+    repeated = frame[key].duplicated().to_numpy()
+    if repeated.any():
+        identical = frame.astype(object).fillna("").duplicated().to_numpy()
+        numbers = _number_columns(frame, draft)
+        agreeing = frame[[key, *numbers]].astype(object).fillna("").duplicated().to_numpy() if numbers else repeated
+        same = repeated & (identical | agreeing)
+        differing = repeated & ~same
+        if same.any():
+            lines.append(ReportLine(
+                "merged", "Rows with the same code and the same numbers as an earlier one.", int(same.sum()),
+                tuple(frame[key][same].head(5)),
+            ))
+        if differing.any():
+            lines.append(ReportLine(
+                "dropped", "Rows that repeat a code with other numbers: the first row of each code was used.",
+                int(differing.sum()), tuple(frame[key][differing].head(5)),
+            ))
+        frame = frame[~repeated]
+    return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
+
+
+SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
+CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
+
+
+def _number_columns(frame: Any, draft: Draft) -> list[str]:
+    from ecomap.io.table import looks_numeric
+
+    return [column for column in draft.rest if looks_numeric(frame[column])]
+
+
+def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
+    """Leave out the rows whose code the layer does not know, and say what the layer lacks."""
+    known = draft.frame[importer.join_key].isin(target.frame[ID]).to_numpy()
+    lines = list(draft.lines)
+    label = ROLE_LABELS[importer.joins].lower()
+    if (~known).any():
+        missed = draft.frame[~known]
+        lines.append(ReportLine(
+            "dropped", f"Rows whose code is not in the layer {target.layer.name!r}.", int((~known).sum()),
+            tuple(str(code) for code in missed[importer.join_key].head(5)),
+        ))
+    lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
+    if _of_another_census(draft, importer, target, len(lacking)):
+        raise _refused(draft, target, label, lacking)
+    if len(lacking):
+        lines.append(ReportLine(
+            "caution", f"Of the {len(target.frame):,} {label} in the layer, some have no row in this file; their new "
+            "columns are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
+        ))
+    return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
+
+
+def _of_another_census(draft: Draft, importer: Importer, target: Target, lacking: int) -> bool:
+    """Whether a file of census codes was made for other boundaries than the map's.
+
+    Codes change where tracts are split or redrawn every ten years; many others are used again for another outline. Where the
+    census of both is certain, it decides. Else a file with at least as many rows in the map's counties as the map has
+    areas should know nearly all of them.
+    """
+    codes = target.frame[ID].astype(str)
+    if importer.joins != NEED_AREA or not codes.str.fullmatch(r"\d{11,12}").all():
+        return False
+    if draft.mapping.get(SAME_CENSUS) == CONSTANT + "yes":
+        return False
+    of_file, of_map = census_of_draft(draft), census_of_areas(target.frame)
+    if of_file.sure and of_map.sure:
+        return of_file.value != of_map.value
+    counties = set(codes.str[:5])
+    near = draft.frame[importer.join_key].astype(str).str[:5].isin(counties)
+    return int(near.sum()) >= len(codes) and lacking > 0.03 * len(codes)
+
+
+def _refused(draft: Draft, target: Target, label: str, lacking: Any) -> InputError:
+    """Why the file cannot be joined as it is, and the ways out."""
+    name, of_file, of_map = draft.raw.path.name, census_of_draft(draft), census_of_areas(target.frame)
+    what = "its codes are of another census (2010 or 2020)"
+    if of_file.value and of_map.value and of_file.value != of_map.value:
+        what = f"its tracts are of {of_file.value} ({of_file.why}), those on the map of {of_map.value}"
+    project = draft.project
+    has_table = project is not None and bool(project.layers_of(TRACT_RELATIONSHIP))
+    carry = "hoose 'Carry over to the map's census'."
+    way = f"C{carry}" if has_table else (
+        f"Import a relationship file of the Census Bureau as {ROLE_LABELS[TRACT_RELATIONSHIP]!r} (role {TRACT_RELATIONSHIP}), then "
+        f"this file again and c{carry}")
+    return InputError(
+        f"{len(lacking):,} of the {len(target.frame):,} {label} on the map are not in {name}: {what}, and one code can mean two "
+        "different places.",
+        f"{way} Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same places, choose "
+        "'Codes are of the map's census'.",
+        {"fields": [CARRY_OVER, SAME_CENSUS], "example": "yes", "missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)], "census": [of_file.value, of_map.value]},
+    )
+
+
+def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Column, ...]) -> tuple[Any, dict[str, str]]:
+    """The layer's rows with the new columns, by code; and new name of each column.
+
+    A column whose name the layer has already gets a number behind it: nothing is overwritten.
+    """
+    import geopandas as gpd  # heavy
+    import pandas as pd  # heavy
+
+    taken = set(target.frame.columns)
+    renamed = {name: _free(name, taken, set(values)) for name in values if not _companion(name, values)}
+    for name in values:
+        owner = _companion(name, values)
+        if owner:
+            renamed[name] = renamed[owner] + name.removeprefix(owner)
+    table = pd.DataFrame({renamed[name]: series.to_numpy() for name, series in values.items()}, index=key.to_numpy())
+    table = table.reindex(target.frame[ID].to_numpy())
+    absent = ~target.frame[ID].isin(key).to_numpy()
+    units = {column.name: column.unit for column in columns}
+    for name in values:
+        if pd.api.types.is_float_dtype(values[name].dtype) and not name.endswith(MOE_SUFFIX):
+            reason = renamed[name] + REASON_SUFFIX
+            told = table[reason].fillna("") if reason in table.columns else pd.Series("", index=table.index, dtype="str")
+            if absent.any() or reason in table.columns:
+                table[reason] = told.where(~absent, "not_reported")
+        elif not pd.api.types.is_float_dtype(values[name].dtype) and units.get(name) != "flag":
+            table[renamed[name]] = table[renamed[name]].fillna("")
+    shapes = target.frame.geometry
+    rows = pd.DataFrame(target.frame.drop(columns=shapes.name)).reset_index(drop=True)
+    together = pd.concat([rows, table.reset_index(drop=True)], axis=1)
+    return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
+
+
+def _companion(name: str, values: dict[str, Any]) -> str:
+    """The column a margin or a reason belongs to, "" if it stands for itself."""
+    for suffix in (MOE_SUFFIX, REASON_SUFFIX):
+        if name.endswith(suffix) and name.removesuffix(suffix) in values:
+            return name.removesuffix(suffix)
+    return ""
+
+
+def _free(name: str, taken: set[str], new: set[str]) -> str:
+    wanted, number = name, 2
+    while any(wanted + suffix in taken for suffix in ("", MOE_SUFFIX, REASON_SUFFIX)) or (wanted != name and wanted in new):
+        wanted, number = f"{name}_{number}", number + 1
+    taken.add(wanted)
+    return wanted

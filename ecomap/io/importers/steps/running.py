@@ -1,0 +1,337 @@
+"""One import from file to layer: read, map, prepare, check or join, describe, report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from ecomap.io.importers.columns.fields import draft_of, missing_line
+from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.years import years_spoken_of
+from ecomap.io.importers.registry import importer_for
+from ecomap.io.importers.spec import Draft, Imported, Importer
+from ecomap.io.importers.steps import carrying_over, joining
+from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.census import without_census
+from ecomap.io.reading import RawSource, counted, read_source
+from ecomap.io.table import check_table, parse_numbers
+from ecomap.io.table.keys import slug
+from ecomap.model.errors import EcoMapError, InputError
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.source import Source
+from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
+
+
+def import_file(
+    path: Path | str,
+    role: str,
+    *,
+    target_crs: str,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "",
+    sublayer: str = "",
+    project: Project | None = None,
+    carry: Carry | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Read a file into a layer of a role; the file itself is not touched.
+
+    Parameters
+    ----------
+    target_crs : str
+        The project's system, projected and in metres.
+    mapping : mapping, optional
+        Field -> column, correcting the guess; ``"=value"`` gives every row that value; ``""`` takes a guess away.
+    crs : str
+        The file's coordinate system, where it does not say it (or says it wrongly).
+    project : Project, optional
+        Where rows without a place look for the layer to join.
+    carry : callable, optional
+        How numbers of one census are carried over to the areas of another, where the planner asks for it.
+
+    Returns
+    -------
+    Imported
+        Its report adds up: read = kept + dropped + merged.
+
+    Raises
+    ------
+    EcoMapError
+        If the file cannot be used, saying why and what to do.
+    """
+    path = Path(path)
+    importer = importer_for(role)
+    progress = progress or silent()
+    progress.at(0.0, f"Reading {path.name}")
+    raw = read_source(path, sublayer, progress=progress)
+    raw = importer.enrich(raw) if importer.enrich else raw
+    progress.at(0.35, "Recognising columns")
+    settled = settled_mapping(importer, raw.frame, mapping or {})
+    _require_fields(importer, settled, raw)
+    raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
+    settled = _without_needless_coordinates(settled, raw)
+    draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
+    progress.at(0.38, "Reading cells")
+    draft = importer.prepare(draft)
+    progress.check()
+    try:
+        if not importer.shapes:
+            return _tabled(draft, importer, name, progress)
+        if _has_place(draft, importer):
+            return _placed(draft, importer, target_crs, name, crs, progress)
+        return _joined(draft, importer, carry, progress)
+    except RecursionError as problem:
+        raise InputError(f"{path.name} is nested too deeply to be read.", "Export it again in another format.") from problem
+
+
+def _decided(draft: Draft, importer: Importer) -> Draft:
+    """Decisions on the whole file stay in the mapping: they are no columns of the rows."""
+    decisions = [spec.name for spec in importer.fields if spec.decision and spec.name in draft.frame.columns]
+    columns = tuple(column for column in draft.columns if column.name not in decisions)
+    return evolve(draft, frame=draft.frame.drop(columns=decisions), columns=columns)
+
+
+def _require_fields(importer: Importer, mapping: Mapping[str, str], raw: RawSource) -> None:
+    for spec in importer.fields:
+        if spec.required and spec.name not in mapping:
+            raise InputError(
+                f"{raw.path.name}: no column was recognised as {spec.label.lower()!r}.",
+                "Say which column it is.", {"field": spec.name},
+            )
+
+
+def _without_needless_coordinates(mapping: dict[str, str], raw: RawSource) -> dict[str, str]:
+    """Where the file has shapes, its columns of coordinates are not needed."""
+    if not raw.has_geometry:
+        return mapping
+    return {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}
+
+
+def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLine]:
+    """A caution where a file's columns of coordinates are swapped while its shapes are right."""
+    if not raw.has_geometry:
+        return []
+    latitude = mapping.get("latitude") or next((c for c in raw.frame.columns if plain(c) == "latitude"), "")
+    if not latitude:
+        return []
+    values = parse_numbers(raw.frame[latitude]).values
+    wrong = int((values.abs() > 90).sum())
+    if not wrong or wrong < 0.5 * values.notna().sum():
+        return []
+    text = "The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right."
+    return [ReportLine("caution", text, wrong)]
+
+
+def _has_place(draft: Draft, importer: Importer) -> bool:
+    if GEOMETRY in draft.frame.columns and hasattr(type(draft.frame), "crs"):
+        return True
+    return importer.takes_points and {"longitude", "latitude"} <= set(draft.mapping)
+
+
+def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: str, progress: Progress) -> Imported:
+    raw = draft.raw
+    frame = draft.frame
+    located = GEOMETRY in frame.columns
+    if not located:
+        coordinates = {f"\x02{axis}": raw.frame[draft.mapping[axis]].reindex(frame.index) for axis in ("longitude", "latitude")}
+        frame = frame.assign(**coordinates)
+    found = frame.crs if located and hasattr(type(frame), "crs") else None
+    checked = check_table(
+        frame, target_crs=target_crs, shapes=importer.shapes,
+        key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
+        found_crs=found, given_crs=crs,
+        longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
+        same=[column for column in importer.same if column in frame.columns],
+        placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
+        file_name=raw.path.name, progress=progress.part(0.4, 0.85),
+    )
+    clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
+    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines))
+    draft = importer.finish(draft)
+    progress.at(0.9, "Describing columns")
+    source = source_of(raw)
+    found_measures = measured(draft, source, indicators=importer.role == NEED_AREA)
+    out, columns = _assembled(draft, found_measures)
+    layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
+    lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
+    progress.at(1.0, "Done")
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
+
+
+def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
+    """Rows that have no place of their own: a table of the project. `finish` gives them unique ids."""
+    raw = draft.raw
+    progress.at(0.6, "Checking rows")
+    draft = importer.finish(draft)
+    progress.at(0.8, "Describing columns")
+    source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else "not stated")
+    found = measured(draft, source, indicators=False)
+    out, columns = _assembled(draft, found)
+    layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
+    lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
+    progress.at(1.0, "Done")
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, "no coordinates needed (a table)"))
+
+
+def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
+    raw = draft.raw
+    joining.require_key(draft, importer)
+    target = joining.find_target(draft, importer)
+    progress.at(0.5, f"Joining to {target.layer.name}")
+    draft = joining.one_row_per_code(draft, importer)
+    way = carrying_over.way_of(draft, target) if joining.carries_over(draft) else None
+    draft = carrying_over.only_related(draft, target, way) if way else joining.only_matching(draft, importer, target)
+    draft, told = without_census(importer.finish(draft))
+    source = source_of(raw)
+    source = evolve(source, note=" ".join(filter(None, (source.note, told))))
+    found = measured(draft, source, indicators=importer.role == NEED_AREA)
+    fields = _new_fields(draft, target)
+    values = {**fields, **found.values}
+    if not values:
+        raise InputError(
+            f"{raw.path.name} brings no columns beside its codes.", "Choose a file with numbers, or correct the mapping."
+        )
+    progress.at(0.8, "Adding columns")
+    described = (*draft.columns, *found.columns)
+    key = draft.frame[importer.join_key]
+    said: tuple[ReportLine, ...] = ()
+    if way:
+        key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
+        source = evolve(source, note=f"{source.note} {said[0].text}")
+    frame, renamed = joining.joined(target, key, values, described)
+    columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
+    reasons = tuple(
+        Column(c, "Why it is missing", hidden=True) for c in frame.columns
+        if c.endswith(REASON_SUFFIX) and c not in target.frame.columns and c not in {column.name for column in columns}
+    )
+    indicators = tuple(
+        evolve(i, column=renamed[i.column], moe_column=renamed.get(i.moe_column, ""), source=source if way else i.source,
+               numerator=renamed.get(i.numerator, ""), denominator=renamed.get(i.denominator, ""))
+        for i in found.indicators if i.column in renamed
+    )
+    doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
+    lines.append(ReportLine("note", f"{counted(len(renamed), 'column')} added to the layer {target.layer.name!r}."))
+    if doubled:
+        lines.append(ReportLine(
+            "note", "The layer had columns of these names already; the new ones were numbered.", None, tuple(doubled[:5])
+        ))
+    layer = evolve(
+        target.layer, columns=(*target.layer.columns, *columns, *reasons),
+        indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        notes=(*target.layer.notes, *(f"{raw.path.name}: {line.text}" for line in said[:1])),
+        style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
+    )
+    report = _report(importer, draft, layer, len(draft.frame), tuple(lines), "no coordinates needed (joined by code)")
+    progress.at(1.0, "Done")
+    return Imported(layer, frame, report, joins=layer.id)
+
+
+def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
+    """Fields worth adding: numbers always (another year's), words only where the layer has none."""
+    import pandas as pd  # heavy
+
+    fields = [c for c in draft.frame.columns if c not in draft.rest and c not in (ID, NAME, GEOMETRY)]
+    numbers = {c for c in fields if pd.api.types.is_float_dtype(draft.frame[c].dtype)}
+    reasons = {c for c in fields if c.removesuffix(REASON_SUFFIX) in numbers}
+    return {c: draft.frame[c] for c in fields if c in numbers | reasons or c not in target.frame.columns}
+
+
+def _renamed(column: Column, renamed: Mapping[str, str]) -> Column:
+    return evolve(column, name=renamed[column.name], moe=renamed.get(column.moe, column.moe))
+
+
+def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
+    """id, name, fields, other columns, geometry: in this order, without gaps in texts."""
+    import geopandas as gpd  # heavy
+    import pandas as pd  # heavy
+
+    frame = draft.frame
+    fields = [column for column in frame.columns if column not in draft.rest and column not in (ID, NAME, GEOMETRY)]
+    names = frame[NAME] if NAME in frame.columns else frame[ID]
+    data: dict[str, Any] = {ID: frame[ID].astype("str"), NAME: names.fillna(frame[ID]).astype("str")}
+    for column in fields:
+        data[column] = frame[column] if not isinstance(frame[column].dtype, pd.StringDtype) else frame[column].fillna("")
+    data |= found.values
+    table = pd.DataFrame(data, index=frame.index).reset_index(drop=True)
+    if GEOMETRY in frame.columns:
+        table = gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    described = {column.name: column for column in (*draft.columns, *found.columns)}
+    described = {ID: described.get(ID, Column(ID, "Code")), NAME: described.get(NAME, Column(NAME, "Name")), **described}
+    columns = tuple(column for name, column in described.items() if name in table.columns)
+    return table, columns
+
+
+def _field_reasons(draft: Draft) -> list[ReportLine]:
+    fields = [c for c in draft.frame.columns if str(c).endswith(REASON_SUFFIX) and c not in draft.rest]
+    labels = {column.name: column.label for column in draft.columns}
+    found: Counter[tuple[str, str]] = Counter()
+    for column in fields:
+        label = labels.get(column.removesuffix(REASON_SUFFIX), column)
+        found.update((label, reason) for reason in draft.frame[column] if reason)
+    return missing_line(found)
+
+
+def _layer(
+    importer: Importer, draft: Draft, found: Measured, columns: tuple[Column, ...], name: str, geometry: str, source: Source
+) -> Layer:
+    called = name or layer_name(draft.raw)
+    style = importer.style
+    if found.indicators:
+        style = _need_style(found.indicators[0].column)
+    layer = Layer(
+        id=slug(called).replace("-", "_") or "layer", name=called, role=importer.role, geometry=geometry, columns=columns,
+        indicators=found.indicators, sources=(source,), style=style, group=importer.group,
+    )
+    return evolve(layer, **dict(draft.layer))
+
+
+def _need_style(column: str) -> LayerStyle:
+    return LayerStyle(
+        kind=GRADUATED, column=column, palette="need", scheme="quantiles", classes=5, fill_opacity=0.9, line="#FFFFFF",
+        line_width=0.5,
+    )
+
+
+def layer_name(raw: RawSource) -> str:
+    """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
+    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata)$", "", raw.path.stem)
+    text = re.sub(r"[_\-\s]+", " ", stem).strip()
+    return text[:1].upper() + text[1:] if text else "Layer"
+
+
+def source_of(raw: RawSource) -> Source:
+    """Where a layer is from, as far as a file can tell it."""
+    return Source(
+        title=layer_name(raw), publisher="", vintage="not stated", file_name=raw.path.name, sha256=raw.sha256,
+        retrieved=dt.date.today().isoformat(), note="Publisher and licence are not stated in the file.",
+    )
+
+
+def _report(
+    importer: Importer, draft: Draft, layer: Layer, kept: int, lines: tuple[ReportLine, ...], crs: str
+) -> ImportReport:
+    report = ImportReport(
+        file_name=draft.raw.path.name, role=importer.role, layer_id=layer.id, layer_name=layer.name, read=draft.raw.read,
+        kept=kept, lines=tuple(line for line in lines if line.count != 0), mapping=tuple(draft.mapping.items()), crs=crs,
+        sha256=draft.raw.sha256,
+    )
+    if not report.adds_up:
+        raise EcoMapError(
+            f"The rows of {report.file_name} were not all accounted for ({report.sentence})",
+            "Please report this as a fault of EcoMap, with the file.",
+            {"file": report.file_name, "columns": [plain(str(c)) for c in draft.raw.frame.columns][:50]},
+        )
+    return report

@@ -1,0 +1,291 @@
+"""What the HTML file carries: layers, cards and tables as plain JSON, every text once, every number a plain float."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from attrs import frozen
+
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
+from ecomap.model.progress import Progress
+from ecomap.render.map_page import MapPage, PageLayer
+from ecomap.render.page.tables import MOST_ROWS, page_results
+from ecomap.render.page.texts import Texts
+from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
+from ecomap.render.style.drawing import Drawing, Symbol, resolve
+from ecomap.render.words.card import card_maker
+from ecomap.render.words.wording import Strings, format_date, format_word
+
+_GEOGRAPHIC = "EPSG:4326"
+_METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
+_OUT_OF_REACH = "inf"
+_FRAMES = (v.REFERENCE, v.DISTRICT)  # drawn around the places in question; may reach far out to sea
+_CREDITED = 4  # sources named on the map itself; all are listed below it
+_PLAIN = frozenset({int, str, bool, type(None)})
+_LEAST_EXTENT_M = 1_000.0
+_SHAPES = ("circle", "diamond", "square", "triangle", "cross", "plus")
+
+
+@frozen
+class PageData:
+    """The JSON of a page and what it counts."""
+
+    json: str
+    features: int
+    notes: tuple[str, ...]
+
+
+@frozen
+class PageLayers:
+    """The layers of a page with their cards but without borders, and the texts they use, in order."""
+
+    bodies: tuple[Mapping[str, Any], ...]
+    texts: tuple[str, ...]
+
+
+def page_layers(page: MapPage, drawings: Sequence[Drawing], words: Strings, progress: Progress) -> PageLayers:
+    """What takes longest and is the same however coarse the borders and however short the tables."""
+    texts = Texts()
+    bodies = []
+    for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
+        progress.at(number / max(len(page.layers), 1), shown.layer.name)
+        bodies.append(plain(_layer(shown, drawing, page, words, texts, progress)))
+    return PageLayers(tuple(bodies), tuple(texts.all))
+
+
+def page_data(
+    page: MapPage, layers: PageLayers, topology: Topology, words: Strings, most_rows: int = MOST_ROWS,
+    progress: Progress | None = None,
+) -> PageData:
+    """Everything the page's script needs, as JSON that is safe inside a script element."""
+    texts = Texts()
+    for text in layers.texts:
+        texts.add(text)
+    results, notes = page_results(page, words, texts, most_rows, progress)
+    body = {
+        "language": page.language,
+        "words": {key: text for key, text in words.items() if key.startswith("page.")},
+        "bounds": _bounds(page),
+        "steps": STEPS_PER_DEGREE,
+        "arcs": encode_arcs(topology.arcs),
+        "layers": [
+            body if "points" in body else {**body, "shapes": topology.shapes.get(body["id"], [])}
+            for body in layers.bodies
+        ],
+        "results": results,
+        "credit": _credit(page, words),
+        "texts": texts.all,
+    }
+    return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
+
+
+def borders_bytes(topology: Topology) -> int:
+    """How much of the JSON the borders take; no coarser drawing can save more than that."""
+    return len(script_json([encode_arcs(topology.arcs), topology.shapes]))
+
+
+def resolve_page(page: MapPage) -> list[Drawing]:
+    """Every layer's drawing: the one source of colours, classes and legend rows."""
+    return [resolve(shown.layer, shown.frame) for shown in page.layers]
+
+
+def bordered(page: MapPage) -> dict[str, Any]:
+    """The geometries of the page's polygon and line layers, by layer id."""
+    return {
+        shown.layer.id: shown.frame.geometry
+        for shown in page.layers
+        if shown.layer.geometry not in (POINT, NO_GEOMETRY)
+    }
+
+
+def script_json(value: Any) -> str:
+    """JSON that cannot end its script element or start markup: ``<``, ``>``, ``&`` and line separators escaped.
+
+    >>> script_json({"name": "</script><b>", "far": float("inf"), "gap": float("nan")})
+    '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e","far":"inf","gap":null}'
+    """
+    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for sign in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def plain(value: Any) -> Any:
+    """Built-in types only: no numpy scalar survives, NaN is null, infinity says "inf"."""
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return _OUT_OF_REACH if math.isinf(value) else _short(value)
+    return value
+
+
+def _short(value: float) -> float | int:
+    """Six significant digits are more than a page shows; whole numbers lose their ``.0``."""
+    if value.is_integer():
+        return int(value)
+    return float(f"{value:.6g}")
+
+
+def _layer(
+    shown: PageLayer, drawing: Drawing, page: MapPage, words: Strings, texts: Texts, progress: Progress
+) -> dict[str, Any]:
+    layer, frame = shown.layer, shown.frame
+    points = layer.geometry == POINT
+    body: dict[str, Any] = {
+        "id": layer.id,
+        "name": layer.name,
+        "group": layer.group or words["page.other_layers"],
+        "geometry": layer.geometry,
+        "visible": layer.visible,
+        "made": bool(layer.result_id),
+        "boundary": words.get(f"boundary.{layer.boundary}", "") if layer.boundary in ("estimated", "approximate") else "",
+        "title": drawing.legend_title,
+        "symbols": [_symbol(symbol) for symbol in drawing.symbols],
+        "noData": _symbol(drawing.no_data),
+        "legend": _legend(drawing),
+        "classes": np.asarray(drawing.class_index).astype(int).tolist(),
+        "names": [texts.add(name) for name in _names(frame, words)],
+        "zoom": _first_zoom(layer, page),
+        "cards": _cards(shown, page, words, texts, progress),
+    }
+    if points:
+        body["points"], absent = _points(frame)
+        body["absent"] = absent
+    if layer.style.label_column and layer.style.label_column in frame:
+        body["labels"] = _labels(frame, layer.style.label_column, texts)
+    return body
+
+
+def _symbol(symbol: Symbol) -> dict[str, Any]:
+    return {
+        "fill": symbol.fill,
+        "opacity": float(symbol.fill_opacity),
+        "line": symbol.line,
+        "width": float(symbol.line_width),
+        "dash": symbol.dash,
+        "hatch": symbol.hatch,
+        "shape": symbol.shape if symbol.shape in _SHAPES else "",
+        "size": float(symbol.size),
+        "glyph": symbol.glyph,
+    }
+
+
+def _legend(drawing: Drawing) -> list[dict[str, Any]]:
+    return [{"label": row.label, "symbol": int(row.class_index), "count": int(row.count)} for row in drawing.legend]
+
+
+def _names(frame: Any, words: Strings) -> list[str]:
+    if v.NAME not in frame:
+        return [str(i) for i in frame[v.ID]]
+    return [
+        format_word(name, v.NAME, words) if isinstance(name, str) and name else words["card.unnamed"]
+        for name in frame[v.NAME]
+    ]
+
+
+def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts, progress: Progress) -> dict[str, Any]:
+    """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
+    related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
+    make = card_maker(shown.layer, results=page.results, related=related, strings=words)
+    rows = []
+    cautions: tuple[str, ...] = ()
+    source = ""
+    records = shown.frame.drop(columns=shown.frame.geometry.name).to_dict("records")
+    for record in records:
+        progress.check()
+        card = make(record)
+        cautions, source = card.cautions, card.source
+        line = [texts.add(card.subtitle)]
+        for row in card.rows:
+            line += [texts.add(row.label), texts.add(row.value), texts.add(row.quiet)]
+        rows.append(line)
+    return {"rows": rows, "cautions": list(cautions), "source": source}
+
+
+def _points(frame: Any) -> tuple[list[list[int] | None], int]:
+    """Longitude and latitude of each row in whole steps; null without a place, and how many those are."""
+    geometry = np.asarray(frame.geometry.to_crs(_GEOGRAPHIC).array)
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    middle = shapely.centroid(geometry)
+    x, y = shapely.get_x(middle), shapely.get_y(middle)
+    points = [
+        None if gone else [round(float(a) * STEPS_PER_DEGREE), round(float(b) * STEPS_PER_DEGREE)]
+        for gone, a, b in zip(empty, x, y)
+    ]
+    return points, int(empty.sum())
+
+
+def _labels(frame: Any, column: str, texts: Texts) -> list[list[int]]:
+    """What is written on the map: row, text number, longitude and latitude; the largest places first."""
+    inside = frame.geometry.representative_point().to_crs(_GEOGRAPHIC)
+    size = frame.geometry.area.to_numpy()
+    labels = []
+    for row in np.argsort(-size, kind="stable"):
+        point, text = inside.iloc[row], frame[column].iloc[row]
+        if isinstance(text, str) and text and point is not None and not point.is_empty:
+            x, y = round(point.x * STEPS_PER_DEGREE), round(point.y * STEPS_PER_DEGREE)
+            labels.append([int(row), texts.add(text), x, y])
+    return labels
+
+
+def _first_zoom(layer: Layer, page: MapPage) -> float:
+    """The zoom from which a layer is drawn; 0 for always."""
+    scale = layer.style.min_scale_px_per_m
+    if scale <= 0:
+        return 0.0
+    (south, _), (north, _) = _bounds(page)
+    at_middle = _METRES_PER_PIXEL_AT_ZOOM_0 * math.cos(math.radians((south + north) / 2))
+    return round(math.log2(scale * at_middle), 2)
+
+
+def _bounds(page: MapPage) -> list[list[float]]:
+    """[[south, west], [north, east]] of the page's extent, or of all that is switched on."""
+    import geopandas as gpd  # heavy
+
+    left, bottom, right, top = page.extent or _visible_extent(page)
+    room_x, room_y = (max(_LEAST_EXTENT_M - side, 0.0) / 2 for side in (right - left, top - bottom))
+    extent = (left - room_x, bottom - room_y, right + room_x, top + room_y)
+    box = gpd.GeoSeries([shapely.box(*extent)], crs=page.crs).to_crs(_GEOGRAPHIC)
+    west, south, east, north = (round(float(edge), 5) for edge in box.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
+    """The areas that carry numbers; without any, whatever is switched on."""
+    switched_on = [shown for shown in page.layers if shown.layer.visible] or list(page.layers)
+    areas = [shown for shown in switched_on if shown.layer.geometry != POINT and shown.layer.role not in _FRAMES]
+    edges = np.array([shown.frame.total_bounds for shown in areas or switched_on if len(shown.frame)])
+    edges = edges[~np.isnan(edges).any(axis=1)] if len(edges) else edges
+    if not len(edges):
+        return (0.0, 0.0, 0.0, 0.0)
+    left, bottom = edges[:, :2].min(axis=0)
+    right, top = edges[:, 2:].max(axis=0)
+    return (float(left), float(bottom), float(right), float(top))
+
+
+def _credit(page: MapPage, words: Strings) -> str:
+    """The short line at the foot of the map: who, which period, and the date. Areas first: their numbers colour it."""
+    shown = [one.layer for one in page.layers if one.layer.visible and one.layer.sources]
+    shown.sort(key=lambda layer: (layer.geometry == POINT, layer.role != v.NEED_AREA, layer.role == v.REFERENCE))
+    citations = list(dict.fromkeys(layer.sources[0].citation for layer in shown if layer.sources[0].citation))
+    named = citations[:_CREDITED]
+    if len(citations) > len(named):
+        named.append(words["page.more_sources"].format(count=len(citations) - len(named)))
+    made = words["page.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else ""
+    return " · ".join([*named, *([made] if made else [])])

@@ -1,0 +1,189 @@
+"""The answers on the page: key figures, bars, notes and tables linked with the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ecomap.model import vocabulary as v
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Output, Result
+from ecomap.render.map_page import MapPage
+from ecomap.render.page.texts import Texts
+from ecomap.render.words.card import card_columns, rank_band, speaks_of
+from ecomap.render.words.wording import (
+    Strings,
+    format_margin,
+    format_number,
+    format_value,
+    is_missing,
+    number_of,
+)
+
+MOST_ROWS = 2_000
+_LONG_TEXT = 32
+_RANKS = ("rank",)
+_BAR_UNITS = ("share", "score")
+
+
+def page_results(
+    page: MapPage, words: Strings, texts: Texts, most_rows: int = MOST_ROWS, progress: Progress | None = None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each result as the page shows it (the newest first), and notes on what was left out.
+
+    A table has its first ``most_rows`` rows, the best-ranked first where it is ranked, and says so.
+    """
+    notes: list[str] = []
+    found = []
+    for result in reversed(page.results):
+        if progress is not None:
+            progress.check()
+        found.append(_result(page, result, words, texts, notes, most_rows))
+    return found, notes
+
+
+def _result(
+    page: MapPage, result: Result, words: Strings, texts: Texts, notes: list[str], most_rows: int
+) -> dict[str, Any]:
+    tables = [
+        _table(page, result, output, words, texts, notes, most_rows)
+        for output in result.outputs if _worth_a_table(output)
+    ]
+    return {
+        "title": result.title,
+        "sentence": "" if result.sentence == page.subtitle else result.sentence,
+        "figures": [_figure(figure, words) for figure in result.figures],
+        "barsTitle": result.bars_title,
+        "bars": _bars(result, words),
+        "notes": [note.text for note in result.notes if note.kind != "caution"],
+        "tables": tables,
+    }
+
+
+def _figure(figure: KeyFigure, words: Strings) -> dict[str, str]:
+    column = Column(figure.name, figure.label, figure.unit)
+    return {
+        "label": figure.label,
+        "value": format_number(figure.value, column, words),
+        # nobody, for certain, has no margin
+        "margin": format_margin(figure.moe, column, words) if figure.value or (figure.value == 0 and figure.moe) else "",
+        "note": figure.note,
+    }
+
+
+def _bars(result: Result, words: Strings) -> list[dict[str, Any]]:
+    """The one chart of a result; small shares get a decimal, or they would all read alike."""
+    shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
+    column = Column("share", "", "share", digits=1 if shares and max(shares) < 0.1 else 0)
+    bars = []
+    for label, share, moe in result.bars:
+        margin = number_of(moe)
+        said = (format_value(share, column, words), format_margin(margin, column, words))
+        bars.append({"label": label, "share": number_of(share), "moe": margin, "text": " ".join(filter(None, said))})
+    return bars
+
+
+def _worth_a_table(output: Output) -> bool:
+    """Dissolved shapes without columns of their own are a picture, not a table."""
+    shown = [column for column in _columns(output) if column.name != v.NAME]
+    return bool(shown) and len(output.frame) > 0
+
+
+def _columns(output: Output) -> tuple[Column, ...]:
+    """The name first, then the described columns; a rank leads them all."""
+    layer = Layer("output", "", v.RESULT, NO_GEOMETRY, output.columns)
+    there = [column for column in card_columns(layer) if column.name in output.frame]
+    named = [column for column in there if column.name == v.NAME]
+    if not named and v.NAME in output.frame:
+        named = [layer.column(v.NAME)]
+    ranks = [column for column in there if column.unit in _RANKS]
+    return (*ranks, *named, *(c for c in there if c not in ranks and c not in named and c.name != v.ID))
+
+
+def _table(
+    page: MapPage, result: Result, output: Output, words: Strings, texts: Texts, notes: list[str], most_rows: int
+) -> dict[str, Any]:
+    frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
+    every = len(frame)
+    columns = _columns(output)
+    ranked = next((column.name for column in columns if column.unit in _RANKS), "")
+    if ranked:
+        frame = frame.sort_values([ranked, v.ID], kind="stable")
+    records = frame.head(most_rows).to_dict("records")
+    limited = ""
+    if every > most_rows:
+        limited = words["page.limited"].format(shown=f"{most_rows:,}", all=f"{every:,}")
+        notes.append(f"{output.title}: {limited}")
+    return {
+        "title": output.title,
+        "limited": limited,
+        "ranked": bool(ranked),
+        "columns": [_column(column, records, words, texts) for column in columns],
+        "links": _links(page, result, output, [str(record[v.ID]) for record in records]),
+    }
+
+
+def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts) -> dict[str, Any]:
+    """Cells as text numbers, with sort keys, margins and bands where the column has numbers."""
+    values = [record[column.name] for record in records]
+    reasons = [record.get(column.name + v.REASON_SUFFIX) for record in records]
+    numeric = any(number_of(value) is not None and not isinstance(value, bool) for value in values)
+    body: dict[str, Any] = {
+        "label": column.label,
+        "help": column.help,
+        "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
+        "long": not numeric and _is_long(values),
+        "cells": [texts.add(_cell(value, column, words, why)) for value, why in zip(values, reasons)],
+    }
+    if numeric:
+        body["keys"] = [number_of(value) for value in values]
+        if column.moe:
+            margins = [number_of(record.get(column.moe)) for record in records]
+            body["moe"] = margins
+            body["margins"] = [texts.add(format_margin(margin, column, words)) for margin in margins]
+        if column.low and column.high:
+            body["low"] = [number_of(record.get(column.low)) for record in records]
+            body["high"] = [number_of(record.get(column.high)) for record in records]
+            body["bands"] = [texts.add(rank_band(record, column, words)) for record in records]
+    return body
+
+
+def _is_long(values: Sequence[Any]) -> bool:
+    """Whether a column's usual text is more than a few words, so that it needs room; one long remark does not count."""
+    lengths = sorted(len(value) for value in values if isinstance(value, str) and value)
+    return bool(lengths) and lengths[len(lengths) // 2] > _LONG_TEXT
+
+
+def _cell(value: Any, column: Column, words: Strings, reason: Any) -> str:
+    """Empty text stays empty; a missing number says why."""
+    if (is_missing(value) or value == "") and not column.unit and not isinstance(reason, str):
+        return ""
+    return format_value(value, column, words, reason)
+
+
+def _kind(column: Column, numbers: Sequence[float]) -> str:
+    """How a column's cells are drawn: a band for ranks, a bar for shares of one, else plain."""
+    if not numbers:
+        return "text"
+    if column.unit in _RANKS and column.low and column.high:
+        return "rank"
+    return "bar" if column.unit in _BAR_UNITS and 0.5 <= max(numbers) <= 1 else "number"
+
+
+def _links(page: MapPage, result: Result, output: Output, ids: list[str]) -> list[list[int] | None]:
+    """For each table row the layer and row it can be seen at: the places themselves first, then the result's layer."""
+    wanted = set(ids)
+    own = [
+        n
+        for n, shown in enumerate(page.layers)
+        if shown.layer.result_id == result.id and wanted.issuperset(shown.frame[v.ID].astype(str))
+    ]
+    places = [n for n, shown in enumerate(page.layers) if not shown.layer.result_id and speaks_of(output, shown.layer)]
+    found: dict[str, list[int]] = {}
+    for number in (*places, *own):
+        shown = page.layers[number]
+        for row, key in enumerate(shown.frame[v.ID].astype(str)):
+            found.setdefault(key, [number, row])
+            found.setdefault(f"{shown.layer.id}/{key}", [number, row])
+    return [found.get(key) for key in ids]

@@ -1,0 +1,110 @@
+"""Areas and lines as vectors with Qt, for SVG and paper: the same drawings and the same simplified edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from ecomap.render.canvas.idbuffer import Window, to_pixels, visible_rows
+from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
+from ecomap.render.canvas.raster import HATCH_PX
+from ecomap.render.canvas.strokes import DASH_PX
+from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style.palette import colour
+
+
+def draw_areas(painter: QPainter, drawing: Drawing, frame: Any, window: Window) -> None:
+    """Fill, hatch and outline the rows of a layer of areas or lines that are in a window."""
+    if window.style_px_per_m < drawing.layer.style.min_scale_px_per_m:
+        return
+    shapes = shapes_of(frame)
+    visible = visible_rows(shapes, window)
+    index = np.asarray(drawing.class_index)
+    edges = shapes.level(window.px_per_m * 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number in range(-1, len(drawing.symbols)):
+        rows = visible & ((index < 0) if number < 0 else (index == number))
+        if shapes.filled and rows.any():
+            symbol = drawing.no_data if number < 0 else drawing.symbols[number]
+            _fill_class(painter, symbol, shapes, edges, rows, window)
+    for number in range(-1, len(drawing.symbols)):
+        rows = visible & ((index < 0) if number < 0 else (index == number))
+        symbol = drawing.no_data if number < 0 else drawing.symbols[number]
+        if symbol.line and rows.any():
+            _outline(painter, symbol, shapes, edges, rows, window)
+
+
+def _fill_class(
+    painter: QPainter, symbol: Symbol, shapes: Shapes, edges: Edges, rows: np.ndarray, window: Window
+) -> None:
+    if symbol.fill:
+        fill = QColor(symbol.fill)
+        opaque = symbol.fill_opacity == 1 or symbol.hatch
+        if not opaque:
+            fill.setAlphaF(symbol.fill_opacity)
+        # A hair of the same colour closes the seams that smooth edges leave between neighbours.
+        painter.setPen(QPen(fill, 0.4 * window.ratio) if opaque else QPen(Qt.PenStyle.NoPen))
+        painter.setBrush(fill)
+        for row in np.flatnonzero(rows):
+            painter.drawPath(path_of(edges, shapes, window, int(row)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    if symbol.hatch:
+        painter.setPen(QPen(QColor(colour("no_data")), 0.9 * window.ratio))
+        painter.drawLines(_hatch_lines(shapes, rows, window))
+
+
+def _outline(
+    painter: QPainter, symbol: Symbol, shapes: Shapes, edges: Edges, rows: np.ndarray, window: Window
+) -> None:
+    width = symbol.line_width * window.ratio
+    pen = QPen(QColor(symbol.line), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if symbol.dash:
+        pen.setDashPattern([DASH_PX[0] * window.ratio / width, DASH_PX[1] * window.ratio / width])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for row in np.flatnonzero(rows):
+        painter.drawPath(path_of(edges, shapes, window, int(row)))
+
+
+def path_of(edges: Edges, shapes: Shapes, window: Window, row: int) -> QPainterPath:
+    """The outline of one row in pixels; holes stay holes."""
+    start, end = int(edges.first[row]), int(edges.first[row + 1])
+    piece = edges.part(slice(start, end))
+    x0, y0, x1, y1 = (np.asarray(ends, dtype=float).round(2) for ends in to_pixels(piece, shapes, window))
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    breaks = np.flatnonzero(piece.along_m == 0).tolist()
+    for first, last in zip(breaks, [*breaks[1:], end - start]):
+        corners = [QPointF(x, y) for x, y in zip(x0[first:last].tolist(), y0[first:last].tolist())]
+        corners.append(QPointF(float(x1[last - 1]), float(y1[last - 1])))
+        path.addPolygon(QPolygonF(corners))
+    return path
+
+
+def _hatch_lines(shapes: Shapes, rows: np.ndarray, window: Window) -> list[QLineF]:
+    """Diagonal lines inside the rows, cut by geometry so that they stay lines in every format."""
+    import shapely  # heavy
+
+    clip = shapely.clip_by_rect(
+        shapes.geometry[rows], window.left, window.bottom, window.right, window.top
+    )
+    area = shapely.union_all(clip[~shapely.is_empty(clip)])
+    if area.is_empty:
+        return []
+    left, bottom, right, top = area.bounds
+    step = HATCH_PX * window.ratio / window.px_per_m
+    # Lines x - y = k * step rise to the right; held to the ground like those on screen.
+    offsets = np.arange(np.floor((left - top) / step), np.ceil((right - bottom) / step) + 1) * step
+    ends = np.stack([np.column_stack([bottom + offsets, np.full(len(offsets), bottom)]),
+                     np.column_stack([top + offsets, np.full(len(offsets), top)])], axis=1)  # fmt: skip
+    cut = shapely.get_parts(shapely.intersection(shapely.linestrings(ends), area))
+    lines = []
+    for part in cut[(shapely.get_type_id(cut) == 1) & ~shapely.is_empty(cut)]:
+        (ax, ay), (bx, by) = part.coords[0], part.coords[-1]
+        lines.append(QLineF(*window.to_screen(ax, ay), *window.to_screen(bx, by)))
+    return lines

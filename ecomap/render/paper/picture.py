@@ -1,0 +1,315 @@
+"""A map page as a picture with Qt: PNG and SVG, and the map of the PDF."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+
+from ecomap.model.errors import InputError
+from ecomap.model.layer import NO_GEOMETRY, POINT
+from ecomap.render.canvas import raster
+from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.canvas.marks import place_marks, points_of
+from ecomap.render.map_page import MapPage
+from ecomap.render.paper.areas import draw_areas
+from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, text_height
+from ecomap.render.paper.labels import draw_labels, labels_of
+from ecomap.render.paper.marks import draw_marks
+from ecomap.render.style.drawing import Drawing, resolved
+from ecomap.render.style.palette import chrome
+from ecomap.render.words.phrases import translate
+from ecomap.render.words.spoken import spoken_drawing, spoken_page
+from ecomap.render.words.wording import catalogue, format_date
+
+SIZE = (1600, 1000)
+_NARROW = 900  # below this width the legend stands under the map
+
+_app: list[QGuiApplication] = []
+
+
+@frozen(eq=False)
+class Prepared:
+    """A page with its drawings, top of the map first, and what it shows."""
+
+    page: MapPage
+    drawings: tuple[Drawing, ...]
+    frames: dict[str, Any] = field(repr=False)
+    extent: tuple[float, float, float, float]
+
+
+def ensure_gui() -> None:
+    """Make sure that Qt can draw text, also where there is no display."""
+    if QGuiApplication.instance() is None:
+        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        if sys.platform.startswith("linux") and not shown:
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _app.append(QGuiApplication([sys.argv[0] or "ecomap"]))
+
+
+def prepare(page: MapPage) -> Prepared:
+    """Resolve the visible layers of a page.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to show.
+    """
+    ensure_gui()
+    placed = [
+        (part.layer, part.frame) for part in page.layers
+        if part.layer.visible and part.layer.geometry != NO_GEOMETRY and len(part.frame)
+    ]  # fmt: skip
+    extent = page.extent or extent_of(placed)
+    if extent is None:
+        raise InputError("There is nothing on the map to draw.", "Switch on a layer that has a place.")
+    drawings = tuple(spoken_drawing(resolved(layer, frame), page.language) for layer, frame in placed)
+    return Prepared(spoken_page(page), drawings, {layer.id: frame for layer, frame in placed}, extent)
+
+
+def render_image(
+    page: MapPage, width: int = SIZE[0], height: int = SIZE[1], *, dark: bool = False, scale: float = 1.0
+) -> QImage:
+    """The page as a picture of ``width`` x ``height`` pixels, ``scale`` times finer."""
+    prepared = prepare(page)
+    image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        painter.scale(scale, scale)
+        draw_page(painter, prepared, width, height, dark=dark, ratio=scale)
+    finally:
+        painter.end()  # Qt ends the process if a painter outlives its picture
+    return image
+
+
+def write_png(
+    page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False, scale: float = 1.0
+) -> None:
+    """Write the page as PNG.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written or there is nothing to show.
+    """
+    image = render_image(page, *size, dark=dark, scale=scale)
+    image.setText("Title", page.title)
+    image.setText("Source", "; ".join(page.sources))
+    if not image.save(str(path)):
+        raise InputError(f"The picture cannot be written to {path}.", "Choose a folder you may write to.")
+
+
+def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
+    """Write the page as SVG, all of it vectors and text."""
+    from PySide6.QtSvg import QSvgGenerator  # heavy
+
+    prepared = prepare(page)
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setResolution(96)  # one unit is one pixel of a browser
+    generator.setSize(QSize(*size))
+    generator.setViewBox(QRectF(0, 0, *size))
+    generator.setTitle(page.title)
+    generator.setDescription(page.subtitle)
+    painter = QPainter()
+    if not painter.begin(generator):
+        raise InputError(f"The picture cannot be written to {path}.", "Choose a folder you may write to.")
+    try:
+        draw_page(painter, prepared, *size, dark=dark, vector=True)
+    finally:
+        painter.end()
+
+
+def draw_page(
+    painter: QPainter,
+    prepared: Prepared,
+    width: float,
+    height: float,
+    *,
+    dark: bool = False,
+    vector: bool = False,
+    ratio: float = 1.0,
+) -> None:
+    """Draw title, question, map, legend, scale bar and sources into ``width`` x ``height`` units of a painter."""
+    look = chrome(dark)
+    page = prepared.page
+    size = min(max(min(width, height * 1.5) / 1500, 0.62), 2.4)
+    margin = 30 * size
+    foot = _foot_height(page, width - 2 * margin, size)
+    head = _head_height(page, width - 2 * margin, size)
+    narrow = width < _NARROW or width < height
+    column = 0.0 if narrow else 292 * size
+    below = height * 0.30 if narrow else 0.0
+    frame = QRectF(
+        margin, margin + head, width - 2 * margin - column, height - 2 * margin - head - foot - below
+    )  # fmt: skip
+    draw_map(painter, prepared, frame, dark=dark, vector=vector, ratio=ratio, size=size)
+    _cover_around(painter, frame, width, height, look["paper"])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(look["lines"]), 1.0))
+    painter.drawRect(frame)
+    _draw_head(painter, page, QRectF(margin, margin - 4 * size, width - 2 * margin, head), size, look)
+    if narrow:
+        legend = QRectF(margin, frame.bottom() + 16 * size, frame.width(), below - 20 * size)
+    else:
+        legend = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
+    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, language=page.language)
+    if not narrow:
+        _draw_figures(painter, page, legend, end + 6 * size, size, look)
+    _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
+
+
+def draw_map(
+    painter: QPainter,
+    prepared: Prepared,
+    frame: QRectF,
+    *,
+    dark: bool = False,
+    vector: bool = False,
+    ratio: float = 1.0,
+    size: float = 1.0,
+) -> None:
+    """Draw the map itself into a frame: areas, lines, points, names and the scale bar."""
+    window = Window.fitting(
+        prepared.extent, round(frame.width() * ratio), round(frame.height() * ratio), 0.03, ratio * size
+    )
+    painter.save()
+    painter.translate(frame.topLeft())
+    painter.setClipRect(QRectF(0, 0, frame.width(), frame.height()))
+    if vector:
+        painter.fillRect(QRectF(0, 0, frame.width(), frame.height()), QColor(chrome(dark)["ground"]))
+        for drawing in reversed(prepared.drawings):
+            if drawing.layer.geometry != POINT:
+                draw_areas(painter, drawing, prepared.frames[drawing.layer.id], window)
+    else:
+        painter.drawImage(QRectF(0, 0, frame.width(), frame.height()), _area_image(prepared, window, dark))
+    painter.scale(1 / ratio, 1 / ratio)
+    _draw_points_and_names(painter, prepared, window, dark, vector)
+    painter.restore()
+    painter.save()
+    painter.translate(frame.left(), frame.bottom())
+    painter.scale(size, size)
+    draw_scale_bar(
+        painter, 12, -12, window.px_per_m / ratio / size, dark=dark, language=prepared.page.language
+    )
+    painter.restore()
+
+
+def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
+    sheet = raster.sheet_of(prepared.drawings, prepared.frames)
+    plates = raster.render_plates(sheet, window)
+    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark)
+    made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)
+    return made.copy()
+
+
+def _draw_points_and_names(
+    painter: QPainter, prepared: Prepared, window: Window, dark: bool, vector: bool
+) -> None:
+    for drawing in reversed(prepared.drawings):
+        if drawing.layer.geometry == POINT:
+            marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
+            draw_marks(painter, drawing, marks, dark=dark, vector=vector)
+    labels = [
+        label for drawing in prepared.drawings
+        for label in labels_of(drawing, prepared.frames[drawing.layer.id], window)
+    ]  # fmt: skip
+    draw_labels(painter, labels, window, dark=dark)
+
+
+def _cover_around(painter: QPainter, frame: QRectF, width: float, height: float, paper: str) -> None:
+    """Paper around the map: in formats without clipping, what sticks out of the frame lies under it."""
+    ink = QColor(paper)
+    painter.fillRect(QRectF(0, 0, width, frame.top()), ink)
+    painter.fillRect(QRectF(0, frame.bottom(), width, height - frame.bottom()), ink)
+    painter.fillRect(QRectF(0, frame.top(), frame.left(), frame.height()), ink)
+    painter.fillRect(QRectF(frame.right(), frame.top(), width - frame.right(), frame.height()), ink)
+
+
+def _head_height(page: MapPage, width: float, size: float) -> float:
+    return text_height(page.title, width, 27 * size, 700) + text_height(page.subtitle, width, 15 * size) + 18 * size
+
+
+def _draw_head(painter: QPainter, page: MapPage, box: QRectF, size: float, look: dict[str, str]) -> None:
+    high = draw_text(painter, box, page.title, 27 * size, look["text"], 700)
+    draw_text(painter, box.adjusted(0, high + 3 * size, 0, 0), page.subtitle, 15 * size, look["quiet"])
+
+
+def _foot_texts(page: MapPage, width: float, size: float) -> tuple[str, str]:
+    """Cautions and sources, as many as two lines each have room for; how many more there are is said."""
+    words = catalogue(page.language)
+    made = words["picture.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else words["picture.made"]
+    cautions = _fitted(page.cautions, " ", words["picture.more_in_notes"], width, 11.5 * size, 500)
+    frame = f"{words['picture.sources']} {{}}. {made}"
+    sources = _fitted(short_sources(page), " · ", words["picture.more"], width, 11 * size, 400, frame)
+    return cautions, sources if page.sources or short_sources(page) else made
+
+
+def short_sources(page: MapPage) -> tuple[str, ...]:
+    """Publisher and vintage of what the visible layers show, each once."""
+    found: dict[str, None] = {}
+    for part in page.layers:
+        if part.layer.visible:
+            indicator = part.layer.indicator(part.layer.style.column)
+            for source in (indicator.source,) if indicator else part.layer.sources:
+                found.setdefault(source.citation)
+    return tuple(found) or page.sources
+
+
+def _fitted(
+    texts: Sequence[str], joint: str, rest: str, width: float, px: float, weight: int, frame: str = "{}"
+) -> str:
+    most = text_height("X\nX", width, px, weight) + 1
+    for count in range(len(texts), 0, -1):
+        left = len(texts) - count
+        said = joint.join(texts[:count]) + (f"{joint}({left} {rest})" if left else "")
+        if text_height(frame.format(said), width, px, weight) <= most:
+            return frame.format(said)
+    return ""
+
+
+def _foot_height(page: MapPage, width: float, size: float) -> float:
+    cautions, sources = _foot_texts(page, width, size)
+    high = text_height(cautions, width, 11.5 * size, 500) + text_height(sources, width, 11 * size)
+    return high + (15 if cautions else 12) * size
+
+
+def _draw_foot(painter: QPainter, page: MapPage, box: QRectF, size: float, look: dict[str, str]) -> None:
+    cautions, sources = _foot_texts(page, box.width(), size)
+    high = draw_text(painter, box, cautions, 11.5 * size, look["text"], 500) if cautions else 0.0
+    draw_text(painter, box.adjusted(0, high + 2 * size, 0, 0), sources, 11 * size, look["quiet"])
+
+
+def _draw_figures(
+    painter: QPainter, page: MapPage, column: QRectF, y: float, size: float, look: dict[str, str]
+) -> None:
+    """Key figures of the latest result, where the legend leaves room."""
+    for figure in _figures(page)[:3]:
+        value, label = figure
+        high = text_height(label, column.width(), 12 * size)
+        if y + high + 34 * size > column.bottom():
+            return
+        painter.setPen(QPen(QColor(look["lines"]), 1))
+        painter.drawLine(QPointF(column.left(), y), QPointF(column.right(), y))
+        draw_text(painter, QRectF(column.left(), y + 8 * size, column.width(), 40 * size), value, 21 * size, look["text"], 650)
+        draw_text(painter, QRectF(column.left(), y + 35 * size, column.width(), high + 4), label, 12 * size, look["quiet"])
+        y += high + 48 * size
+
+
+def _figures(page: MapPage) -> Sequence[tuple[str, str]]:
+    from ecomap.model.units import format_with_margin
+
+    if not page.results:
+        return ()
+    return [
+        (translate(format_with_margin(figure.value, figure.moe, figure.unit), page.language), figure.label)
+        for figure in page.results[-1].figures if figure.value is not None
+    ]  # fmt: skip

@@ -1,0 +1,271 @@
+"""A style resolved once: class index per row, symbols and legend, the same for canvas, HTML and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from ecomap.model import vocabulary as v
+from ecomap.model.errors import InputError
+from ecomap.model.layer import LINE, POINT, POLYGON, Layer
+from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
+from ecomap.model.units import format_number
+from ecomap.render.canvas.kept import Kept
+from ecomap.render.style.classify import Classes, classify
+from ecomap.render.style.ended import split_ended
+from ecomap.render.style.palette import colour, ramp
+
+
+@frozen
+class Symbol:
+    """How one class of a layer is drawn. Colours are ``#RRGGBB``; "" means not drawn."""
+
+    fill: str = ""
+    fill_opacity: float = 1.0
+    line: str = ""
+    line_width: float = 1.0
+    dash: bool = False
+    hatch: bool = False          # no data
+    shape: str = ""              # points: circle diamond square triangle cross plus
+    size: float = 8.0
+    glyph: str = ""
+
+
+@frozen
+class LegendRow:
+    """One row of the legend: a symbol, what it says, and how many rows of the layer it stands for."""
+
+    label: str
+    symbol: Symbol
+    count: int
+    class_index: int             # -1: no data
+
+
+@frozen
+class Drawing:
+    """A layer ready to be drawn: ``symbols[class_index[i]]`` is row i's symbol, ``no_data`` where it is -1."""
+
+    layer: Layer
+    class_index: Any = field(eq=False, repr=False)  # int16 array, one per row of the frame
+    symbols: tuple[Symbol, ...] = ()
+    no_data: Symbol = Symbol(hatch=True)
+    legend: tuple[LegendRow, ...] = ()
+    legend_title: str = ""
+    breaks: tuple[float, ...] = ()
+
+    def symbol_of(self, row: int) -> Symbol:
+        index = int(np.asarray(self.class_index)[row])
+        return self.no_data if index < 0 else self.symbols[index]
+
+
+_LABELS: Mapping[str, str] = {
+    **v.APPROACH_LABELS,
+    **v.LEVEL_LABELS,
+    **v.BOUNDARY_LABELS,
+}
+_LOOSE = ("approximate", "estimated")
+_DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
+NO_DATA_LABEL = "no data"
+_COUNTS = ("count", "pupils", "rank")
+
+
+def resolve(layer: Layer, frame: Any) -> Drawing:
+    """Turn what a layer should look like into class numbers, symbols and legend rows, once.
+
+    Canvas, pictures, HTML and PDF look symbols up by class number; none of them compares a value with a break.
+    Rows out of reach (infinite, or with the reason "out of reach") are the worst class. Rows whose boundary is
+    approximate or estimated are drawn dashed and the legend says so; sites, services and zones that have ended by today are
+    paler, and called ended.
+
+    Parameters
+    ----------
+    layer : Layer
+    frame : GeoDataFrame
+        The layer's rows.
+
+    Raises
+    ------
+    InputError
+        If the styled column is not there.
+    """
+    style = layer.style
+    counts = layer.column(style.column).unit in _COUNTS
+    classes = classify(_styled_values(layer, frame), style, write=_writer(layer), counts=counts)
+    symbols = [_symbol(layer, classes, number) for number in range(len(classes.labels))]
+    labels = [_row_label(layer, label) for label in classes.labels]
+    index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)
+    index, symbols, labels = split_ended(layer, frame, index, symbols, labels)
+    drawing = Drawing(
+        layer=layer,
+        class_index=index,
+        symbols=tuple(symbols),
+        no_data=_no_data(layer),
+        legend_title=_legend_title(layer),
+        breaks=classes.breaks,
+    )
+    return evolve(drawing, legend=_legend(drawing, frame, labels))
+
+
+def _styled_values(layer: Layer, frame: Any) -> Any:
+    style = layer.style
+    if style.kind == SINGLE:
+        return np.zeros(len(frame))
+    if style.column not in frame.columns:
+        raise InputError(
+            f"The layer {layer.name!r} has no column {style.column!r} to colour it by.",
+            "Choose another column in the layer's style.",
+        )
+    values = frame[style.column]
+    reasons = style.column + v.REASON_SUFFIX
+    if style.kind == GRADUATED and reasons in frame.columns:
+        unreached = (values.isna() & (frame[reasons] == "out_of_reach")).to_numpy()
+        if unreached.any():
+            numbers = values.to_numpy(dtype=float, na_value=np.nan).copy()
+            numbers[unreached] = np.inf
+            return numbers
+    return values
+
+
+def _writer(layer: Layer) -> Callable[[float], str]:
+    column = layer.column(layer.style.column)
+    if column.unit or column.digits:
+        return lambda value: format_number(value, column.unit, column.digits or None)
+    return lambda value: f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
+
+
+def _symbol(layer: Layer, classes: Classes, number: int) -> Symbol:
+    style = layer.style
+    fill, shape = colour(style.fill), style.shape
+    if style.kind == GRADUATED:
+        fill = ramp(style.palette, len(classes.labels))[number]
+    elif style.kind == CATEGORISED:
+        fill, shape = _category_look(style, classes, number)
+    point = layer.geometry == POINT
+    line = colour(style.line)
+    if point:
+        fill = fill or colour(_DEFAULT_FILL.get(layer.role, "quiet"))
+        line = line or (colour("school_edge") if fill == "#FFFFFF" else "")
+    elif style.kind == CATEGORISED and not style.fill:
+        fill, line = "", fill          # categories of areas that are only outlined
+    elif style.kind == GRADUATED and layer.geometry == LINE:
+        fill, line = "", fill
+    elif not fill and not line:
+        line = colour("quiet")
+    return Symbol(
+        fill=fill if layer.geometry != LINE else "",
+        fill_opacity=style.fill_opacity,
+        line=line or (fill if layer.geometry == LINE else ""),
+        line_width=style.line_width,
+        dash=style.dash or (layer.boundary in _LOOSE and not point),
+        shape=shape if point else "",
+        size=style.size,
+        glyph=style.glyph if point else "",
+    )
+
+
+def _category_look(style: LayerStyle, classes: Classes, number: int) -> tuple[str, str]:
+    value = classes.values[number]
+    for known, colour_, shape in style.symbols:
+        if known == value:
+            return colour(colour_, colour("other")), shape or style.shape
+    if style.symbols:
+        return colour("other"), style.shape
+    hues = ("community_school", "linked_learning", "promise_neighborhood", "result", "service", "other")
+    return colour(hues[number % len(hues)]), style.shape
+
+
+def _no_data(layer: Layer) -> Symbol:
+    style = layer.style
+    grey = colour("no_data")
+    if layer.geometry == POINT:
+        return Symbol(fill="", line=grey, line_width=1.5, hatch=False, shape=style.shape, size=style.size)
+    return Symbol(
+        fill="" if layer.geometry == LINE else colour("white"),
+        line=colour(style.line) or grey,
+        line_width=style.line_width,
+        dash=style.dash,
+        hatch=layer.geometry == POLYGON,
+    )
+
+
+def _split_by_boundary(
+    layer: Layer, frame: Any, index: Any, symbols: list[Symbol], labels: list[str]
+) -> tuple[Any, list[Symbol], list[str]]:
+    """Give rows with approximate or estimated boundaries a dashed class of their own, where a layer mixes them."""
+    if layer.geometry != POLYGON or v.BOUNDARY not in frame.columns or layer.style.dash:
+        return index, symbols, labels
+    kinds = frame[v.BOUNDARY].astype("string").fillna("").to_numpy(dtype=object)
+    if not set(kinds) & set(_LOOSE):
+        return index, [evolve(symbol, dash=False) for symbol in symbols], labels
+    by_boundary = layer.style.kind == CATEGORISED and layer.style.column == v.BOUNDARY
+    new_index = np.array(index, dtype=np.int16)
+    new_symbols: list[Symbol] = []
+    new_labels: list[str] = []
+    for number, (symbol, label) in enumerate(zip(symbols, labels)):
+        for kind in sorted(set(kinds[index == number]), key=lambda kind: (kind in _LOOSE, kind)):
+            new_index[(index == number) & (kinds == kind)] = len(new_symbols)
+            new_symbols.append(evolve(symbol, dash=kind in _LOOSE))
+            new_labels.append(label if by_boundary else _with_boundary(label, kind))
+    return new_index, new_symbols, new_labels
+
+
+def _with_boundary(label: str, kind: str) -> str:
+    said = v.BOUNDARY_LABELS.get(kind, "")
+    return f"{label}, {said}" if said and label else label or said
+
+
+def _row_label(layer: Layer, label: str) -> str:
+    if layer.style.kind == CATEGORISED:
+        label = _LABELS.get(label, label.replace("_", " "))
+    return label or _said_boundary(layer, layer.name)
+
+
+def _said_boundary(layer: Layer, text: str) -> str:
+    """The text, and that the boundaries are estimated or approximate unless it says so already."""
+    if layer.boundary in _LOOSE and layer.boundary not in text.lower():
+        return f"{text} ({layer.boundary})"
+    return text
+
+
+def _legend_title(layer: Layer) -> str:
+    """The layer's name; for classes of one of its columns what the column says, and the period it speaks of."""
+    style = layer.style
+    if style.kind != GRADUATED or layer.result_id:
+        return _said_boundary(layer, layer.name)
+    indicator = layer.indicator(style.column)
+    vintage = indicator.source.vintage if indicator else ""
+    title = layer.column(style.column).label
+    return _said_boundary(layer, f"{title}, {vintage}" if vintage and vintage not in title else title)
+
+
+def _legend(drawing: Drawing, frame: Any, labels: list[str]) -> tuple[LegendRow, ...]:
+    index = np.asarray(drawing.class_index)
+    counts = np.bincount(index[index >= 0], minlength=len(drawing.symbols))
+    order: Iterable[int] = range(len(labels))
+    if drawing.layer.style.kind == GRADUATED:
+        order = reversed(range(len(labels)))  # the highest stands on top, as people read a key
+    rows = [LegendRow(labels[i], drawing.symbols[i], int(counts[i]), i) for i in order]
+    missing = int((index < 0).sum())
+    if missing:
+        rows.append(LegendRow(_no_data_label(drawing, frame), drawing.no_data, missing, -1))
+    return tuple(rows)
+
+
+def _no_data_label(drawing: Drawing, frame: Any) -> str:
+    """Say why, where every missing row has the same reason."""
+    reasons = drawing.layer.style.column + v.REASON_SUFFIX
+    if reasons not in frame.columns:
+        return NO_DATA_LABEL
+    said = set(frame.loc[np.asarray(drawing.class_index) < 0, reasons].dropna()) & set(v.MISSING_REASONS)
+    return f"{NO_DATA_LABEL}: {v.MISSING_REASONS[said.pop()]}" if len(said) == 1 else NO_DATA_LABEL
+
+
+_resolved = Kept(lambda frame, layer: resolve(layer, frame), most=256)
+
+
+def resolved(layer: Layer, frame: Any) -> Drawing:
+    """`resolve`, from memory where the same layer and rows have been resolved before."""
+    return _resolved.of(frame, layer)

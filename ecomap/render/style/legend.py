@@ -1,0 +1,30 @@
+"""The legend of a map: one block per layer, in the order of the layers, nothing said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from ecomap.render.style.drawing import Drawing, LegendRow
+
+
+@frozen
+class LegendBlock:
+    """One layer in the legend. A layer with one symbol is one row that carries the layer's name and no title."""
+
+    layer_id: str
+    title: str
+    rows: tuple[LegendRow, ...]
+
+
+def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
+    """The legend of drawings given top of the map first; classes that no row falls into are left out for categories."""
+    blocks = []
+    for drawing in drawings:
+        rows = tuple(row for row in drawing.legend if row.count or drawing.breaks)
+        if not rows:
+            continue
+        alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.name)
+        blocks.append(LegendBlock(drawing.layer.id, "" if alone else drawing.legend_title, rows))
+    return tuple(blocks)

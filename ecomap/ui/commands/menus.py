@@ -1,0 +1,93 @@
+"""The menu bar and the layer menu, made from the data in `actions`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, SEPARATOR
+from ecomap.ui.look.theme import THEME
+
+if TYPE_CHECKING:
+    from ecomap.ui.commands.planner import Commands
+    from ecomap.ui.window import MainWindow
+
+
+class Menus:
+    """Every command as an action of the window; `refresh` says which make sense now."""
+
+    def __init__(self, window: MainWindow, commands: Commands) -> None:
+        self.window = window
+        self.actions: dict[str, QAction] = {}
+        groups: dict[str, QActionGroup] = {}
+        for known in COMMANDS:
+            action = QAction(known.text, window)
+            if known.shortcut:
+                action.setShortcut(QKeySequence(known.shortcut))
+            action.setCheckable(known.checkable)
+            if known.group:
+                groups.setdefault(known.group, QActionGroup(window)).addAction(action)
+            action.triggered.connect(commands.doer(known.key))
+            window.addAction(action)
+            self.actions[known.key] = action
+        for key in ("show_layers", "show_table", "show_step"):
+            self.actions[key].setChecked(True)
+        self._commands = commands
+        for title, items in MENUS:
+            menu = window.menuBar().addMenu(f"&{title}")
+            self._fill(menu, items)
+            menu.aboutToShow.connect(self.refresh)
+
+    def _fill(self, menu: QMenu, items: tuple[object, ...]) -> None:
+        for item in items:
+            if isinstance(item, tuple):
+                inner = menu.addMenu(str(item[0]))
+                if item[1] == "recent":
+                    inner.aboutToShow.connect(lambda inner=inner: self._fill_recent(inner))
+                else:
+                    self._fill(inner, item[1:])
+            elif item == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self.actions[str(item)])
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self.window.settings.recent:
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setEnabled(path.exists())
+            action.triggered.connect(lambda _checked=False, path=Path(path): self._commands.open_path(path))
+        if not self.window.settings.recent:
+            menu.addAction("No project opened yet").setEnabled(False)
+
+    def layer_menu(self, _layer_id: str) -> QMenu:
+        """The menu of one layer; the tree has made it the current one."""
+        menu = QMenu(self.window)
+        self.refresh()
+        self._fill(menu, LAYER_MENU)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def refresh(self) -> None:
+        """Say what undo would take back, and grey what makes no sense now."""
+        desk, window = self.window.desk, self.window
+        if not hasattr(window, "tree"):
+            return
+        workspace = desk.workspace
+        holds = {
+            "": True, "project": not desk.empty, "layer": bool(window.tree.current_layer()),
+            "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
+        }
+        for known in COMMANDS:
+            self.actions[known.key].setEnabled(holds[known.needs])
+        self.actions["undo"].setText(f"Undo: {workspace.undo_label}" if workspace.undo_label else "Undo")
+        self.actions["redo"].setText(f"Redo: {workspace.redo_label}" if workspace.redo_label else "Redo")
+        for button, key in ((window.undo_button, "undo"), (window.redo_button, "redo")):
+            action = self.actions[key]
+            button.setEnabled(action.isEnabled())
+            button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+        self.actions[f"theme_{THEME.mode}"].setChecked(True)

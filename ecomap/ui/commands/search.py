@@ -1,0 +1,205 @@
+"""Find a school, a layer or a command from one box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from attrs import frozen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ecomap.ui.look.icons import icon, pixmap
+from ecomap.ui.look.parts import follow_theme, label, row
+from ecomap.ui.look.theme import look, named
+
+MOST = 9
+Index = QModelIndex | QPersistentModelIndex
+
+
+@frozen
+class Found:
+    """Something the box can lead to."""
+
+    kind: str                  # school, place, layer, command
+    text: str
+    second: str
+    go: Callable[[], None]
+
+
+Finder = Callable[[], Sequence[Found]]
+
+
+def matches(everything: Sequence[Found], words: str, most: int = MOST) -> list[Found]:
+    """What holds every word, beginnings first, in the order given.
+
+    >>> [f.text for f in matches([Found("school", "Main Street", "", print), Found("school", "Stmain", "", print)], "main")]
+    ['Main Street', 'Stmain']
+    """
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    scored = []
+    for place, found in enumerate(everything):
+        text = found.text.casefold()
+        if all(word in text or word in found.second.casefold() for word in wanted):
+            parts = text.replace("-", " ").split()
+            begins = sum(any(part.startswith(word) for part in parts) for word in wanted)
+            scored.append((-(begins + text.startswith(wanted[0])), place, found))
+    return [found for _, _, found in sorted(scored, key=lambda item: item[:2])[:most]]
+
+
+WHAT = "Find a school, a layer or a command"
+KEY_ROOM, WORDS_ROOM = 290, 215  # px, at normal text, from which the key, and all the words, have room
+
+
+class SearchBox(QLineEdit):
+    """The box at the top; its answers hang below it. Up and down choose, Return goes there, Escape leaves."""
+
+    def __init__(self, finder: Finder) -> None:
+        super().__init__()
+        self.setObjectName("search")
+        self._finder = finder
+        self._everything: Sequence[Found] = ()
+        self._answers: list[Found] = []
+        self.setPlaceholderText(WHAT)
+        named(self, WHAT, "Ctrl+K")
+        self._sign = self.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
+        self.key = label("Ctrl K", "key")
+        inside = row(-1, self.key, margins=(0, 0, 8, 0))
+        inside.setAlignment(self.key, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(inside)
+        self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.list = QListWidget()
+        self.list.setItemDelegate(_AnswerLine(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setObjectName("answers")
+        named(self.list, "Answers")
+        self.list.hide()
+        self.list.itemClicked.connect(lambda item: self._go(self.list.row(item)))
+        self.textEdited.connect(self._search)
+        self.returnPressed.connect(lambda: self._go(self.list.currentRow()))
+        follow_theme(self, self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._sign.setIcon(icon("search", "quiet"))
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(look().px(330))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._everything = self._finder()
+        self.key.hide()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.list.hide()
+        self.key.setVisible(not self.text())
+        super().focusOutEvent(event)
+
+    def _search(self, words: str) -> None:
+        self._answers = matches(self._everything, words)
+        self.list.clear()
+        for found in self._answers:
+            item = QListWidgetItem(found.text)
+            item.setData(Qt.ItemDataRole.UserRole, found)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.text}, {found.second}")
+            self.list.addItem(item)
+        if words.strip() and not self._answers:
+            item = QListWidgetItem("Nothing of that name")
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0 if self._answers else -1)
+        self._hang(bool(words.strip()))
+
+    def _hang(self, shown: bool) -> None:
+        window = self.window()
+        if self.list.parentWidget() is not window:
+            self.list.setParent(window)
+        rows = self.list.count()
+        corner = self.mapTo(window, QPoint(0, self.height() + 5))
+        tall = rows * look().px(40) + 14
+        wide = max(self.width(), look().px(400))
+        self.list.setGeometry(corner.x() + self.width() - wide, corner.y(), wide, tall)
+        self.list.setVisible(shown)
+        self.list.raise_()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._answers:
+            step = 1 if event.key() == Qt.Key.Key_Down else -1
+            self.list.setCurrentRow((self.list.currentRow() + step) % len(self._answers))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.list.hide()
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, place: int) -> None:
+        if 0 <= place < len(self._answers):
+            found = self._answers[place]
+            self.clear()
+            self.list.hide()
+            self.clearFocus()
+            found.go()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width()
+        self.key.setVisible(wide >= look().px(KEY_ROOM))
+        self.setPlaceholderText(WHAT if wide >= look().px(WORDS_ROOM) else "Find")
+        if self.list.isVisible():
+            self._hang(True)
+
+
+_PICTURES = {"school": "school", "place": "place", "layer": "layers", "command": "command"}
+
+
+class _AnswerLine(QStyledItemDelegate):
+    """An answer: its kind as a picture, its name, and quietly where it belongs."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(100, look().px(40))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        now = look()
+        found = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(option.rect).adjusted(5, 1, -5, -1)
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.colour("selected"))
+            painter.drawRoundedRect(box, 6, 6)
+        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        if not isinstance(found, Found):
+            painter.setPen(now.colour("quiet"))
+            painter.drawText(box.adjusted(12, 0, 0, 0), left, str(index.data()))
+            painter.restore()
+            return
+        side = now.px(18)
+        place = QRectF(box.left() + 9, box.center().y() - side / 2, side, side)
+        painter.drawPixmap(place.toRect(), pixmap(_PICTURES[found.kind], now.tokens.quiet, 48))
+        words = box.adjusted(side + 20, 0, -8, 0)
+        upper = words.adjusted(0, now.px(3), 0, -words.height() / 2) if found.second else words
+        painter.setFont(now.font(12.5, 500))
+        painter.setPen(now.colour("text"))
+        elided = painter.fontMetrics().elidedText(found.text, Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(upper, left, elided)
+        if found.second:
+            painter.setFont(now.font(11))
+            painter.setPen(now.colour("quiet"))
+            lower = words.adjusted(0, words.height() / 2 - 1, 0, -now.px(3))
+            painter.drawText(lower, left, found.second)
+        painter.restore()

@@ -1,0 +1,291 @@
+"""One control per kind of parameter that holds one value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
+
+from ecomap.model.params import Choice, ParamSpec
+from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
+from ecomap.ui.look.parts import airy, column, keep_width, label, row
+from ecomap.ui.look.theme import named
+from ecomap.workspace.asked import words_for_zero
+
+SHORT = 16          # letters that fit into a box of numbers
+SLIDER_MILES = 5.0  # further than this is typed, not dragged
+
+
+class Field(QWidget):
+    """A control that holds one parameter's value; `edited` after a person changed it."""
+
+    edited = Signal()
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        named(self, spec.param.label, spec.param.help)
+
+    def value(self) -> Any:
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        raise NotImplementedError
+
+    def _named(self, control: QWidget) -> None:
+        """No focus proxy: it would make Tab turn round inside the form."""
+        named(control, self.spec.param.label, self.spec.param.help)
+
+
+class TextField(Field):
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.box = QLineEdit()
+        if not spec.required:
+            self.set_value(spec.default)
+        self._named(self.box)
+        self.box.textEdited.connect(lambda: self.edited.emit())
+        below = (label(spec.param.help, "quiet"),) if spec.param.help else ()
+        self.setLayout(column(head(spec), self.box, *below, spacing=5))
+
+    def value(self) -> str:
+        return self.box.text()
+
+    def set_value(self, value: Any) -> None:
+        self.box.setText(str(value))
+
+
+class WordsField(TextField):
+    """Several words with commas between them, for a list that nobody can write down beforehand."""
+
+    def value(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(word.strip() for word in self.box.text().split(",") if word.strip())
+
+    def set_value(self, value: Any) -> None:
+        self.box.setText(", ".join(str(word) for word in value or ()))
+
+
+class BoolField(Field):
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.box = QCheckBox()
+        self.box.setChecked(bool(spec.default))
+        self._named(self.box)
+        self.box.clicked.connect(lambda: self.edited.emit())
+        words = _Words(spec.param.label, self.box)  # a box cannot break its own words into lines
+        words.setToolTip(spec.param.help)
+        places = row(self.box, words, spacing=6)
+        places.setStretch(1, 1)
+        self.setLayout(places)
+
+    def value(self) -> bool:
+        return self.box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self.box.setChecked(bool(value))
+
+
+class _Words(QLabel):
+    """Words beside a box to tick; a click on them ticks it."""
+
+    def __init__(self, text: str, box: QCheckBox) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._box = box
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._box.click()
+
+
+class ChoiceBox(QComboBox):
+    """A list whose chosen words end in an ellipsis where they do not fit; the pointer tells the whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentTextChanged.connect(self.tell)
+
+    def tell(self, text: str) -> None:
+        """The whole words, and what the control is for."""
+        self.setToolTip(f"{text}\n{self.accessibleDescription()}".strip())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self).width() - 6
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText() or self.placeholderText(), Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class ChoiceField(Field):
+    """One of a list."""
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
+        super().__init__(spec)
+        self.box = ChoiceBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(12)
+        for choice in choices:
+            self.box.addItem(choice.label, choice.value)
+        self.box.setEnabled(bool(choices))
+        if not choices:
+            self.box.setPlaceholderText("Nothing to choose from in this project yet")
+        elif not spec.required:
+            self.set_value(spec.default)
+        self._named(self.box)
+        self.box.tell(self.box.currentText())
+        self.box.activated.connect(lambda: self.edited.emit())
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setLayout(column(head(spec), self.box, spacing=5))
+
+    def value(self) -> str:
+        if not self.box.count() and not self.spec.required:
+            return str(self.spec.default)
+        return str(self.box.currentData() or "")
+
+    def set_value(self, value: Any) -> None:
+        place = self.box.findData(value)
+        if place >= 0:
+            self.box.setCurrentIndex(place)
+
+
+class NumberField(Field):
+    """A number with its unit; shares are shown in percent."""
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        self.factor = 100.0 if spec.param.unit == "share" else 1.0
+        self.box: QSpinBox | QDoubleSpinBox = QSpinBox() if self._whole else QDoubleSpinBox()
+        low, high = _bounds(spec)
+        if isinstance(self.box, QSpinBox):
+            self.box.setRange(round(low * self.factor), round(high * self.factor))
+        else:
+            self.box.setDecimals(2)
+            self.box.setSingleStep(0.1)
+            self.box.setRange(low * self.factor, high * self.factor)
+        if spec.param.unit == "share":
+            self.box.setSuffix(" %")
+            self.box.setSingleStep(5)
+        if spec.param.unit == "count" and isinstance(self.box, QDoubleSpinBox):
+            self.box.setDecimals(0)
+            self.box.setSingleStep(10)
+            self.box.setGroupSeparatorShown(True)
+        if spec.param.unit == "usd":
+            self.box.setPrefix("$")
+            self.box.setGroupSeparatorShown(True)
+            if isinstance(self.box, QDoubleSpinBox):
+                self.box.setDecimals(0)
+            self.box.setSingleStep(10_000)
+        unset = words_for_zero(spec, SHORT)
+        if unset and low == 0:
+            self.box.setSpecialValueText(unset)
+        keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
+        if not spec.required:
+            self.set_value(spec.default)
+        self._named(self.box)
+        self.box.valueChanged.connect(lambda: self.edited.emit())
+        self.setLayout(row(head(spec), -1, self.box))
+
+    @property
+    def _whole(self) -> bool:
+        return self.spec.kind == "int" or self.spec.param.unit == "share"
+
+    def value(self) -> float | int:
+        shown = self.box.value()
+        return int(shown) if self.spec.kind == "int" else shown / self.factor
+
+    def set_value(self, value: Any) -> None:
+        blocked = self.box.blockSignals(True)
+        if isinstance(self.box, QSpinBox):
+            self.box.setValue(round(float(value) * self.factor))
+        else:
+            self.box.setValue(float(value) * self.factor)
+        self.box.blockSignals(blocked)
+
+
+class DistanceField(Field):
+    """Miles on a slider or typed, with the walk in minutes below; metres inside."""
+
+    def __init__(self, spec: ParamSpec) -> None:
+        super().__init__(spec)
+        low, high = _bounds(spec)
+        low, high = max(miles(low), 0.1), min(miles(high), 60.0)
+        self._exact: float | None = None
+        self.box = QDoubleSpinBox()
+        self.box.setDecimals(1)
+        self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
+        self.box.setSingleStep(0.1)
+        self.box.setSuffix(" mi")
+        keep_width(airy(self.box), 96)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
+        self.slider.setPageStep(5)
+        self.walk = label("", "quiet")
+        self._named(self.slider)
+        named(self.box, f"{spec.param.label} in miles", spec.param.help)
+        self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
+        self.box.valueChanged.connect(self._typed)
+        self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))
+        if not spec.required:
+            self.set_value(spec.default)
+
+    def value(self) -> float:
+        return metres(self.box.value()) if self._exact is None else self._exact
+
+    def set_value(self, value: Any) -> None:
+        wanted = float(value)
+        blocked = self.box.blockSignals(True)
+        self.box.setValue(wanted / METRES_PER_MILE)
+        self.box.blockSignals(blocked)
+        self._follow()
+        self._exact = wanted
+
+    def _typed(self) -> None:
+        self._exact = None
+        self._follow()
+        self.edited.emit()
+
+    def _follow(self) -> None:
+        shown = self.box.value()
+        blocked = self.slider.blockSignals(True)
+        self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
+        self.slider.blockSignals(blocked)
+        minutes = walk_minutes(metres(shown))
+        self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
+
+
+def head(spec: ParamSpec) -> QLabel:
+    """The words above or before a control."""
+    made = label(spec.param.label, "label")
+    made.setToolTip(spec.param.help)
+    return made
+
+
+def _bounds(spec: ParamSpec) -> tuple[float, float]:
+    """The lowest and highest value a control lets through; open ends get a sensible far one."""
+    param = spec.param
+    low = param.ge if param.ge is not None else param.gt
+    high = param.le if param.le is not None else param.lt
+    return (-1e9 if low is None else low), (1e9 if high is None else high)

@@ -1,0 +1,179 @@
+"""The one chart of a panel: bars with their margins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ecomap.model.units import format_number, format_with_margin, missing
+from ecomap.render.style.palette import ramp
+from ecomap.ui.look.theme import look, named, text_width
+
+Bars = tuple[tuple[str, float, float | None], ...]
+ROW = 24
+LINE = 15  # what a second line of words adds to a row
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+
+
+class BarChart(QWidget):
+    """Shares 0-1 as bars, one below the other, each with its 90 % margin and its number.
+
+    Five bars from highest to lowest need take the colours of the need map. A click on a bar, or Return on the one the arrow
+    keys chose, asks for the rows behind it.
+    """
+
+    asked = Signal(str)  # words before the bar
+
+    def __init__(self, bars: Bars = (), title: str = "") -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.current = 0
+        self.show_bars(bars, title)
+
+    def show_bars(self, bars: Bars, title: str) -> None:
+        self.bars = bars
+        rows = "; ".join(f"{text}: {format_with_margin(share, moe, 'share')}" for text, share, moe in bars)
+        named(self, f"{title}: {rows}", f"{title}\n" + rows.replace("; ", "\n") if bars else "")
+        self.updateGeometry()
+        self.update()
+
+    # --- asking for the rows behind a bar ------------------------------------------------------------------------
+
+    def _boxes(self) -> list[QRectF]:
+        """Where each bar stands with its words and number."""
+        now, top = look(), 0.0
+        made = []
+        for lines in self._labels(self.width())[1]:
+            made.append(QRectF(0, top, self.width(), now.px(ROW) + now.px(LINE) * (len(lines) - 1)))
+            top = made[-1].bottom()
+        return made
+
+    def bar_at(self, at: QPointF) -> int:
+        """The bar at a point, or -1."""
+        return next((n for n, box in enumerate(self._boxes()) if box.contains(at)), -1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self.bar_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
+            self.current = place
+            self.asked.emit(self.bars[place][0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.current = min(max(self.current + step, 0), len(self.bars) - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.bars:
+            self.asked.emit(self.bars[self.current][0])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        width = look().px(260)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(180), look().px(ROW) * len(self.bars) + look().px(4))
+
+    def heightForWidth(self, width: int) -> int:
+        now = look()
+        _, lines = self._labels(width)
+        return sum(now.px(ROW) + now.px(LINE) * (len(shown) - 1) for shown in lines) + now.px(4)
+
+    def _labels(self, width: int) -> tuple[float, list[tuple[str, ...]]]:
+        """How wide the words before the bars are, and the lines each takes there."""
+        now = look()
+        font = now.font(11.5)
+        names = min(max((text_width(text, font) for text, _, _ in self.bars), default=0) + now.px(10), width * 0.45)
+        return names, [in_two_lines(text, QFontMetricsF(font), names - now.px(8)) for text, _, _ in self.bars]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.bars:
+            return
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        names, labels = self._labels(self.width())
+        numbers = text_width("100 %", now.font(11.5, 500, tabular=True)) + now.px(10)
+        room = self.width() - names - numbers
+        most = max(share + (moe or 0.0) for _, share, moe in self.bars if not missing(share)) or 1.0
+        for line, lines, (_, share, moe), colour in zip(self._boxes(), labels, self.bars, bar_colours(self.bars), strict=True):
+            painter.setFont(now.font(11.5))
+            painter.setPen(now.colour("text"))
+            painter.drawText(line, _LEFT, "\n".join(lines))
+            self._bar(painter, QRectF(names, line.top(), room, line.height()), share, moe, most, colour)
+        if self.hasFocus():
+            painter.setPen(QPen(now.colour("focus"), 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._boxes()[min(self.current, len(self.bars) - 1)].adjusted(1, 1, -1, -1), 3, 3)
+
+    def _bar(
+        self, painter: QPainter, room: QRectF, share: float, moe: float | None, most: float, colour: str
+    ) -> None:
+        now = look()
+        painter.setFont(now.font(11.5, 500, tabular=True))
+        if missing(share):
+            painter.setPen(now.colour("quiet"))
+            painter.drawText(room, _LEFT, "no data")
+            return
+        margin = moe if moe is not None and not missing(moe) else 0.0
+        unit = room.width() / most
+        thick = now.px(12)
+        bar = QRectF(room.left(), room.center().y() - thick / 2, max(share * unit, 2.0), thick)
+        painter.setPen(QPen(now.colour("control"), 1) if QColor(colour).lightnessF() > 0.9 else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(bar, 2, 2)
+        end = bar.right()
+        if margin:
+            low, high = room.left() + max(share - margin, 0.0) * unit, room.left() + (share + margin) * unit
+            painter.setPen(QPen(now.colour("surface"), 4))
+            painter.drawLine(int(low), int(bar.center().y()), int(high), int(bar.center().y()))
+            painter.setPen(QPen(now.colour("text"), 1.6))
+            painter.drawLine(int(low), int(bar.center().y()), int(high), int(bar.center().y()))
+            end = max(high, end)
+        painter.setPen(now.colour("text"))
+        place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
+        painter.drawText(place, _LEFT, format_number(share, "share"))
+
+
+def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:
+    """Words in one line, or broken between words into two; what the second cannot hold is cut with an ellipsis."""
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    words = text.split(" ")
+    fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
+    parts = (" ".join(words[: fitting[-1]]), " ".join(words[fitting[-1]:])) if fitting else (text,)
+    return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts)
+
+
+def bar_colours(bars: Bars) -> tuple[str, ...]:
+    """One colour per bar: the need ramp where the bars are the need classes, else the same for all."""
+    if len(bars) > 2 and "need" in f"{bars[0][0]} {bars[-1][0]}".lower():
+        colours = ramp("need", len(bars))
+        falling = "high" in bars[0][0].lower()
+        return tuple(reversed(colours)) if falling else colours
+    return (look().tokens.bar,) * len(bars)

@@ -1,0 +1,396 @@
+"""Small parts that the panels are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ecomap.model.result import KeyFigure
+from ecomap.model.units import format_margin, format_number, missing
+from ecomap.ui.look.icons import icon
+from ecomap.ui.look.theme import RHYTHM, THEME, look, named, text_width
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def label(text: str, voice: str = "", *, wrap: bool = True) -> QLabel:
+    """A label in one of the window's voices: title, quiet, heading, label, strong, figure, problem."""
+    made = QLabel(together(text.upper() if voice == "heading" else text))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("voice", voice)
+    made.setWordWrap(wrap and voice not in ("heading", "figure", "pill", "key"))
+    if made.wordWrap():
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+def together(text: str) -> str:
+    """The text with numbers that do not part from their percent sign and margin at the end of a line."""
+    return text.replace(" %", "\u00a0%").replace("± ", "±\u00a0").replace(" ±", "\u00a0±")
+
+
+def button(text: str, kind: str = "", name: str = "", help_text: str = "") -> QPushButton:
+    """A button; ``kind``: primary, plain, choice or ordinary."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    named(made, name or text, help_text)
+    return made
+
+
+def icon_button(picture: str, name: str, help_text: str = "") -> QToolButton:
+    """A square button with an icon that follows the theme."""
+    made = QToolButton()
+
+    def dress() -> None:
+        made.setIcon(icon(picture))
+        made.setIconSize(QSize(look().px(18), look().px(18)))
+
+    dress()
+    follow_theme(made, dress)
+    named(made, name, help_text or name)
+    return made
+
+
+class _Follower(QObject):
+    """Lives with its widget, so that Qt takes the connection away with it."""
+
+    def __init__(self, widget: QWidget, dress: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._dress = dress
+        THEME.changed.connect(self.follow)
+
+    def follow(self) -> None:
+        self._dress()
+
+
+def follow_theme(widget: QWidget, dress: Callable[[], None]) -> None:
+    """Dress a widget again whenever the theme or the text size changes, for as long as it lives."""
+    _Follower(widget, dress)
+
+
+def keep_width(widget: QWidget, px: float) -> None:
+    """A width that grows with the text."""
+
+    def dress() -> None:
+        widget.setFixedWidth(look().px(px))
+
+    dress()
+    follow_theme(widget, dress)
+
+
+def airy(box: QAbstractSpinBox) -> QAbstractSpinBox:
+    """A number box whose text keeps its distance from the border."""
+    box.lineEdit().setTextMargins(7, 0, 0, 0)
+    return box
+
+
+def column(
+    *items: QWidget | QLayout | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = RHYTHM
+) -> QVBoxLayout:
+    """Things below each other; a number is extra space."""
+    return _filled(QVBoxLayout(), items, margins, spacing)
+
+
+def row(
+    *items: QWidget | QLayout | int, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = RHYTHM
+) -> QHBoxLayout:
+    """Things beside each other; a number is extra space, -1 takes what is left."""
+    return _filled(QHBoxLayout(), items, margins, spacing)
+
+
+def _filled(
+    layout: Box, items: tuple[QWidget | QLayout | int, ...], margins: tuple[int, int, int, int], spacing: int
+) -> Box:
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    for item in items:
+        if isinstance(item, QWidget):
+            layout.addWidget(item)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item)
+        elif item < 0:
+            layout.addStretch(1)
+        else:
+            layout.addSpacing(item)
+    return layout
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while layout.count():
+        item: QLayoutItem | None = layout.takeAt(0)
+        if item is None:
+            continue
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)
+
+
+def rule() -> QFrame:
+    """A thin line across."""
+    made = QFrame()
+    made.setProperty("box", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+class Scroll(QScrollArea):
+    """A panel that scrolls up and down only."""
+
+    def __init__(self, inside: QWidget, name: str) -> None:
+        super().__init__()
+        self.setObjectName("surface")
+        inside.setObjectName("surface")
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        named(self, name)
+
+
+class FigureBox(QFrame):
+    """One key figure: the number large, what it counts and its margin below."""
+
+    def __init__(self, figure: KeyFigure) -> None:
+        super().__init__()
+        self.setProperty("box", "raised")
+        number = label(format_number(figure.value, figure.unit, fine_digits(figure)), "figure")
+        number.setObjectName(figure.name)
+        lines = [label(figure.label, "quiet")]
+        second = figure_margin(figure)
+        if second:
+            lines.append(label(second, "quiet"))
+        self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
+        named(self, f"{figure.label}: {number.text()}. {second}")
+        if figure.note:
+            self.setToolTip(figure.note)
+
+
+def fine_digits(figure: KeyFigure) -> int | None:
+    """One decimal where a share's margin would otherwise read as nothing."""
+    small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
+    return 1 if small else None
+
+
+def figure_margin(figure: KeyFigure) -> str:
+    """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
+    parts = []
+    margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
+    if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
+        parts.append(f"± {margin}")
+    if figure.note and len(figure.note) <= 48:
+        parts.append(figure.note)
+    return " · ".join(parts)
+
+
+class Fold(QWidget):
+    """A heading that opens what is one level down."""
+
+    def __init__(self, title: str, inside: QWidget, *, opened: bool = False) -> None:
+        super().__init__()
+        self.head = button(title, "plain", title, f"Show or hide: {title.lower()}")
+        self.head.setCheckable(True)
+        self.head.toggled.connect(self._toggle)
+        self.inside = inside
+        self.setLayout(column(self.head, inside, spacing=6))
+        follow_theme(self, self._dress)
+        self.head.setChecked(opened)
+        self._toggle(opened)
+
+    def _toggle(self, opened: bool) -> None:
+        self.inside.setVisible(opened)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.head.setIcon(icon("chevron-down" if self.head.isChecked() else "chevron-right", "quiet"))
+        self.head.setIconSize(QSize(look().px(15), look().px(15)))
+
+
+class StepButton(QAbstractButton):
+    """One step of the work: its number quiet, its name clear."""
+
+    def __init__(self, number: int, text: str, question: str) -> None:
+        super().__init__()
+        self.number = number
+        self.setText(text)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        named(self, f"Step {number}: {text}", f"{question}  (Ctrl+{number})")
+        follow_theme(self, self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        now = look()
+        wide = text_width(f"{self.number}  {self.text()}", now.font(12.5, 600))
+        return QSize(wide + now.px(30), now.px(32))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect().adjusted(1, 1, -1, -1)
+        if self.isChecked():
+            painter.setPen(QPen(now.colour("line"), 1))
+            painter.setBrush(now.colour("surface"))
+            painter.drawRoundedRect(box, 6, 6)
+        elif self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.colour("hover" if now.tokens.name == "dark" else "line"))
+            painter.drawRoundedRect(box, 6, 6)
+        if self.hasFocus():
+            painter.setPen(QPen(now.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 6, 6)
+        quiet, strong = now.font(12.5, 400, tabular=True), now.font(12.5, 600 if self.isChecked() else 500)
+        left = (self.width() - text_width(f"{self.number}", quiet) - now.px(8) - text_width(self.text(), strong)) // 2
+        painter.setFont(quiet)
+        painter.setPen(now.colour("quiet"))
+        middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(QRect(left, 0, self.width(), self.height()), middle, str(self.number))
+        left += text_width(f"{self.number}", quiet) + now.px(8)
+        painter.setFont(strong)
+        painter.setPen(now.colour("text"))
+        painter.drawText(QRect(left, 0, self.width(), self.height()), middle, self.text())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+        super().leaveEvent(event)
+
+
+class StepStrip(QWidget):
+    """The order of work, left to right."""
+
+    chosen = Signal(str)
+
+    def __init__(self, steps: tuple[tuple[str, str, str], ...]) -> None:
+        super().__init__()
+        self.buttons: dict[str, StepButton] = {}
+        group = QButtonGroup(self)
+        places = row(margins=(3, 3, 3, 3), spacing=2)
+        for number, (key, text, question) in enumerate(steps, start=1):
+            made = StepButton(number, text, question)
+            made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            group.addButton(made)
+            places.addWidget(made)
+            self.buttons[key] = made
+        self.setLayout(places)
+        named(self, "Steps in the order of work")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_step(self, key: str) -> None:
+        self.buttons[key].setChecked(True)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look().colour("ground"))
+        painter.drawRoundedRect(self.rect(), 8, 8)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in dots where there is no room, and says itself whole in the tooltip."""
+
+    def __init__(self, text: str = "", voice: str = "") -> None:
+        super().__init__()
+        self.setProperty("voice", voice)
+        self._whole = ""
+        self.setMinimumWidth(20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        self._whole = text
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 20))
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class JobStrip(QWidget):
+    """What is being worked on: name, progress, and a way to stop it."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self.name = label("Ready", "quiet", wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        keep_width(self.bar, 140)
+        named(self.bar, "Progress")
+        self.cancel = button("Cancel", "plain", "Cancel the work", "Stop; nothing is changed")
+        self.cancel.clicked.connect(lambda: stop())
+        self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
+        self.rest()
+
+    def rest(self, text: str = "Ready") -> None:
+        self.name.setText(text)
+        self.bar.hide()
+        self.cancel.hide()
+
+    def begin(self, name: str) -> None:
+        self.name.setText(name)
+        self.bar.setValue(0)
+        self.bar.show()
+        self.cancel.setEnabled(True)
+        self.cancel.show()
+
+    def at(self, share: float, text: str) -> None:
+        self.bar.setValue(round(share * 1000))
+        if text:
+            self.name.setText(text)
+
+
+class Overlay(QObject):
+    """Keeps a widget at its place over another one, whatever size that takes."""
+
+    def __init__(self, over: QWidget, widget: QWidget, place: Callable[[QSize, QWidget], QPoint]) -> None:
+        super().__init__(widget)
+        self._over, self._widget, self._place = over, widget, place
+        over.installEventFilter(self)
+        self.settle()
+
+    def settle(self) -> None:
+        self._widget.move(self._place(self._over.size(), self._widget))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self.settle()
+        return False

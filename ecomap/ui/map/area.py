@@ -1,0 +1,311 @@
+"""The map with what floats over it: the card, the zoom buttons, the messages; and its link with the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ecomap.model.change import Change
+from ecomap.model.layer import Layer
+from ecomap.model.project import Project, View
+from ecomap.model.result import Result
+from ecomap.model.style import GRADUATED
+from ecomap.model.units import format_with_margin
+from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
+from ecomap.render.canvas.extent import extent_of
+from ecomap.render.words.card import Card
+from ecomap.ui.desk import Desk, Said
+from ecomap.ui.look.parts import Overlay, column, fine_digits, follow_theme, together
+from ecomap.ui.look.theme import look, named
+from ecomap.ui.map.canvas import MapCanvas
+from ecomap.ui.map.card import SHADOW, Actions, CardPopover
+from ecomap.ui.map.floating import MessageBar, ZoomButtons
+from ecomap.ui.map.marks import EDGE
+from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+
+MOST_SOURCES = 3
+UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
+
+
+class MapArea(QWidget):
+    """The canvas in the middle of the window."""
+
+    coordinates = Signal(float, float)
+    pointed_at = Signal(str)  # what is under the pointer, in words
+    legends_ready = Signal()
+    add_asked = Signal(str)          # school: somebody works there
+    record_asked = Signal(str)       # school: who is on record
+    change_asked = Signal(str, str)  # layer id, row id of the inventory
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.legends: dict[str, Legend] = {}
+        self._known: dict[str, tuple[Layer, Any]] = {}
+        self.canvas = MapCanvas()
+        self._card_view = View()
+        self._whole: View | None = None  # the view that shows everything
+        self._preferred = ""
+        named(self.canvas, "Map", "")
+        self.setLayout(column(self.canvas))
+        self.card = CardPopover(self)
+        self.zoom = ZoomButtons(self)
+        self.bar = MessageBar(self)
+        Overlay(self, self.zoom, lambda size, _: QPoint(size.width() - self.zoom.sizeHint().width() + SHADOW - 14, 0))
+        Overlay(self, self.bar, self._bar_place)
+        self.zoom.nearer.connect(lambda: self.canvas.zoom_by(1.6))
+        self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
+        self.zoom.whole.connect(self.fit)
+        self.canvas.show_whole = self.fit
+        self.canvas.clicked.connect(self._clicked)
+        self.canvas.coordinates.connect(self.coordinates)
+        self.canvas.hovered.connect(self._hovered)
+        self.canvas.view_changed.connect(lambda _view: self._moved())
+        self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
+        self.card.closed.connect(self.canvas.setFocus)
+        desk.said.connect(self.bar.say)
+        desk.answered.connect(lambda _result: self.bar.dismiss())
+        desk.imported.connect(lambda _report: self.bar.dismiss())
+        desk.saved.connect(self._forget_problem)
+        desk.selected.connect(self._selected)
+        desk.zoom_asked.connect(self._zoom_to)
+        desk.replaced.connect(self._replaced)
+        desk.changed.connect(self._on_change)
+        follow_theme(self, self._dress)
+        self._dress()
+
+    def _bar_place(self, size: QSize, bar: QWidget) -> QPoint:
+        self.bar.settle()
+        return QPoint((size.width() - bar.width()) // 2, size.height() - bar.height() - 22)
+
+    def _forget_problem(self) -> None:
+        """What went wrong before is over once the work went well; an offer such as "Undo" stays."""
+        if self.bar.said is not None and self.bar.said.kind == "problem":
+            self.bar.dismiss()
+
+    def _dress(self) -> None:
+        self.canvas.set_dark(look().tokens.name == "dark")
+        self.canvas.set_text_size(look().scale)
+        self.canvas.kept_right = self.zoom.sizeHint().width() - SHADOW + EDGE
+
+    # --- the project on the map ----------------------------------------------------------------------------------
+
+    def _replaced(self) -> None:
+        self.card.dismiss()
+        self.bar.dismiss()
+        self.legends.clear()
+        self._known.clear()
+        self._draw()
+        self.fit()
+        self._resolve()
+
+    def _on_change(self, change: Change) -> None:
+        if change.empty:
+            return
+        if change.added or change.removed or change.rows or change.described or change.reordered:
+            self._draw()
+        if change.added or change.rows or change.described or change.removed:
+            self._resolve()
+        if change.title or change.results:
+            self._say_title()
+
+    def _draw(self) -> None:
+        project = self.desk.project
+        shown = [layer for layer in mapped_layers(project) if layer.visible]
+        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
+        self._say_title()
+
+    def fit(self) -> None:
+        """Show the places the question is about, shown or hidden, clear of the title."""
+        project = self.desk.project
+        extent = extent_of([(layer, project.frame(layer.id)) for layer in mapped_layers(project)])
+        if extent is not None:
+            left, bottom, right, top = extent
+            share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
+            extent = (left, bottom, right, top + (top - bottom) * share / (1 - share))
+        self.canvas.fit(extent)
+        self._whole = self.canvas.view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A map that shows everything goes on showing everything; an open card stays on the map whole."""
+        super().resizeEvent(event)
+        if self.card.isVisible():
+            self.card.settle()
+        if self._whole is not None and self.canvas.view() == self._whole and not self.desk.empty:
+            QTimer.singleShot(0, self._fit_again)
+
+    def _fit_again(self) -> None:
+        if self.canvas.view() == self._whole:
+            self.fit()
+
+    def prefer(self, analysis: str) -> None:
+        """Let the title speak of this analysis where its answer is on the map."""
+        self._preferred = analysis
+        self._say_title()
+
+    def _say_title(self) -> None:
+        project = self.desk.project
+        title, subtitle = map_words(project, self.legends, self._preferred)
+        seen = [layer for layer in mapped_layers(project) if layer.visible]
+        self.canvas.set_texts(title, together(subtitle), short_sources(seen))
+
+    def _resolve(self) -> None:
+        """Find the legends of layers that are new or look different, off the window's thread."""
+        from ecomap.render.style.drawing import resolve
+
+        project = self.desk.project
+        wanted = [
+            (layer, project.frame(layer.id)) for layer in mapped_layers(project)
+            if not self._same(self._known.get(layer.id), (layer, project.frame(layer.id)))
+        ]
+        if not wanted:
+            self.legends_ready.emit()
+            return
+
+        def work(progress: Any) -> dict[str, Legend]:
+            found = {}
+            for layer, frame in wanted:
+                progress.check()
+                drawing = resolve(layer, frame)
+                found[layer.id] = Legend(drawing.legend_title, drawing.legend)
+            return found
+
+        def done(found: dict[str, Legend]) -> None:
+            self.legends.update(found)
+            self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
+            self._say_title()
+            self.legends_ready.emit()
+
+        self.desk.reader.start("Legends", work, done=done, failed=self.desk.say_problem, quiet=True)
+
+    @staticmethod
+    def _same(known: tuple[Layer, Any] | None, now: tuple[Layer, Any]) -> bool:
+        if known is None or known[1] is not now[1]:
+            return False
+        old, new = known[0], now[0]
+        return old is new or (old.style, old.boundary, old.columns) == (new.style, new.boundary, new.columns)
+
+    # --- selection and card --------------------------------------------------------------------------------------
+
+    def _clicked(self, layer_id: str, feature_id: str | None, at: QPoint) -> None:
+        if not layer_id or feature_id is None:
+            self.card.dismiss()
+            self.desk.select("", ())
+            return
+        self.desk.select(layer_id, (feature_id,))
+        self.open_card(layer_id, feature_id, self.canvas.mapTo(self, at))
+
+    def open_card(self, layer_id: str, feature_id: str, at: QPoint) -> None:
+        """Look up what is known of a place and show it beside the point."""
+        from ecomap.workspace import operations
+
+        project = self.desk.project
+        self.desk.reader.start(
+            "Card", lambda _progress: operations.card(project, layer_id, feature_id),
+            done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what floats over the map, the card first."""
+        if event.key() == Qt.Key.Key_Escape and self.card.isVisible():
+            self.card.dismiss()
+        elif event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
+            self.bar.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def _hovered(self, layer_id: str, feature_id: str | None) -> None:
+        project = self.desk.project
+        if not layer_id or feature_id is None or not project.has_layer(layer_id):
+            self.pointed_at.emit("")
+            return
+        frame = project.frame(layer_id)
+        names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
+        name = str(names[0]) if names else feature_id
+        self.pointed_at.emit(f"{name} · {project.layer(layer_id).name}")
+
+    def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
+        """What can be written down of a place: at a school who works there, a row of the inventory itself."""
+        if not self.desk.project.has_layer(layer_id):
+            return ()
+        role = self.desk.project.layer(layer_id).role
+        if role == SCHOOL:
+            return (
+                ("Who is on record here…", lambda: self.record_asked.emit(feature_id)),
+                ("Add who works here…", lambda: self.add_asked.emit(feature_id)),
+            )
+        if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
+            return (("Change…", lambda: self.change_asked.emit(layer_id, feature_id)),)
+        return ()
+
+    def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+        self._card_view = self.canvas.view()
+        self.card.keep_clear = self.canvas.title_box
+        self.card.open(card, at, actions)
+
+    def _moved(self) -> None:
+        """The card belongs to a point of the map; when the map moved away from it, it goes."""
+        if self.card.isVisible() and self.canvas.view() != self._card_view:
+            self.card.dismiss()
+
+    def _selected(self, layer_id: str, ids: Sequence[str]) -> None:
+        self.canvas.set_selection(layer_id, ids)
+        if len(ids) != 1:
+            self.card.dismiss()
+
+    def _zoom_to(self, layer_id: str, ids: Sequence[str]) -> None:
+        self.card.dismiss()
+        self.canvas.zoom_to(layer_id, tuple(ids))
+
+
+def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[str, str]:
+    """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
+    project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
+    then speak of different answers."""
+    shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
+    newest = tuple(reversed(project.results))
+    asked = project.latest_result(preferred)
+    for result in sorted(newest, key=lambda result: result.analysis != preferred):
+        if result.id in shown:
+            apart = asked is not None and asked.id not in shown
+            return result.title, _not_on_map(project, asked) if apart and asked is not None else _second_line(result)
+    if asked is not None:
+        return project.title, _not_on_map(project, asked)
+    seen = [layer for layer in mapped_layers(project) if layer.visible]
+    for layer in seen:
+        if layer.style.kind == GRADUATED and layer.id in legends:
+            title = legends[layer.id].title
+            return project.title, f"Colours: {title[:1].lower()}{title[1:]}"
+    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
+    return project.title, ", ".join(layer.name for layer in seen[:3]) + more
+
+
+def _not_on_map(project: Project, result: Result) -> str:
+    drawn = any(layer.result_id == result.id for layer in project.layers)
+    return f"{'Switched off' if drawn else 'No map'} for this answer: {result.title[:1].lower()}{result.title[1:]}"
+
+
+def _second_line(result: Result) -> str:
+    """The first two key figures in short."""
+    said = [
+        f"{figure.label}: {format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))}"
+        for figure in result.figures[:2]
+    ]
+    return " · ".join(said) or result.sentence
+
+
+def short_sources(layers: Sequence[Layer]) -> str:
+    """The first few who say so, for the foot of the map."""
+    found = dict.fromkeys(
+        source.citation
+        for layer in reversed(layers)
+        for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
+        if source.citation
+    )
+    names = list(found)
+    more = f" · and {len(names) - MOST_SOURCES} more" if len(names) > MOST_SOURCES else ""
+    return " · ".join(names[:MOST_SOURCES]) + more

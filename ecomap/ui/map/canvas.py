@@ -1,0 +1,472 @@
+"""The map on screen: pan, zoom, pick; pictures come from the scene maker and are only moved here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import exp2
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.project import View
+from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
+from ecomap.render.style.palette import chrome
+from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
+from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
+
+OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
+CLOSEST_PX_PER_M = 8.0
+STEP = 0.15           # of the width, for one press of an arrow key
+_CLICK_PX = 4
+HIGH_ENOUGH = 230  # px of height for every step of text size
+_EMPTY = ("Nothing on the map yet", "Open the Los Angeles starter, or bring in a file with areas, schools or services.")
+_TO_PROJECT_EDGE = 0.04
+
+
+class MapCanvas(QWidget):
+    """The map. It shows the layers it is given and says what is pointed at; it changes nothing else.
+
+    Signals: ``view_changed(View)`` once the map stands still; ``hovered(layer id, feature id or None)``;
+    ``clicked(layer id, feature id or None, position)``; ``coordinates(longitude, latitude)`` under the cursor;
+    ``drawn(Scene)`` after a new picture; ``failed(str)`` where layers could not be drawn.
+    """
+
+    view_changed = Signal(object)
+    hovered = Signal(str, object)
+    clicked = Signal(str, object, QPoint)
+    coordinates = Signal(float, float)
+    drawn = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map")
+        self.setAccessibleName("Map")
+        self.setAccessibleDescription(
+            "Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(240, 180)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._placed: tuple[tuple[Layer, Any], ...] = ()
+        self._crs = ""
+        self._to_degrees: Any = None
+        self._title, self._subtitle, self._sources = "", "", ""
+        self._text_size = 1.0
+        self.title_box = QRect()  # where the title stands on the widget
+        self.kept_right = 86      # px at the right edge that the title leaves free
+        self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
+        self._empty = _EMPTY
+        self._dark = False
+        self._x, self._y, self._px_per_m = 0.0, 0.0, 0.0
+        self._scene: Scene | None = None
+        self._image: QImage | None = None
+        self._selection: tuple[str, tuple[str, ...]] = ("", ())
+        self._overlay: QImage | None = None
+        self._hover: tuple[str, int] | None = None
+        self._grabbed: QPointF | None = None
+        self._moved = False
+        self._by_key = False
+        self._serial = 0
+        self._maker = SceneMaker(self)
+        self._maker.made.connect(self._take)
+        self._maker.failed.connect(self.failed)
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(180)
+        self._still.timeout.connect(lambda: self.view_changed.emit(self.view()))
+        self.destroyed.connect(self._maker.stop)
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "") -> None:
+        """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out."""
+        first = not self._placed
+        self._placed = tuple(
+            (layer, frame) for layer, frame in placed if layer.visible and layer.geometry != NO_GEOMETRY and len(frame)
+        )
+        if crs != self._crs:
+            self._crs, self._to_degrees = crs, None
+        self._hover = None
+        if not self._placed:
+            self._scene = self._image = self._overlay = None
+        elif first and not self._px_per_m:
+            self.fit()
+        self._ask()
+        self.update()
+
+    def set_text_size(self, size: float) -> None:
+        """How large title, scale bar and sources are; 1 is normal."""
+        self._text_size = size
+        self.update()
+
+    def set_texts(self, title: str = "", subtitle: str = "", sources: str = "") -> None:
+        """The title and what it is made of, and the one line of sources."""
+        self._title, self._subtitle, self._sources = title, subtitle, sources
+        self.setAccessibleName(f"Map: {title}" if title else "Map")
+        self.update()
+
+    def set_empty_text(self, title: str, hint: str) -> None:
+        """What an empty map says."""
+        self._empty = (title, hint)
+        self.update()
+
+    def set_dark(self, dark: bool) -> None:
+        """Light or dark ground."""
+        if dark != self._dark:
+            self._dark = dark
+            self._ask()
+            self.update()
+
+    def set_selection(self, layer_id: str, ids: Sequence[str]) -> None:
+        """Ring these features of a layer; an empty list rings none."""
+        self._selection = (layer_id, tuple(ids))
+        self._overlay = None
+        self.update()
+
+    def furniture_size(self) -> float:
+        """How large words on the map are: as the text, but on a low map no larger than leaves the map itself in view."""
+        return min(self._text_size, max(self.height() / HIGH_ENOUGH, 1.0))
+
+    def title_share(self) -> float:
+        """The part of the map's height that the title takes, whether it was painted yet or not."""
+        size = self.furniture_size()
+        wide, high = self.width() / size, max(self.height() / size, 1.0)
+        below = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)[2]
+        return (EDGE + below) / high if self._title else 0.0
+
+    def scene(self) -> Scene | None:
+        """The picture on screen and what is in it, or None before the first one."""
+        return self._scene
+
+    # --- where the map is ----------------------------------------------------------------------------------------
+
+    def view(self) -> View:
+        """Middle of the map in the project's CRS, and scale."""
+        return View(self._x, self._y, self._px_per_m or None)
+
+    def set_view(self, view: View) -> None:
+        """Go to a view; one without scale shows everything."""
+        if view.px_per_m is None:
+            self.fit()
+        else:
+            self._go(view.x, view.y, view.px_per_m)
+
+    def window_shown(self) -> Window:
+        """The part of the plane that the widget shows."""
+        return Window.around(self._x, self._y, self._px_per_m or 1.0, self.width(), self.height())
+
+    def fit(self, extent: tuple[float, float, float, float] | None = None) -> None:
+        """Show an extent (left, bottom, right, top), or everything that is visible."""
+        extent = extent or extent_of(self._placed)
+        if extent is not None:
+            found = Window.fitting(extent, max(self.width(), 50), max(self.height(), 50), _TO_PROJECT_EDGE)
+            self._go((extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2, min(found.px_per_m, CLOSEST_PX_PER_M / 4))
+
+    def zoom_to(self, layer_id: str, ids: Sequence[str] = ()) -> None:
+        """Show a layer, or some of its features with their surroundings."""
+        placed = [(layer, frame) for layer, frame in self._placed if layer.id == layer_id]
+        if not placed:
+            return
+        if not ids:
+            self.fit(extent_of(placed))
+            return
+        frame = placed[0][1]
+        rows = rows_of(frame, ids)
+        if len(rows):
+            left, bottom, right, top = frame.geometry.iloc[rows].total_bounds
+            around = max(right - left, top - bottom, 800.0) * 0.6
+            self.fit((left - around, bottom - around, right + around, top + around))
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom, keeping the place under a point of the widget (its middle if not given) where it is."""
+        if not self._px_per_m:
+            return
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        window = self.window_shown()
+        x, y = window.to_map(at.x(), at.y())
+        scale = min(max(self._px_per_m * factor, self._farthest()), CLOSEST_PX_PER_M)
+        self._go(
+            x + (self.width() / 2 - at.x()) / scale,
+            y - (self.height() / 2 - at.y()) / scale,
+            scale,
+        )
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the view by pixels to the right and down."""
+        if self._px_per_m:
+            self._go(self._x + dx / self._px_per_m, self._y - dy / self._px_per_m, self._px_per_m)
+
+    def _go(self, x: float, y: float, px_per_m: float) -> None:
+        self._x, self._y, self._px_per_m = float(x), float(y), float(px_per_m)
+        self._still.start()
+        if self._outgrown():
+            self._ask()
+        self.update()
+
+    def _farthest(self) -> float:
+        extent = extent_of(self._placed)
+        if extent is None:
+            return 1e-5
+        return Window.fitting(extent, max(self.width(), 50), max(self.height(), 50)).px_per_m / 4
+
+    # --- pictures ------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Wish for a picture around the present view."""
+        if not self._placed or not self._px_per_m or self.width() < 2:
+            return
+        self._serial += 1
+        ratio = self.devicePixelRatioF()
+        window = Window.around(
+            self._x, self._y, self._px_per_m * ratio,
+            round(self.width() * ratio * OVERSIZE), round(self.height() * ratio * OVERSIZE), ratio,
+        )  # fmt: skip
+        scene = self._scene
+        if scene is not None and not self._outgrown():
+            window = scene.window  # only colours or layers changed: the buffers serve again
+        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene))
+
+    def _outgrown(self) -> bool:
+        """Whether the picture kept no longer covers the view at its scale."""
+        if self._scene is None:
+            return True
+        kept, now = self._scene.window, self.window_shown()
+        ratio = self.devicePixelRatioF()
+        if kept.ratio != ratio or abs(kept.px_per_m / ratio / now.px_per_m - 1) > 1e-6:
+            return True
+        return bool(
+            now.left < kept.left or now.right > kept.right or now.top > kept.top or now.bottom < kept.bottom
+        )
+
+    def _take(self, scene: Scene) -> None:
+        """Put a finished picture on screen, points and names drawn onto it."""
+        if scene.serial < self._serial and self._image is not None and self._scene is not None:
+            return  # a newer one is on its way
+        window = scene.window
+        image = QImage(
+            scene.picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32
+        )
+        painter = QPainter(image)
+        draw_points_and_labels(painter, scene, dark=self._dark)
+        painter.end()
+        self._scene, self._image, self._overlay = scene, image, None
+        for problem in scene.problems:
+            self.failed.emit(problem)
+        self.drawn.emit(scene)
+        self.update()
+        if self._outgrown():
+            self._ask()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(chrome(self._dark)["ground"]))
+        if not self._placed:
+            self._paint_empty(painter)
+        elif self._image is not None and self._scene is not None:
+            target = self._target(self._scene.window)
+            exact = abs(target.width() * self.devicePixelRatioF() - self._image.width()) < 0.5
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
+            painter.drawImage(target, self._image)
+            self._paint_highlights(painter, target)
+        self._paint_furniture(painter)
+        painter.end()
+
+    def _target(self, window: Any) -> QRectF:
+        """Where the kept picture belongs in the widget, on whole device pixels if it needs no scaling."""
+        shown = self.window_shown()
+        left, top = shown.to_screen(window.left, window.top)
+        scale = shown.px_per_m / window.px_per_m
+        ratio = self.devicePixelRatioF()
+        if abs(scale * ratio - 1) < 1e-6:
+            left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
+        return QRectF(left, top, window.width * scale, window.height * scale)
+
+    def _paint_highlights(self, painter: QPainter, target: QRectF) -> None:
+        assert self._scene is not None
+        layer_id, ids = self._selection
+        if ids and self._scene.drawing(layer_id) is not None:
+            if self._overlay is None:
+                self._overlay = self._draw_selection()
+            painter.drawImage(target, self._overlay)
+        if self._hover is not None:
+            import numpy as np
+
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = chrome(self._dark)
+            draw_highlight(
+                painter, self._scene, self._hover[0], np.array([self._hover[1]]), self.window_shown(), look["hover"], 1.6
+            )  # fmt: skip
+
+    def _draw_selection(self) -> QImage:
+        assert self._scene is not None
+        layer_id, ids = self._selection
+        window = self._scene.window
+        image = QImage(window.width, window.height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rows = rows_of(self._scene.frames[layer_id], ids)
+        draw_highlight(painter, self._scene, layer_id, rows, window, chrome(self._dark)["selected"], 3.0)
+        painter.end()
+        return image
+
+    def _paint_furniture(self, painter: QPainter) -> None:
+        if not self._placed:
+            return
+        size = self.furniture_size()
+        wide, high = self.width() / size, self.height() / size
+        painter.save()
+        painter.scale(size, size)
+        box, bar = QRectF(), QRectF()
+        if self._title:
+            second, most, _ = title_place(self._title, self._subtitle, wide, high, self.kept_right / size)
+            box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
+        self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
+        if self._px_per_m:
+            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark)
+        draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+        painter.restore()
+        if self._by_key and self.hasFocus():
+            draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        look = chrome(self._dark)
+        middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        width = min(420.0, self.width() - 40)
+        box = QRectF((self.width() - width) / 2, self.height() / 2 - 40, width, 200)
+        high = draw_text(painter, box, self._empty[0], 17, look["text"], 600, middle)
+        draw_text(painter, box.translated(0, high + 8), self._empty[1], 13, look["quiet"], 400, middle)
+
+    # --- hands ---------------------------------------------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        if turned:
+            self._by_key = False
+            self.zoom_by(exp2(turned / 240), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_key = False
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._grabbed, self._moved = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.position()
+        if self._grabbed is not None:
+            gone = here - self._grabbed
+            if self._moved or gone.manhattanLength() > _CLICK_PX:
+                self._moved = True
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.pan_by(-gone.x(), -gone.y())
+                self._grabbed = here
+            return
+        self._point_at(here)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is None:
+            return
+        self._grabbed = None
+        self.unsetCursor()
+        if not self._moved and event.button() == Qt.MouseButton.LeftButton:
+            self._click(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        out = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.zoom_by(0.5 if out else 2.0, event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hover(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, step = event.key(), STEP * min(self.width(), self.height())
+        moves = {
+            Qt.Key.Key_Left: (-step, 0.0), Qt.Key.Key_Right: (step, 0.0),
+            Qt.Key.Key_Up: (0.0, -step), Qt.Key.Key_Down: (0.0, step),
+        }  # fmt: skip
+        self._by_key = True
+        if key in moves:
+            self.pan_by(*moves[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(1.5)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.zoom_by(1 / 1.5)
+        elif key == Qt.Key.Key_0:
+            self.show_whole()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._click(QPointF(self.width() / 2, self.height() / 2))
+        else:
+            self._by_key = False
+            super().keyPressEvent(event)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._placed and not self._px_per_m:
+            self.fit()
+        elif self._outgrown():
+            self._ask()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._maker.stop()
+        super().closeEvent(event)
+
+    # --- pointing ------------------------------------------------------------------------------------------------
+
+    def pick_at(self, position: QPointF) -> tuple[str, str] | None:
+        """The layer id and feature id under a point of the widget: points first, then lines and areas."""
+        found = self._row_at(position)
+        if found is None or self._scene is None:
+            return None
+        return found[0], str(self._scene.frames[found[0]]["id"].iloc[found[1]])
+
+    def _row_at(self, position: QPointF) -> tuple[str, int] | None:
+        if self._scene is None or not self._px_per_m:
+            return None
+        x, y = self.window_shown().to_map(position.x(), position.y())
+        return pick(self._scene, x, y, self._px_per_m)
+
+    def _point_at(self, position: QPointF) -> None:
+        self._set_hover(self._row_at(position))
+        if self._crs and self._px_per_m:
+            x, y = self.window_shown().to_map(position.x(), position.y())
+            self.coordinates.emit(*self._degrees(x, y))
+
+    def _set_hover(self, found: tuple[str, int] | None) -> None:
+        if found == self._hover:
+            return
+        self._hover = found
+        if found is None or self._scene is None:
+            self.hovered.emit("", None)
+        else:
+            self.hovered.emit(found[0], str(self._scene.frames[found[0]]["id"].iloc[found[1]]))
+        self.update()
+
+    def _click(self, position: QPointF) -> None:
+        found = self.pick_at(position)
+        layer_id, feature_id = found if found is not None else ("", None)
+        self.clicked.emit(layer_id, feature_id, position.toPoint())
+
+    def _degrees(self, x: float, y: float) -> tuple[float, float]:
+        if self._to_degrees is None:
+            from pyproj import Transformer  # heavy
+
+            self._to_degrees = Transformer.from_crs(self._crs, "EPSG:4326", always_xy=True)
+        longitude, latitude = self._to_degrees.transform(x, y)
+        return float(longitude), float(latitude)

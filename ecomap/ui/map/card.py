@@ -1,0 +1,200 @@
+"""The card that a click on a place opens beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ecomap.render.words.card import Card
+from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
+from ecomap.ui.look.theme import look, named
+
+Actions = Sequence[tuple[str, Callable[[], None]]]  # words on a button, what it does
+SHADOW = 14
+WIDTH = 324
+LONG_VALUE = 26  # letters; longer values stand below their name
+ZOOM_ROOM = 40  # px on the right that the zoom buttons take
+FIRST_ROWS = 12     # lines shown before "Show all"
+MOST_OF_MAP = 0.55  # of the map's height; the rest scrolls
+LEAST_TALL = 240
+MOST_SOURCES = 3
+_BETWEEN = " · "    # sources
+
+
+class CardPopover(QWidget):
+    """A card over the map: title, lines with margin and vintage, cautions, source. Escape closes it."""
+
+    closed = Signal()
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.hide()
+        self._over = over
+        self._at = QPoint()
+        self._actions: Actions = ()
+        self.keep_clear = QRect()  # what the card does not cover: the map's title
+        self.card: Card | None = None
+        self.inside = QWidget()
+        self._lines = QVBoxLayout(self.inside)
+        self._lines.setContentsMargins(16, 12, 16, 14)
+        self._lines.setSpacing(6)
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self.setLayout(column(self.area, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        named(self, "Card")
+
+    def open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
+        """Show a card beside a point of the widget below, with what can be done there."""
+        self.card, self._at, self._actions = card, at, actions
+        self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
+        named(self, f"Card: {card.title}")
+        self.show()
+        self.raise_()
+        self.settle()
+
+    def dismiss(self) -> None:
+        if self.isVisible():
+            self.hide()
+            self.card = None
+            self.closed.emit()
+
+    def _fill(self, card: Card, whole: bool) -> None:
+        self.inside.hide()  # what is added to something on screen shows, and counts for its height, only later
+        clear(self._lines)
+        title = label(card.title, "title")
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        title.setObjectName("card-title")
+        close = icon_button("close", "Close the card", "Close (Esc)")
+        close.clicked.connect(self.dismiss)
+        head = row(title, close, spacing=4)
+        head.setStretch(0, 1)
+        head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
+        self._lines.addLayout(head)
+        if card.subtitle:
+            self._lines.addWidget(label(card.subtitle, "quiet"))
+        shown = card.rows if whole else card.rows[:FIRST_ROWS]
+        group = ""
+        for line in shown:
+            if line.group and line.group != group:
+                heading = label(line.group, "label")
+                heading.setContentsMargins(0, look().px(4), 0, 0)
+                self._lines.addWidget(rule())
+                self._lines.addWidget(heading)
+            elif not line.group or not group:
+                self._lines.addWidget(rule())
+            group = line.group
+            self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
+        if not whole:
+            more = button(f"Show all {len(card.rows)} lines", "plain")
+            more.clicked.connect(lambda: self._open_whole(card))
+            self._lines.addWidget(rule())
+            self._lines.addWidget(more)
+        if self._actions:
+            self._lines.addWidget(rule())
+        for text, do in self._actions:
+            door = button(text, "plain")
+            door.clicked.connect(do)
+            self._lines.addWidget(door)
+        for caution in card.cautions:
+            self._lines.addWidget(label(caution, "quiet"))
+        if card.source:
+            self._lines.addWidget(_sources(card.source))
+        self._lines.addStretch(1)
+        self.inside.show()
+
+    def _open_whole(self, card: Card) -> None:
+        self._fill(card, True)
+        self.settle()
+
+    def settle(self) -> None:
+        """Find a place beside the point that does not leave the map."""
+        parent = self._over
+        wide = look().px(WIDTH) + 2 * SHADOW
+        self.inside.setFixedWidth(look().px(WIDTH))
+        self._lines.activate()
+        tall = max(self._lines.totalHeightForWidth(look().px(WIDTH)), self._lines.totalSizeHint().height())
+        most = max(parent.height() * MOST_OF_MAP, look().px(LEAST_TALL)) + 2 * SHADOW
+        tall = round(min(tall + 2 * SHADOW + 2, most, parent.height() - 8))
+        left = self._at.x() + 10
+        if left + wide > parent.width():
+            left = self._at.x() - 10 - wide
+        elif left + wide > parent.width() - ZOOM_ROOM:  # beside the zoom buttons, as long as the point stays free
+            left = max(parent.width() - ZOOM_ROOM - wide, self._at.x() - SHADOW + 14)
+        left = min(max(left, 4), max(parent.width() - wide - 4, 4))
+        top = min(max(self._at.y() - tall // 3, 4), max(parent.height() - tall - 4, 4))
+        if left < self.keep_clear.right():  # the title of the map stays readable
+            top = max(top, min(self.keep_clear.bottom() - SHADOW + 8, parent.height() - tall - 4))
+        self.setGeometry(QRect(left, top, wide, tall))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(WIDTH) + 2 * SHADOW, 200)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        paint_shadow(painter, box, 10)
+        painter.setPen(QPen(now.colour("line"), 1))
+        painter.setBrush(now.colour("surface"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+
+
+def _card_line(name: str, value: str, quiet: str) -> QWidget:
+    """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
+    line = QWidget()
+    long = len(value) > LONG_VALUE
+    side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
+    second = label(value, "strong", wrap=long)
+    second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    said = column(second, spacing=0)
+    second.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+    if quiet:
+        third = label(quiet, "quiet", wrap=long)
+        third.setAlignment(side)
+        said.addWidget(third)
+    said.addStretch(1)
+    first = label(name)
+    first.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    if long:
+        line.setLayout(column(first, said, spacing=1))
+    else:
+        places = row(first, said, spacing=12)
+        places.setStretch(0, 1)
+        line.setLayout(places)
+    line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return line
+
+
+def _sources(text: str) -> QWidget:
+    """The first few who say so; the pointer tells the rest."""
+    names = text.split(_BETWEEN)
+    more = len(names) - MOST_SOURCES
+    made = label(text if more < 1 else _BETWEEN.join((*names[:MOST_SOURCES], f"and {more} more")), "quiet")
+    made.setToolTip(text if more > 0 else "")
+    return made
+
+
+def paint_shadow(painter: QPainter, box: QRectF, radius: float) -> None:
+    """A soft shadow under a floating thing, within its margin."""
+    colour = look().colour("shadow")
+    painter.setPen(Qt.PenStyle.NoPen)
+    for spread in range(SHADOW - 2, 0, -2):
+        colour.setAlphaF(0.006 + 0.014 * (1 - spread / SHADOW) ** 2)
+        painter.setBrush(colour)
+        grown = box.adjusted(-spread, -spread + 3, spread, spread + 1)
+        painter.drawRoundedRect(grown, radius + spread, radius + spread)

@@ -1,0 +1,99 @@
+"""What is drawn onto the canvas's picture: points, names, and rings around what is pointed at or selected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from ecomap.model.layer import POINT
+from ecomap.render.style.palette import chrome
+
+EDGE = 14             # px between the map's edge and what stands on it
+WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
+MOST_TITLE = 0.2      # of the map's height; a second line that would take more is left to the panel
+
+
+def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> None:
+    """Symbols of all point layers, bottom first, then names that do not hide each other."""
+    from ecomap.render.paper.labels import draw_labels, labels_of  # heavy
+    from ecomap.render.paper.marks import draw_marks  # heavy
+
+    for drawing in reversed(scene.drawings):
+        if drawing.layer.geometry == POINT:
+            draw_marks(painter, drawing, scene.marks[drawing.layer.id], dark=dark)
+    labels = []
+    for drawing in scene.drawings:
+        labels += labels_of(drawing, scene.frames[drawing.layer.id], scene.window)
+    draw_labels(painter, labels, scene.window, dark=dark)
+
+
+def draw_highlight(
+    painter: QPainter, scene: Any, layer_id: str, rows: np.ndarray, window: Any, ink: str, width: float
+) -> None:
+    """Outline areas and lines, ring points, in the pixels of a window."""
+    drawing = scene.drawing(layer_id)
+    if drawing is None or not len(rows):
+        return
+    halo = QColor("#FFFFFF" if QColor(ink).lightnessF() < 0.75 else "#1F2933")
+    halo.setAlphaF(0.75)
+    if drawing.layer.geometry == POINT:
+        path = _rings(drawing, scene.frames[layer_id], rows, window)
+    else:
+        path = _outlines(scene.frames[layer_id], rows, window)
+    width *= window.ratio
+    join = Qt.PenJoinStyle.RoundJoin
+    painter.strokePath(path, QPen(halo, width + 2 * window.ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+    painter.strokePath(path, QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+
+
+def _rings(drawing: Any, frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+    from ecomap.render.canvas.marks import points_of, symbol_scale  # heavy
+
+    points = points_of(frame)
+    radius = (drawing.layer.style.size / 2 * symbol_scale(window.style_px_per_m) + 4) * window.ratio
+    path = QPainterPath()
+    for row in rows[np.isfinite(points.x[rows])]:
+        path.addEllipse(QPointF(*window.to_screen(points.x[row], points.y[row])), radius, radius)
+    return path
+
+
+def _outlines(frame: Any, rows: np.ndarray, window: Any) -> QPainterPath:
+    from ecomap.render.canvas.idbuffer import to_pixels  # heavy
+    from ecomap.render.canvas.levels import shapes_of  # heavy
+
+    shapes = shapes_of(frame)
+    wanted = np.zeros(len(shapes), bool)
+    wanted[rows] = True
+    edges = shapes.level(window.px_per_m).of(wanted)
+    x0, y0, x1, y1 = (end.astype(float) for end in to_pixels(edges, shapes, window))
+    path = QPainterPath()
+    last = None
+    for ax, ay, bx, by in zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist()):
+        if last != (ax, ay):
+            path.moveTo(ax, ay)
+        path.lineTo(bx, by)
+        last = (bx, by)
+    return path
+
+
+def title_place(title: str, subtitle: str, wide: float, high: float, kept: float) -> tuple[str, float, float]:
+    """How a map of a size shows its title: the second line, if it leaves the map most of its height; the width; the height.
+
+    All in units of the furniture; ``kept`` is what the zoom buttons take on the right.
+    """
+    from ecomap.render.paper.furniture import title_box_height  # heavy
+
+    most = max(min(WIDEST_TITLE, wide - EDGE - kept), LEAST_TITLE)
+    second = subtitle if title_box_height(title, subtitle, most) <= high * MOST_TITLE else ""
+    return second, most, title_box_height(title, second, most)
+
+
+def draw_crosshair(painter: QPainter, at: QPointF, dark: bool) -> None:
+    """The place that Enter asks about, while the map is steered by keys."""
+    for ink, width in ((chrome(dark)["halo"], 3.5), (chrome(dark)["text"], 1.5)):
+        painter.setPen(QPen(QColor(ink), width))
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            painter.drawLine(QPointF(at.x() + 4 * dx, at.y() + 4 * dy), QPointF(at.x() + 11 * dx, at.y() + 11 * dy))

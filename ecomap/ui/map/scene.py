@@ -1,0 +1,248 @@
+"""What the canvas shows, made off the main thread: drawings, id buffers, a picture, and what is under a pixel."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from PySide6.QtCore import QObject, Signal
+
+from ecomap.model.errors import EcoMapError
+from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
+from ecomap.render.canvas.kept import Kept
+
+PICK_PX = 5.0
+LINE_PICK_PX = 3.0
+SLOW_S = 0.15
+
+
+@frozen(eq=False)
+class Request:
+    """A wish for a picture. ``placed`` are the visible layers with their rows, top of the map first."""
+
+    serial: int
+    placed: tuple[tuple[Layer, Any], ...]
+    window: Any           # ecomap.render.canvas.idbuffer.Window
+    dark: bool
+    before: Scene | None  # the scene on screen: its buffers serve again where only colours changed
+
+
+@frozen(eq=False)
+class Scene:
+    """A picture of the map and everything needed to say what is where in it."""
+
+    serial: int
+    window: Any
+    drawings: tuple[Any, ...]                      # top of the map first
+    frames: Mapping[str, Any] = field(repr=False)
+    plates: tuple[Any, ...] = field(repr=False)    # bottom first
+    marks: Mapping[str, Any] = field(repr=False)
+    picture: np.ndarray = field(repr=False)
+    problems: tuple[str, ...] = ()
+
+    def drawing(self, layer_id: str) -> Any | None:
+        return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
+
+
+def build_scene(request: Request, stale: threading.Event | None = None, *, fine: bool = True) -> Scene | None:
+    """Make the scene of a request, with smooth lines or (``fine`` false) quick ones; None if it has become stale."""
+    from ecomap.render.canvas import raster  # heavy
+    from ecomap.render.canvas.marks import place_marks, points_of  # heavy
+    from ecomap.render.style.drawing import resolved  # heavy
+
+    drawings, frames, problems = [], {}, []
+    for layer, frame in request.placed:
+        if layer.geometry == NO_GEOMETRY:
+            continue
+        try:
+            drawings.append(resolved(layer, frame))
+        except EcoMapError as problem:
+            problems.append(str(problem))
+            continue
+        frames[layer.id] = frame
+    sheet = raster.sheet_of(drawings, frames)
+    plates = []
+    for drawing, shapes in zip(sheet.drawings, sheet.shapes):
+        if stale is not None and stale.is_set():
+            return None
+        if request.window.style_px_per_m >= drawing.layer.style.min_scale_px_per_m:
+            plates.append(
+                _again(request, drawing, frames[drawing.layer.id])
+                or raster.render_plate(drawing, shapes, request.window, fine=fine)
+            )
+    if stale is not None and stale.is_set():
+        return None
+    by_id = {drawing.layer.id: drawing for drawing in drawings}
+    picture = raster.compose(plates, by_id, request.window, dark=request.dark)
+    marks = {
+        drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
+        for drawing in drawings
+        if drawing.layer.geometry == POINT
+    }
+    return Scene(
+        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems)
+    )
+
+
+def _again(request: Request, drawing: Any, frame: Any) -> Any | None:
+    """The plate of the scene on screen, if it is of the same rows in the same window with the same outlines."""
+    from ecomap.render.canvas import raster  # heavy
+
+    before = request.before
+    if before is None or before.window != request.window or before.frames.get(drawing.layer.id) is not frame:
+        return None
+    for plate in before.plates:
+        if plate.layer_id == drawing.layer.id and plate.fine and raster.recolours(plate, drawing):
+            return plate
+    return None
+
+
+def pick(scene: Scene, x: float, y: float, px_per_m: float) -> tuple[str, int] | None:
+    """The layer and row at a place in the project's CRS: points first, then lines and areas, each top first."""
+    for drawing in scene.drawings:
+        if drawing.layer.geometry == POINT:
+            row = _pick_point(scene, drawing, x, y, px_per_m)
+            if row >= 0:
+                return drawing.layer.id, row
+    plates = {plate.layer_id: plate for plate in scene.plates}
+    at = scene.window.to_screen(x, y)
+    for drawing in scene.drawings:
+        plate = plates.get(drawing.layer.id)
+        if plate is None:
+            continue
+        if plate.ids is not None:
+            row = plate.ids.at(*at)
+        else:
+            row = _pick_line(scene.frames[drawing.layer.id], x, y, LINE_PICK_PX / px_per_m)
+        if row >= 0:
+            return drawing.layer.id, row
+    return None
+
+
+def _pick_point(scene: Scene, drawing: Any, x: float, y: float, px_per_m: float) -> int:
+    marks = scene.marks[drawing.layer.id]
+    if not len(marks.rows):
+        return -1
+    reach = (PICK_PX / 2 + drawing.layer.style.size / 2 * marks.scale / scene.window.ratio) / px_per_m
+    tree, points = _point_trees.of(scene.frames[drawing.layer.id])
+    near = list(tree.intersection((x - reach, y - reach, x + reach, y + reach)))
+    if not near:
+        return -1
+    shown = np.array(near)[np.isin(near, marks.rows)]
+    if not len(shown):
+        return -1
+    away = np.hypot(points.x[shown] - x, points.y[shown] - y)
+    best = int(away.argmin())
+    return int(shown[best]) if away[best] <= reach * 1.2 else -1
+
+
+def _plant_points(frame: Any) -> tuple[Any, Any]:
+    from rtree import index  # heavy
+
+    from ecomap.render.canvas.marks import points_of  # heavy
+
+    points = points_of(frame)
+    rows = np.flatnonzero(np.isfinite(points.x))
+    corners = np.column_stack([points.x[rows], points.y[rows]])
+    tree = index.Index((rows.astype(np.int64), corners, corners)) if len(rows) else index.Index()
+    return tree, points
+
+
+def _pick_line(frame: Any, x: float, y: float, reach_m: float) -> int:
+    import shapely  # heavy
+
+    tree = _line_trees.of(frame)
+    found = tree.query(shapely.Point(x, y), predicate="dwithin", distance=reach_m)
+    return int(found[-1]) if len(found) else -1
+
+
+def _plant_lines(frame: Any) -> Any:
+    import shapely  # heavy
+
+    geometry = np.asarray(frame.geometry, dtype=object)
+    areas = shapely.get_dimensions(geometry) == 2
+    return shapely.STRtree(np.where(areas, shapely.boundary(geometry), geometry))
+
+
+_point_trees = Kept(_plant_points)
+_line_trees = Kept(_plant_lines)
+
+
+class SceneMaker(QObject):
+    """One worker that makes scenes; only the latest request counts, and earlier ones are dropped on the way."""
+
+    made = Signal(object)     # Scene
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wake = threading.Condition()
+        self._wanted: Request | None = None
+        self._stale = threading.Event()
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+        self._took_s = 0.0
+
+    def ask(self, request: Request) -> None:
+        """Wish for a scene; a wish not yet fulfilled is forgotten."""
+        with self._wake:
+            self._wanted = request
+            self._stale.set()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="map", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+
+    def stop(self) -> None:
+        """End the worker and wait for it."""
+        with self._wake:
+            self._stopped = True
+            self._stale.set()
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+            self._thread = None
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while self._wanted is None and not self._stopped:
+                    self._wake.wait()
+                if self._stopped:
+                    return
+                request, self._wanted = self._wanted, None
+                self._stale = threading.Event()
+                stale = self._stale
+            assert request is not None
+            try:
+                scene = self._make(request, stale)
+            except Exception as problem:  # noqa: BLE001 - one bad picture must not end the worker
+                self._tell(self.failed, str(problem))
+                continue
+            if scene is not None and not stale.is_set():
+                self._tell(self.made, scene)
+
+    def _make(self, request: Request, stale: threading.Event) -> Scene | None:
+        """The scene; where the last one took long, a quick one is shown first."""
+        if self._took_s > SLOW_S:
+            quick = build_scene(request, stale, fine=False)
+            if quick is not None and not stale.is_set():
+                self._tell(self.made, quick)
+        start = time.perf_counter()
+        scene = build_scene(request, stale)
+        if scene is not None:
+            self._took_s = time.perf_counter() - start
+        return scene
+
+    def _tell(self, signal: Any, what: Any) -> None:
+        if not self._stopped:
+            signal.emit(what)
+
+
+def rows_of(frame: Any, ids: Sequence[str]) -> np.ndarray:
+    """The rows of a frame with these ids."""
+    return np.flatnonzero(frame["id"].isin(list(ids)).to_numpy())

@@ -1,0 +1,381 @@
+"""The window: where everything stands, and how it starts and ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
+
+from ecomap.model.change import Change
+from ecomap.ui.commands.menus import Menus
+from ecomap.ui.commands.planner import Commands
+from ecomap.ui.commands.search import SearchBox
+from ecomap.ui.commands.searching import everything
+from ecomap.ui.desk import Desk, Said
+from ecomap.ui.garbage import Garbage
+from ecomap.ui.look.icons import window_icon
+from ecomap.ui.look.parts import StepStrip, column, follow_theme, icon_button, row
+from ecomap.ui.look.theme import THEME, look, named
+from ecomap.ui.map.area import MapArea
+from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.panels.inventory import InventoryBox
+from ecomap.ui.panels.layers import LayerTree, empty_hint
+from ecomap.ui.panels.question import QuestionPanel, question_panels
+from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.panels.step import PANEL_WIDTH, StepPanel
+from ecomap.ui.panels.tables import TablePanel
+from ecomap.ui.status import StatusStrip
+from ecomap.ui.steps import STEPS
+from ecomap.workspace.log import log, log_path, set_up_log
+from ecomap.workspace.settings import Settings
+
+STARTER = "los-angeles"
+LAYERS_WIDTH = 286
+TABLES_HEIGHT = 230
+VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
+LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
+TABLES_SHARE = 0.4                     # of the height, the most that tables get by themselves when the text is large
+LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
+
+
+class MainWindow(QMainWindow):
+    """Layers on the left, the map with its tables in the middle, the step on the right."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or Settings.load()
+        self.desk = Desk(self.settings, self)
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands)
+        self._closing = False
+        self.setWindowIcon(window_icon())
+        self.setObjectName("ground")
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self.setMinimumSize(880, 560)
+        self._build()
+        self._connect()
+        self._remembered()
+        self._order_of_keys()
+        self._scale = look().scale
+        follow_theme(self, self._scaled)
+        self.show_step("data")
+        self._say_title()
+        self.map.canvas.setFocus()
+
+    # --- what stands where ---------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.map = MapArea(self.desk)
+        self.table = TablePanel(self.desk)
+        self.tree = LayerTree(self.menus.layer_menu)
+        self.left = QStackedWidget()
+        self.left.addWidget(empty_hint(self.left))
+        self.left.addWidget(self.tree)
+        self.left.setObjectName("surface")
+        self.left.setMinimumWidth(190)
+        named(self.left, "Layers")
+        self.panels: dict[str, StepPanel] = {
+            "data": DataPanel(self.desk), **question_panels(self.desk), "share": SharePanel(self.desk),
+        }
+        self.steps = QStackedWidget()
+        for panel in self.panels.values():
+            self.steps.addWidget(panel)
+        self.steps.setObjectName("surface")
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.addWidget(self.map)
+        self.middle.addWidget(self.table)
+        self.middle.setSizes([560, TABLES_HEIGHT])
+        self.middle.setStretchFactor(0, 1)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.left, self.middle, self.steps):
+            self.across.addWidget(widget)
+        self.across.setStretchFactor(1, 1)
+        self._share_out()
+        for splitter in (self.middle, self.across):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.status = StatusStrip(self.desk)
+        central = QWidget()
+        central.setObjectName("ground")
+        places = column(self._strip(), self.across, self.status, spacing=0)
+        places.setStretch(1, 1)
+        central.setLayout(places)
+        self.setCentralWidget(central)
+
+    def _share_out(self) -> None:
+        """Widths of the three parts; the outer two grow with the text, but leave room for the map and the tables."""
+        grown = min(look().scale, 1.5)
+        left, right = round(LAYERS_WIDTH * grown), round(PANEL_WIDTH * grown)
+        if grown > LARGE_TEXT:
+            left = min(left, max(round(self.width() * 0.22), LEAST_LAYERS))
+            right = min(right, max(round(self.width() * 0.34), round(LEAST_PANEL * look().scale)))
+        self.across.setSizes([left, max(self.width() - left - right, 240), right])
+        every = sum(self.middle.sizes())
+        if grown > LARGE_TEXT and every:
+            tables = min(round(TABLES_HEIGHT * grown), round(every * TABLES_SHARE))
+            self.middle.setSizes([every - tables, tables])
+
+    def _give_room(self, more: bool) -> None:
+        """Two thirds of the height for the tables, or the map large again."""
+        every = sum(self.middle.sizes())
+        self.middle.setSizes([every // 3, every - every // 3] if more else [every - TABLES_HEIGHT, TABLES_HEIGHT])
+
+    def _room_for_view(self) -> None:
+        """An answer that was just asked for and is more than a table gets as much room as the map."""
+        every = sum(self.middle.sizes())
+        share = VIEW_SHARE if look().scale <= LARGE_TEXT else VIEW_SHARE_LARGE_TEXT
+        if self.table.pictured() is not None and self.middle.sizes()[1] < every * share - 1:
+            self.middle.setSizes([round(every * (1 - share)), round(every * share)])
+
+    def _scaled(self) -> None:
+        """The text size changed."""
+        if look().scale != self._scale:
+            self._scale = look().scale
+            self._share_out()
+
+    def _strip(self) -> QWidget:
+        strip = QFrame()
+        strip.setObjectName("strip")
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.undo_button = icon_button("undo", "Undo")
+        self.redo_button = icon_button("redo", "Redo")
+        self.undo_button.clicked.connect(self.commands.do_undo)
+        self.redo_button.clicked.connect(self.commands.do_redo)
+        self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
+        self.search = SearchBox(lambda: everything(self))
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        places = row(self.undo_button, self.redo_button, 4, self.strip, -1, self.search,
+                     margins=(12, 7, 14, 7), spacing=6)
+        places.setStretch(places.count() - 1, 3)
+        strip.setLayout(places)
+        return strip
+
+    def _connect(self) -> None:
+        desk = self.desk
+        self.strip.chosen.connect(self.show_step)
+        desk.step_asked.connect(self.show_step)
+        desk.changed.connect(self._on_change)
+        desk.replaced.connect(self._on_replaced)
+        desk.saved.connect(self._say_title)
+        desk.saved.connect(self.status.say_saved)
+        desk.selected.connect(lambda *_: self.menus.refresh())
+        self.map.legends_ready.connect(self._show_legends)
+        desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
+        self.table.rows_asked.connect(self.commands.inventory.show_rows)
+        self.table.larger.toggled.connect(self._give_room)
+        desk.answered.connect(lambda _result: self._room_for_view())
+        self.map.add_asked.connect(self.commands.inventory.add_at_school)
+        self.map.record_asked.connect(self.commands.inventory.show_record)
+        self.map.change_asked.connect(self.commands.inventory.change_row)
+        self.map.coordinates.connect(self.status.say_place)
+        self.map.pointed_at.connect(self.status.pointed.say)
+        self.tree.layers.ticked.connect(desk.set_visible)
+        self.tree.dropped.connect(self.commands.move_layer)
+        self.tree.heading_dropped.connect(self.commands.move_heading)
+        self.tree.zoom_asked.connect(lambda layer_id: desk.zoom_asked.emit(layer_id, ()))
+        self.tree.earlier_removed.connect(self.commands.remove_earlier)
+        self.tree.chosen.connect(lambda _: self.menus.refresh())
+        data = self.panels["data"]
+        assert isinstance(data, DataPanel)
+        data.asked_import.connect(self.commands.do_import)
+        data.asked_new.connect(self.commands.do_starter)
+        assets = self.panels.get("assets")
+        if isinstance(assets, QuestionPanel):
+            box = InventoryBox(desk)
+            assets.foot.addWidget(box)
+            box.add_asked.connect(self.commands.inventory.do_inventory_add)
+            box.read_asked.connect(self.commands.inventory.do_inventory_read)
+            box.write_asked.connect(self.commands.inventory.do_inventory_write)
+            box.review_asked.connect(self.commands.inventory.do_inventory_review)
+        for key, panel in self.panels.items():
+            panel.asked_method.connect(self.commands.show_method)
+            if isinstance(panel, QuestionPanel):
+                panel.question_chosen.connect(lambda _analysis, key=key: self.show_step(key))
+
+    def _order_of_keys(self) -> None:
+        """Tab goes through the window as it is read: the strip, layers, map, tables, then the step."""
+        first = self.panels["data"].area.findChildren(QPushButton)[0]
+        order = (
+            self.undo_button, self.redo_button, *self.strip.buttons.values(), self.search, self.tree,
+            self.map.canvas, *self.map.zoom.findChildren(QToolButton), self.table.tabs, self.table.filter,
+            self.table.view, first,
+        )
+        for one, then in pairwise(order):
+            QWidget.setTabOrder(one, then)
+
+    def _remembered(self) -> None:
+        """Where things stood last time."""
+        if self.settings.window_state:
+            geometry, _, rest = self.settings.window_state.partition("|")
+            across, _, middle = rest.partition("|")
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+            self.across.restoreState(QByteArray.fromBase64(across.encode()))
+            self.middle.restoreState(QByteArray.fromBase64(middle.encode()))
+
+    def _remember(self) -> None:
+        states = (self.saveGeometry(), self.across.saveState(), self.middle.saveState())
+        self.settings.window_state = "|".join(bytes(state.toBase64().data()).decode() for state in states)
+        self.settings.theme = THEME.mode
+        self.settings.text_scale = look().scale
+        self.settings.save()
+
+    # --- what changes --------------------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> str:
+        return next(key for key, panel in self.panels.items() if panel is self.steps.currentWidget())
+
+    def show_step(self, key: str) -> None:
+        """Go to a step of the work."""
+        self.strip.show_step(key)
+        self.steps.setCurrentWidget(self.panels[key])
+        panel = self.panels[key]
+        if isinstance(panel, QuestionPanel):
+            self.map.prefer(panel.current)
+            if panel.result is not None:
+                self.table.show_result(panel.result.id)
+
+    def _on_change(self, change: Change) -> None:
+        if change.described and not (change.added or change.removed or change.reordered):
+            self.tree.show_ticks(self.desk.project)
+        if change.added or change.removed or change.reordered:
+            self._show_legends()
+        self._say_title()
+        self.menus.refresh()
+
+    def _on_replaced(self) -> None:
+        self._show_legends()
+        self._say_title()
+        self.menus.refresh()
+
+    def _show_legends(self) -> None:
+        self.left.setCurrentIndex(0 if self.desk.empty else 1)
+        self.tree.show_layers(self.desk.project, self.map.legends)
+
+    def _say_title(self) -> None:
+        workspace = self.desk.workspace
+        name = workspace.path.name if workspace.path else workspace.project.title
+        self.setWindowTitle(f"{name}[*] — EcoMap")
+        self.setWindowModified(workspace.dirty)
+        self.status.say_saved()
+
+    # --- files that are dropped ----------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.commands.take_file(paths[0]))
+
+    def mistake(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        """A bug in the window itself: into the log with it, and a calm word to the planner."""
+        log.error("A mistake in the window", exc_info=(kind, bug, trace))
+        self.desk.say(
+            Said("problem", "EcoMap made a mistake; your project was not harmed.",
+                 f"Save your work. The log, {log_path()}, says what happened.")
+        )
+
+    # --- the end -------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closing and self.desk.workspace.dirty:
+            event.ignore()
+            self.commands.ask_before_losing(self._close_now)
+            return
+        self._remember()
+        self.desk.shut_down()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()
+
+
+class _FirstPaint(QObject):
+    """Calls once after a widget was painted for the first time."""
+
+    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then: Callable[[], None] | None = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._then is not None:
+            then, self._then = self._then, None
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, then)
+        return False
+
+
+def application() -> QApplication:
+    """The one Qt application, named and with its icon."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("EcoMap")
+    app.setApplicationDisplayName("")
+    app.setWindowIcon(window_icon())
+    return app
+
+
+def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool = False) -> int:
+    """Open the window and stay until it is closed.
+
+    Parameters
+    ----------
+    project_path : path, optional
+        A project to open; without one the window opens on the Los Angeles starter.
+    quit_after_first_paint : bool
+        Leave as soon as the window was painted (to measure the start); with a project as soon as it is open.
+
+    Returns
+    -------
+    int
+        The program's exit code: 0, or 1 if a project was to be opened before leaving and could not be.
+    """
+    set_up_log()
+    app = application()
+    settings = Settings.load()
+    THEME.start(app, settings.theme, settings.text_scale)
+    window = MainWindow(settings)
+
+    sys.excepthook = window.mistake
+
+    def begin() -> None:
+        if quit_after_first_paint and project_path is None:
+            app.quit()  # closing the window stops its work
+        elif project_path is not None:
+            window.desk.open(Path(project_path))
+        else:
+            window.desk.new(STARTER)
+
+    if quit_after_first_paint and project_path is not None:
+        window.desk.replaced.connect(app.quit, Qt.ConnectionType.QueuedConnection)
+        window.desk.said.connect(lambda said: app.exit(1) if said.kind == "problem" else None)
+
+    _FirstPaint(window, begin)
+    garbage = Garbage(app)
+    window.show()
+    code = app.exec()
+    garbage.stop()
+    return code

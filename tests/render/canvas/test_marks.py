@@ -1,0 +1,103 @@
+"""Points: which are seen, when they give way to counts, and what "everything" on a map is."""
+
+from __future__ import annotations
+
+import gc
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely.geometry import Point, box
+
+from ecomap.model.layer import POINT, POLYGON, Layer
+from ecomap.model.style import LayerStyle
+from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.canvas.kept import Kept
+from ecomap.render.canvas.marks import place_marks, points_of
+from ecomap.render.paper.scale_bar import scale_bar
+from ecomap.render.style.drawing import resolve
+from ecomap.render.style.symbols import category_glyph, outline
+
+Placed = tuple[Layer, gpd.GeoDataFrame]
+
+
+def crowd(count: int, size: float) -> Placed:
+    rng = np.random.default_rng(1)
+    frame = gpd.GeoDataFrame(
+        {"id": [str(i) for i in range(count)]},
+        geometry=gpd.points_from_xy(rng.uniform(0, 10_000, count), rng.uniform(0, 10_000, count)), crs="EPSG:3310",
+    )  # fmt: skip
+    return Layer("crowd", "Services", "service", POINT, style=LayerStyle(fill="#26323F", shape="square", size=size)), frame
+
+
+def test_a_row_without_a_place_is_not_drawn(dots: Placed) -> None:
+    layer, frame = dots
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 1000, 1000), 400, 400))
+    assert marks.rows.tolist() == [0, 1]
+
+
+def test_crowded_symbols_give_way_to_counts_and_none_is_lost() -> None:
+    layer, frame = crowd(3000, 12)
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
+    assert len(marks.counts) > 10
+    assert marks.counts.sum() + len(marks.rows) == 3000
+
+
+def test_dots_are_never_gathered() -> None:
+    layer, frame = crowd(3000, 5)
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.fitting((0, 0, 10_000, 10_000), 400, 400))
+    assert len(marks.rows) == 3000
+
+
+def test_coming_closer_lets_the_symbols_stand_alone() -> None:
+    layer, frame = crowd(3000, 12)
+    marks = place_marks(resolve(layer, frame), points_of(frame), Window.around(5000, 5000, 2.0, 400, 400))
+    assert len(marks.counts) == 0
+
+
+def test_counts_stay_while_the_map_is_only_moved() -> None:
+    layer, frame = crowd(3000, 12)
+    drawing, points = resolve(layer, frame), points_of(frame)
+    first = place_marks(drawing, points, Window.around(5000, 5000, 0.03, 400, 400))
+    moved = place_marks(drawing, points, Window.around(5100, 4900, 0.03, 400, 400))
+    assert sorted(first.counts.tolist()) == sorted(moved.counts.tolist())
+
+
+def test_everything_is_the_need_areas_not_the_county() -> None:
+    county = Layer("county", "County", "reference", POLYGON), gpd.GeoDataFrame({"id": ["1"]}, geometry=[box(-9, -9, 99, 99)])
+    need = Layer("need", "Need", "need_area", POLYGON), gpd.GeoDataFrame({"id": ["1"]}, geometry=[box(0, 0, 10, 20)])
+    far = Layer("far", "Services", "service", POINT), gpd.GeoDataFrame({"id": ["1"]}, geometry=[Point(500, 500)])
+    assert extent_of([far, county, need]) == (0, 0, 10, 20)
+    assert extent_of([county]) == (-9, -9, 99, 99)
+    assert extent_of([far, county]) == (500, 500, 500, 500)
+    assert extent_of([]) is None
+
+
+def test_what_is_kept_goes_with_its_frame() -> None:
+    made: list[int] = []
+    kept: Kept[int] = Kept(lambda frame: made.append(len(frame)) or len(made))  # type: ignore[func-returns-value]
+    frame = gpd.GeoDataFrame({"id": ["1"]})
+    assert kept.of(frame) == kept.of(frame) == 1
+    del frame
+    gc.collect()
+    kept.of(gpd.GeoDataFrame({"id": ["1", "2"]}))
+    assert made == [1, 2]
+
+
+@pytest.mark.parametrize(("px_per_m", "label"), [(0.002, "20 miles"), (0.05, "1 mile"), (0.2, "¼ mile"), (2.0, "200 feet")])
+def test_the_scale_bar_is_a_round_distance_that_fits(px_per_m: float, label: str) -> None:
+    bar = scale_bar(px_per_m)
+    assert bar.label == label
+    assert 30 < bar.length_px <= 140
+
+
+def test_shapes_have_balanced_sizes_and_services_a_sign() -> None:
+    areas = {}
+    for shape in ("diamond", "triangle"):
+        corners = np.array(outline(shape))
+        x, y = corners.T
+        areas[shape] = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+    assert all(0.45 < area / np.pi < 1.0 for area in areas.values())
+    assert outline("circle") is None
+    assert category_glyph("Health: medical") == "+"

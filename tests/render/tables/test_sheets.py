@@ -1,0 +1,165 @@
+"""Tables for spreadsheets: what is text stays text, what is missing stays blank, nothing runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import Point
+
+from ecomap.model.errors import InputError
+from ecomap.model.layer import Column
+from ecomap.model.result import KeyFigure, Note, Provenance
+from ecomap.model.source import Source
+from ecomap.render.tables.sheets import column_order, guarded, write_csv, write_xlsx
+
+FORMULA = '=HYPERLINK("http://example.org","x")'
+COLUMNS = (
+    Column("name", "School"), Column("reached", "Children reached", "count", "Residents under 18.", moe="reached_moe"),
+    Column("share", "Share", "share"), Column("nearest_m", "Nearest site", "m"), Column("change", "Change", "count"),
+)
+
+
+def frame() -> Any:
+    return gpd.GeoDataFrame(
+        {
+            "id": ["00123456789012", "01", "02"],
+            "change": [-5.0, 3.0, 0.0],
+            "name": [FORMULA, "@SUM(1)", "Peña, \"North\"\nCampus"],
+            "reached": [2310.0, np.nan, 0.0],
+            "reached_moe": [240.0, np.nan, 3.5],
+            "reached_reason": [None, "suppressed", None],
+            "share": [0.941, 0.5, np.nan],
+            "nearest_m": [math.inf, 1609.344, 12.0],
+        },
+        geometry=[Point(0, 0)] * 3, crs="EPSG:3310",
+    )
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> list[dict[str, str]]:
+    write_csv(frame(), tmp_path / "x.csv", columns=COLUMNS)
+    return read_csv(tmp_path / "x.csv")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Any:
+    write_xlsx(
+        [("Ranked schools", frame(), COLUMNS)], tmp_path / "x.xlsx", title="Next schools",
+        figures=[KeyFigure("reached", "children", 31_400.0, "count", 2_100.0)], notes=[Note("method", "Straight line.")],
+        sources=[Source("ACS", "US Census Bureau", "2014-18")],
+        provenance=Provenance("priority", "1", {"radius_m": 1609.344}, ()),
+    )
+    return openpyxl.load_workbook(tmp_path / "x.xlsx")
+
+
+def cells(book: Any, name: str) -> dict[str, list[Any]]:
+    sheet = book[name]
+    columns = list(sheet.iter_cols(values_only=True))
+    return {str(column[0]): list(column[1:]) for column in columns}
+
+
+def test_identifiers_keep_their_zeros(rows: list[dict[str, str]], book: Any) -> None:
+    assert [row["id"] for row in rows] == ["00123456789012", "01", "02"]
+    assert cells(book, "Ranked schools")["id"] == ["00123456789012", "01", "02"]
+
+
+def test_a_name_that_is_a_formula_is_text(rows: list[dict[str, str]], book: Any) -> None:
+    assert rows[0]["name"] == "'" + FORMULA
+    assert rows[1]["name"] == "'@SUM(1)"
+    sheet = book["Ranked schools"]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == FORMULA]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+    assert not [c for s in book for row in s.iter_rows() for c in row if c.data_type == "f"]
+
+
+def test_a_negative_number_stays_a_number(rows: list[dict[str, str]], book: Any) -> None:
+    assert [row["change"] for row in rows] == ["-5", "3", "0"]
+    assert cells(book, "Ranked schools")["Change"] == [-5, 3, 0]
+
+
+def test_missing_is_blank_with_its_reason_and_zero_is_zero(rows: list[dict[str, str]], book: Any) -> None:
+    assert [row["reached"] for row in rows] == ["2310", "", "0"]
+    assert [row["reached_reason"] for row in rows] == ["", "suppressed", ""]
+    table = cells(book, "Ranked schools")
+    assert table["Children reached"] == [2310, None, 0]
+    assert table["Why Children reached is missing"] == [None, "suppressed", None]
+    assert table["Children reached, 90 % margin"] == [240, None, 3.5]
+
+
+def test_out_of_reach_is_said(rows: list[dict[str, str]], book: Any) -> None:
+    assert [row["nearest_m"] for row in rows] == ["out of reach", "1609.344", "12"]
+    assert cells(book, "Ranked schools")["Nearest site"][0] == "out of reach"
+
+
+def test_commas_quotes_line_breaks_and_accents_survive(rows: list[dict[str, str]]) -> None:
+    assert rows[2]["name"] == "Peña, \"North\"\nCampus"
+
+
+def test_the_geometry_is_left_out_and_described_columns_come_first() -> None:
+    assert column_order(frame(), COLUMNS) == [
+        "id", "name", "reached", "reached_moe", "reached_reason", "share", "nearest_m", "change"
+    ]
+
+
+def test_the_workbook_explains_itself(book: Any) -> None:
+    assert book.sheetnames == ["Ranked schools", "Key figures", "Notes", "Columns", "Sources"]
+    assert "Residents under 18." in cells(book, "Columns")["Meaning"]
+    sources = [value for row in book["Sources"].iter_rows(values_only=True) for value in row]
+    assert "US Census Bureau" in sources
+    assert "radius_m = 1609.344" in sources
+    assert cells(book, "Key figures")["Margin (90 %)"] == [2100]
+
+
+def test_shares_and_counts_are_formatted_as_people_read_them(book: Any) -> None:
+    sheet = book["Ranked schools"]
+    formats = {sheet.cell(1, c).value: sheet.cell(2, c).number_format for c in range(1, sheet.max_column + 1)}
+    assert formats["Share"] == "0.0%"
+    assert formats["Children reached"] == "#,##0"
+
+
+def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_xlsx([("T", frame(), COLUMNS)], tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_sheet_names_are_short_plain_and_unique(tmp_path: Path) -> None:
+    long = "Children out of reach by need area: all [2020]"
+    write_xlsx([(long, frame(), ()), (long.upper(), frame(), ()), ("", frame(), ())], tmp_path / "x.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames
+    assert len({name.casefold() for name in names}) == 3
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_control_characters_do_not_stop_a_workbook(tmp_path: Path) -> None:
+    odd = pd.DataFrame({"id": ["1"], "name": ["a\x00b\x0bc"]})
+    write_xlsx([("T", odd, ())], tmp_path / "x.xlsx")
+    assert cells(openpyxl.load_workbook(tmp_path / "x.xlsx"), "T")["name"] == ["a b c"]
+
+
+def test_nothing_to_write_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no table"):
+        write_xlsx([], tmp_path / "x.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.text(max_size=20))
+def test_no_guarded_text_starts_a_formula(text: str) -> None:
+    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert guarded(text).endswith(text)
