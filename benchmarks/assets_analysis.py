@@ -9,9 +9,9 @@ from shapely.geometry import box
 
 from benchmarks.measure import Measure, median_ms
 from ecomap.analysis import registry
-from ecomap.analysis.dates import day_of
 from ecomap.analysis.assets.overlap.grid import grid_table
 from ecomap.analysis.assets.presence import presence, terms_of
+from ecomap.analysis.dates import day_of
 from ecomap.analysis.release.door import released
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator

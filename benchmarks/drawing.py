@@ -43,8 +43,8 @@ def need_areas() -> tuple[Any, Any]:
 def frames(layer: Any, frame: Any) -> list[Measure]:
     """One full-extent frame, coordinates cached: as while moving, and as when the map stands still."""
     from ecomap.render.canvas import raster
-    from ecomap.render.style.drawing import resolve
     from ecomap.render.canvas.idbuffer import Window
+    from ecomap.render.style.drawing import resolve
 
     drawing = resolve(layer, frame)
     sheet = raster.sheet_of([drawing], {layer.id: frame})
@@ -170,9 +170,9 @@ def many() -> list[Measure]:
     from ecomap.model.layer import POLYGON, Layer
     from ecomap.model.style import GRADUATED, LayerStyle
     from ecomap.render.canvas import raster
-    from ecomap.render.style.drawing import resolve
     from ecomap.render.canvas.idbuffer import Window
     from ecomap.render.canvas.levels import build_shapes
+    from ecomap.render.style.drawing import resolve
 
     polygons = coverage(MANY, cache_dir=CACHE)
     frame = gpd.GeoDataFrame({"id": np.arange(MANY).astype(str), "need": np.random.default_rng(0).random(MANY)}, geometry=polygons, crs="EPSG:3310")

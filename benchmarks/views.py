@@ -68,8 +68,8 @@ def run() -> list[Measure]:
     """Every view: opened, sorted, filtered, scrolled, and a row chosen until its card stands."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("ECOMAP_HOME", tempfile.mkdtemp(prefix="ecomap-views-"))
-    from ecomap.ui.window import MainWindow, application
     from ecomap.ui.look.theme import THEME
+    from ecomap.ui.window import MainWindow, application
     from ecomap.workspace.settings import Settings
 
     app = application()

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 from ecomap.analysis import registry  # noqa: E402
 from ecomap.model.project import Project  # noqa: E402
 from ecomap.model.result import Result  # noqa: E402
-from ecomap.ui.window import MainWindow, application  # noqa: E402
+from ecomap.ui.look.theme import THEME  # noqa: E402
 from ecomap.ui.models.layers import mapped_layers  # noqa: E402
 from ecomap.ui.panels.question import QuestionPanel  # noqa: E402
-from ecomap.ui.look.theme import THEME  # noqa: E402
+from ecomap.ui.window import MainWindow, application  # noqa: E402
 from ecomap.workspace.settings import Settings  # noqa: E402
 
 SIZE = (1440, 900)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecomap.cli.printing import lined_up, plain, progress_bar, rows, say, say_json
+from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell, tell_json
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project
@@ -60,9 +60,9 @@ def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, an
     if after is not before:
         operations.save_project(after, path, previous=before)
     if as_json:
-        say_json({"changed": after is not before, **(answer() if answer else {})})
+        tell_json({"changed": after is not before, **(answer() if answer else {})})
     else:
-        say(_CHANGED if after is not before else "Nothing to change.")
+        tell(_CHANGED if after is not before else "Nothing to change.")
 
 
 @assets.command()
@@ -76,9 +76,9 @@ def template(file: Path, project: Path | None, empty: bool, as_json: bool) -> No
 
     count = export_template(_opened(project)[1] if project else None, file, empty=empty)
     if as_json:
-        say_json({"file": str(file), "rows": count})
+        tell_json({"file": str(file), "rows": count})
     else:
-        say(f"Wrote {file} with {count:,} rows.")
+        tell(f"Wrote {file} with {count:,} rows.")
 
 
 @assets.command("import")
@@ -101,7 +101,7 @@ def import_(project: Path, file: Path, sheet: str, decide: tuple[str, ...], revi
         if not review and after is not before:
             operations.save_project(after, path, previous=before)
     if as_json:
-        say_json({**plain(report), "adds_up": report.adds_up, "sentence": report.sentence})
+        tell_json({**plain(report), "adds_up": report.adds_up, "sentence": report.sentence})
     else:
         _say_report(report)
 
@@ -121,23 +121,23 @@ def _decisions(pairs: tuple[str, ...]) -> dict[str, str]:
 def _say_report(report: InventoryReport) -> None:
     from ecomap.render.words.report import import_lines  # heavy
 
-    say(report.sentence)
+    tell(report.sentence)
     for table in report.tables:
         for line in import_lines(table):
-            say("  " + line)
+            tell("  " + line)
     for note in report.notes:
-        say("  " + note.text + (f" {', '.join(note.examples)}" if note.examples else ""))
+        tell("  " + note.text + (f" {', '.join(note.examples)}" if note.examples else ""))
     waiting = report.waiting[:40]
     if waiting:
-        say("To look at (decide with --decide ITEM=merge|take|keep|new|skip):")
+        tell("To look at (decide with --decide ITEM=merge|take|keep|new|skip):")
     for item in waiting:
         other = f" - likely {item.other_name!r} ({item.why})" if item.kind == "likely" else ""
-        say(f"  {item.key}  {item.name}{other}")
+        tell(f"  {item.key}  {item.name}{other}")
         for change in item.changes:
             if not change.taken:
-                say(f"      {change.column}: {change.before[:LONGEST]!r} in the project, {change.after[:LONGEST]!r} in the file")
+                tell(f"      {change.column}: {change.before[:LONGEST]!r} in the project, {change.after[:LONGEST]!r} in the file")
     if len(report.waiting) > len(waiting):
-        say(f"  ... and {len(report.waiting) - len(waiting):,} more; see --json.")
+        tell(f"  ... and {len(report.waiting) - len(waiting):,} more; see --json.")
 
 
 @assets.command()
@@ -155,16 +155,16 @@ def review(project: Path, decide: tuple[str, ...], as_json: bool) -> None:
         return
     waiting = inventory_review.open_questions(_opened(project)[1])
     if as_json:
-        say_json([{"question": s.question.key, "kind": s.question.kind, "why": s.question.why, "file": s.question.file,
+        tell_json([{"question": s.question.key, "kind": s.question.kind, "why": s.question.why, "file": s.question.file,
                    "ours": dict(s.ours), "theirs": dict(s.theirs), "differing": sorted(s.differing)} for s in waiting])
         return
-    say(f"{len(waiting):,} to decide (answer with --decide QUESTION=WORD)." if waiting else "Nothing is left to decide.")
+    tell(f"{len(waiting):,} to decide (answer with --decide QUESTION=WORD)." if waiting else "Nothing is left to decide.")
     for sides in waiting:
-        say(f"  {sides.question.key}")
+        tell(f"  {sides.question.key}")
         words = inventory_review.ANSWERS[sides.question.kind]
-        say(f"      {sides.name!r} and {sides.other_name!r}: {sides.question.why}; {', '.join(words)}?")
+        tell(f"      {sides.name!r} and {sides.other_name!r}: {sides.question.why}; {', '.join(words)}?")
         for name in sorted(sides.differing):
-            say(f"      {name}: {sides.ours[name][:LONGEST]!r} in the project, {sides.theirs[name][:LONGEST]!r} in the file")
+            tell(f"      {name}: {sides.ours[name][:LONGEST]!r} in the project, {sides.theirs[name][:LONGEST]!r} in the file")
 
 
 def _answer(pair: str) -> tuple[str, str]:
@@ -191,19 +191,19 @@ def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
             words = frame.drop(columns="geometry", errors="ignore").astype(str)
             frame = frame[words.apply(lambda column: column.str.contains(find, case=False, regex=False)).any(axis=1)]
         if as_json:
-            say_json(rows(frame))
+            tell_json(rows(frame))
             return
         names = [name for name in table_spec(table).names if name in frame.columns and (frame[name].astype(str) != "").any()]
         texts = [[str(value)[:LONGEST] for value in record] for record in frame[names].itertuples(index=False)]
         for line in lined_up(names, texts):
-            say(line)
+            tell(line)
         return
     counts = {role: len(opened.frame(layer.id)) if (layer := inventory_layer(opened, role)) else 0 for role in INVENTORY_ROLES}
     if as_json:
-        say_json([{"table": table_spec(role).layer_id, "role": role, "title": table_spec(role).title, "rows": count} for role, count in counts.items()])
+        tell_json([{"table": table_spec(role).layer_id, "role": role, "title": table_spec(role).title, "rows": count} for role, count in counts.items()])
         return
     for line in lined_up(["table", "what", "rows"], [(table_spec(role).layer_id, table_spec(role).title, f"{count:,}") for role, count in counts.items()], right=[2]):
-        say(line)
+        tell(line)
 
 
 @assets.command()
@@ -222,12 +222,12 @@ def merge(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> Non
         raise click.UsageError("Name two rows, the one to keep first; or none, to list what may be the same.")
     pairs = possible_duplicates(_opened(project)[1], table)
     if as_json:
-        say_json(pairs)
+        tell_json(pairs)
         return
-    say(f"{len(pairs):,} pairs may be the same thing." if pairs else "No two rows look like the same thing.")
+    tell(f"{len(pairs):,} pairs may be the same thing." if pairs else "No two rows look like the same thing.")
     for pair in pairs:
-        say(f"  {pair.first}  {pair.second}")
-        say(f"      {pair.first_name!r} and {pair.second_name!r}: {pair.why}")
+        tell(f"  {pair.first}  {pair.second}")
+        tell(f"      {pair.first_name!r} and {pair.second_name!r}: {pair.why}")
 
 
 @assets.command()

@@ -19,11 +19,11 @@ OUT_OF_REACH = "out of reach"
 _BAR_WIDTH = 24
 
 
-def say(text: str = "") -> None:
+def tell(text: str = "") -> None:
     click.echo(text)
 
 
-def say_json(document: Any) -> None:
+def tell_json(document: Any) -> None:
     """One JSON document: missing numbers are null, infinite distances say "out of reach"."""
     click.echo(json.dumps(plain(document), ensure_ascii=not _speaks_utf8(sys.stdout), indent=1, allow_nan=False))
 

@@ -12,7 +12,7 @@ import click
 from ecomap import __version__
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
-from ecomap.cli.printing import lined_up, plain, progress_bar, say, say_json
+from ecomap.cli.printing import lined_up, plain, progress_bar, tell, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.vocabulary import MONEY_ROLES, ROLES
@@ -74,13 +74,13 @@ def demo(out: Path, as_json: bool) -> None:
     with progress_bar() as progress:
         made = run_demo(out, progress=progress)
     if as_json:
-        say_json(made)
+        tell_json(made)
         return
     for path in made.files:
-        say(f"wrote {path}")
-    say()
+        tell(f"wrote {path}")
+    tell()
     for finding in made.findings:
-        say(finding)
+        tell(finding)
 
 
 @program.command()
@@ -98,7 +98,7 @@ def new(project: Path, starter: str, title: str, force: bool) -> None:
     with progress_bar() as progress:
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
         operations.save_project(made, path, progress=progress)
-    say(f"{made.title}: {len(made.layers)} layers in {path}")
+    tell(f"{made.title}: {len(made.layers)} layers in {path}")
 
 
 def _title_of(path: Path) -> str:
@@ -145,12 +145,12 @@ def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str,
         )
         operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        say_json({**plain(report), "adds_up": report.adds_up})
+        tell_json({**plain(report), "adds_up": report.adds_up})
         return
     from ecomap.render.words.report import import_lines  # heavy
 
     for line in import_lines(report):
-        say(line)
+        tell(line)
 
 
 def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
@@ -178,17 +178,17 @@ def list_(project: Path, as_json: bool) -> None:
     opened = operations.open_project(project_file(project))
     held = contents(opened)
     if as_json:
-        say_json(held)
+        tell_json(held)
         return
-    say(f"{opened.title} ({opened.crs})")
+    tell(f"{opened.title} ({opened.crs})")
     lines = [(layer.id, layer.name, layer.role, f"{layer.rows:,}", layer.boundary, layer.vintage)
              for layer in held.layers]
     for line in lined_up(["layer", "name", "role", "rows", "boundary", "vintage"], lines, right=[3]):
-        say("  " + line)
+        tell("  " + line)
     for result in held.results:
-        say(f"  {result.id}  {result.sentence}")
+        tell(f"  {result.id}  {result.sentence}")
     if not held.results:
-        say("  No results yet. Ask a question with: ecomap run NAME PROJECT")
+        tell("  No results yet. Ask a question with: ecomap run NAME PROJECT")
 
 
 @program.command()
@@ -221,10 +221,10 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
             left_out=_left_out(opened, without), width=width, height=height, progress=progress.part(0.3, 1.0),
         )
     if as_json:
-        say_json(report)
+        tell_json(report)
         return
     for line in (report.sentence, *report.notes):
-        say(line)
+        tell(line)
 
 
 def _left_out(project: Project, without: tuple[str, ...]) -> set[str]:
@@ -249,11 +249,11 @@ def check(project: Path, as_json: bool) -> int:
     findings = operations.check(project_file(project))
     wrong = [finding for finding in findings if finding.level == "error"]
     if as_json:
-        say_json({"sound": not wrong, "findings": findings})
+        tell_json({"sound": not wrong, "findings": findings})
     else:
         for finding in findings:
-            say(f"{finding.level}: {finding.text}")
-        say("Something is wrong with this file." if wrong else "The file is sound.")
+            tell(f"{finding.level}: {finding.text}")
+        tell("Something is wrong with this file." if wrong else "The file is sound.")
     return USER if wrong else 0
 
 

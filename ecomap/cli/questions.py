@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
-from ecomap.cli.printing import plain, progress_bar, rows, say, say_json
+from ecomap.cli.printing import plain, progress_bar, rows, tell, tell_json
 from ecomap.model.params import param_specs
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def analyses(as_json: bool) -> None:
 
     known = [registry.analysis(name) for name in registry.names()]
     if as_json:
-        say_json([{"name": x.name, "title": x.title, "question": x.question, "summary": x.summary} for x in known])
+        tell_json([{"name": x.name, "title": x.title, "question": x.question, "summary": x.summary} for x in known])
         return
     for analysis in known:
-        say(f"{analysis.name}  {analysis.question}")
-        say(f"    {analysis.summary}")
+        tell(f"{analysis.name}  {analysis.question}")
+        tell(f"    {analysis.summary}")
 
 
 class AnalysisName(click.ParamType):
@@ -65,24 +65,24 @@ def describe(name: str, project: Path | None, as_json: bool) -> None:
     analysis = registry.analysis(name)
     opened = _opened(project) if project else None
     if as_json:
-        say_json(_described(analysis, opened))
+        tell_json(_described(analysis, opened))
         return
-    say(f"{analysis.title}: {analysis.question}")
-    say(analysis.summary)
-    say()
+    tell(f"{analysis.title}: {analysis.question}")
+    tell(analysis.summary)
+    tell()
     for spec in param_specs(analysis.params):
-        say(f"  {spec.flag}")
-        say(f"      {told(spec)}")
+        tell(f"  {spec.flag}")
+        tell(f"      {told(spec)}")
         for choice in _choices(opened, spec.param.choices_from):
-            say(f"        {choice.value}  {choice.label}")
-    say()
+            tell(f"        {choice.value}  {choice.label}")
+    tell()
     for given in analysis.inputs:
-        say(f"  reads {given.label} (role {given.role}{_when(given)})")
+        tell(f"  reads {given.label} (role {given.role}{_when(given)})")
     if analysis.method:
-        say()
-        say(analysis.method)
+        tell()
+        tell(analysis.method)
     for source in analysis.sources:
-        say(f"  {source}")
+        tell(f"  {source}")
 
 
 def _when(given: Input) -> str:
@@ -189,14 +189,14 @@ def _ask(
         written = operations.export_result(after, result.id, out) if out is not None else None
         operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        say_json(_answer(operations.released_result(after, result.id), written))
+        tell_json(_answer(operations.released_result(after, result.id), written))
         return
     from ecomap.render.words.report import result_lines  # heavy
 
     for line in result_lines(result):
-        say(line)
+        tell(line)
     if written is not None:
-        say(written.sentence)
+        tell(written.sentence)
 
 
 def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:

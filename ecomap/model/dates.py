@@ -5,6 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from types import MappingProxyType
+
+from ecomap.model.said import Day
 
 ENDED = "ended"
 PLANNED = "planned"
@@ -75,3 +78,21 @@ def as_date(text: str) -> str:
             continue
         return f"{day:%Y-%m}" if "%d" not in pattern else day.isoformat()
     return text
+
+
+def date_in_words(day: dt.date) -> Day:
+    """A day as a planner writes it.
+
+    >>> date_in_words(dt.date(2026, 6, 3))
+    '3 June 2026'
+    """
+    return Day(f"{day.day} {day:%B %Y}", "", MappingProxyType({"iso": day.isoformat()}))
+
+
+def month_in_words(year: int, month: int) -> Day:
+    """A month as a planner writes it.
+
+    >>> month_in_words(2027, 6)
+    'June 2027'
+    """
+    return Day(f"{dt.date(year, month, 1):%B %Y}", "", MappingProxyType({"iso": f"{year:04d}-{month:02d}"}))

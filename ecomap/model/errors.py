@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ecomap.model.said import NOTHING, Said, say
+
+STOPPED = say("Stopped. Nothing was changed.")
+
 
 class EcoMapError(Exception):
     """A problem that the planner can understand and act on.
@@ -21,7 +25,7 @@ class EcoMapError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "", details: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, message: Said, hint: Said = NOTHING, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -52,5 +56,5 @@ class CancelledError(EcoMapError):
 
     exit_code = 3
 
-    def __init__(self, message: str = "Stopped. Nothing was changed.", hint: str = "") -> None:
+    def __init__(self, message: Said = STOPPED, hint: Said = NOTHING) -> None:
         super().__init__(message, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ecomap.model.said import NOTHING, Said
 from ecomap.model.source import Source
 
 
@@ -25,13 +26,13 @@ class Indicator:
     """
 
     column: str
-    label: str
+    label: Said
     unit: str
     direction: int
     source: Source
     moe_column: str = ""
     numerator: str = ""
     denominator: str = ""
-    universe: str = ""
-    help: str = ""
-    domain: str = ""
+    universe: Said = NOTHING
+    help: Said = NOTHING
+    domain: Said = NOTHING

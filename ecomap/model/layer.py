@@ -7,6 +7,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.indicator import Indicator
+from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 
@@ -26,9 +28,9 @@ class Column:
     """
 
     name: str
-    label: str
+    label: Said
     unit: str = ""
-    help: str = ""
+    help: Said = NOTHING
     digits: int = 0
     moe: str = ""
     low: str = ""
@@ -45,7 +47,7 @@ class Layer:
     """
 
     id: str
-    name: str
+    name: Said
     role: str
     geometry: str
     columns: tuple[Column, ...] = ()
@@ -55,16 +57,16 @@ class Layer:
     visible: bool = True
     boundary: str = ""        # official | approximate | estimated, for areas
     level: str = ""           # elementary | middle | high, for attendance areas
-    group: str = ""           # heading in the layer tree
+    group: Said = NOTHING           # heading in the layer tree
     result_id: str = ""       # the result that made it, if any
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     def column(self, name: str) -> Column:
         """The description of a column, or a plain one made from its name."""
         for column in self.columns:
             if column.name == name:
                 return column
-        return Column(name, name.replace("_", " ").capitalize())
+        return Column(name, kept(name.replace("_", " ").capitalize()))
 
     def indicator(self, column: str) -> Indicator | None:
         return next((i for i in self.indicators if i.column == column), None)

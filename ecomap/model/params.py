@@ -18,12 +18,13 @@ import attrs
 from attrs import frozen
 
 from ecomap.model.errors import ParameterError
+from ecomap.model.said import NOTHING, Said
 
 
 @frozen
 class Choice:
     value: str
-    label: str
+    label: Said
 
 
 @frozen
@@ -34,8 +35,8 @@ class Param:
     "indicator", "approach", "level", ...), resolved by the workspace. ``advanced`` parameters sit one level down.
     """
 
-    label: str
-    help: str = ""
+    label: Said
+    help: Said = NOTHING
     unit: str = ""
     ge: float | None = None
     gt: float | None = None

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 
 from ecomap.model.errors import CancelledError
+from ecomap.model.said import NOTHING, Said
 
-Report = Callable[[float, str], None]
+Report = Callable[[float, Said], None]
 
 
 class Progress:
@@ -22,10 +23,11 @@ class Progress:
 
     Examples
     --------
+    >>> from ecomap.model.said import say
     >>> seen = []
     >>> progress = Progress(lambda share, text: seen.append((share, text)))
-    >>> progress.at(0.5, "Halfway")
-    >>> progress.part(0.5, 1.0).at(0.5, "Second half")
+    >>> progress.at(0.5, say("Halfway"))
+    >>> progress.part(0.5, 1.0).at(0.5, say("Second half"))
     >>> seen
     [(0.5, 'Halfway'), (0.75, 'Second half')]
     """
@@ -43,7 +45,7 @@ class Progress:
         self._end = end
         self._stop = _stop or threading.Event()
 
-    def at(self, share: float, text: str = "") -> None:
+    def at(self, share: float, text: Said = NOTHING) -> None:
         """Say how far the work is, and raise `CancelledError` if it should stop."""
         self.check()
         if self._report is not None:

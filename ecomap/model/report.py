@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ecomap.model.said import Said
+
 
 @frozen
 class ReportLine:
@@ -13,7 +15,7 @@ class ReportLine:
     """
 
     kind: str
-    text: str
+    text: Said
     count: int | None = None
     examples: tuple[str, ...] = ()
 

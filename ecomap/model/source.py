@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ecomap.model.said import NOTHING, Said
+
 
 @frozen
 class Source:
@@ -13,16 +15,16 @@ class Source:
     ``universe`` the set it counts or was ranked within ("residents under 18").
     """
 
-    title: str
-    publisher: str = ""
-    vintage: str = ""
+    title: Said
+    publisher: Said = NOTHING
+    vintage: Said = NOTHING
     url: str = ""
-    licence: str = ""
-    universe: str = ""
+    licence: Said = NOTHING
+    universe: Said = NOTHING
     retrieved: str = ""
     file_name: str = ""
     sha256: str = ""
-    note: str = ""
+    note: Said = NOTHING
 
     @property
     def citation(self) -> str:

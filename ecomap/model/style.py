@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from ecomap.model.said import NOTHING, Said
+
 SINGLE = "single"            # one symbol for every row
 GRADUATED = "graduated"      # numbers in classes
 CATEGORISED = "categorised"  # one symbol per value
@@ -24,8 +26,8 @@ class LayerStyle:
     scheme: str = "quantiles"
     classes: int = 5
     breaks: tuple[float, ...] = ()
-    class_labels: tuple[str, ...] = ()
-    zero_label: str = ""         # zeros as a class of their own, called so; "" = zeros are like other numbers
+    class_labels: tuple[Said, ...] = ()
+    zero_label: Said = NOTHING        # zeros as a class of their own, called so; "" = zeros are like other numbers
     fill: str = ""               # "" = not filled
     fill_opacity: float = 1.0
     line: str = ""               # "" = no outline

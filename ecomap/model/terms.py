@@ -11,6 +11,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from ecomap.model.assets import resources_dir
+from ecomap.model.said import NOTHING, Said
 from ecomap.model.vocabulary import VOCABULARIES
 
 
@@ -24,11 +25,11 @@ class Term:
 
     vocabulary: str
     code: str
-    label: str
+    label: Said
     parent: str = ""
     kind: str = ""
     aliases: tuple[str, ...] = ()
-    help: str = ""
+    help: Said = NOTHING
     source: str = ""
     confirmed: bool = True
     own: bool = False

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ecomap.model.said import Quantity, say
 
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
@@ -26,7 +31,29 @@ def missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def format_number(value: float | None, unit: str = "", digits: int | None = None) -> str:
+class Writing:
+    """How numbers are written in a language: digits, and the words of units. This one is English of the United States."""
+
+    def number(self, value: float, digits: int) -> str:
+        """A number with so many decimals."""
+        return f"{value:,.{digits}f}"
+
+    def words(self, template: str, n: str = "") -> str:
+        """A unit around a number, or what stands in its place."""
+        return template.replace("{n}", n)
+
+
+ENGLISH: Final = Writing()
+# What a unit says around its number. Messages like any other: `ecomap.render.words` has them in each language.
+NO_DATA: Final = say("no data")
+OUT_OF_REACH: Final = say("out of reach")
+_AROUND: Mapping[str, str] = {
+    "share": say("{n} %"), "m": say("{n} mi"), "ft": say("{n} ft"), "min": say("{n} min"), "m2": say("{n} sq mi"),
+    "usd": say("${n}"), "per_10000": say("{n} per 10,000"), "ug_m3": say("{n} µg/m³"),
+}
+
+
+def format_number(value: float | None, unit: str = "", digits: int | None = None) -> Quantity:
     """A number with its unit in words a planner uses; missing is "no data", infinite distance "out of reach".
 
     >>> format_number(2310), format_number(0.861, "share"), format_number(1609.344, "m"), format_number(None)
@@ -44,72 +71,19 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
     >>> format_number(5.0, "m"), format_number(0.0, "m"), format_number(-40.0, "m"), format_number(40.0, "m", 2)
     ('16 ft', '0.0 mi', '-131 ft', '0.02 mi')
     """
-    if value is None or math.isnan(value):
-        return "no data"
-    if math.isinf(value):
-        return "out of reach"
-    if unit == "m" and _in_feet(value, digits):
-        feet = abs(value) / METRES_PER_FOOT
-        return f"{'-' if value < 0 else ''}{feet:,.0f} ft" if feet >= 1 else "<1 ft"
-    return _said(value, unit, digits)
+    return _quantity(number_text(value, unit, digits), value, None, unit, digits)
 
 
-def _in_feet(metres_: float, digits: int | None) -> bool:
-    """Whether a distance is something, and less than the last digit of its miles."""
-    return _NOTHING < abs(metres_) < 0.9999 * 0.1 ** (1 if digits is None else digits) * METRES_PER_MILE
-
-
-def _said(value: float, unit: str, digits: int | None) -> str:
-    if unit == "share":
-        return _percent(value, digits or 0)
-    if unit == "m":
-        return f"{_plain(miles(value), 1 if digits is None else digits)} mi"
-    if unit == "min":
-        return f"{_plain(value, digits or 0)} min"
-    if unit == "m2":
-        return f"{_plain(value / METRES_PER_MILE**2, 1 if digits is None else digits)} sq mi"
-    if unit == "usd":
-        return f"${value:,.{digits or 0}f}"
-    if unit == "per_10000":
-        return f"{_plain(value, 1 if digits is None else digits)} per 10,000"
-    if unit == "ug_m3":
-        return f"{_plain(value, 1 if digits is None else digits)} µg/m³"
-    if unit == "score":
-        return _plain(value, 2 if digits is None else digits)
-    return _plain(value, digits or 0)
-
-
-def _plain(value: float, digits: int) -> str:
-    """Digits with commas; what rounds to zero has no minus."""
-    text = f"{value:,.{digits}f}"
-    return text if text.strip("-0.,") else text.removeprefix("-")
-
-
-def _percent(share: float, digits: int) -> str:
-    if _NOTHING < abs(share) < _ONE_PERCENT:
-        digits = max(digits, 1)
-        smallest = 0.1**digits
-        if abs(share) * 100 < smallest / 2:
-            return f"{'<' if share > 0 else '> -'}{smallest:.{digits}f} %"
-    return f"{share * 100:.{digits}f} %"
-
-
-def format_margin(moe: float | None, unit: str = "", digits: int | None = None) -> str:
+def format_margin(moe: float | None, unit: str = "", digits: int | None = None) -> Quantity:
     """A margin beside a number; one too small for the digits shown is below their last, never zero; "" if not known.
 
     >>> format_margin(240.0), format_margin(40.0, "m"), format_margin(0.3), format_margin(0.0, "m"), format_margin(None)
     ('240', '<0.1 mi', '<1', '0.0 mi', '')
     """
-    if moe is None or not math.isfinite(moe):
-        return ""
-    text = _said(moe, unit, digits)
-    if moe > _NOTHING and text == _said(0.0, unit, digits):
-        last = 0.1 ** (digits if digits is not None else _USUAL_DIGITS.get(unit, 0))
-        return "<" + _said(last * _SCALE.get(unit, 1.0), unit, digits)
-    return text
+    return _quantity(margin_text(moe, unit, digits), None, moe, unit, digits, "margin")
 
 
-def format_with_margin(value: float | None, moe: float | None, unit: str = "", digits: int | None = None) -> str:
+def format_with_margin(value: float | None, moe: float | None, unit: str = "", digits: int | None = None) -> Quantity:
     """A number and its 90 % margin: ``2,310 ± 240``.
 
     >>> format_with_margin(2310, 240), format_with_margin(0.5, None, "share"), format_with_margin(-321.9, 30.0, "m")
@@ -120,15 +94,94 @@ def format_with_margin(value: float | None, moe: float | None, unit: str = "", d
     >>> format_with_margin(0.0, 0.0), format_with_margin(30.0, 9.0, "m"), format_with_margin(30.0, 320.0, "m")
     ('0', '98 ft ± 30 ft', '0.0 mi ± 0.2 mi')
     """
-    margin = format_margin(moe, unit, digits)
+    return _quantity(quantity_text(value, moe, unit, digits), value, moe, unit, digits)
+
+
+def _quantity(text: str, value: float | None, moe: float | None, unit: str, digits: int | None, part: str = "whole") -> Quantity:
+    return Quantity(text, "", MappingProxyType({
+        "value": None if value is None else float(value), "moe": None if moe is None else float(moe),
+        "unit": unit, "digits": digits, "part": part,
+    }))
+
+
+def number_text(value: float | None, unit: str = "", digits: int | None = None, write: Writing = ENGLISH) -> str:
+    """What `format_number` says, as a plain text in the writing of a language."""
+    if value is None or math.isnan(value):
+        return write.words(NO_DATA)
+    if math.isinf(value):
+        return write.words(OUT_OF_REACH)
+    if unit == "m" and _in_feet(value, digits):
+        feet = abs(value) / METRES_PER_FOOT
+        return _with("ft", f"{'-' if value < 0 else ''}{write.number(feet, 0)}" if feet >= 1 else "<1", write)
+    return _said(value, unit, digits, write)
+
+
+def margin_text(moe: float | None, unit: str = "", digits: int | None = None, write: Writing = ENGLISH) -> str:
+    """What `format_margin` says, as a plain text in the writing of a language."""
+    if moe is None or not math.isfinite(moe):
+        return ""
+    text = _said(moe, unit, digits, write)
+    if moe > _NOTHING and text == _said(0.0, unit, digits, write):
+        last = 0.1 ** (digits if digits is not None else _USUAL_DIGITS.get(unit, 0))
+        return "<" + _said(last * _SCALE.get(unit, 1.0), unit, digits, write)
+    return text
+
+
+def quantity_text(value: float | None, moe: float | None, unit: str = "", digits: int | None = None,
+                  write: Writing = ENGLISH) -> str:
+    """What `format_with_margin` says, as a plain text in the writing of a language."""
+    margin = margin_text(moe, unit, digits, write)
     if value is None or not math.isfinite(value) or moe is None or not margin or (value == 0 and moe == 0):
-        return format_number(value, unit, digits)
+        return number_text(value, unit, digits, write)
     if unit == "m" and _in_feet(value, digits):
         if _in_feet(moe, digits):
-            return f"{format_number(value, unit, digits)} ± {format_number(moe, unit, digits)}"
-        return f"{_said(value, unit, digits)} ± {margin}"
-    text = format_number(value, unit, digits)
-    return f"{text.removesuffix(' %')} ± {margin}" if unit == "share" else f"{text} ± {margin}"
+            return f"{number_text(value, unit, digits, write)} ± {number_text(moe, unit, digits, write)}"
+        return f"{_said(value, unit, digits, write)} ± {margin}"
+    if unit == "share":
+        return f"{_percent(value, digits or 0, write)} ± {margin}"
+    return f"{number_text(value, unit, digits, write)} ± {margin}"
+
+
+def _in_feet(metres_: float, digits: int | None) -> bool:
+    """Whether a distance is something, and less than the last digit of its miles."""
+    return _NOTHING < abs(metres_) < 0.9999 * 0.1 ** (1 if digits is None else digits) * METRES_PER_MILE
+
+
+def _with(unit: str, number: str, write: Writing) -> str:
+    return write.words(_AROUND[unit], number)
+
+
+def _said(value: float, unit: str, digits: int | None, write: Writing) -> str:
+    if unit == "share":
+        return _with("share", _percent(value, digits or 0, write), write)
+    if unit == "m":
+        return _with("m", _plain(miles(value), 1 if digits is None else digits, write), write)
+    if unit == "min":
+        return _with("min", _plain(value, digits or 0, write), write)
+    if unit == "m2":
+        return _with("m2", _plain(value / METRES_PER_MILE**2, 1 if digits is None else digits, write), write)
+    if unit == "usd":
+        return _with("usd", write.number(value, digits or 0), write)
+    if unit in ("per_10000", "ug_m3"):
+        return _with(unit, _plain(value, 1 if digits is None else digits, write), write)
+    if unit == "score":
+        return _plain(value, 2 if digits is None else digits, write)
+    return _plain(value, digits or 0, write)
+
+
+def _plain(value: float, digits: int, write: Writing) -> str:
+    """Digits with separators; what rounds to zero has no minus."""
+    return write.number(value if float(f"{value:.{digits}f}") else 0.0, digits)
+
+
+def _percent(share: float, digits: int, write: Writing) -> str:
+    """The number of a percentage; its sign is put around it by who says it."""
+    if _NOTHING < abs(share) < _ONE_PERCENT:
+        digits = max(digits, 1)
+        smallest = 0.1**digits
+        if abs(share) * 100 < smallest / 2:
+            return f"{'<' if share > 0 else '> -'}{write.number(smallest, digits)}"
+    return write.number(share * 100, digits)
 
 
 def walk_minutes(metres_: float) -> int:

@@ -6,7 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from ecomap.analysis.ground.attendance import SHARED_WITH, estimate_attendance_areas, links_of, schools_with_area
+from ecomap.analysis.ground.attendance import (
+    SHARED_WITH,
+    estimate_attendance_areas,
+    links_of,
+    schools_with_area,
+)
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
 from ecomap.model.style import LayerStyle

@@ -1,0 +1,291 @@
+"""Sentences with an identity: a message and its typed values, apart from the language they are said in.
+
+The English template with named blanks is the message's identity, as in gettext. A `Said` is also a text: read as one it
+is English, which is what programs, logs and column checks see. At the door (window, page, paper, terminal)
+`ecomap.render.words.language` says it in the reader's language, from the message and its values, never from the English.
+
+=====================================================  ==========================================================
+`say("No {what} in reach", what=target)`               a message with blanks
+`plural("{n} school", "{n} schools", 3)`               a message that depends on how many
+`name("Garfield High")`                                what others called something: said in no language
+`Quantity`, `Day`                                      numbers with unit and margin, and dates (`model.units`, `model.dates`)
+`listed(parts)`, `joined(parts, "; ")`                 several, as "a, b and c", or one after the other
+=====================================================  ==========================================================
+
+Joining with `+` or an f-string gives a plain text without an identity; where a field is declared as `Said`, mypy refuses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+AND: Final = "and"
+OR: Final = "or"
+_BLANK = re.compile(r"\{(\w+)\}")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
+
+
+class Said(str):
+    """A message and its values; as a text, its English.
+
+    Parameters
+    ----------
+    text : str
+        How it reads in English. Made by the functions of this module, never given by hand.
+    key : str
+        The English template, which is the message's identity; "" for what is no message (names, numbers, lists).
+    values : mapping
+        Blank -> `Said`, text (a name, kept) or whole number.
+    many : str
+        The English template for any number but one; "" where the message does not count.
+    by : str
+        The blank that holds the number which decides.
+    context : str
+        What tells two messages of the same English apart ("school level": high).
+    large : bool
+        Whether it begins a line, so that its first letter is large in every language.
+    """
+
+    __slots__ = ("by", "context", "key", "large", "many", "values")
+
+    key: str
+    values: Mapping[str, Any]
+    many: str
+    by: str
+    context: str
+    large: bool
+
+    def __new__(cls, text: str = "", key: str = "", values: Mapping[str, Any] = _NOTHING, *, many: str = "", by: str = "",
+                context: str = "", large: bool = False) -> Self:
+        said = super().__new__(cls, text[:1].upper() + text[1:] if large else text)
+        for slot, value in (("key", key), ("values", values), ("many", many), ("by", by), ("context", context),
+                            ("large", large)):
+            object.__setattr__(said, slot, value)
+        return said
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"A message is not changed: {name}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_data, (as_data(self),)
+
+    def __deepcopy__(self, memo: Any) -> Said:
+        return self
+
+    def __copy__(self) -> Said:
+        return self
+
+    def capitalize(self) -> Said:
+        """The same, beginning with a large letter; the rest stays as it is."""
+        return _again(self, large=True)
+
+
+class Quantity(Said):
+    """A number with its unit, digits and margin, as `ecomap.model.units` writes it. ``part``: whole | margin."""
+
+    __slots__ = ()
+
+    @property
+    def parts(self) -> tuple[float | None, float | None, str, int | None, str]:
+        """Value, margin (90 %), unit, digits, part."""
+        v = self.values
+        return v["value"], v["moe"], v["unit"], v["digits"], v["part"]
+
+
+class Day(Said):
+    """A date or a month, as `ecomap.model.dates` writes it. ``iso`` is YYYY-MM-DD, YYYY-MM or YYYY."""
+
+    __slots__ = ()
+
+    @property
+    def iso(self) -> str:
+        return str(self.values["iso"])
+
+
+class Listed(Said):
+    """Several, one after the other: with "and" or "or" before the last, or with what stands between them."""
+
+    __slots__ = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.values["parts"])
+
+    @property
+    def joint(self) -> str:
+        return str(self.values["joint"])
+
+
+NOTHING: Final = Said()
+
+
+def say(key: str, /, *, context: str = "", **values: Any) -> Said:
+    """A message with its blanks filled.
+
+    >>> say("{who} have no {what} in reach.", who=say("children"), what=name("YMCA"))
+    'children have no YMCA in reach.'
+    >>> say("{n} of {all}", n=1200, all=5000)
+    '1,200 of 5,000'
+    """
+    return Said(_filled(key, values), key, MappingProxyType(values) if values else _NOTHING, context=context)
+
+
+def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Any) -> Said:
+    """A message that depends on how many: ``{n}`` is the number, as a whole one.
+
+    >>> plural("{n} school is near {place}", "{n} schools are near {place}", 1, place=name("Watts"))
+    '1 school is near Watts'
+    >>> plural("{n} school", "{n} schools", 1200)
+    '1,200 schools'
+    """
+    values = {"n": round(n), **values}
+    key = one if values["n"] == 1 else many
+    return Said(_filled(key, values), one, MappingProxyType(values), many=many, by="n", context=context)
+
+
+def name(text: str) -> Said:
+    """What others called something (a school, a layer of the user, a file): said in no language.
+
+    >>> name("Garfield High"), name("Garfield High").key
+    ('Garfield High', '')
+    """
+    return text if isinstance(text, Said) else Said(str(text))
+
+
+def shipped(text: str) -> Said:
+    """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
+
+    Only for our own files, which `tools/messages.py` reads as it reads the code.
+    """
+    return Said(text, text)
+
+
+def listed(parts: Iterable[str], last: str = AND) -> Said:
+    """Several in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], OR), listed(["a"]), listed([])
+    ('a, b and c', 'a or b', 'a', '')
+    """
+    found = tuple(parts)
+    head = ", ".join(found[:-1])
+    return _several(f"{head} {last} {found[-1]}" if head else "".join(found), found, last)
+
+
+def joined(parts: Iterable[str], between: str = " ") -> Said:
+    """Several one after the other: sentences with a space, settings with " · ", short lists with ", ". Empty ones fall away.
+
+    >>> joined(["One.", "", "Two."]), joined([say("first"), name("X")], " · ")
+    ('One. Two.', 'first · X')
+    """
+    found = tuple(part for part in parts if part)
+    return found[0] if len(found) == 1 and isinstance(found[0], Said) else _several(between.join(found), found, between)
+
+
+def _several(text: str, parts: tuple[str, ...], joint: str) -> Listed:
+    return Listed(text, "", MappingProxyType({"parts": parts, "joint": joint}))
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """A template with its blanks filled by texts; a blank that has no value stays, so that the fault is seen.
+
+    Nothing but plain names in braces is a blank: a template out of a stranger's file reaches nothing.
+
+    >>> fill("{a} of {b.__class__}", {"a": "1"})
+    '1 of {b.__class__}'
+    """
+    return _BLANK.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def blanks(template: str) -> frozenset[str]:
+    """The names of a template's blanks."""
+    return frozenset(_BLANK.findall(template))
+
+
+def _filled(key: str, values: Mapping[str, Any]) -> str:
+    return fill(key, {blank: _english(value) for blank, value in values.items()}) if values else key
+
+
+def _english(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _again(said: Said, *, large: bool) -> Said:
+    return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, large=large)
+
+
+_KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed}
+
+
+def as_data(text: str) -> Any:
+    """A text as plain JSON values, with its message and values; a text without an identity stays a text."""
+    if not isinstance(text, Said):
+        return str(text)
+    kind = next((kind for kind, made in _KINDS.items() if type(text) is made), "")
+    if not kind and not text.key:
+        return str(text)
+    found: dict[str, Any] = {"text": str(text), kind or "say": text.key, "with": _values_as_data(text.values)}
+    for field in ("many", "by", "context", "large"):
+        if getattr(text, field):
+            found[field] = getattr(text, field)
+    return found
+
+
+def _values_as_data(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        blank: [as_data(part) for part in value] if isinstance(value, tuple)
+        else as_data(value) if isinstance(value, str)
+        else repr(float(value)) if isinstance(value, float) and not abs(value) < float("inf") else value
+        for blank, value in values.items()
+    }
+
+
+def from_data(found: Any, depth: int = 0) -> Said:
+    """What `as_data` wrote; a plain text, or anything that is no message of ours, is a name.
+
+    >>> said = plural("{n} school of {kind}", "{n} schools of {kind}", 2, kind=say("need")).capitalize()
+    >>> again = from_data(as_data(said))
+    >>> again == said, again.key, again.values["kind"].key, again.by
+    (True, '{n} school of {kind}', 'need', 'n')
+    """
+    if not isinstance(found, Mapping) or depth > _DEEPEST:
+        return name(found if isinstance(found, str) else "")
+    kind = next((kind for kind in (*_KINDS, "say") if isinstance(found.get(kind), str)), "")
+    with_ = found.get("with")
+    text = str(found.get("text", ""))
+    if not kind or not isinstance(with_, Mapping):
+        return name(text)
+    values = {str(blank): _value_from_data(value, kind, depth + 1) for blank, value in with_.items()}
+    made = _KINDS.get(kind, Said)
+    many, by, context = (str(found.get(field, "")) for field in ("many", "by", "context"))
+    said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context,
+                large=found.get("large") is True)
+    return said if _sound(said) else name(text)
+
+
+def _value_from_data(value: Any, kind: str, depth: int) -> Any:
+    if isinstance(value, list):
+        return tuple(from_data(part, depth) for part in value)
+    if kind == "quantity" and value in ("inf", "-inf", "nan"):
+        return float(value)
+    if kind in ("quantity", "list", "day") and isinstance(value, str):
+        return value
+    return from_data(value, depth) if isinstance(value, str | Mapping) else value
+
+
+def _sound(said: Said) -> bool:
+    """Whether the values are those that its kind needs."""
+    if isinstance(said, Quantity):
+        value, moe, unit, digits, part = (said.values.get(one) for one in ("value", "moe", "unit", "digits", "part"))
+        return (all(one is None or isinstance(one, int | float) for one in (value, moe, digits))
+                and isinstance(unit, str) and part in ("whole", "margin"))
+    if isinstance(said, Day):
+        return isinstance(said.values.get("iso"), str)
+    if isinstance(said, Listed):
+        return isinstance(said.values.get("parts"), tuple) and isinstance(said.values.get("joint"), str)
+    return not said.by or isinstance(said.values.get(said.by), int)

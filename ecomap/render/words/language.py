@@ -1,0 +1,184 @@
+"""The door where messages become words: every `Said` in the language of the reader.
+
+Catalogues are gettext's (``resources/locale/<language>/LC_MESSAGES/ecomap.po``, compiled to ``.mo`` when EcoMap is built);
+plurals come from them, numbers, dates and lists from Babel's tables of the world's languages (Unicode CLDR). A language
+may carry a territory that says how its numbers are written; plain Spanish writes them as in the United States, which
+Spanish speakers in Los Angeles do as well.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ecomap.model import units
+from ecomap.model.assets import resources_dir
+from ecomap.model.said import AND, OR, Day, Listed, Quantity, Said, fill
+
+ENGLISH: Final = "en"
+PSEUDO: Final = "qps"  # every message in brackets: whatever stands outside them went past the door
+DOMAIN: Final = "ecomap"
+_TERRITORIES: Mapping[str, str] = {"es": "es_US", "en": "en_US"}
+
+
+class Language(units.Writing):
+    """One language: says messages, numbers, dates and lists. Made once per language by `language`."""
+
+    def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
+        self.code = code
+        self._catalogue = catalogue
+        self._number_locale: Any = None
+
+    def say(self, text: str) -> str:
+        """A text in this language; one without a message (a name, a code, what a user wrote) as it stands."""
+        return self._said(text) if isinstance(text, Said) else text
+
+    def number(self, value: float, digits: int) -> str:
+        from babel.numbers import format_decimal  # heavy
+
+        places = "." + "0" * digits if digits else ""
+        return str(format_decimal(round(value, digits), format=f"#,##0{places}", locale=self._locale()))
+
+    def words(self, template: str, n: str = "") -> str:
+        return fill(self._message(template, "", 0, ""), {"n": n})
+
+    def date(self, iso: str) -> str:
+        """A day, a month or a year (YYYY-MM-DD, YYYY-MM, YYYY) as it is written out."""
+        import datetime
+
+        from babel.dates import format_date, format_skeleton  # heavy
+
+        if len(iso) == 4:
+            return iso
+        day = datetime.date.fromisoformat(iso if len(iso) > 7 else f"{iso}-01")
+        if len(iso) > 7:
+            return str(format_date(day, "long", locale=self.code))
+        return str(format_skeleton("yMMMM", day, locale=self.code))
+
+    def listing(self, parts: list[str], joint: str) -> str:
+        """Several as a list of this language."""
+        from babel.lists import format_list  # heavy
+
+        return str(format_list(parts, style="or" if joint == OR else "standard", locale=self.code))
+
+    def _said(self, said: Said) -> str:
+        found = self._spoken(said)
+        return found[:1].upper() + found[1:] if said.large else found
+
+    def _spoken(self, said: Said) -> str:
+        if isinstance(said, Quantity):
+            value, moe, unit, digits, part = said.parts
+            return (units.margin_text(moe, unit, digits, self) if part == "margin"
+                    else units.quantity_text(value, moe, unit, digits, self))
+        if isinstance(said, Day):
+            return self.date(said.iso)
+        if isinstance(said, Listed):
+            parts = [self.say(part) for part in said.parts]
+            return self.listing(parts, said.joint) if said.joint in (AND, OR) else said.joint.join(parts)
+        if not said.key:
+            return str(said)
+        number = said.values.get(said.by, 0) if said.by else 0
+        template = self._message(said.key, said.many, number, said.context)
+        return fill(template, {blank: self._value(value) for blank, value in said.values.items()}) if said.values else template
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, str):
+            return self.say(value)
+        return self.number(value, 0) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+    def _message(self, key: str, many: str, number: int, context: str) -> str:
+        book = self._catalogue
+        if many:
+            return book.npgettext(context, key, many, number) if context else book.ngettext(key, many, number)
+        return book.pgettext(context, key) if context else book.gettext(key)
+
+    def _locale(self) -> Any:
+        if self._number_locale is None:
+            from babel import Locale  # heavy
+
+            self._number_locale = Locale.parse(_TERRITORIES.get(self.code, self.code))
+        return self._number_locale
+
+
+class English(Language):
+    """English needs no catalogue: a message's text is its English."""
+
+    def say(self, text: str) -> str:
+        return str(text)
+
+    def number(self, value: float, digits: int) -> str:
+        return units.ENGLISH.number(value, digits)
+
+    def listing(self, parts: list[str], joint: str) -> str:
+        return f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+class Pseudo(Language):
+    """English from the messages, every message in ⟦ ⟧ and every name within one in ⟨ ⟩: what went past the door shows."""
+
+    def say(self, text: str) -> str:
+        if isinstance(text, Said) and (text.key or type(text) is not Said):
+            return f"⟦{super().say(text)}⟧"
+        return str(text)
+
+    def _value(self, value: Any) -> str:
+        found = super()._value(value)
+        return f"⟨{found}⟩" if isinstance(value, str) and found and found[0] != "⟦" else found
+
+    def _locale(self) -> Any:
+        return "en_US"
+
+    def listing(self, parts: list[str], joint: str) -> str:
+        return f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+    def date(self, iso: str) -> str:
+        return iso
+
+
+@functools.cache
+def language(code: str = ENGLISH) -> Language:
+    """A language by its code ("es", "es_ES", "es-US"); one there is no catalogue for is English.
+
+    >>> language("es").code, language("xx").code
+    ('es', 'en')
+    """
+    wanted = code.replace("-", "_")
+    base = wanted.split("_")[0].lower()
+    if base == PSEUDO:
+        return Pseudo(PSEUDO, gettext.NullTranslations())
+    if base == ENGLISH or base not in languages():
+        return English(ENGLISH, gettext.NullTranslations())
+    return Language(wanted if "_" in wanted else base, _catalogue(base))
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """The languages EcoMap speaks, English first."""
+    found = sorted(path.parents[1].name for path in (resources_dir() / "locale").glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return (ENGLISH, *found)
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    """The compiled catalogue; read from the ``.po`` where none is compiled, or it is older (a checkout being worked on)."""
+    folder = resources_dir() / "locale" / code / "LC_MESSAGES"
+    compiled, written = folder / f"{DOMAIN}.mo", folder / f"{DOMAIN}.po"
+    if compiled.is_file() and compiled.stat().st_mtime >= written.stat().st_mtime:
+        with compiled.open("rb") as stream:
+            return gettext.GNUTranslations(stream)
+    return gettext.GNUTranslations(io.BytesIO(compiled_catalogue(written)))
+
+
+def compiled_catalogue(written: Path) -> bytes:
+    """A ``.po`` file in gettext's compiled form."""
+    from babel.messages.mofile import write_mo  # heavy
+    from babel.messages.pofile import read_po
+
+    with written.open("rb") as stream:
+        book = read_po(stream)
+    made = io.BytesIO()
+    write_mo(made, book)
+    return made.getvalue()
