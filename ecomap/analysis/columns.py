@@ -6,6 +6,7 @@ from typing import Final
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
+from ecomap.model.said import say
 
 SCORE: Final = "score"
 RANK: Final = "rank"
@@ -50,28 +51,28 @@ FIFTH_LABELS: Final = {
 
 
 def id_columns() -> tuple[Column, ...]:
-    return (Column(v.ID, "Id", hidden=True), Column(v.NAME, "Name"))
+    return (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Name")))
 
 
 def score_column(low_is: str = "least need", high_is: str = "most need") -> Column:
-    return Column(SCORE, "Need score", "score", f"0 = {low_is}, 1 = {high_is}, among the areas of this layer.", digits=2)
+    return Column(SCORE, say("Need score"), "score", say("0 = {low_is}, 1 = {high_is}, among the areas of this layer.", low_is=low_is, high_is=high_is), digits=2)
 
 
 def rank_column(what: str, low: str = RANK_LOW, high: str = RANK_HIGH) -> Column:
-    return Column(RANK, "Rank", "rank", f"1 = {what}. Equal values share a rank.", low=low, high=high)
+    return Column(RANK, say("Rank"), "rank", say("1 = {what}. Equal values share a rank.", what=what), low=low, high=high)
 
 
 def band_columns() -> tuple[Column, ...]:
     text = "of the ranks the place gets when every estimate is drawn again within its margin of error."
     return (
-        Column(RANK_LOW, "Rank, best case", "rank", f"Lower end of the middle 90 % {text}"),
-        Column(RANK_HIGH, "Rank, worst case", "rank", f"Upper end of the middle 90 % {text}"),
+        Column(RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % {text}", text=text)),
+        Column(RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % {text}", text=text)),
     )
 
 
 def fifth_column() -> Column:
-    return Column(FIFTH, "Need fifth", "", "5 = the fifth of the need areas with the highest need, 1 = the lowest; "
-                  "fifths hold equally many areas.")
+    return Column(FIFTH, say("Need fifth"), "", say("5 = the fifth of the need areas with the highest need, 1 = the lowest; "
+                  "fifths hold equally many areas."))
 
 
 def children_columns(label: str, moe: bool, name: str = v.CHILDREN) -> tuple[Column, ...]:
@@ -82,8 +83,8 @@ def children_columns(label: str, moe: bool, name: str = v.CHILDREN) -> tuple[Col
 
 
 def reason_column(name: str, label: str) -> Column:
-    return Column(name + v.REASON_SUFFIX, f"{label}: why there is no number", hidden=True)
+    return Column(name + v.REASON_SUFFIX, say("{label}: why there is no number", label=label), hidden=True)
 
 
 def margin_column(name: str, label: str, unit: str = "count") -> Column:
-    return Column(name, f"{label}, margin of error (90 %)", unit, hidden=True)
+    return Column(name, say("{label}, margin of error (90 %)", label=label), unit, hidden=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED, first_day, last_day
 from ecomap.model.errors import ParameterError
+from ecomap.model.said import say
 
 ACTIVE = "active"
 _NEVER = np.datetime64("NaT", "D")
@@ -28,7 +29,7 @@ def day_of(text: str) -> datetime.date:
         return datetime.date.today()
     day = first_day(text)
     if day is None:
-        raise ParameterError(f"{text!r} is not a date.", "Give one like 2026-06-30, or a year.")
+        raise ParameterError(say("'{text}' is not a date.", text=text), say("Give one like 2026-06-30, or a year."))
     return day
 
 

@@ -13,7 +13,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, say
 
 
 @frozen
@@ -122,7 +122,7 @@ def analysis(name: str) -> Analysis:
         If there is none of that name.
     """
     if name not in _MODULES:
-        raise ParameterError(f"There is no analysis called {name!r}.", "Known: " + ", ".join(_MODULES) + ".")
+        raise ParameterError(say("There is no analysis called '{name}'.", name=name), say("Known: ") + ", ".join(_MODULES) + ".")
     found: Analysis = import_module(_MODULES[name]).ANALYSIS
     return found
 
@@ -132,8 +132,8 @@ def _require_columns(frames: Frames) -> None:
         layer = frames.layer(key)
         missing = [column for column in (v.ID, v.NAME, *_NEEDED.get(layer.role, ())) if column not in frame]
         if missing:
-            raise InputError(f"{layer.name!r} has no column {missing[0]!r}, which every layer of its kind has.",
-                             "It was changed outside EcoMap. Import it again.")
+            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=missing[0]),
+                             say("It was changed outside EcoMap. Import it again."))
 
 
 def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = None) -> Result:

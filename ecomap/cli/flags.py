@@ -9,6 +9,7 @@ import click
 
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import ParamSpec, param_specs
+from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE
 
 PREFIX = "param_"
@@ -97,7 +98,7 @@ def metres(spec: ParamSpec, text: str) -> str | float:
     unit = found[2].lower()
     if unit not in _METRES:
         raise ParameterError(
-            f"{spec.param.label!r} cannot be {text!r}: the unit {found[2]!r} is not known.",
-            "Use m, km, mi or ft, for example 1mi.",
+            say("'{label}' cannot be '{text}': the unit '{found}' is not known.", label=spec.param.label, text=text, found=found[2]),
+            say("Use m, km, mi or ft, for example 1mi."),
         )
     return float(found[1]) * _METRES[unit]

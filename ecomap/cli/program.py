@@ -15,6 +15,7 @@ from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, tell, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
+from ecomap.model.said import say
 from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def _check_display() -> None:
     shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform.startswith("linux") and not shown:
         raise EcoMapError(
-            "There is no display here, so the window cannot open.",
-            "Everything it does can be done with commands: see ecomap --help.",
+            say("There is no display here, so the window cannot open."),
+            say("Everything it does can be done with commands: see ecomap --help."),
         )
 
 
@@ -94,7 +95,7 @@ def new(project: Path, starter: str, title: str, force: bool) -> None:
 
     path = project_file(project)
     if path.exists() and not force:
-        raise ProjectError(f"{path} exists already.", "Choose another name, or replace it with --force.")
+        raise ProjectError(say("{path} exists already.", path=path), say("Choose another name, or replace it with --force."))
     with progress_bar() as progress:
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
         operations.save_project(made, path, progress=progress)
@@ -115,7 +116,7 @@ def project_file(path: Path) -> Path:
 def not_the_project(file: Path, project: Path) -> None:
     """An export never takes the place of the project it comes from."""
     if file.resolve() == project.resolve():
-        raise ProjectError(f"{file} is the project itself.", "Choose another file to write to.")
+        raise ProjectError(say("{file} is the project itself.", file=file), say("Choose another file to write to."))
 
 
 @program.command("import")
@@ -234,7 +235,7 @@ def _left_out(project: Project, without: tuple[str, ...]) -> set[str]:
         found = {result.id for result in project.results if name in (result.id, result.analysis)}
         if not found:
             held = ", ".join(f"{result.id} ({result.analysis})" for result in project.results)
-            raise InputError(f"The project has no answer {name!r}; it has {held or 'none'}.")
+            raise InputError(say("The project has no answer '{name}'; it has {what}.", name=name, what=held or 'none'))
         meant |= found
     return meant
 

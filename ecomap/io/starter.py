@@ -14,6 +14,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import CENSUS, GEOMETRY, NEED_AREA
@@ -51,7 +52,7 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     """
     if name not in starters():
         raise ProjectError(
-            f"There is no starter called {name!r}.", "Starters: " + (", ".join(starters()) or "none") + ".",
+            say("There is no starter called '{name}'.", name=name), say("Starters: ") + (", ".join(starters()) or "none") + ".",
         )
     progress = progress or Progress()
     folder = boundaries_dir() / name
@@ -63,7 +64,7 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
         layer, frames[layer.id] = _with_census(layer, _rows(folder / f"{layer.id}.csv", layer, entry, document["crs"]))
         layers.append(layer)
     view = document.get("view", {})
-    progress.at(1.0, "Ready")
+    progress.at(1.0, say("Ready"))
     return Project(
         title=document["title"], crs=document["crs"], layers=tuple(layers), frames=frames,
         view=View(float(view.get("x", 0.0)), float(view.get("y", 0.0)), view.get("px_per_m")),
@@ -98,12 +99,12 @@ def _description(folder: Path) -> dict[str, Any]:
         document: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            f"The starter {folder.name!r} has no readable description.", "Install EcoMap again.", {"why": str(problem)}
+            say("The starter '{name}' has no readable description.", name=folder.name), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     if document.get("format") != FORMAT:
         raise ProjectError(
-            f"The starter {folder.name!r} is written in format {document.get('format')}, this EcoMap reads {FORMAT}.",
-            "Install EcoMap again.",
+            say("The starter '{name}' is written in format {get}, this EcoMap reads {format}.", name=folder.name, get=document.get('format'), format=FORMAT),
+            say("Install EcoMap again."),
         )
     return document
 
@@ -135,12 +136,12 @@ def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
         )
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            f"The starter's layer {layer.name!r} cannot be read.", "Install EcoMap again.", {"why": str(problem)}
+            say("The starter's layer '{name}' cannot be read.", name=layer.name), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     flags = {column: table[column] == "yes" for column, kind in types.items() if kind == "flag"}
     table = table.assign(**flags)
     if len(table) != entry["rows"] or table["id"].duplicated().any():
-        raise ProjectError(f"The starter's layer {layer.name!r} is not whole.", "Install EcoMap again.")
+        raise ProjectError(say("The starter's layer '{name}' is not whole.", name=layer.name), say("Install EcoMap again."))
     if layer.geometry == NO_GEOMETRY:
         return table
     shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])

@@ -17,6 +17,7 @@ from ecomap.io.reading.workbook import sheet_cells
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import TABLES, TableSpec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.terms import plain
 from ecomap.model.vocabulary import ID
 
@@ -52,7 +53,7 @@ def read_template_workbook(path: Path) -> Incoming | None:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, DefusedXmlException, AssertionError, RecursionError) as problem:
         raise InputError(
-            f"{path.name} is a damaged or hostile Excel file.", "Open it in Excel and save it again as .xlsx or CSV.",
+            say("{name} is a damaged or hostile Excel file.", name=path.name), say("Open it in Excel and save it again as .xlsx or CSV."),
             {"reason": f"{type(problem).__name__}: {problem}"[:300]},
         ) from problem
     marks = _marks(sheets.pop(MARKS_SHEET, []))
@@ -66,15 +67,14 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if renamed and MARKS_SHEET in titles:
             title, meant = next(iter(renamed.items()))
             raise InputError(
-                f"{path.name} is a template of EcoMap without any of its sheets: {title!r} has the headings of {meant!r}, but another name.",
-                f"Call the sheet {meant!r} again.",
+                say("{name} is a template of EcoMap without any of its sheets: '{title}' has the headings of '{meant}', but another name.", name=path.name, title=title, meant=meant),
+                say("Call the sheet '{meant}' again.", meant=meant),
             )
         return None
     strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
-    notes = [ReportLine("caution", f"The sheet {title!r} was not read: it has the headings of {meant!r}, but another name. Give it "
-                        "that name and bring the file in again.") for title, meant in renamed.items()]
+    notes = [ReportLine("caution", say("The sheet '{title}' was not read: it has the headings of '{meant}', but another name. Give it that name and bring the file in again.", title=title, meant=meant)) for title, meant in renamed.items()]
     if strange:
-        notes.append(ReportLine("note", "Sheets that are not part of the template; not read.", None, strange[:5]))
+        notes.append(ReportLine("note", say("Sheets that are not part of the template; not read."), None, strange[:5]))
     return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)
 
 
@@ -160,7 +160,7 @@ def _cells_of(text: str, delimiter: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)) or [[]]
     except csv.Error as problem:
-        raise InputError("The file is not a table that can be split into cells.", "Export it again as CSV in UTF-8.",
+        raise InputError(say("The file is not a table that can be split into cells."), say("Export it again as CSV in UTF-8."),
                          {"reason": str(problem)}) from problem
     finally:
         csv.field_size_limit(before)
@@ -203,7 +203,7 @@ def _table(spec: TableSpec, rows: Sequence[Sequence[str]]) -> RawTable | None:
         name: [row[n] if n < len(row) else None for row in body] for n, name in header.items()
     }
     unknown = tuple(cell for n, cell in enumerate(rows[start]) if cell.strip() and n not in header)
-    lines = (ReportLine("note", "Columns that the table does not have; not read.", None, unknown[:5]),) if unknown else ()
+    lines = (ReportLine("note", say("Columns that the table does not have; not read."), None, unknown[:5]),) if unknown else ()
     return RawTable(spec.role, cells, len(body), lines)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 from ecomap.model.vocabulary import REASON_SUFFIX
 
 DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
@@ -63,8 +64,8 @@ def write_geodata(
     path = Path(path)
     driver = DRIVERS.get(path.suffix.lower())
     if driver is None:
-        raise InputError(f"EcoMap does not write {path.suffix or 'files without an ending'} files here.",
-                         "Choose a name that ends in .gpkg or .geojson.", {"path": str(path)})
+        raise InputError(say("EcoMap does not write {what} files here.", what=path.suffix or 'files without an ending'),
+                         say("Choose a name that ends in .gpkg or .geojson."), {"path": str(path)})
     layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)
     prepared = [(name, _prepared(table, columns, driver, crs)) for name, table in layers]
     if driver == "GeoJSON":
@@ -80,8 +81,8 @@ def write_geodata(
             os.replace(temporary, path)
     except OSError as problem:
         raise ProjectError(
-            f"{path.name} cannot be written ({problem.strerror or problem}).",
-            "Check the folder and the room on the disk.", {"path": str(path)},
+            say("{name} cannot be written ({what}).", name=path.name, what=problem.strerror or problem),
+            say("Check the folder and the room on the disk."), {"path": str(path)},
         ) from problem
 
 
@@ -91,13 +92,13 @@ def _prepared(table: pd.DataFrame, columns: Sequence[str | Column], driver: str,
         names = [column.name if isinstance(column, Column) else column for column in columns]
         absent = [name for name in names if name not in table.columns]
         if absent:
-            raise InputError(f"The table has no column {absent[0]!r}.", "Leave it out.", {"columns": absent})
+            raise InputError(say("The table has no column '{absent}'.", absent=absent[0]), say("Leave it out."), {"columns": absent})
         kept = [name for name in names if name != geometry]
         table = table[[*kept, geometry] if geometry else kept]
     target = GEOJSON_CRS if driver == "GeoJSON" else crs
     if geometry and target:
         if table.crs is None:
-            raise InputError("The rows do not say which coordinate system they are in.", "Set it first.")
+            raise InputError(say("The rows do not say which coordinate system they are in."), say("Set it first."))
         table = table.to_crs(target)
     return _with_reasons(table) if driver == "GeoJSON" else table
 
@@ -121,9 +122,9 @@ def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:
 
 def _check_geojson(layers: Layers) -> None:
     if len(layers) != 1:
-        raise InputError(f"A GeoJSON file holds one layer, not {len(layers)}.", "Choose a name that ends in .gpkg.")
+        raise InputError(say("A GeoJSON file holds one layer, not {layers}.", layers=len(layers)), say("Choose a name that ends in .gpkg."))
     if not _geometry_name(layers[0][1]):
-        raise InputError("This table has no shapes to put on a map.", "Write it as .csv, .xlsx or .gpkg.")
+        raise InputError(say("This table has no shapes to put on a map."), say("Write it as .csv, .xlsx or .gpkg."))
 
 
 def _geometry_name(table: pd.DataFrame) -> str:
@@ -146,7 +147,7 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> Non
         pyogrio.write_dataframe(table, path, layer=name, driver=driver, layer_options=options)
     except (DataSourceError, FieldError, ValueError) as problem:
         raise InputError(
-            f"The layer {name!r} cannot be written ({problem}).", "Rename or leave out the column it speaks of."
+            say("The layer '{name}' cannot be written ({problem}).", name=name, problem=problem), say("Rename or leave out the column it speaks of.")
         ) from problem
 
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.said import say
 
 # How files call the number of people or homes at a point or in a block, best first.
 WEIGHT_NAMES = ("population", "pop20", "pop2020", "pop100", "p1_001n", "pop", "housing_units", "hu100", "housing20", "homes",
@@ -36,7 +37,7 @@ class Frames(Mapping[str, Any]):
 
     def layer(self, name: str) -> Layer:
         if name not in self.layers:
-            raise InputError(f"This analysis was not given a layer for {name!r}.", "Choose one.")
+            raise InputError(say("This analysis was not given a layer for '{name}'.", name=name), say("Choose one."))
         return self.layers[name]
 
 

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
+from ecomap.model.said import say
 
 NUMBER_KINDS = ("number", "count", "usd")
 LONGITUDE, LATITUDE = "longitude", "latitude"
@@ -98,7 +99,7 @@ class TableSpec:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        name = () if self.has(v.NAME) else (Column(v.NAME, "Name", hidden=True),)
+        name = () if self.has(v.NAME) else (Column(v.NAME, say("Name"), hidden=True),)
         return (*(field.column for field in self.stored if field.name != v.ID), *name)
 
 

@@ -18,7 +18,7 @@ import attrs
 from attrs import frozen
 
 from ecomap.model.errors import ParameterError
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, say
 
 
 @frozen
@@ -99,15 +99,15 @@ def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
     unknown = [name for name in given if name.replace("-", "_") not in specs]
     if unknown:
         raise ParameterError(
-            f"There is no parameter called {unknown[0]!r} here.",
-            "Known parameters: " + ", ".join(sorted(s.flag for s in specs.values())) + ".",
+            say("There is no parameter called '{unknown}' here.", unknown=unknown[0]),
+            say("Known parameters: ") + ", ".join(sorted(s.flag for s in specs.values())) + ".",
             {"parameter": unknown[0]},
         )
     values = {name.replace("-", "_"): _checked(specs[name.replace("-", "_")], value) for name, value in given.items()}
     missing = [spec for spec in specs.values() if spec.required and spec.name not in values]
     if missing:
         raise ParameterError(
-            f"{missing[0].param.label!r} is needed.", f"Give it with {missing[0].flag}.", {"parameter": missing[0].name}
+            say("'{label}' is needed.", label=missing[0].param.label), say("Give it with {flag}.", flag=missing[0].flag), {"parameter": missing[0].name}
         )
     return params_class(**values)
 
@@ -125,7 +125,7 @@ def _checked(spec: ParamSpec, value: Any) -> Any:
         converted = _converted(spec.kind, value)
     except (TypeError, ValueError, OverflowError) as problem:
         raise ParameterError(
-            f"{spec.param.label!r} cannot be {value!r}.",
+            say("'{label}' cannot be '{value}'.", label=spec.param.label, value=value),
             {"float": "Give a number.", "int": "Give a whole number.", "bool": "Say yes or no.",
              "weights": "Give pairs like poverty=2,asthma=1."}.get(spec.kind, "Check the value."),
             {"parameter": spec.name, "value": str(value)},
@@ -139,8 +139,8 @@ def _checked(spec: ParamSpec, value: Any) -> Any:
         for item in converted if spec.kind == "many" else (converted,):
             if item not in allowed:
                 raise ParameterError(
-                    f"{spec.param.label!r} cannot be {item!r}.",
-                    "Choose one of " + ", ".join(allowed) + ".",
+                    say("'{label}' cannot be '{item}'.", label=spec.param.label, item=item),
+                    say("Choose one of ") + ", ".join(allowed) + ".",
                     {"parameter": spec.name, "value": str(item)},
                 )
     return converted
@@ -179,7 +179,7 @@ def _check_weights(spec: ParamSpec, pairs: tuple[tuple[str, float], ...]) -> Non
     for name, weight in pairs:
         if not math.isfinite(weight):
             raise ParameterError(
-                f"{spec.param.label!r} gives {name!r} a weight of {weight:g}.", "Give every weight as a finite number.",
+                say(f"{spec.param.label!r} gives {name!r} a weight of {weight:g}."), say("Give every weight as a finite number."),
                 {"parameter": spec.name, "value": str(weight)},
             )
 
@@ -195,7 +195,7 @@ def _check_bounds(spec: ParamSpec, value: float) -> None:
     broken = [f"{word} {bound:g}" for bound, word, holds in rules if bound is not None and not holds(bound)]
     if broken or not math.isfinite(value):
         raise ParameterError(
-            f"{param.label!r} cannot be {value:g}.",
-            f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit not in ('', 'count') else ''}.",
+            say(f"{param.label!r} cannot be {value:g}."),
+            say(f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit not in ('', 'count') else ''}."),
             {"parameter": spec.name, "value": value},
         )

@@ -39,7 +39,7 @@ class Said(str):
     key : str
         The English template, which is the message's identity; "" for what is no message (names, numbers, lists).
     values : mapping
-        Blank -> `Said`, text (a name, kept) or whole number.
+        Blank -> `Said`, text (a name, kept) or whole number (a year, a place in a row; a count is a `Quantity`).
     many : str
         The English template for any number but one; "" where the message does not count.
     by : str
@@ -123,18 +123,18 @@ class Listed(Said):
 NOTHING: Final = Said()
 
 
-def say(key: str, /, *, context: str = "", **values: Any) -> Said:
+def say(key: str, /, *, context: str = "", **values: Said | int) -> Said:
     """A message with its blanks filled.
 
     >>> say("{who} have no {what} in reach.", who=say("children"), what=name("YMCA"))
     'children have no YMCA in reach.'
-    >>> say("{n} of {all}", n=1200, all=5000)
-    '1,200 of 5,000'
+    >>> say("School year {first}-{last}", first=2019, last=20)
+    'School year 2019-20'
     """
     return Said(_filled(key, values), key, MappingProxyType(values) if values else _NOTHING, context=context)
 
 
-def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Any) -> Said:
+def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Said | int) -> Said:
     """A message that depends on how many: ``{n}`` is the number, as a whole one.
 
     >>> plural("{n} school is near {place}", "{n} schools are near {place}", 1, place=name("Watts"))
@@ -142,12 +142,12 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Any
     >>> plural("{n} school", "{n} schools", 1200)
     '1,200 schools'
     """
-    values = {"n": round(n), **values}
-    key = one if values["n"] == 1 else many
-    return Said(_filled(key, values), one, MappingProxyType(values), many=many, by="n", context=context)
+    number = round(n)
+    text = _filled(one if number == 1 else many, {**values, "n": f"{number:,}"})
+    return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
-def name(text: str) -> Said:
+def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 
     >>> name("Garfield High"), name("Garfield High").key
@@ -206,13 +206,7 @@ def blanks(template: str) -> frozenset[str]:
 
 
 def _filled(key: str, values: Mapping[str, Any]) -> str:
-    return fill(key, {blank: _english(value) for blank, value in values.items()}) if values else key
-
-
-def _english(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return fill(key, {blank: str(value) for blank, value in values.items()}) if values else key
 
 
 def _again(said: Said, *, large: bool) -> Said:

@@ -9,6 +9,8 @@ from attrs import evolve
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     AREA_ID,
     AREA_LINK,
@@ -51,7 +53,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
         project = project.with_layer(layer, frame)
-        notes.append(ReportLine("note", f"Replaces the rows of {old.name!r}."))
+        notes.append(ReportLine("note", say("Replaces the rows of '{name}'.", name=old.name)))
     else:
         position = _position(project, layer)
         project, stepped_down, position = _without_estimated(project, layer, frame, position)
@@ -111,7 +113,7 @@ def _without_estimated(
         position = [other.id for other in project.layers].index(old.id)
         count = len(project.frame(old.id))
         notes.append(
-            ReportLine("note", f"Takes the place of {old.name!r}: {count:,} estimated areas left the project.")
+            ReportLine("note", say("Takes the place of '{name}': {count} estimated areas left the project.", name=old.name, count=format_number(count)))
         )
         project = project.without_layer(old.id)
     return project, notes, min(position, len(project.layers))
@@ -134,13 +136,13 @@ def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
         return project, []
     known = project.layers_of(AREA_LINK)
     layer = known[0] if known else Layer(
-        id="area-links", name="Links between areas and schools", role=AREA_LINK, geometry=NO_GEOMETRY, visible=False
+        id="area-links", name=say("Links between areas and schools"), role=AREA_LINK, geometry=NO_GEOMETRY, visible=False
     )
     links = _links(project, areas, schools, project.frame(layer.id) if known else None)
-    said = [ReportLine("note", f"Areas and schools linked again: {len(links):,} links.")]
+    said = [ReportLine("note", say("Areas and schools linked again: {links} links.", links=format_number(len(links))))]
     without = sum((~project.frame(area.id)[ID].isin(links[AREA_ID])).sum() for area in areas)
     if without:
-        said.append(ReportLine("caution", f"{without:,} attendance areas have no school of their level.", int(without)))
+        said.append(ReportLine("caution", say("{without} attendance areas have no school of their level.", without=format_number(without)), int(without)))
     return project.with_layer(layer, links, len(project.layers)), said
 
 

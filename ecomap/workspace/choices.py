@@ -10,6 +10,7 @@ from ecomap.model.frames import weight_column
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
+from ecomap.model.said import say
 from ecomap.model.vocabulary import (
     ALLOCATION,
     APPROACH,
@@ -62,13 +63,13 @@ def coverage_targets(project: Project) -> tuple[Choice, ...]:
     """What can be in reach: service categories by size, any service, then the approaches, any approach."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
-        Choice(SERVICE_TARGET + category, f"{category} ({_of(count, 'service location')})")
+        Choice(SERVICE_TARGET + category, say(f"{category} ({_of(count, 'service location')})"))
         for category, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     if len(found) > 1:
-        found.append(Choice(SERVICE_TARGET + ANY, f"Any service ({_of(sum(counts.values()), 'service location')})"))
+        found.append(Choice(SERVICE_TARGET + ANY, say("Any service ({of})", of=_of(sum(counts.values()), 'service location'))))
     found += [Choice(APPROACH_TARGET + choice.value, choice.label) for choice in approaches(project)]
-    return (*found, Choice(APPROACH_TARGET + ANY, "Any of the three approaches"))
+    return (*found, Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
 
 
 def chosen_value(project: Project, name: str, text: str) -> str:
@@ -110,7 +111,7 @@ def indicators(project: Project) -> tuple[Choice, ...]:
     if not layers:
         return ()
     return tuple(
-        Choice(indicator.column, " ".join(filter(None, (indicator.label, _vintage(indicator.source.vintage)))))
+        Choice(indicator.column, say(" ").join(filter(None, (indicator.label, _vintage(indicator.source.vintage)))))
         for indicator in layers[0].indicators
     )
 
@@ -129,13 +130,13 @@ def levels(project: Project) -> tuple[Choice, ...]:
         frame = project.frame(layer.id)
         if LEVELS in frame:
             found |= {level for text in frame[LEVELS].dropna().unique() for level in str(text).split("+")}
-    every = (Choice(ALL_LEVELS, "All levels"),) if found else ()
+    every = (Choice(ALL_LEVELS, say("All levels")),) if found else ()
     return (*every, *(Choice(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS if level in found))
 
 
 def service_categories(project: Project) -> tuple[Choice, ...]:
     counts = _counted(project, SERVICE, CATEGORY)
-    return tuple(Choice(category, f"{category} ({count:,})") for category, count in sorted(counts.items()))
+    return tuple(Choice(category, say(f"{category} ({count:,})")) for category, count in sorted(counts.items()))
 
 
 def schools(project: Project) -> tuple[Choice, ...]:
@@ -148,7 +149,7 @@ def schools(project: Project) -> tuple[Choice, ...]:
         return ()
     often = Counter(named.values())
     listed = sorted((f"{name} ({key})" if often[name] > 1 else name, key) for key, name in named.items())
-    return (Choice("", "None in particular"), *(Choice(key, label) for label, key in listed))
+    return (Choice("", say("None in particular")), *(Choice(key, label) for label, key in listed))
 
 
 def school_traits(project: Project) -> tuple[Choice, ...]:
@@ -162,10 +163,10 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
         columns |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
     if not columns and not has_levels:
         return ()
-    need = (Choice("need", "Need around the school"),) if indicators(project) else ()
+    need = (Choice("need", say("Need around the school")),) if indicators(project) else ()
     first = [name for name in (FRPM_SHARE, ENROLLMENT) if name in columns]
     rest = [name for name in columns if name not in first]
-    level = (Choice("level", "Level"),) if has_levels else ()
+    level = (Choice("level", say("Level")),) if has_levels else ()
     return (*need, *(Choice(name, columns[name]) for name in first), *level, *(Choice(name, columns[name]) for name in rest))
 
 
@@ -186,7 +187,7 @@ def school_numbers(project: Project) -> tuple[Choice, ...]:
     for layer in project.layers_of(SCHOOL):
         numbers = project.frame(layer.id).select_dtypes("number", exclude="bool").columns
         named |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
-    return (Choice("", "None: every school costs the same"), *(Choice(name, label) for name, label in named.items()))
+    return (Choice("", say("None: every school costs the same")), *(Choice(name, label) for name, label in named.items()))
 
 
 def rate_years(project: Project) -> tuple[Choice, ...]:
@@ -206,7 +207,7 @@ def rate_years(project: Project) -> tuple[Choice, ...]:
     for year in sorted(known, reverse=True):
         about = [*dict.fromkeys(held.get(year, ())), *(["rates not confirmed"] if known[year].confirmed == "no" else [])]
         listed.append(Choice(year, f"{year} ({', '.join(about)})" if about else year))
-    return (Choice("", "The year of the pupil counts, else the latest confirmed"), *listed)
+    return (Choice("", say("The year of the pupil counts, else the latest confirmed")), *listed)
 
 
 def programs(project: Project) -> tuple[Choice, ...]:
@@ -215,8 +216,8 @@ def programs(project: Project) -> tuple[Choice, ...]:
     for layer in project.layers_of(ALLOCATION):
         frame = project.frame(layer.id)
         counts.update(frame[PROGRAM].dropna().astype(str) if PROGRAM in frame else ())
-    found = [Choice(name, f"{name} ({_of(count, 'row')})") for name, count in sorted(counts.items()) if name]
-    return (Choice("", "The one that most schools have"), *found)
+    found = [Choice(name, say(f"{name} ({_of(count, 'row')})")) for name, count in sorted(counts.items()) if name]
+    return (Choice("", say("The one that most schools have")), *found)
 
 
 def need_layers(project: Project) -> tuple[Choice, ...]:
@@ -232,7 +233,7 @@ def target_areas(project: Project) -> tuple[Choice, ...]:
     """Areas that indicators can be carried to: attendance areas, zones, districts, then each layer of areas by itself."""
     layers = [layer for layer in project.layers if layer.role in (*TARGET_ROLES, REFERENCE) and layer.geometry == POLYGON]
     together = tuple(
-        Choice(role, f"{label} ({sum(len(project.frame(layer.id)) for layer in layers if layer.role == role):,})")
+        Choice(role, say(f"{label} ({sum(len(project.frame(layer.id)) for layer in layers if layer.role == role):,})"))
         for role, label in TARGET_ROLES.items() if any(layer.role == role for layer in layers)
     )
     return (*together, *_named(layers))
@@ -243,8 +244,8 @@ def weight_layers(project: Project) -> tuple[Choice, ...]:
     found = [layer for layer in project.layers if layer.role in (NEED_AREA, REFERENCE) and layer.geometry in (POINT, POLYGON)
              and not layer.result_id and weight_column(project.frame(layer.id))]
     main = next(iter(project.layers_of(NEED_AREA)), None)
-    even = Choice("", "Evenly over each need area")
-    return (even, *(Choice(layer.id, f"As in {layer.name}") for layer in found if layer is not main))
+    even = Choice("", say("Evenly over each need area"))
+    return (even, *(Choice(layer.id, say("As in {name}", name=layer.name)) for layer in found if layer is not main))
 
 
 def _named(layers: Any) -> tuple[Choice, ...]:

@@ -14,6 +14,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.said import say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import placed_frame
@@ -82,13 +83,13 @@ def export(
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
         raise InputError(
-            f"EcoMap cannot write {path.suffix or 'a file without an ending'!r}.",
-            "Use one of " + " ".join(PAGES + TABULAR) + ".",
+            say("EcoMap cannot write '{what}'.", what=path.suffix or 'a file without an ending'),
+            say("Use one of ") + " ".join(PAGES + TABULAR) + ".",
         )
     _check_place(path)
-    progress.at(0.0, "Hiding small groups of pupils")
+    progress.at(0.0, say("Hiding small groups of pupils"))
     whole, project = project, _released(project, progress.part(0.0, 0.05))
-    progress.at(0.05, f"Writing {path.name}")
+    progress.at(0.05, say("Writing {name}", name=path.name))
     notes: tuple[str, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, left_out)
@@ -102,7 +103,7 @@ def export(
         else:
             _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
         holds = tuple(table.title for table in tables)
-    progress.at(1.0, f"Wrote {path.name}")
+    progress.at(1.0, say("Wrote {name}", name=path.name))
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
 
 
@@ -168,11 +169,11 @@ def export_result(project: Project, result_id: str, path: Path | str) -> ExportR
 def _check_place(path: Path) -> None:
     if path.name.lower().endswith(PROJECT_ENDING):
         raise InputError(
-            f"{path.name} is the name of a project, and an export would replace it.",
-            "Choose a name that ends in .gpkg without .ecomap before it, or save the project under another name.",
+            say("{name} is the name of a project, and an export would replace it.", name=path.name),
+            say("Choose a name that ends in .gpkg without .ecomap before it, or save the project under another name."),
         )
     if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.", "Make it first, or choose another place.")
+        raise InputError(say("There is no folder {parent}.", parent=path.parent), say("Make it first, or choose another place."))
 
 
 def _write_page(
@@ -185,7 +186,7 @@ def _write_page(
 
         notes = write_html(page, path, progress=progress).notes
         return tuple(placed.layer.name for placed in page.layers), notes
-    progress.at(0.2, "Drawing the map")
+    progress.at(0.2, say("Drawing the map"))
     if ending == ".pdf":
         from ecomap.render.paper.pdf import write_pdf  # heavy
 
@@ -223,14 +224,14 @@ def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
         return (_of_layer(project, layer_of(project, name)),)
     if one:
         if not project.results:
-            raise InputError("The project has no result to write.", "Choose a layer, or run an analysis.")
+            raise InputError(say("The project has no result to write."), say("Choose a layer, or run an analysis."))
         return _of_result(project, project.results[-1], one)
     layers = [layer for layer in project.layers if layer.role != AREA_LINK and not layer.result_id]
     tables = tuple(_of_layer(project, layer) for layer in layers)
     for known in project.results:
         tables += _of_result(project, known, one=False)
     if not tables:
-        raise InputError("The project is empty: there is nothing to write.", "Import a file first.")
+        raise InputError(say("The project is empty: there is nothing to write."), say("Import a file first."))
     return tables
 
 

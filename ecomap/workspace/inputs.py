@@ -17,6 +17,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.params import plain_params
 from ecomap.model.project import Project
 from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
 
@@ -48,7 +49,7 @@ def chosen_layers(project: Project, analysis: Analysis, chosen: Chosen | None = 
     for name in chosen:
         if name not in known:
             raise InputError(
-                f"{analysis.title!r} takes no layer for {name!r}.", "It takes: " + ", ".join(sorted(known)) + "."
+                say("'{title}' takes no layer for '{name}'.", title=analysis.title, name=name), say("It takes: ") + ", ".join(sorted(known)) + "."
             )
     found = {given.name: _layers_for(project, analysis, given, chosen.get(given.name)) for given in analysis.inputs}
     return {name: layers for name, layers in found.items() if layers}
@@ -75,9 +76,8 @@ def _layers_for(
         for layer in layers:
             if layer.role not in (given.role, *given.also):
                 raise InputError(
-                    f"Layer {layer.name!r} holds {_role(layer.role)}, but {given.label.lower()!r} needs"
-                    f" {_role(given.role)}.",
-                    "Choose another layer, or import the file again with the other role.",
+                    say("Layer '{name}' holds {role}, but '{label}' needs {role_2}.", name=layer.name, role=_role(layer.role), label=given.label.lower(), role_2=_role(given.role)),
+                    say("Choose another layer, or import the file again with the other role."),
                 )
         return layers if given.many else layers[:1]
     if (given.param or given.asked_by) and given.optional:
@@ -85,8 +85,8 @@ def _layers_for(
     layers = tuple(layer for layer in project.layers_of(given.role) if not layer.result_id)
     if not layers and not given.optional:
         raise InputError(
-            f"{analysis.title!r} needs {_role(given.role)}, and the project has none.",
-            f"Import a file with the role {given.role}.",
+            say("'{title}' needs {role}, and the project has none.", title=analysis.title, role=_role(given.role)),
+            say("Import a file with the role {role}.", role=given.role),
             {"input": given.name, "role": given.role},
         )
     return layers if given.many else layers[:1]
@@ -154,7 +154,7 @@ def _described(members: Sequence[Layer]) -> Layer:
     return evolve(
         first,
         id=SEVERAL.join(layer.id for layer in members),
-        name=", ".join(layer.name for layer in members),
+        name=say(", ").join(layer.name for layer in members),
         columns=tuple(columns.values()),
         sources=unique_sources(source for layer in members for source in layer.sources),
         boundary=_weakest(boundaries),

@@ -18,6 +18,7 @@ from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.workspace.inventory_review import Answered, answered, standing_decisions, with_questions
 from ecomap.workspace.inventory_tables import (
@@ -120,9 +121,9 @@ def import_inventory(
     from ecomap.io.inventory.opening import read_inventory  # heavy
 
     progress = progress or silent()
-    progress.at(0.0, "Reading")
+    progress.at(0.0, say("Reading"))
     incoming = read_inventory(path, sheet=sheet)
-    progress.at(0.4, "Looking at the rows")
+    progress.at(0.4, say("Looking at the rows"))
     after, report = with_incoming(project, incoming, decisions=decisions, progress=progress.part(0.4, 1.0))
     return with_questions(after, report.items, incoming.file_name, decisions or {}), report
 
@@ -173,7 +174,7 @@ def with_incoming(
             around = surroundings(project, _own_words(by_role[role].texts))
     reports: list[ImportReport] = []
     items: list[MergeItem] = []
-    source = Source(incoming.title or incoming.file_name, vintage="not stated", file_name=incoming.file_name, sha256=incoming.sha256)
+    source = Source(incoming.title or incoming.file_name, vintage=say("not stated"), file_name=incoming.file_name, sha256=incoming.sha256)
     renamed: dict[str, str] = {}
     ids: dict[str, str] = {}
     for number, (role, settled) in enumerate(by_role.items()):
@@ -185,7 +186,7 @@ def with_incoming(
         if role == v.ORGANISATION:
             renamed, ids = _where_organisations_went(settled, places, project)
     project = with_organisations_linked(project)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return project, InventoryReport(incoming.file_name, incoming.format, tuple(reports), tuple(items), incoming.notes)
 
 
@@ -210,9 +211,9 @@ def _merged(
     layer = inventory_layer(project, spec.role)
     lines = list(settled.lines)
     if merged.matched:
-        lines.append(ReportLine("merged", "Rows that the project has already.", merged.matched))
+        lines.append(ReportLine("merged", say("Rows that the project has already."), merged.matched))
     if merged.skipped:
-        lines.append(ReportLine("dropped", "Rows left out by decision.", merged.skipped))
+        lines.append(ReportLine("dropped", say("Rows left out by decision."), merged.skipped))
     items = tuple(evolve(item, settled=decided.settles(item)) for item in merged.items)
     lines += _review_lines(items)
     report = ImportReport(
@@ -306,5 +307,5 @@ def export_template(project: Project | None, path: Path | str, *, empty: bool = 
     elif path.suffix == "":
         write_template_folder(tables, path)
     else:
-        raise InputError(f"A template cannot be written as {path.suffix}.", "Use a name that ends with .xlsx, or a folder for CSV.")
+        raise InputError(say("A template cannot be written as {suffix}.", suffix=path.suffix), say("Use a name that ends with .xlsx, or a folder for CSV."))
     return sum(len(texts[v.ID]) for texts in tables.values())

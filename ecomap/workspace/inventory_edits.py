@@ -12,6 +12,7 @@ from ecomap.model.dates import first_day
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, TABLES, TableSpec, table_spec
 from ecomap.model.project import Project
+from ecomap.model.said import say
 from ecomap.workspace.inventory_tables import (
     inventory_rows,
     project_schools,
@@ -74,7 +75,7 @@ def change_row(project: Project, role: str, row_id: str, values: Mapping[str, An
     n = _position(spec, texts, row_id)
     before = {name: texts[name][n] for name in spec.names}
     if str(values.get(v.ID, row_id)) != row_id:
-        raise InputError("The id of a row cannot be changed.", "Add a new row and take this one out.")
+        raise InputError(say("The id of a row cannot be changed."), say("Add a new row and take this one out."))
     after = _settled(project, spec, before, values)
     changes = {name: after[name][0] for name in spec.names if after[name][0] != before[name]}
     if not changes:
@@ -88,7 +89,7 @@ def change_row(project: Project, role: str, row_id: str, values: Mapping[str, An
 def end_row(project: Project, role: str, row_id: str, end: str) -> Project:
     """Say when something ended; it stays in the inventory and counts as ended once that day is past."""
     if not table_spec(role).has(v.END):
-        raise InputError(f"Rows of {table_spec(role).title.lower()!r} have no end.", "Take the row out instead.")
+        raise InputError(say("Rows of '{title}' have no end.", title=table_spec(role).title.lower()), say("Take the row out instead."))
     return change_row(project, role, row_id, {v.END: end})
 
 
@@ -112,9 +113,9 @@ def attach_to_school(project: Project, role: str, row_ids: Iterable[str], school
     """
     spec = table_spec(role)
     if not spec.has(v.SCHOOL_ID):
-        raise InputError(f"Rows of {spec.title.lower()!r} do not belong to schools.", "Choose another table.")
+        raise InputError(say("Rows of '{title}' do not belong to schools.", title=spec.title.lower()), say("Choose another table."))
     if school_id and school_id not in project_schools(project):
-        raise InputError(f"The project has no school {school_id!r}.", "Choose one of the map, or import the schools first.")
+        raise InputError(say("The project has no school '{school_id}'.", school_id=school_id), say("Choose one of the map, or import the schools first."))
     texts = table_texts(project, role)
     place = _school_place(project, school_id) if spec.has(LONGITUDE) else {}
     changed = {}
@@ -140,7 +141,7 @@ def merge_rows(project: Project, role: str, keep_id: str, other_id: str) -> Proj
     """Make two rows one: the kept row's gaps are filled from the other, which leaves; its codes and mentions go along."""
     spec, texts = table_spec(role), table_texts(project, role)
     if _position(spec, texts, keep_id) == _position(spec, texts, other_id):
-        raise InputError("A row cannot be merged with itself.", "Name two rows.")
+        raise InputError(say("A row cannot be merged with itself."), say("Name two rows."))
     return merge_pairs(project, role, [(keep_id, other_id)])
 
 
@@ -206,16 +207,16 @@ def _settled(project: Project, spec: TableSpec, before: Mapping[str, str], value
 
     unknown = [name for name in values if name not in spec.names]
     if unknown:
-        raise InputError(f"{spec.title!r} has no column {unknown[0]!r}.", "Columns: " + ", ".join(spec.names) + ".", {"column": unknown[0]})
+        raise InputError(say("'{title}' has no column '{unknown}'.", title=spec.title, unknown=unknown[0]), say("Columns: ") + ", ".join(spec.names) + ".", {"column": unknown[0]})
     said = {name: _as_text(value) for name, value in values.items()}
     settled = settle(spec, RawTable(spec.role, {name: [{**before, **said}[name]] for name in spec.names}, 1), surroundings(project))
     if not len(settled):
-        raise InputError(f"{settled.lines[-1].text}", "Fill in the needed columns: " + ", ".join(
+        raise InputError(f"{settled.lines[-1].text}", say("Fill in the needed columns: ") + ", ".join(
             field.name for field in spec.fields if field.required) + ".")
     for name, text in said.items():
         field, kept = spec.field(name), settled.texts[name][0]
         if text and (not kept or (field.kind == "date" and first_day(kept) is None)) and field.kind != "flag":
-            raise InputError(f"{field.label!r} cannot be {text!r}.", field.help or ", ".join(field.choices), {"column": name})
+            raise InputError(say("'{label}' cannot be '{text}'.", label=field.label, text=text), field.help or ", ".join(field.choices), {"column": name})
     return settled.texts
 
 
@@ -241,7 +242,7 @@ def _position(spec: TableSpec, texts: Texts, row_id: str) -> int:
 
 
 def _no_row(spec: TableSpec, row_id: str) -> InputError:
-    return InputError(f"{spec.title!r} has no row {row_id!r}.", "It may have been taken out or merged meanwhile.")
+    return InputError(say("'{title}' has no row '{row_id}'.", title=spec.title, row_id=row_id), say("It may have been taken out or merged meanwhile."))
 
 
 def _school_place(project: Project, school_id: str) -> dict[str, str]:

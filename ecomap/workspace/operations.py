@@ -20,6 +20,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
@@ -102,7 +103,7 @@ def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
 
 def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     if not name.strip():
-        raise InputError("A layer needs a name.", "Give it a name that the others at the table will recognise.")
+        raise InputError(say("A layer needs a name."), say("Give it a name that the others at the table will recognise."))
     return project.with_layer_changed(evolve(project.layer(layer_id), name=name.strip()))
 
 
@@ -213,7 +214,7 @@ def import_file(
     if fitting != project.crs:
         project = evolve(project, crs=fitting)
         imported = read(project, progress.part(0.6, 0.9))
-    progress.at(0.9, "Adding the layer")
+    progress.at(0.9, say("Adding the layer"))
     return with_arrival(project, imported, replace_layer)
 
 
@@ -266,7 +267,7 @@ def run_analysis(
     frames = analysis_frames(project, chosen, analysis)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
-    progress.at(0.95, "Putting the answer on the map")
+    progress.at(0.95, say("Putting the answer on the map"))
     if replacing and any(old.id == replacing for old in project.results):
         project = project.without_result(replacing)
     top = int(getattr(params, "top", TOP_DRAWN))
@@ -295,6 +296,6 @@ def layer_of(project: Project, name_or_id: str) -> Layer:
     named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
     if len(named) > 1:
         raise EcoMapError(
-            f"{len(named)} layers are called {name_or_id!r}.", "Use its id: " + ", ".join(x.id for x in named) + "."
+            say("{named} layers are called '{name_or_id}'.", named=len(named), name_or_id=name_or_id), say("Use its id: ") + ", ".join(x.id for x in named) + "."
         )
     return named[0] if named else project.layer(name_or_id)

@@ -10,6 +10,7 @@ from attrs import evolve
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, RESULT
@@ -210,7 +211,7 @@ def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer
 
 def _columns(output: Output) -> tuple[Column, ...]:
     named = {column.name for column in output.columns}
-    return (*(() if NAME in named else (Column(NAME, "Name"),)), *output.columns)
+    return (*(() if NAME in named else (Column(NAME, say("Name")),)), *output.columns)
 
 
 def _style(output: Output, geometry: str) -> LayerStyle:

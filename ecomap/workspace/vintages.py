@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 
@@ -39,17 +40,15 @@ def carry_over(
                     "estimates, and their margins do not hold this error.")
     lines = [ReportLine("caution", counted)]
     if intensive:
-        lines.append(ReportLine("note", "Rates and scores were averaged by " + ("the people of each part." if people else
+        lines.append(ReportLine("note", say("Rates and scores were averaged by ") + ("the people of each part." if people else
                                 "the land of each part: the file has no number of people.")))
     if report.partial:
-        lines.append(ReportLine("caution", "Tracts that the relationship gives away only in part: the rest is lost.",
+        lines.append(ReportLine("caution", say("Tracts that the relationship gives away only in part: the rest is lost."),
                                 len(report.partial), report.partial[:5]))
     for name in extensive:
         arrived = float(found.loc[here, name].sum())
         off = report.before[name] - report.lost[name] - arrived
-        lines.append(ReportLine("note", f"{(labels or {}).get(name, name)}: {format_number(report.before[name])} in the file's tracts; {format_number(arrived)} on the "
-                                f"map, {format_number(max(off, 0.0))} in areas off the map or without a number, "
-                                f"{format_number(report.lost[name])} lost."))
+        lines.append(ReportLine("note", say("{get}: {before} in the file's tracts; {arrived} on the map, {max} in areas off the map or without a number, {lost} lost.", get=(labels or {}).get(name, name), before=format_number(report.before[name]), arrived=format_number(arrived), max=format_number(max(off, 0.0)), lost=format_number(report.lost[name]))))
     return found, _shortened(lines)
 
 
@@ -58,4 +57,4 @@ def _shortened(lines: Sequence[ReportLine], most: int = 8) -> tuple[ReportLine, 
     if len(lines) <= most:
         return tuple(lines)
     more = len(lines) - most
-    return (*lines[:most], ReportLine("note", f"And {more:,} more counts, shared out in the same way."))
+    return (*lines[:most], ReportLine("note", say("And {more} more counts, shared out in the same way.", more=format_number(more))))

@@ -28,12 +28,14 @@ from ecomap.model.layer import Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.terms import Terms
+from ecomap.model.units import format_number
 
 INPUTS = (
     *PRESENCE_INPUTS, AREAS,
-    Input("funding", v.FUNDING, "Funding", optional=True, many=True),
-    Input("system_indicators", v.SYSTEM_INDICATOR, "System indicators", optional=True, many=True),
+    Input("funding", v.FUNDING, say("Funding"), optional=True, many=True),
+    Input("system_indicators", v.SYSTEM_INDICATOR, say("System indicators"), optional=True, many=True),
 )
 SCHOOLS, PARTNERS, MONEY = "schools_taking_part", "partners", "fiscal_support"
 ANY = "any"
@@ -56,7 +58,7 @@ class DashboardParams:
 
 def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress) -> Result:
     """Count schools taking part, partners and money for every year."""
-    progress.at(0.0, "Reading what is on record")
+    progress.at(0.0, say("Reading what is on record"))
     years = _years(params)
     schools, terms = schools_of(frames, "all"), terms_of(frames)
     fifth, fifth_notes = school_fifths(frames, schools, params.fifths_by, params.radius_m)
@@ -64,20 +66,20 @@ def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress
     rows: list[dict[str, Any]] = []
     by_fifth: list[dict[str, Any]] = []
     for position, year in enumerate(years):
-        progress.at(0.1 + 0.7 * position / len(years), f"Counting {year}")
+        progress.at(0.1 + 0.7 * position / len(years), say("Counting {year}", year=year))
         day = datetime.date(year, *COUNTED_ON)
         found = presence(dated, schools, day)
         _count_schools(rows, by_fifth, found, fifth, year, terms)
         _count_partners(rows, found, year)
         _count_money(rows, frames, day, year)
-    progress.at(0.85, "Adding the figures the partners keep")
+    progress.at(0.85, say("Adding the figures the partners keep"))
     rows += _kept(frames, terms)
     table = _numbers_table(rows)
     outputs = (_numbers_output(table), _fifths_output(pd.DataFrame(by_fifth), schools, fifth, params))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="dashboard", analysis="dashboard", title=f"The system from {years[0]} to {years[-1]}", sentence=_sentence(table, years),
+        id="dashboard", analysis="dashboard", title=say("The system from {years} to {years_2}", years=years[0], years_2=years[-1]), sentence=_sentence(table, years),
         outputs=outputs, figures=_figures(table, years), notes=_notes(frames, undated, fifth_notes),
         provenance=Provenance("dashboard", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
@@ -86,7 +88,7 @@ def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress
 def _years(params: DashboardParams) -> list[int]:
     last = params.last_year or datetime.date.today().year
     if last < params.first_year:
-        raise ParameterError(f"The last year, {last}, is before the first, {params.first_year}.", "Turn them round.")
+        raise ParameterError(say("The last year, {last}, is before the first, {first_year}.", last=last, first_year=params.first_year), say("Turn them round."))
     return list(range(params.first_year, last + 1))
 
 
@@ -178,12 +180,12 @@ def _numbers_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _numbers_output(frame: pd.DataFrame) -> Output:
     columns = (
-        *c.id_columns(), Column(v.INDICATOR, "Indicator, code", hidden=True), Column(v.APPROACH, "Approach, code", hidden=True),
-        Column(v.YEAR, "Year", "date"), Column(v.VALUE, "Value", "", "Missing: not reported."), Column(v.UNIT, "Unit"),
-        Column("kind", "Where it is from"), Column(v.SOURCE, "Source"), Column(REMARK, "Remark"),
+        *c.id_columns(), Column(v.INDICATOR, say("Indicator, code"), hidden=True), Column(v.APPROACH, say("Approach, code"), hidden=True),
+        Column(v.YEAR, say("Year"), "date"), Column(v.VALUE, say("Value"), "", say("Missing: not reported.")), Column(v.UNIT, "Unit"),
+        Column("kind", say("Where it is from")), Column(v.SOURCE, say("Source")), Column(REMARK, "Remark"),
         a.rows_column(),
     )
-    return Output("years", "System indicators by year", frame, columns)
+    return Output("years", say("System indicators by year"), frame, columns)
 
 
 def _fifths_output(frame: pd.DataFrame, schools: Any, fifth: np.ndarray, params: DashboardParams) -> Output:
@@ -194,11 +196,11 @@ def _fifths_output(frame: pd.DataFrame, schools: Any, fifth: np.ndarray, params:
         "share": np.divide(frame[v.VALUE].to_numpy(), every, out=np.full(len(frame), np.nan), where=every > 0),
     })[[v.ID, v.NAME, v.APPROACH, v.YEAR, a.SCHOOL_FIFTH, v.VALUE, a.SCHOOLS, "share", a.ROWS]]
     columns = (
-        *c.id_columns(), Column(v.APPROACH, "Approach, code", hidden=True), Column(v.YEAR, "Year", "date"),
-        a.school_fifth_column(params.fifths_by), Column(v.VALUE, "Schools taking part", "count"),
-        Column(a.SCHOOLS, "Schools in the fifth", "count"), Column("share", "Share of these", "share"), a.rows_column(),
+        *c.id_columns(), Column(v.APPROACH, say("Approach, code"), hidden=True), Column(v.YEAR, say("Year"), "date"),
+        a.school_fifth_column(params.fifths_by), Column(v.VALUE, say("Schools taking part"), "count"),
+        Column(a.SCHOOLS, say("Schools in the fifth"), "count"), Column("share", say("Share of these"), "share"), a.rows_column(),
     )
-    return Output("fifths", "Schools taking part by year and need fifth", frame, columns)
+    return Output("fifths", say("Schools taking part by year and need fifth"), frame, columns)
 
 
 def _value(table: pd.DataFrame, indicator: str, approach: str, year: int) -> float | None:
@@ -211,13 +213,13 @@ def _figures(table: pd.DataFrame, years: list[int]) -> tuple[KeyFigure, ...]:
     last, first = years[-1], years[0]
     then = _value(table, SCHOOLS, ANY, first)
     return (
-        KeyFigure("schools_taking_part", f"Schools taking part, {last}", _value(table, SCHOOLS, ANY, last),
-                  note=f"{0 if then is None else then:,.0f} in {first}."),
-        *(KeyFigure(f"schools_{word}", f"{v.APPROACH_LABELS[word]}, {last}", _value(table, SCHOOLS, word, last)) for word in v.APPROACHES),
-        KeyFigure("partners", f"Partner organisations at work, {last}", _value(table, PARTNERS, "", last)),
-        KeyFigure("fiscal_support", f"Dollars a year, {last}", _value(table, MONEY, "", last), "usd",
+        KeyFigure("schools_taking_part", say("Schools taking part, {last}", last=last), _value(table, SCHOOLS, ANY, last),
+                  note=say(f"{0 if then is None else then:,.0f} in {first}.")),
+        *(KeyFigure(f"schools_{word}", say(f"{v.APPROACH_LABELS[word]}, {last}"), _value(table, SCHOOLS, word, last)) for word in v.APPROACHES),
+        KeyFigure("partners", say("Partner organisations at work, {last}", last=last), _value(table, PARTNERS, "", last)),
+        KeyFigure("fiscal_support", say("Dollars a year, {last}", last=last), _value(table, MONEY, "", last), "usd",
                   note="" if _value(table, MONEY, "", last) is not None else a.NOT_REPORTED),
-        KeyFigure("kept", "Figures the partners keep", float((table["kind"] == KEPT).sum())),
+        KeyFigure("kept", say("Figures the partners keep"), float((table["kind"] == KEPT).sum())),
     )
 
 
@@ -230,40 +232,40 @@ def _sentence(table: pd.DataFrame, years: list[int]) -> str:
 
 
 def _notes(frames: Frames, undated: dict[str, int], fifth_notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    notes = [Note("caution", "Only what says since when can be placed in a year. Figures that grow can also mean that more was "
-                  "written down."),
-             Note("method", "A year stands for its 1 October: at work on that day.")]
+    notes = [Note("caution", say("Only what says since when can be placed in a year. Figures that grow can also mean that more was "
+                  "written down.")),
+             Note("method", say("A year stands for its 1 October: at work on that day."))]
     words = {"participations": "approaches at schools", "sites": "approach sites", "zones": "zones", "roles": "people in roles",
              "services": "services"}
     for name, count in undated.items():
         if count:
-            notes.append(Note("count", f"{count:,} of the {words[name]} state no start and are in no year.", count))
+            notes.append(Note("count", say("{count} of the {words} state no start and are in no year.", count=format_number(count), words=words[name]), count))
     for name, words_ in (("funding", "funding: fiscal support is"), ("system_indicators", "table of system indicators: research partners, "
                          "media references, policies and the rest are")):
         if name not in frames:
-            notes.append(Note("caution", f"The project has no {words_} not reported."))
+            notes.append(Note("caution", say("The project has no {words} not reported.", words=words_)))
     return (*notes, *fifth_notes)
 
 
 ANALYSIS = Analysis(
     name="dashboard",
-    title="System indicators",
-    question="Is the whole system moving?",
-    summary="Counts for every year the schools taking part in each approach, the partner organisations at work and the dollars a "
-            "year of grants, by need fifth where schools are counted, beside the figures the partners keep themselves.",
+    title=say("System indicators"),
+    question=say("Is the whole system moving?"),
+    summary=say("Counts for every year the schools taking part in each approach, the partner organisations at work and the dollars a "
+            "year of grants, by need fifth where schools are counted, beside the figures the partners keep themselves."),
     step="assets",
     params=DashboardParams,
     inputs=INPUTS,
     run=run_dashboard,
-    method="A year stands for its 1 October. A school takes part by a participation, an approach site or a zone around it that "
+    method=say("A year stands for its 1 October. A school takes part by a participation, an approach site or a zone around it that "
            "was at work on that day; it counts once per approach and once in any. Partners are organisations that lead, offer or "
            "employ, told apart by name. Dollars a year = amount / days x 365.25 of every grant that pays. Rows without a start are "
-           "in no year. Fifths are today's and hold for all years. The figures the partners keep are shown as they are.",
+           "in no year. Fifths are today's and hold for all years. The figures the partners keep are shown as they are."),
     sources=(
         "Potochnik, T. and Romans, A. (2015). Collaborating for Equity: a scan of the Los Angeles educational ecosystem, figure 2",
     ),
     tables=(
-        Table("years", "Every indicator and year."),
-        Table("fifths", "Schools taking part by approach, year and need fifth."),
+        Table("years", say("Every indicator and year.")),
+        Table("fifths", say("Schools taking part by approach, year and need fifth.")),
     ),
 )

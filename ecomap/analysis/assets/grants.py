@@ -17,6 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED
 from ecomap.model.errors import InputError
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 DAYS_PER_YEAR = 365.25
 YEARLY = "yearly_usd"
@@ -81,7 +82,7 @@ def grants_table(rows: Any) -> pd.DataFrame:
         (end < start, "an end before its start", "Correct the dates."),
     ):
         if wrong.any():
-            raise InputError(f"{int(wrong.sum())} grants have {what}: {', '.join(ids[wrong][:10])}.", hint)
+            raise InputError(say(f"{int(wrong.sum())} grants have {what}: {', '.join(ids[wrong][:10])}."), hint)
     length = (end - start).astype("timedelta64[D]").astype(float) + 1
     length[np.isnat(end) | np.isnat(start)] = np.nan
     return pd.DataFrame({

@@ -27,15 +27,16 @@ from ecomap.model.layer import POINT, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.terms import Terms, default_need_links
 
 INPUTS = (
-    Input("schools", v.SCHOOL, "Schools"),
-    Input("areas", v.NEED_AREA, "Need areas"),
-    Input("services", v.SERVICE, "Services", optional=True, many=True),
-    Input("need_links", v.NEED_LINK, "Needs and what answers them", optional=True, many=True),
-    Input("terms", v.TERM, "Own words", optional=True, many=True),
+    Input("schools", v.SCHOOL, say("Schools")),
+    Input("areas", v.NEED_AREA, say("Need areas")),
+    Input("services", v.SERVICE, say("Services"), optional=True, many=True),
+    Input("need_links", v.NEED_LINK, say("Needs and what answers them"), optional=True, many=True),
+    Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 APART, ASSUME, REFUSE = "apart", "assume", "refuse"
 NEED, SERVED, FULL, OUT, NOT_KNOWN = "need_pupils", "served", "full", "out_of_reach", "places_not_known"
@@ -75,11 +76,11 @@ class Places:
 
 def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Result:
     """Propose who could serve whom, function by function."""
-    progress.at(0.0, "Estimating need")
+    progress.at(0.0, say("Estimating need"))
     terms = terms_of(frames)
     schools = schools_of(frames, params.level)
     need, need_notes = estimated_need(frames, schools, params.radius_m, terms)
-    progress.at(0.3, "Finding services in reach")
+    progress.at(0.3, say("Finding services in reach"))
     found = presence(Frames({"services": frames["services"]}, {"services": frames.layer("services")})
                      if "services" in frames else Frames({}, {}), schools, day_of(params.as_of),
                      radius_m=params.radius_m, detour=params.detour)
@@ -89,23 +90,23 @@ def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Res
     unmet, matches = [], []
     left = places.free.copy()
     for position, function in enumerate(need):
-        progress.at(0.3 + 0.5 * position / max(len(need.columns), 1), f"Matching {terms.label('function', function).lower()}")
+        progress.at(0.3 + 0.5 * position / max(len(need.columns), 1), say("Matching {label}", label=terms.label('function', function).lower()))
         state, match = _matched(found, need[function].to_numpy(), places.free, worth, function, left)
         unmet.append(state)
         matches.append(match)
-    progress.at(0.85, "Writing down what is left")
+    progress.at(0.85, say("Writing down what is left"))
     per_need = _unmet_table(found, pd.concat(unmet, ignore_index=True) if unmet else pd.DataFrame(), terms)
     outputs = (_schools_output(found, per_need, terms), _matches_output(found, matches, terms), _unmet_output(per_need),
                _functions_output(per_need, need, terms), _services_output(found, places.free, left, terms))
     notes = [*need_notes, *places.notes, *found.notes, date_note(found.day)]
     if "services" not in frames:
-        notes.insert(0, Note("caution", "The project has no services: what is offered is not reported, so no need can be matched."))
-    progress.at(1.0, "Done")
+        notes.insert(0, Note("caution", say("The project has no services: what is offered is not reported, so no need can be matched.")))
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="match", analysis="match", title="Services matched to need", sentence=_sentence(per_need), outputs=outputs,
+        id="match", analysis="match", title=say("Services matched to need"), sentence=_sentence(per_need), outputs=outputs,
         figures=_figures(per_need, left, places.free), notes=tuple(notes), bars=_bars(per_need),
-        bars_title="Where the estimated need of pupils stands",
+        bars_title=say("Where the estimated need of pupils stands"),
         provenance=Provenance("match", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
@@ -124,8 +125,8 @@ def need_links(frames: Frames, terms: Terms) -> pd.DataFrame:
     weight = number(rows, v.WEIGHT)
     wrong = np.flatnonzero(~(weight >= 0))
     if len(wrong):
-        raise InputError(f"{len(wrong)} links of needs and functions have no weight of 0 or more: "
-                         + ", ".join(text(rows, v.ID).iloc[wrong[:_LISTED]]) + ".", "Give each a weight; 1 is neutral.")
+        raise InputError(say("{wrong} links of needs and functions have no weight of 0 or more: ", wrong=len(wrong))
+                         + ", ".join(text(rows, v.ID).iloc[wrong[:_LISTED]]) + ".", say("Give each a weight; 1 is neutral."))
     function = text(rows, v.FUNCTION).map(lambda word: terms.code("function", word) or word)
     return pd.DataFrame({v.INDICATOR: text(rows, v.INDICATOR), v.FUNCTION: function, v.WEIGHT: weight})
 
@@ -141,8 +142,8 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
     described = {item.column: item for item in layer.indicators}
     shares = [name for name, item in described.items() if item.unit == "share" and item.direction > 0]
     usable = links[links[v.INDICATOR].isin(shares) & (links[v.WEIGHT] > 0)]
-    notes = [Note("caution", "Need is estimated: pupils of the school times the rates of the residents around it. It is no count "
-                  "of pupils, and who would come is not known.")]
+    notes = [Note("caution", say("Need is estimated: pupils of the school times the rates of the residents around it. It is no count "
+                  "of pupils, and who would come is not known."))]
     left_out = sorted(set(links[v.INDICATOR]) - set(shares))
     if left_out:
         notes.append(counted(len(left_out), "linked need is", "linked needs are", " no share of residents in these need areas "
@@ -190,7 +191,7 @@ def _places(frames: Frames, found: Presence, params: MatchParams, terms: Terms) 
     free = np.floor(np.where(np.isnan(available), capacity, available))
     notes = []
     if (free < 0).any():
-        raise InputError("Some services have fewer than no places.", "Correct their places.")
+        raise InputError(say("Some services have fewer than no places."), say("Correct their places."))
     other = ~np.isin(unit, ["", "pupils", "pupil", "students", "children", "people", "places", "slots"]) & ~np.isnan(free)
     if other.any():
         free = np.where(other, np.nan, free)
@@ -203,9 +204,9 @@ def _places(frames: Frames, found: Presence, params: MatchParams, terms: Terms) 
     unknown = np.isnan(free)
     if unknown.any() and params.unknown_places == REFUSE:
         named = found.actors.loc[unknown, "ref"].tolist()
-        raise InputError(f"{len(named):,} services do not say how many places are free: {', '.join(named[:_LISTED])}"
+        raise InputError(say(f"{len(named):,} services do not say how many places are free: {', '.join(named[:_LISTED])}")
                          + (" and more." if len(named) > _LISTED else "."),
-                         "Fill in their places, keep them apart, or assume a number.", {"rows": named})
+                         say("Fill in their places, keep them apart, or assume a number."), {"rows": named})
     if unknown.any() and params.unknown_places == ASSUME:
         notes.append(counted(int(unknown.sum()), "service does", "services do", " not say how many places are free: "
                              f"{params.assumed_places:,} were assumed for each, as you asked."))
@@ -260,10 +261,10 @@ def _unmet_table(found: Presence, state: pd.DataFrame, terms: Terms) -> pd.DataF
 
 def _state_columns() -> tuple[Column, ...]:
     return (
-        Column(NEED, "Pupils who may need it, estimated", "count"), Column(SERVED, "Could be served, proposed", "count"),
-        Column(FULL, "Services in reach would be full", "count"), Column(OUT, "Nothing in reach", "count"),
-        Column(NOT_KNOWN, "In reach, places not known", "count"),
-        Column("unmet", "Left without a known place", "count", "Estimated need less what could be served."),
+        Column(NEED, say("Pupils who may need it, estimated"), "count"), Column(SERVED, say("Could be served, proposed"), "count"),
+        Column(FULL, say("Services in reach would be full"), "count"), Column(OUT, say("Nothing in reach"), "count"),
+        Column(NOT_KNOWN, say("In reach, places not known"), "count"),
+        Column("unmet", say("Left without a known place"), "count", say("Estimated need less what could be served.")),
     )
 
 
@@ -277,10 +278,10 @@ def _schools_output(found: Presence, unmet: pd.DataFrame, terms: Terms) -> Outpu
         "most_unmet": ids.map(worst).fillna("").to_numpy(),
         a.ROWS: joined(found.school, found.actors["ref"].to_numpy()[found.actor], len(schools)),
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
-    columns = (*c.id_columns(), *(Column(x.name, f"{x.label}, all functions", x.unit, "A pupil with two needs counts twice.")
-                                  for x in _state_columns()), Column("most_unmet", "Most left in"), a.rows_column())
+    columns = (*c.id_columns(), *(Column(x.name, say("{label}, all functions", label=x.label), x.unit, say("A pupil with two needs counts twice."))
+                                  for x in _state_columns()), Column("most_unmet", say("Most left in")), a.rows_column())
     style = LayerStyle(kind=GRADUATED, column="unmet", palette="magentas", line="#FFFFFF", size=9.0)
-    return Output("schools", "Schools: need that finds no known place", frame, columns, POINT, v.SCHOOL, style)
+    return Output("schools", say("Schools: need that finds no known place"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def _matches_output(found: Presence, parts: list[pd.DataFrame], terms: Terms) -> Output:
@@ -298,18 +299,18 @@ def _matches_output(found: Presence, parts: list[pd.DataFrame], terms: Terms) ->
         "distance_m": rows["distance_m"].to_numpy(dtype=float), a.ROWS: refs,
     })
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.SCHOOL_ID, "School, code", hidden=True),
-        Column("service", "Service"), Column(v.ORGANISATION, "Organisation"), Column(v.FUNCTION, "Function, code", hidden=True),
-        Column(a.FUNCTION_LABEL, "Function"), Column(SERVED, "Pupils, proposed", "count"),
-        Column("distance_m", "Way, estimated", "m", digits=1), a.rows_column("this proposal"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.SCHOOL_ID, "School, code", hidden=True),
+        Column("service", say("Service")), Column(v.ORGANISATION, say("Organisation")), Column(v.FUNCTION, "Function, code", hidden=True),
+        Column(a.FUNCTION_LABEL, say("Function")), Column(SERVED, say("Pupils, proposed"), "count"),
+        Column("distance_m", say("Way, estimated"), "m", digits=1), a.rows_column("this proposal"),
     )
-    return Output("matches", "Proposed matches", frame, columns)
+    return Output("matches", say("Proposed matches"), frame, columns)
 
 
 def _unmet_output(frame: pd.DataFrame) -> Output:
-    columns = (*c.id_columns(), Column(v.SCHOOL_ID, "School, code", hidden=True), Column(v.FUNCTION, "Function, code", hidden=True),
-               Column(a.FUNCTION_LABEL, "Function"), *_state_columns(), a.rows_column("services in reach"))
-    return Output("unmet", "Need by school and function", frame, columns)
+    columns = (*c.id_columns(), Column(v.SCHOOL_ID, say("School, code"), hidden=True), Column(v.FUNCTION, say("Function, code"), hidden=True),
+               Column(a.FUNCTION_LABEL, say("Function")), *_state_columns(), a.rows_column("services in reach"))
+    return Output("unmet", say("Need by school and function"), frame, columns)
 
 
 def _functions_output(unmet: pd.DataFrame, need: pd.DataFrame, terms: Terms) -> Output:
@@ -319,9 +320,9 @@ def _functions_output(unmet: pd.DataFrame, need: pd.DataFrame, terms: Terms) -> 
     wanting = unmet[unmet[NEED] > 0]
     at = pd.Index(frame[v.ID]).get_indexer(pd.Index(wanting[v.FUNCTION]))
     frame[a.ROWS] = joined(at, (f"{v.SCHOOL}/" + wanting[v.SCHOOL_ID].astype(str)).to_numpy(), len(frame))
-    columns = (Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"), *_state_columns(),
+    columns = (Column(v.ID, say("Function, code"), hidden=True), Column(v.NAME, say("Function")), *_state_columns(),
                a.rows_column("the schools whose pupils may need it"))
-    return Output("functions", "Need by function", frame.sort_values(["unmet", v.ID], ascending=[False, True], ignore_index=True), columns)
+    return Output("functions", say("Need by function"), frame.sort_values(["unmet", v.ID], ascending=[False, True], ignore_index=True), columns)
 
 
 def _services_output(found: Presence, free: np.ndarray, left: np.ndarray, terms: Terms) -> Output:
@@ -331,10 +332,10 @@ def _services_output(found: Presence, free: np.ndarray, left: np.ndarray, terms:
         a.FUNCTION_LABEL: labelled(terms, "function", actors["function"]), "free": free, "given": free - left,
         "left": left, a.ROWS: actors["ref"],
     })
-    columns = (Column(v.ID, "Id", hidden=True), Column(v.NAME, "Service"), Column(v.ORGANISATION, "Organisation"),
-               Column(a.FUNCTION_LABEL, "Function"), Column("free", "Places free", "count", "Missing: not known."),
-               Column("given", "Proposed", "count"), Column("left", "Still free", "count"), a.rows_column("this line"))
-    return Output("services", "Places of every service", frame, columns)
+    columns = (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Service")), Column(v.ORGANISATION, "Organisation"),
+               Column(a.FUNCTION_LABEL, say("Function")), Column("free", say("Places free"), "count", say("Missing: not known.")),
+               Column("given", say("Proposed"), "count"), Column("left", say("Still free"), "count"), a.rows_column("this line"))
+    return Output("services", say("Places of every service"), frame, columns)
 
 
 def _figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray) -> tuple[KeyFigure, ...]:
@@ -342,9 +343,9 @@ def _figures(unmet: pd.DataFrame, left: np.ndarray, free: np.ndarray) -> tuple[K
              NOT_KNOWN: "In reach, places not known"}
     known = float(np.nansum(left)) if (~np.isnan(free)).any() else None
     return (*(KeyFigure(name, label, float(unmet[name].sum()),
-                        note="One pupil can have several needs and counts once for each." if name == NEED else "")
+                        note=say("One pupil can have several needs and counts once for each.") if name == NEED else NOTHING)
               for name, label in names.items()),
-            KeyFigure("places_left", "Places left over", known, note="" if known is not None else a.NOT_REPORTED))
+            KeyFigure("places_left", say("Places left over"), known, note="" if known is not None else a.NOT_REPORTED))
 
 
 def _sentence(unmet: pd.DataFrame) -> str:
@@ -366,29 +367,29 @@ def _bars(unmet: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
 
 ANALYSIS = Analysis(
     name="match",
-    title="Services matched to need",
-    question="Which services could meet which school's need?",
-    summary="Links needs to the kinds of service that answer them, estimates how many pupils of every school may need each, and "
-            "proposes which free places in reach could serve them; says what is left, and whether for want of places or of reach.",
+    title=say("Services matched to need"),
+    question=say("Which services could meet which school's need?"),
+    summary=say("Links needs to the kinds of service that answer them, estimates how many pupils of every school may need each, and "
+            "proposes which free places in reach could serve them; says what is left, and whether for want of places or of reach."),
     step="assets",
     params=MatchParams,
     inputs=INPUTS,
     run=run_match,
-    method="Need of a school for a function = pupils x mean of the linked shares around it (need areas whose middle is within "
+    method=say("Need of a school for a function = pupils x mean of the linked shares around it (need areas whose middle is within "
            "reach, weighed by children; links weighed as the table says), rounded. Free places are those stated as free, else "
            "all places; a service that states neither is kept apart unless a number is assumed. Per function a transport "
            "problem: most served, a pupil counting 1 + weight x need score of the surroundings; then least way. Nobody is "
            "counted twice within a function: served + full + out of reach + places not known = need, and no service gets "
-           "more than its places. A proposal for the table, not a placement.",
+           "more than its places. A proposal for the table, not a placement."),
     sources=(
         "Ford, L. R. and Fulkerson, D. R. (1956). Solving the transportation problem, Management Science 3",
         "Hitchcock, F. L. (1941). The distribution of a product from several sources to numerous localities",
     ),
     tables=(
-        Table("schools", "Every school: estimated need over all functions and what becomes of it."),
-        Table("matches", "Every proposed match of a school and a service."),
-        Table("unmet", "Every school and function: need, served, full, out of reach, not known."),
-        Table("functions", "The same by function."),
-        Table("services", "Every service: places free, proposed and left."),
+        Table("schools", say("Every school: estimated need over all functions and what becomes of it.")),
+        Table("matches", say("Every proposed match of a school and a service.")),
+        Table("unmet", say("Every school and function: need, served, full, out of reach, not known.")),
+        Table("functions", say("The same by function.")),
+        Table("services", say("Every service: places free, proposed and left.")),
     ),
 )

@@ -26,11 +26,12 @@ from ecomap.model.layer import Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.terms import Terms
 
 INPUTS = (
     *(item for item in PRESENCE_INPUTS if item.role not in (v.STAFF_ROLE, v.SERVICE)), AREAS,
-    Input("practices", v.PRACTICE, "Practice notes", optional=True, many=True),
+    Input("practices", v.PRACTICE, say("Practice notes"), optional=True, many=True),
 )
 NEED, LEVEL = "need", "level"
 LABELS = {NEED: "Need around the school", v.FRPM_SHARE: "Free or reduced-price meals", v.ENROLLMENT: "Pupils", LEVEL: "Level"}
@@ -74,29 +75,29 @@ class Traits:
 
 def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Result:
     """Find the schools most alike and lay their approaches, outcomes and practice notes side by side."""
-    progress.at(0.0, "Reading what schools are like")
+    progress.at(0.0, say("Reading what schools are like"))
     schools, terms = schools_of(frames, "all"), terms_of(frames)
     asked = schools_called(schools, params.school)
     traits = traits_of(frames, schools, params)
-    progress.at(0.3, "Comparing schools")
+    progress.at(0.3, say("Comparing schools"))
     one, two, distance, present = nearest_peers(traits, asked, params.count, params.minimum_present, progress.part(0.3, 0.7))
     found = presence(frames, schools, day_of(params.as_of))
     part = taking_part(found)
     approaches = np.array(in_words(part, terms), dtype=object)
-    progress.at(0.8, "Laying them side by side")
+    progress.at(0.8, say("Laying them side by side"))
     outcomes = _outcomes(schools, params.outcomes)
     outputs = (_peers_output(schools, traits, one, two, distance, present, approaches, outcomes),
                _variables_output(traits), _practices_output(frames, schools, np.unique(np.concatenate([asked, two])), terms))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     alone = int(len(asked) - len(np.unique(one)))
     notes = [Note("caution", NOT_A_CAUSE), *traits.notes, date_note(found.day)]
     if alone:
         notes.append(counted(alone, "school has", "schools have", " too few numbers in common with any other to be compared."))
     if "practices" not in frames:
-        notes.append(Note("caution", "The project has no practice notes: what works where is not reported."))
+        notes.append(Note("caution", say("The project has no practice notes: what works where is not reported.")))
     return Result(
-        id="peers", analysis="peers", title="Schools most alike", sentence=_sentence(schools, asked, one, two, approaches),
+        id="peers", analysis="peers", title=say("Schools most alike"), sentence=_sentence(schools, asked, one, two, approaches),
         outputs=outputs, figures=_figures(asked, one, two, distance, approaches), notes=tuple(notes),
         provenance=Provenance("peers", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
@@ -121,12 +122,12 @@ def traits_of(frames: Frames, schools: Any, params: PeersParams) -> Traits:
             values.append(surroundings(frames, schools, params.radius_m))
         elif name in (NEED, LEVEL):
             what = "need areas with indicators" if name == NEED else "levels of schools"
-            notes.append(Note("caution", f"The project has no {what}, so {LABELS[name].lower()} is left out."))
+            notes.append(Note("caution", say("The project has no {what}, so {labels} is left out.", what=what, labels=LABELS[name].lower())))
         else:
             names.append(name)
             values.append(_numbers(schools, name))
     if not names and levels is None:
-        raise ParameterError("There is nothing to compare schools by.", "Choose other variables, or import them.")
+        raise ParameterError(say("There is nothing to compare schools by."), say("Choose other variables, or import them."))
     raw = np.column_stack(values) if values else np.zeros((len(schools), 0))
     known = ~np.isnan(raw)
     count = np.maximum(known.sum(axis=0), 1)
@@ -158,7 +159,7 @@ def nearest_peers(
     total = traits.standard.shape[1] + (traits.levels is not None)
     parts: list[tuple[np.ndarray, ...]] = []
     for start in range(0, len(asked), _BLOCK):
-        progress.at(start / max(len(asked), 1), "Comparing schools")
+        progress.at(start / max(len(asked), 1), say("Comparing schools"))
         here = asked[start : start + _BLOCK]
         squares, present = np.zeros((len(here), len(traits.raw))), np.zeros((len(here), len(traits.raw)), dtype=int)
         for column in traits.standard.T:
@@ -187,8 +188,8 @@ def nearest_peers(
 def _numbers(schools: Any, name: str) -> np.ndarray:
     values = number(schools, name)
     if np.isnan(values).all():
-        raise ParameterError(f"The schools have no numbers in a column {name!r}.",
-                             "Choose need, level or a column of numbers of the schools.")
+        raise ParameterError(say("The schools have no numbers in a column '{name}'.", name=name),
+                             say("Choose need, level or a column of numbers of the schools."))
     return values
 
 
@@ -210,11 +211,11 @@ def _peers_output(
         a.APPROACHES: approaches[one], "peer_approaches": approaches[two],
     }
     described = [
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.SCHOOL_ID, "School, code", hidden=True),
-        Column(c.RANK, "Peer number", "rank", "1 is most alike."), Column(PEER, "Alike", "", NOT_A_CAUSE), Column("peer_id", "Its code", hidden=True),
-        Column(DISTANCE, "How far apart", "score", "Standard deviations, on average over the variables both have; 0 is the same.", digits=2),
-        Column(PRESENT, "Variables compared", "count"), Column(a.APPROACHES, "Approaches of the school"),
-        Column("peer_approaches", "Approaches of the peer"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.SCHOOL_ID, "School, code", hidden=True),
+        Column(c.RANK, say("Peer number"), "rank", say("1 is most alike.")), Column(PEER, say("Alike"), "", NOT_A_CAUSE), Column("peer_id", "Its code", hidden=True),
+        Column(DISTANCE, say("How far apart"), "score", say("Standard deviations, on average over the variables both have; 0 is the same."), digits=2),
+        Column(PRESENT, say("Variables compared"), "count"), Column(a.APPROACHES, say("Approaches of the school")),
+        Column("peer_approaches", say("Approaches of the peer")),
     ]
     shown = {name: traits.raw[:, n] for n, name in enumerate(traits.names)} | outcomes
     for name, values in shown.items():
@@ -222,7 +223,7 @@ def _peers_output(
         columns |= {f"school_{name}": values[one], f"peer_{name}": values[two]}
         described += [Column(f"school_{name}", label, unit, digits=digits), Column(f"peer_{name}", f"{label}, peer", unit, digits=digits)]
     columns[a.ROWS] = [f"{v.SCHOOL}/{i}{SEPARATOR}{v.SCHOOL}/{j}" for i, j in zip(ids[one], ids[two], strict=True)]
-    return Output("peers", "Schools and those most like them; likeness is not cause", pd.DataFrame(columns), (*described, a.rows_column("this line")),
+    return Output("peers", say("Schools and those most like them; likeness is not cause"), pd.DataFrame(columns), (*described, a.rows_column("this line")),
                   told=(PEER, DISTANCE))
 
 
@@ -241,10 +242,10 @@ def _variables_output(traits: Traits) -> Output:
             for n, name in enumerate(traits.names) if known[:, n].any()]
     if traits.levels is not None:
         rows.append({v.ID: LEVEL, v.NAME: LABELS[LEVEL], "schools": int(traits.levels.any(axis=1).sum()), "mean": np.nan, "spread": np.nan})
-    columns = (*c.id_columns(), Column("schools", "Schools that have it", "count"), Column("mean", "Mean", digits=2),
-               Column("spread", "Standard deviation", "", "One unit of distance in this variable.", digits=2))
+    columns = (*c.id_columns(), Column("schools", say("Schools that have it"), "count"), Column("mean", say("Mean"), digits=2),
+               Column("spread", say("Standard deviation"), "", say("One unit of distance in this variable."), digits=2))
     frame = pd.DataFrame(rows, columns=[v.ID, v.NAME, "schools", "mean", "spread"])
-    return Output("variables", "What likeness goes by", frame, columns)
+    return Output("variables", say("What likeness goes by"), frame, columns)
 
 
 def _practices_output(frames: Frames, schools: Any, wanted: np.ndarray, terms: Terms) -> Output:
@@ -264,11 +265,11 @@ def _practices_output(frames: Frames, schools: Any, wanted: np.ndarray, terms: T
         **{name: text(rows, name).to_numpy() for name in names}, a.ROWS: ids,
     }).sort_values([v.SCHOOL_ID, v.ID], kind="stable", ignore_index=True)
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.SCHOOL_ID, "School, code", hidden=True),
-        Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"), Column(v.TITLE, "What works"),
-        Column(v.SINCE, "Since", "date"), Column(v.EVIDENCE, "Evidence"), Column(v.CONTACT, "Whom to ask"), a.rows_column("this note"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.SCHOOL_ID, "School, code", hidden=True),
+        Column(a.APPROACH_LABEL, say("Approach")), Column(a.FUNCTION_LABEL, say("Function")), Column(v.TITLE, "What works"),
+        Column(v.SINCE, say("Since"), "date"), Column(v.EVIDENCE, say("Evidence")), Column(v.CONTACT, "Whom to ask"), a.rows_column("this note"),
     )
-    return Output("practices", "Practice notes of these schools", frame, columns)
+    return Output("practices", say("Practice notes of these schools"), frame, columns)
 
 
 def _figures(
@@ -276,12 +277,12 @@ def _figures(
 ) -> tuple[KeyFigure, ...]:
     other = (approaches[one] == "") & (approaches[two] != "")
     return (
-        KeyFigure("schools_compared", "Schools with peers", float(len(np.unique(one)))),
-        KeyFigure("schools_asked", "Schools asked about", float(len(asked))),
-        KeyFigure("peers_with_approach", "Schools without an approach that have a peer with one", float(len(np.unique(one[other])))),
-        KeyFigure("nearest_distance", "How far the nearest peer is, in the middle",
+        KeyFigure("schools_compared", say("Schools with peers"), float(len(np.unique(one)))),
+        KeyFigure("schools_asked", say("Schools asked about"), float(len(asked))),
+        KeyFigure("peers_with_approach", say("Schools without an approach that have a peer with one"), float(len(np.unique(one[other])))),
+        KeyFigure("nearest_distance", say("How far the nearest peer is, in the middle"),
                   float(np.median(distance[np.r_[True, one[1:] != one[:-1]]])) if len(one) else None, "score",
-                  note="Standard deviations; half of the schools have a nearer one."),
+                  note=say("Standard deviations; half of the schools have a nearer one.")),
     )
 
 
@@ -303,26 +304,26 @@ def _sentence(schools: Any, asked: np.ndarray, one: np.ndarray, two: np.ndarray,
 
 ANALYSIS = Analysis(
     name="peers",
-    title="Schools most alike",
-    question="Where else does it work?",
-    summary="Finds for each school, or for one you name, the schools most alike in need, size, level or other numbers you "
-            "choose, and lays their approaches, outcomes and practice notes side by side. Likeness is not cause.",
+    title=say("Schools most alike"),
+    question=say("Where else does it work?"),
+    summary=say("Finds for each school, or for one you name, the schools most alike in need, size, level or other numbers you "
+            "choose, and lays their approaches, outcomes and practice notes side by side. Likeness is not cause."),
     step="assets",
     params=PeersParams,
     inputs=INPUTS,
     run=run_peers,
-    method="Each variable is put in standard deviations from its mean over the schools that have it. Distance = sqrt(mean of the "
+    method=say("Each variable is put in standard deviations from its mean over the schools that have it. Distance = sqrt(mean of the "
            "squared differences over the variables both schools have); two schools are compared only if they share at least the "
            "chosen part of the variables. Levels differ by sqrt(2) times the share of levels not in common. Need around "
            "a school is the mean need score of the need areas whose middle is within reach, weighed by children. Equal "
-           "distances stand in the order of the schools' codes.",
+           "distances stand in the order of the schools' codes."),
     sources=(
         "Gower, J. C. (1971). A general coefficient of similarity and some of its properties, doi:10.2307/2528823",
         "Jaccard, P. (1912). The distribution of the flora in the alpine zone, doi:10.1111/j.1469-8137.1912.tb05611.x",
     ),
     tables=(
-        Table("peers", "Every school asked about beside each of its peers."),
-        Table("variables", "What likeness goes by: mean and standard deviation."),
-        Table("practices", "Practice notes of the schools asked about and their peers."),
+        Table("peers", say("Every school asked about beside each of its peers.")),
+        Table("variables", say("What likeness goes by: mean and standard deviation.")),
+        Table("practices", say("Practice notes of the schools asked about and their peers.")),
     ),
 )

@@ -20,6 +20,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.terms import Terms, shipped_terms
 
 ON_SITE_M: Final = 100.0
@@ -30,13 +31,13 @@ UNNAMED: Final = ", lead not named"  # a participation that does not say who lea
 NO_APPROACH: Final = ""
 
 INPUTS: Final = (
-    Input("schools", v.SCHOOL, "Schools"),
-    Input("participations", v.PARTICIPATION, "Approaches at schools", optional=True, many=True),
-    Input("sites", v.SITE, "Approach sites", optional=True, many=True),
-    Input("zones", v.ZONE, "Zones", optional=True, many=True),
-    Input("roles", v.STAFF_ROLE, "People in roles", optional=True, many=True),
-    Input("services", v.SERVICE, "Services", optional=True, many=True),
-    Input("terms", v.TERM, "Own words", optional=True, many=True),
+    Input("schools", v.SCHOOL, say("Schools")),
+    Input("participations", v.PARTICIPATION, say("Approaches at schools"), optional=True, many=True),
+    Input("sites", v.SITE, say("Approach sites"), optional=True, many=True),
+    Input("zones", v.ZONE, say("Zones"), optional=True, many=True),
+    Input("roles", v.STAFF_ROLE, say("People in roles"), optional=True, many=True),
+    Input("services", v.SERVICE, say("Services"), optional=True, many=True),
+    Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 _PARTS: Final = (
     # input, role, words for one and many, column of the organisation
@@ -151,8 +152,7 @@ def presence(
 
 
 def date_note(day: datetime.date) -> Note:
-    return Note("method", f"Who is at work on {date_in_words(day)}: an end on or before that day means ended; planned and paused "
-                "work does not count.")
+    return Note("method", say("Who is at work on {date_in_words}: an end on or before that day means ended; planned and paused work does not count.", date_in_words=date_in_words(day)))
 
 
 def text(rows: Any, column: str) -> pd.Series:

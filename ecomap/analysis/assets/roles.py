@@ -34,13 +34,14 @@ from ecomap.model.layer import POINT, Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.terms import Terms
 
 INPUTS = (
-    Input("schools", v.SCHOOL, "Schools"),
-    Input("roles", v.STAFF_ROLE, "People in roles", optional=True, many=True),
-    Input("terms", v.TERM, "Own words", optional=True, many=True),
+    Input("schools", v.SCHOOL, say("Schools")),
+    Input("roles", v.STAFF_ROLE, say("People in roles"), optional=True, many=True),
+    Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 CLEAR, SHARED, SILENT, EMPTY = "one holder each", "some held by several", a.NOT_REPORTED, "nobody now"
 NO_SCHOOL = "No school named"
@@ -78,26 +79,26 @@ class Roster:
 
 def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Result:
     """The roster of every school, and where it is not clear who holds a function."""
-    progress.at(0.0, "Reading who does what")
+    progress.at(0.0, say("Reading who does what"))
     day, terms = day_of(params.as_of), terms_of(frames)
     roster = roster_of(frames, params.level, day, terms, params.school)
-    progress.at(0.4, "Finding what nobody and what several hold")
+    progress.at(0.4, say("Finding what nobody and what several hold"))
     outputs = [_schools_output(roster, terms), _roster_output(roster, terms)]
-    progress.at(0.7, "Adding up the district")
+    progress.at(0.7, say("Adding up the district"))
     outputs += [_shared_output(roster, terms), _functions_output(roster, terms)]
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     silent = int((~roster.reported).sum())
     notes = [Note("caution", SAME_TITLE), date_note(day), *roster.notes]
     if silent:
         notes.append(counted(silent, "school is not reported: nobody wrote down who works there.",
                              "schools are not reported: nobody wrote down who works there."))
-    notes.append(Note("caution", "A function several hold can be a team or a muddle; only the school can say which."))
+    notes.append(Note("caution", say("A function several hold can be a team or a muddle; only the school can say which.")))
     return Result(
-        id="roles", analysis="roles", title=f"Who does what on {date_in_words(day)}", sentence=_of_one(roster, terms) if params.school else _sentence(roster),
+        id="roles", analysis="roles", title=say("Who does what on {date_in_words}", date_in_words=date_in_words(day)), sentence=_of_one(roster, terms) if params.school else _sentence(roster),
         outputs=tuple(outputs), figures=_of_one_first(roster) if params.school else _figures(roster), notes=tuple(notes),
         bars=() if params.school else _bars(roster, terms),
-        bars_title="Share of reporting schools where somebody holds the function",
+        bars_title=say("Share of reporting schools where somebody holds the function"),
         provenance=Provenance("roles", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
@@ -135,7 +136,7 @@ def roster_of(frames: Frames, level: str, day: datetime.date, terms: Terms, only
 def _notes(rows: Any, people: pd.DataFrame, named: pd.Series, school: np.ndarray, day: datetime.date) -> tuple[Note, ...]:
     notes = []
     if not len(rows):
-        notes.append(Note("caution", "The project has no people in roles: every school is not reported."))
+        notes.append(Note("caution", say("The project has no people in roles: every school is not reported.")))
     for count, one, many, rest in (
         (int((state_on(rows, day) != ACTIVE).sum()), "role is", "roles are", " not held that day: ended or still to come."),
         (int(((school < 0) & (named != "").to_numpy()).sum()), "role names", "roles name",
@@ -168,15 +169,15 @@ def _schools_output(roster: Roster, terms: Terms) -> Output:
         a.REPORTED: roster.reported, a.ROWS: joined(at, here["ref"].to_numpy(), count),
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
     columns = (
-        *c.id_columns(), Column(c.STATE, "Who holds what"), Column("people", "Roles held", "count", "Missing: not reported."),
-        Column(v.FTE, "Full-time equivalents", "", "Of those that state it.", digits=1),
-        Column("functions_held", "Functions somebody holds", "count", "Missing: not reported."),
-        Column("held_by_nobody", "Functions nobody holds", "", "Of the functions held anywhere in the project."),
-        Column("held_by_several", "Functions more than one approach or employer holds"),
-        Column(a.REPORTED, "Somebody reported on this school", "flag"), a.rows_column("the roster of this school"),
+        *c.id_columns(), Column(c.STATE, say("Who holds what")), Column("people", say("Roles held"), "count", say("Missing: not reported.")),
+        Column(v.FTE, say("Full-time equivalents"), "", say("Of those that state it."), digits=1),
+        Column("functions_held", say("Functions somebody holds"), "count", say("Missing: not reported.")),
+        Column("held_by_nobody", say("Functions nobody holds"), "", say("Of the functions held anywhere in the project.")),
+        Column("held_by_several", say("Functions more than one approach or employer holds")),
+        Column(a.REPORTED, say("Somebody reported on this school"), "flag"), a.rows_column("the roster of this school"),
     )
     style = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=9.0)
-    return Output("schools", "Schools: who to go to for what", frame, columns, POINT, v.SCHOOL, style)
+    return Output("schools", say("Schools: who to go to for what"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def _roster_output(roster: Roster, terms: Terms) -> Output:
@@ -196,14 +197,14 @@ def _roster_output(roster: Roster, terms: Terms) -> Output:
         v.CONTACT: people[v.CONTACT], v.START: people[v.START], "shared": shared, a.ROWS: people["ref"],
     })
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.SCHOOL_ID, "School, code", hidden=True),
-        Column(v.FUNCTION, "Function, code", hidden=True), Column(a.FUNCTION_LABEL, "Who to go to for"),
-        Column(v.TITLE, "Title as used there", "", SAME_TITLE), Column(v.EMPLOYER, "Employer"),
-        Column(v.APPROACH, "Approach, code", hidden=True), Column(a.APPROACH_LABEL, "Approach"),
-        Column(v.FTE, "Full-time equivalents", "", "Missing: not stated.", digits=2), Column(v.CONTACT, "Contact"),
-        Column(v.START, "Since", "date"), Column("shared", "Held by several there", "flag"), a.rows_column("this line"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.SCHOOL_ID, "School, code", hidden=True),
+        Column(v.FUNCTION, say("Function, code"), hidden=True), Column(a.FUNCTION_LABEL, say("Who to go to for")),
+        Column(v.TITLE, say("Title as used there"), "", SAME_TITLE), Column(v.EMPLOYER, say("Employer")),
+        Column(v.APPROACH, say("Approach, code"), hidden=True), Column(a.APPROACH_LABEL, say("Approach")),
+        Column(v.FTE, say("Full-time equivalents"), "", say("Missing: not stated."), digits=2), Column(v.CONTACT, say("Contact")),
+        Column(v.START, say("Since"), "date"), Column("shared", say("Held by several there"), "flag"), a.rows_column("this line"),
     )
-    return Output("roster", "Roster by school and function", frame, columns)
+    return Output("roster", say("Roster by school and function"), frame, columns)
 
 
 def _shared_output(roster: Roster, terms: Terms) -> Output:
@@ -228,11 +229,11 @@ def _shared_output(roster: Roster, terms: Terms) -> Output:
         "holders": np.bincount(group[some], minlength=len(place)), **lists,
     })
     columns = (
-        *c.id_columns(), Column(v.SCHOOL_ID, "School, code", hidden=True), Column(v.FUNCTION, "Function, code", hidden=True),
-        Column(a.FUNCTION_LABEL, "Function"), Column("holders", "Roles that hold it", "count"), Column("titles", "Titles"),
-        Column("employers", "Employers"), Column(a.APPROACHES, "Approaches"), a.rows_column(),
+        *c.id_columns(), Column(v.SCHOOL_ID, say("School, code"), hidden=True), Column(v.FUNCTION, say("Function, code"), hidden=True),
+        Column(a.FUNCTION_LABEL, say("Function")), Column("holders", say("Roles that hold it"), "count"), Column("titles", "Titles"),
+        Column("employers", say("Employers")), Column(a.APPROACHES, say("Approaches")), a.rows_column(),
     )
-    return Output("shared", "Functions that more than one approach or employer holds", frame, columns)
+    return Output("shared", say("Functions that more than one approach or employer holds"), frame, columns)
 
 
 def _functions_output(roster: Roster, terms: Terms) -> Output:
@@ -254,25 +255,25 @@ def _functions_output(roster: Roster, terms: Terms) -> Output:
         "schools_nobody": [int(told.sum()) - held[word] for word in words], "schools_not_reported": int((~told).sum()), **lists,
     })
     columns = (
-        Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"),
-        Column("schools_held", "Schools where somebody holds it", "count"),
-        Column("schools_several", "Schools where several hold it", "count"),
-        Column("schools_nobody", "Reporting schools where nobody holds it", "count"),
-        Column("schools_not_reported", "Schools not reported", "count"), Column("titles", "Titles used", "", SAME_TITLE),
-        Column("employers", "Employers"), a.rows_column(),
+        Column(v.ID, say("Function, code"), hidden=True), Column(v.NAME, say("Function")),
+        Column("schools_held", say("Schools where somebody holds it"), "count"),
+        Column("schools_several", say("Schools where several hold it"), "count"),
+        Column("schools_nobody", say("Reporting schools where nobody holds it"), "count"),
+        Column("schools_not_reported", say("Schools not reported"), "count"), Column("titles", say("Titles used"), "", SAME_TITLE),
+        Column("employers", say("Employers")), a.rows_column(),
     )
-    return Output("functions", "Functions across the district", frame, columns)
+    return Output("functions", say("Functions across the district"), frame, columns)
 
 
 def _figures(roster: Roster) -> tuple[KeyFigure, ...]:
     told = int(roster.reported.sum())
     missing = (~roster.held[roster.reported]).sum() if told else None
     return (
-        KeyFigure("schools_reported", "Schools that reported", float(told)),
-        KeyFigure("schools_not_reported", "Schools not reported", float(len(roster.schools) - told)),
-        KeyFigure("roles_held", "Roles held", float(len(roster.people)) if told else None, note="" if told else a.NOT_REPORTED),
-        KeyFigure("functions_shared", "Functions at schools that several hold", float(roster.several.sum()) if told else None),
-        KeyFigure("functions_nobody", "Functions at reporting schools that nobody holds", None if missing is None else float(missing)),
+        KeyFigure("schools_reported", say("Schools that reported"), float(told)),
+        KeyFigure("schools_not_reported", say("Schools not reported"), float(len(roster.schools) - told)),
+        KeyFigure("roles_held", say("Roles held"), float(len(roster.people)) if told else None, note="" if told else a.NOT_REPORTED),
+        KeyFigure("functions_shared", say("Functions at schools that several hold"), float(roster.several.sum()) if told else None),
+        KeyFigure("functions_nobody", say("Functions at reporting schools that nobody holds"), None if missing is None else float(missing)),
     )
 
 
@@ -315,26 +316,26 @@ def _bars(roster: Roster, terms: Terms) -> tuple[tuple[str, float, float | None]
 
 ANALYSIS = Analysis(
     name="roles",
-    title="Role clarity",
-    question="Who does what, and who to go to for which of these things?",
-    summary="Lists the people at every school by what they do, finds the functions nobody holds and those that more than one "
-            "approach or employer holds, and adds the same up for the district. Schools nobody reported on stay not reported.",
+    title=say("Role clarity"),
+    question=say("Who does what, and who to go to for which of these things?"),
+    summary=say("Lists the people at every school by what they do, finds the functions nobody holds and those that more than one "
+            "approach or employer holds, and adds the same up for the district. Schools nobody reported on stay not reported."),
     step="assets",
     params=RolesParams,
     inputs=INPUTS,
     run=run_roles,
-    method="A role counts if it is held on the day: started by then and not ended on or before it. A function is held by several "
+    method=say("A role counts if it is held on the day: started by then and not ended on or before it. A function is held by several "
            "at a school if its holders name more than one approach or more than one employer; two people of one employer "
            "for one approach are a team. A function is held by nobody at a school if the school has reported and no holder "
            "is on record, out of the functions held anywhere in the project. A school without any row is not reported. "
-           "Titles are never compared: the same title stands for different work at different schools.",
+           "Titles are never compared: the same title stands for different work at different schools."),
     sources=(
         "Potochnik, T. and Romans, A. (2015). Collaborating for Equity: a scan of the Los Angeles educational ecosystem",
     ),
     tables=(
-        Table("schools", "Every school: functions held, held by nobody and held by several."),
-        Table("roster", "Every role held: school, function, title, employer, approach."),
-        Table("shared", "Every school and function that more than one approach or employer holds."),
-        Table("functions", "Every function across the district."),
+        Table("schools", say("Every school: functions held, held by nobody and held by several.")),
+        Table("roster", say("Every role held: school, function, title, employer, approach.")),
+        Table("shared", say("Every school and function that more than one approach or employer holds.")),
+        Table("functions", say("Every function across the district.")),
     ),
 )

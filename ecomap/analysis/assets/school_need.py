@@ -21,13 +21,14 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.params import Choice
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.terms import linked_need_labels
 
 PUPILS, SURROUNDINGS = "frpm", "surroundings"
-AREAS = Input("areas", v.NEED_AREA, "Need areas", optional=True)
+AREAS = Input("areas", v.NEED_AREA, say("Need areas"), optional=True)
 CHOICES = (
-    Choice(PUPILS, "Pupils eligible for free or reduced-price meals"),
-    Choice(SURROUNDINGS, "Need of the area around the school"),
+    Choice(PUPILS, say("Pupils eligible for free or reduced-price meals")),
+    Choice(SURROUNDINGS, say("Need of the area around the school")),
 )
 
 
@@ -51,9 +52,9 @@ def schools_called(schools: Any, wanted: str) -> np.ndarray:
     ids, names = schools[v.ID].astype(str), schools[v.NAME].astype(str).str.casefold()
     found = np.flatnonzero((ids == wanted.strip()) | (names == wanted.strip().casefold()))
     if not len(found):
-        raise ParameterError(f"There is no school called {wanted!r}.", "Give its code or its whole name.")
+        raise ParameterError(say("There is no school called '{wanted}'.", wanted=wanted), say("Give its code or its whole name."))
     if len(found) > 1:
-        raise ParameterError(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}.", "Give its code.")
+        raise ParameterError(say(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}."), say("Give its code."))
     return found
 
 
@@ -71,10 +72,10 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
     if unknown:
         notes.append(counted(unknown, "school has", "schools have", " no number for a need fifth: kept apart."))
     if by == PUPILS:
-        notes.append(Note("caution", "Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
-                          "is not the same as poverty in the neighbourhood."))
+        notes.append(Note("caution", say("Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
+                          "is not the same as poverty in the neighbourhood.")))
     else:
-        notes.append(Note("caution", "Need fifths of schools go by the residents around them, who are not its pupils."))
+        notes.append(Note("caution", say("Need fifths of schools go by the residents around them, who are not its pupils.")))
     return fifths(pd.Series(score)).to_numpy(), tuple(notes)
 
 
@@ -84,8 +85,8 @@ def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
     A school with no such middle in reach takes the area it stands in; NaN where that has no score either.
     """
     if "areas" not in frames or not frames.layer("areas").indicators:
-        raise InputError("The need around schools needs need areas with indicators.",
-                         "Import them, or place schools in fifths by their pupils.")
+        raise InputError(say("The need around schools needs need areas with indicators."),
+                         say("Import them, or place schools in fifths by their pupils."))
     areas, layer = frames["areas"], frames.layer("areas")
     same_crs(schools, areas, "schools", "need areas")
     score = need_index(areas, layer.indicators)[c.SCORE].to_numpy(dtype=float)

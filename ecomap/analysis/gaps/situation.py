@@ -25,6 +25,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.units import METRES_PER_MILE
 
@@ -129,7 +130,7 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
     projected_crs(areas, "need areas")
     people = people_in(areas, layer, params.count)
     params = settled(params)
-    progress.at(0.0, "Finding what counts")
+    progress.at(0.0, say("Finding what counts"))
     target = parse_target(params.target)
     supply = supply_for(frames, target, areas, include_ended=params.include_ended)
     travel = travel_for(frames, params, progress.part(0.0, 0.4))
@@ -155,13 +156,13 @@ def people_in(areas: Any, layer: Layer, count: str) -> np.ndarray:
         If no area has a count, or one is below zero.
     """
     if count not in areas:
-        raise InputError(f"{layer.name!r} has no column {count!r}.", "Import need areas with a count of people.")
+        raise InputError(say("'{name}' has no column '{count}'.", name=layer.name, count=count), say("Import need areas with a count of people."))
     people = np.asarray(areas[count].to_numpy(dtype=float, na_value=np.nan))
     if (people < 0).any():
-        raise InputError(f"Column {count!r} holds numbers below zero.", "Import the layer again and check it.")
+        raise InputError(say("Column '{count}' holds numbers below zero.", count=count), say("Import the layer again and check it."))
     if np.isnan(people).all():
-        raise InputError(f"No area of {layer.name!r} has a number in {count!r}, so nobody can be said to be in or out of reach.",
-                         "Import need areas with a count of people, or count others.")
+        raise InputError(say("No area of '{name}' has a number in '{count}', so nobody can be said to be in or out of reach.", name=layer.name, count=count),
+                         say("Import need areas with a count of people, or count others."))
     return people
 
 
@@ -179,15 +180,14 @@ def interior_points(areas: Any) -> np.ndarray:
 def situation_notes(now: Situation) -> tuple[Note, ...]:
     """Counts and cautions that hold for every coverage question."""
     notes = [
-        Note("caution", f"{now.who.capitalize()} are residents by census area, spread evenly over it; they are not the "
-             "pupils of a school."),
+        Note("caution", say("{who} are residents by census area, spread evenly over it; they are not the pupils of a school.", who=now.who.capitalize())),
         *now.travel.notes(now.supply, now.people),
     ]
     if now.moes is not None:
-        notes.append(Note("caution", "Margins carry the survey's sampling error only; the error of spreading people "
-                          "evenly is not in them."))
+        notes.append(Note("caution", say("Margins carry the survey's sampling error only; the error of spreading people "
+                          "evenly is not in them.")))
     else:
-        notes.append(Note("caution", "The need areas come without margins of error, so none can be given."))
+        notes.append(Note("caution", say("The need areas come without margins of error, so none can be given.")))
     notes += now.supply.notes
     missing = int((~now.known).sum())
     if missing:
@@ -200,12 +200,12 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
                                  " a count without a margin; the margins of totals leave it out."))
     unscored = int(now.need[c.SCORE].isna().sum())
     if not now.layer.indicators:
-        notes.append(Note("caution", "The need areas have no indicators, so gaps are not weighed by need."))
+        notes.append(Note("caution", say("The need areas have no indicators, so gaps are not weighed by need.")))
     elif unscored:
         notes.append(counted(unscored, "need area has", "need areas have",
                              " too few indicators for a need score and no place in a fifth."))
-    notes.append(Note("method", "Need fifths come from the default need index of this layer: all its indicators, "
-                      "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need."))
+    notes.append(Note("method", say("Need fifths come from the default need index of this layer: all its indicators, "
+                      "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need.")))
     return tuple(notes)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 from ecomap.model.vocabulary import (
     AREA_ID,
     BOUNDARY,
@@ -43,7 +44,7 @@ def schools_with_area(schools: Any, level: str) -> Any:
         Rows of `schools`, sorted by id. Charter, continuation, special and magnet schools are not among them.
     """
     if level not in SCHOOL_LEVELS:
-        raise InputError(f"There is no school level {level!r}.", "Use " + ", ".join(SCHOOL_LEVELS) + ".")
+        raise InputError(say("There is no school level '{level}'.", level=level), say("Use ") + ", ".join(SCHOOL_LEVELS) + ".")
     has_level = schools[LEVELS].fillna("").str.split("+").apply(lambda levels: level in levels)
     placed = schools.geometry.notna() & ~schools.geometry.is_empty
     keep = has_level & schools[RESIDENTIAL_INTAKE].astype(bool) & (schools[GOVERNANCE] == "district") & placed
@@ -89,8 +90,8 @@ def estimate_attendance_areas(schools: Any, boundary: Any, *, level: str) -> Any
     chosen = schools_with_area(schools, level)
     if chosen.empty:
         raise InputError(
-            f"No {level} school here is district-run and takes pupils by home address.",
-            "Mark such schools in the columns governance and residential_intake.",
+            say("No {level} school here is district-run and takes pupils by home address.", level=level),
+            say("Mark such schools in the columns governance and residential_intake."),
         )
     groups = _by_point(chosen)
     points = shapely.points([point for point, _ in groups])
@@ -143,7 +144,7 @@ def _outline(boundary: Any) -> Any:
 
     shape = boundary if isinstance(boundary, shapely.Geometry) else boundary.geometry.union_all()
     if shape.is_empty:
-        raise InputError("The district has no boundary to cut the areas at.", "Choose a district layer with polygons.")
+        raise InputError(say("The district has no boundary to cut the areas at."), say("Choose a district layer with polygons."))
     return shape
 
 

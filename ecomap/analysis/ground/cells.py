@@ -7,6 +7,7 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 SPACING_M = 80.0
 PARTS_OF_REACH = 16
@@ -146,12 +147,12 @@ def squares(
     left, bottom, right, top = np.floor(np.array(shapely.total_bounds(shapes)) / spacing)
     middles = np.stack(np.meshgrid((np.arange(left, right + 1) + 0.5) * spacing, (np.arange(bottom, top + 1) + 0.5) * spacing),
                        axis=-1).reshape(-1, 2)
-    progress.at(0.1, "Dividing the ground")
+    progress.at(0.1, say("Dividing the ground"))
     tree = shapely.STRtree(shapely.points(middles))
-    progress.at(0.3, "Dividing the ground")
+    progress.at(0.3, say("Dividing the ground"))
     shapely.prepare(shapes)
     area, square = tree.query(shapes, predicate="intersects")
-    progress.at(0.6, "Dividing the ground")
+    progress.at(0.6, say("Dividing the ground"))
     edge = shapely.boundary(shapes)
     rim_area, rim = tree.query(edge, predicate="dwithin", distance=spacing * np.sqrt(0.5))
     empty = np.bincount(area, minlength=len(rows)) == 0

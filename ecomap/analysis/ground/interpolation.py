@@ -16,6 +16,7 @@ from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas, same_crs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 # A target may lack the value of this share of its known ground before its count is called missing.
 NEGLIGIBLE = 0.01
@@ -176,7 +177,7 @@ def interpolate(
     wanted = [*extensive, *intensive, *(margins or {}).values()]
     missing = [name for name in wanted if name not in source.columns]
     if missing:
-        raise InputError(f"The source areas have no column {missing[0]!r}.", "Check the names of the columns.")
+        raise InputError(say("The source areas have no column '{missing}'.", missing=missing[0]), say("Check the names of the columns."))
     walk = cross_walk(source, target, weights=weights)
     kept = [name for name in (v.ID, v.NAME) if name in target.columns]
     result = gpd.GeoDataFrame(target[kept].copy(), geometry=target.geometry, crs=target.crs)
@@ -250,7 +251,7 @@ def numbers_of(frame: Any, name: str) -> np.ndarray:
     """A column as numbers, NaN where it has none; text is refused."""
     numbers = pd.to_numeric(frame[name], errors="coerce")
     if (numbers.isna() & frame[name].notna()).any():
-        raise InputError(f"Column {name!r} holds text.", "Import the layer again and map a column of numbers.")
+        raise InputError(say("Column '{name}' holds text.", name=name), say("Import the layer again and map a column of numbers."))
     return np.asarray(numbers, dtype=float)
 
 
@@ -261,7 +262,7 @@ def _weighted_share(
     points = np.asarray(weights.geometry)
     weight = numbers_of(weights, "weight")
     if np.isnan(weight).any() or (weight < 0).any():
-        raise InputError("A weight point has no weight, or one below zero.", "Drop these points or give them a weight.")
+        raise InputError(say("A weight point has no weight, or one below zero."), say("Drop these points or give them a weight."))
     home = _home(sources, points)
     inside, goal = shapely.STRtree(targets).query(points, predicate="within")
     lived = home[inside] >= 0

@@ -9,6 +9,7 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 
 @frozen
@@ -63,6 +64,6 @@ def from_pairs(pairs: Any, size: int) -> Neighbours:
     """Neighbours from a list of pairs of row positions, each pair named once or twice."""
     both = np.asarray([*pairs, *((b, a) for a, b in pairs)], dtype=int).reshape(-1, 2)
     if len(both) and (both.min() < 0 or both.max() >= size or (both[:, 0] == both[:, 1]).any()):
-        raise InputError("A pair of neighbours names an area that is not there, or one area twice.", "Check the pairs.")
+        raise InputError(say("A pair of neighbours names an area that is not there, or one area twice."), say("Check the pairs."))
     unique = np.unique(both, axis=0)
     return Neighbours(unique[:, 0], unique[:, 1], size)

@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 _CHUNK = 1024
 
@@ -43,11 +44,11 @@ def projected_crs(frame: Any, what: str) -> CRS:
     """
     crs = getattr(frame, "crs", None)
     if crs is None:
-        raise InputError(f"The {what} have no coordinate system.", "Set one, then re-project to a projected one.")
+        raise InputError(say("The {what} have no coordinate system.", what=what), say("Set one, then re-project to a projected one."))
     if not crs.is_projected:
         raise InputError(
-            f"The {what} are in degrees ({crs.to_string()}), where areas and distances mean nothing.",
-            "Re-project them to a projected system in metres, like EPSG:3310 for California.",
+            say("The {what} are in degrees ({to_string}), where areas and distances mean nothing.", what=what, to_string=crs.to_string()),
+            say("Re-project them to a projected system in metres, like EPSG:3310 for California."),
         )
     return crs
 
@@ -63,7 +64,7 @@ def same_crs(first: Any, second: Any, what: str, other: str) -> CRS:
     one, two = projected_crs(first, what), projected_crs(second, other)
     if one != two:
         raise InputError(
-            f"The {what} are in {one.to_string()}, the {other} in {two.to_string()}.", "Re-project one to the other."
+            say("The {what} are in {to_string}, the {other} in {to_string_2}.", what=what, to_string=one.to_string(), other=other, to_string_2=two.to_string()), say("Re-project one to the other.")
         )
     return one
 
@@ -98,7 +99,7 @@ def in_chunks(work: Callable[..., np.ndarray], *arrays: np.ndarray, progress: Pr
 
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         for done, _ in enumerate(pool.map(one, starts)):
-            progress.at(done * _CHUNK / max(total, 1), "Comparing areas")
+            progress.at(done * _CHUNK / max(total, 1), say("Comparing areas"))
     return result
 
 

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from ecomap.analysis.ground.interpolation import CrossWalk, by_people
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 FROM_ID, TO_ID, SHARE = v.FROM_ID, v.TO_ID, v.SHARE
@@ -68,8 +69,8 @@ def census_of(frame: Any) -> str:
         return ""
     found = sorted({str(value).removesuffix(".0") for value in frame[v.CENSUS].dropna()} - {""})
     if len(found) > 1:
-        raise InputError(f"The areas mix boundaries of {' and '.join(found)}.",
-                         "Carry one over to the other with a relationship table first.")
+        raise InputError(say(f"The areas mix boundaries of {' and '.join(found)}."),
+                         say("Carry one over to the other with a relationship table first."))
     return found[0] if found else ""
 
 
@@ -83,8 +84,8 @@ def same_census(first: Any, second: Any) -> None:
     """
     one, other = census_of(first), census_of(second)
     if one and other and one != other:
-        raise InputError(f"These areas have boundaries of {one}, those of {other}: the same number can mean other ground.",
-                         "Carry one over to the other with a relationship table first.", {"census": [one, other]})
+        raise InputError(say("These areas have boundaries of {one}, those of {other}: the same number can mean other ground.", one=one, other=other),
+                         say("Carry one over to the other with a relationship table first."), {"census": [one, other]})
 
 
 def census_relationship(table: pd.DataFrame, *, old: str = "10", new: str = "20") -> pd.DataFrame:
@@ -95,7 +96,7 @@ def census_relationship(table: pd.DataFrame, *, old: str = "10", new: str = "20"
     needed = [f"GEOID_TRACT_{old}", f"GEOID_TRACT_{new}", "AREALAND_PART", f"AREALAND_TRACT_{old}"]
     missing = [name for name in needed if name not in table]
     if missing:
-        raise InputError(f"The relationship table has no column {missing[0]!r}.", "Give the Census Bureau's tract file.")
+        raise InputError(say("The relationship table has no column '{missing}'.", missing=missing[0]), say("Give the Census Bureau's tract file."))
     part = pd.to_numeric(table["AREALAND_PART"]).to_numpy(dtype=float)
     whole = pd.to_numeric(table[f"AREALAND_TRACT_{old}"]).to_numpy(dtype=float)
     dry = whole <= 0
@@ -134,10 +135,10 @@ def carried_over(
     """
     missing = [name for name in (FROM_ID, TO_ID, SHARE) if name not in relationship]
     if missing:
-        raise InputError(f"The relationship table has no column {missing[0]!r}.", "It needs from_id, to_id and share.")
+        raise InputError(say("The relationship table has no column '{missing}'.", missing=missing[0]), say("It needs from_id, to_id and share."))
     share = pd.to_numeric(relationship[SHARE]).to_numpy(dtype=float)
     if not ((share >= 0) & (share <= 1 + WHOLE)).all():
-        raise InputError("A share in the relationship table is missing or not between 0 and 1.", "Check the table.")
+        raise InputError(say("A share in the relationship table is missing or not between 0 and 1."), say("Check the table."))
     old = pd.Index(frame[v.ID].astype(str))
     source = old.get_indexer(relationship[FROM_ID].astype(str))
     targets = pd.Index(sorted(set(relationship.loc[source >= 0, TO_ID].astype(str))))
@@ -145,7 +146,7 @@ def carried_over(
     used = (source >= 0) & (share > 0)
     given = np.bincount(source[used], share[used], len(old))
     if (given > 1 + WHOLE).any():
-        raise InputError(f"More than all of {old[int(given.argmax())]} is given away.", "Check the shares of the table.")
+        raise InputError(say("More than all of {old} is given away.", old=old[int(given.argmax())]), say("Check the shares of the table."))
     walk = CrossWalk(source[used], target[used], share[used], _land(relationship)[used], len(old), len(targets))
     rates = by_people(walk, frame[people].to_numpy(dtype=float, na_value=np.nan)) if people else walk
     walk = CrossWalk(walk.source, walk.target, walk.share, np.zeros(int(used.sum())), len(old), len(targets))

@@ -26,6 +26,7 @@ from ecomap.analysis.money.lcff import (
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 BASE: Final = "base_usd"
 ADJUSTMENT: Final = "grade_span_adjustment_usd"
@@ -108,9 +109,9 @@ def attribute_to_schools(
         If the rule, the year or a share is not known, an id occurs twice, or counts contradict each other.
     """
     if rule not in RULES:
-        raise ParameterError(f"There is no rule {rule!r}.", "Rules: " + "; ".join(RULES.values()) + ".")
+        raise ParameterError(say("There is no rule '{rule}'.", rule=rule), say("Rules: ") + "; ".join(RULES.values()) + ".")
     if not schools.index.is_unique:
-        raise InputError("A school occurs twice, so its money would be counted twice.", "Keep one row per school.")
+        raise InputError(say("A school occurs twice, so its money would be counted twice."), say("Keep one row per school."))
     if rule == "C":
         return _published(schools, allocation)
     found = rates or rates_for(year, allow_unconfirmed=allow_unconfirmed)
@@ -134,7 +135,7 @@ def apportion(total_cents: int, weights: Sequence[Fraction], keys: Sequence[Any]
     whole = sum(weights, Fraction(0))
     if whole == 0:
         if total_cents:
-            raise InputError("There is money to share out but nobody to share it out to.", "Check the pupil counts.")
+            raise InputError(say("There is money to share out but nobody to share it out to."), say("Check the pupil counts."))
         return [0] * len(weights)
     exact = [total_cents * weight / whole for weight in weights]
     parts = [int(amount // 1) for amount in exact]
@@ -159,10 +160,10 @@ def _known(schools: pd.DataFrame) -> list[_School]:
     """The schools that have attendance, unduplicated pupils and enrolment."""
     columns = [column for column in v.ADA_COLUMNS.values() if column in schools]
     if not columns:
-        raise InputError("The schools have no attendance by grade span.", "Columns: " + ", ".join(v.ADA_COLUMNS.values()) + ".")
+        raise InputError(say("The schools have no attendance by grade span."), say("Columns: ") + ", ".join(v.ADA_COLUMNS.values()) + ".")
     for name in (v.UNDUPLICATED, v.ENROLLMENT):
         if name not in schools:
-            raise InputError(f"The schools have no column {name!r}.", "Give the count of every school.")
+            raise InputError(say("The schools have no column '{name}'.", name=name), say("Give the count of every school."))
     there = schools[[*columns, v.UNDUPLICATED, v.ENROLLMENT]].notna().all(axis=1)
     found = []
     for key, row in zip(schools.index[there], schools[there].to_dict("records"), strict=True):
@@ -171,8 +172,8 @@ def _known(schools: pd.DataFrame) -> list[_School]:
         enrolled = amount_of(row[v.ENROLLMENT], f"The enrolment of school {key}")
         if unduplicated > enrolled:
             raise InputError(
-                f"School {key} has more unduplicated pupils ({unduplicated:,f}) than pupils ({enrolled:,f}).",
-                "Check that both counts are of the same year.", {"school": str(key)},
+                say(f"School {key} has more unduplicated pupils ({unduplicated:,f}) than pupils ({enrolled:,f})."),
+                say("Check that both counts are of the same year."), {"school": str(key)},
             )
         found.append(_School(key, ada, unduplicated, enrolled))
     return found
@@ -193,7 +194,7 @@ def _shared_out(
         extra = district.entitlement
         rest = Fraction(amount_of(district.unduplicated, "The district's unduplicated count")) - sum(counts, Fraction(0))
         if rest < 0:
-            raise InputError("The schools have more unduplicated pupils than their district.", "Check that both are of the same year.")
+            raise InputError(say("The schools have more unduplicated pupils than their district."), say("Check that both are of the same year."))
     else:
         extra = _whole(rows, rates, share)
     both = cents(extra.supplemental) + cents(extra.concentration)
@@ -226,7 +227,7 @@ def _whole(rows: list[_School], rates: Rates, share: float | None) -> Entitlemen
     else:
         exact = share
     if exact and rows and not any(row.unduplicated for row in rows):
-        raise InputError("The district has a share of unduplicated pupils but no school counts any.", "Check the counts.")
+        raise InputError(say("The district has a share of unduplicated pupils but no school counts any."), say("Check the counts."))
     return lcff_entitlement(ada, exact, rates.year, rates=rates)
 
 
@@ -243,9 +244,9 @@ def _as_districts(index: pd.Index, rows: list[_School], rates: Rates, cap: float
 def _published(schools: pd.DataFrame, allocation: pd.Series | None) -> pd.DataFrame:
     """Rule C."""
     if allocation is None:
-        raise InputError("Rule C needs the district's published allocations.", "Import them with the role allocation.")
+        raise InputError(say("Rule C needs the district's published allocations."), say("Import them with the role allocation."))
     if not allocation.index.is_unique:
-        raise InputError("A school occurs twice in the allocations.", "Choose one program and one year.")
+        raise InputError(say("A school occurs twice in the allocations."), say("Choose one program and one year."))
     given = allocation.reindex(schools.index).astype(float).round(2)
     nothing = dict.fromkeys(PARTS, np.nan)
     return pd.DataFrame({**nothing, GENERATED: given, RULE: RULES["C"]}, index=schools.index)

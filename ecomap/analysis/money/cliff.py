@@ -24,13 +24,15 @@ from ecomap.model.layer import Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import NOTHING, say
 from ecomap.model.terms import Terms
+from ecomap.model.units import format_number
 
 INPUTS = (
-    Input("schools", v.SCHOOL, "Schools"),
-    Input("funding", v.FUNDING, "Funding", optional=True, many=True),
+    Input("schools", v.SCHOOL, say("Schools")),
+    Input("funding", v.FUNDING, say("Funding"), optional=True, many=True),
     AREAS,
-    Input("terms", v.TERM, "Own words", optional=True, many=True),
+    Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 GRANTS, LAST_DAY, FALLS_AWAY = "grants", "last_day", "falls_away"
 UNNAMED = "Funder not named"
@@ -49,37 +51,37 @@ class CliffParams:
 
 def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Result:
     """List the grants that pay, and what ends when."""
-    progress.at(0.0, "Reading who funds what")
+    progress.at(0.0, say("Reading who funds what"))
     day, terms = day_of(params.as_of), terms_of(frames)
     empty = pd.DataFrame({v.ID: pd.Series(dtype=object)})
     grants = grants_on(frames.get("funding", empty), day)
     schools = schools_of(frames, "all")
     fifth, fifth_notes = school_fifths(frames, schools, params.fifths_by, params.radius_m)
-    progress.at(0.4, "Adding up what ends when")
+    progress.at(0.4, say("Adding up what ends when"))
     first = np.datetime64(day).astype("datetime64[M]")
     month = grants.rows[v.END].to_numpy().astype("datetime64[M]")
     within = (month >= first) & (month < first + params.months)
     at = pd.Index(schools[v.ID].astype(str)).get_indexer(pd.Index(grants.rows[v.SCHOOL_ID]))
     of_school = np.append(fifth, np.nan)[at]
     names = np.append(schools[v.NAME].astype(str).to_numpy(), DISTRICT)[at]
-    progress.at(0.7, "Adding up funders")
+    progress.at(0.7, say("Adding up funders"))
     outputs = (
         _months_output(grants.rows, month, first, params.months, of_school), _fifths_output(grants.rows, within, at, of_school, params),
         _grants_output(grants.rows, names, of_school, within, params, terms), _funders_output(grants.rows),
     )
-    notes = [*grants.notes, *(fifth_notes if len(grants.rows) else ()), Note("caution", "A grant that ends may be renewed; this is "
-             "what is written down, not a forecast. Amounts of grants without a school are the district's or a partner's.")]
+    notes = [*grants.notes, *(fifth_notes if len(grants.rows) else ()), Note("caution", say("A grant that ends may be renewed; this is "
+             "what is written down, not a forecast. Amounts of grants without a school are the district's or a partner's."))]
     if not len(frames.get("funding", empty)):
-        notes.insert(0, Note("caution", "The project has no funding: who pays for what is not reported."))
+        notes.insert(0, Note("caution", say("The project has no funding: who pays for what is not reported.")))
     elsewhere = int(((at < 0) & (grants.rows[v.SCHOOL_ID] != "").to_numpy()).sum())
     if elsewhere:
         notes.append(counted(elsewhere, "grant names", "grants name", " a school the project does not hold."))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="funding-cliff", analysis="funding-cliff", title=f"Who funds what from {date_in_words(day)}",
+        id="funding-cliff", analysis="funding-cliff", title=say("Who funds what from {date_in_words}", date_in_words=date_in_words(day)),
         sentence=_sentence(grants, within, params), outputs=outputs, figures=_figures(grants.rows, within, outputs[3].frame),
-        notes=tuple(notes), bars=_bars(outputs[3].frame), bars_title="Share of the dollars of the grants that pay, by funder",
+        notes=tuple(notes), bars=_bars(outputs[3].frame), bars_title=say("Share of the dollars of the grants that pay, by funder"),
         provenance=Provenance("funding-cliff", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
                               sources_of(frames, used)),
     )
@@ -103,10 +105,10 @@ def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object
 
 def _sum_columns(what: str) -> tuple[Column, ...]:
     return (
-        Column(GRANTS, f"Grants {what}", "count"), Column(v.AMOUNT, "Dollars over their whole time", "usd"),
-        Column(f"{v.AMOUNT}_missing", "Grants that state no amount", "count", "Not zero: not reported."),
-        Column(YEARLY, "Dollars a year", "usd", "Amount over the days from start to end, for a year of 365.25 days."),
-        Column(f"{YEARLY}_missing", "Grants whose dollars a year are not known", "count"), a.rows_column(),
+        Column(GRANTS, say("Grants {what}", what=what), "count"), Column(v.AMOUNT, say("Dollars over their whole time"), "usd"),
+        Column(f"{v.AMOUNT}_missing", say("Grants that state no amount"), "count", say("Not zero: not reported.")),
+        Column(YEARLY, say("Dollars a year"), "usd", say("Amount over the days from start to end, for a year of 365.25 days.")),
+        Column(f"{YEARLY}_missing", say("Grants whose dollars a year are not known"), "count"), a.rows_column(),
     )
 
 
@@ -119,11 +121,11 @@ def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, 
     frame = pd.DataFrame({v.ID: names, v.NAME: [pd.Timestamp(name).strftime("%B %Y") for name in names], **sums,
                           FALLS_AWAY: np.cumsum(yearly), **_by_fifth(group, fifth, count)})
     columns = (*c.id_columns(), *_sum_columns("that end in this month"),
-               Column(FALLS_AWAY, "Dollars a year gone by its end", "usd", "All that has ended so far, where it is known."),
-               *(Column(f"{GRANTS}_fifth_{number}", f"Of these grants: schools of {c.FIFTH_LABELS[number].lower()}", "count")
+               Column(FALLS_AWAY, say("Dollars a year gone by its end"), "usd", say("All that has ended so far, where it is known.")),
+               *(Column(f"{GRANTS}_fifth_{number}", say("Of these grants: schools of {fifth_labels}", fifth_labels=c.FIFTH_LABELS[number].lower()), "count")
                  for number in (5, 4, 3, 2, 1)),
-               Column(f"{GRANTS}_no_fifth", "Of these grants: no one school, or one without a need number", "count"))
-    return Output("months", "What ends, month by month", frame, columns)
+               Column(f"{GRANTS}_no_fifth", say("Of these grants: no one school, or one without a need number"), "count"))
+    return Output("months", say("What ends, month by month"), frame, columns)
 
 
 def _by_fifth(group: np.ndarray, fifth: np.ndarray, count: int) -> dict[str, np.ndarray]:
@@ -142,8 +144,8 @@ def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth
         "grants_paying": paying[GRANTS], "yearly_paying": paying[YEARLY],
     })
     columns = (*c.id_columns(), *_sum_columns(f"that end within {how_many(params.months, 'month', 'months')}"),
-               Column("grants_paying", "Grants that pay now", "count"), Column("yearly_paying", "Dollars a year they pay", "usd"))
-    return Output("fifths", "What ends, by need fifth of the school", frame, columns)
+               Column("grants_paying", say("Grants that pay now"), "count"), Column("yearly_paying", say("Dollars a year they pay"), "usd"))
+    return Output("fifths", say("What ends, by need fifth of the school"), frame, columns)
 
 
 def _grants_output(
@@ -158,15 +160,15 @@ def _grants_output(
     frame["_order"] = rows[v.END]
     frame = frame.sort_values(["_order", v.ID], kind="stable", na_position="last", ignore_index=True).drop(columns="_order")
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column(v.FUNDER, "Funder"), Column(v.RECIPIENT, "Recipient"),
-        Column(v.END, "Last day", "date", "Empty: none stated."),
-        Column(v.AMOUNT, "Dollars over its whole time", "usd", "Missing: not stated."), Column(YEARLY, "Dollars a year", "usd"),
-        Column(a.APPROACH_LABEL, "Approach"), Column(a.FUNCTION_LABEL, "Function"), a.school_fifth_column(params.fifths_by),
-        Column(v.START, "First day", "date"),
-        Column(v.INFERRED, "Inferred, not stated", "", "What of this line no source states and was concluded from something else."),
-        Column("ends_soon", f"Ends within {how_many(params.months, 'month', 'months')}", "flag"), a.rows_column("this line"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.FUNDER, "Funder"), Column(v.RECIPIENT, "Recipient"),
+        Column(v.END, say("Last day"), "date", say("Empty: none stated.")),
+        Column(v.AMOUNT, say("Dollars over its whole time"), "usd", say("Missing: not stated.")), Column(YEARLY, say("Dollars a year"), "usd"),
+        Column(a.APPROACH_LABEL, say("Approach")), Column(a.FUNCTION_LABEL, say("Function")), a.school_fifth_column(params.fifths_by),
+        Column(v.START, say("First day"), "date"),
+        Column(v.INFERRED, say("Inferred, not stated"), "", say("What of this line no source states and was concluded from something else.")),
+        Column("ends_soon", say("Ends within {how_many}", how_many=how_many(params.months, 'month', 'months')), "flag"), a.rows_column("this line"),
     )
-    return Output("grants", "Who funds what until when", frame, columns)
+    return Output("grants", say("Who funds what until when"), frame, columns)
 
 
 def _iso(values: pd.Series) -> list[str]:
@@ -182,9 +184,9 @@ def _funders_output(rows: pd.DataFrame) -> Output:
     share = np.where(np.isnan(np.asarray(sums[v.AMOUNT], dtype=float)), np.nan, share)
     frame = pd.DataFrame({v.ID: list(keys), v.NAME: names, "share": share, **sums})
     frame = frame.sort_values([v.AMOUNT, v.ID], ascending=[False, True], kind="stable", na_position="last", ignore_index=True)
-    columns = (Column(v.ID, "Id", hidden=True), Column(v.NAME, "Funder"),
-               Column("share", "Share of all stated dollars", "share", digits=1), *_sum_columns("that pay"))
-    return Output("funders", "Funders, and how much hangs on them", frame, columns)
+    columns = (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Funder")),
+               Column("share", say("Share of all stated dollars"), "share", digits=1), *_sum_columns("that pay"))
+    return Output("funders", say("Funders, and how much hangs on them"), frame, columns)
 
 
 def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> tuple[KeyFigure, ...]:
@@ -198,14 +200,14 @@ def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> t
 
     missing = int(ending[v.AMOUNT].isna().sum())
     return (
-        KeyFigure("grants_paying", "Grants that pay", float(len(rows)) if known else None, note="" if known else a.NOT_REPORTED),
-        KeyFigure("grants_ending", "Grants that end in this time", float(within.sum()) if known else None),
-        KeyFigure("amount_ending", "Dollars of these, over their whole time", dollars(ending[v.AMOUNT]), "usd",
-                  note=f"{missing:,} of them state no amount." if missing else ""),
-        KeyFigure("yearly_ending", "Dollars a year that fall away", dollars(ending[YEARLY]), "usd"),
-        KeyFigure("concentration", "Concentration of funders (Herfindahl-Hirschman, 0-1)",
-                  None if np.isnan(concentration) else concentration, "score", note="1: one funder pays all."),
-        KeyFigure("top_share", "Share of the largest funder", float(part.max()) if stated.sum() > 0 else None, "share"),
+        KeyFigure("grants_paying", say("Grants that pay"), float(len(rows)) if known else None, note="" if known else a.NOT_REPORTED),
+        KeyFigure("grants_ending", say("Grants that end in this time"), float(within.sum()) if known else None),
+        KeyFigure("amount_ending", say("Dollars of these, over their whole time"), dollars(ending[v.AMOUNT]), "usd",
+                  note=say("{missing} of them state no amount.", missing=format_number(missing)) if missing else NOTHING),
+        KeyFigure("yearly_ending", say("Dollars a year that fall away"), dollars(ending[YEARLY]), "usd"),
+        KeyFigure("concentration", say("Concentration of funders (Herfindahl-Hirschman, 0-1)"),
+                  None if np.isnan(concentration) else concentration, "score", note=say("1: one funder pays all.")),
+        KeyFigure("top_share", say("Share of the largest funder"), float(part.max()) if stated.sum() > 0 else None, "share"),
     )
 
 
@@ -229,24 +231,24 @@ def _sentence(grants: Grants, within: np.ndarray, params: CliffParams) -> str:
 
 ANALYSIS = Analysis(
     name="funding-cliff",
-    title="Funding cliff",
-    question="Who funds what until when, and what falls away?",
-    summary="Lists the grants that pay on a day, what ends in each of the coming months and in schools of which need, and how "
-            "much of the money hangs on few funders.",
+    title=say("Funding cliff"),
+    question=say("Who funds what until when, and what falls away?"),
+    summary=say("Lists the grants that pay on a day, what ends in each of the coming months and in schools of which need, and how "
+            "much of the money hangs on few funders."),
     step="money",
     params=CliffParams,
     inputs=INPUTS,
     run=run_cliff,
-    method="A grant pays if it has started and has not ended on or before the day. Its last day is the last of the month or year "
+    method=say("A grant pays if it has started and has not ended on or before the day. Its last day is the last of the month or year "
            "where only that is stated. Dollars a year = amount / (days from start to end) x 365.25, known only with amount, start "
            "and end. A missing amount is never zero: such grants are counted beside every sum. Concentration = sum of squared "
            "shares of the funders in all stated dollars of the grants that pay. Fifths are of schools, 5 the highest need; "
-           "grants that name no school stand apart.",
+           "grants that name no school stand apart."),
     sources=("Hirschman, A. O. (1964). The paternity of an index, American Economic Review 54",),
     tables=(
-        Table("months", "Every month: grants that end, their dollars, and what is gone by then."),
-        Table("fifths", "Need fifths of schools: grants that end and that pay."),
-        Table("grants", "Every grant that pays: funder, recipient, school, dollars, first and last day."),
-        Table("funders", "Every funder: share, grants and dollars."),
+        Table("months", say("Every month: grants that end, their dollars, and what is gone by then.")),
+        Table("fifths", say("Need fifths of schools: grants that end and that pay.")),
+        Table("grants", say("Every grant that pays: funder, recipient, school, dollars, first and last day.")),
+        Table("funders", say("Every funder: share, grants and dollars.")),
     ),
 )

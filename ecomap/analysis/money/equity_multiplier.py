@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.money.lcff import share_of
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 NONSTABILITY_ABOVE: Final = 0.25
 DISADVANTAGED_ABOVE: Final = 0.70
@@ -86,7 +87,7 @@ def _above(value: float | None, bound: float, what: str) -> bool | None:
     if value is None or value != value:
         return None
     if value > 1:
-        raise InputError(f"{what} cannot be {value}: it is a share between 0 and 1.", "Write 25 % as 0.25.")
+        raise InputError(say("{what} cannot be {value}: it is a share between 0 and 1.", what=what, value=value), say("Write 25 % as 0.25."))
     return float(round(share_of(value, what), _DIGITS)) > bound
 
 

@@ -12,15 +12,16 @@ from ecomap.analysis.assets.school_need import number
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 EXPERIENCE: Final = "teacher_experience_years"
 BESIDE_OTHERS: Final = "experience_beside_others_years"
 STAND_IN: Final = ("A sign of norming, not dollars: pay follows years of service, so a school with newer teachers usually costs less than "
                    "it is charged.")
 COLUMNS: Final = (
-    Column(EXPERIENCE, "Teachers' years of experience, on average", "", STAND_IN, 1),
-    Column(BESIDE_OTHERS, "Years above (below) the district-run schools", "", "Beside the mean of the district-run schools that have a "
-           "number, every school counting once.", 1),
+    Column(EXPERIENCE, say("Teachers' years of experience, on average"), "", STAND_IN, 1),
+    Column(BESIDE_OTHERS, say("Years above (below) the district-run schools"), "", say("Beside the mean of the district-run schools that have a "
+           "number, every school counting once."), 1),
 )
 _NAMES: Final = (r"teacher_experience_years", r"(avg|average|mean).*total.*(exp|experience)", r"(avg|average|mean).*(exp|experience)",
                  r"years?_(of_)?(teaching_)?experience")
@@ -64,6 +65,6 @@ def experience_notes(schools: pd.DataFrame, own: pd.Series) -> tuple[Note, ...]:
     ends = [mean.get(fifth, float("nan")) for fifth in (5, 1)]
     said = [Note("method", STAND_IN)]
     if not pd.isna(ends).any():
-        said.append(Note("method", f"Teachers have {ends[0]:.1f} years of experience on average in schools of the highest-need fifth, "
-                         f"{ends[1]:.1f} in those of the lowest."))
+        said.append(Note("method", say(f"Teachers have {ends[0]:.1f} years of experience on average in schools of the highest-need fifth, "
+                         f"{ends[1]:.1f} in those of the lowest.")))
     return tuple(said)

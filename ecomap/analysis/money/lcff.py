@@ -16,6 +16,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 CENT = Decimal("0.01")
 YES, DERIVED, NO = "yes", "derived", "no"
@@ -144,13 +145,13 @@ def three_year_share(unduplicated: Sequence[float], enrollment: Sequence[float],
     0.8
     """
     if len(unduplicated) != len(enrollment) or not 1 <= len(unduplicated) <= 3:
-        raise InputError("The unduplicated share needs one to three years, with a count and an enrolment for each.",
-                         "Give both for this year and the two before it.")
+        raise InputError(say("The unduplicated share needs one to three years, with a count and an enrolment for each."),
+                         say("Give both for this year and the two before it."))
     counts = [amount_of(x, "An unduplicated count") for x in unduplicated]
     pupils = [amount_of(x, "An enrolment") for x in enrollment]
     if any(count > all_ for count, all_ in zip(counts, pupils, strict=True)) or sum(pupils) == 0:
-        raise InputError("An unduplicated count is larger than the enrolment of its year, or nobody is enrolled.",
-                         "Check that both are of the same year and set of schools.")
+        raise InputError(say("An unduplicated count is larger than the enrolment of its year, or nobody is enrolled."),
+                         say("Check that both are of the same year and set of schools."))
     share = sum(counts, Decimal(0)) / sum(pupils, Decimal(0))
     return float(share if digits is None else share.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
@@ -164,7 +165,7 @@ def funded_ada(current: AdaBySpan, prior: AdaBySpan, three_prior: Sequence[AdaBy
     100.0
     """
     if len(three_prior) != 3:
-        raise InputError("The average needs the three years before this one.", "Give three.")
+        raise InputError(say("The average needs the three years before this one."), say("Give three."))
     years = [spans_of(ada) for ada in three_prior]
     mean = {span: sum((year[span] for year in years), Decimal(0)) / 3 for span in v.SPANS}
     best = max((spans_of(current), spans_of(prior), mean), key=lambda ada: sum(ada.values()))
@@ -181,7 +182,7 @@ def year_name(year: str | int) -> str:
     if found and (found[2] is None or int(found[2][-2:]) == (int(found[1]) + 1) % 100):
         start = int(found[1])
         return f"{start}-{(start + 1) % 100:02d}"
-    raise ParameterError(f"{str(year)!r} is not a school year.", "Give it like 2024-25.", {"year": str(year)})
+    raise ParameterError(say("'{year}' is not a school year.", year=str(year)), say("Give it like 2024-25."), {"year": str(year)})
 
 
 def rates_for(
@@ -198,15 +199,15 @@ def rates_for(
     name = year_name(year)
     if name not in known:
         raise ParameterError(
-            f"There are no state rates for {name}.",
-            f"Rates are known for {min(known)} to {max(known)}; import others with the role {v.FUNDING_RATE}.",
+            say("There are no state rates for {name}.", name=name),
+            say("Rates are known for {min} to {max}; import others with the role {funding_rate}.", min=min(known), max=max(known), funding_rate=v.FUNDING_RATE),
             {"year": name},
         )
     found = known[name]
     if found.confirmed == NO and not allow_unconfirmed:
         raise ParameterError(
-            f"The state rates of {name} are not confirmed: {found.source[:1].lower()}{found.source[1:]}.",
-            "Choose an earlier year, import confirmed rates, or allow unconfirmed rates.", {"year": name},
+            say("The state rates of {name} are not confirmed: {source}{source_2}.", name=name, source=found.source[:1].lower(), source_2=found.source[1:]),
+            say("Choose an earlier year, import confirmed rates, or allow unconfirmed rates."), {"year": name},
         )
     return found
 
@@ -236,9 +237,9 @@ def rates_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rates]:
         year = year_name(str(row.get("year", "")))
         numbers = {name: amount_of(row.get(name), f"{name} of {year}") for name in _RATE_COLUMNS[1:]}
         if year in found:
-            raise InputError(f"The rates of {year} are given twice.", "Keep one row per year.")
+            raise InputError(say("The rates of {year} are given twice.", year=year), say("Keep one row per year."))
         if any(numbers[name] > 1 for name in _RATE_COLUMNS[5:]):
-            raise InputError(f"A share in the rates of {year} is above 1.", "Write 10.4 % as 0.104.")
+            raise InputError(say("A share in the rates of {year} is above 1.", year=year), say("Write 10.4 % as 0.104."))
         confirmed = str(row.get("confirmed", "") or NO).strip().lower()
         found[year] = Rates(
             year, dict(zip(v.SPANS, (numbers[name] for name in _RATE_COLUMNS[1:5]), strict=True)),
@@ -253,15 +254,13 @@ def rates_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rates]:
 
 def rate_notes(rates: Rates) -> tuple[Note, ...]:
     """What has to be said beside every amount made with these rates."""
-    notes = [Note("method", f"State rates of {rates.year}: {rates.source}.")]
+    notes = [Note("method", say("State rates of {year}: {source}.", year=rates.year, source=rates.source))]
     if rates.confirmed == NO:
-        notes.append(Note("caution", f"The rates of {rates.year} are not confirmed as enacted; amounts may change."))
+        notes.append(Note("caution", say("The rates of {year} are not confirmed as enacted; amounts may change.", year=rates.year)))
     elif rates.confirmed == DERIVED:
-        notes.append(Note("method", f"The rates of {rates.year} were worked out from published growth, not read from a "
-                          "published table."))
+        notes.append(Note("method", say("The rates of {year} were worked out from published growth, not read from a published table.", year=rates.year)))
     if not rates.fully_funded:
-        notes.append(Note("caution", f"In {rates.year} the formula was a target that districts were paid towards; they "
-                          "received less than this."))
+        notes.append(Note("caution", say("In {year} the formula was a target that districts were paid towards; they received less than this.", year=rates.year)))
     return tuple(notes)
 
 
@@ -270,13 +269,13 @@ def spans_of(ada: AdaBySpan) -> dict[str, Decimal]:
     pairs = ada.items() if isinstance(ada, Mapping) or hasattr(ada, "items") else None
     if pairs is None:
         if len(ada) != len(v.SPANS):
-            raise InputError(f"Attendance is needed for four grade spans, not {len(ada)}.", "In the order TK-3, 4-6, 7-8, 9-12.")
+            raise InputError(say("Attendance is needed for four grade spans, not {ada}.", ada=len(ada)), say("In the order TK-3, 4-6, 7-8, 9-12."))
         pairs = zip(v.SPANS, ada, strict=True)
     out = dict.fromkeys(v.SPANS, Decimal(0))
     for name, value in pairs:
         plain = re.sub(r"ada|grades?|[^a-z0-9]", "", str(name).lower())
         if plain not in _SPAN_NAMES:
-            raise InputError(f"There is no grade span {name!r}.", "Spans: " + ", ".join(v.SPANS) + ".")
+            raise InputError(say("There is no grade span '{name}'.", name=name), say("Spans: ") + ", ".join(v.SPANS) + ".")
         out[_SPAN_NAMES[plain]] += amount_of(value, f"The attendance of {name}")
     return out
 
@@ -288,7 +287,7 @@ def share_of(value: Any, what: str) -> Decimal:
     except InputError as problem:
         raise ParameterError(problem.message, problem.hint) from problem
     if share > 1:
-        raise ParameterError(f"{what} cannot be {value}: it is between 0 and 1.", "Write 80 % as 0.80.")
+        raise ParameterError(say("{what} cannot be {value}: it is between 0 and 1.", what=what, value=value), say("Write 80 % as 0.80."))
     return share
 
 
@@ -302,9 +301,9 @@ def amount_of(value: Any, what: str) -> Decimal:
     else:
         exact = Decimal("NaN")
     if not exact.is_finite():
-        raise InputError(f"{what} is missing or not a number.", "A missing number is not 0: find it, or leave the row out.")
+        raise InputError(say("{what} is missing or not a number.", what=what), say("A missing number is not 0: find it, or leave the row out."))
     if exact < 0:
-        raise InputError(f"{what} cannot be {value}: it is below 0.", "Check the number.")
+        raise InputError(say("{what} cannot be {value}: it is below 0.", what=what, value=value), say("Check the number."))
     return exact
 
 
@@ -314,7 +313,7 @@ def cents(amount: Any) -> int:
     try:
         return int((exact / CENT).quantize(Decimal(1), ROUND_HALF_UP))
     except InvalidOperation as problem:
-        raise InputError(f"${exact:.3g} is no sum of money.", "Check the numbers of pupils and the rates.") from problem
+        raise InputError(say(f"${exact:.3g} is no sum of money."), say("Check the numbers of pupils and the rates.")) from problem
 
 
 def dollars(amount_cents: int) -> float:

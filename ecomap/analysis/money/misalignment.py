@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.statistics.ranks import FIFTHS
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 DIFFERENCE: Final = "difference_usd"
 PER_PUPIL: Final = "difference_per_pupil_usd"
@@ -111,7 +112,7 @@ def expected_line(per_pupil: pd.Series, need: pd.Series, pupils: pd.Series) -> L
     x, w = need.reindex(per_pupil.index).astype(float), pupils.reindex(per_pupil.index).astype(float)
     use = per_pupil.notna() & x.notna() & (w > 0)
     if int(use.sum()) < 3 or x[use].nunique() < 2:
-        raise InputError("A line of dollars against need wants three schools of differing need.", "Import more schools.")
+        raise InputError(say("A line of dollars against need wants three schools of differing need."), say("Import more schools."))
     y_, x_, w_ = per_pupil[use].to_numpy(float), x[use].to_numpy(), w[use].to_numpy()
     x_mean, y_mean = np.average(x_, weights=w_), np.average(y_, weights=w_)
     slope = float((w_ * (x_ - x_mean) * (y_ - y_mean)).sum() / (w_ * (x_ - x_mean) ** 2).sum())

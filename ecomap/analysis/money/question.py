@@ -45,18 +45,19 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.source import Source
 
 INPUTS = (
-    Input("schools", v.SCHOOL, "Schools"),
-    Input("spending", v.SPENDING, "Money spent", optional=True, many=True),
+    Input("schools", v.SCHOOL, say("Schools")),
+    Input("spending", v.SPENDING, say("Money spent"), optional=True, many=True),
     ALLOCATIONS,
-    Input("positions", v.POSITION, "Staff positions", optional=True, many=True),
-    Input("rates", v.FUNDING_RATE, "State funding rates", optional=True),
+    Input("positions", v.POSITION, say("Staff positions"), optional=True, many=True),
+    Input("rates", v.FUNDING_RATE, say("State funding rates"), optional=True),
 )
 RULE_CHOICES = tuple(Choice(key, words) for key, words in RULES.items())
-SHIPPED = Source("Local Control Funding Formula, rates per year", "California Department of Education",
-                 universe="funded attendance of public schools of California", note="See resources/money/SOURCES.md.")
+SHIPPED = Source(say("Local Control Funding Formula, rates per year"), say("California Department of Education"),
+                 universe=say("funded attendance of public schools of California"), note=say("See resources/money/SOURCES.md."))
 
 
 @frozen
@@ -89,16 +90,16 @@ class MoneyParams:
 
 def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Result:
     """Generated, given and spent, school by school."""
-    progress.at(0.0, "Choosing the state's rates")
+    progress.at(0.0, say("Choosing the state's rates"))
     rates, said = _rates(frames, params)
-    progress.at(0.1, "Counting pupils")
+    progress.at(0.1, say("Counting pupils"))
     schools, notes = pupils_of(frames["schools"], params.charters)
     proxy = bool((schools[UNDUPLICATED_FROM] == PROXY).any())
-    progress.at(0.3, "Working out what each school generates")
+    progress.at(0.3, say("Working out what each school generates"))
     share = params.unduplicated_share or None
     schools, published, more = with_generated(schools, frames, rates, params.rule, params.attendance_share, share)
     notes += more
-    progress.at(0.6, "Reading what was given and spent")
+    progress.at(0.6, say("Reading what was given and spent"))
     schools, program, more = with_allocated(schools, frames, rates.year, params.program)
     notes += more
     if params.rule == "C":
@@ -110,14 +111,14 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
     schools = with_experience(schools, run_by_district)
     more += experience_notes(schools, run_by_district)
     money = SchoolMoney(schools, rates, published, proxy, spending_year, program, (*notes, *more))
-    progress.at(0.85, "Adding up by need fifth")
+    progress.at(0.85, say("Adding up by need fifth"))
     index = published_allocation(frames, schools.index, program=params.program, year=rates.year, dollars=False)
     outputs = (with_published(schools_output(money, params), index), fifths_output(money, params))
     names = tuple(item.name for item in INPUTS)
     sources = (*sources_of(frames, names), *(() if "rates" in frames else (SHIPPED,)))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="money", analysis="money", title=f"Money generated, given and spent: rates of {rates.year}",
+        id="money", analysis="money", title=say("Money generated, given and spent: rates of {year}", year=rates.year),
         sentence=money_sentence(money, params), outputs=outputs, figures=money_figures(money, params),
         notes=(*(note for note in money.notes if note.kind == "caution"), *rule_notes(params.rule), *money_notes(money, params),
                *said, *index.notes, *(note for note in money.notes if note.kind != "caution")),
@@ -134,17 +135,17 @@ def _rates(frames: Frames, params: MoneyParams) -> tuple[Rates, list[Note]]:
     found = rates_for(year, known, allow_unconfirmed=params.allow_unconfirmed)
     notes = list(rate_notes(found))
     if of_pupils and of_pupils != found.year:
-        notes.append(Note("caution", f"Pupils are counted in {of_pupils}, the rates are of {found.year}."))
+        notes.append(Note("caution", say("Pupils are counted in {of_pupils}, the rates are of {year}.", of_pupils=of_pupils, year=found.year)))
     elif not of_pupils:
-        notes.append(Note("caution", f"The pupil counts do not say of which year they are; the rates are of {found.year}."))
+        notes.append(Note("caution", say("The pupil counts do not say of which year they are; the rates are of {year}.", year=found.year)))
     return found, notes
 
 
 def _by_allocation(schools: pd.DataFrame) -> pd.DataFrame:
     """Rule C in the place of rule A; charter schools have no allocation of a district."""
     if schools[ALLOCATED].isna().all():
-        raise ParameterError("Rule C needs published allocations, and the project has none of these schools.",
-                             f"Import them with the role {v.ALLOCATION}, or choose rule A or B.")
+        raise ParameterError(say("Rule C needs published allocations, and the project has none of these schools."),
+                             say("Import them with the role {allocation}, or choose rule A or B.", allocation=v.ALLOCATION))
     own = schools[schools[v.GOVERNANCE] != CHARTER]
     given = attribute_to_schools(own, rule="C", allocation=own[ALLOCATED])
     charters = schools[schools[v.GOVERNANCE] == CHARTER]
@@ -191,16 +192,16 @@ def _bars_title(money: SchoolMoney) -> str:
 
 ANALYSIS = Analysis(
     name="money",
-    title="Money generated and spent",
-    question="What does each school generate, and what is spent there?",
-    summary="Works out what each school's pupils generate under the state formula by a named rule, and sets beside it what the "
+    title=say("Money generated and spent"),
+    question=say("What does each school generate, and what is spent there?"),
+    summary=say("Works out what each school's pupils generate under the state formula by a named rule, and sets beside it what the "
             "district gives the school, what is spent at the site and what is spent centrally. A school without a file shows "
-            "\"not reported\", never 0.",
+            "\"not reported\", never 0."),
     step="money",
     params=MoneyParams,
     inputs=INPUTS,
     run=run_money,
-    method="The Local Control Funding Formula (Education Code 42238.02): base rate x funded attendance by grade span; 10.4 % "
+    method=say("The Local Control Funding Formula (Education Code 42238.02): base rate x funded attendance by grade span; 10.4 % "
            "more for TK-3 and 2.6 % for 9-12; supplemental grant 20 % of that x the unduplicated share; concentration grant "
            "65 % (50 % through 2020-21) x the share above 55 %. Each part is rounded once to the cent, half up. The state pays "
            "the district. Rule A gives a school the base of its own attendance and its part of the extra money by unduplicated "
@@ -212,14 +213,14 @@ ANALYSIS = Analysis(
            "generated - state and local money spent at the site; federal money is shown and not compared. Its parts: norming "
            "(charged at average pay but not paid), money spent centrally for the school, and the rest. Dollars are always added "
            "up before they are divided by pupils. Fifths hold equally many schools by their share of unduplicated pupils, 5 is "
-           "the highest.",
+           "the highest."),
     sources=(
         "California Education Code 42238.02 (Local Control Funding Formula, AB 97 of 2013)",
         "California Department of Education, Every Student Succeeds Act per-pupil expenditure data",
         "Roza, M. and Hill, P., on averaging of teacher pay (Education Week, 28 May 2003)",
     ),
     tables=(
-        Table("schools", "Every school: pupils, generated with its parts and rule, given, spent at the site and centrally, the difference."),
-        Table("fifths", "The same added up by fifth of schools."),
+        Table("schools", say("Every school: pupils, generated with its parts and rule, given, spent at the site and centrally, the difference.")),
+        Table("fifths", say("The same added up by fifth of schools.")),
     ),
 )

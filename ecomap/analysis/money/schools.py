@@ -20,6 +20,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 NEED_SHARE: Final = "need_share"        # unduplicated pupils (or their stand-in) over pupils
 UNDUPLICATED_FROM: Final = "unduplicated_from"
@@ -60,7 +61,7 @@ def year_of_pupils(layer: Any) -> str:
 def pupils_of(frame: Any, charters: bool) -> tuple[pd.DataFrame, list[Note]]:
     """Schools with their pupils, unduplicated pupils and how these are known; private schools are left out."""
     if v.ENROLLMENT not in frame:
-        raise InputError("The schools have no number of pupils, so nobody generates money.", "Import a file with enrolment (role school).")
+        raise InputError(say("The schools have no number of pupils, so nobody generates money."), say("Import a file with enrolment (role school)."))
     schools = pd.DataFrame(frame.drop(columns=v.GEOMETRY, errors="ignore")).set_index(v.ID)
     governance = schools[v.GOVERNANCE].fillna("").astype(str) if v.GOVERNANCE in schools else pd.Series("", index=schools.index)
     notes = []
@@ -87,18 +88,18 @@ def _with_unduplicated(schools: pd.DataFrame, notes: list[Note]) -> pd.DataFrame
         count, source = (schools[v.FRPM_SHARE] * schools[v.ENROLLMENT]).round(), PROXY
     else:
         raise InputError(
-            "The schools have neither a count of unduplicated pupils nor of pupils eligible for free or reduced-price meals.",
-            "Import the state's file of unduplicated pupil counts (role school), or of meals.",
+            say("The schools have neither a count of unduplicated pupils nor of pupils eligible for free or reduced-price meals."),
+            say("Import the state's file of unduplicated pupil counts (role school), or of meals."),
         )
     too_many = (count > schools[v.ENROLLMENT]).fillna(False)
     if too_many.any():
         notes.append(counted(int(too_many.sum()), "school counts", "schools count", " more high-need pupils than pupils: cut to the number of pupils."))
         count = count.where(~too_many, schools[v.ENROLLMENT])
     if source == PROXY:
-        notes.append(Note("caution", "NO COUNT OF UNDUPLICATED PUPILS is in the project. Pupils eligible for free or "
+        notes.append(Note("caution", say("NO COUNT OF UNDUPLICATED PUPILS is in the project. Pupils eligible for free or "
                           "reduced-price meals stand in for them. The count itself also holds English learners and foster "
                           "youth, while schools that feed every pupil can file meal figures that run high: take the share as "
-                          "an upper estimate, and every amount here as an estimate."))
+                          "an upper estimate, and every amount here as an estimate.")))
     pupils = schools[v.ENROLLMENT].astype(float)
     return schools.assign(**{v.UNDUPLICATED: count, NEED_SHARE: count / pupils.where(pupils > 0), UNDUPLICATED_FROM: source})
 
@@ -127,13 +128,13 @@ def with_generated(
     for name, members in charters.groupby(charters.index.to_series().astype(str).str[:DISTRICT_DIGITS], sort=True):
         parts.append(attribute_to_schools(members, rule="B", rates=rates, concentration_cap=caps.get(str(name))).assign(**{RULE: OWN_DISTRICT}))
     if len(charters):
-        notes.append(Note("method", "Charter schools are paid by the state as districts of their own; the concentration share of "
-                          "a charter school counts no more than its district's. They are not in the district's total."))
+        notes.append(Note("method", say("Charter schools are paid by the state as districts of their own; the concentration share of "
+                          "a charter school counts no more than its district's. They are not in the district's total.")))
     if published:
-        notes.append(Note("method", "The district's supplemental and concentration money is the published figure of the state's summary, "
-                          "shared out over the schools shown here by their counts, as if they were all."))
+        notes.append(Note("method", say("The district's supplemental and concentration money is the published figure of the state's summary, "
+                          "shared out over the schools shown here by their counts, as if they were all.")))
     if not parts:
-        raise InputError("The layer of schools is empty.", "Import schools, or choose another layer of schools.")
+        raise InputError(say("The layer of schools is empty."), say("Import schools, or choose another layer of schools."))
     table = pd.concat(parts).reindex(schools.index)
     return schools.join(table), published, notes
 
@@ -170,7 +171,7 @@ def with_allocated(schools: pd.DataFrame, frames: Frames, year: str, program: st
     rows = rows[rows[v.PROGRAM] == chosen] if chosen else rows.iloc[:0]
     if not len(rows):
         said = f" of the program {program!r}" if program else ""
-        return schools.assign(**{ALLOCATED: np.nan}), "", [Note("caution", f"No published allocation{said} is of these schools.")]
+        return schools.assign(**{ALLOCATED: np.nan}), "", [Note("caution", say("No published allocation{said} is of these schools.", said=said))]
     rows, used, notes = one_year(rows, year, f"{chosen} allocations")
     return schools.assign(**{ALLOCATED: rows.set_index(v.SCHOOL_ID)[v.AMOUNT].reindex(schools.index)}), f"{chosen} {used}".strip(), notes
 
@@ -202,8 +203,7 @@ def one_year(rows: Any, year: str, what: str) -> tuple[Any, str, list[Note]]:
     named = sorted(set(years) - {""})
     used = year if year in named else named[-1] if named else ""
     if len(rows) and used != year:
-        notes.append(Note("caution", f"The {what} are of {used or 'a year that is not stated'}, the money generated is of {year}: "
-                          "compare them with care."))
+        notes.append(Note("caution", say("The {what} are of {what_2}, the money generated is of {year}: compare them with care.", what=what, what_2=used or 'a year that is not stated', year=year)))
     rows = rows[years == used]
     again = rows[v.SCHOOL_ID].duplicated()
     if again.any():

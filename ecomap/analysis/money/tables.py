@@ -36,6 +36,7 @@ from ecomap.analysis.money.schools import (
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 
 if TYPE_CHECKING:
@@ -95,35 +96,35 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
     spent = "Site" if not params.include_central else "Site and central"
     year = money.spending_year or "no year stated"
     return (
-        *c.id_columns(), Column(v.GOVERNANCE, "Run by"), Column(v.ENROLLMENT, "Pupils", "count"),
+        *c.id_columns(), Column(v.GOVERNANCE, say("Run by")), Column(v.ENROLLMENT, say("Pupils"), "count"),
         Column(v.UNDUPLICATED, high, "count"), Column(NEED_SHARE, f"{high}, share of pupils", "share"),
-        Column(c.FIFTH, "Need fifth of schools", "", "5 = the fifth of the schools with the highest share."),
-        Column(GENERATED, f"Generated, {rule}", "usd", f"{estimate}Rates of {money.rates.year}."),
-        Column(GENERATED_PER_PUPIL, f"Generated per pupil, {rule}", "usd", f"{estimate}Per enrolled pupil."),
-        Column(BASE, "of it base", "usd"), Column(ADJUSTMENT, "of it grade span adjustment", "usd"),
-        Column(SUPPLEMENTAL, "of it supplemental", "usd"), Column(CONCENTRATION, "of it concentration", "usd"),
-        Column(ALLOCATED, f"Given by rule C, as published: {money.program or 'not reported'}", "usd"),
-        Column(ALLOCATED_RATIO, "Given, in proportion to high-need pupils", "score",
-               "Share of the dollars over share of the high-need pupils: 1 = in proportion.", digits=2),
-        Column(SPENT_STATE, "Spending", "", "reported, reported in part, too uncertain, or not reported."),
-        *(Column(name, label, "usd", f"As filed for {year}.") for name, label in v.SPENDING_PARTS.items()),
-        Column(SITE_PER_PUPIL, "State and local money spent at the site, per pupil", "usd"),
-        Column(CENTRAL_SHARE, "Share spent centrally", "share", "Of all money, federal too. Each district splits it in its own way."),
-        Column(DIFFERENCE, "Generated less spent", "usd", f"{spent}, state and local money. Above 0: more is generated than is spent."),
-        Column(PER_PUPIL, "Generated less spent, per pupil", "usd", f"{spent}, state and local money."),
-        Column(RATIO, "Spent for each dollar generated", "score", f"{spent}, state and local money.", digits=2),
-        Column(FROM_NORMING, "of the difference: norming", "usd", "Charged at the average pay but not paid."),
-        Column(FROM_CENTRAL, "of the difference: spent centrally", "usd", "State and local money."),
-        Column(FROM_OTHER, "of the difference: not explained", "usd"),
-        Column(EXPECTED, "Usual at this level of need, per pupil", "usd", "The straight line of site spending against need: what is, not what ought to be."),
-        Column(ABOVE, "Above (below) the usual, per pupil", "usd"),
-        Column(GAP, "Norming gap", "usd", "What staff really cost less what the school is charged at average pay. Below 0: it pays for others."),
-        Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"), *EXPERIENCE_COLUMNS,
-        Column(MULTIPLIER, "Equity multiplier", "", "Nonstability above 25 % and disadvantaged above 70 %, both strictly; rates of the year before."),
-        Column(ada.ADA, "Pupils in attendance", "count"), Column(ada.ADA_FROM, "Attendance is"),
-        *(Column(name, f"Attendance, {span}", "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
-        Column(RULE, "Rule"), Column(UNDUPLICATED_FROM, "High-need pupils are"),
-        *(Column(name + v.REASON_SUFFIX, "Why it is missing", hidden=True) for name in (*v.SPENDING_PARTS, ALLOCATED, DIFFERENCE)),
+        Column(c.FIFTH, say("Need fifth of schools"), "", say("5 = the fifth of the schools with the highest share.")),
+        Column(GENERATED, say("Generated, {rule}", rule=rule), "usd", say("{estimate}Rates of {year}.", estimate=estimate, year=money.rates.year)),
+        Column(GENERATED_PER_PUPIL, say("Generated per pupil, {rule}", rule=rule), "usd", say("{estimate}Per enrolled pupil.", estimate=estimate)),
+        Column(BASE, say("of it base"), "usd"), Column(ADJUSTMENT, say("of it grade span adjustment"), "usd"),
+        Column(SUPPLEMENTAL, say("of it supplemental"), "usd"), Column(CONCENTRATION, say("of it concentration"), "usd"),
+        Column(ALLOCATED, say("Given by rule C, as published: {what}", what=money.program or 'not reported'), "usd"),
+        Column(ALLOCATED_RATIO, say("Given, in proportion to high-need pupils"), "score",
+               say("Share of the dollars over share of the high-need pupils: 1 = in proportion."), digits=2),
+        Column(SPENT_STATE, say("Spending"), "", say("reported, reported in part, too uncertain, or not reported.")),
+        *(Column(name, label, "usd", say("As filed for {year}.", year=year)) for name, label in v.SPENDING_PARTS.items()),
+        Column(SITE_PER_PUPIL, say("State and local money spent at the site, per pupil"), "usd"),
+        Column(CENTRAL_SHARE, say("Share spent centrally"), "share", say("Of all money, federal too. Each district splits it in its own way.")),
+        Column(DIFFERENCE, say("Generated less spent"), "usd", say("{spent}, state and local money. Above 0: more is generated than is spent.", spent=spent)),
+        Column(PER_PUPIL, say("Generated less spent, per pupil"), "usd", say("{spent}, state and local money.", spent=spent)),
+        Column(RATIO, say("Spent for each dollar generated"), "score", say("{spent}, state and local money.", spent=spent), digits=2),
+        Column(FROM_NORMING, say("of the difference: norming"), "usd", say("Charged at the average pay but not paid.")),
+        Column(FROM_CENTRAL, say("of the difference: spent centrally"), "usd", say("State and local money.")),
+        Column(FROM_OTHER, say("of the difference: not explained"), "usd"),
+        Column(EXPECTED, say("Usual at this level of need, per pupil"), "usd", say("The straight line of site spending against need: what is, not what ought to be.")),
+        Column(ABOVE, say("Above (below) the usual, per pupil"), "usd"),
+        Column(GAP, say("Norming gap"), "usd", say("What staff really cost less what the school is charged at average pay. Below 0: it pays for others.")),
+        Column(GAP_PER_PUPIL, say("Norming gap per pupil"), "usd"), *EXPERIENCE_COLUMNS,
+        Column(MULTIPLIER, say("Equity multiplier"), "", say("Nonstability above 25 % and disadvantaged above 70 %, both strictly; rates of the year before.")),
+        Column(ada.ADA, say("Pupils in attendance"), "count"), Column(ada.ADA_FROM, say("Attendance is")),
+        *(Column(name, say("Attendance, {span}", span=span), "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
+        Column(RULE, say("Rule")), Column(UNDUPLICATED_FROM, say("High-need pupils are")),
+        *(Column(name + v.REASON_SUFFIX, say("Why it is missing"), hidden=True) for name in (*v.SPENDING_PARTS, ALLOCATED, DIFFERENCE)),
     )
 
 
@@ -137,8 +138,8 @@ def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
     frame = pd.DataFrame({v.ID: [f"fifth-{n}" for n in labels], v.NAME: list(labels.values()), c.FIFTH: list(labels)})
     count = by_fifth(schools[c.FIFTH], schools[v.ENROLLMENT], schools[v.ENROLLMENT])
     frame = frame.assign(schools=count["schools"].to_numpy(), **{v.ENROLLMENT: count["pupils"].to_numpy()})
-    described = [*c.id_columns(), Column(c.FIFTH, "Need fifth", hidden=True), Column("schools", "Schools", "count"),
-                 Column(v.ENROLLMENT, "Pupils", "count")]
+    described = [*c.id_columns(), Column(c.FIFTH, say("Need fifth"), hidden=True), Column("schools", say("Schools"), "count"),
+                 Column(v.ENROLLMENT, say("Pupils"), "count")]
     for key, (name, label) in amounts.items():
         table = by_fifth(schools[c.FIFTH], schools[name], schools[v.ENROLLMENT])
         frame = frame.assign(**{
@@ -146,9 +147,9 @@ def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
             f"{key}_share": table["share_of_dollars"].to_numpy(), f"{key}_schools": table["schools"].to_numpy(),
         })
         described += [
-            Column(f"{key}_usd", label, "usd"), Column(f"{key}_per_pupil_usd", f"{label}, per pupil", "usd", "Of the schools whose dollars are known."),
-            Column(f"{key}_share", f"{label}: share of all", "share"), Column(f"{key}_schools", f"{label}: schools with a figure", "count", hidden=True),
+            Column(f"{key}_usd", label, "usd"), Column(f"{key}_per_pupil_usd", f"{label}, per pupil", "usd", say("Of the schools whose dollars are known.")),
+            Column(f"{key}_share", say("{label}: share of all", label=label), "share"), Column(f"{key}_schools", say("{label}: schools with a figure", label=label), "count", hidden=True),
         ]
     known = schools[schools[v.ENROLLMENT].notna()]
     frame[a.ROWS] = [SEPARATOR.join(f"{v.SCHOOL}/{key}" for key in known.index[known[c.FIFTH] == number]) for number in labels]
-    return Output("fifths", "Money of district-run schools by need fifth", frame, (*described, a.rows_column("the schools")), NO_GEOMETRY)
+    return Output("fifths", say("Money of district-run schools by need fifth"), frame, (*described, a.rows_column("the schools")), NO_GEOMETRY)

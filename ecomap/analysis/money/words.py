@@ -14,6 +14,7 @@ from ecomap.analysis.money.schools import ALLOCATED, SPENT_STATE, SchoolMoney
 from ecomap.analysis.notes import counted
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 if TYPE_CHECKING:
@@ -34,20 +35,20 @@ def money_figures(money: SchoolMoney, params: MoneyParams) -> tuple[KeyFigure, .
     spent = both.sum().sum()
     given, difference = _sum(own[ALLOCATED]), _sum(own[DIFFERENCE])
     return (
-        KeyFigure("generated_usd", f"{word} by district-run schools", generated, "usd", note=rule),
-        KeyFigure("generated_per_pupil_usd", f"{word} per pupil", _over(generated, pupils), "usd", note="Per enrolled pupil."),
-        KeyFigure("supplemental_concentration_usd", "Of it for high-need pupils", extra, "usd", note="Supplemental and concentration grant."),
-        KeyFigure("allocated_usd", f"Given by rule C, as published{f' ({money.program})' if money.program else ''}", given, "usd",
+        KeyFigure("generated_usd", say("{word} by district-run schools", word=word), generated, "usd", note=rule),
+        KeyFigure("generated_per_pupil_usd", say("{word} per pupil", word=word), _over(generated, pupils), "usd", note=say("Per enrolled pupil.")),
+        KeyFigure("supplemental_concentration_usd", say("Of it for high-need pupils"), extra, "usd", note=say("Supplemental and concentration grant.")),
+        KeyFigure("allocated_usd", say(f"Given by rule C, as published{f' ({money.program})' if money.program else ''}"), given, "usd",
                   note="" if given is not None else NOT_REPORTED),
-        KeyFigure("site_usd", "Spent at sites, state and local money", site, "usd", note="" if site is not None else NOT_REPORTED),
-        KeyFigure("central_usd", "Spent centrally for schools, state and local money", central, "usd", note="" if central is not None else NOT_REPORTED),
-        KeyFigure("central_share", "Share of it spent centrally", float(both[v.CENTRAL_STATE_LOCAL].sum() / spent) if spent > 0 else None,
+        KeyFigure("site_usd", say("Spent at sites, state and local money"), site, "usd", note="" if site is not None else NOT_REPORTED),
+        KeyFigure("central_usd", say("Spent centrally for schools, state and local money"), central, "usd", note="" if central is not None else NOT_REPORTED),
+        KeyFigure("central_share", say("Share of it spent centrally"), float(both[v.CENTRAL_STATE_LOCAL].sum() / spent) if spent > 0 else None,
                   "share", note="" if spent > 0 else NOT_REPORTED),
-        KeyFigure("difference_usd", "Generated less spent, schools that reported", difference, "usd",
+        KeyFigure("difference_usd", say("Generated less spent, schools that reported"), difference, "usd",
                   note=NOT_REPORTED if difference is None else "Site and central." if params.include_central else "Site only."),
-        KeyFigure("schools_counted", "District-run schools with an amount", float(own[GENERATED].notna().sum()), "count"),
-        KeyFigure("schools_not_reported", "District-run schools without spending", float((own[SPENT_STATE] == "not reported").sum()), "count",
-                  note="Not reported is not 0."),
+        KeyFigure("schools_counted", say("District-run schools with an amount"), float(own[GENERATED].notna().sum()), "count"),
+        KeyFigure("schools_not_reported", say("District-run schools without spending"), float((own[SPENT_STATE] == "not reported").sum()), "count",
+                  note=say("Not reported is not 0.")),
     )
 
 
@@ -88,8 +89,7 @@ def money_notes(money: SchoolMoney, params: MoneyParams) -> tuple[Note, ...]:
     schools, notes = money.schools, []
     guessed = int(schools[ada.ADA_FROM].isin((ada.FROM_GRADES, ada.FROM_LEVELS)).sum())
     if guessed:
-        notes.append(Note("caution", f"Attendance of {guessed:,} schools is estimated: pupils spread evenly over the grades served, times "
-                          f"{format_number(params.attendance_share, 'share')} attendance. The state pays for attendance, not for enrolment.", guessed))
+        notes.append(Note("caution", say("Attendance of {guessed} schools is estimated: pupils spread evenly over the grades served, times {attendance_share} attendance. The state pays for attendance, not for enrolment.", guessed=format_number(guessed), attendance_share=format_number(params.attendance_share, 'share')), guessed))
     levels = int((schools[ada.ADA_FROM] == ada.FROM_LEVELS).sum())
     if levels:
         notes.append(counted(levels, "school has", "schools have", " no grades; the usual grades of the level were taken."))
@@ -103,11 +103,11 @@ def money_notes(money: SchoolMoney, params: MoneyParams) -> tuple[Note, ...]:
     if unsure:
         notes.append(counted(unsure, "school's", "schools'", " spending cannot be right as filed and is not used."))
     if silent < len(schools):
-        notes.append(Note("caution", "Spending holds money from outside the formula too (special education, grants, local sources), so more "
-                          "spent than generated is no surplus. How central spending is split over schools each district decides for itself."))
+        notes.append(Note("caution", say("Spending holds money from outside the formula too (special education, grants, local sources), so more "
+                          "spent than generated is no surplus. How central spending is split over schools each district decides for itself.")))
     if not money.published:
-        notes.append(Note("method", "The district is the schools shown here together; pupils of its other schools, add-ons outside the formula and "
-                          "funded attendance of earlier years are not in it. Import the state's summary (role allocation) for the published total."))
+        notes.append(Note("method", say("The district is the schools shown here together; pupils of its other schools, add-ons outside the formula and "
+                          "funded attendance of earlier years are not in it. Import the state's summary (role allocation) for the published total.")))
     return tuple(notes)
 
 

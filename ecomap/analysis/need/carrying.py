@@ -28,6 +28,7 @@ from ecomap.analysis.statistics.error import moe_of_proportion, moe_of_ratio
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 PEOPLE, GROUND = "people", "ground"
 NOT_REPORTED = "not_reported"
@@ -103,7 +104,7 @@ def carry(
     """
     progress = progress or silent()
     walk = cross_walk(source, target, weights=weights, progress=progress.part(0.0, 0.5))
-    progress.at(0.5, "Counting who is inside")
+    progress.at(0.5, say("Counting who is inside"))
     inside = _inside(source, target, walk, weights)
     if allocate_total:
         given = inside[walk.source]
@@ -117,7 +118,7 @@ def carry(
     counts += [item.column for item in indicators if item.unit in ("count", PUPILS) and item.column not in counts]
     frame = _target(target)
     for place, name in enumerate(counts):
-        progress.at(0.7 + 0.2 * place / len(counts), "Carrying counts")
+        progress.at(0.7 + 0.2 * place / len(counts), say("Carrying counts"))
         moe = next((item.moe_column for item in indicators if item.column == name), "") or name + v.MOE_SUFFIX
         frame = _with(frame, source, target, name, *_count(ways, source, target, name, moe))
     carried = []
@@ -127,7 +128,7 @@ def carry(
         held = item.column + v.MOE_SUFFIX
         carried.append(evolve(item, moe_column=held if held in frame else ""))
     frame[c.SHARE_KNOWN] = _covered(walk, target)
-    progress.at(1.0, "Carried")
+    progress.at(1.0, say("Carried"))
     return Carried(frame, tuple(carried), tuple(counts), walk, inside, PEOPLE if living else GROUND)
 
 

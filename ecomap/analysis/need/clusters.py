@@ -21,6 +21,7 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -57,26 +58,26 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     """Areas whose need and whose neighbours' need are higher, or lower, than chance would put together."""
     areas, layer = frames["areas"], frames.layer("areas")
     crs = projected_crs(areas, "need areas")
-    progress.at(0.0, "Scoring areas")
+    progress.at(0.0, say("Scoring areas"))
     choice = chosen_index(areas, layer, params)
     chosen = choice.indicators
     single = params.preset == OWN and len(chosen) == 1 and len(params.indicators) == 1
     values = choice.areas[chosen[0].column].astype(float) if single else scores(choice)[c.SCORE]
     label = chosen[0].label if single else "Need score"
-    progress.at(0.1, "Finding neighbours")
+    progress.at(0.1, say("Finding neighbours"))
     near = touching(areas.geometry, within=params.gap_m / metres_per_unit(crs))
-    progress.at(0.2, "Comparing neighbourhoods")
+    progress.at(0.2, say("Comparing neighbourhoods"))
     found = _found(values, near, params, progress.part(0.2, 0.95))
     frame = _frame(areas, values, found)
     margins = v.CHILDREN + v.MOE_SUFFIX in areas if v.CHILDREN in areas else None
     described = _columns(label, chosen[0].unit if single else "score", params.method, margins)
     kinds = _kinds(areas, frame)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
                        symbols=tuple((kind, colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
-    main = Output("areas", f"Clusters: {label.lower()}", frame, described, POLYGON, layer.id, style, layer.boundary)
+    main = Output("areas", say("Clusters: {label}", label=label.lower()), frame, described, POLYGON, layer.id, style, layer.boundary)
     return Result(
-        id="clusters", analysis="clusters", title=f"Clusters: {label.lower()}", sentence=_sentence(frame, label),
+        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=label.lower()), sentence=_sentence(frame, label),
         outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
         provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
@@ -101,13 +102,13 @@ def _frame(areas: Any, values: pd.Series, found: pd.DataFrame) -> Any:
 def _columns(label: str, unit: str, method: str, margins: bool | None) -> tuple[Column, ...]:
     """`margins`: whether the children come with margins; None where there are no children."""
     return (
-        *c.id_columns(), Column(KIND, "Pattern", "", "high among high: need is high here and around. No clear pattern: chance "
-                                "would do as much."),
+        *c.id_columns(), Column(KIND, say("Pattern"), "", say("high among high: need is high here and around. No clear pattern: chance "
+                                "would do as much.")),
         Column(VALUE, label, unit, digits=2 if unit == "score" else 0), Column(LAG, f"{label}, mean of the neighbours", unit,
                                                                               digits=2 if unit == "score" else 0),
-        Column(STATISTIC, "Local Moran's I" if method == MORAN else "Gi* (z)", "score"),
-        Column(P, "Chance", "score", "How often chance alone would put such neighbours together.", digits=4),
-        Column(Q, "Chance, corrected", "score", "The same, corrected for looking at many areas at once.", digits=4),
+        Column(STATISTIC, say("Local Moran's I") if method == MORAN else say("Gi* (z)"), "score"),
+        Column(P, say("Chance"), "score", say("How often chance alone would put such neighbours together."), digits=4),
+        Column(Q, say("Chance, corrected"), "score", say("The same, corrected for looking at many areas at once."), digits=4),
         *(c.children_columns("Children", margins) if margins is not None else ()),
     )
 
@@ -118,11 +119,11 @@ def _kinds(areas: Any, frame: Any) -> Output:
         v.ID: [kind.replace(" ", "-") for kind in order], v.NAME: [kind[:1].upper() + kind[1:] for kind in order],
         "areas": [int((frame[KIND] == kind).sum()) for kind in order],
     })
-    columns = [*c.id_columns(), Column("areas", "Areas", "count")]
+    columns = [*c.id_columns(), Column("areas", say("Areas"), "count")]
     if v.CHILDREN in areas:
         rows[v.CHILDREN] = [float(frame.loc[frame[KIND] == kind, v.CHILDREN].sum()) for kind in order]
-        columns.append(Column(v.CHILDREN, "Children", "count"))
-    return Output("kinds", "Patterns", rows, tuple(columns), NO_GEOMETRY)
+        columns.append(Column(v.CHILDREN, say("Children"), "count"))
+    return Output("kinds", say("Patterns"), rows, tuple(columns), NO_GEOMETRY)
 
 
 def _high(frame: Any) -> Any:
@@ -144,19 +145,19 @@ def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tup
     high, low = _high(frame), frame[frame[KIND].isin([k.LOW_LOW, k.COLD])]
     overall = k.global_moran(values, near)
     figures = [
-        KeyFigure("areas_high", "Areas high among high", float(len(high)), "count"),
-        KeyFigure("areas_low", "Areas low among low", float(len(low)), "count"),
-        KeyFigure("moran", "Likeness of neighbours (Moran's I)", None if np.isnan(overall) else overall, "score",
-                  note="1: like lies by like; 0: by chance; below 0: unlike by unlike."),
+        KeyFigure("areas_high", say("Areas high among high"), float(len(high)), "count"),
+        KeyFigure("areas_low", say("Areas low among low"), float(len(low)), "count"),
+        KeyFigure("moran", say("Likeness of neighbours (Moran's I)"), None if np.isnan(overall) else overall, "score",
+                  note=say("1: like lies by like; 0: by chance; below 0: unlike by unlike.")),
     ]
     if v.CHILDREN in areas and areas[v.CHILDREN].notna().any():
-        figures.insert(1, KeyFigure("children_high", "Children there", float(high[v.CHILDREN].sum()), "count"))
+        figures.insert(1, KeyFigure("children_high", say("Children there"), float(high[v.CHILDREN].sum()), "count"))
     return tuple(figures)
 
 
 def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, ...]:
-    notes = [Note("method", f"Neighbours share a corner or a side (slits up to {params.gap_m:g} m are bridged). Areas are called "
-                  f"only where at most {format_number(params.level, 'share')} of all calls would be false alarms (Benjamini and Hochberg).")]
+    notes = [Note("method", say(f"Neighbours share a corner or a side (slits up to {params.gap_m:g} m are bridged). Areas are called "
+                  f"only where at most {format_number(params.level, 'share')} of all calls would be false alarms (Benjamini and Hochberg)."))]
     missing = int((frame[KIND] == k.NO_DATA).sum())
     if missing:
         notes.append(counted(missing, "area has", "areas have", " no value: no data, nobody's neighbour, and never called low."))
@@ -164,33 +165,33 @@ def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, .
     if alone:
         notes.append(counted(alone, "area touches", "areas touch", " no other with a value and cannot be compared."))
     if params.method == MORAN and frame[P].notna().any() and int(frame[P].notna().sum()) * 1 / (params.permutations + 1) > 1:
-        notes.append(Note("caution", f"With {params.permutations:,} comparisons the smallest chance that can be told is "
-                          f"1 in {params.permutations + 1:,}; ask for more if nothing is called."))
-    return (*notes, Note("caution", "Clusters follow the drawing of the areas: other boundaries give other clusters. Margins of "
-                         "error are not in them."))
+        notes.append(Note("caution", say(f"With {params.permutations:,} comparisons the smallest chance that can be told is "
+                          f"1 in {params.permutations + 1:,}; ask for more if nothing is called.")))
+    return (*notes, Note("caution", say("Clusters follow the drawing of the areas: other boundaries give other clusters. Margins of "
+                         "error are not in them.")))
 
 
 ANALYSIS = Analysis(
     name="clusters",
-    title="Clusters of need",
-    question="Where does high need lie together?",
-    summary="Finds areas whose need and whose neighbours' need are high together, more than chance would put there, and areas "
-            "that differ from their surroundings. Missing values take no part.",
+    title=say("Clusters of need"),
+    question=say("Where does high need lie together?"),
+    summary=say("Finds areas whose need and whose neighbours' need are high together, more than chance would put there, and areas "
+            "that differ from their surroundings. Missing values take no part."),
     step="need",
     params=ClusterParams,
-    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_clusters,
-    method="Neighbours share a point of their outlines (queen), row-standardised. Local Moran: I_i = z_i x mean of the "
+    method=say("Neighbours share a point of their outlines (queen), row-standardised. Local Moran: I_i = z_i x mean of the "
            "neighbours' z, p from seeded conditional permutation (smaller tail). Gi*: the sum over the area and its neighbours "
            "against its expectation, two-sided normal p. Both corrected by Benjamini and Hochberg. An area without a value is "
-           "taken out before neighbours are counted.",
+           "taken out before neighbours are counted."),
     sources=(
         "Anselin, L. (1995). Local indicators of spatial association - LISA. doi 10.1111/j.1538-4632.1995.tb00338.x",
         "Ord, J. K. and Getis, A. (1995). Local spatial autocorrelation statistics. doi 10.1111/j.1538-4632.1995.tb00912.x",
         "Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. doi 10.1111/j.2517-6161.1995.tb02031.x",
     ),
     tables=(
-        Table("areas", "Every need area: its pattern, its value and that of its neighbours, and how likely chance is."),
-        Table("kinds", "How many areas and children each pattern has."),
+        Table("areas", say("Every need area: its pattern, its value and that of its neighbours, and how likely chance is.")),
+        Table("kinds", say("How many areas and children each pattern has.")),
     ),
 )

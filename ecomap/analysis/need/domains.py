@@ -13,6 +13,7 @@ from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
+from ecomap.model.said import say
 
 DOMAIN = "domain_"
 OTHER = "other"
@@ -63,11 +64,11 @@ def domain_index(
     given = domain_weights or {}
     strange = [name for name in given if name not in members]
     if strange:
-        raise ParameterError(f"There is no domain called {strange[0]!r}.", "Domains: " + ", ".join(members) + ".")
+        raise ParameterError(say("There is no domain called '{strange}'.", strange=strange[0]), say("Domains: ") + ", ".join(members) + ".")
     names = [name for name in members if given.get(name, 1.0) != 0]
     weight = np.array([float(given.get(name, 1.0)) for name in names])
     if not names or not (np.isfinite(weight) & (weight > 0)).all():
-        raise ParameterError("A need index needs a domain with a weight above 0.", "Give weights of 0 or more.")
+        raise ParameterError(say("A need index needs a domain with a weight above 0."), say("Give weights of 0 or more."))
     parts = np.column_stack([_domain(frame, members[name], weights or {}, scaling, minimum_present) for name in names])
     ready = parts if aggregation == s.ARITHMETIC else s.to_positive(parts, s.scaling_named(scaling))
     score, shares = s.aggregate(ready, weight, aggregation)

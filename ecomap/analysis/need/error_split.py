@@ -18,6 +18,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 SCORE_MOE: Final = c.SCORE + v.MOE_SUFFIX
 SCORE_ALLOCATION: Final = c.SCORE + v.ALLOCATION_SUFFIX
@@ -72,15 +74,15 @@ def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
     """The two errors of the score, to stand beside it."""
     columns = (
         c.margin_column(SCORE_MOE, "Need score", "score"),
-        Column(SCORE_ALLOCATION, "Need score, error of spreading people (90 %)", "score", "From carrying people from one set of "
-               "areas to another, as wide as a margin of error; not part of the survey's margin.", digits=2),
+        Column(SCORE_ALLOCATION, say("Need score, error of spreading people (90 %)"), "score", say("From carrying people from one set of "
+               "areas to another, as wide as a margin of error; not part of the survey's margin."), digits=2),
     )
     return tuple(column for column in columns if column.name in split.table)
 
 
 def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
     """The bands of ranks with one error alone, kept for files."""
-    columns = tuple(Column(name, f"Rank, {end} case, with {error} alone", "rank", hidden=True)
+    columns = tuple(Column(name, say("Rank, {end} case, with {error} alone", end=end, error=error), "rank", hidden=True)
                     for error, names in (("the survey's error", (LOW_SAMPLING, HIGH_SAMPLING)),
                                          ("the error of spreading people", (LOW_ALLOCATION, HIGH_ALLOCATION)))
                     for end, name in zip(("best", "worst"), names, strict=True))
@@ -90,18 +92,14 @@ def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
 def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
     """Whose error is in the bands, and how wide they are with each alone."""
     if not split.widths:
-        return (Note("caution", "The band carries the survey's sampling error only, taken as independent between areas and "
-                     "indicators."),)
+        return (Note("caution", say("The band carries the survey's sampling error only, taken as independent between areas and "
+                     "indicators.")),)
     own, all_at_once = ({kind: widths[at] for kind, widths in split.widths.items()} for at in (0, 1))
     return (
-        Note("method", f"Two errors are in the bands, kept apart: that of the survey and that of spreading people over other areas. "
-             f"A band on its own is {own[scoring.BOTH]:,.1f} ranks wide on average; with the survey's error alone "
-             f"{own[scoring.SAMPLING]:,.1f}, with that of spreading people alone {own[scoring.ALLOCATION]:,.1f}."),
-        Note("method", f"With all areas compared at once it is {all_at_once[scoring.BOTH]:,.1f} ranks wide; with the survey's error "
-             f"alone {all_at_once[scoring.SAMPLING]:,.1f}, with that of spreading people alone "
-             f"{all_at_once[scoring.ALLOCATION]:,.1f}."),
-        Note("caution", "Both errors are taken as independent between areas and indicators. How people are spread is taken as "
-             "anywhere within the range between two ways of spreading them."),
+        Note("method", say("Two errors are in the bands, kept apart: that of the survey and that of spreading people over other areas. A band on its own is {own} ranks wide on average; with the survey's error alone {own_2}, with that of spreading people alone {own_3}.", own=format_number(own[scoring.BOTH], digits=1), own_2=format_number(own[scoring.SAMPLING], digits=1), own_3=format_number(own[scoring.ALLOCATION], digits=1))),
+        Note("method", say("With all areas compared at once it is {all_at_once} ranks wide; with the survey's error alone {all_at_once_2}, with that of spreading people alone {all_at_once_3}.", all_at_once=format_number(all_at_once[scoring.BOTH], digits=1), all_at_once_2=format_number(all_at_once[scoring.SAMPLING], digits=1), all_at_once_3=format_number(all_at_once[scoring.ALLOCATION], digits=1))),
+        Note("caution", say("Both errors are taken as independent between areas and indicators. How people are spread is taken as "
+             "anywhere within the range between two ways of spreading them.")),
     )
 
 

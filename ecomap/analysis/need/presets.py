@@ -17,6 +17,7 @@ from attrs import frozen
 from ecomap.analysis.need.scaling import percentile_rank
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 
 FLAG_FROM = 0.90
 SVI_DIGITS = 4
@@ -161,7 +162,7 @@ def preset(name: str) -> Preset:
         If there is none of that name.
     """
     if name not in PRESETS:
-        raise ParameterError(f"There is no need index called {name!r}.", "Known: " + ", ".join(PRESETS) + ".")
+        raise ParameterError(say("There is no need index called '{name}'.", name=name), say("Known: ") + ", ".join(PRESETS) + ".")
     return PRESETS[name]
 
 
@@ -183,8 +184,8 @@ def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
     found = {name: column for name, column in found.items() if column}
     missing = [preset.prefix + name for name in preset.columns if name not in found]
     if missing:
-        raise InputError(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}.",
-                         "Import need areas that carry them, or choose something else.", {"missing": missing})
+        raise InputError(say(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}."),
+                         say("Import need areas that carry them, or choose something else."), {"missing": missing})
     return found
 
 
@@ -231,10 +232,10 @@ def svi(
     names = [name for _, columns in themes for name in columns]
     absent = [prefix + name for name in names if prefix + name not in frame]
     if absent:
-        raise InputError(f"There is no column {absent[0]!r}.", "Name the columns with their prefix, such as EP_POV150.")
+        raise InputError(say("There is no column '{absent}'.", absent=absent[0]), say("Name the columns with their prefix, such as EP_POV150."))
     values = frame[[prefix + name for name in names]].astype(float)
     if (values == -999).any().any():
-        raise InputError("-999 means no data and cannot be ranked.", "Import the file as need areas; -999 becomes missing.")
+        raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
     if counted is not None:
         values.loc[~np.asarray(counted, dtype=bool)] = np.nan
     result = pd.DataFrame(index=frame.index)
@@ -276,7 +277,7 @@ def calenviroscreen(exposures: Any, effects: Any, sensitive: Any, socioeconomic:
     """
     parts = pd.DataFrame({"e": exposures, "ee": effects, "s": sensitive, "se": socioeconomic}, dtype=float)
     if ((parts < 0) | (parts > 100)).any().any():
-        raise InputError("A component lies outside 0 to 100.", "Give mean percentiles.")
+        raise InputError(say("A component lies outside 0 to 100."), say("Give mean percentiles."))
     pollution = (parts["e"] + 0.5 * parts["ee"]) / 1.5
     population = (parts["s"] + parts["se"]) / 2
     scored = pd.DataFrame({"pollution_burden": 10 * pollution / pollution.max(),

@@ -25,7 +25,9 @@ from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.units import format_number
 
 DOMAINS, COLUMN, SVI, SVI_2018, CES = "domains", "column", "svi", "svi_2018", "calenviroscreen"
 OTHER, OTHER_RANK, DIFFERENCE = "other_score", "other_rank", "difference"
@@ -58,23 +60,23 @@ def run_published_index(frames: Frames, params: PublishedIndexParams, *, progres
     """Both indexes for every area, side by side; neither is changed."""
     areas, layer = frames["areas"], frames.layer("areas")
     indicators = chosen_indicators(layer, params.indicators)
-    progress.at(0.1, "Scoring areas")
+    progress.at(0.1, say("Scoring areas"))
     ours = need_index(areas, indicators)
-    progress.at(0.4, "Working out the other index")
+    progress.at(0.4, say("Working out the other index"))
     name, other, notes = _other(areas, layer, indicators, params)
     both = ours[c.SCORE].notna() & other.notna()
     table = pd.DataFrame({
         c.SCORE: ours[c.SCORE], OTHER: other, c.RANK: ranks(ours[c.SCORE].where(both)), OTHER_RANK: ranks(other.where(both)),
     })
     table[DIFFERENCE] = table[OTHER_RANK] - table[c.RANK]
-    progress.at(0.8, "Comparing ranks")
+    progress.at(0.8, say("Comparing ranks"))
     figures, sentence = _findings(table, name, areas)
     one_sided = int((ours[c.SCORE].notna() != other.notna()).sum())
     if one_sided:
         notes.append(counted(one_sided, "area has", "areas have", " only one of the two indexes and no rank here."))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="published-index", analysis="published-index", title=f"Our need index beside: {name}", sentence=sentence,
+        id="published-index", analysis="published-index", title=say("Our need index beside: {name}", name=name), sentence=sentence,
         outputs=(_areas(areas, layer, table, name),), figures=figures, notes=tuple(notes),
         provenance=Provenance("published-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
                               tuple(dict.fromkeys((*layer.sources, *(item.source for item in indicators))))),
@@ -109,29 +111,29 @@ def _published(areas: Any, layer: Layer, params: PublishedIndexParams) -> tuple[
         numbers = [str(n) for n in areas.columns if str(n) != v.GEOMETRY and areas[n].dtype.kind in "iuf"]
         like = [n for n in numbers if n.casefold().startswith(KNOWN_COLUMNS) and not n.endswith(v.MOE_SUFFIX)]
         if not like:
-            raise InputError("The need areas have no column that looks like a published index.",
-                             "Name the column, or import need areas with one, such as seni_score.")
+            raise InputError(say("The need areas have no column that looks like a published index."),
+                             say("Name the column, or import need areas with one, such as seni_score."))
         name = like[0]
     found = {str(held).casefold(): str(held) for held in areas.columns}.get(name.casefold())
     if found is None:
-        raise InputError(f"The comparison needs columns that the need areas do not have: {name}.",
-                         "Import need areas that carry them, or choose something else.", {"missing": [name]})
+        raise InputError(say("The comparison needs columns that the need areas do not have: {name}.", name=name),
+                         say("Import need areas that carry them, or choose something else."), {"missing": [name]})
     score = pd.to_numeric(areas[found], errors="coerce").astype(float)
     if score.notna().sum() == 0:
-        raise InputError(f"Column {found!r} holds no numbers.", "Choose another column.")
+        raise InputError(say("Column '{found}' holds no numbers.", found=found), say("Choose another column."))
     label = layer.column(found).label
     return label, score if params.high_is_need else -score, [
-        Note("caution", f"{label} is shown as its publisher gives it. Its universe and year may differ from ours.")]
+        Note("caution", say("{label} is shown as its publisher gives it. Its universe and year may differ from ours.", label=label))]
 
 
 def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
     kept = [column for column in (v.ID, v.NAME, v.GEOMETRY) if column in areas]
     frame = areas[kept].assign(**{column: table[column] for column in table})
     columns = (
-        *c.id_columns(), c.score_column(), Column(c.RANK, "Our rank", "rank", "1 = highest need, among areas that have both."),
-        Column(OTHER, f"The other: {name}", "", "Higher is more need.", digits=2),
-        Column(OTHER_RANK, "Its rank", "rank", "1 = highest need, among areas that have both."),
-        Column(DIFFERENCE, "Ranks higher in ours", "", "Above 0: we see more need here than the other index. Below 0: it sees more."),
+        *c.id_columns(), c.score_column(), Column(c.RANK, say("Our rank"), "rank", say("1 = highest need, among areas that have both.")),
+        Column(OTHER, say("The other: {name}", name=name), "", say("Higher is more need."), digits=2),
+        Column(OTHER_RANK, say("Its rank"), "rank", say("1 = highest need, among areas that have both.")),
+        Column(DIFFERENCE, say("Ranks higher in ours"), "", say("Above 0: we see more need here than the other index. Below 0: it sees more.")),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     frame = frame.sort_values(DIFFERENCE, key=lambda apart: -apart.abs(), kind="stable")
@@ -141,7 +143,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame, name: str) -> Output:
         breaks=(-_MUCH * ranked, -_ALIKE * ranked, _ALIKE * ranked, _MUCH * ranked, ranked),
         class_labels=("The other sees much more need", "The other sees more", "Much the same", "Ours sees more",
                       "Ours sees much more need"))
-    return Output("areas", "Where the two indexes differ", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary,
+    return Output("areas", say("Where the two indexes differ"), frame[ordered], columns, POLYGON, layer.id, style, layer.boundary,
                   told=(c.RANK, OTHER_RANK), told_by=DIFFERENCE)
 
 
@@ -153,9 +155,9 @@ def _findings(table: pd.DataFrame, name: str, areas: Any) -> tuple[tuple[KeyFigu
     ours, theirs = fifths(both[c.SCORE]) == 5, fifths(both[OTHER]) == 5
     shared, highest = int((ours & theirs).sum()), int(ours.sum())
     figures = (
-        KeyFigure("areas_compared", "Areas that have both", float(count), "count"),
-        KeyFigure("rank_correlation", "How alike the ranks are", alike, "score", note="Spearman: 1 = the same order, 0 = none."),
-        KeyFigure("highest_shared", "In the highest-need fifth of both", float(shared), "count", note=f"Of {highest:,} in ours."),
+        KeyFigure("areas_compared", say("Areas that have both"), float(count), "count"),
+        KeyFigure("rank_correlation", say("How alike the ranks are"), alike, "score", note=say("Spearman: 1 = the same order, 0 = none.")),
+        KeyFigure("highest_shared", say("In the highest-need fifth of both"), float(shared), "count", note=say("Of {highest} in ours.", highest=format_number(highest))),
     )
     if not count:
         return figures, "No area has both indexes."
@@ -169,22 +171,22 @@ def _findings(table: pd.DataFrame, name: str, areas: Any) -> tuple[tuple[KeyFigu
 
 ANALYSIS = Analysis(
     name="published-index",
-    title="Our need index beside another",
-    question="Do other need indexes see it the same way?",
-    summary="Shows your need index and another one side by side: a published one as it is (the Student Equity Need Index, for "
+    title=say("Our need index beside another"),
+    question=say("Do other need indexes see it the same way?"),
+    summary=say("Shows your need index and another one side by side: a published one as it is (the Student Equity Need Index, for "
             "instance), the Social Vulnerability Index or CalEnviroScreen by its method, or your own with every domain "
-            "counting the same. Neither is changed.",
+            "counting the same. Neither is changed."),
     step="need",
     params=PublishedIndexParams,
-    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_published_index,
-    method="Ours is the default need index: percentile ranks, equal weights, arithmetic mean, three quarters present. Every domain "
+    method=say("Ours is the default need index: percentile ranks, equal weights, arithmetic mean, three quarters present. Every domain "
            "the same: the mean within each domain first, then across domains. Social Vulnerability Index: percentile of each of "
            "its percentages (columns EP_...), summed per theme and over themes, each sum ranked again; 2018 has 15 with income "
            "reversed and MINRTY with LIMENG, 2020 and 2022 have 16. CalEnviroScreen: (exposures + half of the "
            "environmental effects) / 1.5 times the mean of sensitive populations and socioeconomic factors, each scaled to 10. "
-           "Ranks are among the areas that have both; how alike they are is Spearman's correlation.",
+           "Ranks are among the areas that have both; how alike they are is Spearman's correlation."),
     sources=(p.SVI.citation, "CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation", p.CALENVIROSCREEN.citation,
              "Spearman, C. (1904). The proof and measurement of association between two things. doi 10.2307/1412159"),
-    tables=(Table("areas", "Every need area: both scores, both ranks and how far they are apart."),),
+    tables=(Table("areas", say("Every need area: both scores, both ranks and how far they are apart.")),),
 )

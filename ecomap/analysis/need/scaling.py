@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.statistics.ranks import lowest_ranks_along_rows
 from ecomap.model.errors import ParameterError
+from ecomap.model.said import say
 
 PERCENTILE, MIN_MAX, Z_SCORE, GOALPOSTS, NONE = "percentile", "min_max", "z_score", "goalposts", "none"
 ARITHMETIC, GEOMETRIC, HARMONIC = "arithmetic", "geometric", "harmonic"
@@ -51,7 +52,7 @@ def scaling_named(name: str) -> str:
     """
     plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
     if plain not in _SPELLINGS:
-        raise ParameterError(f"There is no scaling called {name!r}.", "Choose percentile, min_max, z_score, goalposts or none.")
+        raise ParameterError(say("There is no scaling called '{name}'.", name=name), say("Choose percentile, min_max, z_score, goalposts or none."))
     return _SPELLINGS[plain]
 
 
@@ -83,7 +84,7 @@ def scale(
     values = np.asarray(matrix, dtype=float)
     if scaling == NONE:
         if (directions < 0).any():
-            raise ParameterError("Values that are taken as they are cannot be reversed.", "Choose another scaling.")
+            raise ParameterError(say("Values that are taken as they are cannot be reversed."), say("Choose another scaling."))
         return values.copy()
     if scaling == PERCENTILE:
         scaled = np.column_stack([percentile_rank(column).to_numpy() for column in values.T])
@@ -143,7 +144,7 @@ def goalposts(values: Any, low: float, high: float, *, truncate: bool = True) ->
     [0.0, 0.0, 0.5, 1.0]
     """
     if not np.isfinite([low, high]).all() or low == high:
-        raise ParameterError(f"Marks at {low:g} and {high:g} span no scale.", "Give two different numbers.")
+        raise ParameterError(say(f"Marks at {low:g} and {high:g} span no scale."), say("Give two different numbers."))
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     scaled = (series.astype(float) - low) / (high - low)
     return scaled.clip(0.0, 1.0) if truncate else scaled
@@ -187,12 +188,12 @@ def to_positive(scaled: np.ndarray, scaling: str) -> np.ndarray:
     """0..1 scales on 1..100, as the geometric and the harmonic mean need; "none" must be positive already."""
     if scaling == Z_SCORE:
         raise ParameterError(
-            "z-scores can be negative, and a geometric or harmonic mean of negative numbers has no meaning.",
-            "Choose percentile or min-max scaling, or the arithmetic mean.",
+            say("z-scores can be negative, and a geometric or harmonic mean of negative numbers has no meaning."),
+            say("Choose percentile or min-max scaling, or the arithmetic mean."),
         )
     if scaling == NONE:
         if (scaled[~np.isnan(scaled)] <= 0).any():
-            raise ParameterError("This mean needs values above zero.", "Choose percentile or min-max scaling.")
+            raise ParameterError(say("This mean needs values above zero."), say("Choose percentile or min-max scaling."))
         return scaled
     return 1 + 99 * scaled
 
@@ -233,7 +234,7 @@ def aggregate(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> tupl
         inverse = _sum_of_known(np.where(known, share / np.where(known, scaled, 1.0), np.nan))
         return 1 / inverse, np.where(known, share / inverse[:, None], np.nan)
     if aggregation != GEOMETRIC:
-        raise ParameterError(f"There is no mean called {aggregation!r}.", "Choose arithmetic, geometric or harmonic.")
+        raise ParameterError(say("There is no mean called '{aggregation}'.", aggregation=aggregation), say("Choose arithmetic, geometric or harmonic."))
     logs = np.where(known, share * np.log(np.where(known, scaled, 1.0)), np.nan)
     total_log = _sum_of_known(logs)[:, None]
     score = np.exp(total_log)

@@ -15,6 +15,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 SAMPLING, ALLOCATION, BOTH = "sampling", "allocation", "both"  # which errors are drawn
 Marks = Mapping[str, tuple[float, float]]
@@ -122,7 +123,7 @@ def need_draws(
         NaN for areas without a score. The same seed gives the same bytes.
     """
     if errors not in (BOTH, SAMPLING, ALLOCATION):
-        raise ParameterError(f"There are no errors called {errors!r}.", "Choose both, sampling or allocation.")
+        raise ParameterError(say("There are no errors called '{errors}'.", errors=errors), say("Choose both, sampling or allocation."))
     progress = progress or silent()
     used, matrix, sign, weight = _prepared(frame, indicators, weights, directions, marks)
     kind = s.scaling_named(scaling)
@@ -137,7 +138,7 @@ def need_draws(
     for start in range(0, draws, block):
         size = min(block, draws - start)
         for position in range(len(used)):
-            progress.at((start + size * position / len(used)) / draws, "Drawing estimates within their errors")
+            progress.at((start + size * position / len(used)) / draws, say("Drawing estimates within their errors"))
             rows = known[:, position]
             values: np.ndarray = fixed[rows, position][None, :]
             drawn = noise.drawn(position, matrix[:, position], rows, size)
@@ -207,21 +208,21 @@ def _prepared(
     for named in (weights or {}, directions or {}, marks or {}):
         strange = [name for name in named if name not in given]
         if strange:
-            raise ParameterError(f"{strange[0]!r} is not one of the indicators.", "Indicators: " + ", ".join(given) + ".")
+            raise ParameterError(say("'{strange}' is not one of the indicators.", strange=strange[0]), say("Indicators: ") + ", ".join(given) + ".")
     used = [item for name, item in given.items() if (weights or {}).get(name, 1.0) != 0]
     if not used:
-        raise ParameterError("A need index needs at least one indicator.", "Choose indicators with a weight above 0.")
+        raise ParameterError(say("A need index needs at least one indicator."), say("Choose indicators with a weight above 0."))
     names = [_column(item) for item in used]
     missing = [name for name in names if name not in frame.columns]
     if missing:
-        raise InputError(f"The need areas have no column {missing[0]!r}.", "Choose indicators that the layer holds.")
+        raise InputError(say("The need areas have no column '{missing}'.", missing=missing[0]), say("Choose indicators that the layer holds."))
     weight = np.array([float((weights or {}).get(name, 1.0)) for name in names])
     if not (np.isfinite(weight) & (weight > 0)).all():
-        raise ParameterError("A weight cannot be negative.", "Reverse an indicator by its direction, not by its weight.")
+        raise ParameterError(say("A weight cannot be negative."), say("Reverse an indicator by its direction, not by its weight."))
     default = {name: 1 if isinstance(item, str) else item.direction for name, item in zip(names, used, strict=True)}
     sign = np.array([(directions or {}).get(name, default[name]) for name in names])
     if not np.isin(sign, (1, -1)).all():
-        raise ParameterError("A direction is +1 (more is more need) or -1 (more is less need).", "Check the directions.")
+        raise ParameterError(say("A direction is +1 (more is more need) or -1 (more is less need)."), say("Check the directions."))
     return used, _numbers(frame, names), sign, weight
 
 
@@ -229,9 +230,9 @@ def _numbers(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
     try:
         matrix = frame[names].to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as problem:
-        raise InputError("An indicator holds text.", "Import the layer again and map number columns.") from problem
+        raise InputError(say("An indicator holds text."), say("Import the layer again and map number columns.")) from problem
     if np.isinf(matrix).any():
-        raise InputError("An indicator holds infinite values.", "Import the layer again; infinities become missing.")
+        raise InputError(say("An indicator holds infinite values."), say("Import the layer again; infinities become missing."))
     return matrix
 
 
@@ -278,5 +279,5 @@ def _scored(
 
 def _enough(share_present: np.ndarray, minimum_present: float) -> np.ndarray:
     if not 0 <= minimum_present <= 1:
-        raise ParameterError(f"A share of {minimum_present:g} is not possible.", "Give a share between 0 and 1.")
+        raise ParameterError(say(f"A share of {minimum_present:g} is not possible."), say("Give a share between 0 and 1."))
     return (share_present >= minimum_present - 1e-12) & (share_present > 0)

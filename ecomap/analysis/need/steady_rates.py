@@ -17,6 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 OFF, EVERYWHERE, NEIGHBOURS = "off", "everywhere", "neighbours"
@@ -88,8 +89,7 @@ def steadied(areas: Any, indicators: Sequence[Indicator], how: str) -> Steadied:
 def steady_notes(done: Steadied, indicators: Sequence[Indicator], how: str) -> tuple[Note, ...]:
     """What changed, in words: how many values, which most, what stayed."""
     towards = "the rate of all areas" if how == EVERYWHERE else "the rate of the area and its neighbours"
-    notes = [Note("method", f"Rates were steadied: each is drawn towards {towards}, the more so the fewer people live there. "
-                  "Their margins shrink with them.")]
+    notes = [Note("method", say("Rates were steadied: each is drawn towards {towards}, the more so the fewer people live there. Their margins shrink with them.", towards=towards))]
     labels = {item.column: item for item in indicators}
     moved = done.moved
     if len(moved):
@@ -102,23 +102,21 @@ def steady_notes(done: Steadied, indicators: Sequence[Indicator], how: str) -> t
             top = moved.loc[share.idxmax()]
             item = labels[str(top["indicator"])]
             area = done.areas.iloc[int(top["row"])]
-            notes.append(Note("count", f"The furthest: {area.get(v.NAME, area[v.ID])}, {item.label.lower()}, from "
-                              f"{format_number(float(top['raw']), item.unit)} to "
-                              f"{format_number(float(top['steadied']), item.unit)}."))
+            notes.append(Note("count", say("The furthest: {get}, {label}, from {top} to {top_2}.", get=area.get(v.NAME, area[v.ID]), label=item.label.lower(), top=format_number(float(top['raw']), item.unit), top_2=format_number(float(top['steadied']), item.unit))))
     if done.left:
-        notes.append(Note("method", "No rates, so left as they are: " + ", ".join(done.left) + "."))
+        notes.append(Note("method", say("No rates, so left as they are: ") + ", ".join(done.left) + "."))
     if done.without_people:
         notes.append(counted(done.without_people, "value stays as it is", "values stay as they are", " because nobody is counted there."))
-    return (*notes, Note("caution", "Steadying knows how many people live in an area, not how many were asked. The raw rates are "
-                         "in the layer."))
+    return (*notes, Note("caution", say("Steadying knows how many people live in an area, not how many were asked. The raw rates are "
+                         "in the layer.")))
 
 
 def _people(areas: Any, item: Indicator) -> str:
     for column in (item.denominator, v.POPULATION):
         if column and column in areas:
             return column
-    raise InputError(f"To steady {item.label.lower()}, the need areas must say how many people live in each.",
-                     "Import need areas with a column of residents, or do not steady.", {"missing": [v.POPULATION]})
+    raise InputError(say("To steady {label}, the need areas must say how many people live in each.", label=item.label.lower()),
+                     say("Import need areas with a column of residents, or do not steady."), {"missing": [v.POPULATION]})
 
 
 def _near(areas: Any) -> Any:

@@ -15,6 +15,7 @@ from ecomap.analysis.optimise.case import Case, Floats
 from ecomap.analysis.optimise.cover import Bools, Cover, grouped
 from ecomap.analysis.optimise.solver import Problem
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _ROUNDS = 40
 _BROKEN = 1e-3   # a row broken by less than this is left alone
@@ -93,7 +94,7 @@ class Backup(Cover):
         relaxed = problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1))
         sees, groups = self.sees.tocsr(), np.flatnonzero(~self.once)
         for number in range(_ROUNDS):
-            progress.at(number / _ROUNDS, "Proving how good the plan is")
+            progress.at(number / _ROUNDS, say("Proving how good the plan is"))
             answer = relaxed.solve(progress)
             if not math.isfinite(answer.objective) or time.monotonic() > until:
                 return

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from ecomap.analysis.optimise.solver import Solution
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Id: TypeAlias = Hashable
@@ -137,14 +138,14 @@ class Case:
             if wrong.any():
                 names = [str(name) for name in costs.demand_ids[wrong]]
                 raise InputError(
-                    f"The weight of {len(names)} places is missing or negative: {', '.join(names[:5])}.",
-                    "Fill it in or leave those places out on purpose: missing is not zero.",
+                    say(f"The weight of {len(names)} places is missing or negative: {', '.join(names[:5])}."),
+                    say("Fill it in or leave those places out on purpose: missing is not zero."),
                     {"rows": names},
                 )
             weight = numbers
         unknown = [site for site in fixed if site not in costs.supply_ids]
         if unknown:
-            raise InputError(f"The fixed site {unknown[0]!r} is not among the candidates.", "Check its id.")
+            raise InputError(say("The fixed site '{unknown}' is not among the candidates.", unknown=unknown[0]), say("Check its id."))
         return cls(costs, costs.demand_ids, costs.supply_ids, weight, costs.supply_ids.isin(list(fixed)), tuple(fixed))
 
     @property
@@ -180,7 +181,7 @@ def in_order_of_ids(costs: TravelCosts) -> TravelCosts:
 def _order(ids: pd.Index, what: str) -> npt.NDArray[np.int64]:
     if not ids.is_unique:
         twice = str(ids[ids.duplicated()][0])
-        raise InputError(f"Two {what} share the id {twice!r}.", "Give each its own id.", {"rows": [twice]})
+        raise InputError(say("Two {what} share the id '{twice}'.", what=what, twice=twice), say("Give each its own id."), {"rows": [twice]})
     try:
         return np.asarray(ids.argsort(), dtype=np.int64)
     except TypeError:  # ids of several kinds have no order of their own
@@ -190,21 +191,21 @@ def _order(ids: pd.Index, what: str) -> npt.NDArray[np.int64]:
 def _once(weights: pd.Series) -> pd.Series:
     if not weights.index.is_unique:
         twice = str(weights.index[weights.index.duplicated()][0])
-        raise InputError(f"The place {twice!r} has two weights.", "Give each place one.", {"rows": [twice]})
+        raise InputError(say("The place '{twice}' has two weights.", twice=twice), say("Give each place one."), {"rows": [twice]})
     return weights
 
 
 def check_count(case: Case, sites: int) -> None:
     if not len(case.fixed) <= sites <= len(case.sites) or sites < 1:
         raise ParameterError(
-            f"{sites} sites cannot be chosen from {len(case.sites)} with {len(case.fixed)} already open.",
-            "Give a number between these.",
+            say("{sites} sites cannot be chosen from {sites_2} with {fixed} already open.", sites=sites, sites_2=len(case.sites), fixed=len(case.fixed)),
+            say("Give a number between these."),
         )
 
 
 def plan_of(case: Case, solution: Solution, radius: float, *, sign: float = 1.0, offset: float = 0.0) -> Plan:
     if solution.values is None:
-        raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
     opened = solution.values[: len(case.sites)] > 0.5
     covered, assigned = reach_of(case, opened, radius)
     return Plan(

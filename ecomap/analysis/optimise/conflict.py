@@ -18,6 +18,7 @@ from ecomap.analysis.optimise.case import (
 )
 from ecomap.analysis.optimise.cover import Cover, limits_problem
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _TRIALS = 300           # smaller sets are looked for as long as there are no more than these to try
 _TRIAL_LIMIT_S = 5.0
@@ -57,8 +58,8 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
     found = smallest_conflict(ordered, clash)
     labels = [wish.label for wish in wishes if any(wish is kept for kept in found)]
     return InfeasibleError(
-        "These wishes cannot all be met: " + "; ".join(told_together(labels)) + ".",
-        "Give up or loosen any one of them.",
+        say("These wishes cannot all be met: ") + "; ".join(told_together(labels)) + ".",
+        say("Give up or loosen any one of them."),
         {"conflict": labels},
     )
 

@@ -28,6 +28,7 @@ from ecomap.analysis.optimise.case import (
 from ecomap.analysis.optimise.solver import Problem, Solution
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 
 Bools = npt.NDArray[np.bool_]
 _COMPARISONS = 50_000_000  # more pairs of sites than this are not compared: it would cost more than it saves
@@ -46,14 +47,14 @@ def limits_of(
         limits.append(SiteCount(sites, f"at most {sites} {'site' if sites == 1 else 'sites'}"))
     if budget is not None:
         if site_costs is None:
-            raise ParameterError("A budget needs the cost of each site.", "Give site_costs.")
+            raise ParameterError(say("A budget needs the cost of each site."), say("Give site_costs."))
         cost = pd.Series(site_costs, dtype=np.float64).reindex(case.sites).to_numpy(dtype=np.float64)
         missing = np.isnan(cost) & ~case.open
         if missing.any():
             names = [str(name) for name in case.sites[missing]]
             raise InputError(
-                f"{len(names)} sites have no cost: {', '.join(names[:5])}.",
-                "Give each a cost; missing is not free.",
+                say(f"{len(names)} sites have no cost: {', '.join(names[:5])}."),
+                say("Give each a cost; missing is not free."),
                 {"rows": names},
             )
         limits.append(Budget(budget, np.where(case.open, 0.0, np.nan_to_num(cost)), f"a budget of {budget:,.0f}"))
@@ -67,7 +68,7 @@ def cover_for(
     """The problem of `location.maximum_cover`, where its arguments are described."""
     case = Case.of(costs, weights, fixed)
     if sites is None and budget is None:
-        raise ParameterError("A plan needs a number of sites or a budget.", "Give one of them.")
+        raise ParameterError(say("A plan needs a number of sites or a budget."), say("Give one of them."))
     return Cover.of(case, radius, [*limits_of(case, sites, budget, site_costs), *floors])
 
 
@@ -255,7 +256,7 @@ class Cover:
     def plan(self, solution: Solution) -> Plan:
         """The plan of a solution: what it reaches is counted anew, the bound is the solver's."""
         if solution.values is None:
-            raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+            raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
         opened = solution.values[: len(self.case.sites)] > 0.5
         objective = self.gain(opened) + self.already
         bound = objective if solution.proven else max(-solution.bound + self.already, objective)

@@ -18,6 +18,7 @@ from ecomap.analysis.optimise.case import Floats
 from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _ROUNDS = 30
 _BROKEN = 1e-3          # a row broken by less than this is left alone
@@ -46,7 +47,7 @@ def tightened(
     pairs = _Pairs(cover)
     best: Relaxation | None = None
     for number in range(_ROUNDS):
-        progress.at(number / _ROUNDS, "Proving how good the plan is")
+        progress.at(number / _ROUNDS, say("Proving how good the plan is"))
         answer = relaxed.solve(progress)
         if not math.isfinite(answer.objective):
             return best

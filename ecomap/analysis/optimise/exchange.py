@@ -13,6 +13,7 @@ from ecomap.analysis.optimise.cuts import tightened
 from ecomap.analysis.optimise.moves import Moves
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _SHORT_S = 3.0        # most questions are settled within this
 _SHARE = 0.4          # of the time goes into exchanges where they are not
@@ -128,7 +129,7 @@ def shaken(cover: Cover, opened: Bools, parts: Floats, until: float, progress: P
         for strand in range(_STRANDS):
             if time.monotonic() > until:
                 return best
-            progress.at(round_ / _ROUNDS, "Comparing plans")
+            progress.at(round_ / _ROUNDS, say("Comparing plans"))
             noise = (round_ + strand > 0) * random.random(len(parts)) * (parts > 0)
             start = exchanged(cover, rounded(cover, parts + noise), progress)
             pool.append(_strand(cover, start, parts, until, progress, random))

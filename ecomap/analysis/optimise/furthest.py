@@ -12,6 +12,7 @@ from attrs import frozen
 from ecomap.analysis.optimise.case import Case, Floats, InfeasibleError
 from ecomap.analysis.optimise.cover import Bools, Cover, keeps_limits
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 
 @frozen
@@ -43,7 +44,7 @@ def shortest_longest(
     low, high, sure = 0, len(lengths) - 1, 0
     best: Bools | None = None
     while low <= high:
-        progress.at(1 - (high - low + 1) / len(lengths), "Looking for the shortest longest way")
+        progress.at(1 - (high - low + 1) / len(lengths), say("Looking for the shortest longest way"))
         middle = (low + high) // 2
         found, certain = _within(case, wishes, float(lengths[middle]), max(until - time.monotonic(), 0.2) / 3, progress)
         if found is None:
@@ -52,7 +53,7 @@ def shortest_longest(
         else:
             best, high = found, middle - 1
     if best is None:
-        raise InfeasibleError("No plan under these wishes reaches every place.", "Allow more schools, or add candidates.")
+        raise InfeasibleError(say("No plan under these wishes reaches every place."), say("Allow more schools, or add candidates."))
     opened = _without_idle(case, wishes, best, float(lengths[low]))
     longest = float(_ways(case, opened).max(initial=0.0))
     return Shortest(opened, longest, min(float(lengths[sure]), longest))

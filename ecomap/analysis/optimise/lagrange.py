@@ -17,6 +17,7 @@ import numpy.typing as npt
 from attrs import evolve, field, frozen
 
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -171,7 +172,7 @@ def shaken(problem: Medians, found: Found, until: float, *, seed: int = 0, progr
     fruitless = 0
     movable = np.flatnonzero(~problem.open)
     while time.monotonic() < until and not found.closed and fruitless < _FRUITLESS and len(movable):
-        progress.at(fruitless / _FRUITLESS, "Looking for a better plan")
+        progress.at(fruitless / _FRUITLESS, say("Looking for a better plan"))
         opened = found.opened.copy()
         inside, outside = movable[opened[movable]], movable[~opened[movable]]
         moves = min(max(2, int(_SHAKEN * len(inside))), len(inside), len(outside))
@@ -228,7 +229,7 @@ def _raised(problem: Medians, found: Found, until: float, progress: Progress) ->
     scale, waited, way = 1.5, 0, np.zeros(problem.places)
     pointed = found.opened
     for step in range(_STEPS):
-        progress.at(step / _STEPS, "Proving how good the plan is")
+        progress.at(step / _STEPS, say("Proving how good the plan is"))
         bound, price = prices(problem, multipliers)
         chosen = _cheapest(problem, price)
         waited = 0 if bound > found.bound + 1e-5 * abs(bound) else waited + 1

@@ -34,6 +34,8 @@ from ecomap.analysis.optimise.solver import Problem
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 __all__ = [
     "InfeasibleError", "NearBest", "Plan", "ReachFloor", "SiteQuota", "backup_cover", "kolm_pollak", "maximum_cover",
@@ -106,7 +108,7 @@ def backup_cover(
     check_count(case, sites)
     if reached_once > float(case.weight[np.unique(case.within(radius)[0])].sum()):
         raise InfeasibleError(
-            f"All sites together do not reach {reached_once:,.0f} once.", "Ask for less.", {"conflict": ["reached_once"]}
+            say("All sites together do not reach {reached_once} once.", reached_once=format_number(reached_once)), say("Ask for less."), {"conflict": ["reached_once"]}
         )
     demand, site = case.within(radius)
     problem = Problem()
@@ -124,7 +126,7 @@ def backup_cover(
     solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
         raise InfeasibleError(
-            f"{sites} sites cannot reach {reached_once:,.0f} once.", "Allow more sites or ask for less.",
+            say("{sites} sites cannot reach {reached_once} once.", sites=sites, reached_once=format_number(reached_once)), say("Allow more sites or ask for less."),
             {"conflict": [f"at most {sites} sites", "reached_once"]},
         )
     plan = plan_of(case, solution, radius, sign=-1.0)
@@ -207,7 +209,7 @@ def kolm_pollak(
     arXiv 2401.15452). ``objective`` and ``bound`` are given as the equivalent distance, in the unit of the costs.
     """
     if not alpha > 0:
-        raise ParameterError(f"alpha cannot be {alpha:g}.", "Give more than 0; 0 would be the p-median.")
+        raise ParameterError(say(f"alpha cannot be {alpha:g}."), say("Give more than 0; 0 would be the p-median."))
     case = Case.of(costs, weights, fixed)
     top = float(costs.cost.max(initial=0.0))
     plan = assign(
@@ -243,7 +245,7 @@ def p_center(
     best: Plan | None = None
     proven = True
     while low <= high:
-        progress.at(1 - (high - low + 1) / len(lengths), "Looking for the shortest longest way")
+        progress.at(1 - (high - low + 1) / len(lengths), say("Looking for the shortest longest way"))
         middle = (low + high) // 2
         try:
             cover = set_cover(
@@ -259,7 +261,7 @@ def p_center(
             low = middle + 1
     if best is None:
         raise InfeasibleError(
-            f"{sites} sites cannot reach every place.", "Allow more sites, or add candidates.", {"sites": sites}
+            say("{sites} sites cannot reach every place.", sites=sites), say("Allow more sites, or add candidates."), {"sites": sites}
         )
     opened = filled(case.sites.isin(list(best.chosen)), sites)
     longest = float(lengths[low]) if low < len(lengths) else float(lengths[-1])

@@ -26,6 +26,7 @@ from ecomap.analysis.optimise.lagrange import (
 )
 from ecomap.analysis.optimise.solver import Problem
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 EXACT_PAIRS = 60_000  # up to this many open questions are handed to branch and bound
 
@@ -34,7 +35,7 @@ def lonely(case: Case, places: Sequence[int] | Ints, hint: str) -> InfeasibleErr
     """The error that names places which no site reaches."""
     names = [str(case.demand[i]) for i in places]
     which = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
-    return InfeasibleError(f"{len(names)} places are in reach of no site: {which}.", hint, {"places": names})
+    return InfeasibleError(say("{names} places are in reach of no site: {which}.", names=len(names), which=which), hint, {"places": names})
 
 
 def assign(
@@ -63,7 +64,7 @@ def assign(
     if not found.closed:
         found = _finished(case, problem, found, wishes, until, progress.part(0.3, 1.0))
     if not math.isfinite(found.objective):
-        raise InfeasibleError(f"{sites} sites cannot reach every place.", "Allow more sites or a longer way.")
+        raise InfeasibleError(say("{sites} sites cannot reach every place.", sites=sites), say("Allow more sites or a longer way."))
     return _plan(case, found)
 
 

@@ -17,6 +17,7 @@ from ecomap.analysis.optimise.exchange import rounded, solved
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 IN_ALL: Final = "all"
 IN_SOME: Final = "some"
@@ -77,7 +78,7 @@ def near_best(
         ``radius``, ``sites``, ``budget``, ``site_costs``, ``fixed`` and ``floors`` as in `location.maximum_cover`.
     """
     if not 0 <= tolerance < 1:
-        raise ParameterError(f"A tolerance of {tolerance:g} is not a share.", "Give 0 or more and less than 1.")
+        raise ParameterError(say(f"A tolerance of {tolerance:g} is not a share."), say("Give 0 or more and less than 1."))
     progress = progress or Progress()
     cover, plan = best_cover(cover_for(costs, weights, **wanted), time_limit_s, progress.part(0.0, 0.4))
     return family_of(cover, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
@@ -178,7 +179,7 @@ class _Search:
                 continue
             if time.monotonic() > self.until:
                 return
-            self.progress.at(done / len(doubtful), "Comparing the plans that are nearly as good")
+            self.progress.at(done / len(doubtful), say("Comparing the plans that are nearly as good"))
             wanted = 1.0 if self.unseen[site] else 0.0
             answer = relaxed.held(int(x[site]), wanted)
             if answer.objective > -self.least + rounding:

@@ -21,6 +21,7 @@ from ecomap.analysis.optimise.solver import Problem
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 
 @frozen
@@ -124,12 +125,12 @@ def _checked(
     sites: Sequence[int], worth: Sequence[float] | None, budget: Sequence[float] | None
 ) -> list[float]:
     if not sites or any(count < 0 for count in sites) or not sum(sites):
-        raise ParameterError("A plan in phases needs a number of sites for every year.", "Give numbers like 4, 4, 4.")
+        raise ParameterError(say("A plan in phases needs a number of sites for every year."), say("Give numbers like 4, 4, 4."))
     worth = [1.0] * len(sites) if worth is None else list(worth)
     if len(worth) != len(sites) or (budget is not None and len(budget) != len(sites)):
-        raise ParameterError("Sites, worth and budget speak of different numbers of years.", "Give one for each year.")
+        raise ParameterError(say("Sites, worth and budget speak of different numbers of years."), say("Give one for each year."))
     if any(not value >= 0 for value in worth) or not sum(worth) > 0:
-        raise ParameterError("The worth of a year cannot be negative, nor all of them 0.", "Give numbers like 1, 1, 1.")
+        raise ParameterError(say("The worth of a year cannot be negative, nor all of them 0."), say("Give numbers like 1, 1, 1."))
     return worth
 
 
@@ -180,7 +181,7 @@ def _together(
     if solution.infeasible:
         raise conflict_of(covers[-1].case, covers[-1].radius, covers[-1].wishes, progress)
     if solution.values is None and start is None:
-        raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
     found = start if solution.values is None else [solution.values[x] > 0.5 for x in columns]
     if start is not None and found is not None and found is not start:
         value = [float(np.dot(worth, [c.gain(o) for c, o in zip(covers, years, strict=True)])) for years in (start, found)]

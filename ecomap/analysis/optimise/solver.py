@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _LOOK_EVERY_S = 0.05    # how long a wish to stop may go unheard
 _REPORT_EVERY_S = 0.25
@@ -257,8 +258,8 @@ class Problem:
             if status in (kinds.kTimeLimit, kinds.kInterrupt):
                 return Solution(None, math.inf, float(info.mip_dual_bound), math.inf, False, False)
             raise EcoMapError(
-                f"The solver stopped without an answer ({solver.modelStatusToString(status)}).",
-                "Try a longer time limit or fewer wishes.",
+                say("The solver stopped without an answer ({modelstatustostring}).", modelstatustostring=solver.modelStatusToString(status)),
+                say("Try a longer time limit or fewer wishes."),
             )
         values = np.asarray(solver.getSolution().col_value, dtype=np.float64)
         integer = np.concatenate(self._integer)
@@ -306,5 +307,5 @@ def _wait(done: threading.Event, time_limit_s: float, progress: Progress) -> Non
         if now - reported >= _REPORT_EVERY_S:
             reported = now
             share = (now - began) / time_limit_s if math.isfinite(time_limit_s) else 0.5
-            progress.at(share, "Comparing plans")
+            progress.at(share, say("Comparing plans"))
     progress.check()

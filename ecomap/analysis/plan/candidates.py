@@ -20,12 +20,13 @@ from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
-INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, "Schools"),
+INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
 ALL = "all"
-LEVEL = Param("Which schools?", "A school level, or all.", choices_from="level")
-GOVERNANCE = Param("Run by", choices=(Choice("district", "The district"), Choice("charter", "Charters"), Choice(ALL, "Either")),
+LEVEL = Param(say("Which schools?"), say("A school level, or all."), choices_from="level")
+GOVERNANCE = Param(say("Run by"), choices=(Choice("district", say("The district")), Choice("charter", say("Charters")), Choice(ALL, "Either")),
                    advanced=True)
 ON_SITE_M = 100.0
 _LISTED = 20
@@ -84,14 +85,14 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
 def check_level(level: str) -> None:
     """Refuse a school level that there is not."""
     if level not in (ALL, *v.SCHOOL_LEVELS):
-        raise ParameterError(f"There is no school level {level!r}.", "Choose elementary, middle, high or all.")
+        raise ParameterError(say("There is no school level '{level}'.", level=level), say("Choose elementary, middle, high or all."))
 
 
 def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:
     if level == "all":
         return schools
     if v.LEVELS not in schools:
-        notes.append(Note("caution", "The schools come without levels, so all of them are ranked."))
+        notes.append(Note("caution", say("The schools come without levels, so all of them are ranked.")))
         return schools
     teaches = schools[v.LEVELS].fillna("").astype(str).map(lambda text: level in text.split("+"))
     if not teaches.all():
@@ -104,7 +105,7 @@ def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
     if governance == "all":
         return schools
     if v.GOVERNANCE not in schools:
-        notes.append(Note("caution", "The schools do not say who runs them, so all of them are ranked."))
+        notes.append(Note("caution", say("The schools do not say who runs them, so all of them are ranked.")))
         return schools
     same = schools[v.GOVERNANCE] == governance
     other = "charter" if governance == "district" else "district-run"

@@ -19,8 +19,9 @@ from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.result import Note, Output
+from ecomap.model.said import say
 
-ALLOCATIONS: Final = Input("allocation", v.ALLOCATION, "Published allocations", optional=True, many=True)
+ALLOCATIONS: Final = Input("allocation", v.ALLOCATION, say("Published allocations"), optional=True, many=True)
 PREFIX: Final = "published_"
 SCORE, RANK, FIFTH, DOLLARS = (PREFIX + name for name in ("score", "rank", "fifth", "usd"))
 OF_STATE: Final = "LCFF"  # the state's summary of its formula: money of districts, by no index of need
@@ -81,7 +82,7 @@ def published_allocation(frames: Frames, ids: Any, *, program: str = "", year: s
         if (name == DOLLARS and not dollars) or given not in rows or rows[given].notna().sum() == 0:
             continue
         values[name] = pd.to_numeric(rows[given], errors="coerce").astype(float).reindex(index)
-        columns.append(Column(name, f"{title}: {label}", unit, f"{words} {where}", digits))
+        columns.append(Column(name, say(f"{title}: {label}"), unit, say(f"{words} {where}"), digits))
     table = pd.DataFrame(values, index=index)
     for name in values:
         table[name + v.REASON_SUFFIX] = np.where(table[name].isna(), "not_reported", "")

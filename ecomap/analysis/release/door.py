@@ -32,6 +32,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Output, Result
+from ecomap.model.said import NOTHING
 
 PUPIL_COUNTS: Final = frozenset({v.ENROLLMENT, v.FRPM_COUNT, v.UNDUPLICATED, v.MEMBERSHIP, *v.ADA_COLUMNS.values()})
 WHOLES: Final = {v.FRPM_COUNT: v.ENROLLMENT, v.UNDUPLICATED: v.ENROLLMENT}
@@ -260,7 +261,7 @@ class _Book:
 
 def _pupil_columns(sheet: Sheet) -> list[str]:
     described = {column.name: column for column in sheet.columns}
-    return [str(name) for name in sheet.frame.columns if name != v.GEOMETRY and counts_pupils(described.get(name, Column(str(name), "")))
+    return [str(name) for name in sheet.frame.columns if name != v.GEOMETRY and counts_pupils(described.get(name, Column(str(name), NOTHING)))
             and pd.api.types.is_numeric_dtype(sheet.frame[name]) and not is_error_of(str(name), sheet.frame)]
 
 

@@ -25,6 +25,7 @@ from attrs import field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 THRESHOLD = 11
 SUPPRESSED = "suppressed"
@@ -224,7 +225,7 @@ def _pattern(
     if found.x is None and public.any():
         return _pattern(cells, matrix, members, cell, hidden, threshold, np.zeros_like(public))
     if found.x is None:
-        raise InputError("The totals of a table do not add up, so small counts cannot be protected.", "Make it again.")
+        raise InputError(say("The totals of a table do not add up, so small counts cannot be protected."), say("Make it again."))
     return found.x[: len(members)], found.x[len(members):]
 
 
@@ -233,18 +234,18 @@ def _check(
 ) -> None:
     absent = [name for name in (*count_columns, *by) if name not in table]
     if absent:
-        raise InputError(f"The table has no column {absent[0]!r}.", "Name its columns of counts and of groups.")
+        raise InputError(say("The table has no column '{absent}'.", absent=absent[0]), say("Name its columns of counts and of groups."))
     strange = [name for name in (*wholes, *wholes.values()) if name not in count_columns]
     if strange:
-        raise InputError(f"{strange[0]!r} is not among the columns of counts.", "Name it as one, or leave it out.")
+        raise InputError(say("'{strange}' is not among the columns of counts.", strange=strange[0]), say("Name it as one, or leave it out."))
     if threshold < 1:
-        raise InputError(f"A threshold of {threshold} hides nothing.", "Give 1 or more.")
+        raise InputError(say("A threshold of {threshold} hides nothing.", threshold=threshold), say("Give 1 or more."))
     for name in count_columns:
         values = pd.to_numeric(table[name], errors="coerce")
         if (values < 0).any():
-            raise InputError(f"Column {name!r} holds numbers below zero.", "Only counts can be protected.")
+            raise InputError(say("Column '{name}' holds numbers below zero.", name=name), say("Only counts can be protected."))
     if by and table.duplicated(list(by)).any():
-        raise InputError("The same group is listed twice.", "Keep one row per group.")
+        raise InputError(say("The same group is listed twice."), say("Keep one row per group."))
 
 
 def _totals(

@@ -15,6 +15,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 
 Values: TypeAlias = pd.Series | Sequence[float] | npt.NDArray[np.float64]
 _Z95 = 1.959963984540054
@@ -136,7 +137,7 @@ def atkinson(values: Values, weights: Values, epsilon: float) -> float:
     y, w = _checked(values, weights)
     _no_negative(y)
     if epsilon < 0:
-        raise ParameterError(f"Atkinson's epsilon cannot be {epsilon:g}.", "Give 0 or more; 0.5 to 2 is usual.")
+        raise ParameterError(say(f"Atkinson's epsilon cannot be {epsilon:g}."), say("Give 0 or more; 0.5 to 2 is usual."))
     mean = float(np.average(y, weights=w))
     if mean == 0 or epsilon == 0:
         return 0.0
@@ -178,7 +179,7 @@ def kolm_pollak_ede(
     (0.830652, 0.696507)
     """
     if (epsilon is None) == (kappa is None):
-        raise ParameterError("Kolm-Pollak needs either epsilon or kappa.", "Give exactly one of them.")
+        raise ParameterError(say("Kolm-Pollak needs either epsilon or kappa."), say("Give exactly one of them."))
     x, w = _checked(values, weights)
     k = kolm_pollak_kappa(x, w, epsilon=epsilon) if epsilon is not None else float(kappa or 0.0)
     used = w > 0
@@ -277,7 +278,7 @@ def disparity(
     for label in (first, second):
         if label not in means.index:
             known = ", ".join(map(str, means.index))
-            raise ParameterError(f"There is no group called {label!r}.", f"Groups: {known}.")
+            raise ParameterError(say("There is no group called '{label}'.", label=label), say("Groups: {known}.", known=known))
     a, b = means.loc[first], means.loc[second]
     difference = float(a["mean"] - b["mean"])
     error = float(np.hypot(a["standard_error"], b["standard_error"]))
@@ -322,23 +323,23 @@ def _checked(
     y, w = _as_array(values), _as_array(weights)
     names = list(values.index) if isinstance(values, pd.Series) else list(range(len(y)))
     if y.shape != w.shape:
-        raise InputError(f"There are {len(y)} values and {len(w)} weights.", "Give one weight for each value.")
+        raise InputError(say("There are {y} values and {w} weights.", y=len(y), w=len(w)), say("Give one weight for each value."))
     wrong = [names[i] for i in np.flatnonzero(~np.isfinite(y) | ~np.isfinite(w) | (w < 0))]
     if wrong:
         some = ", ".join(map(str, wrong[:5])) + (" ..." if len(wrong) > 5 else "")
         raise InputError(
-            f"{len(wrong)} places have no number or a negative weight: {some}.",
-            "Leave them out on purpose and say so, or give them a value (access is 0 where nothing is in reach).",
+            say("{wrong} places have no number or a negative weight: {some}.", wrong=len(wrong), some=some),
+            say("Leave them out on purpose and say so, or give them a value (access is 0 where nothing is in reach)."),
             {"places": [str(name) for name in wrong]},
         )
     if not len(y) or w.sum() == 0:
-        raise InputError("There is nobody to compare: all weights are zero.", "Check the column with people.")
+        raise InputError(say("There is nobody to compare: all weights are zero."), say("Check the column with people."))
     return y, w
 
 
 def _no_negative(y: npt.NDArray[np.float64]) -> None:
     if (y < 0).any():
-        raise InputError("This measure needs values of zero or more.", "Use Kolm-Pollak for values below zero.")
+        raise InputError(say("This measure needs values of zero or more."), say("Use Kolm-Pollak for values below zero."))
 
 
 def _labels(groups: Sequence[Any] | pd.Series, values: Values, size: int) -> npt.NDArray[Any]:
@@ -346,5 +347,5 @@ def _labels(groups: Sequence[Any] | pd.Series, values: Values, size: int) -> npt
         groups = groups.reindex(values.index)
     labels = np.asarray(groups, dtype=object)
     if len(labels) != size or pd.isna(labels).any():
-        raise InputError("Every place needs a group.", "Fill the missing groups or leave those places out on purpose.")
+        raise InputError(say("Every place needs a group."), say("Fill the missing groups or leave those places out on purpose."))
     return labels

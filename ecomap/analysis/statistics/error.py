@@ -13,6 +13,7 @@ import pandas as pd
 
 from ecomap.analysis.statistics.ranks import lowest_ranks_along_rows, ranks
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 
 Z_90 = 1.645
 PAIRWISE_DRAWS = 1000
@@ -143,7 +144,7 @@ def standard_error_of_replicates(estimate: Any, replicates: Any) -> Any:
     """
     value, drawn = _floats(estimate, replicates)
     if drawn.shape[-1:] in ((), (0,)):
-        raise InputError("There are no replicates.", "Give the replicates of the estimate, 80 as the Census publishes them.")
+        raise InputError(say("There are no replicates."), say("Give the replicates of the estimate, 80 as the Census publishes them."))
     squares = (drawn - value[..., None]) ** 2
     return _like(np.sqrt(4.0 * squares.mean(axis=-1)), estimate)
 
@@ -173,7 +174,7 @@ def reliability(estimate: Any, moe: Any, thresholds: tuple[float, float] = (0.12
     ('medium', 'high', 'low')
     """
     if not 0 <= thresholds[0] <= thresholds[1]:
-        raise ParameterError(f"The limits {thresholds} are not in order.", "Give the smaller limit first, like 0.12, 0.40.")
+        raise ParameterError(say("The limits {thresholds} are not in order.", thresholds=thresholds), say("Give the smaller limit first, like 0.12, 0.40."))
     variation = np.asarray(coefficient_of_variation(estimate, moe), dtype=float)
     classes = np.select([np.isnan(variation), variation <= thresholds[0], variation <= thresholds[1]],
                         [UNKNOWN, HIGH, MEDIUM], LOW)
@@ -208,7 +209,7 @@ def rank_intervals(
         Index kept; columns rank, lower (best rank), upper (worst rank).
     """
     if not 0 < level < 1:
-        raise ParameterError(f"A confidence level of {level:g} is not possible.", "Give one between 0 and 1, like 0.9.")
+        raise ParameterError(say(f"A confidence level of {level:g} is not possible."), say("Give one between 0 and 1, like 0.9."))
     values, errors = _ranked_inputs(estimates, standard_errors)
     known = values.notna().to_numpy()
     value, error = values.to_numpy()[known], errors.to_numpy()[known]
@@ -220,7 +221,7 @@ def rank_intervals(
         better, worse = _apart_pairwise(value, error, level, seed)
     else:
         known_methods = f"{SIMULTANEOUS}, {SIMULTANEOUS_MRSW} or {MARGINAL}"
-        raise ParameterError(f"There is no rank interval called {method!r}.", f"Choose {known_methods}.")
+        raise ParameterError(say("There is no rank interval called '{method}'.", method=method), say("Choose {known_methods}.", known_methods=known_methods))
     result = pd.DataFrame({"rank": ranks(values), "lower": np.nan, "upper": np.nan}, index=values.index)
     result.loc[known, "lower"] = 1.0 + better
     result.loc[known, "upper"] = float(known.sum()) - worse
@@ -244,7 +245,7 @@ def could_be_in_top(
     [1.0, 1.0, 1.0, 0.0, 0.0]
     """
     if k < 1:
-        raise ParameterError(f"The {k} highest are nobody.", "Give 1 or more.")
+        raise ParameterError(say("The {k} highest are nobody.", k=k), say("Give 1 or more."))
     lower = rank_intervals(estimates, standard_errors, level=level, method=method, seed=seed)["lower"]
     return (lower <= k).astype(float).where(lower.notna())
 
@@ -356,14 +357,14 @@ def _ranked_inputs(estimates: Any, standard_errors: Any) -> tuple[pd.Series, pd.
     else:
         errors = pd.Series(np.broadcast_to(np.asarray(standard_errors, dtype=float), len(values)), index=values.index)
     if (errors < 0).any():
-        raise InputError("A standard error below zero makes no sense.", "Check the column with the margins.")
+        raise InputError(say("A standard error below zero makes no sense."), say("Check the column with the margins."))
     return values, errors
 
 
 def _same_length(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if a.shape != b.shape:
-        raise InputError(f"{a.size} and {b.size} numbers cannot be paired.", "Give one margin for each estimate.")
+        raise InputError(say("{size} and {size_2} numbers cannot be paired.", size=a.size, size_2=b.size), say("Give one margin for each estimate."))
     return a, b
 
 

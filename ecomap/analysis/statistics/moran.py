@@ -13,6 +13,7 @@ import pandas as pd
 from ecomap.analysis.ground.neighbours import Neighbours
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 HIGH_HIGH, LOW_LOW, HIGH_LOW, LOW_HIGH = "high among high", "low among low", "high among low", "low among high"
 HOT, COLD = "high", "low"
@@ -123,7 +124,7 @@ def _prepared(values: Any, neighbours: Neighbours) -> tuple[np.ndarray, pd.Index
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     number = series.to_numpy(dtype=float, na_value=np.nan)
     if neighbours.size != len(number):
-        raise InputError(f"There are {len(number)} values and neighbours of {neighbours.size} areas.", "Give one value per area.")
+        raise InputError(say("There are {number} values and neighbours of {size} areas.", number=len(number), size=neighbours.size), say("Give one value per area."))
     known = np.isfinite(number)
     return number, series.index, known, neighbours.among(known)
 
@@ -140,7 +141,7 @@ def _permuted(
 ) -> np.ndarray:
     """p-values of conditional permutation; areas with equally many neighbours are drawn for together."""
     if permutations < 1:
-        raise ParameterError("Permutations need at least one round.", "Give 999 or more.")
+        raise ParameterError(say("Permutations need at least one round."), say("Give 999 or more."))
     p = np.full(len(z), np.nan)
     everyone = np.flatnonzero(known)
     place = np.full(len(z), -1)
@@ -149,7 +150,7 @@ def _permuted(
     generator = np.random.default_rng(seed)
     sizes = np.unique(count[usable])
     for number, size in enumerate(sizes):
-        progress.at(number / len(sizes), "Comparing neighbourhoods with chance")
+        progress.at(number / len(sizes), say("Comparing neighbourhoods with chance"))
         rows = np.flatnonzero(usable & (count == size))
         if size >= len(everyone):
             continue

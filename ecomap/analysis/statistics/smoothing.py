@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.ground.neighbours import Neighbours
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 RATE, SMOOTHED, WEIGHT, PRIOR = "rate", "smoothed", "weight", "prior"
 
@@ -46,7 +47,7 @@ def spatial_empirical_bayes(events: Any, people: Any, neighbours: Neighbours, *,
     """
     count, risk, index, known = _counts(events, people)
     if neighbours.size != len(count):
-        raise InputError(f"There are {len(count)} areas and neighbours of {neighbours.size}.", "Give one set of areas.")
+        raise InputError(say("There are {count} areas and neighbours of {size}.", count=len(count), size=neighbours.size), say("Give one set of areas."))
     near = neighbours.among(known)
     e, p = np.where(known, count, 0.0), np.where(known, risk, 0.0)
     around_p = p + near.sums(p)
@@ -69,9 +70,9 @@ def _counts(events: Any, people: Any) -> tuple[np.ndarray, np.ndarray, pd.Index,
         people = people.reindex(series.index)
     count, risk = series.to_numpy(dtype=float, na_value=np.nan), np.asarray(people, dtype=float)
     if count.shape != risk.shape:
-        raise InputError(f"There are {len(count)} counts of events and {len(risk)} of people.", "Give one of each per area.")
+        raise InputError(say("There are {count} counts of events and {risk} of people.", count=len(count), risk=len(risk)), say("Give one of each per area."))
     if (count < 0).any() or (risk < 0).any():
-        raise InputError("A count is below zero.", "Import the layer again; marks for no data become missing.")
+        raise InputError(say("A count is below zero."), say("Import the layer again; marks for no data become missing."))
     return count, risk, series.index, np.isfinite(count) & (risk > 0)
 
 

@@ -13,15 +13,16 @@ from ecomap.analysis.statistics.error import SIMULTANEOUS, rank_intervals
 from ecomap.model.layer import Column
 from ecomap.model.params import Choice, Param
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 COULD_BE_TOP: Final = "could_be_top"
 SURELY_WITHIN: Final = "surely_within"
 TOGETHER: Final = "at_once"
 ON_ITS_OWN, AT_ONCE = "own", "all"
 BAND = Param(
-    "Which band stands beside a rank?", "On its own: between which ranks a place falls in 90 of 100 repetitions, if you look at "
-    "this one only. All at once: true of all places together, so much wider; for when the whole list is the decision.",
-    choices=(Choice(ON_ITS_OWN, "Each place on its own"), Choice(AT_ONCE, "All places at once")), advanced=True,
+    say("Which band stands beside a rank?"), say("On its own: between which ranks a place falls in 90 of 100 repetitions, if you look at "
+    "this one only. All at once: true of all places together, so much wider; for when the whole list is the decision."),
+    choices=(Choice(ON_ITS_OWN, say("Each place on its own")), Choice(AT_ONCE, say("All places at once"))), advanced=True,
 )
 
 
@@ -86,11 +87,10 @@ def top_columns(k: int) -> tuple[Column, ...]:
     """What the columns say."""
     together = "at 90 % confidence for all places together"
     return (
-        Column(TOGETHER, "With all compared at once", "", f"Given the margins of error, {together}: wider than a band that looks at "
-               "one place only."),
-        Column(COULD_BE_TOP, "Could be the highest" if k == 1 else f"Could be among the {k} highest", "flag",
-               f"Given the margins of error, {together}. No: certainly at least {how_many(k, 'other is', 'others are')} higher."),
-        Column(SURELY_WITHIN, "Certain to be among so many highest", "rank", f"The place is among this many highest, {together}.",
+        Column(TOGETHER, say("With all compared at once"), "", say("Given the margins of error, {together}: wider than a band that looks at one place only.", together=together)),
+        Column(COULD_BE_TOP, say("Could be the highest") if k == 1 else say("Could be among the {k} highest", k=k), "flag",
+               say("Given the margins of error, {together}. No: certainly at least {how_many} higher.", together=together, how_many=how_many(k, 'other is', 'others are'))),
+        Column(SURELY_WITHIN, say("Certain to be among so many highest"), "rank", say("The place is among this many highest, {together}.", together=together),
                hidden=True),
     )
 
@@ -100,8 +100,8 @@ def band_columns(band: str) -> tuple[Column, ...]:
     if band == ON_ITS_OWN:
         return c.band_columns()
     text = "of the ranks the place can have, at 90 % confidence for all places together."
-    return (Column(c.RANK_LOW, "Rank, best case", "rank", f"Lower end {text}"),
-            Column(c.RANK_HIGH, "Rank, worst case", "rank", f"Upper end {text}"))
+    return (Column(c.RANK_LOW, say("Rank, best case"), "rank", say("Lower end {text}", text=text)),
+            Column(c.RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end {text}", text=text)))
 
 
 def band_phrase(first: Any, band: str) -> str:
@@ -115,11 +115,8 @@ def band_phrase(first: Any, band: str) -> str:
 def two_bands(band: str, what: str) -> Note:
     """Which band stands beside a rank, and what the other one is for."""
     if band == AT_ONCE:
-        return Note("method", f"The band beside a rank compares all {what}s at once: it is true of all of them together, so it is much "
-                    f"wider than one that looks at one {what} only.")
-    return Note("method", f"A band on its own is where the {what} falls in 90 of 100 repetitions of the survey, if you look at this "
-                f"one only. With all {what}s compared at once, what is said is true of all of them together, so it is much "
-                "weaker: use it when the whole list is the decision.")
+        return Note("method", say("The band beside a rank compares all {what}s at once: it is true of all of them together, so it is much wider than one that looks at one {what} only.", what=what))
+    return Note("method", say("A band on its own is where the {what} falls in 90 of 100 repetitions of the survey, if you look at this one only. With all {what}s compared at once, what is said is true of all of them together, so it is much weaker: use it when the whole list is the decision.", what=what))
 
 
 def certainty(table: pd.DataFrame, k: int, what: str, band: str = ON_ITS_OWN) -> str:

@@ -18,6 +18,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 MINUTES = "minutes"
 _ROUNDING = 1 + 1e-9
@@ -44,7 +45,7 @@ class TableTravel(Travel):
         table, areas = frames["travel_costs"], frames["areas"]
         units = set(table[v.UNIT].dropna()) if v.UNIT in table else {MINUTES}
         if len(units) > 1:
-            raise InputError("The tables of travel times are in several units.", "Keep one table, or one unit.")
+            raise InputError(say("The tables of travel times are in several units."), say("Keep one table, or one unit."))
         row = pd.Series(np.arange(len(areas)), index=areas[v.ID].astype(str))
         known = table[v.COST].notna() & table[v.FROM_ID].isin(row.index)
         costs = pd.DataFrame({
@@ -52,8 +53,8 @@ class TableTravel(Travel):
             "cost": table.loc[known, v.COST].to_numpy(dtype=float),
         })
         if costs.empty:
-            raise InputError("The table of travel times names no need area of the project.",
-                             "Import a table whose first column holds the ids of the need areas.")
+            raise InputError(say("The table of travel times names no need area of the project."),
+                             say("Import a table whose first column holds the ids of the need areas."))
         return cls(params, areas, costs, frames.layer("travel_costs"), _ids_at(frames), units == {MINUTES})
 
     @property
@@ -72,7 +73,7 @@ class TableTravel(Travel):
         near = self._matrix(places) <= self.cutoff * _ROUNDING
         found = np.full(len(places), shapely.Polygon(), dtype=object)
         for position in range(len(places)):
-            progress.at(position / len(places), "Drawing what is in reach")
+            progress.at(position / len(places), say("Drawing what is in reach"))
             rows = np.flatnonzero(near[:, position])
             if len(rows):
                 found[position] = shapely.union_all(shapes[rows])
@@ -82,7 +83,7 @@ class TableTravel(Travel):
         cost = self._matrix(places)
         parts = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
         for position in range(len(places)):
-            progress.at(position / len(places), "Reading the travel times")
+            progress.at(position / len(places), say("Reading the travel times"))
             here = cost[area, position]
             near = np.flatnonzero(here <= self.cutoff * _ROUNDING)
             parts.append((near, np.full(len(near), position), here[near]))
@@ -105,8 +106,8 @@ class TableTravel(Travel):
         return ~np.isfinite(self._matrix(places)).any(axis=0)
 
     def notes(self, supply: Supply, people: np.ndarray, what: str = "Reach", *, spread: bool = True) -> tuple[Note, ...]:
-        found = [Note("method", f"{what} is by {len(self.costs):,} pairs of {told(self.layer)}, {'minutes' if self.minutes else 'metres'}"
-                      "; all who live in an area are as far from a place as the table says. A pair it does not hold is out of reach.")]
+        found = [Note("method", say(f"{what} is by {len(self.costs):,} pairs of {told(self.layer)}, {'minutes' if self.minutes else 'metres'}"
+                      "; all who live in an area are as far from a place as the table says. A pair it does not hold is out of reach."))]
         silent = int((~np.isin(np.arange(len(self.areas)), self.costs["area"])).sum())
         if silent:
             found.append(counted(silent, "need area is", "need areas are", " not in the table of travel times: out of reach of everything."))
@@ -114,8 +115,8 @@ class TableTravel(Travel):
         if lost:
             found.append(counted(lost, f"site {self.far_words[0]}", f"sites {self.far_words[1]}", " and can be reached by nobody."))
         if self.minutes:
-            found.append(Note("method", f"Up to {self.cutoff:.1f} min are in reach; a distance counts as the time to walk it at "
-                              f"{self.params.walking_kmh:g} km/h."))
+            found.append(Note("method", say(f"Up to {self.cutoff:.1f} min are in reach; a distance counts as the time to walk it at "
+                              f"{self.params.walking_kmh:g} km/h.")))
         return tuple(found)
 
     def _matrix(self, places: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs, same_
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 _CHUNK = 14_000  # pairs looked at together, which stay in the fast memory of the machine
 _ROUNDING = 1e-9  # a pair exactly at the cutoff is in reach, whatever the last bit says
@@ -59,7 +60,7 @@ class TravelCosts:
         """
         turns = np.flatnonzero(self.demand[1:] != self.demand[:-1]) + 1
         if (self.demand[turns] < self.demand[turns - 1]).any():
-            raise InputError("The pairs of travel costs are not sorted.", "Build them with TravelCosts.from_pairs.")
+            raise InputError(say("The pairs of travel costs are not sorted."), say("Build them with TravelCosts.from_pairs."))
         starts = np.r_[0, turns][: len(self)]
         count = np.zeros(len(self.demand_ids) + 1, dtype=np.int32 if len(self) < 2**31 else np.int64)
         count[self.demand[starts] + 1] = np.diff(np.r_[starts, len(self)])
@@ -78,19 +79,19 @@ class TravelCosts:
         """
         absent = [name for name in (demand, supply, cost) if name not in frame.columns]
         if absent:
-            raise InputError(f"The table of travel costs has no column {absent[0]!r}.", "Name its columns.")
+            raise InputError(say("The table of travel costs has no column '{absent}'.", absent=absent[0]), say("Name its columns."))
         nameless = int(frame[[demand, supply]].isna().any(axis=1).sum())
         if nameless:
-            raise InputError(f"{nameless} rows of travel costs do not say from where or to where.", "Fill in both places.")
+            raise InputError(say("{nameless} rows of travel costs do not say from where or to where.", nameless=nameless), say("Fill in both places."))
         costs = pd.to_numeric(frame[cost], errors="coerce").to_numpy(dtype=float)
         if (np.isnan(costs) & frame[cost].notna().to_numpy()).any():
-            raise InputError("A travel cost is text.", "Give numbers; leave out of reach pairs blank.")
+            raise InputError(say("A travel cost is text."), say("Give numbers; leave out of reach pairs blank."))
         if (costs < 0).any():
-            raise InputError("A travel cost is negative.", "Check the column with the costs.")
+            raise InputError(say("A travel cost is negative."), say("Check the column with the costs."))
         doubled = frame.duplicated([demand, supply])
         if doubled.any():
             first = frame.loc[doubled, [demand, supply]].iloc[0].tolist()
-            raise InputError(f"The pair {first[0]} to {first[1]} is listed twice.", "Keep one row per pair.")
+            raise InputError(say("The pair {first} to {first_2} is listed twice.", first=first[0], first_2=first[1]), say("Keep one row per pair."))
         demand_at, demand_ids = pd.factorize(frame[demand], sort=True)
         supply_at, supply_ids = pd.factorize(frame[supply], sort=True)
         reached = np.flatnonzero(np.isfinite(costs))
@@ -170,7 +171,7 @@ def travel_costs(
     """
     _check_distance(metric, detour, network)
     if not cutoff_m > 0:
-        raise ParameterError(f"A cutoff of {cutoff_m:g} m reaches nobody.", "Give more than 0 m.")
+        raise ParameterError(say(f"A cutoff of {cutoff_m:g} m reaches nobody."), say("Give more than 0 m."))
     progress = progress or silent()
     if network is not None:
         from ecomap.analysis.travel.network import METRES
@@ -220,7 +221,7 @@ def _near(
     ramp = np.arange(int(np.add.reduceat(candidates, bounds[:-1]).max()))
     parts = []
     for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist()):
-        progress.at(start / len(supply), "Measuring distances")
+        progress.at(start / len(supply), say("Measuring distances"))
         length, per = run[3 * start : 3 * stop], candidates[start:stop]
         at = np.repeat(first[3 * start : 3 * stop] - (np.cumsum(length) - length), length)
         at += ramp[: len(at)]
@@ -261,13 +262,13 @@ def nearest_m(points: Any, sites: Any, detour: float = 1.0) -> np.ndarray:
 
 def _check_distance(metric: str, detour: float, network: Any) -> None:
     if metric not in ("straight", "network"):
-        raise ParameterError(f"There is no distance called {metric!r}.", "Choose straight or network.")
+        raise ParameterError(say("There is no distance called '{metric}'.", metric=metric), say("Choose straight or network."))
     if network is not None and not hasattr(network, "forward_min"):
-        raise ParameterError("What was given as a network is none.", "Build one with ecomap.analysis.travel.network.")
+        raise ParameterError(say("What was given as a network is none."), say("Build one with ecomap.analysis.travel.network."))
     if metric == "network" and network is None:
-        raise ParameterError("Distances along streets need a network.", "Give one, or use straight lines with a detour.")
+        raise ParameterError(say("Distances along streets need a network."), say("Give one, or use straight lines with a detour."))
     if not detour >= 1:
-        raise ParameterError(f"A detour of {detour:g} would be shorter than the straight line.", "Give at least 1.")
+        raise ParameterError(say(f"A detour of {detour:g} would be shorter than the straight line."), say("Give at least 1."))
 
 
 def points_of(frame: Any, unit: float) -> tuple[np.ndarray, np.ndarray]:

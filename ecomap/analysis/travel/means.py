@@ -18,13 +18,14 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 ESTIMATED = "estimated"
 STREETS, TABLE = v.STREET, v.TRAVEL_COST
 INPUTS = (
-    Input("streets", v.STREET, "Streets", optional=True, many=True, asked_by="travel"),
-    Input("travel_costs", v.TRAVEL_COST, "Travel times", optional=True, many=True, asked_by="travel"),
+    Input("streets", v.STREET, say("Streets"), optional=True, many=True, asked_by="travel"),
+    Input("travel_costs", v.TRAVEL_COST, say("Travel times"), optional=True, many=True, asked_by="travel"),
 )
 Pairs: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 _ROUNDING = 1 + 1e-9
@@ -110,8 +111,8 @@ class Travel:
 
         `spread`: whether people count where they live on the ground of their area, or all at one point inside it.
         """
-        return (Note("caution", f"{what} is a straight line times {self.params.detour:g}, an estimated way: freeways, rivers and "
-                     "hills are not seen."),)
+        return (Note("caution", say(f"{what} is a straight line times {self.params.detour:g}, an estimated way: freeways, rivers and "
+                     "hills are not seen.")),)
 
 
 def travel_for(frames: Frames, params: Any, progress: Progress) -> Travel:
@@ -124,14 +125,14 @@ def travel_for(frames: Frames, params: Any, progress: Progress) -> Travel:
     """
     if params.travel == STREETS:
         if "streets" not in frames:
-            raise InputError("The project has no streets to walk along.", "Import a file of streets, or choose the estimated way.")
+            raise InputError(say("The project has no streets to walk along."), say("Import a file of streets, or choose the estimated way."))
         from ecomap.analysis.travel.on_streets import StreetTravel
 
         return StreetTravel.of(frames, params, progress)
     if params.travel == TABLE:
         if "travel_costs" not in frames:
-            raise InputError("The project has no table of travel times.",
-                             "Import one (from, to, minutes or metres), or choose the estimated way.")
+            raise InputError(say("The project has no table of travel times."),
+                             say("Import one (from, to, minutes or metres), or choose the estimated way."))
         from ecomap.analysis.travel.by_table import TableTravel
 
         return TableTravel.of(frames, params)

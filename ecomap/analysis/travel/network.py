@@ -18,6 +18,7 @@ from ecomap.analysis.travel.costs import ids_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 from ecomap.model.units import WALK_METRES_PER_MINUTE
 
 MINUTES, METRES = "minutes", "metres"
@@ -119,10 +120,10 @@ def network_from_lines(
     parts, row = shapely.get_parts(shapes, return_index=True)
     usable = (shapely.get_type_id(parts) == 1) & (shapely.length(parts) > 0)
     if not usable.any():
-        raise InputError("The street layer holds no lines to travel along.", "Choose a layer of streets.")
-    progress.at(0.2, "Finding where streets meet")
+        raise InputError(say("The street layer holds no lines to travel along."), say("Choose a layer of streets."))
+    progress.at(0.2, say("Finding where streets meet"))
     edges, line, start, end, nodes = _split(parts[usable], level[row[usable]], join_m / unit)
-    progress.at(0.8, "Measuring the streets")
+    progress.at(0.8, say("Measuring the streets"))
     row = row[usable][line]
     length = shapely.length(edges) * unit
     speed, assumed = _speeds(lines, row, None if on_foot else speed_kmh, metres_per_minute)
@@ -157,19 +158,19 @@ def network_from_tables(
     crs = projected_crs(nodes, "nodes")
     ids = ids_of(nodes)
     if not ids.is_unique:
-        raise InputError("Some nodes occur twice.", "Give one row per node.")
+        raise InputError(say("Some nodes occur twice."), say("Give one row per node."))
     absent = [name for name in (start, end) if name not in edges]
     if absent:
-        raise InputError(f"The edges have no column {absent[0]!r}.", "Name the columns with the nodes of each edge.")
+        raise InputError(say("The edges have no column '{absent}'.", absent=absent[0]), say("Name the columns with the nodes of each edge."))
     ends = [ids.get_indexer(edges[name]) for name in (start, end)]
     strange = np.flatnonzero((ends[0] < 0) | (ends[1] < 0))
     if len(strange):
         first = edges.iloc[strange[0]]
-        raise InputError(f"{len(strange)} edges name a node that is not there, like {first[start]} to {first[end]}.",
-                         "Give every node a row.")
+        raise InputError(say("{strange} edges name a node that is not there, like {first} to {first_2}.", strange=len(strange), first=first[start], first_2=first[end]),
+                         say("Give every node a row."))
     xy = shapely.get_coordinates(np.asarray(nodes.geometry))
     if len(xy) != len(nodes) or np.isnan(xy).any():
-        raise InputError("Some nodes have no place.", "Give every node a point.")
+        raise InputError(say("Some nodes have no place."), say("Give every node a point."))
     lines = shapely.linestrings(np.stack([xy[ends[0]], xy[ends[1]]], axis=1))
     straight = shapely.length(lines) * metres_per_unit(crs)
     length = _measured(edges, length_m, straight)
@@ -254,7 +255,7 @@ def _directions(frame: Any, row: np.ndarray, column: str | None) -> tuple[np.nda
 def _speeds(lines: Any, row: np.ndarray, column: str | None, otherwise: float) -> tuple[np.ndarray, int]:
     """Metres per minute of every edge, and how many streets had none of their own."""
     if not otherwise > 0:
-        raise ParameterError(f"A speed of {otherwise:g} m per minute gets nowhere.", "Give more than 0; 80 is walking.")
+        raise ParameterError(say(f"A speed of {otherwise:g} m per minute gets nowhere."), say("Give more than 0; 80 is walking."))
     if column is None or column not in lines:
         return np.full(len(row), otherwise), 0
     given = pd.to_numeric(lines[column], errors="coerce").to_numpy(dtype=float) * 1000 / 60
@@ -268,6 +269,6 @@ def _measured(edges: pd.DataFrame, column: str, otherwise: np.ndarray) -> np.nda
     numbers = pd.to_numeric(edges[column], errors="coerce").to_numpy(dtype=float)
     wrong = ~np.isfinite(numbers) | (numbers < 0)
     if wrong.any():
-        raise InputError(f"{int(wrong.sum())} edges have no usable {column!r}: missing, negative or text.",
-                         "Fill it in, or leave the column out.")
+        raise InputError(say("{sum} edges have no usable '{column}': missing, negative or text.", sum=int(wrong.sum()), column=column),
+                         say("Fill it in, or leave the column out."))
     return numbers

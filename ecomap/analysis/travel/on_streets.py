@@ -21,6 +21,8 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Note
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 _NAMED = 5
 
@@ -57,7 +59,7 @@ class StreetTravel(Travel):
         square, ends = spots.row[square[order]], np.searchsorted(place[order], np.arange(len(places) + 1))
         found = np.full(len(places), shapely.Polygon(), dtype=object)
         for position in range(len(places)):
-            progress.at(0.7 + 0.3 * position / len(places), "Drawing what is in reach")
+            progress.at(0.7 + 0.3 * position / len(places), say("Drawing what is in reach"))
             if ends[position] < ends[position + 1]:
                 found[position] = squares.together(square[ends[position] : ends[position + 1]])
         return found
@@ -88,9 +90,7 @@ class StreetTravel(Travel):
         return away
 
     def notes(self, supply: Supply, people: np.ndarray, what: str = "Reach", *, spread: bool = True) -> tuple[Note, ...]:
-        found = [Note("method", f"{what} is on foot along {len(self.network.start):,} street pieces of {told(self.layer)}; the way "
-                      "to the nearest street is a straight line. Rivers, railways and freeways are crossed only where a street "
-                      "crosses them.")]
+        found = [Note("method", say("{what} is on foot along {start} street pieces of {told}; the way to the nearest street is a straight line. Rivers, railways and freeways are crossed only where a street crosses them.", what=what, start=format_number(len(self.network.start)), told=told(self.layer)))]
         found += self._spread_notes(people) if spread else self._area_notes()
         sites = supply.points
         lost = self.far(np.asarray(sites.geometry))
@@ -103,15 +103,14 @@ class StreetTravel(Travel):
             found.append(counted(self.unwalked, "line of the streets is a freeway, a ramp or a private way",
                                  "lines of the streets are freeways, ramps or private ways", ", where nobody walks."))
         if self.network.pieces > 1:
-            found.append(Note("caution", f"The streets fall into {self.network.pieces:,} parts that no street connects; nobody gets "
-                              "from one to another."))
+            found.append(Note("caution", say("The streets fall into {pieces} parts that no street connects; nobody gets from one to another.", pieces=format_number(self.network.pieces))))
         if sites[v.ID].size < len(supply.sites):
-            found.append(Note("method", "Zones count by their boundary, whatever the streets are."))
+            found.append(Note("method", say("Zones count by their boundary, whatever the streets are.")))
         return tuple(found)
 
     def _spread_notes(self, people: np.ndarray) -> list[Note]:
         side = self._divided(silent())[0].spacing * metres_per_unit(self.areas.crs)
-        found = [Note("method", f"The ground is divided into squares of {side:.0f} m; a square is in reach where its middle is.")]
+        found = [Note("method", say(f"The ground is divided into squares of {side:.0f} m; a square is in reach where its middle is."))]
         away = self._people_away(people)
         if away >= 0.5:
             found.append(counted(round(away), "of those counted lives", "of those counted live", f" further than {self.params.street_limit_m:g} m from "
@@ -152,7 +151,7 @@ class _Kept:
         self._ground: tuple[tuple[Any, ...], Squares, Spots] | None = None
 
     def network(self, streets: Any, progress: Progress) -> Network:
-        progress.at(0.0, "Building the street graph")
+        progress.at(0.0, say("Building the street graph"))
         sign = _sign(streets)
         if self._network is None or self._network[0] != sign:
             self._network, self._ground = (sign, network_from_lines(streets, progress=progress)), None

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ecomap.analysis.ground.overlay import in_chunks, pair_areas, polygonal
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 QUARTER_SEGMENTS = 16
 # A circle is drawn with 64 sides and made so much larger that the polygon has the circle's area.
@@ -113,7 +114,7 @@ def _layered(
     position = np.arange(len(area)) - np.searchsorted(area, area, side="left")
     rounds = int(position.max()) + 1 if len(position) else 0
     for number in range(rounds):
-        progress.at(number / rounds, "Adding up what is in reach")
+        progress.at(number / rounds, say("Adding up what is in reach"))
         turn = np.flatnonzero(position == number)
         here, new = area[turn], piece[turn]
         repeated = new.copy() if number == 0 else polygonal(in_chunks(shapely.intersection, once[here], new))

@@ -15,6 +15,7 @@ from ecomap.analysis.travel.network import METRES, MINUTES, Network, cheapest
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 from ecomap.model.units import WALK_METRES_PER_MINUTE
 
 SNAP_LIMIT_M = 250.0
@@ -87,7 +88,7 @@ def spots_of(
     row = np.arange(len(xy)) if row is None else row
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
     for start in range(0, len(xy), _CHUNK):
-        progress.at(start / len(xy), "Finding the nearest streets")
+        progress.at(start / len(xy), say("Finding the nearest streets"))
         (place, edge), away = network.tree.query_nearest(
             shapely.points(xy[start : start + _CHUNK] / scale), max_distance=limit_m / scale, return_distance=True,
             all_matches=False,
@@ -129,12 +130,12 @@ def street_costs(
     """
     progress = progress or silent()
     if unit not in (MINUTES, METRES):
-        raise ParameterError(f"There is no unit called {unit!r}.", "Choose minutes or metres.")
+        raise ParameterError(say("There is no unit called '{unit}'.", unit=unit), say("Choose minutes or metres."))
     if not cutoff > 0:
-        raise ParameterError(f"A cutoff of {cutoff:g} {unit} reaches nobody.", "Give more than 0.")
+        raise ParameterError(say(f"A cutoff of {cutoff:g} {unit} reaches nobody."), say("Give more than 0."))
     scale = metres_per_unit(same_crs(demand, supply, "demand", "supply"))
     if demand.crs != network.crs:
-        raise InputError("The places and the streets have different coordinate systems.", "Re-project one to the other.")
+        raise InputError(say("The places and the streets have different coordinate systems."), say("Re-project one to the other."))
     spots = []
     for part, frame in enumerate((demand, supply)):
         xy, row = points_of(frame, scale)
@@ -171,7 +172,7 @@ def ways(
         tree = cKDTree(far.xy)
         size = max(1, _CELLS // search.graph.shape[0])
         for start in range(0, len(near), size):
-            progress.at(start / len(near), "Following the streets")
+            progress.at(start / len(near), say("Following the streets"))
             stop = min(start + size, len(near))
             reached = search.from_spots(start, stop, cutoff)
             around = tree.query_ball_point(near.xy[start:stop], radius, return_sorted=True)

@@ -20,6 +20,7 @@ from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 SERVICE, APPROACH, ANY = "service", "approach", "*"
 POINT_SITE, ZONE_SITE = "site", "zone"
@@ -63,8 +64,8 @@ def parse_target(text: str) -> Target:
     kind, _, value = text.partition(":")
     if kind not in (SERVICE, APPROACH) or not value.strip():
         raise ParameterError(
-            f"{text!r} is not something that can be in reach.",
-            "Give service:<kind of service>, service:*, approach:<approach> or approach:*.",
+            say("'{text}' is not something that can be in reach.", text=text),
+            say("Give service:<kind of service>, service:*, approach:<approach> or approach:*."),
         )
     return Target(kind, value.strip())
 
@@ -178,7 +179,7 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
 
 def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:
     if "services" not in frames:
-        raise InputError("The project has no services.", "Import a list of services, or choose an approach.")
+        raise InputError(say("The project has no services."), say("Import a list of services, or choose an approach."))
     rows = frames["services"]
     category = _text(rows, v.CATEGORY)
     rows = rows.assign(**{v.KIND: category, COUNTS_AS: POINT_SITE})
@@ -187,7 +188,7 @@ def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[No
     chosen = category.str.casefold() == target.value.casefold()
     if not chosen.any():
         known = ", ".join(sorted(set(category) - {""}))
-        raise ParameterError(f"There is no service of the kind {target.value!r}.", f"Known kinds: {known}.")
+        raise ParameterError(say("There is no service of the kind '{value}'.", value=target.value), say("Known kinds: {known}.", known=known))
     return rows[chosen], []
 
 
@@ -198,11 +199,11 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
             rows = frames[name]
             parts.append(rows.assign(**{v.KIND: _text(rows, v.APPROACH), COUNTS_AS: counts_as}))
     if not parts:
-        raise InputError("The project has no approach sites and no zones.", "Import sites or zones, or choose a service.")
+        raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, or choose a service."))
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
     chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
     if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
-        raise ParameterError(f"There is no approach called {target.value!r}.", "Known: " + ", ".join(v.APPROACHES) + ".")
+        raise ParameterError(say("There is no approach called '{value}'.", value=target.value), say("Known: ") + ", ".join(v.APPROACHES) + ".")
     rows = rows[chosen]
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)
@@ -213,7 +214,7 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
     if (rows[COUNTS_AS] == ZONE_SITE).any():
         soft = _text(rows, v.BOUNDARY)[rows[COUNTS_AS] == ZONE_SITE].isin(["approximate", "estimated"])
         if soft.any():
-            notes.append(Note("caution", "Zone footprints are approximate: who is inside is an estimate.", int(soft.sum())))
+            notes.append(Note("caution", say("Zone footprints are approximate: who is inside is an estimate."), int(soft.sum())))
     return rows, notes
 
 

@@ -17,7 +17,9 @@ from ecomap.io.inventory.incoming import RawTable
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.terms import shipped_terms
+from ecomap.model.units import format_number
 
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
 _ENDS = ("end", "end_date", "date_ended", "date_closed", "closed", "valid_to")
@@ -196,13 +198,13 @@ def _services(looked: _Looked) -> tuple[list[Record], list[ReportLine]]:
             rows.append(_service(looked, service, location, _own_id(link) or (_own_id(service) if only else "")))
     lonely = [record for key, record in looked.locations.items() if key not in used]
     rows += [_service(looked, {}, location, _own_id(location)) for location in lonely]
-    lines = [ReportLine("note", f"The file speaks of {len(looked.services):,} services and {len(looked.locations):,} places; a row is a service at a place.")]
+    lines = [ReportLine("note", say("The file speaks of {services} services and {locations} places; a row is a service at a place.", services=format_number(len(looked.services)), locations=format_number(len(looked.locations))))]
     if placeless:
-        lines.append(ReportLine("note", "Services without a place; kept, off the map.", placeless))
+        lines.append(ReportLine("note", say("Services without a place; kept, off the map."), placeless))
     if lonely:
-        lines.append(ReportLine("note", "Places without a service; kept under their own name, their function is not known.", len(lonely)))
+        lines.append(ReportLine("note", say("Places without a service; kept under their own name, their function is not known."), len(lonely)))
     if looked.entities.passed_over:
-        lines.append(ReportLine("note", "Parts of the file that the inventory does not hold.", None, looked.entities.passed_over[:5]))
+        lines.append(ReportLine("note", say("Parts of the file that the inventory does not hold."), None, looked.entities.passed_over[:5]))
     return rows, lines
 
 

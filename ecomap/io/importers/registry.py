@@ -21,6 +21,7 @@ from ecomap.io.importers.roles import (
 )
 from ecomap.io.importers.spec import Importer
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 IMPORTERS = {
     module.IMPORTER.role: module.IMPORTER
@@ -40,5 +41,5 @@ def importer_for(role: str) -> Importer:
         If there is no such role.
     """
     if role not in IMPORTERS:
-        raise InputError(f"There is no role called {role!r}.", "Choose one of " + ", ".join(IMPORTERS) + ".", {"role": role})
+        raise InputError(say("There is no role called '{role}'.", role=role), say("Choose one of ") + ", ".join(IMPORTERS) + ".", {"role": role})
     return IMPORTERS[role]

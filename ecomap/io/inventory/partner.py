@@ -19,6 +19,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.terms import shipped_terms
 
 SENTENCE = 6   # words
@@ -53,7 +54,7 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
     cells, again = _without_repeats(cells)
     lines = [*raw.notes, *draft.lines, *_not_read(raw, mapping)]
     if again:
-        lines.append(ReportLine("merged", "Rows with the same name, address, kind of service and place as an earlier row.", again))
+        lines.append(ReportLine("merged", say("Rows with the same name, address, kind of service and place as an earlier row."), again))
     return Incoming(path.name, raw.format, (RawTable(v.SERVICE, cells, raw.read, tuple(lines)),), sha256=raw.sha256, title=path.stem)
 
 
@@ -77,13 +78,12 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
             found.append((other, meant))
     if not found:
         raise InputError(
-            f"{path.name} is neither a template of EcoMap nor a directory, and nothing in it looks like a list of organisations "
-            "or services.",
-            "Put its rows into the template, or name its columns as in the template.",
+            say("{name} is neither a template of EcoMap nor a directory, and nothing in it looks like a list of organisations or services.", name=path.name),
+            say("Put its rows into the template, or name its columns as in the template."),
         )
     best, meant = max(found, key=lambda pair: len(pair[0].frame))
     unread = ", ".join(repr(title) for title in raw.sublayers if title != best.sublayer)
-    note = ReportLine("note", f"Read the sheet {best.sublayer!r}; not read: {unread}.")
+    note = ReportLine("note", say("Read the sheet '{sublayer}'; not read: {unread}.", sublayer=best.sublayer, unread=unread))
     return evolve(best, notes=(note, *best.notes)), meant
 
 
@@ -132,4 +132,4 @@ def _not_read(raw: RawSource, mapping: dict[str, str]) -> list[ReportLine]:
     others = [str(name) for name in raw.frame.columns if name not in used and name != "geometry"]
     if not others:
         return []
-    return [ReportLine("note", "Columns that the inventory does not hold.", None, tuple(others[:5]))]
+    return [ReportLine("note", say("Columns that the inventory does not hold."), None, tuple(others[:5]))]

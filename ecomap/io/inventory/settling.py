@@ -17,6 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.dates import as_date, first_day
 from ecomap.model.inventory import LATITUDE, LONGITUDE, STATUS_WORDS, Field, TableSpec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.terms import Terms, plain, shipped_terms
 
 LONGEST = 32_000            # letters; a cell of a spreadsheet holds 32,767
@@ -108,10 +109,10 @@ def _settled_column(column: Field, texts: list[str], around: Surroundings) -> tu
     if column.choices:
         words = {plain(word): word for word in column.choices} | (STATUS_WORDS if column.name == v.STATUS else {})
         return _worded(texts, lambda text: words.get(plain(text), ""), ReportLine(
-            "caution", f"{column.label}: words that are not in the list; left empty."), keep=False)
+            "caution", say("{label}: words that are not in the list; left empty.", label=column.label)), keep=False)
     if column.vocabulary:
         return _worded(texts, lambda text: around.terms.code(column.vocabulary, text), ReportLine(
-            "caution", f"{column.label}: words that no list knows yet, kept as they are. Add them under 'Own words'."))
+            "caution", say("{label}: words that no list knows yet, kept as they are. Add them under 'Own words'.", label=column.label)))
     if column.refers == "school":
         return _schools(texts, around)
     if column.kind == "flag":
@@ -156,14 +157,14 @@ def _schools(texts: list[str], around: Surroundings) -> tuple[list[str], list[Re
     lines = []
     if around.schools:
         strange = Counter(code for code in out if code and code not in around.schools)
-        lines += _counted(ReportLine("caution", "Schools that this project does not have; the rows are kept under the code they give."), strange)
+        lines += _counted(ReportLine("caution", say("Schools that this project does not have; the rows are kept under the code they give.")), strange)
     return out, lines
 
 
 def _dates(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLine]]:
     known = {text: as_date(text) for text in set(texts)}
     odd = Counter(text for text in texts if text and first_day(known[text]) is None)
-    line = ReportLine("caution", f"{column.label}: not a date that can be read; kept as it is, counts as not known.")
+    line = ReportLine("caution", say("{label}: not a date that can be read; kept as it is, counts as not known.", label=column.label))
     return [known[text] for text in texts], _counted(line, odd)
 
 
@@ -177,7 +178,7 @@ def _numbers(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLin
             known[text] = ""
         else:
             known[text] = REASON_MARKS.get(reason, "") or number_text(value)
-    line = ReportLine("caution", f"{column.label}: not a number that can stand here; counts as missing.")
+    line = ReportLine("caution", say("{label}: not a number that can stand here; counts as missing.", label=column.label))
     return [known[text] for text in texts], _counted(line, Counter(text for text in texts if text in odd))
 
 
@@ -196,7 +197,7 @@ def _settled_places(texts: Texts, around: Surroundings) -> tuple[Texts, list[Rep
     )
     longitude, latitude = degree_texts(x, y, around.crs)
     lost = int(sum(was and bool(np.isnan(there)) for was, there in zip(said, x)))
-    lines = [ReportLine("caution", "Longitude and latitude that are no place on earth; the rows are kept, off the map.", lost)] if lost else []
+    lines = [ReportLine("caution", say("Longitude and latitude that are no place on earth; the rows are kept, off the map."), lost)] if lost else []
     return {**texts, LONGITUDE: longitude, LATITUDE: latitude}, lines
 
 
@@ -212,7 +213,7 @@ def _whole_rows(spec: TableSpec, texts: Texts) -> tuple[list[int], list[ReportLi
         else:
             keep.append(n)
     return keep, [
-        ReportLine("dropped", f"Rows without {label.lower()!r}, which every row of {spec.title.lower()!r} needs.", number)
+        ReportLine("dropped", say("Rows without '{label}', which every row of '{title}' needs.", label=label.lower(), title=spec.title.lower()), number)
         for label, number in sorted(missing.items())
     ]
 
@@ -246,8 +247,8 @@ def _with_ids(
         seen.add((ids[n], contents[n]))
         firsts.add(ids[n])
         keep.append(n)
-    lines = _counted(ReportLine("merged", "Rows that say the same as an earlier row of the file."), repeated)
-    lines += _counted(ReportLine("caution", "Rows that repeat an id with other content; they are kept as rows of their own."), clashing)
+    lines = _counted(ReportLine("merged", say("Rows that say the same as an earlier row of the file.")), repeated)
+    lines += _counted(ReportLine("caution", say("Rows that repeat an id with other content; they are kept as rows of their own.")), clashing)
     return keep, {**texts, v.ID: ids}, given, lines
 
 

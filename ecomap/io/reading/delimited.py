@@ -12,6 +12,7 @@ from ecomap.io.reading.raw import RawSource, watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_BYTES = 600 << 20
@@ -23,18 +24,18 @@ def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
     progress = progress or silent()
     if path.stat().st_size > MAX_BYTES:
         raise InputError(
-            f"{path.name} is larger than {MAX_BYTES >> 20} MB.", "Cut it down to the area you work on first."
+            say(f"{path.name} is larger than {MAX_BYTES >> 20} MB."), say("Cut it down to the area you work on first.")
         )
     text, encoding = decode(path.read_bytes(), path)
     delimiter = sniff_delimiter(text)
     progress.check()
     cells, notes = parse(text, delimiter, progress)
     grid = lay_out(cells, path.name, progress=progress)
-    found = [ReportLine("note", f"Read as text separated by {_WORDS[delimiter]}, encoded as {encoding}.")]
+    found = [ReportLine("note", say("Read as text separated by {words}, encoded as {encoding}.", words=_WORDS[delimiter], encoding=encoding))]
     usual_ending = {"\t": (".tsv", ".txt", ".tab"), ",": (".csv", ".txt")}.get(delimiter, (".csv", ".txt"))
     if path.suffix.lower() in (".csv", ".tsv") and path.suffix.lower() not in usual_ending:
         found.append(ReportLine(
-            "note", f"The ending {path.suffix} promises another separator than the {_WORDS[delimiter]} in the file."
+            "note", say("The ending {suffix} promises another separator than the {words} in the file.", suffix=path.suffix, words=_WORDS[delimiter])
         ))
     return RawSource(
         path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid, progress), None, (), "", grid.read,
@@ -76,8 +77,8 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
             return text.replace("\x00", ""), name
         break
     raise InputError(
-        f"{path.name} is not a table: its content is not text.",
-        "EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx).",
+        say("{name} is not a table: its content is not text.", name=path.name),
+        say("EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."),
     )
 
 
@@ -120,14 +121,14 @@ def parse(text: str, delimiter: str, progress: Progress | None = None) -> tuple[
     swallowed = [row for row in watched(quoted, progress) if any(cell.count("\n") > 40 and delimiter in cell for cell in row)]
     if not swallowed and not (quoted and _unclosed(quoted[-1], usual)):
         several = sum(any("\n" in cell.strip() for cell in row) for row in watched(quoted, progress))
-        notes = [ReportLine("note", "Cells with line breaks inside were read as one cell each.", several)] if several else []
+        notes = [ReportLine("note", say("Cells with line breaks inside were read as one cell each."), several)] if several else []
         return quoted, notes
     plain = _rows(lines, delimiter, csv.QUOTE_NONE, progress)
     rows, joined = _joined(plain, usual)
     rows = [[_unquoted(cell) for cell in row] for row in rows]
-    notes = [ReportLine("caution", "The quotation marks in the file do not pair up; they were read as plain characters.")]
+    notes = [ReportLine("caution", say("The quotation marks in the file do not pair up; they were read as plain characters."))]
     if joined:
-        notes.append(ReportLine("mended", "Rows broken over several lines were put together again.", joined))
+        notes.append(ReportLine("mended", say("Rows broken over several lines were put together again."), joined))
     return rows, notes
 
 
@@ -164,7 +165,7 @@ def _rows(lines: list[str], delimiter: str, quoting: int, progress: Progress) ->
         return list(csv.reader(watched(lines, progress), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
     except csv.Error as problem:
         raise InputError(
-            "The file is not a table that can be split into cells.", "Export it again as CSV in UTF-8.",
+            say("The file is not a table that can be split into cells."), say("Export it again as CSV in UTF-8."),
             {"reason": str(problem)},
         ) from problem
     finally:

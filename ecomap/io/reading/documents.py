@@ -16,6 +16,8 @@ from ecomap.io.reading.raw import RawSource
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 GEOMETRY_TYPES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
@@ -34,7 +36,7 @@ def read_json(path: Path) -> RawSource:
         return _read_object(path, document)
     if isinstance(document, Sequence) and not isinstance(document, str):
         return _read_records(path, document)
-    raise InputError(f"{path.name} holds a single value, not a table.", "Choose another file.")
+    raise InputError(say("{name} holds a single value, not a table.", name=path.name), say("Choose another file."))
 
 
 def _parsed(path: Path) -> Any:
@@ -46,10 +48,10 @@ def _parsed(path: Path) -> Any:
             continue
         except ValueError as problem:
             raise InputError(
-                f"{path.name} is not valid JSON: {str(problem)[:80]}.",
-                "It is probably cut off or damaged; download it again.",
+                say("{name} is not valid JSON: {problem}.", name=path.name, problem=str(problem)[:80]),
+                say("It is probably cut off or damaged; download it again."),
             ) from problem
-    raise InputError(f"{path.name} is not text that can be read.", "Save it again as UTF-8.")
+    raise InputError(say("{name} is not text that can be read.", name=path.name), say("Save it again as UTF-8."))
 
 
 def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
@@ -59,24 +61,24 @@ def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
     if "features" in document and ("spatialReference" in document or "geometryType" in document):
         return _read_esri(path, document)
     if kind == "Topology":
-        raise InputError(f"{path.name} is TopoJSON, which EcoMap does not read.", "Ask for GeoJSON instead.")
+        raise InputError(say("{name} is TopoJSON, which EcoMap does not read.", name=path.name), say("Ask for GeoJSON instead."))
     if "error" in document and len(document) <= 3:
-        raise InputError(f"{path.name} is the error message of a service, not data.", "Download it again.")
+        raise InputError(say("{name} is the error message of a service, not data.", name=path.name), say("Download it again."))
     if is_hsds_json(document):
         return _read_directory(path, document)
     lists = [value for value in document.values() if _is_records(value)]
     if "resources" in document or "$schema" in document or not lists:
         raise InputError(
-            f"{path.name} describes data but holds no table.", "Import one of the files it describes instead."
+            say("{name} describes data but holds no table.", name=path.name), say("Import one of the files it describes instead.")
         )
     return _read_records(path, max(lists, key=len))
 
 
 def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
     if not records:
-        raise InputError(f"{path.name} is an empty list.", "Download or export it again.")
+        raise InputError(say("{name} is an empty list.", name=path.name), say("Download or export it again."))
     if not all(isinstance(record, Mapping) for record in records):
-        raise InputError(f"{path.name} is a list, but not of records.", "Choose another file.")
+        raise InputError(say("{name} is a list, but not of records.", name=path.name), say("Choose another file."))
     if is_hsds_json(records):
         return _read_directory(path, records)
     place = _place_column(records)
@@ -86,7 +88,7 @@ def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
 def _read_directory(path: Path, document: Any) -> RawSource:
     rows, lines = places_of(entities_of_json(document, path.name))
     if not rows:
-        raise InputError(f"{path.name} is a directory without services and places.", "Ask its publisher for the whole directory.")
+        raise InputError(say("{name} is a directory without services and places.", name=path.name), say("Ask its publisher for the whole directory."))
     return evolve(_records_source(path, "HSDS JSON", rows), notes=lines)
 
 
@@ -121,7 +123,7 @@ def _records_source(path: Path, kind: str, records: Sequence[Mapping[str, Any]],
         except (ShapelyError, KeyError, ValueError, TypeError, AttributeError, IndexError):
             shapes.append(None)
             broken += 1
-    notes = (ReportLine("caution", "Shapes that cannot be understood.", broken),) if broken else ()
+    notes = (ReportLine("caution", say("Shapes that cannot be understood."), broken),) if broken else ()
     from pyproj import CRS
 
     located = gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")
@@ -136,7 +138,7 @@ def _cell(value: Any) -> Any:
 
 def _read_geojson(path: Path, document: Mapping[str, Any] | None = None) -> RawSource:
     if document is not None and document.get("type") == "FeatureCollection" and not document.get("features"):
-        raise InputError(f"{path.name} holds no features.", "Download or export it again.")
+        raise InputError(say("{name} holds no features.", name=path.name), say("Download or export it again."))
     with copied([path]) as folder:
         frame, crs = read_gdal(folder / path.name, path)
     if "geometry" not in frame.columns:
@@ -145,7 +147,7 @@ def _read_geojson(path: Path, document: Mapping[str, Any] | None = None) -> RawS
     count = len(document["features"]) if document and isinstance(document.get("features"), list) else len(frame)
     lost = count - len(frame)
     if lost > 0:
-        notes.append(ReportLine("dropped", "Entries of the list that are not features.", lost))
+        notes.append(ReportLine("dropped", say("Entries of the list that are not features."), lost))
     return RawSource(path, "GeoJSON", frame, crs, (), "", max(count, len(frame)), tuple(notes))
 
 
@@ -157,12 +159,12 @@ def _without_shapes(frame: Any) -> Any:
 
 def _read_esri(path: Path, document: Mapping[str, Any]) -> RawSource:
     if not document["features"]:
-        raise InputError(f"{path.name} holds no features.", "Ask the service again without a filter.")
+        raise InputError(say("{name} holds no features.", name=path.name), say("Ask the service again without a filter."))
     with copied([path]) as folder:
         frame, crs = read_gdal(folder / path.name, path)
     notes = []
     if document.get("exceededTransferLimit"):
         notes.append(ReportLine(
-            "caution", f"The service cut its answer off after {len(frame):,} features: there are more."
+            "caution", say("The service cut its answer off after {frame} features: there are more.", frame=format_number(len(frame)))
         ))
     return RawSource(path, "Esri JSON", frame, crs, (), "", len(frame), tuple(notes))

@@ -12,6 +12,7 @@ from ecomap.io.reading.raw import RawSource
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 
 def read_geopackage(path: Path, sublayer: str = "") -> RawSource:
@@ -22,7 +23,7 @@ def read_geopackage(path: Path, sublayer: str = "") -> RawSource:
         layers = _layers(copy, path)
         names = [name for name in layers if not name.startswith("ecomap_")]
         if not names:
-            raise InputError(f"{path.name} holds no layer.", "Choose another file.")
+            raise InputError(say("{name} holds no layer.", name=path.name), say("Choose another file."))
         chosen = choose(names, sublayer, path) if sublayer else max(names, key=lambda n: _weight(copy, n, layers[n]))
         frame, crs = read_gdal(copy, path, chosen)
     return RawSource(path, "GeoPackage", frame, crs, tuple(names), chosen, len(frame))
@@ -42,11 +43,11 @@ def read_shapefile(shapes: Sequence[Path], sublayer: str = "") -> RawSource:
     endings = {part.suffix.lower() for part in beside}
     notes = []
     if ".dbf" not in endings:
-        notes.append(ReportLine("caution", "The .dbf file is absent: the shapes came without names and numbers."))
+        notes.append(ReportLine("caution", say("The .dbf file is absent: the shapes came without names and numbers.")))
     if ".shx" not in endings:
-        notes.append(ReportLine("note", "The .shx file is absent; it was worked out again from the shapes."))
+        notes.append(ReportLine("note", say("The .shx file is absent; it was worked out again from the shapes.")))
     if ".prj" not in endings:
-        notes.append(ReportLine("note", "The .prj file is absent: the file does not say where on Earth it lies."))
+        notes.append(ReportLine("note", say("The .prj file is absent: the file does not say where on Earth it lies.")))
     with copied(beside) as folder:
         frame, crs = read_gdal(folder / shape.name, shape)
     return RawSource(shape, "Shapefile", frame, crs, tuple(names), chosen, len(frame), tuple(notes))
@@ -68,8 +69,8 @@ def read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, An
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
             pyogrio.errors.GeometryError, ValueError, RuntimeError) as problem:
         raise InputError(
-            f"{path.name} cannot be read: its content is damaged or not of its kind.",
-            "Download or export it again.",
+            say("{name} cannot be read: its content is damaged or not of its kind.", name=path.name),
+            say("Download or export it again."),
             {"reason": str(problem)[:300]},
         ) from problem
     finally:
@@ -83,7 +84,7 @@ def choose(names: Sequence[str], sublayer: str, path: Path) -> str:
         if name.strip().lower() == sublayer.strip().lower():
             return name
     raise InputError(
-        f"{path.name} has no table called {sublayer!r}.", "It has: " + ", ".join(repr(n) for n in names[:20]) + "."
+        say("{name} has no table called '{sublayer}'.", name=path.name, sublayer=sublayer), say("It has: ") + ", ".join(repr(n) for n in names[:20]) + "."
     )
 
 
@@ -111,7 +112,7 @@ def _layers(copy: Path, path: Path) -> dict[str, bool]:
             warnings.simplefilter("ignore")
             return {str(name): kind is not None for name, kind in pyogrio.list_layers(copy)}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as problem:
-        raise InputError(f"{path.name} is a damaged database, or one without map layers.", "Export it again.") from problem
+        raise InputError(say("{name} is a damaged database, or one without map layers.", name=path.name), say("Export it again.")) from problem
 
 
 def _weight(copy: Path, layer: str, spatial: bool) -> tuple[bool, int]:

@@ -13,6 +13,7 @@ from ecomap.io.reading.raw import counted, watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 HEADER_SEARCH = 40   # rows looked at for the headings
 _CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
@@ -41,7 +42,7 @@ def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1, p
     rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(watched(cells, progress), first_line)]
     filled = [(number, row) for number, row in watched(rows, progress) if any(row)]
     if not filled:
-        raise InputError(f"{what} is empty.", "Choose another file or sheet.")
+        raise InputError(say("{what} is empty.", what=what), say("Choose another file or sheet."))
     start = _header_position([row for _, row in filled], progress)
     heading, body = filled[start][1], filled[start + 1:]
     notes = _title_notes([row for _, row in filled[:start]])
@@ -49,7 +50,7 @@ def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1, p
     body, foot_notes = _without_foot(heading, body)
     if not body:
         raise InputError(
-            f"{what} has headings but no rows under them.", "Check that the export was complete, or choose another sheet."
+            say("{what} has headings but no rows under them.", what=what), say("Check that the export was complete, or choose another sheet.")
         )
     columns, keep, column_notes = _columns(heading, [row for _, row in body], progress)
     table, width_notes = _equal_length(heading, body, progress)
@@ -90,7 +91,7 @@ def _title_notes(rows: Sequence[Sequence[str]]) -> list[ReportLine]:
         return []
     texts = tuple(" ".join(cell for cell in row if cell)[:120] for row in rows[:5])
     word = "title row stands" if len(rows) == 1 else "title rows stand"
-    return [ReportLine("note", f"{len(rows)} {word} above the headings; not read as data.", None, texts)]
+    return [ReportLine("note", say("{rows} {word} above the headings; not read as data.", rows=len(rows), word=word), None, texts)]
 
 
 def _second_heading(
@@ -104,7 +105,7 @@ def _second_heading(
     if not told:
         return {}, body, []
     labels = {i: cell for i, cell in enumerate(second) if cell}
-    note = ReportLine("note", "The second row holds the long names of the columns; read as headings, not as data.")
+    note = ReportLine("note", say("The second row holds the long names of the columns; read as headings, not as data."))
     return labels, body[1:], [note]
 
 
@@ -120,7 +121,7 @@ def _without_foot(
     if not foot:
         return body, []
     texts = tuple(row[0][:120] for _, row in foot[:5])
-    return body[:end], [ReportLine("dropped", "Remarks under the table, not rows of data.", len(foot), texts)]
+    return body[:end], [ReportLine("dropped", say("Remarks under the table, not rows of data."), len(foot), texts)]
 
 
 def _columns(
@@ -144,11 +145,11 @@ def _columns(
     notes = []
     empty = len(heading) - len(keep)
     if empty:
-        notes.append(ReportLine("note", f"{counted(empty, 'empty column')} without a heading left out."))
+        notes.append(ReportLine("note", say("{counted} without a heading left out.", counted=counted(empty, 'empty column'))))
     if unnamed:
-        notes.append(ReportLine("note", f"{counted(len(unnamed), 'column')} without a heading; named by position.", None, tuple(unnamed[:5])))
+        notes.append(ReportLine("note", say("{counted} without a heading; named by position.", counted=counted(len(unnamed), 'column')), None, tuple(unnamed[:5])))
     if doubled:
-        notes.append(ReportLine("note", "Headings that occur twice were numbered.", None, tuple(doubled[:5])))
+        notes.append(ReportLine("note", say("Headings that occur twice were numbered."), None, tuple(doubled[:5])))
     return tuple(names), keep, notes
 
 
@@ -169,12 +170,12 @@ def _equal_length(
     notes = []
     if short:
         notes.append(ReportLine(
-            "mended", "Rows with fewer cells than headings; the absent cells count as blank.", len(short),
+            "mended", say("Rows with fewer cells than headings; the absent cells count as blank."), len(short),
             tuple(f"line {number}" for number in short[:5]),
         ))
     if long:
         notes.append(ReportLine(
-            "dropped", "Rows with more cells than headings: it cannot be told which cell belongs where.", len(long),
+            "dropped", say("Rows with more cells than headings: it cannot be told which cell belongs where."), len(long),
             tuple(f"line {number}: {' | '.join(row)[:80]}" for number, row in long[:5]),
         ))
     return table, notes

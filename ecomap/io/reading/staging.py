@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 MAX_FILES = 2_000
 MAX_BYTES = 1 << 30           # 1 GiB unpacked
@@ -43,7 +44,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as problem:
-        raise InputError(f"{path.name} is a broken zip file.", "Download it again.") from problem
+        raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem
     with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
         members = _trusted(path, archive.infolist())
         folder = Path(name)
@@ -58,19 +59,19 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
     packed = max(sum(member.compress_size for member in members), 1)
     if len(members) > MAX_FILES or total > MAX_BYTES or (total > SMALL_BYTES and total / packed > MAX_RATIO):
         raise InputError(
-            f"{path.name} would unpack to {len(members):,} files and {total / 1e6:,.0f} MB, which is not like map data.",
-            "If you trust it, unpack it yourself and import the files you need.",
+            say(f"{path.name} would unpack to {len(members):,} files and {total / 1e6:,.0f} MB, which is not like map data."),
+            say("If you trust it, unpack it yourself and import the files you need."),
         )
     for member in members:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         unsafe = ".." in parts or member.filename.startswith(("/", "\\")) or ":" in member.filename
         if unsafe or stat.S_ISLNK(member.external_attr >> 16):
             raise InputError(
-                f"{path.name} tries to write outside its own folder ({member.filename!r}).",
-                "Do not use this file; ask its publisher for a clean one.",
+                say("{name} tries to write outside its own folder ('{filename}').", name=path.name, filename=member.filename),
+                say("Do not use this file; ask its publisher for a clean one."),
             )
         if member.flag_bits & 0x1:
-            raise InputError(f"{path.name} is locked with a password.", "Unpack it yourself and import what is inside.")
+            raise InputError(say("{name} is locked with a password.", name=path.name), say("Unpack it yourself and import what is inside."))
     return [member for member in members if not member.is_dir()]
 
 
@@ -88,9 +89,9 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
                     left -= len(block)
                     if left < 0:
                         raise InputError(
-                            f"{path.name} unpacks to more than it says.",
-                            "Do not use this file; ask its publisher for a clean one.",
+                            say("{name} unpacks to more than it says.", name=path.name),
+                            say("Do not use this file; ask its publisher for a clean one."),
                         )
                     out.write(block)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
-            raise InputError(f"{path.name} is a broken zip file.", "Download it again.") from problem
+            raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem

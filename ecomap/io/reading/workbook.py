@@ -13,6 +13,7 @@ from ecomap.io.reading.grid import frame_of, lay_out
 from ecomap.io.reading.raw import RawSource
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 MAX_CELLS = 40_000_000
 
@@ -29,14 +30,14 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
             try:
                 names = [sheet.title for sheet in book.worksheets]
                 if not names:
-                    raise InputError(f"{path.name} has no sheet with a table.", "Choose another file.")
+                    raise InputError(say("{name} has no sheet with a table.", name=path.name), say("Choose another file."))
                 sheets = {name: sheet_cells(book[name]) for name in ([choose(names, sublayer, path)] if sublayer else names)}
             finally:
                 book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, DefusedXmlException, AssertionError) as problem:
         raise InputError(
-            f"{path.name} is a damaged or hostile Excel file.", "Open it in Excel and save it again as .xlsx or CSV.",
+            say("{name} is a damaged or hostile Excel file.", name=path.name), say("Open it in Excel and save it again as .xlsx or CSV."),
             {"reason": f"{type(problem).__name__}: {problem}"[:300]},
         ) from problem
     chosen = max(sheets, key=lambda name: _dataness(sheets[name]))
@@ -44,7 +45,7 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
     notes = []
     if len(names) > 1 and not sublayer:
         others = ", ".join(repr(name.strip()) for name in names if name != chosen)
-        notes.append(ReportLine("note", f"Read the sheet {chosen.strip()!r}; not read: {others}."))
+        notes.append(ReportLine("note", say("Read the sheet '{chosen}'; not read: {others}.", chosen=chosen.strip(), others=others)))
     return RawSource(
         path, "Excel", frame_of(grid), None, tuple(names), chosen, grid.read, (*notes, *grid.notes), grid.labels
     )
@@ -60,7 +61,7 @@ def sheet_cells(sheet: Any) -> list[list[str]]:
             texts.pop()
         count += len(texts)
         if count > MAX_CELLS:
-            raise InputError(f"The sheet {sheet.title!r} has too many cells.", "Save the part you need as CSV.")
+            raise InputError(say("The sheet '{title}' has too many cells.", title=sheet.title), say("Save the part you need as CSV."))
         rows.append(texts)
     while rows and not rows[-1]:
         rows.pop()

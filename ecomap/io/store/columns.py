@@ -17,6 +17,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.model.errors import ProjectError
+from ecomap.model.said import say
 
 SQL_TYPES: Final = {
     "float": "REAL",
@@ -135,8 +136,8 @@ def _kind(values: pd.Series) -> str:
             return "text"
         return "json"
     raise ProjectError(
-        f"The column {values.name!r} is of a kind that a project file cannot keep ({dtype}).",
-        "Leave the column out, or turn it into text or numbers.",
+        say("The column '{name}' is of a kind that a project file cannot keep ({dtype}).", name=values.name, dtype=dtype),
+        say("Leave the column out, or turn it into text or numbers."),
         {"column": str(values.name), "dtype": str(dtype)},
     )
 
@@ -235,8 +236,8 @@ def _tagged(cell: Any, column: str) -> Any:
         if isinstance(cell, of):
             return {_TAG: kind, "v": cell.isoformat()}
     raise ProjectError(
-        f"The column {column!r} holds a value that a project file cannot keep ({type(cell).__name__}).",
-        "Leave the column out, or turn it into text or numbers.",
+        say("The column '{column}' holds a value that a project file cannot keep ({name}).", column=column, name=type(cell).__name__),
+        say("Leave the column out, or turn it into text or numbers."),
         {"column": column, "type": type(cell).__name__},
     )
 

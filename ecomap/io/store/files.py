@@ -19,6 +19,7 @@ from attrs import frozen
 
 from ecomap.model.errors import ProjectError
 from ecomap.model.project import Project
+from ecomap.model.said import say
 
 UNFINISHED: Final = ".saving"
 FORGOTTEN_AFTER_S: Final = 24 * 3600
@@ -67,8 +68,8 @@ def check_not_in_use(path: Path) -> None:
         beside = path.with_name(path.name + suffix)
         if beside.exists() and beside.stat().st_size:
             raise ProjectError(
-                f"{path.name} is open in another program that has not finished writing to it.",
-                "Close the project there, then try again.",
+                say("{name} is open in another program that has not finished writing to it.", name=path.name),
+                say("Close the project there, then try again."),
                 {"path": str(path), "beside": str(beside)},
             )
 
@@ -147,19 +148,19 @@ def _in_words(problem: OSError | sqlite3.Error, path: Path, doing: str) -> Proje
     safe = " The file on the disk is as it was." if doing == "save" else ""
     if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "full" in str(problem) or "I/O" in str(problem):
         return ProjectError(
-            f"{path.name} could not be written: the disk is full or takes no more.{safe}",
-            "Make room, or save to another disk.", details,
+            say("{name} could not be written: the disk is full or takes no more.{safe}", name=path.name, safe=safe),
+            say("Make room, or save to another disk."), details,
         )
     if isinstance(problem, FileNotFoundError) and doing == "open":
-        return ProjectError(f"There is no file {path}.", "Choose another one.", details)
+        return ProjectError(say("There is no file {path}.", path=path), say("Choose another one."), details)
     if not path.parent.is_dir():
-        return ProjectError(f"There is no folder {path.parent}.", "Make it first, or choose another one.", details)
+        return ProjectError(say("There is no folder {parent}.", parent=path.parent), say("Make it first, or choose another one."), details)
     if isinstance(problem, PermissionError) or "readonly" in str(problem) or "unable to open" in str(problem):
         return ProjectError(
-            f"EcoMap is not allowed to {doing} {path}.{safe}", "Choose another folder, or ask for access.", details
+            say("EcoMap is not allowed to {doing} {path}.{safe}", doing=doing, path=path, safe=safe), say("Choose another folder, or ask for access."), details
         )
     return ProjectError(
-        f"{path.name} cannot be {'saved' if doing == 'save' else 'opened'} ({problem}).{safe}",
+        say(f"{path.name} cannot be {'saved' if doing == 'save' else 'opened'} ({problem}).{safe}"),
         "Try another disk or folder." if doing == "save" else _earlier_hint(path), details,
     )
 

@@ -19,6 +19,7 @@ from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, t
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
+from ecomap.model.said import say
 
 
 @frozen
@@ -62,7 +63,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
 def reading(path: Path) -> Iterator[OpenFile]:
     """The file, opened so that nothing is written beside it; an older schema is migrated in memory."""
     if not path.is_file():
-        raise ProjectError(f"There is no file {path}.", "Choose another one.", {"path": str(path)})
+        raise ProjectError(say("There is no file {path}.", path=path), say("Choose another one."), {"path": str(path)})
     check_not_in_use(path)
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
@@ -90,8 +91,8 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
     try:
         if META not in table_names(connection):
             raise ProjectError(
-                f"{path.name} is not an EcoMap project.",
-                "If it holds map data, import it as a layer.", {"path": str(path)},
+                say("{name} is not an EcoMap project.", name=path.name),
+                say("If it holds map data, import it as a layer."), {"path": str(path)},
             )
         found = connection.execute(f"SELECT value FROM {META} WHERE key = 'schema_version'").fetchone()
         version = int(json.loads(found[0])) if found else 0
@@ -99,19 +100,19 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
         if "not a database" not in str(problem):
             raise
         raise ProjectError(
-            f"{path.name} is not an EcoMap project.", "Choose a file that EcoMap has saved.", {"path": str(path)}
+            say("{name} is not an EcoMap project.", name=path.name), say("Choose a file that EcoMap has saved."), {"path": str(path)}
         ) from problem
     except (ValueError, TypeError):
         version = 0
     if version < 1:
         raise ProjectError(
-            f"{path.name} does not say which version of EcoMap wrote it.",
-            "Open a version of the file saved before it.", {"path": str(path)},
+            say("{name} does not say which version of EcoMap wrote it.", name=path.name),
+            say("Open a version of the file saved before it."), {"path": str(path)},
         )
     if version > SCHEMA_VERSION:
         raise ProjectError(
-            f"{path.name} was saved by a newer EcoMap.",
-            "Update EcoMap to open it.", {"path": str(path), "schema": version, "known": SCHEMA_VERSION},
+            say("{name} was saved by a newer EcoMap.", name=path.name),
+            say("Update EcoMap to open it."), {"path": str(path), "schema": version, "known": SCHEMA_VERSION},
         )
     return version
 
@@ -144,7 +145,7 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
 
     def rows_of(owner: tuple[str, str, str], name: str) -> Any:
         nonlocal read
-        progress.at(read / total, f"Reading {name}")
+        progress.at(read / total, say("Reading {name}", name=name))
         read += 1
         return read_table(connection, _record(records, owner, name))
 
@@ -156,7 +157,7 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
             return rows_of(("", result_id, name), name)
 
         results.append(result_from_json(text, output_rows))
-    progress.at(1.0, "Read")
+    progress.at(1.0, say("Read"))
     return Project(
         title=meta.get("title", "Untitled"),
         crs=meta.get("crs", "EPSG:3310"),
@@ -173,6 +174,6 @@ def _record(
 ) -> TableRecord:
     if owner not in records:
         raise ProjectError(
-            f"The rows of {name!r} are missing from this project.", "Open a version of the file saved before it."
+            say("The rows of '{name}' are missing from this project.", name=name), say("Open a version of the file saved before it.")
         )
     return records[owner]

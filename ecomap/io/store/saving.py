@@ -47,6 +47,7 @@ from ecomap.io.store.tables import (
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.said import say
 
 Owner = tuple[str, str, str]  # layer id, result id, output name
 
@@ -108,7 +109,7 @@ def save_project(
                 shutil.copyfile(path, temporary)
                 _check_unchanged(path, previous)
             _write(project, base, temporary, progress)
-            progress.at(0.95, "Putting the file in its place")
+            progress.at(0.95, say("Putting the file in its place"))
             _check_unchanged(path, previous)
             stamp = stamp_of(temporary)
             put_in_place(temporary, path, keep_versions=keep_versions)
@@ -123,8 +124,8 @@ def _check_unchanged(path: Path, previous: Project | None) -> None:
     known = remembered(previous, path)
     if known is not None and stamp_of(path) != known[0]:
         raise ProjectError(
-            f"{path.name} was changed by another program after EcoMap opened it.",
-            "Save under another name, so that neither version is lost.",
+            say("{name} was changed by another program after EcoMap opened it.", name=path.name),
+            say("Save under another name, so that neither version is lost."),
             {"path": str(path)},
         )
 
@@ -142,7 +143,7 @@ def _write(project: Project, base: Project | None, temporary: Path, progress: Pr
         _write_bookkeeping(connection, project, records)
         connection.execute("COMMIT")
         _compact(connection)
-        progress.at(0.9, "Checking what was written")
+        progress.at(0.9, say("Checking what was written"))
         _check_integrity(connection)
 
 
@@ -159,7 +160,7 @@ def _write_tables(
     records = []
     wanted = list(_rows(project))
     for number, rows in enumerate(wanted):
-        progress.at(number / len(wanted), f"Writing {rows.title}")
+        progress.at(number / len(wanted), say("Writing {title}", title=rows.title))
         if rows.owner in kept:
             records.append(kept[rows.owner])
             continue
@@ -273,6 +274,6 @@ def _check_integrity(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
         raise ProjectError(
-            f"What was written cannot be trusted ({found}); the file on the disk is as it was.",
-            "Save to another disk.", {"integrity_check": found},
+            say("What was written cannot be trusted ({found}); the file on the disk is as it was.", found=found),
+            say("Save to another disk."), {"integrity_check": found},
         )

@@ -16,6 +16,7 @@ from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, enco
 from ecomap.io.store.geometry import GeometryRecord, bounds_of, decode_geometry, encode_geometry
 from ecomap.io.store.schema import register_attributes, register_system
 from ecomap.model.errors import ProjectError
+from ecomap.model.said import say
 
 FID: Final = "fid"
 GEOM: Final = "geom"
@@ -85,8 +86,8 @@ def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFr
         rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
     except sqlite3.OperationalError as problem:
         raise ProjectError(
-            f"The table {record.table!r} of this project is not as EcoMap wrote it ({problem}).",
-            "Another program has changed it; open an earlier version of the file.",
+            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=record.table, problem=problem),
+            say("Another program has changed it; open an earlier version of the file."),
             {"table": record.table},
         ) from problem
     cells = list(zip(*rows)) if rows else [()] * len(names)
@@ -152,7 +153,7 @@ def _encoded_columns(
     if len(set(names)) < len(names) or any(not isinstance(name, str) for name in frame.columns):
         twice = sorted({name for name in names if names.count(name) > 1}) or [n for n in frame.columns if str(n) != n]
         raise ProjectError(
-            f"A table has two columns of one name, or a column without a name ({twice[0]!r}).", "Rename the column."
+            say("A table has two columns of one name, or a column without a name ('{twice}').", twice=twice[0]), say("Rename the column.")
         )
     geometry = _geometry_name(frame)
     stored = _stored_names(name for name in names if name != geometry)

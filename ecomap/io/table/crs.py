@@ -6,6 +6,8 @@ from typing import Any
 
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 # Systems in use in and around Los Angeles, tried when a file does not say its own.
 CANDIDATES = (
@@ -33,7 +35,7 @@ def named_crs(text: str) -> Any:
         return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
     except (CRSError, ValueError) as problem:
         raise InputError(
-            f"{text[:60]!r} is not a coordinate system.", "Give an EPSG number, for example EPSG:2229 or EPSG:4326."
+            say("'{text}' is not a coordinate system.", text=text[:60]), say("Give an EPSG number, for example EPSG:2229 or EPSG:4326.")
         ) from problem
 
 
@@ -61,14 +63,14 @@ def settle_crs(
     if given:
         crs, note = named_crs(given), []
         if found is not None and not _same(crs, found):
-            note = [ReportLine("caution", f"The file says {crs_name(found)}; {crs_name(crs)} was used as asked for.")]
+            note = [ReportLine("caution", say("The file says {crs_name}; {crs_name_2} was used as asked for.", crs_name=crs_name(found), crs_name_2=crs_name(crs)))]
         return crs, f"{crs_name(crs)} (given)", note
     degrees = _degrees_share(xy)
     if found is not None and not (found.is_geographic and degrees < 0.5):
         return _from_file(found)
     if degrees >= 0.5 and len(xy):
         crs = named_crs("EPSG:4326")
-        note = [ReportLine("note", "The file does not say its coordinate system; its numbers are degrees, so longitude and latitude (EPSG:4326) were assumed.")]
+        note = [ReportLine("note", say("The file does not say its coordinate system; its numbers are degrees, so longitude and latitude (EPSG:4326) were assumed."))]
         return crs, "EPSG:4326 (assumed: the numbers are degrees)", note
     raise _unknown(found, xy, extent or LOS_ANGELES, file_name)
 
@@ -77,7 +79,7 @@ def _from_file(found: Any) -> tuple[Any, str, list[ReportLine]]:
     code = found.to_epsg() or found.to_epsg(min_confidence=25)
     if found.to_epsg() is None and found.is_geographic and _is_wgs84(found):
         crs = named_crs("EPSG:4326")
-        note = [ReportLine("note", f"The file names its coordinate system {found.name!r} without a number; read as EPSG:4326.")]
+        note = [ReportLine("note", say("The file names its coordinate system '{name}' without a number; read as EPSG:4326.", name=found.name))]
         return crs, f"EPSG:4326 (from the file, which says {found.name!r})", note
     if code is None:
         return found, f"{found.name} (from the file)", []
@@ -132,6 +134,6 @@ def _unknown(found: Any, xy: Any, extent: tuple[float, float, float, float], fil
     else:
         hint = "Ask its publisher which coordinate system it is in, and give its name, for example EPSG:2229."
     return InputError(
-        f"{file_name} {says} its numbers (such as {xy[0, 0]:,.0f}, {xy[0, 1]:,.0f}) are not degrees.", hint,
+        say("{file_name} {says} its numbers (such as {xy}, {xy_2}) are not degrees.", file_name=file_name, says=says, xy=format_number(xy[0, 0]), xy_2=format_number(xy[0, 1])), hint,
         {"candidates": [code for code, _ in fitting]},
     )

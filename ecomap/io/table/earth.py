@@ -7,6 +7,7 @@ from typing import Any
 from ecomap.io.table.numbers import parse_numbers
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 
 def points_from_columns(frame: Any, longitude: str, latitude: str) -> tuple[Any, list[ReportLine]]:
@@ -26,10 +27,10 @@ def points_from_columns(frame: Any, longitude: str, latitude: str) -> tuple[Any,
     shapes[there] = shapely.points(east[there], north[there])
     notes = []
     if nowhere.any():
-        notes.append(ReportLine("note", f"{int(nowhere.sum())} rows have the coordinates 0, 0, which means no place."))
+        notes.append(ReportLine("note", say("{sum} rows have the coordinates 0, 0, which means no place.", sum=int(nowhere.sum()))))
     odd = (*x.odd, *y.odd)
     if odd:
-        notes.append(ReportLine("caution", "Coordinates that are no numbers count as absent.", None, odd[:5]))
+        notes.append(ReportLine("caution", say("Coordinates that are no numbers count as absent."), None, odd[:5]))
     return gpd.GeoDataFrame(frame, geometry=shapes), notes
 
 
@@ -59,7 +60,7 @@ def straighten(shapes: Any, names: Any, region: tuple[float, float, float, float
     if swapped.any():
         values[swapped] = shapely.transform(values[swapped], lambda xy: xy[:, ::-1])
         notes.append(ReportLine(
-            "mended", "Latitude and longitude stood in each other's place.", int(swapped.sum()), tuple(names[swapped][:5])
+            "mended", say("Latitude and longitude stood in each other's place."), int(swapped.sum()), tuple(names[swapped][:5])
         ))
         box = shapely.bounds(values)
     if region is not None:
@@ -71,7 +72,7 @@ def straighten(shapes: Any, names: Any, region: tuple[float, float, float, float
     if impossible.any():
         values[impossible] = None
         notes.append(ReportLine(
-            "caution", "Coordinates that are nowhere on Earth were taken away.", int(impossible.sum()),
+            "caution", say("Coordinates that are nowhere on Earth were taken away."), int(impossible.sum()),
             tuple(f"{name}: {b[0]:g}, {b[1]:g}" for name, b in list(zip(names[impossible], box[impossible]))[:5]),
         ))
     return values, notes
@@ -90,7 +91,7 @@ def _signs(values: Any, box: Any, there: Any, region: tuple[float, float, float,
         return values, []
     values = values.copy()
     values[lost] = shapely.transform(values[lost], lambda xy: xy * [-1, 1])
-    return values, [ReportLine("mended", "The minus sign of the longitude was missing.", int(lost.sum()), tuple(names[lost][:5]))]
+    return values, [ReportLine("mended", say("The minus sign of the longitude was missing."), int(lost.sum()), tuple(names[lost][:5]))]
 
 
 def outside(shapes: Any, region: tuple[float, float, float, float], where: str, names: Any) -> list[ReportLine]:
@@ -105,7 +106,7 @@ def outside(shapes: Any, region: tuple[float, float, float, float], where: str, 
     if not out.any():
         return []
     return [ReportLine(
-        "caution", f"Rows outside {where}, where the project's map is not exact.", int(out.sum()), tuple(names[out][:5])
+        "caution", say("Rows outside {where}, where the project's map is not exact.", where=where), int(out.sum()), tuple(names[out][:5])
     )]
 
 
@@ -127,5 +128,5 @@ def require_projected(crs: Any) -> None:
     """
     if not crs.is_projected or abs(crs.axis_info[0].unit_conversion_factor - 1) > 1e-9:
         raise InputError(
-            f"The project's coordinate system {crs.name!r} is not in metres.", "Use one such as EPSG:3310."
+            say("The project's coordinate system '{name}' is not in metres.", name=crs.name), say("Use one such as EPSG:3310.")
         )

@@ -15,6 +15,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import POLYGON
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.vocabulary import GEOMETRY, ID
 
 
@@ -97,19 +98,19 @@ def check_table(
         found_crs = frame.crs
     frame = frame.reset_index(drop=True)
     names = _names(frame, name or key)
-    progress.at(0.1, "Finding where it lies")
+    progress.at(0.1, say("Finding where it lies"))
     frame, crs_text, said = _placed(frame, names, found_crs, given_crs, target_crs, file_name)
     lines.extend(said)
-    progress.at(0.4, "Mending shapes")
+    progress.at(0.4, say("Mending shapes"))
     frame, kind, said = _sound(frame, names, tuple(shapes), placeless, file_name, lines)
     lines.extend(said)
-    progress.at(0.7, "Looking for duplicates")
+    progress.at(0.7, say("Looking for duplicates"))
     frame, said = _merged(frame, same, name or key)
     lines.extend(said)
     frame, said = _keyed(frame, key, name)
     lines.extend(said)
     lines.extend(_oddities(frame, kind, name or key))
-    progress.at(1.0, "Checked")
+    progress.at(1.0, say("Checked"))
     return Checked(frame, kind, crs_text, read, tuple(lines))
 
 
@@ -141,7 +142,7 @@ def _placed(
     there = np.isfinite(box).all(axis=1)
     if not there.any():
         raise InputError(
-            f"{file_name} has no row with coordinates.", "Check which columns hold longitude and latitude."
+            say("{file_name} has no row with coordinates.", file_name=file_name), say("Check which columns hold longitude and latitude.")
         )
     crs, text, lines = settle_crs(found, given, box[there][:, :2], None, file_name)
     if crs.is_geographic:
@@ -171,24 +172,23 @@ def _sound(
     lines = list(mended.notes)
     if (unfit | without).all() and unfit.any():
         raise InputError(
-            f"{file_name} holds no {WORDS[mended.kind]}, which this role needs.",
-            "Choose another role for it, or another file.",
+            say("{file_name} holds no {words}, which this role needs.", file_name=file_name, words=WORDS[mended.kind]),
+            say("Choose another role for it, or another file."),
         )
     if unfit.any():
-        lines.append(ReportLine("dropped", f"Rows whose shapes are not {WORDS[mended.kind]}.", int(unfit.sum()), tuple(names[unfit][:5])))
+        lines.append(ReportLine("dropped", say("Rows whose shapes are not {words}.", words=WORDS[mended.kind]), int(unfit.sum()), tuple(names[unfit][:5])))
     dropped = without & ~allowed
     if dropped.any():
-        lines.append(ReportLine("dropped", "Rows without a place (no coordinates or no shape).", int(dropped.sum()), tuple(names[dropped][:5])))
+        lines.append(ReportLine("dropped", say("Rows without a place (no coordinates or no shape)."), int(dropped.sum()), tuple(names[dropped][:5])))
     kept = without & allowed
     if kept.any():
-        lines.append(ReportLine("note", "Rows offered online only: kept in the table without a point on the map.", int(kept.sum()), tuple(names[kept][:5])))
+        lines.append(ReportLine("note", say("Rows offered online only: kept in the table without a point on the map."), int(kept.sum()), tuple(names[kept][:5])))
     keep = ~(unfit | dropped)
     if not keep.any():
         why = next((line for line in so_far if line.kind == "caution" and line.examples), None)
         raise InputError(
-            f"{file_name} has no row with a usable place." if why is None else
-            f"{file_name} has no row with a usable place: {why.text[0].lower()}{why.text[1:-1]} ({why.examples[0]}).",
-            "Check which columns hold longitude and latitude, and correct the coordinates in the file.",
+            say("{file_name} has no row with a usable place.", file_name=file_name) if why is None else say("{file_name} has no row with a usable place: {text}{text_2} ({examples}).", file_name=file_name, text=why.text[0].lower(), text_2=why.text[1:-1], examples=why.examples[0]),
+            say("Check which columns hold longitude and latitude, and correct the coordinates in the file."),
         )
     out = frame.assign(**{GEOMETRY: mended.values}).set_geometry(GEOMETRY, crs=frame.crs)
     return out[keep].reset_index(drop=True), mended.kind, lines
@@ -226,7 +226,7 @@ def _keyed(frame: Any, key: str, name: str) -> tuple[Any, list[ReportLine]]:
         ids = text_of(frame[key])
         blank = ids.isna()
         if blank.any():
-            lines.append(ReportLine("mended", "Rows without a code were given one.", int(blank.sum())))
+            lines.append(ReportLine("mended", say("Rows without a code were given one."), int(blank.sum())))
         ids = ids.where(~blank, [f"row-{n + 1}" for n in range(len(frame))])
     else:
         texts = text_of(frame[name]) if name else text_of(frame.index.to_series())
@@ -235,7 +235,7 @@ def _keyed(frame: Any, key: str, name: str) -> tuple[Any, list[ReportLine]]:
     ids, repeated = unique_ids(ids)
     if repeated and key:
         lines.append(ReportLine(
-            "caution", "Codes that occur in several differing rows: all rows kept, the later ones numbered -2, -3 ...",
+            "caution", say("Codes that occur in several differing rows: all rows kept, the later ones numbered -2, -3 ..."),
             len(repeated), tuple(repeated[:5]),
         ))
     others = [column for column in frame.columns if column != ID]

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from ecomap.model.layer import LINE, POINT, POLYGON
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 DIMENSION = {POINT: 0, LINE: 1, POLYGON: 2}
 KIND = {value: key for key, value in DIMENSION.items()}
@@ -68,7 +69,7 @@ def _made_valid(values: Any, broken: Any, names: Any) -> tuple[Any, ReportLine]:
     examples = tuple(
         f"{name}: {str(reason).split('[')[0].lower()}" for name, reason in list(zip(names[broken], reasons))[:5]
     )
-    return values, ReportLine("mended", "Shapes that crossed or touched themselves were made sound.", int(broken.sum()), examples)
+    return values, ReportLine("mended", say("Shapes that crossed or touched themselves were made sound."), int(broken.sum()), examples)
 
 
 def _kind(values: Any, wanted: tuple[str, ...]) -> str:
@@ -96,7 +97,7 @@ def _of_kind(values: Any, kind: str, names: Any, wanted: tuple[str, ...]) -> tup
     if mixed.any() and kind != POINT:
         values[mixed] = [_parts_of(shape, dimension) for shape in values[mixed]]
         notes.append(ReportLine(
-            "mended", f"Shapes of mixed kinds: their {WORDS[kind]} were kept, stray points and lines left out.",
+            "mended", say("Shapes of mixed kinds: their {words} were kept, stray points and lines left out.", words=WORDS[kind]),
             int(mixed.sum()), tuple(names[mixed][:5]),
         ))
     if kind == POINT:
@@ -104,7 +105,7 @@ def _of_kind(values: Any, kind: str, names: Any, wanted: tuple[str, ...]) -> tup
         if inside.any():
             values[inside] = shapely.point_on_surface(values[inside])
             notes.append(ReportLine(
-                "mended", "Shapes that are no single point are shown by a point inside them.", int(inside.sum()),
+                "mended", say("Shapes that are no single point are shown by a point inside them."), int(inside.sum()),
                 tuple(names[inside][:5]),
             ))
     values[shapely.is_empty(values)] = None
@@ -192,6 +193,6 @@ def containers(shapes: Any, names: Any) -> tuple[Any, list[ReportLine]]:
     if not whole.any():
         return whole, []
     return whole, [ReportLine(
-        "caution", "Areas that are the sum of other areas in this file: adding up all rows would count them twice.",
+        "caution", say("Areas that are the sum of other areas in this file: adding up all rows would count them twice."),
         int(whole.sum()), tuple(names[whole][:5]),
     )]

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 from ecomap.render.canvas.kept import Kept
 
 FINEST = -2  # 0.25 m per pixel; closer than that the full coordinates are used
@@ -137,7 +138,7 @@ def build_shapes(frame: Any, *, cache_dir: Path | None = None, cache_key: str = 
     kinds = shapely.get_type_id(geometry)
     filled = bool(np.isin(kinds, _POLYGONS).any())
     if (kinds == 7).any():
-        raise InputError("A layer mixes kinds of geometry in one row.", "Split it into one kind per layer.")
+        raise InputError(say("A layer mixes kinds of geometry in one row."), say("Split it into one kind per layer."))
     return Shapes(geometry, bounds, origin, filled, cache_dir, cache_key)
 
 

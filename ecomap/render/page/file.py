@@ -19,6 +19,7 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.vocabulary import SITE
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.data import (
@@ -113,7 +114,7 @@ def write_html(
         for shown, drawing in zip(page.layers, resolve_page(page))
     }
     text, data, notes = _fitting(spoken_page(page), drawings, simplify_m, words, max_bytes, packing, progress)
-    progress.at(0.9, "Writing the file")
+    progress.at(0.9, say("Writing the file"))
     write_whole(Path(path), text)
     return HtmlReport(len(text), data.features, notes)
 
@@ -139,7 +140,7 @@ def _fitting(
         if shape in seen:
             continue
         seen.append(shape)
-        progress.at(0.1 + 0.1 * turn, "Fitting the page into its size" if turn else "Reading the borders")
+        progress.at(0.1 + 0.1 * turn, say("Fitting the page into its size") if turn else say("Reading the borders"))
         if layers is None or said != known:  # cards speak of answers that are in the file
             known = said
             drawn = [drawings[shown.layer.id] for shown in part.layers]
@@ -161,8 +162,8 @@ def _fitting(
             if size - borders_bytes(topology) > max_bytes:
                 break
     raise InputError(
-        f"The page would be {size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.1f} MB.",
-        "Remove layers that the meeting does not need, or raise the limit.",
+        say(f"The page would be {size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.1f} MB."),
+        say("Remove layers that the meeting does not need, or raise the limit."),
     )
 
 

@@ -9,6 +9,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Result
+from ecomap.model.said import NOTHING
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
 from ecomap.render.words.card import card_columns, rank_band, speaks_of
@@ -75,7 +76,7 @@ def _figure(figure: KeyFigure, words: Strings) -> dict[str, str]:
 def _bars(result: Result, words: Strings) -> list[dict[str, Any]]:
     """The one chart of a result; small shares get a decimal, or they would all read alike."""
     shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
-    column = Column("share", "", "share", digits=1 if shares and max(shares) < 0.1 else 0)
+    column = Column("share", NOTHING, "share", digits=1 if shares and max(shares) < 0.1 else 0)
     bars = []
     for label, share, moe in result.bars:
         margin = number_of(moe)
@@ -92,7 +93,7 @@ def _worth_a_table(output: Output) -> bool:
 
 def _columns(output: Output) -> tuple[Column, ...]:
     """The name first, then the described columns; a rank leads them all."""
-    layer = Layer("output", "", v.RESULT, NO_GEOMETRY, output.columns)
+    layer = Layer("output", NOTHING, v.RESULT, NO_GEOMETRY, output.columns)
     there = [column for column in card_columns(layer) if column.name in output.frame]
     named = [column for column in there if column.name == v.NAME]
     if not named and v.NAME in output.frame:

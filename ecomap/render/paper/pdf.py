@@ -15,6 +15,7 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Output, Result
+from ecomap.model.said import say
 from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.model.vocabulary import REASON_SUFFIX
 from ecomap.render.map_page import MapPage, Settings
@@ -51,7 +52,7 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter", progres
         If the paper is unknown, the file cannot be written, or there is nothing to show.
     """
     if paper not in PAPERS:
-        raise InputError(f"There is no paper called {paper!r}.", "Use one of: " + ", ".join(PAPERS) + ".")
+        raise InputError(say("There is no paper called '{paper}'.", paper=paper), say("Use one of: ") + ", ".join(PAPERS) + ".")
     progress = progress or silent()
     prepared = prepare(page)
     whole = QBuffer()
@@ -65,7 +66,7 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter", progres
     )
     painter = QPainter()
     if not painter.begin(writer):
-        raise InputError(f"The file cannot be written to {path}.", "Choose a folder you may write to.")
+        raise InputError(say("The file cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
     try:
         size = QSizeF(writer.width(), writer.height())
         _draw(painter, writer, prepared, size, progress)

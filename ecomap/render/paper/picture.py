@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import NO_GEOMETRY, POINT
+from ecomap.model.said import say
 from ecomap.render.canvas import raster
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
@@ -69,7 +70,7 @@ def prepare(page: MapPage) -> Prepared:
     ]  # fmt: skip
     extent = page.extent or extent_of(placed)
     if extent is None:
-        raise InputError("There is nothing on the map to draw.", "Switch on a layer that has a place.")
+        raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
     drawings = tuple(spoken_drawing(resolved(layer, frame), page.language) for layer, frame in placed)
     return Prepared(spoken_page(page), drawings, {layer.id: frame for layer, frame in placed}, extent)
 
@@ -103,7 +104,7 @@ def write_png(
     image.setText("Title", page.title)
     image.setText("Source", "; ".join(page.sources))
     if not image.save(str(path)):
-        raise InputError(f"The picture cannot be written to {path}.", "Choose a folder you may write to.")
+        raise InputError(say("The picture cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
@@ -120,7 +121,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     generator.setDescription(page.subtitle)
     painter = QPainter()
     if not painter.begin(generator):
-        raise InputError(f"The picture cannot be written to {path}.", "Choose a folder you may write to.")
+        raise InputError(say("The picture cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
     try:
         draw_page(painter, prepared, *size, dark=dark, vector=True)
     finally:

@@ -11,6 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], st
     text = numbers.isna() & column.notna()
     if text.any():
         raise InputError(
-            f"The column {style.column!r} holds text in {int(text.sum())} rows, so it has no classes of numbers.",
-            "Choose a column with numbers, or style it by category.",
+            say("The column '{column}' holds text in {sum} rows, so it has no classes of numbers.", column=style.column, sum=int(text.sum())),
+            say("Choose a column with numbers, or style it by category."),
         )
     array = numbers.to_numpy(dtype=float, na_value=np.nan)
     finite = array[np.isfinite(array)]
@@ -104,10 +105,10 @@ def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], st
 def find_breaks(finite: np.ndarray, style: LayerStyle) -> np.ndarray:
     """Upper bounds of the classes of numbers without missing ones; the last is at least the largest number."""
     if style.scheme not in SCHEMES:
-        raise InputError(f"There is no classing called {style.scheme!r}.", "Use one of: " + ", ".join(SCHEMES) + ".")
+        raise InputError(say("There is no classing called '{scheme}'.", scheme=style.scheme), say("Use one of: ") + ", ".join(SCHEMES) + ".")
     if style.scheme == "fixed":
         if not style.breaks:
-            raise InputError("Fixed classes need their upper bounds.", "Give the breaks, lowest first.")
+            raise InputError(say("Fixed classes need their upper bounds."), say("Give the breaks, lowest first."))
         breaks = np.array(sorted(style.breaks), dtype=float)
         if len(finite) and finite.max() > breaks[-1]:
             breaks = np.append(breaks, finite.max())

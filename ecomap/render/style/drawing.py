@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, POINT, POLYGON, Layer
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import format_number
 from ecomap.render.canvas.kept import Kept
@@ -115,8 +116,8 @@ def _styled_values(layer: Layer, frame: Any) -> Any:
         return np.zeros(len(frame))
     if style.column not in frame.columns:
         raise InputError(
-            f"The layer {layer.name!r} has no column {style.column!r} to colour it by.",
-            "Choose another column in the layer's style.",
+            say("The layer '{name}' has no column '{column}' to colour it by.", name=layer.name, column=style.column),
+            say("Choose another column in the layer's style."),
         )
     values = frame[style.column]
     reasons = style.column + v.REASON_SUFFIX

@@ -10,6 +10,7 @@ import numpy as np
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 
 def names() -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def ramp(name: str, count: int) -> tuple[str, ...]:
     """
     palette = _palette(name)
     if palette["kind"] != "sequential":
-        raise InputError(f"{name!r} is not a colour ramp.", "Use one of: " + ", ".join(names()) + ".")
+        raise InputError(say("'{name}' is not a colour ramp.", name=name), say("Use one of: ") + ", ".join(names()) + ".")
     anchors = np.array([_to_lab(colour) for colour in palette["colours"]])
     places = np.linspace(0, len(anchors) - 1, count) if count > 1 else np.array([(len(anchors) - 1) * 0.75])
     mixed = [np.interp(places, np.arange(len(anchors)), anchors[:, axis]) for axis in range(3)]
@@ -60,7 +61,7 @@ def colour(name: str, otherwise: str = "") -> str:
         return name.upper()
     tokens = _palette("tokens")["colours"]
     if name not in tokens:
-        raise InputError(f"There is no colour called {name!r}.", "Use #RRGGBB or one of: " + ", ".join(tokens) + ".")
+        raise InputError(say("There is no colour called '{name}'.", name=name), say("Use #RRGGBB or one of: ") + ", ".join(tokens) + ".")
     return str(tokens[name])
 
 
@@ -78,7 +79,7 @@ def rgb(colour_: str) -> tuple[int, int, int]:
 def _palette(name: str) -> dict[str, Any]:
     path = resources_dir() / "palettes" / f"{name}.json"
     if not path.is_file():
-        raise InputError(f"There is no palette called {name!r}.", "Use one of: " + ", ".join(names()) + ".")
+        raise InputError(say("There is no palette called '{name}'.", name=name), say("Use one of: ") + ", ".join(names()) + ".")
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

@@ -18,7 +18,9 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Note, Provenance
+from ecomap.model.said import say
 from ecomap.model.source import Source
+from ecomap.model.units import format_number
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
 from ecomap.render.words.phrases import translate
 from ecomap.render.words.spoken import spoken_columns, spoken_source
@@ -94,7 +96,7 @@ def write_xlsx(
         progress.at(0.3 * number / len(tables), heading)
         if len(frame) > _MOST_ROWS:
             raise InputError(
-                f"{heading!r} has {len(frame):,} rows; a sheet holds {_MOST_ROWS:,}.", "Write it as .csv or .gpkg."
+                say("'{heading}' has {frame} rows; a sheet holds {most_rows}.", heading=heading, frame=format_number(len(frame)), most_rows=format_number(_MOST_ROWS)), say("Write it as .csv or .gpkg.")
             )
         sheets.append(_table_sheet(_sheet_name(heading, names), frame, columns, words))
     for key, lines in (
@@ -106,7 +108,7 @@ def write_xlsx(
         if len(lines) > 1:
             sheets.append(_text_sheet(_sheet_name(words[key], names), lines, words))
     if not sheets:
-        raise InputError("There is no table to write.", "Choose a layer or a result.")
+        raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
     made = workbook_bytes(
         sheets, title=title, creator="EcoMap", formula_starts=_FORMULA_STARTS, progress=progress.part(0.3, 1.0))
     write_whole(Path(path), made)

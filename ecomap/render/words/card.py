@@ -11,6 +11,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING
 from ecomap.render.words.spoken import spoken_layer, spoken_result
 from ecomap.render.words.wording import (
     Strings,
@@ -208,7 +209,7 @@ class _SchoolAreas:
     def __init__(self, output: Output) -> None:
         self._columns = [
             column
-            for column in own_lines(card_columns(Layer("", "", v.RESULT, "", output.columns)))
+            for column in own_lines(card_columns(Layer("", NOTHING, v.RESULT, "", output.columns)))
             if column.unit and column.name not in (v.ID, v.NAME, v.LEVEL, v.BOUNDARY)
             and not column.name.startswith(v.CONTRIBUTION_PREFIX)
         ]

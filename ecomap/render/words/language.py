@@ -83,12 +83,13 @@ class Language(units.Writing):
             return str(said)
         number = said.values.get(said.by, 0) if said.by else 0
         template = self._message(said.key, said.many, number, said.context)
-        return fill(template, {blank: self._value(value) for blank, value in said.values.items()}) if said.values else template
+        filled = {blank: self._value(value) for blank, value in said.values.items()}
+        if said.by:
+            filled[said.by] = self.number(number, 0)
+        return fill(template, filled) if filled else template
 
     def _value(self, value: Any) -> str:
-        if isinstance(value, str):
-            return self.say(value)
-        return self.number(value, 0) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        return self.say(value) if isinstance(value, str) else str(value)
 
     def _message(self, key: str, many: str, number: int, context: str) -> str:
         book = self._catalogue

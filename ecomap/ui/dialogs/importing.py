@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 from ecomap.model.vocabulary import MONEY_ROLES, ROLE_LABELS, ROLES, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
@@ -72,14 +73,14 @@ class Preview:
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
         """Look into a file (on the worker)."""
-        progress.at(0.1, f"Reading {path.name}")
+        progress.at(0.1, say("Reading {name}", name=path.name))
         made = inventory.peek_inventory(path) if role in ("", INVENTORY) else None
         if made is not None:
             return cls(INVENTORY, made)
         if role == INVENTORY:
             return cls(INVENTORY, operations.preview_import(path, SERVICE, sublayer=sublayer))
         role = role or operations.guess_role(path)
-        progress.at(0.5, "Guessing the columns")
+        progress.at(0.5, say("Guessing the columns"))
         return cls(role, operations.preview_import(path, role, sublayer=sublayer))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
+from ecomap.model.said import say
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
 from ecomap.render.style.drawing import LegendRow, Symbol
 from ecomap.ui.look.swatch import STROKE
@@ -143,7 +144,7 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     )
     about = [layer.name]
     if layer.boundary:
-        about.append(f"{layer.boundary.capitalize()} boundary")
+        about.append(say("{boundary} boundary", boundary=layer.boundary.capitalize()))
     about += [source.citation for source in layer.sources] + list(layer.notes[:2])
     item.setToolTip("\n".join(dict.fromkeys(about)))
     if len(legend.rows) == 1:

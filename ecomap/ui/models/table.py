@@ -10,6 +10,7 @@ from attrs import frozen
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ecomap.model.layer import Column, Layer
+from ecomap.model.said import say
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
 from ecomap.render.words import wording
 
@@ -278,9 +279,9 @@ def column_help(column: Column) -> str:
     if column.unit in _UNIT_WORDS:
         parts.append(_UNIT_WORDS[column.unit])
     if column.moe:
-        parts.append("± is the 90 % margin of error.")
+        parts.append(say("± is the 90 % margin of error."))
     if column.low:
-        parts.append("The bar shows the ranks it could be, with 90 % confidence; left is first, each doubling one step.")
+        parts.append(say("The bar shows the ranks it could be, with 90 % confidence; left is first, each doubling one step."))
     return "\n".join(parts)
 
 

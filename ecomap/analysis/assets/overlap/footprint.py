@@ -14,6 +14,7 @@ from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _SIDES = 32
 # Circles have so many sides and the circle's own area; their edge lies within 0.4 % of the radius.
@@ -84,7 +85,7 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
     """
     children = number(areas, v.CHILDREN) if areas is not None else np.zeros(0)
     one, two, left_out = _candidates(here, areas, children, largest)
-    progress.at(0.3, "Measuring what footprints share")
+    progress.at(0.3, say("Measuring what footprints share"))
     tiles = np.asarray(areas.geometry) if areas is not None else _lattice(here)
     size = shapely.area(tiles)
     cover = _cover(here, np.unique(np.concatenate([one, two])), tiles, progress.part(0.3, 0.7))
@@ -95,7 +96,7 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
         density = np.divide(np.nan_to_num(children), size, out=np.zeros(len(size)), where=size > 0)
         both = np.bincount(pair, shared * density[tile], len(one))
         alone = np.bincount(cover.owner, cover.area * density[cover.tile], len(here.names))
-    progress.at(0.9, "Measuring what footprints share")
+    progress.at(0.9, say("Measuring what footprints share"))
     touch = ground > 0
     one, two, ground, both = one[touch], two[touch], ground[touch], both[touch]
     names, rows = np.array(here.names, dtype=object), np.array(here.rows, dtype=object)

@@ -39,6 +39,7 @@ from ecomap.model.layer import POINT, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.terms import Terms
 
@@ -72,19 +73,19 @@ class OverlapParams:
 
 def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) -> Result:
     """Who works at and around every school, and where two or more do the same."""
-    progress.at(0.0, "Finding who is at work")
+    progress.at(0.0, say("Finding who is at work"))
     day, terms = day_of(params.as_of), terms_of(frames)
     schools = schools_of(frames, params.level)
     found = presence(frames, schools, day, radius_m=params.radius_m, detour=params.detour)
     fifth, fifth_notes = school_fifths(frames, found.schools, params.fifths_by, params.radius_m)
-    progress.at(0.3, "Laying schools, approaches and functions side by side")
+    progress.at(0.3, say("Laying schools, approaches and functions side by side"))
     asked = found if params.where == WITHIN_REACH else found.pairs(found.place == 0)
     pupils = number(found.schools, v.ENROLLMENT)
     outputs = [
         _schools_output(found, asked, fifth, pupils, params, terms), _grid_output(asked, terms),
         _sets_output(found, fifth, pupils, params, terms), _co_location_output(asked, terms), _functions_output(asked, terms),
     ]
-    progress.at(0.5, "Laying footprints over each other")
+    progress.at(0.5, say("Laying footprints over each other"))
     areas = frames.get("areas")
     reached = footprints(found, params.radius_m, params.detour)
     shared, left_out = overlap_table(reached, areas, params.pairs, progress.part(0.5, 0.9))
@@ -92,12 +93,12 @@ def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) ->
     if areas is not None:
         outputs.append(_areas_output(frames, found, params))
     notes = (*_notes(frames, found, left_out, params), *fifth_notes, *found.notes)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     used = tuple(item.name for item in INPUTS)
     return Result(
-        id="overlap", analysis="overlap", title=f"Who is where on {date_in_words(day)}", sentence=_sentence(found, outputs, fifth),
+        id="overlap", analysis="overlap", title=say("Who is where on {date_in_words}", date_in_words=date_in_words(day)), sentence=_sentence(found, outputs, fifth),
         outputs=tuple(outputs), figures=_figures(outputs, found, fifth), notes=notes, bars=_bars(outputs[2].frame),
-        bars_title="Share of schools by combination of approaches",
+        bars_title=say("Share of schools by combination of approaches"),
         provenance=Provenance("overlap", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
                               sources_of(frames, used)),
     )
@@ -114,10 +115,10 @@ def schools_of(frames: Frames, level: str) -> Any:
     schools = frames["schools"]
     if level != "all":
         if v.LEVELS not in schools:
-            raise InputError("The schools come without levels.", "Ask about all schools, or import their levels.")
+            raise InputError(say("The schools come without levels."), say("Ask about all schools, or import their levels."))
         schools = schools[schools[v.LEVELS].fillna("").astype(str).map(lambda text: level in text.split("+")).astype(bool)]
     if not len(schools):
-        raise InputError("There is no school of that level.", "Choose another level, or import schools.")
+        raise InputError(say("There is no school of that level."), say("Choose another level, or import schools."))
     return schools.sort_values(v.ID, kind="stable").reset_index(drop=True)
 
 
@@ -149,78 +150,78 @@ def _schools_output(
         v.ENROLLMENT: pupils, a.ROWS: rows,
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
     columns = (
-        *c.id_columns(), a.school_fifth_column(params.fifths_by), Column(a.APPROACHES, "Approaches"),
-        Column(a.APPROACH_COUNT, "How many approaches", "count"),
-        Column(a.ON_SITE, "Organisations at the school", "count", "On its grounds or named with the school."),
-        Column(a.PARTNERS, "Organisations at the school or in reach", "count") if params.where == WITHIN_REACH
-        else Column(a.PARTNERS, "Organisations at the school, all", "count"),
-        Column(a.FUNCTIONS_COVERED, "Functions somebody works at", "count"),
-        Column(a.NOT_COVERED, "Functions nobody is on record for", "count", "Of the functions that occur in the project."),
-        Column("co_located_count", "Functions with two or more organisations", "count", CO_LOCATION),
-        Column(a.CO_LOCATED, "Which functions those are"),
-        Column(a.EXTRA, "Organisations beyond the first, over all functions", "count", CO_LOCATION),
-        Column(a.NOTHING, "Nothing on record", "flag", "No approach, nobody at the school and no service within reach."),
-        Column(a.REPORTED, "Somebody reported on this school", "flag", "If not, an empty row means not reported, not nobody."),
-        Column(v.ENROLLMENT, "Pupils", a.PUPILS), a.rows_column("the numbers of this school"),
+        *c.id_columns(), a.school_fifth_column(params.fifths_by), Column(a.APPROACHES, say("Approaches")),
+        Column(a.APPROACH_COUNT, say("How many approaches"), "count"),
+        Column(a.ON_SITE, say("Organisations at the school"), "count", say("On its grounds or named with the school.")),
+        Column(a.PARTNERS, say("Organisations at the school or in reach"), "count") if params.where == WITHIN_REACH
+        else Column(a.PARTNERS, say("Organisations at the school, all"), "count"),
+        Column(a.FUNCTIONS_COVERED, say("Functions somebody works at"), "count"),
+        Column(a.NOT_COVERED, say("Functions nobody is on record for"), "count", say("Of the functions that occur in the project.")),
+        Column("co_located_count", say("Functions with two or more organisations"), "count", CO_LOCATION),
+        Column(a.CO_LOCATED, say("Which functions those are")),
+        Column(a.EXTRA, say("Organisations beyond the first, over all functions"), "count", CO_LOCATION),
+        Column(a.NOTHING, say("Nothing on record"), "flag", say("No approach, nobody at the school and no service within reach.")),
+        Column(a.REPORTED, say("Somebody reported on this school"), "flag", say("If not, an empty row means not reported, not nobody.")),
+        Column(v.ENROLLMENT, say("Pupils"), a.PUPILS), a.rows_column("the numbers of this school"),
     )
     style = LayerStyle(kind=GRADUATED, column=a.PARTNERS, palette="teals", line="#FFFFFF", size=9.0)
-    return Output("schools", "Schools: who works there and around", frame, columns, POINT, v.SCHOOL, style)
+    return Output("schools", say("Schools: who works there and around"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def _grid_output(found: Presence, terms: Terms) -> Output:
     columns = (
-        *c.id_columns(), Column(v.SCHOOL_ID, "School", hidden=True), Column(v.APPROACH, "Approach, code", hidden=True),
-        Column(a.APPROACH_LABEL, "Approach"), Column(v.FUNCTION, "Function, code", hidden=True),
-        Column(a.FUNCTION_LABEL, "Function", help=f"{NO_FUNCTION_LABEL}: the record names the approach only."),
-        Column(a.ON_SITE, "Organisations at the school", "count"), Column(a.PARTNERS, "Organisations in all", "count"),
-        Column(a.ORGANISATIONS, "Which"), a.rows_column(),
+        *c.id_columns(), Column(v.SCHOOL_ID, say("School"), hidden=True), Column(v.APPROACH, say("Approach, code"), hidden=True),
+        Column(a.APPROACH_LABEL, say("Approach")), Column(v.FUNCTION, say("Function, code"), hidden=True),
+        Column(a.FUNCTION_LABEL, say("Function"), help=say("{no_function_label}: the record names the approach only.", no_function_label=NO_FUNCTION_LABEL)),
+        Column(a.ON_SITE, say("Organisations at the school"), "count"), Column(a.PARTNERS, say("Organisations in all"), "count"),
+        Column(a.ORGANISATIONS, say("Which")), a.rows_column(),
     )
-    return Output("grid", "Schools by approaches and functions", grid_table(found, terms), columns)
+    return Output("grid", say("Schools by approaches and functions"), grid_table(found, terms), columns)
 
 
 def _sets_output(found: Presence, fifth: np.ndarray, pupils: np.ndarray, params: OverlapParams, terms: Terms) -> Output:
     columns = (
-        *c.id_columns(), Column(a.APPROACH_COUNT, "How many approaches", "count"), Column(a.SCHOOLS, "Schools", "count"),
+        *c.id_columns(), Column(a.APPROACH_COUNT, say("How many approaches"), "count"), Column(a.SCHOOLS, say("Schools"), "count"),
         *(a.fifth_count(fifth_number) for fifth_number in (5, 4, 3, 2, 1)),
-        Column(f"{a.SCHOOLS}_no_fifth", "Schools without a need number", "count"),
-        Column(v.ENROLLMENT, "Pupils of these schools", a.PUPILS), a.rows_column("the count of schools"),
+        Column(f"{a.SCHOOLS}_no_fifth", say("Schools without a need number"), "count"),
+        Column(v.ENROLLMENT, say("Pupils of these schools"), a.PUPILS), a.rows_column("the count of schools"),
     )
-    return Output("sets", "Schools with each combination of approaches", set_table(found, fifth, pupils, terms), columns)
+    return Output("sets", say("Schools with each combination of approaches"), set_table(found, fifth, pupils, terms), columns)
 
 
 def _co_location_output(found: Presence, terms: Terms) -> Output:
     frame = co_location_table(found, terms)
     frame[a.APPROACHES] = labelled(terms, "approach", frame[a.APPROACHES].tolist())
     columns = (
-        *c.id_columns(), Column(v.SCHOOL_ID, "School", hidden=True), Column(v.FUNCTION, "Function, code", hidden=True),
-        Column(a.FUNCTION_LABEL, "Function"), Column(a.ON_SITE, "Organisations at the school", "count"),
-        Column(a.PARTNERS, "Organisations in all", "count", CO_LOCATION), Column(a.EXTRA, "Beyond the first", "count"),
-        Column(a.ORGANISATIONS, "Which"), Column(a.APPROACHES, "Approaches they name"), a.rows_column(),
+        *c.id_columns(), Column(v.SCHOOL_ID, say("School"), hidden=True), Column(v.FUNCTION, say("Function, code"), hidden=True),
+        Column(a.FUNCTION_LABEL, say("Function")), Column(a.ON_SITE, say("Organisations at the school"), "count"),
+        Column(a.PARTNERS, say("Organisations in all"), "count", CO_LOCATION), Column(a.EXTRA, say("Beyond the first"), "count"),
+        Column(a.ORGANISATIONS, say("Which")), Column(a.APPROACHES, say("Approaches they name")), a.rows_column(),
     )
-    return Output("co-location", "Same function, same catchment", frame, columns)
+    return Output("co-location", say("Same function, same catchment"), frame, columns)
 
 
 def _functions_output(found: Presence, terms: Terms) -> Output:
     columns = (
-        Column(v.ID, "Function, code", hidden=True), Column(v.NAME, "Function"),
-        Column("schools_served", "Schools with somebody", "count"),
-        Column("schools_with_two", "Schools with two or more organisations", "count", CO_LOCATION),
-        Column(a.EXTRA, "Organisations beyond the first, over all schools", "count", CO_LOCATION),
-        Column("schools_without", "Schools with nobody on record", "count"), a.rows_column(),
+        Column(v.ID, say("Function, code"), hidden=True), Column(v.NAME, say("Function")),
+        Column("schools_served", say("Schools with somebody"), "count"),
+        Column("schools_with_two", say("Schools with two or more organisations"), "count", CO_LOCATION),
+        Column(a.EXTRA, say("Organisations beyond the first, over all schools"), "count", CO_LOCATION),
+        Column("schools_without", say("Schools with nobody on record"), "count"), a.rows_column(),
     )
-    return Output("functions", "Functions: served, co-located and missing", function_table(found, terms), columns)
+    return Output("functions", say("Functions: served, co-located and missing"), function_table(found, terms), columns)
 
 
 def _footprints_output(frame: pd.DataFrame) -> Output:
     spread = "Residents under 18, spread evenly over their need area; each counted once. An estimate."
     columns = (
-        *c.id_columns(), Column("first", "Organisation"), Column("second", "Other organisation"),
-        Column("children_in_both", "Children in reach of both, estimated", "count", spread),
-        Column("children_of_first", "Children in reach of the first, estimated", "count", spread),
-        Column("children_of_second", "Children in reach of the other, estimated", "count", spread),
-        Column("shared_m2", "Ground in reach of both", "m2", "Within the need areas, where there are any."), a.rows_column("both footprints"),
+        *c.id_columns(), Column("first", say("Organisation")), Column("second", say("Other organisation")),
+        Column("children_in_both", say("Children in reach of both, estimated"), "count", spread),
+        Column("children_of_first", say("Children in reach of the first, estimated"), "count", spread),
+        Column("children_of_second", say("Children in reach of the other, estimated"), "count", spread),
+        Column("shared_m2", say("Ground in reach of both"), "m2", say("Within the need areas, where there are any.")), a.rows_column("both footprints"),
     )
-    return Output("footprints", "Organisations whose footprints lie over each other", frame, columns)
+    return Output("footprints", say("Organisations whose footprints lie over each other"), frame, columns)
 
 
 def _areas_output(frames: Frames, found: Presence, params: OverlapParams) -> Output:
@@ -243,9 +244,9 @@ def _areas_output(frames: Frames, found: Presence, params: OverlapParams) -> Out
         v.ID: areas[v.ID].astype(str).to_numpy()[bare], v.NAME: areas[v.NAME].astype(str).to_numpy()[bare],
         v.CHILDREN: count[bare], c.NEAREST: far[bare],
     }, geometry=np.asarray(areas.geometry)[bare], crs=areas.crs)
-    columns = (*c.id_columns(), Column(v.CHILDREN, "Children", "count"),
-               Column(c.NEAREST, "Nearest of anything", "m", "From a point inside the area, straight line times detour."))
-    return Output("areas", "Need areas with nothing within reach", frame, columns, POLYGON, v.NEED_AREA,
+    columns = (*c.id_columns(), Column(v.CHILDREN, say("Children"), "count"),
+               Column(c.NEAREST, say("Nearest of anything"), "m", say("From a point inside the area, straight line times detour.")))
+    return Output("areas", say("Need areas with nothing within reach"), frame, columns, POLYGON, v.NEED_AREA,
                   LayerStyle(fill="result", fill_opacity=0.4, line="#FFFFFF"), layer.boundary)
 
 
@@ -253,16 +254,16 @@ def _figures(outputs: list[Output], found: Presence, fifth: np.ndarray) -> tuple
     schools = outputs[0].frame
     none, every = schools[a.APPROACH_COUNT] == 0, schools[a.APPROACH_COUNT] >= len(v.APPROACHES)
     return (
-        KeyFigure("schools_without_approach", "Schools in none of the approaches", float(none.sum())),
-        KeyFigure("high_need_without_approach", "Of these in the highest-need fifth", float((none & (fifth == 5)).sum())),
-        KeyFigure("schools_with_all", "Schools in all three approaches", float(every.sum())),
-        KeyFigure("schools_co_located", "Schools where two or more do the same", float((schools["co_located_count"] > 0).sum()),
+        KeyFigure("schools_without_approach", say("Schools in none of the approaches"), float(none.sum())),
+        KeyFigure("high_need_without_approach", say("Of these in the highest-need fifth"), float((none & (fifth == 5)).sum())),
+        KeyFigure("schools_with_all", say("Schools in all three approaches"), float(every.sum())),
+        KeyFigure("schools_co_located", say("Schools where two or more do the same"), float((schools["co_located_count"] > 0).sum()),
                   note=CO_LOCATION),
-        KeyFigure("schools_with_nothing", "Schools with nothing on record", float(schools[a.NOTHING].sum())),
-        KeyFigure("high_need_with_nothing", "High-need schools with nothing on record", float((schools[a.NOTHING] & (fifth == 5)).sum()),
-                  note="In the highest-need fifth: no approach, nobody at the school, no service in reach."),
-        KeyFigure("schools_total", "Schools asked about", float(len(schools))),
-        KeyFigure("rows_at_work", "Rows at work that day", float(len(found.actors))),
+        KeyFigure("schools_with_nothing", say("Schools with nothing on record"), float(schools[a.NOTHING].sum())),
+        KeyFigure("high_need_with_nothing", say("High-need schools with nothing on record"), float((schools[a.NOTHING] & (fifth == 5)).sum()),
+                  note=say("In the highest-need fifth: no approach, nobody at the school, no service in reach.")),
+        KeyFigure("schools_total", say("Schools asked about"), float(len(schools))),
+        KeyFigure("rows_at_work", say("Rows at work that day"), float(len(found.actors))),
     )
 
 
@@ -289,28 +290,28 @@ def _notes(frames: Frames, found: Presence, left_out: int, params: OverlapParams
                              "which is not the same as nobody."))
     for name, words in (("roles", "people in roles"), ("services", "services"), ("participations", "approaches at schools")):
         if name not in frames and not (name == "participations" and "sites" in frames):
-            notes.append(Note("caution", f"The project has no {words}: not reported, so nothing here speaks of them."))
+            notes.append(Note("caution", say("The project has no {words}: not reported, so nothing here speaks of them.", words=words)))
     if left_out:
         notes.append(counted(left_out, "pair of organisations shares", "pairs of organisations share",
                              f" ground and fewer children, roughly counted, than the {params.pairs:,} measured."))
     if "areas" not in frames:
-        notes.append(Note("caution", "Without need areas the children in overlaps are not counted."))
-    notes.append(Note("method", "A service reaches a school by a straight line times "
-                      f"{params.detour:g}, an estimated way; people and approaches count only at their own school."))
+        notes.append(Note("caution", say("Without need areas the children in overlaps are not counted.")))
+    notes.append(Note("method", say("A service reaches a school by a straight line times "
+                      f"{params.detour:g}, an estimated way; people and approaches count only at their own school.")))
     return tuple(notes)
 
 
 ANALYSIS = Analysis(
     name="overlap",
-    title="Who is where",
-    question="Who is where, and where does work overlap?",
-    summary="Lays schools, approaches and functions side by side: who works at each school or within reach of it on a day, "
-            "which schools have none, one or all of the approaches, and where two or more organisations do the same work.",
+    title=say("Who is where"),
+    question=say("Who is where, and where does work overlap?"),
+    summary=say("Lays schools, approaches and functions side by side: who works at each school or within reach of it on a day, "
+            "which schools have none, one or all of the approaches, and where two or more organisations do the same work."),
     step="assets",
     params=OverlapParams,
     inputs=INPUTS,
     run=run_overlap,
-    method="A row counts if it is at work on the day: not planned, not paused, started by then and not ended on or before it. "
+    method=say("A row counts if it is at work on the day: not planned, not paused, started by then and not ended on or before it. "
            "It stands at the school it names; a site or service that names none stands at every school within 100 m. A zone "
            "stands around the schools inside it. A service reaches schools by straight line x detour up to the distance. "
            "Organisations are told apart by name; a row without one counts as its own. Per school and function: "
@@ -318,19 +319,19 @@ ANALYSIS = Analysis(
            "exactly one row; a school takes part by a participation, an approach site or a zone around it. A footprint is the "
            "ground within distance / detour of an organisation's places, merged, and the zones it leads; children are "
            "spread evenly over their need area and counted once in what two footprints share. Small groups of pupils are "
-           "hidden in what is exported.",
+           "hidden in what is exported."),
     sources=(
         "Potochnik, T. and Romans, A. (2015). Collaborating for Equity: a scan of the Los Angeles educational ecosystem",
         "Open Referral (2022). Human Services Data Specification 3.0",
         "Lex, A. et al. (2014). UpSet: visualization of intersecting sets, doi:10.1109/TVCG.2014.2346248",
     ),
     tables=(
-        Table("schools", "Every school: approaches, organisations, functions covered, missing and co-located."),
-        Table("grid", "Every school, approach and function somebody works at."),
-        Table("sets", "Schools with each combination of approaches, by need fifth."),
-        Table("co-location", "Every school and function with two or more organisations."),
-        Table("functions", "Every function: schools served, organisations beyond the first, schools with nobody."),
-        Table("footprints", "Pairs of organisations that reach the same ground, with the children there."),
-        Table("areas", "Need areas with nothing within reach.", optional=True),
+        Table("schools", say("Every school: approaches, organisations, functions covered, missing and co-located.")),
+        Table("grid", say("Every school, approach and function somebody works at.")),
+        Table("sets", say("Schools with each combination of approaches, by need fifth.")),
+        Table("co-location", say("Every school and function with two or more organisations.")),
+        Table("functions", say("Every function: schools served, organisations beyond the first, schools with nobody.")),
+        Table("footprints", say("Pairs of organisations that reach the same ground, with the children there.")),
+        Table("areas", say("Need areas with nothing within reach."), optional=True),
     ),
 )

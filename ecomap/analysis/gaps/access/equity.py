@@ -16,6 +16,7 @@ from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Note, Output
+from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE, format_number
 
 MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
@@ -124,18 +125,18 @@ def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, dig
         frame[name] = table[name].to_numpy()
     banded = now.moes is not None
     described = (
-        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True), Column("areas", "Need areas", "count"),
+        *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), Column("areas", say("Need areas"), "count"),
         Column(v.CHILDREN, now.who.capitalize(), "count"),
-        Column(MEAN, label, unit, f"Mean over the {now.who}.", digits=digits, moe=MEAN_MOE if banded else ""),
+        Column(MEAN, label, unit, say("Mean over the {who}.", who=now.who), digits=digits, moe=MEAN_MOE if banded else ""),
         c.margin_column(MEAN_MOE, label, unit),
-        Column(c.OUT_OF_REACH, f"{now.who.capitalize()} with nothing in reach", "count"),
-        Column(SHARE_OUT, "Share with nothing in reach", "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
+        Column(c.OUT_OF_REACH, say("{who} with nothing in reach", who=now.who.capitalize()), "count"),
+        Column(SHARE_OUT, say("Share with nothing in reach"), "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
         c.margin_column(c.SHARE_OUT_MOE, "Share with nothing in reach", "share"),
-        Column(EDE, "Distance as hard as if everyone had the same", now.travel.unit, "Kolm-Pollak, one kappa for all fifths.", digits=1),
+        Column(EDE, say("Distance as hard as if everyone had the same"), now.travel.unit, say("Kolm-Pollak, one kappa for all fifths."), digits=1),
     )
     if not banded:
         frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])
-    return Output("fifths", f"Access by need fifth: {now.supply.target.phrase}", frame,
+    return Output("fifths", say("Access by need fifth: {phrase}", phrase=now.supply.target.phrase), frame,
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
@@ -160,8 +161,8 @@ def equity_output(equity: Equity, label: str, unit: str) -> Output:
     frame = pd.DataFrame({v.ID: [row[0] for row in rows], v.NAME: [row[1] for row in rows],
                           "value": pd.Series([np.nan if row[2] is None else row[2] for row in rows], dtype=float),
                           "meaning": [row[3] for row in rows]})
-    described = (*c.id_columns(), Column("value", "Value", "score", digits=3), Column("meaning", "What it means"))
-    return Output("equity", f"How evenly it is shared: {label[0].lower() + label[1:]}", frame, described, NO_GEOMETRY)
+    described = (*c.id_columns(), Column("value", say("Value"), "score", digits=3), Column("meaning", say("What it means")))
+    return Output("equity", say(f"How evenly it is shared: {label[0].lower() + label[1:]}"), frame, described, NO_GEOMETRY)
 
 
 def _between(theil: e.Theil | None) -> str:
@@ -211,6 +212,6 @@ def _notes(values: np.ndarray, lived: np.ndarray, now: AccessSetting, good: bool
         notes.append(counted(endless, "area reaches nothing and is", "areas reach nothing and are",
                              " in no mean; they rank worst and are counted separately."))
     if now.moes is not None:
-        notes.append(Note("caution", "The interval of the gap carries the sampling error of the counts of people only, not "
-                          "that of distances, places or need scores."))
+        notes.append(Note("caution", say("The interval of the gap carries the sampling error of the counts of people only, not "
+                          "that of distances, places or need scores.")))
     return tuple(notes)

@@ -18,6 +18,7 @@ from attrs import field, frozen
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Decay: TypeAlias = Callable[[Floats], Floats]
@@ -39,7 +40,7 @@ class StepDecay:
     def __attrs_post_init__(self) -> None:
         bounds = [bound for bound, _ in self.steps]
         if not bounds or bounds != sorted(set(bounds)) or any(weight < 0 for _, weight in self.steps):
-            raise ParameterError("The steps of a decay must rise and have weights of 0 or more.", "Check the steps.")
+            raise ParameterError(say("The steps of a decay must rise and have weights of 0 or more."), say("Check the steps."))
 
     def __call__(self, cost: Floats) -> Floats:
         bounds = np.array([bound for bound, _ in self.steps])
@@ -101,8 +102,8 @@ def gravity(
     if (cost == 0).any():
         where = ", ".join(str(x) for x in costs.demand_ids[np.unique(costs.demand[cost == 0])][:5])
         raise InputError(
-            f"Some supply is at distance 0 of {where}, which gravity would weigh without limit.",
-            "Give a smallest distance (minimum), such as half a block.",
+            say("Some supply is at distance 0 of {where}, which gravity would weigh without limit.", where=where),
+            say("Give a smallest distance (minimum), such as half a block."),
         )
     amount = _on_ids(supply, costs.supply_ids, costs.supply, "supply")
     total = _sums(costs.demand, amount[costs.supply] * cost**-beta, len(costs.demand_ids))
@@ -197,7 +198,7 @@ def raam(
     """
     progress = progress or Progress()
     if not tau > 0:
-        raise ParameterError(f"tau cannot be {tau:g}.", "Give a cost above 0.")
+        raise ParameterError(say(f"tau cannot be {tau:g}."), say("Give a cost above 0."))
     work = _Catchments.of(costs, demand, supply, np.inf, None)
     rate = rho if rho is not None else float(demand.sum() / supply[supply > 0].sum())
     at_demand = np.repeat(np.arange(len(work.people)), np.diff(work.begins))
@@ -238,7 +239,7 @@ def _even_out(
     total = travel
     for cycle in range(cycles):
         if cycle % 10 == 0:
-            progress.at(cycle / cycles, "Evening out the crowding")
+            progress.at(cycle / cycles, say("Evening out the crowding"))
         load = _sums(column, assigned, len(slots))
         total = _per(load, slots)[column] + travel
         worst = _first_least(np.where(assigned > 0, -total, np.inf), row, begins)
@@ -330,22 +331,22 @@ def _per(load: Floats, slots: Floats) -> Floats:
 
 def _within(costs: TravelCosts, catchment: float) -> TravelCosts:
     if not catchment > 0:
-        raise ParameterError(f"A catchment of {catchment:g} reaches nobody.", "Give more than 0.")
+        raise ParameterError(say(f"A catchment of {catchment:g} reaches nobody."), say("Give more than 0."))
     return costs if costs.largest <= catchment else costs.within(catchment)
 
 
 def _complete(values: pd.Series, what: str) -> Floats:
     """The numbers of a Series with unique ids, none of them missing or negative."""
     if not values.index.is_unique:
-        raise InputError(f"Some {what} ids occur twice.", "Give one row per id.")
+        raise InputError(say("Some {what} ids occur twice.", what=what), say("Give one row per id."))
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
     wrong = ~np.isfinite(numbers) | (numbers < 0)
     if wrong.any():
         names = [str(name) for name in values.index[wrong]]
         raise InputError(
-            f"The {what} of {len(names)} places is missing or negative: {', '.join(names[:5])}"
+            say(f"The {what} of {len(names)} places is missing or negative: {', '.join(names[:5])}")
             + (" ..." if len(names) > 5 else "."),
-            "Fill it in or leave those places out on purpose: missing is not zero.",
+            say("Fill it in or leave those places out on purpose: missing is not zero."),
             {"rows": names},
         )
     return numbers
@@ -362,9 +363,9 @@ def _on_ids(values: pd.Series, ids: pd.Index, used: npt.NDArray[np.int32], what:
         if len(absent):
             names = [str(ids[i]) for i in absent]
             raise InputError(
-                f"{len(names)} places in the travel costs have no {what}: {', '.join(names[:5])}"
+                say(f"{len(names)} places in the travel costs have no {what}: {', '.join(names[:5])}")
                 + (" ..." if len(names) > 5 else "."),
-                "Give a number for each: missing is not zero.",
+                say("Give a number for each: missing is not zero."),
                 {"rows": names},
             )
     return np.where(place >= 0, numbers[np.maximum(place, 0)] if len(numbers) else 0.0, 0.0)

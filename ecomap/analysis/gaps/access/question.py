@@ -25,6 +25,7 @@ from ecomap.model.layer import POINT, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Provenance, Result
+from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import format_number, format_with_margin
 
@@ -34,10 +35,10 @@ GRAVITY, CUMULATIVE, NEAREST, RAAM = "gravity", "cumulative", "nearest", "raam"
 LOWER_IS_BETTER = frozenset({NEAREST, RAAM})
 PER_PERSON = frozenset({TWO_STEP, ENHANCED, THREE_STEP, MODIFIED})
 INPUTS = (
-    Input("areas", v.NEED_AREA, "Need areas"),
-    Input("services", v.SERVICE, "Services", optional=True, many=True),
-    Input("sites", v.SITE, "Approach sites", optional=True, many=True),
-    Input("zones", v.ZONE, "Zones", optional=True, many=True),
+    Input("areas", v.NEED_AREA, say("Need areas")),
+    Input("services", v.SERVICE, say("Services"), optional=True, many=True),
+    Input("sites", v.SITE, say("Approach sites"), optional=True, many=True),
+    Input("zones", v.ZONE, say("Zones"), optional=True, many=True),
     *TRAVEL_INPUTS,
 )
 
@@ -77,22 +78,22 @@ class AccessParams(ReachParams):
 def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Result:
     """Access of every need area, compared between areas of high and low need."""
     now = access_setting(frames, params, progress=progress.part(0.0, 0.4))
-    progress.at(0.4, "Measuring access")
+    progress.at(0.4, say("Measuring access"))
     access, left = _measured(now, params, progress.part(0.4, 0.8))
     good = params.measure not in LOWER_IS_BETTER
-    progress.at(0.8, "Comparing who gets what")
+    progress.at(0.8, say("Comparing who gets what"))
     shown = access if params.measure not in PER_PERSON else access * 1000
     equity = equity_of(shown, now, good=good)
     label, unit, digits = _words(now, params)
     areas = _areas_output(now, params, shown, label, unit, digits)
     outputs = (areas, _sites_output(now, params), fifths_output(now, equity, label, unit, digits), equity_output(equity, label, unit))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     names = tuple(item.name for item in INPUTS)
     return Result(
-        id="access", analysis="access", title=f"Access: {now.supply.target.phrase}",
+        id="access", analysis="access", title=say("Access: {phrase}", phrase=now.supply.target.phrase),
         sentence=_sentence(now, equity, label, unit, digits), outputs=outputs, figures=_figures(now, equity, label, unit),
         notes=(*now.notes, *measure_notes(params.measure, left), *equity.notes), bars=equity.bars,
-        bars_title=f"Share of {now.who} with nothing in reach, by need fifth",
+        bars_title=say("Share of {who} with nothing in reach, by need fifth", who=now.who),
         provenance=Provenance("access", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
                               sources_of(frames, names)),
     )
@@ -151,14 +152,14 @@ def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, l
     frame = gpd.GeoDataFrame(columns, geometry=np.asarray(now.areas.geometry), crs=now.areas.crs)
     better = "more is better; 0 is nothing in reach" if good else "less is better"
     described = (
-        *c.id_columns(), Column(ACCESS, label, unit, f"{better.capitalize()}.", digits=digits),
-        c.rank_column("least access", low="", high=""), Column(c.STATE, "State"),
-        Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.words}."),
-        Column(c.SITES_IN_REACH, "Sites in reach", "count", "From a point inside the area."),
+        *c.id_columns(), Column(ACCESS, label, unit, say(f"{better.capitalize()}."), digits=digits),
+        c.rank_column("least access", low="", high=""), Column(c.STATE, say("State")),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
+        Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
-                       zero_label="Nothing in reach" if good else "")
+                       zero_label=say("Nothing in reach") if good else NOTHING)
     title = f"Access by need area: {now.supply.target.phrase}, {label[0].lower()}{label[1:]}"  # the map's legend says it
     return Output("areas", title, frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
@@ -175,32 +176,31 @@ def _sites_output(now: AccessSetting, params: AccessParams) -> Output:
         geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs,
     )
     described = (
-        *c.id_columns(), Column(v.KIND, "Kind"),
-        Column(COUNTS_AS, "Counts as", "", "site: what lies within the distance; zone: what lies inside its boundary."),
-        Column(PLACES, "Places", "", f"As given, else {params.assumed_capacity:g} assumed."),
-        Column(c.IN_REACH, f"{now.who.capitalize()} in reach", "count"),
-        Column(PER_1000, f"Places per 1,000 {now.who} in reach", "", "No value: nobody is in reach.", digits=2),
+        *c.id_columns(), Column(v.KIND, say("Kind")),
+        Column(COUNTS_AS, say("Counts as"), "", say("site: what lies within the distance; zone: what lies inside its boundary.")),
+        Column(PLACES, say("Places"), "", say(f"As given, else {params.assumed_capacity:g} assumed.")),
+        Column(c.IN_REACH, say("{who} in reach", who=now.who.capitalize()), "count"),
+        Column(PER_1000, say("Places per 1,000 {who} in reach", who=now.who), "", say("No value: nobody is in reach."), digits=2),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", f"Counted: {now.supply.target.phrase}", frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", style)
 
 
 def _figures(now: AccessSetting, equity: Equity, label: str, unit: str) -> tuple[KeyFigure, ...]:
     high, low = equity.mean_of(5), equity.mean_of(1)
     gap = equity.gap
     return (
-        KeyFigure("access_highest_fifth", f"{label}: highest-need fifth", high, unit or "score"),
-        KeyFigure("access_lowest_fifth", f"{label}: lowest-need fifth", low, unit or "score"),
-        KeyFigure("access_gap", "Gap, highest minus lowest need", gap.difference if gap else None, unit or "score",
+        KeyFigure("access_highest_fifth", say("{label}: highest-need fifth", label=label), high, unit or "score"),
+        KeyFigure("access_lowest_fifth", say("{label}: lowest-need fifth", label=label), low, unit or "score"),
+        KeyFigure("access_gap", say("Gap, highest minus lowest need"), gap.difference if gap else None, unit or "score",
                   equity.gap_moe, gap_words(gap, unit)),
-        KeyFigure("access_mean", f"{label}: everybody", equity.mean, unit or "score",
-                  note=f"Mean over the {now.who}; places out of reach count as 0." if equity.good else
-                  f"Mean over the {now.who} who reach something."),
-        KeyFigure("children_out_of_reach", f"{now.who.capitalize()} with nothing in reach", equity.out, "count", equity.out_moe),
-        KeyFigure("share_out_of_reach", "Share of all", equity.share_out, "share"),
-        KeyFigure("concentration_index", "Concentration by need", equity.concentration, "score", note=equity.concentration_words),
-        KeyFigure("distance_equivalent", "Distance as hard as if everyone had the same (Kolm-Pollak)", equity.ede_m, now.travel.unit,
-                  note="Mean distance to the nearest, long ways counting more."),
+        KeyFigure("access_mean", say("{label}: everybody", label=label), equity.mean, unit or "score",
+                  note=say("Mean over the {who}; places out of reach count as 0.", who=now.who) if equity.good else say("Mean over the {who} who reach something.", who=now.who)),
+        KeyFigure("children_out_of_reach", say("{who} with nothing in reach", who=now.who.capitalize()), equity.out, "count", equity.out_moe),
+        KeyFigure("share_out_of_reach", say("Share of all"), equity.share_out, "share"),
+        KeyFigure("concentration_index", say("Concentration by need"), equity.concentration, "score", note=equity.concentration_words),
+        KeyFigure("distance_equivalent", say("Distance as hard as if everyone had the same (Kolm-Pollak)"), equity.ede_m, now.travel.unit,
+                  note=say("Mean distance to the nearest, long ways counting more.")),
     )
 
 
@@ -227,15 +227,15 @@ def _said(value: float, unit: str, digits: int) -> str:
 
 ANALYSIS = Analysis(
     name="access",
-    title="Access with capacity",
-    question="Who can reach how much, given everyone else who wants it?",
-    summary="Measures for every need area how many places (or sites) its people can reach, shared with everybody else in "
-            "reach. Compares areas of high and low need, and says how far the difference could be chance.",
+    title=say("Access with capacity"),
+    question=say("Who can reach how much, given everyone else who wants it?"),
+    summary=say("Measures for every need area how many places (or sites) its people can reach, shared with everybody else in "
+            "reach. Compares areas of high and low need, and says how far the difference could be chance."),
     step="gaps",
     params=AccessParams,
     inputs=INPUTS,
     run=run_access,
-    method="Distance is a straight line from a point inside the area times the detour factor, or the way on foot along the "
+    method=say("Distance is a straight line from a point inside the area times the detour factor, or the way on foot along the "
            "streets, or what a table of travel times says; zones reach the areas whose "
            "inside point they hold. Two-step: R_j = S_j / sum of P_i f(d_ij), A_i = sum of R_j f(d_ij). Three-step: weights "
            "are first spread over the places in reach, G_ij = f_ij / sum of f_ik. Modified: A_i = sum of R_j f(d_ij)^2. "
@@ -243,7 +243,7 @@ ANALYSIS = Analysis(
            "is even; 600 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
            "a count of people has no score. Means are over people; the 95 % interval of the gap carries the sampling error "
            "of the counts of people only. Concentration index: people with most need first, positive = those with less "
-           "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths.",
+           "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths."),
     sources=(
         "Luo, W. and Wang, F. (2003). Measures of spatial accessibility to health care. doi 10.1068/b29120",
         "Luo, W. and Qi, Y. (2009). An enhanced two-step floating catchment area method. doi 10.1016/j.healthplace.2009.06.002",
@@ -254,9 +254,9 @@ ANALYSIS = Analysis(
         "Sheriff, G. and Maguire, K. (2020). Health risk, inequality indexes, and environmental justice. doi 10.1111/risa.13562",
     ),
     tables=(
-        Table("areas", "Every need area: access, rank from the least, nearest site, people, need score and fifth."),
-        Table("sites", "The sites that count, their places, and the people in reach of each."),
-        Table("fifths", "Access by need fifth, highest need first."),
-        Table("equity", "How evenly access is shared: each measure with its meaning in words."),
+        Table("areas", say("Every need area: access, rank from the least, nearest site, people, need score and fifth.")),
+        Table("sites", say("The sites that count, their places, and the people in reach of each.")),
+        Table("fifths", say("Access by need fifth, highest need first.")),
+        Table("equity", say("How evenly access is shared: each measure with its meaning in words.")),
     ),
 )

@@ -24,6 +24,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 RAAM_ROUNDS = 600
 
@@ -84,10 +85,10 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     projected_crs(areas, "need areas")
     people = people_in(areas, layer, params.count)
     params = settled(params)
-    progress.at(0.0, "Finding what counts")
+    progress.at(0.0, say("Finding what counts"))
     supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
     capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
-    progress.at(0.3, "Scoring need")
+    progress.at(0.3, say("Scoring need"))
     need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
     known = ~np.isnan(people)
     travel = travel_for(frames, params, progress.part(0.4, 0.8))
@@ -120,7 +121,7 @@ def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
                 "elsewhere (1 is the average crowding; 0 would be a perfect balance).",
     }
     notes = [Note("caution", texts[measure])] if measure in texts else []
-    return (*notes, Note("method", "Potential access: who could go, not who goes. Language, cost, hours and trust are not in it."))
+    return (*notes, Note("method", say("Potential access: who could go, not who goes. Language, cost, hours and trust are not in it.")))
 
 
 def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progress: Progress) -> TravelCosts:
@@ -150,13 +151,13 @@ def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series
             given = given.where(given.notna(), numbers)
     if (given < 0).any():
         wrong = [str(x) for x in given.index[given < 0]]
-        raise InputError(f"The capacity of {len(wrong)} sites is below zero: {', '.join(wrong[:5])}.", "Correct the column.",
+        raise InputError(say(f"The capacity of {len(wrong)} sites is below zero: {', '.join(wrong[:5])}."), say("Correct the column."),
                          {"rows": wrong})
     missing = int(given.isna().sum())
     notes: tuple[Note, ...] = ()
     if missing == len(given):
-        notes = (Note("caution", f"No capacity is known: every site counts as {assumed:g}, so a small office counts as much "
-                      "as a large centre."),)
+        notes = (Note("caution", say(f"No capacity is known: every site counts as {assumed:g}, so a small office counts as much "
+                      "as a large centre.")),)
     elif missing:
         notes = (counted(missing, "site names", "sites name", f" no capacity; {assumed:g} is assumed for each, beside sites "
                          "that do. Compare with care."),)
@@ -165,8 +166,7 @@ def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series
 
 def _notes(now: AccessSetting) -> tuple[Note, ...]:
     notes = [
-        Note("caution", f"{now.who.capitalize()} are residents by census area, all counted at one point inside it (the "
-             "coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school."),
+        Note("caution", say("{who} are residents by census area, all counted at one point inside it (the coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school.", who=now.who.capitalize())),
         *now.travel.notes(now.supply, now.people, "Distance", spread=False),
         *now.supply.notes,
     ]
@@ -177,7 +177,7 @@ def _notes(now: AccessSetting) -> tuple[Note, ...]:
     if unwanted:
         notes.append(counted(unwanted, "site has", "sites have", " no need area in reach and count for nobody."))
     if not now.layer.indicators:
-        notes.append(Note("caution", "The need areas have no indicators, so access is not compared by need."))
+        notes.append(Note("caution", say("The need areas have no indicators, so access is not compared by need.")))
     elif now.need.isna().any():
         notes.append(counted(int(now.need.isna().sum()), "need area has", "need areas have",
                              " too few indicators for a need score and no place in a fifth."))

@@ -22,13 +22,14 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.said import say
 
 INPUTS = (
-    Input("areas", v.NEED_AREA, "Need areas"),
-    Input("attendance", v.ATTENDANCE_AREA, "Attendance areas", optional=True, many=True),
-    Input("services", v.SERVICE, "Services", optional=True, many=True),
-    Input("sites", v.SITE, "Approach sites", optional=True, many=True),
-    Input("zones", v.ZONE, "Zones", optional=True, many=True),
+    Input("areas", v.NEED_AREA, say("Need areas")),
+    Input("attendance", v.ATTENDANCE_AREA, say("Attendance areas"), optional=True, many=True),
+    Input("services", v.SERVICE, say("Services"), optional=True, many=True),
+    Input("sites", v.SITE, say("Approach sites"), optional=True, many=True),
+    Input("zones", v.ZONE, say("Zones"), optional=True, many=True),
     *TRAVEL_INPUTS,
 )
 
@@ -58,13 +59,13 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
         outputs.append(attendance)
         notes += attendance_notes
     outputs += [sites_output(now), fifths_output(now)]
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     inputs = tuple(item.name for item in INPUTS)
     return Result(
         id=f"coverage-gap-{_slug(params.target)}", analysis="coverage-gap",
-        title=f"Gaps: {now.supply.target.phrase}", sentence=coverage_sentence(now), outputs=tuple(outputs),
+        title=say("Gaps: {phrase}", phrase=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
         figures=coverage_figures(now), notes=(*situation_notes(now), *notes), bars=coverage_bars(now),
-        bars_title=f"Share of {now.who} out of reach, by need fifth",
+        bars_title=say("Share of {who} out of reach, by need fifth", who=now.who),
         provenance=Provenance("coverage-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -77,15 +78,15 @@ def _slug(target: str) -> str:
 
 ANALYSIS = Analysis(
     name="coverage-gap",
-    title="Coverage gap",
-    question="Who has nothing in reach?",
-    summary="Counts the children who live further than a distance you choose from a service or an approach, for every "
-            "need area and attendance area, and draws the gaps. Shows whether gaps fall on the areas of highest need.",
+    title=say("Coverage gap"),
+    question=say("Who has nothing in reach?"),
+    summary=say("Counts the children who live further than a distance you choose from a service or an approach, for every "
+            "need area and attendance area, and draws the gaps. Shows whether gaps fall on the areas of highest need."),
     step="gaps",
     params=CoverageParams,
     inputs=INPUTS,
     run=run_coverage_gap,
-    method="A place is in reach if straight line x detour factor is at most the distance: the ground inside circles of "
+    method=say("A place is in reach if straight line x detour factor is at most the distance: the ground inside circles of "
            "radius distance / detour around the sites (64-sided polygons with the circle's area; their edge is within "
            "0.09 % of the radius). Along the streets: the squares of 80 m (a sixteenth of the distance if that is less) whose "
            "middle is within the distance on foot. By a table: the areas within it. Promise Neighborhoods and other zones reach the children inside their boundary. "
@@ -95,17 +96,17 @@ ANALYSIS = Analysis(
            "measured from a point inside the area and infinite where there is none. Gaps are the ground of areas with "
            "children outside all circles, merged and split into pieces. Margins: sqrt(sum (share x MOE)^2), zero counts "
            "with their largest margin once. What spreading may move is kept apart from them: half the distance between "
-           "spreading people evenly and putting them at the inside point of their area. A missing count stays missing.",
+           "spreading people evenly and putting them at the inside point of their area. A missing count stays missing."),
     sources=(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapter 8",
         "Goodchild, M. F. and Lam, N. S.-N. (1980). Areal interpolation: a variant of the traditional spatial problem",
         "Newell, G. F. (1980). Traffic Flow on Transportation Networks (detour of about 1.2)",
     ),
     tables=(
-        Table("areas", "Every need area: people in and out of reach, how often reached, how far, need score and fifth."),
-        Table("gaps", "The ground where people have nothing in reach, in separate pieces, with who lives there."),
-        Table("attendance", "Every attendance area: people in and out of reach.", optional=True),
-        Table("sites", "The sites that count, with the people in reach of each."),
-        Table("fifths", "People out of reach by need fifth, highest need first."),
+        Table("areas", say("Every need area: people in and out of reach, how often reached, how far, need score and fifth.")),
+        Table("gaps", say("The ground where people have nothing in reach, in separate pieces, with who lives there.")),
+        Table("attendance", say("Every attendance area: people in and out of reach."), optional=True),
+        Table("sites", say("The sites that count, with the people in reach of each.")),
+        Table("fifths", say("People out of reach by need fifth, highest need first.")),
     ),
 )

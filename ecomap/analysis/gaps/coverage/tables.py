@@ -26,6 +26,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Output
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 
 SHARE_STYLE = LayerStyle(
@@ -57,24 +58,24 @@ def areas_output(now: Situation) -> Output:
         columns[reason] = now.areas[reason]
     frame = gpd.GeoDataFrame(columns, geometry=now.ground, crs=now.areas.crs)
     described = (
-        *c.id_columns(), Column(c.STATE, "State"), *_counts(who, count, now.moes is not None), c.score_column(),
+        *c.id_columns(), Column(c.STATE, say("State")), *_counts(who, count, now.moes is not None), c.score_column(),
         c.fifth_column(),
-        Column(c.SITES_IN_REACH, "Sites in reach", "", "How many, on average over the ground of the area.", digits=1),
-        Column(c.REACHED_TWICE, f"{who} with two or more in reach", "count"),
-        Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.words}."),
+        Column(c.SITES_IN_REACH, say("Sites in reach"), "", say("How many, on average over the ground of the area."), digits=1),
+        Column(c.REACHED_TWICE, say("{who} with two or more in reach", who=who), "count"),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
         *((c.reason_column(count, who),) if reason in frame else ()),
     )
-    return Output("areas", f"{who} out of reach by need area", frame, described, POLYGON, now.layer.id, SHARE_STYLE,
+    return Output("areas", say("{who} out of reach by need area", who=who), frame, described, POLYGON, now.layer.id, SHARE_STYLE,
                   now.layer.boundary)
 
 
 def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]:
     """The ground where people have nothing in reach, merged and split into separate pieces."""
     who = now.who.capitalize()
-    progress.at(0.0, "Drawing the gaps")
+    progress.at(0.0, say("Drawing the gaps"))
     lived = now.known & (now.people > 0) & now.reach.has_gap
     pieces = _pieces(now, lived)
-    progress.at(0.3, "Counting who lives in the gaps")
+    progress.at(0.3, say("Counting who lives in the gaps"))
     rows = np.flatnonzero(lived)
     pairs = pair_areas(now.reach.gap[rows], pieces, progress=progress.part(0.3, 0.8))
     share = pairs.area_m2 / shapely.area(now.ground[rows])[pairs.source]
@@ -99,8 +100,8 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
         {v.CHILDREN + v.MOE_SUFFIX: now.params.count + v.MOE_SUFFIX} if now.moes is not None else {}))
     columns = (
         *c.id_columns(), *c.children_columns(f"{who} out of reach", now.moes is not None, now.params.count),
-        Column(c.NEED, "Need score", "score", "Mean need score of the people in the gap.", digits=2),
-        Column(c.AREA, "Size", "m2"),
+        Column(c.NEED, say("Need score"), "score", say("Mean need score of the people in the gap."), digits=2),
+        Column(c.AREA, say("Size"), "m2"),
     )
     style = LayerStyle(kind=SINGLE, fill="", line="#B3005E", line_width=1.6)
     small = len(frame) - len(kept)
@@ -110,7 +111,7 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
         notes.append(counted(small, "piece of a gap is not drawn", "pieces of a gap are not drawn",
                              f": fewer than {now.params.minimum_children:g} {now.who} each, {left:,.0f} together, who stay "
                              "in every total."))
-    return Output("gaps", f"Gaps: no {now.supply.target.phrase} in reach", kept, columns, POLYGON, "", style,
+    return Output("gaps", say("Gaps: no {phrase} in reach", phrase=now.supply.target.phrase), kept, columns, POLYGON, "", style,
                   now.layer.boundary), notes
 
 
@@ -143,19 +144,19 @@ def attendance_output(
         columns[c.OUT_OF_REACH_MOE] = np.where(np.isnan(people), np.nan, np.nan_to_num(away.extensive_moe(given, moes)))
     frame = gpd.GeoDataFrame(columns, geometry=np.asarray(attendance.geometry), crs=attendance.crs)
     described = (
-        *c.id_columns(), Column(v.LEVEL, "Level"), *_counts(who, count, now.moes is not None),
-        Column(count + ALLOCATION_SUFFIX, f"{who}, what spreading them evenly may move", "count",
-               "Half the distance between spreading people evenly and putting each need area's people at its inside point. "
-               "An approximate bound beside the margin of error, which is the survey's alone."),
-        Column(c.NEED, "Need score", "score", "Mean need score of the people who live here.", digits=2),
-        Column(v.BOUNDARY, "Boundary"), Column(v.SCHOOL_ID, "School", hidden=True),
-        Column(c.SHARE_KNOWN, "Ground with a count", "share",
-               f"Part of the area whose need areas have a count of {now.who}.", hidden=True),
+        *c.id_columns(), Column(v.LEVEL, say("Level")), *_counts(who, count, now.moes is not None),
+        Column(count + ALLOCATION_SUFFIX, say("{who}, what spreading them evenly may move", who=who), "count",
+               say("Half the distance between spreading people evenly and putting each need area's people at its inside point. "
+               "An approximate bound beside the margin of error, which is the survey's alone.")),
+        Column(c.NEED, say("Need score"), "score", say("Mean need score of the people who live here."), digits=2),
+        Column(v.BOUNDARY, say("Boundary")), Column(v.SCHOOL_ID, say("School"), hidden=True),
+        Column(c.SHARE_KNOWN, say("Ground with a count"), "share",
+               say("Part of the area whose need areas have a count of {who}.", who=now.who), hidden=True),
     )
     word = _weakest(frame[v.BOUNDARY]) or layer.boundary
     notes = _attendance_notes(now, frame, people, word)
     shown = tuple(column for column in described if column.name in frame)
-    return Output("attendance", f"{who} out of reach by attendance area", frame, shown, POLYGON, v.ATTENDANCE_AREA,
+    return Output("attendance", say("{who} out of reach by attendance area", who=who), frame, shown, POLYGON, v.ATTENDANCE_AREA,
                   SHARE_STYLE, word), notes
 
 
@@ -175,13 +176,13 @@ def sites_output(now: Situation) -> Output:
         columns[c.IN_REACH + v.MOE_SUFFIX] = np.sqrt(squares)[now.shape_of] if len(sites) else np.zeros(0)
     frame = gpd.GeoDataFrame(columns, geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs)
     described = (
-        *c.id_columns(), Column(v.KIND, "Kind"),
-        Column(COUNTS_AS, "Counts as", "", "site: what lies within the distance; zone: what lies inside its boundary."),
+        *c.id_columns(), Column(v.KIND, say("Kind")),
+        Column(COUNTS_AS, say("Counts as"), "", say("site: what lies within the distance; zone: what lies inside its boundary.")),
         *c.children_columns(f"{now.who.capitalize()} in reach", now.moes is not None, c.IN_REACH),
-        Column(v.SCHOOL_ID, "School", hidden=True),
+        Column(v.SCHOOL_ID, say("School"), hidden=True),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", f"Counted: {now.supply.target.phrase}", frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", style)
 
 
 def fifths_output(now: Situation) -> Output:
@@ -202,15 +203,15 @@ def fifths_output(now: Situation) -> Output:
         (count, count + v.MOE_SUFFIX, c.OUT_OF_REACH, c.OUT_OF_REACH_MOE, c.SHARE_OUT, c.SHARE_OUT_MOE), float))
     banded = now.moes is not None
     described = (
-        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True), Column("areas", "Need areas", "count"),
+        *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), Column("areas", say("Need areas"), "count"),
         *c.children_columns(who, banded, count), *c.children_columns(f"{who} out of reach", banded, c.OUT_OF_REACH),
-        Column(c.SHARE_OUT, "Share out of reach", "share", moe=c.SHARE_OUT_MOE if banded else ""),
+        Column(c.SHARE_OUT, say("Share out of reach"), "share", moe=c.SHARE_OUT_MOE if banded else ""),
         c.margin_column(c.SHARE_OUT_MOE, "Share out of reach", "share"),
     )
     if not banded:
         frame = frame.drop(columns=[name for name in frame if str(name).endswith(v.MOE_SUFFIX)])
         described = tuple(column for column in described if column.name in frame)
-    return Output("fifths", f"{who} out of reach by need fifth", frame, described, NO_GEOMETRY)
+    return Output("fifths", say("{who} out of reach by need fifth", who=who), frame, described, NO_GEOMETRY)
 
 
 def _out_walk(now: Situation, targets: Any, walk: CrossWalk, progress: Progress) -> CrossWalk:
@@ -266,16 +267,16 @@ def _states(now: Situation, nobody: np.ndarray) -> np.ndarray:
 
 def _counts(who: str, count: str, margins: bool) -> tuple[Column, ...]:
     return (
-        *c.children_columns(who, margins, count), Column(c.COVERED, f"{who} in reach", "count"),
+        *c.children_columns(who, margins, count), Column(c.COVERED, say("{who} in reach", who=who), "count"),
         *c.children_columns(f"{who} out of reach", margins, c.OUT_OF_REACH),
-        Column(c.SHARE_OUT, "Share out of reach", "share"),
+        Column(c.SHARE_OUT, say("Share out of reach"), "share"),
     )
 
 
 def _attendance_notes(now: Situation, frame: Any, people: np.ndarray, boundary: str) -> list[Note]:
     notes = []
     if boundary == "estimated":
-        notes.append(Note("caution", "Attendance areas are estimated boundaries, not the district's official ones."))
+        notes.append(Note("caution", say("Attendance areas are estimated boundaries, not the district's official ones.")))
     lacking = int(np.isnan(people).sum())
     if lacking:
         notes.append(counted(lacking, "attendance area has", "attendance areas have",

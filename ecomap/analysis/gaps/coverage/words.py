@@ -7,6 +7,7 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.model.result import KeyFigure
+from ecomap.model.said import say
 from ecomap.model.units import format_number, format_with_margin
 
 HIGHEST, LOWEST = 5, 1
@@ -23,15 +24,15 @@ def coverage_figures(now: Situation) -> tuple[KeyFigure, ...]:
     low, low_moe = now.share(now.reach.out, now.in_fifth(LOWEST))
     twice, twice_moe = now.total(now.reach.twice)
     return (
-        KeyFigure("children_out_of_reach", f"{who.capitalize()} out of reach", out, "count", out_moe),
-        KeyFigure("share_out_of_reach", f"Share of all {who}", share, "share", share_moe),
-        KeyFigure("share_out_highest_fifth", "In the highest-need fifth", high, "share", high_moe,
-                  "Share out of reach where need is highest."),
-        KeyFigure("share_out_lowest_fifth", "In the lowest-need fifth", low, "share", low_moe,
-                  "Share out of reach where need is lowest."),
-        KeyFigure("children_reached_twice", f"{who.capitalize()} with two or more in reach", twice, "count", twice_moe),
-        KeyFigure("sites_counted", "Sites counted", float(len(now.supply.sites)), "count"),
-        KeyFigure("children_total", f"{who.capitalize()} in all need areas", total, "count", total_moe),
+        KeyFigure("children_out_of_reach", say("{who} out of reach", who=who.capitalize()), out, "count", out_moe),
+        KeyFigure("share_out_of_reach", say("Share of all {who}", who=who), share, "share", share_moe),
+        KeyFigure("share_out_highest_fifth", say("In the highest-need fifth"), high, "share", high_moe,
+                  say("Share out of reach where need is highest.")),
+        KeyFigure("share_out_lowest_fifth", say("In the lowest-need fifth"), low, "share", low_moe,
+                  say("Share out of reach where need is lowest.")),
+        KeyFigure("children_reached_twice", say("{who} with two or more in reach", who=who.capitalize()), twice, "count", twice_moe),
+        KeyFigure("sites_counted", say("Sites counted"), float(len(now.supply.sites)), "count"),
+        KeyFigure("children_total", say("{who} in all need areas", who=who.capitalize()), total, "count", total_moe),
     )
 
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from ecomap.analysis.gaps.room.capacity import EQUITY_FIRST, assign_to_capacity
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 
 @frozen
@@ -54,9 +55,9 @@ def assign(
     """
     for values, what in ((need, "need"), (free, "free places")):
         if not (np.asarray(values, dtype=float) >= 0).all():
-            raise InputError(f"Some {what} are missing or below zero.", "Leave those rows out.")
+            raise InputError(say("Some {what} are missing or below zero.", what=what), say("Leave those rows out."))
     if not (worth > 0).all():
-        raise InputError("Serving a pupil must be worth something.", "Give a weight of need of 0 or more.")
+        raise InputError(say("Serving a pupil must be worth something."), say("Give a weight of need of 0 or more."))
     useful = np.flatnonzero((need[school] > 0) & (free[place] > 0))
     amount = np.zeros(len(school), dtype=int)
     if len(useful):

@@ -15,6 +15,7 @@ from ecomap.analysis.optimise.solver import Problem
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import EcoMapError, InputError, ParameterError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 Floats = npt.NDArray[np.float64]
 
@@ -99,14 +100,14 @@ def assign_to_capacity(
         If demand, capacity or need is missing or negative (names the rows), or the groups do not add up.
     """
     if rule not in RULES:
-        raise ParameterError(f"There is no rule called {rule!r}.", "Use " + ", ".join(RULES) + ".")
+        raise ParameterError(say("There is no rule called '{rule}'.", rule=rule), say("Use ") + ", ".join(RULES) + ".")
     pairs = in_order_of_ids(costs if radius is None else costs.within(radius))
     people = _amounts(demand, pairs.demand_ids, "demand", "places")
     room = _amounts(capacity, pairs.supply_ids, "capacity", "sites")
     classes = np.zeros(len(people), dtype=np.int64)
     if rule == EQUITY_FIRST:
         if need is None:
-            raise ParameterError("Serving the highest need first needs the need of every place.", "Give need.")
+            raise ParameterError(say("Serving the highest need first needs the need of every place."), say("Give need."))
         classes = np.unique(_amounts(need, pairs.demand_ids, "need", "places", least=-math.inf), return_inverse=True)[1]
     whole = bool((people == np.round(people)).all() and (room == np.round(room)).all())
     if rule == NEAREST_FIRST:
@@ -120,7 +121,7 @@ def _amounts(given: pd.Series, ids: pd.Index, word: str, what: str, least: float
     """The amounts in the order of the ids, checked for all that were given."""
     if not given.index.is_unique:
         twice = str(given.index[given.index.duplicated()][0])
-        raise InputError(f"{twice!r} has two numbers for {word}.", "Give each id one.", {"rows": [twice]})
+        raise InputError(say("'{twice}' has two numbers for {word}.", twice=twice, word=word), say("Give each id one."), {"rows": [twice]})
     every = given.index.union(ids)
     numbers = pd.to_numeric(given.reindex(every), errors="coerce").to_numpy(dtype=np.float64)
     wrong = ~np.isfinite(numbers) | (numbers < least)
@@ -128,8 +129,8 @@ def _amounts(given: pd.Series, ids: pd.Index, word: str, what: str, least: float
         names = [str(name) for name in every[wrong]]
         some = ", ".join(names[:5]) + (" ..." if len(names) > 5 else "")
         raise InputError(
-            f"The {word} of {len(names)} {what} is missing or negative: {some}.",
-            "Fill it in, or leave them out on purpose: missing is not zero.", {"rows": names},
+            say("The {word} of {names} {what} is missing or negative: {some}.", word=word, names=len(names), what=what, some=some),
+            say("Fill it in, or leave them out on purpose: missing is not zero."), {"rows": names},
         )
     return pd.to_numeric(given.reindex(ids)).to_numpy(dtype=np.float64)
 
@@ -189,7 +190,7 @@ def _network(pairs: TravelCosts, people: Floats, room: Floats, cost: Floats) -> 
 def _solved(problem: Problem, progress: Progress) -> Floats:
     values = problem.solve(time_limit_s=_LIMIT_S, progress=progress).values
     if values is None:
-        raise EcoMapError("No assignment was found in the time given.", "Use a shorter distance, or nearest first.")
+        raise EcoMapError(say("No assignment was found in the time given."), say("Use a shorter distance, or nearest first."))
     return values
 
 
@@ -237,8 +238,8 @@ def _by_group(places: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     if wrong.any():
         names = [str(name) for name in places.index[wrong]]
         raise InputError(
-            f"The groups of {len(names)} places do not add up to their demand: {', '.join(names[:5])}.",
-            "Give every group of every place, and an 'other' if some are not counted.", {"rows": names},
+            say(f"The groups of {len(names)} places do not add up to their demand: {', '.join(names[:5])}."),
+            say("Give every group of every place, and an 'other' if some are not counted."), {"rows": names},
         )
     share = given.div(pd.Series(np.where(people > 0, people, 1.0), index=places.index), axis=0)
     rows: dict[Any, dict[str, float]] = {

@@ -19,6 +19,7 @@ from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_weighted
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Note, Output
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 EVERYBODY: Final = "everybody"
@@ -145,16 +146,16 @@ def groups_output(room: Room, found: tuple[GroupRoom, ...]) -> Output:
     # Counts of student groups leave the window without their small numbers; estimates from rates identify nobody.
     unit = PUPILS if any(one.group is not None and one.group.how == COUNTED for one in found) else "count"
     described = (
-        *c.id_columns(), Column(HOW, "How they are known"), Column(k.DEMAND, "Want a place", unit),
-        Column(k.SERVED, "Get a place", unit), Column(k.FULL, "Reachable but full", unit),
-        Column(k.OUT, "Out of reach", unit), Column(SHARE_SERVED, "Share who get a place", "share"),
-        Column(SHARE_NONE, "Share who get none", "share", digits=1, moe=SHARE_NONE_MOE if banded else ""),
+        *c.id_columns(), Column(HOW, say("How they are known")), Column(k.DEMAND, say("Want a place"), unit),
+        Column(k.SERVED, say("Get a place"), unit), Column(k.FULL, say("Reachable but full"), unit),
+        Column(k.OUT, say("Out of reach"), unit), Column(SHARE_SERVED, say("Share who get a place"), "share"),
+        Column(SHARE_NONE, say("Share who get none"), "share", digits=1, moe=SHARE_NONE_MOE if banded else ""),
         c.margin_column(SHARE_NONE_MOE, "Share who get none", "share"),
-        Column(COMPARED, "Beside everyone else"),
-        Column(MORE, "More than of everyone else", "share", "Share of the group who get none, less that of everyone else.", digits=1,
+        Column(COMPARED, say("Beside everyone else")),
+        Column(MORE, say("More than of everyone else"), "share", say("Share of the group who get none, less that of everyone else."), digits=1,
                hidden=True),
     )
-    return Output("groups", f"Places by student group: {room.now.supply.target.phrase}", frame,
+    return Output("groups", say("Places by student group: {phrase}", phrase=room.now.supply.target.phrase), frame,
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
@@ -169,9 +170,9 @@ def group_notes(room: Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
         return ()
     who = room.now.who
     notes = [
-        Note("caution", f"Groups overlap: one person can be in several, so groups do not add up to all {who}."),
-        Note("caution", "Within a need area everybody is taken to have the same chance of a place: groups differ here only by "
-             "where they live, not by language, documents, cost or welcome."),
+        Note("caution", say("Groups overlap: one person can be in several, so groups do not add up to all {who}.", who=who)),
+        Note("caution", say("Within a need area everybody is taken to have the same chance of a place: groups differ here only by "
+             "where they live, not by language, documents, cost or welcome.")),
     ]
     rough = sum(one.group is not None and one.group.how == ESTIMATED for one in found)
     if rough:
@@ -183,9 +184,9 @@ def group_notes(room: Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
                                  "They are in no number of it."))
         if one.unplaced >= 0.5:
             many = format_number(one.unplaced) if one.unplaced >= THRESHOLD else "some"  # notes leave the window as they are
-            notes.append(Note("count", f"{one.label}: {many} live in areas where no {who} are counted and are in no number here."))
-    notes.append(Note("method", "Margins of groups carry the survey's sampling error; the assignment itself is taken as certain. "
-                      "Everyone else is everybody counted less the group."))
+            notes.append(Note("count", say("{label}: {many} live in areas where no {who} are counted and are in no number here.", label=one.label, many=many, who=who)))
+    notes.append(Note("method", say("Margins of groups carry the survey's sampling error; the assignment itself is taken as certain. "
+                      "Everyone else is everybody counted less the group.")))
     return tuple(notes)
 
 

@@ -43,6 +43,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
 ASSUMED = "Assumed places per site"
@@ -72,7 +73,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     """Assign those counted to the places that sites have, and say who is left over and why."""
     now = situation(frames, params, progress=progress.part(0.0, 0.2))
     capacity, assumed = site_capacity(frames, now, params.assumed_capacity)
-    progress.at(0.2, "Placing people")
+    progress.at(0.2, say("Placing people"))
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0)
     points = cells(now.ground, given.astype(float), spacing=spacing_m(now.params.radius_m / params.detour) / unit,
@@ -84,19 +85,19 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
         costs, demand, capacity, rule=params.rule, need=pd.Series(need[area], index=costs.demand_ids),
         progress=progress.part(0.4, 0.9),
     )
-    progress.at(0.9, "Adding up")
+    progress.at(0.9, say("Adding up"))
     near = np.isin(np.arange(len(costs.supply_ids)), costs.supply)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     room = Room.of(now, found, area, assumed, near)
     groups = room_by_group(room, student_groups(now.layer, now.areas, params.groups, now.people))
     inputs = tuple(item.name for item in INPUTS)
     return Result(
-        id="capacity-gap", analysis="capacity-gap", title=f"Room: {now.supply.target.phrase}", sentence=room_sentence(room),
+        id="capacity-gap", analysis="capacity-gap", title=say("Room: {phrase}", phrase=now.supply.target.phrase), sentence=room_sentence(room),
         outputs=(areas_output(room), sites_output(room), fifths_output(room),
                  *((groups_output(room, groups),) if groups else ())),
         figures=room_figures(room), notes=(*room_notes(room), *group_notes(room, groups), *situation_notes(now)),
         bars=group_bars(groups) if groups else room_bars(room),
-        bars_title=f"Share of the {now.who} who want a place and get none, by {'group' if groups else 'need fifth'}",
+        bars_title=say(f"Share of the {now.who} who want a place and get none, by {'group' if groups else 'need fifth'}"),
         provenance=Provenance("capacity-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -122,20 +123,20 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
     silent = np.isnan(places)
     if (places < 0).any():
         names = sites.loc[places < 0, v.NAME].astype(str).tolist()
-        raise InputError(f"The capacity of {names[0]} is below zero.", "Correct it and import the layer again.", {"rows": names})
+        raise InputError(say("The capacity of {names} is below zero.", names=names[0]), say("Correct it and import the layer again."), {"rows": names})
     if silent.any() and not assumed > 0:
         names = sites.loc[silent, v.NAME].astype(str).tolist()
         some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise InputError(
-            f"{len(names)} of {len(sites)} sites do not say how many they can take: {some}.",
-            f"Import a column with their capacity, or give a number in {ASSUMED!r} to assume for them.", {"rows": names},
+            say("{names} of {sites} sites do not say how many they can take: {some}.", names=len(names), sites=len(sites), some=some),
+            say("Import a column with their capacity, or give a number in '{assumed}' to assume for them.", assumed=ASSUMED), {"rows": names},
         )
     return pd.Series(np.where(silent, assumed, places), index=sites[v.ID].astype(str).to_numpy()), silent
 
 
 def _pieces(now: Situation, points: Cells, progress: Progress) -> tuple[TravelCosts, np.ndarray, np.ndarray]:
     """Pieces of areas that reach the same sites, the mean way to each, the area of every piece and its people."""
-    progress.at(0.0, "Measuring ways")
+    progress.at(0.0, say("Measuring ways"))
     point, site, cost = _ways(now, points, progress)
     order = np.lexsort((site, point))
     point, site, cost = point[order], site[order], cost[order]
@@ -178,21 +179,21 @@ def _need_of(now: Situation, params: CapacityParams) -> np.ndarray:
     """Need score of every area; areas without one stand behind all others."""
     score = now.need[c.SCORE].to_numpy(dtype=float)
     if params.rule == k.EQUITY_FIRST and np.isnan(score).all():
-        raise InputError("No need area has a need score, so nobody's need can go first.", "Import need indicators.")
+        raise InputError(say("No need area has a need score, so nobody's need can go first."), say("Import need indicators."))
     return np.nan_to_num(score, nan=-1.0)
 
 
 ANALYSIS = Analysis(
     name="capacity-gap",
-    title="Room",
-    question="Who finds it full, and who has nothing in reach?",
-    summary="Assigns the children who want a place to the places that services have. Says for every need area who is served, who "
-            "could reach a service that is full, and who has none in reach; and where places stay free although need is low.",
+    title=say("Room"),
+    question=say("Who finds it full, and who has nothing in reach?"),
+    summary=say("Assigns the children who want a place to the places that services have. Says for every need area who is served, who "
+            "could reach a service that is full, and who has none in reach; and where places stay free although need is low."),
     step="gaps",
     params=CapacityParams,
     inputs=INPUTS,
     run=run_capacity_gap,
-    method="People are spread evenly over their need area, on points 80 m apart or less (wider on "
+    method=say("People are spread evenly over their need area, on points 80 m apart or less (wider on "
            "very large ground); points of an area that reach the same sites are "
            "one piece. A site is in reach if straight line x detour is at most the distance, a zone if the point lies inside. "
            "Pieces are assigned to sites so that no site takes more than its capacity and nobody is counted twice; served + "
@@ -202,15 +203,15 @@ ANALYSIS = Analysis(
            "assignment says what is possible, not who goes: language, cost, hours and trust are not in it. By group: within an area "
            "everybody has the same chance, so a group has the states of its areas in proportion; a group known by a rate only is "
            "the rate times those counted. The share left without is set beside that of everybody counted less the group; the 95 % "
-           "interval carries the sampling error of both counts (first order).",
+           "interval carries the sampling error of both counts (first order)."),
     sources=(
         "Ford, L. R. and Fulkerson, D. R. (1962). Flows in Networks",
         "Edmonds, J. (1970). Submodular functions, matroids, and certain polyhedra",
     ),
     tables=(
-        Table("areas", "Every need area: who wants a place, who gets one, who finds it full, who has none in reach."),
-        Table("sites", "Every site: places, used and free, and the need fifth where it stands."),
-        Table("fifths", "The same by need fifth, highest need first."),
-        Table("groups", "The same by student group, where groups are chosen, beside everyone else.", optional=True),
+        Table("areas", say("Every need area: who wants a place, who gets one, who finds it full, who has none in reach.")),
+        Table("sites", say("Every site: places, used and free, and the need fifth where it stands.")),
+        Table("fifths", say("The same by need fifth, highest need first.")),
+        Table("groups", say("The same by student group, where groups are chosen, beside everyone else."), optional=True),
     ),
 )

@@ -18,6 +18,7 @@ from ecomap.analysis.assets.columns import PUPILS
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.said import say
 
 NONE: Final = "none"
 COUNTED, ESTIMATED = "counted", "estimated"
@@ -88,17 +89,17 @@ def student_groups(
 def _group(layer: Layer, frame: Any, name: str, people: np.ndarray) -> StudentGroup:
     if name not in frame:
         known = ", ".join(column for column, _, _ in offered_groups(layer, frame))
-        raise InputError(f"The need areas have no column {name!r}, so that group cannot be told apart.",
-                         f"Groups that can: {known}." if known else "Import need areas with counts of student groups.")
+        raise InputError(say("The need areas have no column '{name}', so that group cannot be told apart.", name=name),
+                         say("Groups that can: {known}.", known=known) if known else say("Import need areas with counts of student groups."))
     if not pd.api.types.is_numeric_dtype(frame[name]):
-        raise InputError(f"{layer.column(name).label!r} is no count of people.", "Choose a column of numbers.")
+        raise InputError(say("'{label}' is no count of people.", label=layer.column(name).label), say("Choose a column of numbers."))
     values = frame[name].to_numpy(dtype=float, na_value=np.nan)
     indicator = layer.indicator(name)
     rate = indicator is not None and indicator.unit == "share"
     label = indicator.label if indicator is not None else layer.column(name).label
     if (values < 0).any() or (rate and (values > 1).any()):
-        raise InputError(f"{label!r} holds numbers below zero" + (" or above 100 %." if rate else "."),
-                         "Correct it and import the layer again.")
+        raise InputError(say("'{label}' holds numbers below zero", label=label) + (" or above 100 %." if rate else "."),
+                         say("Correct it and import the layer again."))
     margin = name + v.MOE_SUFFIX
     moes = frame[margin].to_numpy(dtype=float, na_value=np.nan) if margin in frame else None
     moes = None if moes is None or np.isnan(moes).all() else moes

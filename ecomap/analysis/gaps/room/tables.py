@@ -18,6 +18,7 @@ from ecomap.analysis.statistics.ranks import FIFTHS
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -84,9 +85,9 @@ def areas_output(room: Room) -> Output:
         SHARE_NONE: _ratio(areas[k.FULL] + areas[k.OUT], areas[k.DEMAND]),
         c.SCORE: now.need[c.SCORE].to_numpy(), c.FIFTH: now.fifth,
     })
-    largest = Column(c.STATE, "Largest part", "", f"Which of the three most of the area's {now.who} meet.")
-    described = (*c.id_columns(), largest, *_state_columns(now), Column(SHARE_SERVED, "Share who get a place", "share"),
-                 Column(SHARE_NONE, "Share who get none", "share"), c.score_column(), c.fifth_column())
+    largest = Column(c.STATE, say("Largest part"), "", say("Which of the three most of the area's {who} meet.", who=now.who))
+    described = (*c.id_columns(), largest, *_state_columns(now), Column(SHARE_SERVED, say("Share who get a place"), "share"),
+                 Column(SHARE_NONE, say("Share who get none"), "share"), c.score_column(), c.fifth_column())
     title = f"{now.who.capitalize()} without a place: {now.supply.target.phrase}"
     return Output("areas", title, frame, described, NO_GEOMETRY, now.layer.id,
                   with_states(AREA_STYLE, frame[c.STATE]), now.layer.boundary)
@@ -103,13 +104,13 @@ def sites_output(room: Room) -> Output:
         NEAR: room.near, c.FIFTH: room.fifth,
     }, geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs)
     described = (
-        *c.id_columns(), Column(v.KIND, "Kind"), Column(c.STATE, "Room left"), Column(k.CAPACITY, "Places", "count"), Column(k.USED, "Used", "count"),
-        Column(k.FREE, "Free", "count", "Places that nobody within the distance is left to take."),
-        Column(ASSUMED, "Places are assumed", "flag"),
-        Column(NEAR, "In reach of somebody counted", "flag"),
-        Column(c.FIFTH, "Need fifth where it stands", "", "5 = highest need, 1 = lowest."),
+        *c.id_columns(), Column(v.KIND, say("Kind")), Column(c.STATE, say("Room left")), Column(k.CAPACITY, "Places", "count"), Column(k.USED, "Used", "count"),
+        Column(k.FREE, say("Free"), "count", say("Places that nobody within the distance is left to take.")),
+        Column(ASSUMED, say("Places are assumed"), "flag"),
+        Column(NEAR, say("In reach of somebody counted"), "flag"),
+        Column(c.FIFTH, say("Need fifth where it stands"), "", say("5 = highest need, 1 = lowest.")),
     )
-    return Output("sites", f"Places: {now.supply.target.phrase}", frame, described, POINT, "", with_states(SITE_STYLE, frame[c.STATE]))
+    return Output("sites", say("Places: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", with_states(SITE_STYLE, frame[c.STATE]))
 
 
 def with_states(style: LayerStyle, found: Any) -> LayerStyle:
@@ -131,11 +132,11 @@ def fifths_output(room: Room) -> Output:
             k.FREE: float(free[room.fifth == fifth].sum()),
         })
     described = (
-        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True), *_state_columns(room.now),
-        Column(SHARE_SERVED, "Share who get a place", "share"),
-        Column(k.FREE, "Free places at sites here", "count"),
+        *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), *_state_columns(room.now),
+        Column(SHARE_SERVED, say("Share who get a place"), "share"),
+        Column(k.FREE, say("Free places at sites here"), "count"),
     )
-    return Output("fifths", "Places by need fifth", pd.DataFrame(rows), described, NO_GEOMETRY)
+    return Output("fifths", say("Places by need fifth"), pd.DataFrame(rows), described, NO_GEOMETRY)
 
 
 def room_figures(room: Room) -> tuple[KeyFigure, ...]:
@@ -145,14 +146,14 @@ def room_figures(room: Room) -> tuple[KeyFigure, ...]:
     who, demand = room.now.who, room.total(k.DEMAND)
     note = "No margin: the assignment takes the counts as certain."
     return (
-        KeyFigure("children_without", f"{who.capitalize()} who get no place", room.total(k.FULL) + room.total(k.OUT), "count", note=note),
-        KeyFigure("children_reachable_but_full", "Could reach one, but it is full", room.total(k.FULL), "count"),
-        KeyFigure("children_out_of_reach", "Have none in reach", room.total(k.OUT), "count"),
-        KeyFigure("children_served", f"{who.capitalize()} who get a place", room.total(k.SERVED), "count"),
-        KeyFigure("share_served", "Share who get a place", room.total(k.SERVED) / demand if demand > 0 else None, "share"),
-        KeyFigure("places", "Places at sites in reach", float(room.places(k.CAPACITY).sum()), "count"),
-        KeyFigure("places_free", "Places that stay free", float(free.sum()), "count"),
-        KeyFigure("places_free_low_need", "Of these, in the two lowest-need fifths", float(low), "count"),
+        KeyFigure("children_without", say("{who} who get no place", who=who.capitalize()), room.total(k.FULL) + room.total(k.OUT), "count", note=note),
+        KeyFigure("children_reachable_but_full", say("Could reach one, but it is full"), room.total(k.FULL), "count"),
+        KeyFigure("children_out_of_reach", say("Have none in reach"), room.total(k.OUT), "count"),
+        KeyFigure("children_served", say("{who} who get a place", who=who.capitalize()), room.total(k.SERVED), "count"),
+        KeyFigure("share_served", say("Share who get a place"), room.total(k.SERVED) / demand if demand > 0 else None, "share"),
+        KeyFigure("places", say("Places at sites in reach"), float(room.places(k.CAPACITY).sum()), "count"),
+        KeyFigure("places_free", say("Places that stay free"), float(free.sum()), "count"),
+        KeyFigure("places_free_low_need", say("Of these, in the two lowest-need fifths"), float(low), "count"),
     )
 
 
@@ -202,9 +203,8 @@ def room_notes(room: Room) -> tuple[Note, ...]:
     }
     notes.append(Note("method", words[params.rule]))
     if params.share_who_want_it < 1:
-        notes.append(Note("caution", f"{format_number(params.share_who_want_it, 'share')} of the {now.who} are taken to want a "
-                          "place, everywhere alike."))
-    notes.append(Note("caution", "The assignment says what is possible, not who goes: language, cost, hours and trust are not in it."))
+        notes.append(Note("caution", say("{share_who_want_it} of the {who} are taken to want a place, everywhere alike.", share_who_want_it=format_number(params.share_who_want_it, 'share'), who=now.who)))
+    notes.append(Note("caution", say("The assignment says what is possible, not who goes: language, cost, hours and trust are not in it.")))
     far = int((~room.near).sum())
     if far:
         notes.append(counted(far, "site is", "sites are", " in reach of nobody counted here; their places are in no total."))
@@ -229,8 +229,8 @@ def _site_states(room: Room, free: pd.Series) -> np.ndarray:
 def _state_columns(now: Situation) -> tuple[Column, ...]:
     who = now.who.capitalize()
     return (
-        Column(k.DEMAND, f"{who} who want a place", "count"), Column(k.SERVED, "Get a place", "count"),
-        Column(k.FULL, "Reachable but full", "count"), Column(k.OUT, "Out of reach", "count"),
+        Column(k.DEMAND, say("{who} who want a place", who=who), "count"), Column(k.SERVED, say("Get a place"), "count"),
+        Column(k.FULL, say("Reachable but full"), "count"), Column(k.OUT, say("Out of reach"), "count"),
     )
 
 

@@ -16,6 +16,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 POVERTY: Final = ("poverty", "poverty_rate")
@@ -49,11 +50,11 @@ def food_access(frames: Frames, params: GapPresetParams, progress: Progress) -> 
         f", or a median family income of at most {format_number(params.income_below, 'share')} of "
         f"{format_number(params.typical_income_usd, 'usd')}")
     shown = (
-        (poverty, Column(POVERTY[0], "Share in poverty", "share", digits=1)),
-        *(() if income is None else ((income, Column(INCOME[0], "Median family income", "usd")),)),
-        (low, Column(LOW_INCOME, "Low income", "flag")),
-        (far, Column(FAR, "Residents too far away", "count", "Spread evenly over the area.")),
-        (share, Column(FAR_SHARE, "Share too far away", "share")),
+        (poverty, Column(POVERTY[0], say("Share in poverty"), "share", digits=1)),
+        *(() if income is None else ((income, Column(INCOME[0], say("Median family income"), "usd")),)),
+        (low, Column(LOW_INCOME, say("Low income"), "flag")),
+        (far, Column(FAR, say("Residents too far away"), "count", say("Spread evenly over the area."))),
+        (share, Column(FAR_SHARE, say("Share too far away"), "share")),
     )
     return Verdict(
         now.areas, now.layer, RESIDENTS, now.people, now.moes, np.ones(len(low), dtype=bool), unknown,
@@ -63,9 +64,9 @@ def food_access(frames: Frames, params: GapPresetParams, progress: Progress) -> 
         f"poverty of at least {format_number(params.poverty_from, 'share')}{income_words}, and {limits}",
         "residents of census tracts, urban distances",
         "United States Department of Agriculture, Food Access Research Atlas",
-        (Note("caution", "The department counts supermarkets, supercenters and large grocery stores; here counts what you chose to have "
-              "in reach. It measures a straight line (a detour of 1) and takes 10 or 20 miles in rural tracts."),
-         *(() if income is not None else (Note("caution", "Income is not looked at: low income means poverty alone here."),)),
+        (Note("caution", say("The department counts supermarkets, supercenters and large grocery stores; here counts what you chose to have "
+              "in reach. It measures a straight line (a detour of 1) and takes 10 or 20 miles in rural tracts.")),
+         *(() if income is not None else (Note("caution", say("Income is not looked at: low income means poverty alone here.")),)),
          *situation_notes(now)), params.largest_variation,
     )
 
@@ -76,6 +77,6 @@ def _income(areas: object, params: GapPresetParams) -> np.ndarray | None:
         return None
     found = next((name for name in INCOME if name in areas), None)  # type: ignore[operator]
     if found is None:
-        raise InputError("The food-access rule was asked to look at median family income, which the need areas do not have: no column "
-                         f"{' or '.join(INCOME)}.", "Import need areas with it, or set the typical income to 0.")
+        raise InputError(say("The food-access rule was asked to look at median family income, which the need areas do not have: no column "
+                         f"{' or '.join(INCOME)}."), say("Import need areas with it, or set the typical income to 0."))
     return np.asarray(areas[found].to_numpy(dtype=float, na_value=np.nan))  # type: ignore[index]

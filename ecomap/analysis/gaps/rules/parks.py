@@ -21,6 +21,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 ACRES: Final = "acres"
@@ -42,7 +43,7 @@ def park_need(frames: Frames, params: GapPresetParams, progress: Progress) -> Ve
     projected_crs(areas, "need areas")
     people, moes = people_of(areas, layer, v.POPULATION)
     parks, without = _parks(frames)
-    progress.at(0.2, "Walking to parks")
+    progress.at(0.2, say("Walking to parks"))
     costs, nearest = _walks(areas, parks, params)
     known = ~np.isnan(people)
     acres = pd.Series(parks[ACRES].to_numpy(dtype=float), index=costs.supply_ids)
@@ -54,15 +55,15 @@ def park_need(frames: Frames, params: GapPresetParams, progress: Progress) -> Ve
     few = (each < params.acres_per_1000) & ~none
     walk, goal = format_number(params.park_walk_m, "m"), f"{params.acres_per_1000:g}"
     shown = (
-        (nearest, Column(NEAREST, "Nearest park", "m", "From a point inside the area to the edge, straight line times detour.")),
-        (in_reach, Column(IN_REACH, "Park acres within a walk", "", digits=1)),
-        (np.where(known, each, np.nan), Column(PER_1000, "Park acres per 1,000 residents, shared", "",
-                                               "Each park is shared by all who can walk there.", digits=2)),
-        (np.where(known, per_acre, np.nan), Column(PER_ACRE, "Residents per park acre", "", "Infinite where no park is within a walk.")),
+        (nearest, Column(NEAREST, say("Nearest park"), "m", say("From a point inside the area to the edge, straight line times detour."))),
+        (in_reach, Column(IN_REACH, say("Park acres within a walk"), "", digits=1)),
+        (np.where(known, each, np.nan), Column(PER_1000, say("Park acres per 1,000 residents, shared"), "",
+                                               say("Each park is shared by all who can walk there."), digits=2)),
+        (np.where(known, per_acre, np.nan), Column(PER_ACRE, say("Residents per park acre"), "", say("Infinite where no park is within a walk."))),
     )
     notes = [
-        Note("caution", "Residents of an area are all counted at one point inside it, and walks end at the edge of a park, which may "
-             f"have no gate there. Ways are a straight line times {params.detour:g}, also where another way of getting there is chosen. Amenities and condition of parks are not in it."),
+        Note("caution", say("Residents of an area are all counted at one point inside it, and walks end at the edge of a park, which may "
+             f"have no gate there. Ways are a straight line times {params.detour:g}, also where another way of getting there is chosen. Amenities and condition of parks are not in it.")),
         counted(len(parks), "park counts", "parks count", "; parks that are not on the map do not."),
     ]
     if without:
@@ -79,15 +80,15 @@ def park_need(frames: Frames, params: GapPresetParams, progress: Progress) -> Ve
 def _parks(frames: Frames) -> tuple[Any, int]:
     """The places that have acres, and how many of those layers lack them."""
     if "references" not in frames or ACRES not in frames["references"]:
-        raise InputError(f"The park rule needs parks with their size, and no layer of other places has a column {ACRES}.",
-                         f"Import parks with a column {ACRES} as a reference layer, or choose another rule.")
+        raise InputError(say("The park rule needs parks with their size, and no layer of other places has a column {acres}.", acres=ACRES),
+                         say("Import parks with a column {acres} as a reference layer, or choose another rule.", acres=ACRES))
     rows = frames["references"]
     acres = pd.to_numeric(rows[ACRES], errors="coerce")
     placed = ~(rows.geometry.isna() | rows.geometry.is_empty)
     usable = (acres > 0) & placed
     if not usable.any():
-        raise InputError(f"No place of the reference layers has acres: the column {ACRES} is empty.",
-                         "Fill it in and import the parks again.")
+        raise InputError(say("No place of the reference layers has acres: the column {acres} is empty.", acres=ACRES),
+                         say("Fill it in and import the parks again."))
     named = "layer_id"
     with_parks = rows[named].isin(rows.loc[usable, named]) if named in rows else pd.Series(True, index=rows.index)
     return rows[usable].assign(**{ACRES: acres[usable]}), int((with_parks & ~usable).sum())

@@ -18,6 +18,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 UNDER_5: Final = ("children_under_5", "under_5", "children_0_4")
@@ -56,8 +57,8 @@ def child_care_desert(frames: Frames, params: GapPresetParams, progress: Progres
     """
     now = access_setting(frames, evolve(params, count=_under_five(frames)), progress=progress)
     if not now.has_capacity:
-        raise InputError("The child-care desert rule needs the number of places of every provider, and none names any.",
-                         "Fill in the column capacity of the services, or use the general rule.")
+        raise InputError(say("The child-care desert rule needs the number of places of every provider, and none names any."),
+                         say("Fill in the column capacity of the services, or use the general rule."))
     is_point = (now.supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
     points = np.asarray(now.supply.sites.geometry)[is_point]
     site, area = shapely.STRtree(np.asarray(now.areas.geometry)).query(points, predicate="intersects")
@@ -80,11 +81,11 @@ def _verdict(
     broken: tuple[tuple[str, np.ndarray], ...], where: str, rule: str, universe: str = "", citation: str = "",
 ) -> Verdict:
     shown = (
-        (now.nearest_m, Column(c.NEAREST, "Nearest site", now.travel.unit, f"From a point inside the area, {now.travel.short}.")),
-        (places, Column(PLACES, f"Places {where}", "count", "A site that names none counts as many as chosen.")),
-        (per(now.people, places), Column(PER_PLACE, f"{who.capitalize()} per place {where}", "",
-                                         "Infinite where there is no place.", digits=1)),
-        (access * 1000, Column(ACCESS, "Places per 1,000, shared", "", "Two-step: shared with everyone else within the distance.",
+        (now.nearest_m, Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {short}.", short=now.travel.short))),
+        (places, Column(PLACES, say("Places {where}", where=where), "count", say("A site that names none counts as many as chosen."))),
+        (per(now.people, places), Column(PER_PLACE, say("{who} per place {where}", who=who.capitalize(), where=where), "",
+                                         say("Infinite where there is no place."), digits=1)),
+        (access * 1000, Column(ACCESS, say("Places per 1,000, shared"), "", say("Two-step: shared with everyone else within the distance."),
                                digits=2)),
     )
     return Verdict(now.areas, now.layer, who, now.people, now.moes, enough, np.zeros(len(places), dtype=bool), broken, shown,
@@ -100,6 +101,6 @@ def _access(now: AccessSetting) -> np.ndarray:
 def _under_five(frames: Frames) -> str:
     found = next((name for name in UNDER_5 if name in frames["areas"]), None)
     if found is None:
-        raise InputError("The child-care desert rule needs the number of children under 5, which the need areas do not have.",
-                         f"Import need areas with a column {UNDER_5[0]}, or use the general rule.")
+        raise InputError(say("The child-care desert rule needs the number of children under 5, which the need areas do not have."),
+                         say("Import need areas with a column {under_5}, or use the general rule.", under_5=UNDER_5[0]))
     return found

@@ -18,6 +18,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 
 PER_PROVIDER, LIMIT, SCORE = "people_per_provider", "limit", "hpsa_score"
 # Points of the federal score, 0-5 each, as a project may bring them; the first counts twice.
@@ -36,8 +37,8 @@ def provider_shortage(frames: Frames, params: GapPresetParams, progress: Progres
     """
     now = access_setting(frames, evolve(params, count=v.POPULATION), progress=progress)
     if not now.has_capacity:
-        raise InputError("The provider-shortage rule needs the number of providers (full-time) at every service, and none names any.",
-                         "Fill in the column capacity of the services with it, or use the general rule.")
+        raise InputError(say("The provider-shortage rule needs the number of providers (full-time) at every service, and none names any."),
+                         say("Fill in the column capacity of the services with it, or use the general rule."))
     access = np.full(len(now.areas), np.nan)
     access[now.known] = a.two_step(now.costs, now.demand, now.capacity, catchment=now.travel.cutoff).to_numpy()
     ratio = np.divide(1.0, access, out=np.full(len(access), np.inf), where=access > 0)
@@ -50,18 +51,18 @@ def provider_shortage(frames: Frames, params: GapPresetParams, progress: Progres
     short = (ratio > limit) & ~none
     score = _score(now.areas)
     shown = (
-        (ratio, Column(PER_PROVIDER, "Residents per provider", "", "One over the two-step access; infinite where none is in reach.")),
-        (limit, Column(LIMIT, "Limit here", "", f"{strict} where poverty is high, else {usual}.")),
-        *(() if score is None else ((score, Column(SCORE, "Federal score", "", "0 to 25: twice the points for providers, plus those "
-                                                   "for poverty, infant health and travel time.")),)),
+        (ratio, Column(PER_PROVIDER, say("Residents per provider"), "", say("One over the two-step access; infinite where none is in reach."))),
+        (limit, Column(LIMIT, say("Limit here"), "", say("{strict} where poverty is high, else {usual}.", strict=strict, usual=usual))),
+        *(() if score is None else ((score, Column(SCORE, say("Federal score"), "", say("0 to 25: twice the points for providers, plus those "
+                                                   "for poverty, infant health and travel time."))),)),
     )
-    notes = [Note("caution", "The federal designation looks at service areas, at who accepts patients and at what neighbouring areas "
-                  "offer. This is its ratio alone, worked out here: no designation.")]
+    notes = [Note("caution", say("The federal designation looks at service areas, at who accepts patients and at what neighbouring areas "
+                  "offer. This is its ratio alone, worked out here: no designation."))]
     if score is None:
-        notes.append(Note("caution", "The federal score of 0 to 25 is not given: it needs the points of every area, columns "
+        notes.append(Note("caution", say("The federal score of 0 to 25 is not given: it needs the points of every area, columns ")
                           + ", ".join(POINTS) + "."))
     if np.isnan(poverty).all():
-        notes.append(Note("caution", f"The need areas have no share in poverty: the limit is {usual} everywhere."))
+        notes.append(Note("caution", say("The need areas have no share in poverty: the limit is {usual} everywhere.", usual=usual)))
     return Verdict(
         now.areas, now.layer, RESIDENTS, now.people, now.moes, np.ones(len(ratio), dtype=bool), np.zeros(len(ratio), dtype=bool),
         (("no provider within the distance", none), (f"more than {usual} residents per provider", short & ~in_need),
@@ -91,5 +92,5 @@ def _score(areas: Any) -> np.ndarray | None:
         return None
     points = np.column_stack([areas[name].to_numpy(dtype=float, na_value=np.nan) for name in POINTS])
     if ((points < 0) | (points > 5)).any():
-        raise InputError("Points of the federal score are between 0 and 5, and some are not.", "Import the need areas again.")
+        raise InputError(say("Points of the federal score are between 0 and 5, and some are not."), say("Import the need areas again."))
     return np.asarray(points @ np.array([2.0, 1.0, 1.0, 1.0]))

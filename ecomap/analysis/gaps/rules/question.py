@@ -28,8 +28,9 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
 
-INPUTS = (*ACCESS_INPUTS, Input("references", v.REFERENCE, "Other places, such as parks and stops", optional=True, many=True))
+INPUTS = (*ACCESS_INPUTS, Input("references", v.REFERENCE, say("Other places, such as parks and stops"), optional=True, many=True))
 RULES: Final[Mapping[str, Callable[[Frames, GapPresetParams, Progress], Verdict]]] = {
     g.GENERAL: general_gap, g.CHILD_CARE: child_care_desert, g.FOOD: food_access, g.PROVIDERS: provider_shortage,
     g.PARKS: park_need, g.TRANSIT: transit_desert,
@@ -40,32 +41,32 @@ ON_REFERENCES: Final = frozenset({g.PARKS, g.TRANSIT})  # the rules that look at
 def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progress) -> Result:
     """Which areas are gaps by the rule, and why."""
     verdict = RULES[params.rule](frames, params, progress.part(0.0, 0.8))
-    progress.at(0.9, "Applying the rule")
+    progress.at(0.9, say("Applying the rule"))
     others = {"references"} if params.rule not in ON_REFERENCES else {"services", "sites", "zones"}
     names = tuple(item.name for item in INPUTS if item.name not in others)
     result = Result(
-        id="gap-presets", analysis="gap-presets", title=f"Gaps by a rule: {verdict.what}", sentence=sentence_of(verdict),
+        id="gap-presets", analysis="gap-presets", title=say("Gaps by a rule: {what}", what=verdict.what), sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
-        bars=bars_of(verdict), bars_title=f"Share of the {verdict.who} in a gap, by need fifth",
+        bars=bars_of(verdict), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
         provenance=Provenance("gap-presets", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
                               sources_of(frames, names)),
     )
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return result
 
 
 ANALYSIS = Analysis(
     name="gap-presets",
-    title="Gaps by a rule",
-    question="Which areas are gaps by a rule we can name?",
-    summary="Calls need areas gaps by a rule whose thresholds you see and set: enough people, and nothing within the distance, too "
+    title=say("Gaps by a rule"),
+    question=say("Which areas are gaps by a rule we can name?"),
+    summary=say("Calls need areas gaps by a rule whose thresholds you see and set: enough people, and nothing within the distance, too "
             "many people per place, or the least access. Also the rules of others: child-care desert, low income and low access to food, "
-            "shortage of health providers, park need, transit desert.",
+            "shortage of health providers, park need, transit desert."),
     step="gaps",
     params=GapPresetParams,
     inputs=INPUTS,
     run=run_gap_presets,
-    method="General rule: people >= the smallest number, and (no site within the distance, or people / places within the "
+    method=say("General rule: people >= the smallest number, and (no site within the distance, or people / places within the "
            "distance above the limit, or two-step access below the quantile over areas with people). Child-care desert: more than 50 "
            "children under 5 and no provider in the area, or more than 3 per place of the providers in it. Food access (USDA): poverty "
            ">= 20 % or median family income <= 80 % of the typical one, and at least 500 residents or 33 % of them beyond the "
@@ -76,7 +77,7 @@ ANALYSIS = Analysis(
            "per square mile) - z(stops within the distance) above the threshold. In all of them the count's coefficient of variation "
            "(margin / 1.645 / count) must not be above its limit; people count at a point inside their area unless said otherwise; "
            "distance is a straight line times detour. An area that lacks a number the rule needs is not called. Thresholds that could "
-           "not be confirmed from their publisher say so beside their setting.",
+           "not be confirmed from their publisher say so beside their setting."),
     sources=(
         "Malik, R. et al. (2018). America's Child Care Deserts in 2018. Center for American Progress",
         "Luo, W. and Wang, F. (2003). Measures of spatial accessibility to health care in a GIS environment. "
@@ -86,5 +87,5 @@ ANALYSIS = Analysis(
         "Los Angeles County (2016). Countywide Comprehensive Parks and Recreation Needs Assessment",
         "Jiao, J. and Dillivan, M. (2013). Transit deserts: the gap between demand and supply. Journal of Public Transportation 16(3)",
     ),
-    tables=(Table("areas", "Every need area: whether it is a gap by the rule, why, and the numbers the rule looked at."),),
+    tables=(Table("areas", say("Every need area: whether it is a gap by the rule, why, and the numbers the rule looked at.")),),
 )

@@ -8,13 +8,14 @@ from attrs import frozen
 
 from ecomap.analysis.gaps.situation import MILE_M, ReachParams
 from ecomap.model.params import Choice, Param
+from ecomap.model.said import say
 
 GENERAL, CHILD_CARE, FOOD, PROVIDERS, PARKS, TRANSIT = (
     "general", "child_care_desert", "food_access", "provider_shortage", "park_need", "transit_desert")
 RULES: Final = (
-    Choice(GENERAL, "The general rule"), Choice(CHILD_CARE, "Child-care desert"),
-    Choice(FOOD, "Low income and low access to food (USDA)"), Choice(PROVIDERS, "Shortage of health providers (HPSA)"),
-    Choice(PARKS, "Park need within a walk"), Choice(TRANSIT, "Transit desert"),
+    Choice(GENERAL, say("The general rule")), Choice(CHILD_CARE, say("Child-care desert")),
+    Choice(FOOD, say("Low income and low access to food (USDA)")), Choice(PROVIDERS, say("Shortage of health providers (HPSA)")),
+    Choice(PARKS, say("Park need within a walk")), Choice(TRANSIT, say("Transit desert")),
 )
 
 

@@ -20,6 +20,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE
 
 NO_VEHICLE: Final = ("no_vehicle", "no_vehicle_share")
@@ -42,7 +43,7 @@ def transit_desert(frames: Frames, params: GapPresetParams, progress: Progress) 
     people, moes = people_of(areas, layer, v.POPULATION)
     without = share_of(areas, NO_VEHICLE, "The transit rule", "the share of households without a vehicle")
     stops = _stops(frames)
-    progress.at(0.3, "Counting stops")
+    progress.at(0.3, say("Counting stops"))
     unit = metres_per_unit(areas.crs)
     # A table of travel times leads to sites, not to stops: without streets the way is estimated.
     travel = travel_for(frames, evolve(settled(params), travel=params.travel if params.travel == STREETS else ESTIMATED), progress)
@@ -56,12 +57,12 @@ def transit_desert(frames: Frames, params: GapPresetParams, progress: Progress) 
     difference = demand_z - supply_z
     distance, limit = travel.distance, f"{params.transit_gap:g}"
     shown = (
-        (depend, Column(DEPENDENT, "Residents who depend on transit, estimated", "count",
-                        "Residents times the share of households without a vehicle.")),
-        (supply, Column(STOPS, "Stops within the distance", "count")),
-        (demand_z, Column(DEMAND_Z, "Demand beside other areas", "score", "In standard deviations from the mean.", digits=2)),
-        (supply_z, Column(SUPPLY_Z, "Supply beside other areas", "score", "In standard deviations from the mean.", digits=2)),
-        (difference, Column(DIFFERENCE, "Demand less supply", "score", f"Above {limit} it is a gap.", digits=2)),
+        (depend, Column(DEPENDENT, say("Residents who depend on transit, estimated"), "count",
+                        say("Residents times the share of households without a vehicle."))),
+        (supply, Column(STOPS, say("Stops within the distance"), "count")),
+        (demand_z, Column(DEMAND_Z, say("Demand beside other areas"), "score", say("In standard deviations from the mean."), digits=2)),
+        (supply_z, Column(SUPPLY_Z, say("Supply beside other areas"), "score", say("In standard deviations from the mean."), digits=2)),
+        (difference, Column(DIFFERENCE, say("Demand less supply"), "score", say("Above {limit} it is a gap.", limit=limit), digits=2)),
     )
     return Verdict(
         areas, layer, RESIDENTS, people, moes, people >= params.at_least, np.isnan(depend),
@@ -72,9 +73,9 @@ def transit_desert(frames: Frames, params: GapPresetParams, progress: Progress) 
         "Jiao and Dillivan (2013), the idea; the threshold is yours",
         (counted(len(stops), "point of the reference layers counts as a stop", "points of the reference layers count as stops",
                  ", however often something stops there. Without bus stops on the map, buses are not in it."),
-         Note("caution", "Demand and supply are compared among these areas only: with other areas the same place can be called "
-              "differently."),
-         Note("caution", f"Ways to stops: {travel.words}.")), params.largest_variation,
+         Note("caution", say("Demand and supply are compared among these areas only: with other areas the same place can be called "
+              "differently.")),
+         Note("caution", say("Ways to stops: {words}.", words=travel.words))), params.largest_variation,
     )
 
 
@@ -83,8 +84,8 @@ def _stops(frames: Frames) -> np.ndarray:
     places = np.asarray(frames["references"].geometry, dtype=object) if "references" in frames else np.zeros(0, dtype=object)
     points = places[(shapely.get_type_id(places) == shapely.GeometryType.POINT) & ~shapely.is_empty(places)] if len(places) else places
     if not len(points):
-        raise InputError("The transit rule needs stops, and no layer of other places holds points.",
-                         "Import transit stops as a reference layer, or choose another rule.")
+        raise InputError(say("The transit rule needs stops, and no layer of other places holds points."),
+                         say("Import transit stops as a reference layer, or choose another rule."))
     return np.asarray(points)
 
 
@@ -92,5 +93,5 @@ def _z(values: np.ndarray, use: np.ndarray, what: str) -> Any:
     """Standard deviations from the mean over the areas used; missing elsewhere."""
     spread = float(values[use].std()) if use.any() else 0.0
     if not spread > 0:
-        raise InputError(f"All areas have the same number of {what}, so none stands out.", "Choose another distance or another rule.")
+        raise InputError(say("All areas have the same number of {what}, so none stands out.", what=what), say("Choose another distance or another rule."))
     return np.where(use, (values - values[use].mean()) / spread, np.nan)

@@ -17,6 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number, format_with_margin
 
@@ -101,11 +102,11 @@ def people_of(areas: Any, layer: Layer, column: str) -> tuple[np.ndarray, np.nda
         If the need areas do not count them, or counts are below zero.
     """
     if column not in areas:
-        raise InputError(f"This rule counts people in the column {column!r}, which {layer.name!r} does not have.",
-                         "Import need areas with it, or choose another rule.")
+        raise InputError(say("This rule counts people in the column '{column}', which '{name}' does not have.", column=column, name=layer.name),
+                         say("Import need areas with it, or choose another rule."))
     people = areas[column].to_numpy(dtype=float, na_value=np.nan)
     if (people < 0).any():
-        raise InputError(f"Column {column!r} holds numbers below zero.", "Import the layer again and check it.")
+        raise InputError(say("Column '{column}' holds numbers below zero.", column=column), say("Import the layer again and check it."))
     margin = column + v.MOE_SUFFIX
     moes = areas[margin].to_numpy(dtype=float, na_value=np.nan) if margin in areas else None
     return people, None if moes is None or np.isnan(moes).all() else moes
@@ -121,11 +122,11 @@ def share_of(areas: Any, names: tuple[str, ...], rule: str, what: str) -> np.nda
     """
     found = next((name for name in names if name in areas), None)
     if found is None:
-        raise InputError(f"{rule} needs {what}, which the need areas do not have: no column {' or '.join(names)}.",
-                         "Import need areas with it, or choose another rule.")
+        raise InputError(say(f"{rule} needs {what}, which the need areas do not have: no column {' or '.join(names)}."),
+                         say("Import need areas with it, or choose another rule."))
     values = areas[found].to_numpy(dtype=float, na_value=np.nan)
     if ((values < 0) | (values > 1)).any():
-        raise InputError(f"Column {found!r} is no share of 0 to 100 %.", "Import the layer again and check it.")
+        raise InputError(say("Column '{found}' is no share of 0 to 100 %.", found=found), say("Import the layer again and check it."))
     return values
 
 
@@ -139,13 +140,13 @@ def areas_output(verdict: Verdict) -> Output:
     values[IN_GAP] = np.where(verdict.state == GAP, verdict.people, np.where(np.isnan(verdict.people), np.nan, 0.0))
     frame = verdict.areas[kept].assign(**values, **{RELIABILITY: verdict.reliability})
     columns = (
-        *c.id_columns(), Column(c.STATE, "By the rule"), Column(c.REASON, "Why"),
+        *c.id_columns(), Column(c.STATE, say("By the rule")), Column(c.REASON, say("Why")),
         *c.children_columns(verdict.who.capitalize(), verdict.moes is not None, "people"),
-        *(column for _, column in verdict.shown), Column(IN_GAP, f"{verdict.who.capitalize()} in a gap", "count"),
-        Column(RELIABILITY, "How far the count can be leaned on"),
+        *(column for _, column in verdict.shown), Column(IN_GAP, say("{who} in a gap", who=verdict.who.capitalize()), "count"),
+        Column(RELIABILITY, say("How far the count can be leaned on")),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
-    return Output("areas", f"Gaps by a rule: {verdict.what}", frame[ordered], columns, POLYGON, verdict.layer.id,
+    return Output("areas", say("Gaps by a rule: {what}", what=verdict.what), frame[ordered], columns, POLYGON, verdict.layer.id,
                   with_states(STYLE, verdict.state),
                   verdict.layer.boundary)
 
@@ -155,10 +156,10 @@ def figures_of(verdict: Verdict) -> tuple[KeyFigure, ...]:
     people, moe, total = _in_gaps(verdict)
     who, counted = verdict.who, not np.isnan(verdict.people).all()
     return (
-        KeyFigure("gap_areas", "Areas that are a gap", float((verdict.state == GAP).sum()), "count"),
-        KeyFigure("people_in_gaps", f"{who.capitalize()} in them", people if counted else None, "count", moe if counted else None),
-        KeyFigure("share_in_gaps", f"Share of all {who}", people / total if total > 0 else None, "share"),
-        KeyFigure("unsure_areas", "Too uncertain to call", float((verdict.state == UNSURE).sum()), "count"),
+        KeyFigure("gap_areas", say("Areas that are a gap"), float((verdict.state == GAP).sum()), "count"),
+        KeyFigure("people_in_gaps", say("{who} in them", who=who.capitalize()), people if counted else None, "count", moe if counted else None),
+        KeyFigure("share_in_gaps", say("Share of all {who}", who=who), people / total if total > 0 else None, "share"),
+        KeyFigure("unsure_areas", say("Too uncertain to call"), float((verdict.state == UNSURE).sum()), "count"),
     )
 
 
@@ -191,11 +192,10 @@ def bars_of(verdict: Verdict) -> tuple[tuple[str, float, float | None], ...]:
 
 def notes_of(verdict: Verdict) -> tuple[Note, ...]:
     """The rule with its thresholds, whose it is and whom it speaks of, and what it could not call."""
-    notes = [Note("method", f"The rule: {verdict.rule}; and the count is not too uncertain (standard error up to "
-                  f"{format_number(verdict.largest_variation, 'share')} of it).")]
+    notes = [Note("method", say("The rule: {rule}; and the count is not too uncertain (standard error up to {largest_variation} of it).", rule=verdict.rule, largest_variation=format_number(verdict.largest_variation, 'share')))]
     if verdict.citation:
-        notes.append(Note("method", f"It counts {verdict.universe}. Whose rule: {verdict.citation}."))
-    notes.append(Note("caution", "A rule draws a line where there is none: areas just on either side of a threshold hardly differ."))
+        notes.append(Note("method", say("It counts {universe}. Whose rule: {citation}.", universe=verdict.universe, citation=verdict.citation)))
+    notes.append(Note("caution", say("A rule draws a line where there is none: areas just on either side of a threshold hardly differ.")))
     for state, one, many, rest in (
         (UNSURE, "area would be a gap but its count is", "areas would be gaps but their counts are", " too uncertain to say so."),
         (TOO_FEW, "area has", "areas have", f" too few {verdict.who} to be called."),

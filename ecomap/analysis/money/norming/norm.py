@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 
 ACTUAL: Final = "actual_usd"
 CHARGED: Final = "charged_usd"
@@ -70,15 +71,15 @@ def priced_positions(positions: pd.DataFrame) -> pd.DataFrame:
     """
     for name in (v.SCHOOL_ID, v.SALARY):
         if name not in positions:
-            raise InputError(f"The positions have no column {name!r}.", "Use the template for positions.")
+            raise InputError(say("The positions have no column '{name}'.", name=name), say("Use the template for positions."))
     rows = positions.reset_index(drop=True)
     if rows[v.SCHOOL_ID].isna().any() or (rows[v.SCHOOL_ID].astype(str) == "").any():
-        raise InputError("A position has no school.", "Give every row the code of its school.")
+        raise InputError(say("A position has no school."), say("Give every row the code of its school."))
     fte = rows[v.FTE].astype(float) if v.FTE in rows else pd.Series(1.0, index=rows.index)
     salary = rows[v.SALARY].astype(float)
     for values, what in ((fte, "FTE"), (salary, "pay")):
         if (values < 0).any() or np.isinf(values).any():
-            raise InputError(f"A position has {what} below 0 or without end.", "Check the column.")
+            raise InputError(say("A position has {what} below 0 or without end.", what=what), say("Check the column."))
     title = rows[v.TITLE].fillna("").astype(str) if v.TITLE in rows else pd.Series("", index=rows.index)
     average, given = _averages(rows, title, fte, salary)
     known = fte.notna() & salary.notna()
@@ -113,7 +114,7 @@ def _averages(
         return worked_out, pd.Series(False, index=rows.index)
     told = rows[v.AVERAGE_SALARY].astype(float)
     if (told < 0).any():
-        raise InputError("An average pay is below 0.", "Check the column.")
+        raise InputError(say("An average pay is below 0."), say("Check the column."))
     return told.where(told.notna(), worked_out), told.notna()
 
 
@@ -123,6 +124,6 @@ def _pupils(rows: pd.DataFrame, enrollment: pd.Series | None) -> pd.Series:
     if v.ENROLLMENT in rows:
         told = rows.groupby(v.SCHOOL_ID)[v.ENROLLMENT]
         if (told.nunique() > 1).any():
-            raise InputError("The rows of a school name different numbers of pupils.", "Give one number for each school.")
+            raise InputError(say("The rows of a school name different numbers of pupils."), say("Give one number for each school."))
         return told.first().astype(float)
     return pd.Series(dtype=float)

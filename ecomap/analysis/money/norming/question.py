@@ -31,10 +31,11 @@ from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
 
-INPUTS = (Input("positions", v.POSITION, "Staff positions", many=True), Input("schools", v.SCHOOL, "Schools", optional=True))
+INPUTS = (Input("positions", v.POSITION, say("Staff positions"), many=True), Input("schools", v.SCHOOL, say("Schools"), optional=True))
 SHARE_OF_AVERAGE: Final = "actual_to_charged"
 
 
@@ -50,23 +51,23 @@ class NormingParams:
 
 def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) -> Result:
     """Norming gaps, school by school."""
-    progress.at(0.0, "Choosing the year")
+    progress.at(0.0, say("Choosing the year"))
     rows, notes = _rows(frames["positions"], params)
-    progress.at(0.3, "Averaging pay by title")
+    progress.at(0.3, say("Averaging pay by title"))
     priced = priced_positions(rows)
     schools = _schools(frames)
-    progress.at(0.5, "Adding up schools")
+    progress.at(0.5, say("Adding up schools"))
     pupils = schools.get(v.ENROLLMENT)
     table = norming_gap(rows, pupils)
     table = _described_schools(table, rows, schools)
-    progress.at(0.8, "Adding up by need fifth")
+    progress.at(0.8, say("Adding up by need fifth"))
     outputs = (_schools_output(table, "schools" in frames), _positions_output(priced))
     names = tuple(item.name for item in INPUTS)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="norming", analysis="norming", title="What average pay hides", sentence=_sentence(table), outputs=outputs,
+        id="norming", analysis="norming", title=say("What average pay hides"), sentence=_sentence(table), outputs=outputs,
         figures=_figures(table), notes=(*_notes(priced, table), *notes), bars=_bars(table),
-        bars_title="Actual pay as a share of what schools are charged, by need fifth",
+        bars_title=say("Actual pay as a share of what schools are charged, by need fifth"),
         provenance=Provenance("norming", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources_of(frames, names)),
     )
 
@@ -76,12 +77,12 @@ def _rows(positions: pd.DataFrame, params: NormingParams) -> tuple[pd.DataFrame,
     rows = positions if params.use_given_averages else positions.drop(columns=v.AVERAGE_SALARY, errors="ignore")
     years = sorted(set(rows[v.YEAR].fillna("")) - {""}) if v.YEAR in rows else []
     if params.year and params.year not in years:
-        raise InputError(f"There are no positions of {params.year}.", "Years there are: " + (", ".join(years) or "none is stated") + ".")
+        raise InputError(say("There are no positions of {year}.", year=params.year), say("Years there are: ") + (", ".join(years) or "none is stated") + ".")
     if not years:
-        return rows, [Note("caution", "The positions do not say of which school year they are.")]
+        return rows, [Note("caution", say("The positions do not say of which school year they are."))]
     used = params.year or years[-1]
     others = int((rows[v.YEAR] != used).sum())
-    notes = [Note("method", f"Positions of {used}.")]
+    notes = [Note("method", say("Positions of {used}.", used=used))]
     if others:
         notes.append(counted(others, "position is", "positions are", " of another year and not used."))
     return rows[rows[v.YEAR] == used], notes
@@ -116,17 +117,17 @@ def _need(schools: pd.DataFrame) -> pd.Series:
 
 def _schools_output(table: pd.DataFrame, placed: bool) -> Output:
     columns = (
-        *c.id_columns(), Column(v.ENROLLMENT, "Pupils", "count"), Column(c.FIFTH, "Need fifth of schools", "", "5 = highest need."),
-        Column(v.FTE, "Full-time positions", "count", digits=1), Column(ACTUAL, "What staff cost", "usd"),
-        Column(CHARGED, "What the school is charged", "usd"),
-        Column(GAP, "Norming gap", "usd", "Cost less charge. Below 0: the school pays for others."),
-        Column(GAP_PER_PUPIL, "Norming gap per pupil", "usd"),
-        Column(SHARE_OF_AVERAGE, "Cost for each dollar charged", "score", digits=2),
-        Column(LEFT_OUT, "Rows left out", "count", "No FTE or no pay, for example vacant."),
+        *c.id_columns(), Column(v.ENROLLMENT, say("Pupils"), "count"), Column(c.FIFTH, say("Need fifth of schools"), "", say("5 = highest need.")),
+        Column(v.FTE, say("Full-time positions"), "count", digits=1), Column(ACTUAL, say("What staff cost"), "usd"),
+        Column(CHARGED, say("What the school is charged"), "usd"),
+        Column(GAP, say("Norming gap"), "usd", say("Cost less charge. Below 0: the school pays for others.")),
+        Column(GAP_PER_PUPIL, say("Norming gap per pupil"), "usd"),
+        Column(SHARE_OF_AVERAGE, say("Cost for each dollar charged"), "score", digits=2),
+        Column(LEFT_OUT, say("Rows left out"), "count", say("No FTE or no pay, for example vacant.")),
     )
     frame = table.reset_index(names=v.ID).sort_values([GAP, v.ID], kind="stable").reset_index(drop=True)
     style = LayerStyle(kind=GRADUATED, column=GAP_PER_PUPIL, palette="greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
-    return Output("schools", "Norming gap by school", frame[[x.name for x in columns]].assign(**{v.ID: frame[v.ID].astype(str)}), columns,
+    return Output("schools", say("Norming gap by school"), frame[[x.name for x in columns]].assign(**{v.ID: frame[v.ID].astype(str)}), columns,
                   NO_GEOMETRY, "schools" if placed else "", style if placed else None)
 
 
@@ -134,20 +135,20 @@ def _positions_output(priced: pd.DataFrame) -> Output:
     table = position_table(priced).reset_index()
     table = table.assign(**{v.NAME: table[v.TITLE].where(table[v.TITLE] != "", "All positions")})
     table = table.assign(**{v.ID: [f"position-{n + 1}" for n in range(len(table))]})
-    columns = (*c.id_columns(), Column("schools", "Schools", "count"), Column(v.FTE, "Full-time positions", "count", digits=1),
-               Column(v.AVERAGE_SALARY, "Average pay charged", "usd"), Column("lowest_usd", "Lowest pay", "usd"),
-               Column("highest_usd", "Highest pay", "usd"))
-    return Output("positions", "Pay by position", table[[x.name for x in columns]], columns, NO_GEOMETRY)
+    columns = (*c.id_columns(), Column("schools", say("Schools"), "count"), Column(v.FTE, say("Full-time positions"), "count", digits=1),
+               Column(v.AVERAGE_SALARY, say("Average pay charged"), "usd"), Column("lowest_usd", say("Lowest pay"), "usd"),
+               Column("highest_usd", say("Highest pay"), "usd"))
+    return Output("positions", say("Pay by position"), table[[x.name for x in columns]], columns, NO_GEOMETRY)
 
 
 def _figures(table: pd.DataFrame) -> tuple[KeyFigure, ...]:
     known = table[table[GAP].notna()]
     paying, gaining = known[known[GAP] < 0], known[known[GAP] > 0]
     return (
-        KeyFigure("moved_usd", "Charged to schools above what their staff cost", float(abs(paying[GAP].sum())), "usd", note="It pays for staff elsewhere."),
-        KeyFigure("schools_paying", "Schools that pay more than their staff cost", float(len(paying)), "count"),
-        KeyFigure("schools_gaining", "Schools that pay less", float(len(gaining)), "count"),
-        KeyFigure("schools_not_known", "Schools whose gap cannot be said", float(table[GAP].isna().sum()), "count"),
+        KeyFigure("moved_usd", say("Charged to schools above what their staff cost"), float(abs(paying[GAP].sum())), "usd", note=say("It pays for staff elsewhere.")),
+        KeyFigure("schools_paying", say("Schools that pay more than their staff cost"), float(len(paying)), "count"),
+        KeyFigure("schools_gaining", say("Schools that pay less"), float(len(gaining)), "count"),
+        KeyFigure("schools_not_known", say("Schools whose gap cannot be said"), float(table[GAP].isna().sum()), "count"),
     )
 
 
@@ -173,8 +174,8 @@ def _sentence(table: pd.DataFrame) -> str:
 
 
 def _notes(priced: pd.DataFrame, table: pd.DataFrame) -> tuple[Note, ...]:
-    notes = [Note("caution", "Pay follows years of service. A school that is charged more than its staff cost usually has newer staff; the "
-                  "gap says nothing about how well anyone works.")]
+    notes = [Note("caution", say("Pay follows years of service. A school that is charged more than its staff cost usually has newer staff; the "
+                  "gap says nothing about how well anyone works."))]
     left = int(table[LEFT_OUT].sum())
     if left:
         notes.append(counted(left, "row has", "rows have", " no FTE or no pay (vacant, for example): left out, not taken as free."))
@@ -185,28 +186,28 @@ def _notes(priced: pd.DataFrame, table: pd.DataFrame) -> tuple[Note, ...]:
     if worked_out:
         notes.append(counted(worked_out, "position is", "positions are", " charged at the average pay of its title in these data, weighed by FTE."))
     if table[GAP_PER_PUPIL].isna().all():
-        notes.append(Note("caution", "No pupil counts: gaps per pupil and fifths cannot be said. Import the schools with enrolment."))
+        notes.append(Note("caution", say("No pupil counts: gaps per pupil and fifths cannot be said. Import the schools with enrolment.")))
     return tuple(notes)
 
 
 ANALYSIS = Analysis(
     name="norming",
-    title="Norming gap",
-    question="Who pays for whose staff when every school is charged the average?",
-    summary="Compares what each school's staff cost with what the school is charged for them at the district's average pay. A school "
-            "with newer staff is charged more than they cost; the difference pays for staff elsewhere.",
+    title=say("Norming gap"),
+    question=say("Who pays for whose staff when every school is charged the average?"),
+    summary=say("Compares what each school's staff cost with what the school is charged for them at the district's average pay. A school "
+            "with newer staff is charged more than they cost; the difference pays for staff elsewhere."),
     step="money",
     params=NormingParams,
     inputs=INPUTS,
     run=run_norming,
-    method="Gap of a school = sum over its positions of FTE x (actual pay - average pay). The average is the one the file gives, else the "
+    method=say("Gap of a school = sum over its positions of FTE x (actual pay - average pay). The average is the one the file gives, else the "
            "FTE-weighted average of the title over all schools in the data; then the gaps add up to nothing. Rows without FTE or pay are "
            "left out and counted. Per pupil: divided by enrolment. Fifths hold equally many schools by share of unduplicated pupils (or of "
-           "pupils eligible for free or reduced-price meals), 5 is the highest.",
+           "pupils eligible for free or reduced-price meals), 5 is the highest."),
     sources=(
         "Roza, M. and Hill, P., on averaging of teacher pay (Education Week, 28 May 2003)",
         "The Education Trust-West (2005), on teacher pay and need in the schools of Los Angeles",
     ),
-    tables=(Table("schools", "Every school with positions: cost, charge, gap and gap per pupil."),
-            Table("positions", "Every title: positions, average pay charged, lowest and highest pay.")),
+    tables=(Table("schools", say("Every school with positions: cost, charge, gap and gap per pupil.")),
+            Table("positions", say("Every title: positions, average pay charged, lowest and highest pay."))),
 )

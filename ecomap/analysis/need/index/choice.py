@@ -23,13 +23,14 @@ from ecomap.model.layer import Layer
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.units import format_number
 
 OWN = "own"
-METHODS = (Choice(OWN, "Your own choice"), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
-INDICATORS = Param("Which indicators?", "None chosen: all indicators of the need areas.", choices_from="indicator")
-SEED = Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)
+METHODS = (Choice(OWN, say("Your own choice")), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
+INDICATORS = Param(say("Which indicators?"), say("None chosen: all indicators of the need areas."), choices_from="indicator")
+SEED = Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)
 
 
 @frozen
@@ -122,11 +123,11 @@ class IndexChoice:
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
     """The indicators of a need-area layer with these column names, or all of them; the errors of others are no indicators."""
     if not layer.indicators:
-        raise InputError(f"{layer.name!r} has no indicators.", "Import need areas with at least one indicator.")
+        raise InputError(say("'{name}' has no indicators.", name=layer.name), say("Import need areas with at least one indicator."))
     known = {indicator.column: indicator for indicator in layer.indicators}
     strange = [name for name in names if name not in known]
     if strange:
-        raise ParameterError(f"There is no indicator called {strange[0]!r}.", "Known: " + ", ".join(known) + ".")
+        raise ParameterError(say("There is no indicator called '{strange}'.", strange=strange[0]), say("Known: ") + ", ".join(known) + ".")
     measured = tuple(item for item in layer.indicators if not item.column.endswith(v.ALLOCATION_SUFFIX))
     return tuple(known[name] for name in dict.fromkeys(names)) or measured
 
@@ -141,7 +142,7 @@ def require_columns(areas: Any, indicators: Sequence[Indicator]) -> None:
     """
     missing = [item.column for item in indicators if item.column not in areas]
     if missing:
-        raise InputError(f"The need areas have no column {missing[0]!r}.", "Choose indicators that the layer holds.")
+        raise InputError(say("The need areas have no column '{missing}'.", missing=missing[0]), say("Choose indicators that the layer holds."))
 
 
 def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
@@ -168,7 +169,7 @@ def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
         marks = {item.column: named.get(item.column) or s.round_marks(areas[item.column]) for item in indicators}
         notes += _mark_notes(indicators, marks, named)
     elif params.goalposts:
-        notes.append(Note("caution", "Fixed marks were given but are not used: choose them as the way to compare."))
+        notes.append(Note("caution", say("Fixed marks were given but are not used: choose them as the way to compare.")))
     weights = {name: weight for name, weight in given.items() if weight != 0}
     return IndexChoice(areas, indicators, None, params.scaling, params.aggregation, params.minimum_present, weights, marks,
                        notes=tuple(notes))
@@ -217,14 +218,14 @@ def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[st
         given, _, text = (part.strip() for part in pair.rpartition("="))
         name = known.get(given.casefold())
         if name is None:
-            raise ParameterError(f"There is no indicator called {given!r} to set marks for.",
-                                 "Known: " + ", ".join(item.label for item in indicators) + ".")
+            raise ParameterError(say("There is no indicator called '{given}' to set marks for.", given=given),
+                                 say("Known: ") + ", ".join(item.label for item in indicators) + ".")
         try:
             low, high = (_mark(part) for part in text.split(".."))
         except ValueError as problem:
-            raise ParameterError(f"{pair!r} does not say two marks.", "Write pairs like poverty=0..0.5.") from problem
+            raise ParameterError(say("'{pair}' does not say two marks.", pair=pair), say("Write pairs like poverty=0..0.5.")) from problem
         if low == high or not np.isfinite([low, high]).all():
-            raise ParameterError(f"The two marks of {name} span no scale.", "Give two different numbers.")
+            raise ParameterError(say("The two marks of {name} span no scale.", name=name), say("Give two different numbers."))
         found[name] = (low, high)
     return found
 
@@ -232,9 +233,8 @@ def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[st
 def method_notes(preset: p.Preset) -> tuple[Note, ...]:
     """Whose method it is, among whom it ranks, and what to be careful with."""
     return (
-        Note("method", f"{preset.title}: {preset.method} Source: {preset.citation}."),
-        Note("caution", f"Its universe: {preset.universe}. Here it is worked out among the areas of this layer, so it is not the "
-             "published number."),
+        Note("method", say("{title}: {method} Source: {citation}.", title=preset.title, method=preset.method, citation=preset.citation)),
+        Note("caution", say("Its universe: {universe}. Here it is worked out among the areas of this layer, so it is not the published number.", universe=preset.universe)),
         Note("caution", preset.caution),
     )
 
@@ -245,16 +245,16 @@ def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
     held = p.held_columns(areas, chosen)
     indicators = tuple(_indicator(areas, layer, chosen, name, held[name]) for name in chosen.columns)
     notes = list(method_notes(chosen)) if chosen is not p.CHILDREN else [
-        Note("method", f"{chosen.title}: {chosen.method} Source: {chosen.citation}."), Note("caution", chosen.caution)]
+        Note("method", say("{title}: {method} Source: {citation}.", title=chosen.title, method=chosen.method, citation=chosen.citation)), Note("caution", chosen.caution)]
     default = IndexParams()
     unused = [attribute.name for attribute in fields(IndexParams)
               if attribute.name != "preset" and getattr(params, attribute.name) != getattr(default, attribute.name)]
     if unused:
-        notes.append(Note("caution", "The method decides what goes in and how: your own choice of indicators, weights and scale "
-                          "is not used.", len(unused)))
+        notes.append(Note("caution", say("The method decides what goes in and how: your own choice of indicators, weights and scale "
+                          "is not used."), len(unused)))
     if chosen.prefix:
         if (areas[[item.column for item in indicators]] == -999).any().any():
-            raise InputError("-999 means no data and cannot be ranked.", "Import the file as need areas; -999 becomes missing.")
+            raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
         areas, without = _with_residents(areas, [item.column for item in indicators])
         if without:
             notes.append(counted(without, "area without residents is", "areas without residents are", " not ranked, as the method asks."))
@@ -300,8 +300,8 @@ def _mark_notes(
 ) -> list[Note]:
     said = ", ".join(f"{item.label} from {' to '.join(format_number(mark, item.unit) for mark in sorted(marks[item.column]))}"
                      for item in indicators)
-    notes = [Note("method", f"Fixed marks: {said}.")]
+    notes = [Note("method", say("Fixed marks: {said}.", said=said))]
     if any(item.column not in named for item in indicators):
-        notes.append(Note("caution", "Marks that were not named are round numbers around the lowest and the highest value of this "
-                          "layer: name them to compare one year with another."))
+        notes.append(Note("caution", say("Marks that were not named are round numbers around the lowest and the highest value of this "
+                          "layer: name them to compare one year with another.")))
     return notes

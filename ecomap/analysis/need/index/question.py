@@ -39,6 +39,7 @@ from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 
 __all__ = ["ANALYSIS", "IndexParams", "NeedIndexParams", "chosen_indicators", "need_draws", "need_index", "percentile_rank",
@@ -64,10 +65,10 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     """The need index of a layer of need areas, with bands, fifths and notes."""
     areas, layer = frames["areas"], frames.layer("areas")
     choice = chosen_index(areas, layer, params)
-    progress.at(0.05, "Scoring areas")
+    progress.at(0.05, say("Scoring areas"))
     index = scores(choice)
     drawn = drawn_scores(choice, draws=params.draws, seed=params.seed, progress=progress.part(0.1, 0.6))
-    progress.at(0.6, "Ranking the draws")
+    progress.at(0.6, say("Ranking the draws"))
     index[c.RANK_LOW], index[c.RANK_HIGH] = rank_bands(index[c.SCORE], drawn)
     if len(drawn):
         index = index.join(top_set(index[c.SCORE], drawn, params.top))
@@ -81,12 +82,12 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
         index[PERCENTILE] = percentile_rank(index[c.SCORE])
     output = _areas_output(areas, layer, index, choice.indicators, params, split)
     figures, bars = share_by_fifth(output.frame)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     title = choice.preset.title if choice.preset is not None else ""
     return Result(
-        id="need-index", analysis="need-index", title=f"Need index: {title}" if title else "Need index",
+        id="need-index", analysis="need-index", title=say("Need index: {title}", title=title) if title else say("Need index"),
         sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
-        notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title="Share of children by need fifth",
+        notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of children by need fifth"),
         provenance=Provenance("need-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
 
@@ -110,12 +111,12 @@ def _areas_output(
     columns = (
         *c.id_columns(), evolve(c.score_column(), moe=SCORE_MOE if banded else ""), *errors,
         c.rank_column("highest need", *((c.RANK_LOW, c.RANK_HIGH) if banded else ("", ""))), *band_columns(params.band),
-        *((Column(PERCENTILE, "Percentile, as the method publishes it", "share", "Share of the areas ranked here that are "
-                  "lower."),) if PERCENTILE in index else ()), *sure, c.fifth_column(), *children, *((c.reason_column(v.CHILDREN, "Children"),) if reason in areas else ()),
-        Column(c.SHARE_PRESENT, "Indicators present", "share", "Share of the indicators that have a value here."),
-        Column(c.REASON, "Why there is no score"),
-        *(Column(name, f"{labels[name].label}: part of the score", "score",
-                 "The parts add up to the score. No value: the indicator is missing here.", digits=3) for name in parts),
+        *((Column(PERCENTILE, say("Percentile, as the method publishes it"), "share", say("Share of the areas ranked here that are "
+                  "lower.")),) if PERCENTILE in index else ()), *sure, c.fifth_column(), *children, *((c.reason_column(v.CHILDREN, "Children"),) if reason in areas else ()),
+        Column(c.SHARE_PRESENT, say("Indicators present"), "share", say("Share of the indicators that have a value here.")),
+        Column(c.REASON, say("Why there is no score")),
+        *(Column(name, say("{label}: part of the score", label=labels[name].label), "score",
+                 say("The parts add up to the score. No value: the indicator is missing here."), digits=3) for name in parts),
         *alone,
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
@@ -123,20 +124,20 @@ def _areas_output(
         kind=GRADUATED, column=c.SCORE, palette="need", scheme="quantiles", classes=5, line="#FFFFFF", line_width=0.5,
         fill_opacity=0.9, class_labels=("lowest fifth", "low", "middle", "high", "highest fifth"),
     )
-    return Output("areas", "Need by area", frame[ordered], columns, POLYGON, layer.id, style, layer.boundary)
+    return Output("areas", say("Need by area"), frame[ordered], columns, POLYGON, layer.id, style, layer.boundary)
 
 
 ANALYSIS = Analysis(
     name="need-index",
-    title="Need index",
-    question="Where is need highest?",
-    summary="Puts the indicators you choose on one scale and adds them up to a score for every need area. Shows what "
-            "each indicator adds, and between which ranks an area lies given the margins of error.",
+    title=say("Need index"),
+    question=say("Where is need highest?"),
+    summary=say("Puts the indicators you choose on one scale and adds them up to a score for every need area. Shows what "
+            "each indicator adds, and between which ranks an area lies given the margins of error."),
     step="need",
     params=NeedIndexParams,
-    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_need_index,
-    method="Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
+    method=say("Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
            "(minimum rank - 1) / (n - 1), reversed as 1 - rank; min-max; z-score with the population standard deviation; or the "
            "place between two fixed marks, 0 or 1 beyond them. The score is the weighted mean of the indicators an area has; the geometric and harmonic means work on "
            "a 1-100 scale and are divided by 100. An area with too few indicators gets no score. The rank band is the "
@@ -146,7 +147,7 @@ ANALYSIS = Analysis(
            "time and is no confidence set. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek "
            "2020) with the spread of the drawn scores as standard error. Steadied rates: empirical Bayes (Marshall 1991), "
            "margins shrunk by the same weight. A method with a name takes its own indicators, scale and ranks among the areas of "
-           "the layer; CalEnviroScreen is a product of two parts, each of which answers for half of the score. Fifths hold equally many areas; 5 is the highest need.",
+           "the layer; CalEnviroScreen is a product of two parts, each of which answers for half of the score. Fifths hold equally many areas; 5 is the highest need."),
     sources=(
         "CDC/ATSDR (2022). Social Vulnerability Index documentation",
         "OEHHA (2021). CalEnviroScreen 4.0",
@@ -156,5 +157,5 @@ ANALYSIS = Analysis(
         "doi 10.1111/rssc.12402",
         "Marshall, R. J. (1991). Mapping disease and mortality rates using empirical Bayes estimators. doi 10.2307/2347593",
     ),
-    tables=(Table("areas", "Every need area: score, rank with its band, fifth, and what each indicator adds."),),
+    tables=(Table("areas", say("Every need area: score, rank with its band, fifth, and what each indicator adds.")),),
 )

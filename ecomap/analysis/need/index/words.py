@@ -19,6 +19,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number, format_with_margin
 
 Bars = tuple[tuple[str, float, float | None], ...]
@@ -26,7 +27,7 @@ Bars = tuple[tuple[str, float, float | None], ...]
 
 def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     """How many children live in each need fifth."""
-    scored = KeyFigure("areas_scored", "Areas with a score", float(areas[c.SCORE].notna().sum()), "count")
+    scored = KeyFigure("areas_scored", say("Areas with a score"), float(areas[c.SCORE].notna().sum()), "count")
     if v.CHILDREN not in areas or areas[v.CHILDREN].isna().all():
         return (scored,), ()
     known = areas[areas[v.CHILDREN].notna()]
@@ -42,9 +43,9 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     highest = (known[c.FIFTH] == 5).to_numpy()
     moe = None if margins is None else moe_of_sum(children[highest], margins[highest])
     figures = (
-        KeyFigure("children_highest_fifth", "Children in the highest-need fifth of areas",
+        KeyFigure("children_highest_fifth", say("Children in the highest-need fifth of areas"),
                   float(children[highest].sum()), "count", moe),
-        KeyFigure("share_highest_fifth", "Share of all children", bars[0][1] if total > 0 else None, "share",
+        KeyFigure("share_highest_fifth", say("Share of all children"), bars[0][1] if total > 0 else None, "share",
                   bars[0][2] if total > 0 else None),
         scored,
     )
@@ -85,7 +86,7 @@ def need_notes(
     fixed = [item.label for item in indicators
              if (not item.moe_column or item.moe_column not in areas) and allocation_range(areas, item) is None]
     if banded and fixed:
-        notes.append(Note("caution", "No margin of error is published for these, so the rank band holds them fixed: "
+        notes.append(Note("caution", say("No margin of error is published for these, so the rank band holds them fixed: ")
                           + ", ".join(fixed) + ".", len(fixed)))
     unsure = sum(int((areas[i.moe_column].isna() & areas[i.column].notna()).sum())
                  for i in indicators if i.moe_column in areas)
@@ -94,16 +95,16 @@ def need_notes(
                              " held fixed in the rank band."))
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
     if flat:
-        notes.append(Note("caution", "The same value everywhere, so these tell no areas apart: " + ", ".join(flat) + "."))
+        notes.append(Note("caution", say("The same value everywhere, so these tell no areas apart: ") + ", ".join(flat) + "."))
     mixed = sorted({item.source.vintage for item in indicators if item.source.vintage})
     if len(mixed) > 1:
-        notes.append(Note("caution", "The indicators speak of different years: " + "; ".join(mixed) + "."))
+        notes.append(Note("caution", say("The indicators speak of different years: ") + "; ".join(mixed) + "."))
     notes.append(
-        Note("caution", f"Scores compare the {len(areas):,} areas of {layer.name} with each other, not with other places."))
+        Note("caution", say("Scores compare the {areas} areas of {name} with each other, not with other places.", areas=format_number(len(areas)), name=layer.name)))
     if banded:
         notes += [two_bands(params.band, "area"), *split_notes(split)]
     elif not choice.has_errors:
-        notes.append(Note("caution", "No indicator comes with a margin of error, so nothing can be said of how sure a rank is."))
+        notes.append(Note("caution", say("No indicator comes with a margin of error, so nothing can be said of how sure a rank is.")))
     notes = [*choice.notes, *notes]
     return tuple(note for note in notes if note is not None)
 

@@ -33,6 +33,7 @@ from ecomap.model.layer import POLYGON, Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Output, Provenance, Result
+from ecomap.model.said import NOTHING, say
 
 LEAVE, GIVE = "leave", "give"
 EVERY_LEVEL = "all"
@@ -81,7 +82,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
     areas, layer = frames["areas"], frames.layer("areas")
     target = _of_level(frames["attendance"], frames.layer("attendance"), params.level)
     if layer.id == frames.layer("attendance").id:
-        raise ParameterError("These are the need areas themselves.", "Choose attendance areas, districts or zones.")
+        raise ParameterError(say("These are the need areas themselves."), say("Choose attendance areas, districts or zones."))
     weights = dict(params.weights)
     indicators = tuple(i for i in chosen_indicators(layer, params.indicators) if weights.get(i.column, 1.0) != 0)
     require_columns(areas, indicators)
@@ -89,15 +90,15 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
     carried = carry(areas, target, indicators, weights=points, rates_by=params.rates,
                     allocate_total=params.outside == GIVE, progress=progress.part(0.0, 0.5))
     if not len(carried.walk.source):
-        raise InputError("The need areas and these areas have no ground in common.", "Choose areas of the same place.")
+        raise InputError(say("The need areas and these areas have no ground in common."), say("Choose areas of the same place."))
     frame = _scored(carried, params, weights, progress.part(0.5, 0.95))
     output = _output(frame, carried, frames.layer("attendance"))
     figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="school-areas", analysis="school-areas", title=f"Need of {_called(frames.layer('attendance'), params)}",
+        id="school-areas", analysis="school-areas", title=say("Need of {called}", called=_called(frames.layer('attendance'), params)),
         sentence=area_sentence(frame, carried, figures, _called(frames.layer("attendance"), params)), outputs=(output,),
-        figures=figures, bars=bars, bars_title="Share of children by need fifth of these areas" if bars else "",
+        figures=figures, bars=bars, bars_title=say("Share of children by need fifth of these areas") if bars else NOTHING,
         notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *said),
         provenance=Provenance(
             "school-areas", ANALYSIS.version, plain_params(params), tuple((x.id, "") for x in frames.layers.values()),
@@ -119,7 +120,7 @@ def _of_level(target: Any, layer: Layer, level: str) -> Any:
     of_level = held.str.split("+").map(lambda levels: level in levels)
     if not of_level.any():
         known = ", ".join(sorted({one for text in held for one in text.split("+") if one}))
-        raise InputError(f"There are no attendance areas of the level {level!r}.", f"Choose another level: {known}.")
+        raise InputError(say("There are no attendance areas of the level '{level}'.", level=level), say("Choose another level: {known}.", known=known))
     return target[of_level.to_numpy()].reset_index(drop=True)
 
 
@@ -138,13 +139,12 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
     same_crs(areas, rows, "need areas", "layer of blocks or points")
     name = params.weight.strip() or weight_column(rows)
     if not name or name not in rows:
-        raise InputError(f"{layer.name!r} has no column that says how many people or homes there are.",
-                         "Name the column, or choose another layer of blocks or points.")
+        raise InputError(say("'{name}' has no column that says how many people or homes there are.", name=layer.name),
+                         say("Name the column, or choose another layer of blocks or points."))
     weight = pd.to_numeric(rows[name], errors="coerce")
     usable = (weight >= 0) & rows.geometry.notna() & ~rows.geometry.is_empty
     points = shapely.point_on_surface(np.asarray(rows.geometry[usable]))
-    notes = [Note("method", f"People were placed within need areas as in {layer.name}, by {layer.column(name).label.lower()}. The "
-                  "error of spreading people is half the distance to spreading them evenly.")]
+    notes = [Note("method", say("People were placed within need areas as in {name}, by {label}. The error of spreading people is half the distance to spreading them evenly.", name=layer.name, label=layer.column(name).label.lower()))]
     left = int((~usable).sum())
     if left:
         notes.append(counted(left, "block or point has", "blocks or points have", " no number and places nobody."))
@@ -176,26 +176,26 @@ def _output(frame: Any, carried: Carried, target: Layer) -> Output:
     ordered = [column.name for column in columns] + [v.GEOMETRY]
     word = target.boundary
     joins = v.ATTENDANCE_AREA if target.role == v.ATTENDANCE_AREA else target.id
-    return Output("areas", "Need of these areas", frame[ordered], columns, POLYGON, joins, areas_style(), word)
+    return Output("areas", say("Need of these areas"), frame[ordered], columns, POLYGON, joins, areas_style(), word)
 
 
 ANALYSIS = Analysis(
     name="school-areas",
-    title="Areas around schools",
-    question="What do the areas around our schools look like?",
-    summary="Carries the indicators of the need areas to attendance areas, zones, districts or any other areas: children and "
+    title=say("Areas around schools"),
+    question=say("What do the areas around our schools look like?"),
+    summary=say("Carries the indicators of the need areas to attendance areas, zones, districts or any other areas: children and "
             "rates of each area, with the error of the survey and the error of spreading people kept apart, a need score and the "
-            "ranks it may have.",
+            "ranks it may have."),
     step="need",
     params=SchoolAreasParams,
     inputs=(
-        Input("areas", v.NEED_AREA, "Need areas"),
-        Input("attendance", v.ATTENDANCE_AREA, "Areas to describe", many=True, param="target",
+        Input("areas", v.NEED_AREA, say("Need areas")),
+        Input("attendance", v.ATTENDANCE_AREA, say("Areas to describe"), many=True, param="target",
               also=(v.ZONE, v.DISTRICT, v.REFERENCE, v.NEED_AREA)),
-        Input("points", v.REFERENCE, "Blocks or points with people or homes", optional=True, param="spread", also=(v.NEED_AREA,)),
+        Input("points", v.REFERENCE, say("Blocks or points with people or homes"), optional=True, param="spread", also=(v.NEED_AREA,)),
     ),
     run=run_school_areas,
-    method="Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
+    method=say("Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
            "at the blocks or points inside it. A count is missing where more than 1 % of the ground has none. A rate whose "
            "two counts are there is their quotient; other rates, medians and scores are means weighted by the residents of "
            "each piece (or by ground). Margin of error: the survey's alone, shares taken as certain, zero counts with their "
@@ -204,12 +204,12 @@ ANALYSIS = Analysis(
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
            "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
            "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or outside adds up to the total of the need "
-           "areas; giving everybody away is a choice.",
+           "areas; giving everybody away is a choice."),
     sources=(
         "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",
         "Schroeder, J. P. (2007). Target-density weighting interpolation and uncertainty evaluation for temporal analysis of census "
         "data. doi 10.1111/j.1538-4632.2007.00706.x",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
     ),
-    tables=(Table("areas", "Every area: children, score, rank with its band, and every indicator with both errors."),),
+    tables=(Table("areas", say("Every area: children, score, rank with its band, and every indicator with both errors.")),),
 )

@@ -18,6 +18,7 @@ from ecomap.analysis.statistics.top_set import ON_ITS_OWN, band_phrase
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number, format_with_margin
 
@@ -43,15 +44,15 @@ def areas_style() -> LayerStyle:
 
 def area_columns(frame: Any, carried: Carried) -> tuple[Column, ...]:
     """Score and rank first, then children and residents, then every indicator; each value followed by its two errors."""
-    described = [*c.id_columns(), Column(v.LEVEL, "Level"), c.score_column()]
+    described = [*c.id_columns(), Column(v.LEVEL, say("Level")), c.score_column()]
     described += [c.rank_column("highest need, among the areas of its level", c.RANK_LOW, c.RANK_HIGH)]
     described += [
-        Column(c.RANK_LOW, "Rank, best case", "rank", "Lower end of the middle 90 % of ranks drawn with both errors."),
-        Column(c.RANK_HIGH, "Rank, worst case", "rank", "Upper end of the middle 90 % of ranks drawn with both errors."),
-        *(Column(BANDS[kind][at], f"Rank, {end} case, with {error} alone", "rank", hidden=True)
+        Column(c.RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % of ranks drawn with both errors.")),
+        Column(c.RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % of ranks drawn with both errors.")),
+        *(Column(BANDS[kind][at], say("Rank, {end} case, with {error} alone", end=end, error=error), "rank", hidden=True)
           for kind, error in ((SAMPLING, "the survey's error"), (ALLOCATION, "the error of spreading people"))
           for at, end in enumerate(("best", "worst"))),
-        Column(c.FIFTH, "Need fifth", "", "5 = the fifth of these areas with the highest need, 1 = the lowest."),
+        Column(c.FIFTH, say("Need fifth"), "", say("5 = the fifth of these areas with the highest need, 1 = the lowest.")),
     ]
     labels = {item.column: item for item in carried.indicators}
     for name in carried.counts:
@@ -60,13 +61,13 @@ def area_columns(frame: Any, carried: Carried) -> tuple[Column, ...]:
         if item.column not in carried.counts:
             described += _measured(frame, item.column, item.label, item.unit)
     described += [
-        Column(c.SHARE_KNOWN, "Ground with need areas", "share", "Part of the area that need areas cover."),
-        Column(c.SHARE_PRESENT, "Indicators present", "share", "Share of the indicators that have a value here."),
-        Column(c.REASON, "Why there is no score"), Column(v.BOUNDARY, "Boundary"), Column(v.SCHOOL_ID, "School", hidden=True),
+        Column(c.SHARE_KNOWN, say("Ground with need areas"), "share", say("Part of the area that need areas cover.")),
+        Column(c.SHARE_PRESENT, say("Indicators present"), "share", say("Share of the indicators that have a value here.")),
+        Column(c.REASON, say("Why there is no score")), Column(v.BOUNDARY, say("Boundary")), Column(v.SCHOOL_ID, "School", hidden=True),
     ]
     described += [
-        Column(c.CONTRIBUTION + item.column, f"{item.label}: part of the score", "score",
-               "The parts add up to the score. No value: the indicator is missing here.", digits=3)
+        Column(c.CONTRIBUTION + item.column, say("{label}: part of the score", label=item.label), "score",
+               say("The parts add up to the score. No value: the indicator is missing here."), digits=3)
         for item in carried.indicators
     ]
     return tuple(column for column in described if column.name in frame)
@@ -79,13 +80,13 @@ def _measured(frame: Any, name: str, label: str, unit: str) -> list[Column]:
     found = [Column(name, label, unit, digits=digits, moe=margin if margin in frame else "")]
     if margin in frame:
         found.append(c.margin_column(margin, label, unit))
-    found.append(Column(name + ALLOCATION_SUFFIX, f"{label}: {SPREADING}", unit, _SPREAD_HELP, digits=digits))
+    found.append(Column(name + ALLOCATION_SUFFIX, say(f"{label}: {SPREADING}"), unit, _SPREAD_HELP, digits=digits))
     return [*found, c.reason_column(name, label)]
 
 
 def area_figures(areas: Any, carried: Carried, frame: Any, *, given: bool) -> tuple[tuple[KeyFigure, ...], Bars]:
     """How many are inside, how many are not; together the total of the need areas."""
-    scored = KeyFigure("areas_scored", "Areas with a score", float(frame[c.SCORE].notna().sum()), "count")
+    scored = KeyFigure("areas_scored", say("Areas with a score"), float(frame[c.SCORE].notna().sum()), "count")
     if not carried.counts or carried.counts[0] not in COUNT_LABELS:
         return (scored,), ()
     name = carried.counts[0]
@@ -102,10 +103,10 @@ def area_figures(areas: Any, carried: Carried, frame: Any, *, given: bool) -> tu
     away = None if moes is None else moe_of_weighted_sum(1 - inside[known], moes[known], people[known])
     share = within / total if total > 0 else None
     figures = (
-        KeyFigure("people_inside", f"{who} carried to these areas", within, "count", moe),
-        KeyFigure("people_outside", f"{who} outside these areas", total - within, "count", away,
-                  f"Of {format_number(total)} in the need areas."),
-        KeyFigure("share_inside", f"Share of {who.lower()} carried", share, "share"),
+        KeyFigure("people_inside", say("{who} carried to these areas", who=who), within, "count", moe),
+        KeyFigure("people_outside", say("{who} outside these areas", who=who), total - within, "count", away,
+                  say("Of {total} in the need areas.", total=format_number(total))),
+        KeyFigure("share_inside", say("Share of {who} carried", who=who.lower()), share, "share"),
         scored,
     )
     return figures, _bars(carried, frame, people, moes)
@@ -158,23 +159,22 @@ def area_notes(areas: Any, carried: Carried, frame: Any, banded: bool, given: bo
     spread = [i for i in carried.indicators if i.unit != "count" and not i.numerator]
     if spread:
         by = "the residents of each piece" if carried.rates_by == PEOPLE else "the ground of each piece"
-        notes.append(Note("method", f"Counts were added up; rates without their two counts were averaged by {by}."))
+        notes.append(Note("method", say("Counts were added up; rates without their two counts were averaged by {by}.", by=by)))
     levels = frame[v.LEVEL].nunique() if v.LEVEL in frame else 1
     if levels > 1:
-        notes.append(Note("caution", "Areas of different levels lie over each other: each level is scored and ranked by itself."))
+        notes.append(Note("caution", say("Areas of different levels lie over each other: each level is scored and ranked by itself.")))
     fixed = [i.label for i in carried.indicators if not i.moe_column]
     if banded and fixed:
-        notes.append(Note("caution", "No margin of error is published for these, so the rank band carries only the error of spreading "
-                          "people: " + ", ".join(fixed) + ".", len(fixed)))
+        notes.append(Note("caution", say("No margin of error is published for these, so the rank band carries only the error of spreading "
+                          "people: ") + ", ".join(fixed) + ".", len(fixed)))
     if banded and frame[c.SCORE].notna().any():
         wide = {kind: float((frame[high] - frame[low] + 1).mean()) for kind, (low, high) in BANDS.items()}
-        notes.append(Note("method", f"The band of a rank is {wide[BOTH]:,.1f} ranks wide on average; with the survey's error alone "
-                          f"{wide[SAMPLING]:,.1f}, with that of spreading people alone {wide[ALLOCATION]:,.1f}."))
+        notes.append(Note("method", say("The band of a rank is {wide} ranks wide on average; with the survey's error alone {wide_2}, with that of spreading people alone {wide_3}.", wide=format_number(wide[BOTH], digits=1), wide_2=format_number(wide[SAMPLING], digits=1), wide_3=format_number(wide[ALLOCATION], digits=1))))
     notes += [
-        Note("caution", "Two errors are shown apart: the margin of error is the survey's; the other is how far it matters where in a "
-             "need area people live. The rank band carries both."),
-        Note("caution", "These are the people who live in an area, not the pupils of its school."),
-        Note("caution", f"Scores compare these {len(frame):,} areas with each other, not with other places."),
+        Note("caution", say("Two errors are shown apart: the margin of error is the survey's; the other is how far it matters where in a "
+             "need area people live. The rank band carries both.")),
+        Note("caution", say("These are the people who live in an area, not the pupils of its school.")),
+        Note("caution", say("Scores compare these {frame} areas with each other, not with other places.", frame=format_number(len(frame)))),
     ]
     return tuple(notes)
 
@@ -191,14 +191,11 @@ def _people_notes(areas: Any, carried: Carried, given: bool) -> list[Note]:
     outside, twice = float((known * (1 - carried.inside)).sum()), float((known * (share - once)).sum())
     notes = []
     if given:
-        notes.append(Note("caution", f"{format_number(outside)} {who} live outside these areas and were given to the areas that "
-                          "their need area touches."))
+        notes.append(Note("caution", say("{outside} {who} live outside these areas and were given to the areas that their need area touches.", outside=format_number(outside), who=who)))
     elif outside >= 0.5:
-        notes.append(Note("count", f"{format_number(outside)} {who} of the need areas live outside these areas and are in none of "
-                          "them.", round(outside)))
+        notes.append(Note("count", say("{outside} {who} of the need areas live outside these areas and are in none of them.", outside=format_number(outside), who=who), round(outside)))
     if twice >= 0.5:
-        notes.append(Note("caution", f"These areas lie over each other: {format_number(twice)} {who} are counted in more than one, "
-                          "so they must not be added up.", round(twice)))
+        notes.append(Note("caution", say("These areas lie over each other: {twice} {who} are counted in more than one, so they must not be added up.", twice=format_number(twice), who=who), round(twice)))
     unknown = int(np.isnan(people).sum())
     if unknown:
         notes.append(counted(unknown, "need area has", "need areas have", f" no number of {who}: missing, never a zero."))

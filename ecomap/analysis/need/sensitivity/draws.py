@@ -16,6 +16,7 @@ from ecomap.analysis.statistics.ranks import fifths, lowest_ranks_along_rows
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
 
 NOISE, DIRICHLET = "noise", "dirichlet"
 WEIGHTS, SCALING, AGGREGATION, LEAVE_OUT = "weights", "scaling", "aggregation", "leave_out"
@@ -92,7 +93,7 @@ def need_sensitivity(
         The same seed gives the same bytes.
     """
     progress = progress or silent()
-    progress.at(0.0, "Scoring areas as chosen")
+    progress.at(0.0, say("Scoring areas as chosen"))
     index = need_index(frame, indicators, scaling=scaling, aggregation=aggregation, minimum_present=minimum_present,
                        weights=weights, directions=directions, marks=marks, digits=digits)
     names = [name.removeprefix(c.CONTRIBUTION) for name in index.columns if name.startswith(c.CONTRIBUTION)]
@@ -112,14 +113,14 @@ def need_sensitivity(
     recipe = generator.integers(0, len(recipes), draws)
     by_draw = np.empty((draws, len(base)), dtype=np.int32)
     for number, chosen in enumerate(recipes):
-        progress.at(0.1 + 0.6 * number / len(recipes), "Ranking with other weights, scalings and means")
+        progress.at(0.1 + 0.6 * number / len(recipes), say("Ranking with other weights, scalings and means"))
         which = np.flatnonzero(recipe == number)
         for part in _blocks(which, len(base)):
             progress.check()
             by_draw[part] = _ranks(_scores(scaled[chosen[0]], drawn[part], chosen[1]))
-    progress.at(0.75, "Changing one assumption at a time")
+    progress.at(0.75, say("Changing one assumption at a time"))
     changes = _one_at_a_time(scaled, weight, nominal, drawn, base)
-    progress.at(0.9, "Reading the draws")
+    progress.at(0.9, say("Reading the draws"))
     areas = index[[c.SCORE, c.RANK]].copy()
     percentiles = np.percentile(by_draw, [5, 50, 95], axis=0, method="inverted_cdf") if len(base) else np.empty((3, 0))
     for name, values in zip((FIRST, MEDIAN, LAST), percentiles, strict=True):
@@ -135,7 +136,7 @@ def need_sensitivity(
     assumptions = pd.DataFrame(
         {name: (values[:, 0].mean(), values[:, 1].max()) for name, values in changes.items()}, index=["mean_shift", "largest_shift"]
     ).T.rename_axis("assumption")
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Sensitivity(areas, assumptions, report.drop(columns="leave_out_largest"), draws)
 
 
@@ -161,11 +162,11 @@ def draw_weights(
     generator = generator or np.random.default_rng(0)
     weight = np.asarray(weights, dtype=float)
     if not 0 <= spread <= 1:
-        raise ParameterError(f"A spread of {spread:g} is not possible.", "Give a share between 0 and 1, like 0.25.")
+        raise ParameterError(say(f"A spread of {spread:g} is not possible."), say("Give a share between 0 and 1, like 0.25."))
     if method == DIRICHLET:
         return generator.dirichlet(weight / weight.mean(), draws)
     if method != NOISE:
-        raise ParameterError(f"There is no way to draw weights called {method!r}.", "Choose noise or dirichlet.")
+        raise ParameterError(say("There is no way to draw weights called '{method}'.", method=method), say("Choose noise or dirichlet."))
     drawn = weight * generator.uniform(1 - spread, 1 + spread, (draws, len(weight)))
     return drawn / drawn.sum(axis=1, keepdims=True)
 

@@ -22,6 +22,7 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -51,8 +52,8 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
     areas, layer = frames["areas"], frames.layer("areas")
     choice = chosen_index(areas, layer, params)
     if choice.is_product:
-        raise ParameterError(f"{p.CALENVIROSCREEN.title} is a product of two parts: it has no other weights or means to try.",
-                             "Choose another index, or your own.")
+        raise ParameterError(say("{title} is a product of two parts: it has no other weights or means to try.", title=p.CALENVIROSCREEN.title),
+                             say("Choose another index, or your own."))
     indicators = choice.indicators
     found = sens.need_sensitivity(choice.areas, indicators, **choice.options, draws=params.draws, method=params.method,
                                   spread=params.spread, seed=params.seed, progress=progress)
@@ -60,10 +61,10 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
     ranked = int(table[c.RANK].notna().sum())
     outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))
     return Result(
-        id="sensitivity", analysis="sensitivity", title="How sure is the need index?",
+        id="sensitivity", analysis="sensitivity", title=say("How sure is the need index?"),
         sentence=_sentence(areas, table, found, ranked), outputs=outputs, figures=_figures(table, found, ranked),
         notes=(*choice.notes, *_notes(params, table, found, choice)), bars=_bars(found, ranked),
-        bars_title="How far a rank moves on average, as a share of all ranks, when only this changes",
+        bars_title=say("How far a rank moves on average, as a share of all ranks, when only this changes"),
         provenance=Provenance("sensitivity", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
 
@@ -73,16 +74,16 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
     frame = areas[carried].assign(**{name: table[name] for name in table})
     columns = (
         *c.id_columns(), c.rank_column("highest need", low=sens.FIRST, high=sens.LAST), c.score_column(),
-        Column(sens.FIRST, "Rank, best case", "rank", "In 5 of 100 other indexes the area ranks this high or higher."),
-        Column(sens.MEDIAN, "Rank, middle", "rank", "Half of the other indexes rank the area higher, half lower."),
-        Column(sens.LAST, "Rank, worst case", "rank", "In 5 of 100 other indexes the area ranks this low or lower."),
-        Column(sens.SHARE_HIGHEST, "In the highest-need fifth", "share", "Of all other indexes: how many put it there."),
+        Column(sens.FIRST, say("Rank, best case"), "rank", say("In 5 of 100 other indexes the area ranks this high or higher.")),
+        Column(sens.MEDIAN, say("Rank, middle"), "rank", say("Half of the other indexes rank the area higher, half lower.")),
+        Column(sens.LAST, say("Rank, worst case"), "rank", say("In 5 of 100 other indexes the area ranks this low or lower.")),
+        Column(sens.SHARE_HIGHEST, say("In the highest-need fifth"), "share", say("Of all other indexes: how many put it there.")),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     style = LayerStyle(kind=GRADUATED, column=sens.SHARE_HIGHEST, palette="need", scheme="fixed",
                        breaks=(0.05, 0.5, 0.95, 1.0),
                        class_labels=("Hardly ever (up to 5 %)", "Less than half", "More than half", "Always (95 % or more)"))
-    return Output("areas", "How often an area is in the highest-need fifth", frame[ordered], columns, POLYGON, layer.id,
+    return Output("areas", say("How often an area is in the highest-need fifth"), frame[ordered], columns, POLYGON, layer.id,
                   style, layer.boundary, told=(c.RANK, sens.SHARE_HIGHEST))
 
 
@@ -94,11 +95,11 @@ def _assumptions(found: sens.Sensitivity, ranked: int) -> Output:
         "share_of_ranks": table["mean_shift"].to_numpy() / max(ranked, 1),
     })
     columns = (
-        *c.id_columns(), Column("mean_shift", "Ranks moved, on average", "", digits=1),
-        Column("largest_shift", "Ranks moved, at most", ""),
-        Column("share_of_ranks", "Average as a share of all ranks", "share", digits=1),
+        *c.id_columns(), Column("mean_shift", say("Ranks moved, on average"), "", digits=1),
+        Column("largest_shift", say("Ranks moved, at most"), ""),
+        Column("share_of_ranks", say("Average as a share of all ranks"), "share", digits=1),
     )
-    return Output("assumptions", "What moves ranks most", frame, columns, NO_GEOMETRY)
+    return Output("assumptions", say("What moves ranks most"), frame, columns, NO_GEOMETRY)
 
 
 def _indicators(found: sens.Sensitivity, indicators: tuple[Indicator, ...]) -> Output:
@@ -109,12 +110,12 @@ def _indicators(found: sens.Sensitivity, indicators: tuple[Indicator, ...]) -> O
         "correlation": table["correlation"].to_numpy(), "leave_out_shift": table["leave_out_shift"].to_numpy(),
     })
     columns = (
-        *c.id_columns(), Column("weight", "Weight given", "share", digits=1),
-        Column("correlation", "Weight in effect", "score", "Correlation with the score, -1 to 1: how much the index follows "
-               "this indicator, whatever weight it was given."),
-        Column("leave_out_shift", "Ranks moved without it, on average", "", digits=1),
+        *c.id_columns(), Column("weight", say("Weight given"), "share", digits=1),
+        Column("correlation", say("Weight in effect"), "score", say("Correlation with the score, -1 to 1: how much the index follows "
+               "this indicator, whatever weight it was given.")),
+        Column("leave_out_shift", say("Ranks moved without it, on average"), "", digits=1),
     )
-    return Output("indicators", "How much each indicator counts in effect", frame, columns, NO_GEOMETRY)
+    return Output("indicators", say("How much each indicator counts in effect"), frame, columns, NO_GEOMETRY)
 
 
 def _share(values: pd.Series) -> int:
@@ -126,13 +127,13 @@ def _figures(table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> tuple
     sometimes = int(((table[sens.SHARE_HIGHEST] > 1 - _SURE) & (table[sens.SHARE_HIGHEST] < _SURE)).sum())
     mean = float(found.assumptions["mean_shift"].max())
     return (
-        KeyFigure("always_highest", "Areas in the highest-need fifth whatever is chosen", float(_share(table[sens.SHARE_HIGHEST])),
-                  "count", note="In at least 95 of 100 other indexes."),
-        KeyFigure("sometimes_highest", "Areas that depend on the choices", float(sometimes), "count",
-                  note="In the highest-need fifth in 5 to 95 of 100 other indexes."),
-        KeyFigure("band_width", "Ranks that a typical band spans", float(width.median()) if len(width) else None, "rank",
-                  note=f"Of {ranked:,} ranked areas."),
-        KeyFigure("largest_mover", f"Ranks moved on average by: {_LABELS[found.mover].lower()}", mean, "rank"),
+        KeyFigure("always_highest", say("Areas in the highest-need fifth whatever is chosen"), float(_share(table[sens.SHARE_HIGHEST])),
+                  "count", note=say("In at least 95 of 100 other indexes.")),
+        KeyFigure("sometimes_highest", say("Areas that depend on the choices"), float(sometimes), "count",
+                  note=say("In the highest-need fifth in 5 to 95 of 100 other indexes.")),
+        KeyFigure("band_width", say("Ranks that a typical band spans"), float(width.median()) if len(width) else None, "rank",
+                  note=say("Of {ranked} ranked areas.", ranked=format_number(ranked))),
+        KeyFigure("largest_mover", say("Ranks moved on average by: {labels}", labels=_LABELS[found.mover].lower()), mean, "rank"),
     )
 
 
@@ -162,46 +163,46 @@ def _notes(
     varied = (f"each weight changed by up to {format_number(params.spread, 'share')} of itself" if params.method == sens.NOISE
               else "any mix of weights, the chosen ones on average")
     scales = "percentile, min-max, z-score or fixed marks" if choice.marks else "percentile, min-max or z-score"
-    notes = [Note("method", f"{params.draws:,} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.")]
+    notes = [Note("method", say("{draws} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.", draws=format_number(params.draws), varied=varied, scales=scales))]
     missing = int(table[c.RANK].isna().sum())
     if missing:
         notes.append(counted(missing, "area has", "areas have", " too few indicators for a score and no rank."))
     against = [item.label for item in indicators if found.indicators["correlation"].get(item.column, 1.0) < 0]
     if against:
-        notes.append(Note("caution", "These run against the index as a whole: " + ", ".join(against) + ". Check their "
+        notes.append(Note("caution", say("These run against the index as a whole: ") + ", ".join(against) + ". Check their "
                           "direction, or whether they belong in it."))
     weak = [item.label for item in indicators if 0 <= found.indicators["correlation"].get(item.column, 1.0) < 0.3]
     if weak:
-        notes.append(Note("caution", "These hardly shape the index, whatever weight they carry: " + ", ".join(weak) + "."))
-    return (*notes, Note("caution", "The survey's sampling error is not in these bands: the need index shows it. A rank is as "
-                         "sure as the wider of the two."))
+        notes.append(Note("caution", say("These hardly shape the index, whatever weight they carry: ") + ", ".join(weak) + "."))
+    return (*notes, Note("caution", say("The survey's sampling error is not in these bands: the need index shows it. A rank is as "
+                         "sure as the wider of the two.")))
 
 
 ANALYSIS = Analysis(
     name="sensitivity",
-    title="How sure is the need index?",
-    question="Would other reasonable choices change who comes first?",
-    summary="Makes the need index again many times with other weights, another scale and another mean. Shows between which "
+    title=say("How sure is the need index?"),
+    question=say("Would other reasonable choices change who comes first?"),
+    summary=say("Makes the need index again many times with other weights, another scale and another mean. Shows between which "
             "ranks each area lies, which areas are in the highest-need fifth whatever is chosen, and which choice moves "
-            "ranks most.",
+            "ranks most."),
     step="need",
     params=SensitivityParams,
-    inputs=(Input("areas", v.NEED_AREA, "Need areas"),),
+    inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_sensitivity,
-    method="Each draw takes weights (each changed evenly by up to the share, or from a Dirichlet distribution with the chosen "
+    method=say("Each draw takes weights (each changed evenly by up to the share, or from a Dirichlet distribution with the chosen "
            "weights as mean), one of percentile, min-max and z-score scaling and the arithmetic or geometric mean (z-score "
            "only with the arithmetic). Reported are the 5th, 50th and 95th percentile of an area's ranks and the share of "
            "draws with the area in the highest-need fifth. One at a time: the mean shift of ranks when only weights, only "
            "the scale, only the mean changes, or one indicator is left out. Weight in effect: the correlation of each scaled "
-           "indicator with the score. Seeded: the same choices give the same bytes.",
+           "indicator with the score. Seeded: the same choices give the same bytes."),
     sources=(
         "OECD/JRC (2008). Handbook on Constructing Composite Indicators, step 7. doi 10.1787/9789264043466-en",
         "Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and sensitivity analysis techniques. "
         "doi 10.1111/j.1467-985X.2005.00350.x",
     ),
     tables=(
-        Table("areas", "Every need area: its rank as chosen and between which ranks it lies otherwise."),
-        Table("assumptions", "What moves ranks most, one choice at a time."),
-        Table("indicators", "Weight given and weight in effect of every indicator."),
+        Table("areas", say("Every need area: its rank as chosen and between which ranks it lies otherwise.")),
+        Table("assumptions", say("What moves ranks most, one choice at a time.")),
+        Table("indicators", say("Weight given and weight in effect of every indicator.")),
     ),
 )

@@ -22,6 +22,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import NOTHING, say
 from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_number
 
@@ -63,9 +64,9 @@ def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progr
     names = _names(frames)
     outputs = (_schools(given, found, params, names, frames), _changes(given, found, params, names))
     inputs = tuple(item.name for item in INPUTS)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="rank-change", analysis="rank-change", title=f"What would change who comes next: {given.now.supply.target.phrase}",
+        id="rank-change", analysis="rank-change", title=say("What would change who comes next: {phrase}", phrase=given.now.supply.target.phrase),
         sentence=_sentence(given, found, params, names), outputs=outputs, figures=_figures(given, found, params),
         notes=(*_notes(given, params), *situation_notes(given.now)),
         provenance=Provenance("rank-change", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
@@ -82,7 +83,7 @@ def _rows(given: rc.Ranking, params: RankChangeParams, frames: Frames) -> np.nda
         what = _names(frames)[params.school] if listed else repr(params.school)
         why = ("is not among the schools that are ranked: it has it already, lacks a place on the map or is of another kind."
                if listed else "is no school of this project.")
-        raise ParameterError(f"{what} {why}", "Choose another school, level or target.", {"parameter": "school"})
+        raise ParameterError(say(f"{what} {why}"), say("Choose another school, level or target."), {"parameter": "school"})
     return row
 
 
@@ -137,20 +138,20 @@ def _schools(
             "least_margin" + v.REASON_SUFFIX: "" if measured else _NONE_DOES, WAYS: float(len(changes)), c.SCORE: given.score[row],
         })
     columns = (
-        *c.id_columns(), Column(c.RANK, "Rank", "rank", "1 = reaches most need. Equal values share a rank."),
+        *c.id_columns(), Column(c.RANK, say("Rank"), "rank", say("1 = reaches most need. Equal values share a rank.")),
         Column(CHOSEN, capital(among_first(params.top)), "flag"), Column(EASIEST, "What would change that"),
-        Column("least_margin", "Smallest part of a margin of error that does it", "share",
-               "None does it: no single estimate within its margin moves the school."),
+        Column("least_margin", say("Smallest part of a margin of error that does it"), "share",
+               say("None does it: no single estimate within its margin moves the school.")),
         c.reason_column("least_margin", "Smallest part of a margin of error that does it"),
-        Column(WAYS, "Inputs that can do it, of 4", "count"),
-        Column(c.SCORE, f"Need-weighted {given.now.who}", "count", digits=1),
+        Column(WAYS, say("Inputs that can do it, of 4"), "count"),
+        Column(c.SCORE, say("Need-weighted {who}", who=given.now.who), "count", digits=1),
     )
     frame = pd.DataFrame(records, columns=[column.name for column in columns])
     places = frames["schools"].set_index(frames["schools"][v.ID].astype(str)).geometry.reindex(frame[v.ID])
     rows = gpd.GeoDataFrame(frame, geometry=places.to_numpy(), crs=frames["schools"].crs)
     rows = rows.sort_values([c.RANK, v.ID], kind="stable").reset_index(drop=True)
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
-    return Output("schools", "Schools looked at", rows, columns, POINT, v.SCHOOL, style, told=(c.RANK, EASIEST))
+    return Output("schools", say("Schools looked at"), rows, columns, POINT, v.SCHOOL, style, told=(c.RANK, EASIEST))
 
 
 def _changes(
@@ -171,16 +172,16 @@ def _changes(
                 "before": change.before if change else np.nan, "after": change.after if change else np.nan,
             })
     columns = (
-        Column(v.ID, "Id", hidden=True), Column(v.NAME, "School"), Column("input", "Input"),
-        Column("change", "Smallest change that moves it over the cut"), Column(c.RANK, "Rank today", "rank"),
-        Column("rank_then", "Rank then", "rank", "From ranking all schools again with this one input changed."),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column("input", "Input"),
+        Column("change", say("Smallest change that moves it over the cut")), Column(c.RANK, say("Rank today"), "rank"),
+        Column("rank_then", say("Rank then"), "rank", say("From ranking all schools again with this one input changed.")),
         c.reason_column("rank_then", "Rank then"),
-        Column("margin_used", "Part of the margin of error", "share", "Only for estimates that have one."),
+        Column("margin_used", say("Part of the margin of error"), "share", say("Only for estimates that have one.")),
         c.reason_column("margin_used", "Part of the margin of error"),
-        Column("before", "Value today", hidden=True, digits=6), Column("after", "Value then", hidden=True, digits=6),
+        Column("before", say("Value today"), hidden=True, digits=6), Column("after", say("Value then"), hidden=True, digits=6),
     )
     frame = pd.DataFrame(records, columns=[column.name for column in columns])
-    return Output("changes", "The smallest change of each input", frame, columns, NO_GEOMETRY)
+    return Output("changes", say("The smallest change of each input"), frame, columns, NO_GEOMETRY)
 
 
 def _why_no_margin(kind: str, change: rc.Change | None) -> str:
@@ -233,12 +234,12 @@ def _figures(
         return float(sum(any(kind in changes for kind in kinds) for changes in found.values()))
 
     return (
-        KeyFigure("schools_looked_at", "Schools looked at", float(len(found)), "count"),
-        KeyFigure("loose_by_margin", "Change sides within one margin of error", count(rc.VALUE, rc.PEOPLE), "count"),
-        KeyFigure("loose_by_weight", "Change sides with another weight of need", count(rc.EXPONENT), "count"),
-        KeyFigure("loose_by_distance", "Change sides with another distance", count(rc.RADIUS) if params.other_distances else None,
-                  "count", note="" if params.other_distances else "Other distances were not tried."),
-        KeyFigure("schools_ranked", "Schools ranked", float(len(given.ids)), "count"),
+        KeyFigure("schools_looked_at", say("Schools looked at"), float(len(found)), "count"),
+        KeyFigure("loose_by_margin", say("Change sides within one margin of error"), count(rc.VALUE, rc.PEOPLE), "count"),
+        KeyFigure("loose_by_weight", say("Change sides with another weight of need"), count(rc.EXPONENT), "count"),
+        KeyFigure("loose_by_distance", say("Change sides with another distance"), count(rc.RADIUS) if params.other_distances else None,
+                  "count", note=NOTHING if params.other_distances else say("Other distances were not tried.")),
+        KeyFigure("schools_ranked", say("Schools ranked"), float(len(given.ids)), "count"),
     )
 
 
@@ -246,45 +247,45 @@ def _notes(given: rc.Ranking, params: RankChangeParams) -> tuple[Note, ...]:
     held = [item.label for item in given.now.layer.indicators
             if not item.moe_column or item.moe_column not in given.now.areas]
     notes = [
-        Note("method", "Every change named here was tried: all schools were ranked again with that one input changed and "
-             "everything else as it is, and the school stood on the other side of the cut."),
-        Note("caution", "One input at a time, and only areas that the school reaches. Several small errors together can do "
-             "what none does alone: see the band of ranks of the ranking."),
+        Note("method", say("Every change named here was tried: all schools were ranked again with that one input changed and "
+             "everything else as it is, and the school stood on the other side of the cut.")),
+        Note("caution", say("One input at a time, and only areas that the school reaches. Several small errors together can do "
+             "what none does alone: see the band of ranks of the ranking.")),
     ]
     if given.now.moes is None:
-        notes.append(Note("caution", "The counts of people have no margin of error, so none of them was changed."))
+        notes.append(Note("caution", say("The counts of people have no margin of error, so none of them was changed.")))
     if held:
-        notes.append(Note("caution", "No margin of error is published for these, so they were not changed: "
+        notes.append(Note("caution", say("No margin of error is published for these, so they were not changed: ")
                           + ", ".join(held) + ".", len(held)))
     if params.other_distances:
-        notes.append(Note("method", "Distances tried: a tenth, a quarter and a half nearer and further than the one chosen."))
+        notes.append(Note("method", say("Distances tried: a tenth, a quarter and a half nearer and further than the one chosen.")))
     return tuple(notes)
 
 
 ANALYSIS = Analysis(
     name="rank-change",
-    title="What would change a school's place",
-    question="What would change a school's place?",
-    summary="For one school, or for those next to the cut: the smallest change of one input that moves it into or out of "
-            "the schools to be chosen. Every answer is proved by ranking all schools again.",
+    title=say("What would change a school's place"),
+    question=say("What would change a school's place?"),
+    summary=say("For one school, or for those next to the cut: the smallest change of one input that moves it into or out of "
+            "the schools to be chosen. Every answer is proved by ranking all schools again."),
     step="plan",
     params=RankChangeParams,
     inputs=INPUTS,
     run=run_rank_change,
-    method="The order is that of \"Schools to expand to next\". Looked for are: the nearest weight of need between 0 and 2, to "
+    method=say("The order is that of \"Schools to expand to next\". Looked for are: the nearest weight of need between 0 and 2, to "
            "0.01; the smallest change of the count of people in one area that the school reaches, within its margin "
            "(a school's score is a straight line in it, so only crossings count), made up to whole people; the smallest change "
            "of one indicator in one such area within its margin (need rests on percentile ranks, so only passing another "
            "area's value counts, and every such step is looked at; shares stay between 0 and 1); and the nearest of six other "
            "distances. Changes of estimates are compared by the part of their margin they use up. Each is then put in "
            "and all schools are ranked again; what does not hold is dropped. Areas without a need score keep the mean "
-           "they take while steps are looked for, and take it anew when the order is proved.",
+           "they take while steps are looked for, and take it anew when the order is proved."),
     sources=(
         "OECD/JRC (2008). Handbook on Constructing Composite Indicators, step 7. doi 10.1787/9789264043466-en",
         "Saltelli, A. et al. (2008). Global Sensitivity Analysis. The Primer, chapter 1. doi 10.1002/9780470725184",
     ),
     tables=(
-        Table("schools", "The schools looked at: rank, on which side of the cut, and the easiest change."),
-        Table("changes", "For every school and input the smallest change that moves it over the cut, and its rank then."),
+        Table("schools", say("The schools looked at: rank, on which side of the cut, and the easiest change.")),
+        Table("changes", say("For every school and input the smallest change that moves it over the cut, and its rank then.")),
     ),
 )

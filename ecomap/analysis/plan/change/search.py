@@ -20,6 +20,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 EXPONENT, PEOPLE, VALUE, RADIUS = "need_weight", "people", "indicator", "radius"
 KINDS = (VALUE, PEOPLE, EXPONENT, RADIUS)
@@ -143,7 +144,7 @@ def indicator_change(given: Ranking, row: int, k: int, *, progress: Progress) ->
     items = [item for item in given.now.layer.indicators if item.moe_column and item.moe_column in given.now.areas]
     areas = _reached(given, row) if given.exponent > 0 else np.zeros(0, dtype=int)
     for position, item in enumerate(items):
-        progress.at(position / len(items), "Looking for the smallest change")
+        progress.at(position / len(items), say("Looking for the smallest change"))
         for area in areas:
             found = _value_change(given, item, int(area), row, k)
             if found is not None:

@@ -26,6 +26,7 @@ from ecomap.analysis.plan.expansion.ways import Ways
 from ecomap.analysis.plan.expansion.wishes import one_that_helps
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _TRIALS = 20           # exchanges of one school that are checked against the wishes, best first
 EVERYWHERE = math.inf  # the pairs end at the distance already
@@ -144,7 +145,7 @@ def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence
     if solution.infeasible:
         raise conflict_of(case, EVERYWHERE, every, progress)
     if solution.values is None:
-        raise InputError("No plan was found in the time given.", "Allow more time, or ask for less.")
+        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
     opened = solution.values > 0.5
     plan = _plan(case, opened, solution.objective, solution.bound, solution.proven)
     reach = _reach_judge(cover)
@@ -277,7 +278,7 @@ def _exchangeable(judge: Judge, plan: Plan, tolerance: float, until: float, prog
     standing = pd.Series(UNTRIED, index=case.sites, dtype=object)
     inside = np.flatnonzero(opened & ~case.open)
     for done, leaves in enumerate(inside):
-        progress.at(done / max(len(inside), 1), "Comparing the plans that are nearly as good")
+        progress.at(done / max(len(inside), 1), say("Comparing the plans that are nearly as good"))
         if time.monotonic() > until:
             break
         fewer = opened.copy()

@@ -18,6 +18,7 @@ from ecomap.analysis.plan.expansion.params import HIGHEST
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 _METRES_A_MINUTE = 80.0  # of somebody walking: how finely to look where a table speaks of minutes
 
@@ -50,7 +51,7 @@ class Points:
 
 def points_of(now: Situation, found: Candidates, progress: Progress, *, twice: bool = False) -> Points:
     """Spread the people who are not in reach (not in reach of two) over points and pair these with the schools."""
-    progress.at(0.0, "Placing those out of reach")
+    progress.at(0.0, say("Placing those out of reach"))
     unit = metres_per_unit(now.areas.crs)
     people = np.nan_to_num(now.people)
     spacing = _spacing_m(now) / unit
@@ -66,7 +67,7 @@ def points_of(now: Situation, found: Candidates, progress: Progress, *, twice: b
         lattice = cells(now.reach.gap, np.where(given, now.reach.out, 0.0), spacing=spacing, progress=progress)
         times = np.zeros(len(lattice), dtype=int)
     living = people[lattice.area] * lattice.share
-    progress.at(0.5, "Measuring which school would reach whom")
+    progress.at(0.5, say("Measuring which school would reach whom"))
     point, place, cost = now.travel.pairs(lattice.xy, lattice.area, found.places, progress.part(0.5, 1.0))
     point, site, cost = by_school(found, point, place, cost)
     costs = TravelCosts(pd.RangeIndex(len(lattice)), pd.Index(found.schools[v.ID].astype(str)), point.astype(np.int32),

@@ -10,6 +10,7 @@ from ecomap.analysis.gaps.situation import ReachParams
 from ecomap.analysis.plan.candidates import ALL, GOVERNANCE, LEVEL
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, Param
+from ecomap.model.said import say
 
 REACH: Final = "reach"
 TWICE: Final = "twice"
@@ -90,7 +91,7 @@ class PlanParams(ReachParams):
         given = _numbers(self.sites_by_year, self.years, "New schools in each year")
         if given:
             if any(number != int(number) for number in given) or not sum(given) > 0:
-                raise ParameterError("'New schools in each year' must be whole numbers, not all 0.", "Give numbers like 2, 4, 6.")
+                raise ParameterError(say("'New schools in each year' must be whole numbers, not all 0."), say("Give numbers like 2, 4, 6."))
             return tuple(int(number) for number in given)
         each, more = divmod(self.sites, self.years)
         return tuple(each + (year < more) for year in range(self.years))
@@ -108,9 +109,9 @@ def _numbers(text: str, years: int, label: str) -> tuple[float, ...]:
     try:
         numbers = tuple(float(word) for word in words)
     except ValueError as problem:
-        raise ParameterError(f"{label!r} cannot be {text!r}.", "Give numbers with commas between them, like 2, 4, 6.") from problem
+        raise ParameterError(say("'{label}' cannot be '{text}'.", label=label, text=text), say("Give numbers with commas between them, like 2, 4, 6.")) from problem
     if any(not 0 <= number < float("inf") for number in numbers):
-        raise ParameterError(f"{label!r} holds a number below 0.", "Give numbers from 0 up.")
+        raise ParameterError(say("'{label}' holds a number below 0.", label=label), say("Give numbers from 0 up."))
     if numbers and len(numbers) != years:
-        raise ParameterError(f"{label!r} speaks of {len(numbers)} years, the plan of {years}.", "Give one number for each year.")
+        raise ParameterError(say("'{label}' speaks of {numbers} years, the plan of {years}.", label=label, numbers=len(numbers), years=years), say("Give one number for each year."))
     return numbers

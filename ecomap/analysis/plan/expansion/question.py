@@ -39,6 +39,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 
@@ -48,27 +49,27 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
     check_params(params)
     now = situation(frames, params, progress=progress.part(0.0, 0.25))
     if params.share_for_highest_fifth > 0 and not now.in_fifth(HIGHEST).any():
-        raise ParameterError("No need area has a need score, so no fifth has the highest need.",
-                             "Import need indicators, or ask for no share.")
+        raise ParameterError(say("No need area has a need score, so no fifth has the highest need."),
+                             say("Import need indicators, or ask for no share."))
     found, cost = with_costs(candidates_for(frames, now), params)
     if not len(found.schools):
-        raise InputError("No school is left to choose: all have it already, lack a place on the map or are of another kind.",
-                         "Choose another target, level or kind of school.")
+        raise InputError(say("No school is left to choose: all have it already, lack a place on the map or are of another kind."),
+                         say("Choose another target, level or kind of school."))
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
     answer, points, kept = _answer(frames, now, found, steps, params, progress.part(0.25, 0.85))
-    progress.at(0.85, "Counting by ground whom the plan reaches")
+    progress.at(0.85, say("Counting by ground whom the plan reaches"))
     proposal = Proposal.of(now, found, answer, cost, points, progress.part(0.85, 0.99))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     inputs = tuple(item.name for item in INPUTS)
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
     if params.in_years:
         outputs.append(years_output(proposal))
     return Result(
-        id="plan", analysis="plan", title=f"Plan: {now.supply.target.phrase}", sentence=plan_sentence(proposal),
+        id="plan", analysis="plan", title=say("Plan: {phrase}", phrase=now.supply.target.phrase), sentence=plan_sentence(proposal),
         outputs=tuple(outputs), figures=plan_figures(proposal),
         notes=(*plan_notes(proposal, [wish.label for wish in kept]), *found.notes, *situation_notes(now)),
-        bars=plan_bars(proposal), bars_title=f"Where the newly reached {now.who} live: share by need fifth",
+        bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),
         provenance=Provenance("plan", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -79,8 +80,8 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
     left = now.total(1.0 - now.reach.twice if params.aim == TWICE else now.reach.out)[0]
     if params.aim not in WAYS and not left > 0:
         twice = " of two" if params.aim == TWICE else ""
-        raise InputError(f"All {now.who} that are counted have it in reach{twice} already.",
-                         "Choose another target or a shorter distance.")
+        raise InputError(say("All {who} that are counted have it in reach{twice} already.", who=now.who, twice=twice),
+                         say("Choose another target or a shorter distance."))
 
 
 def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
@@ -104,16 +105,16 @@ def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[
 
 ANALYSIS = Analysis(
     name="plan",
-    title="Plan the next schools",
-    question="Where should the next schools go?",
-    summary="Chooses the schools that together do most for children's reach, at once or over years, within a number of "
+    title=say("Plan the next schools"),
+    question=say("Where should the next schools go?"),
+    summary=say("Chooses the schools that together do most for children's reach, at once or over years, within a number of "
             "schools, a budget, a share for the highest-need fifth and a number per board district. Says how good the plan certainly is, which schools are in "
-            "every plan that is nearly as good, and which wishes clash if there is no plan.",
+            "every plan that is nearly as good, and which wishes clash if there is no plan."),
     step="plan",
     params=PlanParams,
     inputs=INPUTS,
     run=run_plan,
-    method="Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
+    method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
            "80 m apart (a sixteenth of the distance / detour if that is less; wider on very large ground); the children of a need area who are out of reach are spread evenly over its points, and a point is "
            "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
@@ -126,7 +127,7 @@ ANALYSIS = Analysis(
            "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
            "measured from one point inside each need area to the nearest of what is there today and the new schools: their mean "
            "(p-median), the Kolm-Pollak equivalent, which weighs the furthest more, or the longest (p-center). For these the "
-           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids.",
+           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids."),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. doi 10.1287/mnsc.32.11.1434",
@@ -137,9 +138,9 @@ ANALYSIS = Analysis(
         "Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method. doi 10.1007/s12532-017-0130-5",
     ),
     tables=(
-        Table("plan", "The chosen schools in the order of opening, with whom each adds and how firmly it belongs."),
-        Table("schools", "Every school that could be chosen: whether it is in the plan and in plans nearly as good."),
-        Table("fifths", "Children newly in reach by need fifth, highest need first."),
-        Table("years", "What opens in each year and whom it reaches by then; only of a plan over several years.", optional=True),
+        Table("plan", say("The chosen schools in the order of opening, with whom each adds and how firmly it belongs.")),
+        Table("schools", say("Every school that could be chosen: whether it is in the plan and in plans nearly as good.")),
+        Table("fifths", say("Children newly in reach by need fifth, highest need first.")),
+        Table("years", say("What opens in each year and whom it reaches by then; only of a plan over several years."), optional=True),
     ),
 )

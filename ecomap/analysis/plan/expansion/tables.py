@@ -23,6 +23,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Output
+from ecomap.model.said import say
 from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_number
 
@@ -38,8 +39,8 @@ STANDING_WORDS = {
     UNSETTLED: "not settled in the time given", UNTRIED: "no single exchange is nearly as good",
 }
 _CARRIED = (
-    Column(v.BOARD_DISTRICT, "Board district"), Column(v.LEVELS, "Levels"), Column(v.GOVERNANCE, "Run by"),
-    Column(v.ENROLLMENT, "Pupils", "count"),
+    Column(v.BOARD_DISTRICT, say("Board district")), Column(v.LEVELS, say("Levels")), Column(v.GOVERNANCE, "Run by"),
+    Column(v.ENROLLMENT, say("Pupils"), "count"),
 )
 
 
@@ -114,7 +115,7 @@ def _added(now: Situation, discs: np.ndarray, progress: Progress) -> np.ndarray:
     size, added = shapely.area(now.ground), np.zeros((len(discs), len(left)))
     tree = shapely.STRtree(left)
     for position, disc in enumerate(discs):
-        progress.at(position / len(discs), "Counting by ground whom the plan reaches")
+        progress.at(position / len(discs), say("Counting by ground whom the plan reaches"))
         near = tree.query(disc, predicate="intersects")
         part = shapely.area(polygonal(shapely.intersection(left[near], disc)))
         added[position, near] = np.minimum(part / size[near], 1.0)
@@ -144,18 +145,18 @@ def plan_output(plan: Proposal) -> Output:
     frame = gpd.GeoDataFrame(columns, geometry=places, crs=now.areas.crs)
     who = now.who.capitalize()
     described = (
-        Column(v.ID, "Id", hidden=True), Column(ORDER, "Opens as", "rank", "Each adds most of those whom the ones before do not reach."),
-        Column(v.NAME, "Name"), *((Column(OPENS_IN, "Opens in"),) if plan.params.in_years else ()), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
-        Column(ALONE, f"{who} on its own", "count", "Whom the school would reach if it were the only new one."),
-        Column(STANDING, "How firm", "", tolerance_words(plan)),
-        Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
-        *((Column(COST, "Cost", "usd"),) if plan.params.cost_column else ()),
-        *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, "Takes part in"),
+        Column(v.ID, say("Id"), hidden=True), Column(ORDER, say("Opens as"), "rank", say("Each adds most of those whom the ones before do not reach.")),
+        Column(v.NAME, say("Name")), *((Column(OPENS_IN, say("Opens in")),) if plan.params.in_years else ()), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
+        Column(ALONE, say("{who} on its own", who=who), "count", say("Whom the school would reach if it were the only new one.")),
+        Column(STANDING, say("How firm"), "", tolerance_words(plan)),
+        Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
+        *((Column(COST, say("Cost"), "usd"),) if plan.params.cost_column else ()),
+        *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, say("Takes part in")),
     )
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=13.0, label_column=ORDER)
     if plan.params.in_years:
         style = year_style(plan.params.years)
-    return Output("plan", f"Planned schools for a {now.supply.target.phrase}", frame, described, POINT, v.SCHOOL, style)
+    return Output("plan", say("Planned schools for a {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, v.SCHOOL, style)
 
 
 def schools_output(plan: Proposal) -> Output:
@@ -171,11 +172,11 @@ def schools_output(plan: Proposal) -> Output:
     firm = standing.map({IN_ALL: 0, IN_SOME: 1, UNSETTLED: 2, IN_NONE: 3}).to_numpy()
     order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
     described = (
-        *c.id_columns(), Column(IN_PLAN, "In the plan", "flag"), Column(STANDING, "How firm", "", tolerance_words(plan)),
-        Column(ALONE, f"{plan.now.who.capitalize()} on its own", "count", "Whom the school would reach if it were the only new one."),
+        *c.id_columns(), Column(IN_PLAN, say("In the plan"), "flag"), Column(STANDING, say("How firm"), "", tolerance_words(plan)),
+        Column(ALONE, say("{who} on its own", who=plan.now.who.capitalize()), "count", say("Whom the school would reach if it were the only new one.")),
         *(column for column in _CARRIED if column.name in frame),
     )
-    return Output("schools", "Schools that could be chosen", frame.iloc[order].reset_index(drop=True), described, NO_GEOMETRY)
+    return Output("schools", say("Schools that could be chosen"), frame.iloc[order].reset_index(drop=True), described, NO_GEOMETRY)
 
 
 def fifths_output(plan: Proposal) -> Output:
@@ -197,12 +198,12 @@ def fifths_output(plan: Proposal) -> Output:
     banded = now.moes is not None
     frame = frame if banded else frame.drop(columns=c.NEWLY_REACHED_MOE)
     described = (
-        *c.id_columns(), Column(c.FIFTH, "Need fifth", "", hidden=True),
+        *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True),
         *c.children_columns(f"{now.who.capitalize()} newly in reach", banded, c.NEWLY_REACHED),
-        Column(SHARE_OF_GAIN, "Share of all newly in reach", "share"), Column(c.SHARE_OUT, "Share out of reach today", "share"),
-        Column(SHARE_OUT_AFTER, "Share out of reach with the plan", "share"),
+        Column(SHARE_OF_GAIN, say("Share of all newly in reach"), "share"), Column(c.SHARE_OUT, say("Share out of reach today"), "share"),
+        Column(SHARE_OUT_AFTER, say("Share out of reach with the plan"), "share"),
     )
-    return Output("fifths", f"{now.who.capitalize()} newly in reach by need fifth", frame, described, NO_GEOMETRY)
+    return Output("fifths", say("{who} newly in reach by need fifth", who=now.who.capitalize()), frame, described, NO_GEOMETRY)
 
 
 def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:

@@ -18,6 +18,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 TODAY = ""        # stands for everything that is open already
 _FURTHEST_M = 200_000.0
@@ -59,7 +60,7 @@ def ways_of(frames: Frames, now: Situation, found: Candidates, progress: Progres
     InputError
         If there are people whom neither a site nor a candidate school can be reached by.
     """
-    progress.at(0.0, "Measuring how far everybody has to go")
+    progress.at(0.0, say("Measuring how far everybody has to go"))
     rows = np.flatnonzero(now.known & (np.nan_to_num(now.people) > 0))
     areas = now.areas.iloc[rows]
     points = interior_points(areas)
@@ -73,8 +74,8 @@ def ways_of(frames: Frames, now: Situation, found: Candidates, progress: Progres
     has = np.flatnonzero(np.isfinite(today))
     alone = np.setdiff1d(np.arange(len(rows)), np.concatenate([has, point]))
     if len(alone):
-        raise InputError(f"{len(alone)} need areas with people are out of reach of every site and every school.",
-                         "Choose another way to get there, or a plan that brings most people into reach.")
+        raise InputError(say("{alone} need areas with people are out of reach of every site and every school.", alone=len(alone)),
+                         say("Choose another way to get there, or a plan that brings most people into reach."))
     open_ = [TODAY] if len(has) else []
     ids = pd.Index([*open_, *found.schools[v.ID].astype(str)])
     costs = TravelCosts(pd.RangeIndex(len(rows)), ids, np.concatenate([has, point]).astype(np.int32),

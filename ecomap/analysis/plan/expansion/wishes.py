@@ -15,6 +15,7 @@ from ecomap.analysis.plan.expansion.params import COST, FEWEST, WAYS, PlanParams
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 
@@ -26,14 +27,14 @@ def check_params(params: PlanParams) -> None:
     ParameterError
     """
     if params.has_budget and not params.cost_per_site_usd > 0 and not params.cost_column:
-        raise ParameterError("A budget needs the cost of one new school.", f"Give it in {COST!r}.")
+        raise ParameterError(say("A budget needs the cost of one new school."), say("Give it in '{cost}'.", cost=COST))
     if params.aim in WAYS and params.share_for_highest_fifth > 0:
         raise ParameterError(
-            "A share of the newly reached cannot be asked of a plan that looks at how far everybody has to go.",
-            "Ask for no share, or let the plan bring most people into reach.")
+            say("A share of the newly reached cannot be asked of a plan that looks at how far everybody has to go."),
+            say("Ask for no share, or let the plan bring most people into reach."))
     if params.aim == FEWEST and params.in_years:
-        raise ParameterError("As few schools as possible is a question about one point in time.",
-                             "Plan it for one year, or ask for most people in reach over the years.")
+        raise ParameterError(say("As few schools as possible is a question about one point in time."),
+                             say("Plan it for one year, or ask for most people in reach over the years."))
 
 
 def with_costs(found: Candidates, params: PlanParams) -> tuple[Candidates, np.ndarray]:
@@ -47,14 +48,14 @@ def with_costs(found: Candidates, params: PlanParams) -> tuple[Candidates, np.nd
     if not params.cost_column:
         return found, np.full(len(found.schools), params.cost_per_site_usd)
     if params.cost_column not in found.schools:
-        raise InputError(f"The schools have no column {params.cost_column!r}.", "Choose one of their columns of numbers.")
+        raise InputError(say("The schools have no column '{cost_column}'.", cost_column=params.cost_column), say("Choose one of their columns of numbers."))
     cost = pd.to_numeric(found.schools[params.cost_column], errors="coerce").to_numpy(dtype=float)
     if len(cost) and not np.isfinite(cost).any():
-        raise InputError(f"The column {params.cost_column!r} holds no cost of any school that could be chosen.",
-                         "Choose the column that says what each school costs.")
+        raise InputError(say("The column '{cost_column}' holds no cost of any school that could be chosen.", cost_column=params.cost_column),
+                         say("Choose the column that says what each school costs."))
     if (cost < 0).any():
-        raise InputError(f"{int((cost < 0).sum())} schools cost less than nothing in {params.cost_column!r}.",
-                         "Choose the column that says what each school costs.")
+        raise InputError(say("{sum} schools cost less than nothing in '{cost_column}'.", sum=int((cost < 0).sum()), cost_column=params.cost_column),
+                         say("Choose the column that says what each school costs."))
     known = np.isfinite(cost)
     notes = found.notes
     if not known.all():
@@ -94,8 +95,8 @@ def quotas(frames: Frames, found: Candidates, params: PlanParams) -> list[SiteQu
     if not least and not most:
         return []
     if v.BOARD_DISTRICT not in found.schools:
-        raise InputError("The schools do not say in which board district they are.",
-                         "Import the schools with a board district, or ask for nothing per district.")
+        raise InputError(say("The schools do not say in which board district they are."),
+                         say("Import the schools with a board district, or ask for nothing per district."))
     every = sorted(set(_text(frames["schools"][v.BOARD_DISTRICT])) - {""})
     district = _text(found.schools[v.BOARD_DISTRICT])
     wishes = []

@@ -10,6 +10,7 @@ from ecomap.analysis.optimise.near_best import IN_ALL, IN_SOME, UNSETTLED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.tables import Proposal, tolerance
 from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import NOTHING, say
 from ecomap.model.units import format_number, format_with_margin
 
 PROVEN = "proven best under these wishes"
@@ -114,22 +115,21 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
-    reached = KeyFigure("children_newly_reached", f"{now.who.capitalize()} newly in reach", gained, "count", moe, "Counted by ground.")
+    reached = KeyFigure("children_newly_reached", say("{who} newly in reach", who=now.who.capitalize()), gained, "count", moe, say("Counted by ground."))
     figures = [
         *_aim_figures(plan), reached,
-        KeyFigure("share_of_gap_closed", "Share of those out of reach", gained / out if out > 0 else None, "share"),
-        KeyFigure("schools_in_plan", "New schools", float(len(plan.order)), "count"),
-        KeyFigure("gap", "Could fall short of the best by", shortfall(plan), "share", note=proof(plan)),
-        KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note="" if plan.points is None or aim == FEWEST else
-                  "Counted on points, as the search does."),
-        KeyFigure("share_to_highest_fifth", "Of these, in the highest-need fifth", high / gained if gained > 0 else None, "share"),
+        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), gained / out if out > 0 else None, "share"),
+        KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
+        KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
+        KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note=NOTHING if plan.points is None or aim == FEWEST else say("Counted on points, as the search does.")),
+        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / gained if gained > 0 else None, "share"),
         _firm_figure(plan, standing),
-        KeyFigure("children_out_of_reach", f"{now.who.capitalize()} out of reach today", out, "count", out_moe),
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
     ]
     if plan.cost.any():
-        figures.append(KeyFigure("cost_usd", "Cost of the plan", plan.spent, "usd"))
+        figures.append(KeyFigure("cost_usd", say("Cost of the plan"), plan.spent, "usd"))
     if plan.params.in_years:
-        figures.append(KeyFigure("years", "Years", float(plan.params.years), "count"))
+        figures.append(KeyFigure("years", say("Years"), float(plan.params.years), "count"))
     return tuple(figures)
 
 
@@ -137,28 +137,28 @@ def _aim_figures(plan: Proposal) -> list[KeyFigure]:
     """What the plan does best, where that is not bringing people into reach."""
     best, now, unit, aim = plan.family.plan, plan.now, _unit(plan), plan.params.aim
     if aim == TWICE:
-        return [KeyFigure("children_newly_reached_twice", f"{now.who.capitalize()} newly in reach of two", best.objective, "count",
-                          note="Counted on points, as the search does.")]
+        return [KeyFigure("children_newly_reached_twice", say("{who} newly in reach of two", who=now.who.capitalize()), best.objective, "count",
+                          note=say("Counted on points, as the search does."))]
     if aim not in WAYS:
         return []
     today = plan.answer.today
     return [
-        KeyFigure("way", f"{_WAY_LABELS[aim]}, with the plan", best.objective, unit),
-        KeyFigure("way_today", f"{_WAY_LABELS[aim]}, today", today if math.isfinite(today) else None, unit,
-                  note="" if math.isfinite(today) else "There is nothing anywhere yet."),
+        KeyFigure("way", say("{way_labels}, with the plan", way_labels=_WAY_LABELS[aim]), best.objective, unit),
+        KeyFigure("way_today", say("{way_labels}, today", way_labels=_WAY_LABELS[aim]), today if math.isfinite(today) else None, unit,
+                  note=NOTHING if math.isfinite(today) else say("There is nothing anywhere yet.")),
     ]
 
 
 def _firm_figure(plan: Proposal, standing: object) -> KeyFigure:
     if plan.params.aim == REACH:
-        return KeyFigure("schools_in_all", "Of the schools, in every plan nearly as good", float((standing == IN_ALL).sum()), "count")  # type: ignore[attr-defined]
-    return KeyFigure("schools_exchangeable", "Of the schools, can be exchanged for another", float((standing == IN_SOME).sum()), "count")  # type: ignore[attr-defined]
+        return KeyFigure("schools_in_all", say("Of the schools, in every plan nearly as good"), float((standing == IN_ALL).sum()), "count")  # type: ignore[attr-defined]
+    return KeyFigure("schools_exchangeable", say("Of the schools, can be exchanged for another"), float((standing == IN_SOME).sum()), "count")  # type: ignore[attr-defined]
 
 
 def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
     """The wishes, how finely the search looked, and cautions."""
     params, best = plan.params, plan.family.plan
-    notes = [Note("method", "Wishes kept: " + "; ".join(told_together(wishes)) + ".")] if wishes else []
+    notes = [Note("method", say("Wishes kept: ") + "; ".join(told_together(wishes)) + ".")] if wishes else []
     if not plan.order:
         return tuple(notes)
     notes += _how_counted(plan)
@@ -174,8 +174,8 @@ def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
                                  "as good nor ruled out."))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
-    notes.append(Note("caution", "The margin is the sampling error of the counts; the choice of schools takes the counts as "
-                      "certain. A new school is taken to reach all within the distance, whatever its size."))
+    notes.append(Note("caution", say("The margin is the sampling error of the counts; the choice of schools takes the counts as "
+                      "certain. A new school is taken to reach all within the distance, whatever its size.")))
     return tuple(notes)
 
 
@@ -183,25 +183,24 @@ def _how_counted(plan: Proposal) -> list[Note]:
     """What the search looked at, and how far that is from the exact count."""
     now, best, params = plan.now, plan.family.plan, plan.params
     if plan.points is None:
-        return [Note("method", "Ways are measured from one point inside each need area, for all of its people, to the nearest of "
-                     "what is there today and the new schools.")]
+        return [Note("method", say("Ways are measured from one point inside each need area, for all of its people, to the nearest of "
+                     "what is there today and the new schools."))]
     exact = now.total(plan.gained)[0]
     looked = f"The search looked at {len(plan.points):,} points {plan.points.spacing_m:.0f} m apart"
     notes = []
     if params.aim == REACH:
         apart = abs(best.objective - exact) / exact if exact > 0 else 0.0
-        notes.append(Note("method", f"{looked} and counts {best.objective:,.0f} {now.who} newly in reach; counted by ground they "
-                          f"are {exact:,.0f} ({apart * 100:.1f} % apart)."))
+        notes.append(Note("method", say(f"{looked} and counts {best.objective:,.0f} {now.who} newly in reach; counted by ground they "
+                          f"are {exact:,.0f} ({apart * 100:.1f} % apart).")))
     else:
-        notes.append(Note("method", f"{looked}."))
+        notes.append(Note("method", say(f"{looked}.")))
     if plan.answer.by_year is not None:
         counted_, bound = plan.answer.by_year
-        notes.append(Note("method", f"Over the {params.years} years together the plan counts {counted_:,.0f} {now.who} in reach, "
-                          f"each once for every year; no order of opening under these wishes counts more than {bound:,.0f}."))
+        notes.append(Note("method", say("Over the {years} years together the plan counts {counted} {who} in reach, each once for every year; no order of opening under these wishes counts more than {bound}.", years=params.years, counted=format_number(counted_), who=now.who, bound=format_number(bound))))
     lost = params.share_for_highest_fifth - now.total(plan.gained, now.in_fifth(HIGHEST))[0] / exact if exact > 0 else 0.0
     if params.share_for_highest_fifth and params.aim != TWICE and lost > 0:
-        notes.append(Note("caution", "The share for the highest-need fifth holds on the points of the search; counted by ground it "
-                          f"is {lost * 100:.1f} percentage points short."))
+        notes.append(Note("caution", say("The share for the highest-need fifth holds on the points of the search; counted by ground it "
+                          f"is {lost * 100:.1f} percentage points short.")))
     return notes
 
 

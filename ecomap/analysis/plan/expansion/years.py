@@ -12,6 +12,7 @@ from ecomap.analysis.plan.expansion.params import HIGHEST
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ def years_output(plan: Proposal) -> Output:
     frame = frame.drop(columns=[*(() if banded else (c.NEWLY_REACHED_MOE,)), *(() if priced else (SPENT,))])
     who = now.who.capitalize()
     described = (
-        *c.id_columns(), Column(NEW_SCHOOLS, "Schools that open", "count"),
+        *c.id_columns(), Column(NEW_SCHOOLS, say("Schools that open"), "count"),
         *c.children_columns(f"{who} newly in reach", banded, c.NEWLY_REACHED),
-        Column(OPEN_BY_THEN, f"{who} newly in reach by then", "count", "With all that has opened so far."),
-        Column(SHARE_OUT_BY_THEN, "Share still out of reach", "share"),
-        Column(SHARE_TO_HIGHEST, "Of those reached by then, in the highest-need fifth", "share",
-               "A floor holds when all is open, not in every year."),
-        *((Column(SPENT, "Spent in the year", "usd"),) if priced else ()),
+        Column(OPEN_BY_THEN, say("{who} newly in reach by then", who=who), "count", say("With all that has opened so far.")),
+        Column(SHARE_OUT_BY_THEN, say("Share still out of reach"), "share"),
+        Column(SHARE_TO_HIGHEST, say("Of those reached by then, in the highest-need fifth"), "share",
+               say("A floor holds when all is open, not in every year.")),
+        *((Column(SPENT, say("Spent in the year"), "usd"),) if priced else ()),
     )
-    return Output("years", "What opens in which year", frame, described, NO_GEOMETRY)
+    return Output("years", say("What opens in which year"), frame, described, NO_GEOMETRY)

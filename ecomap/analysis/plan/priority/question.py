@@ -48,6 +48,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
 
 DIGITS = 6  # scores closer than this are a tie
 
@@ -96,17 +97,17 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
     published = published_allocation(frames, found.schools[v.ID])
     output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
-    progress.at(0.95, "Adding up the first schools")
+    progress.at(0.95, say("Adding up the first schools"))
     together = _together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     inputs = tuple(item.name for item in (*INPUTS, ALLOCATIONS))
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="priority", analysis="priority", title=f"Next schools: {now.supply.target.phrase}",
+        id="priority", analysis="priority", title=say("Next schools: {phrase}", phrase=now.supply.target.phrase),
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
-        bars_title=f"Share of the {now.who} now out of reach that each school would reach on its own",
+        bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
         provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -121,8 +122,8 @@ def ranked_schools(
     found = candidates_for(frames, now)
     if not len(found.schools):
         raise InputError(
-            "No school is left to rank: all have it already, lack a place on the map or are of another kind.",
-            "Choose another target, level or kind of school.",
+            say("No school is left to rank: all have it already, lack a place on the map or are of another kind."),
+            say("Choose another target, level or kind of school."),
         )
     return now, found, gain_of(now, found, progress.part(0.54, 1.0))
 
@@ -131,7 +132,7 @@ def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
     """What every candidate would newly bring into reach."""
     from scipy.sparse import csr_array  # heavy
 
-    progress.at(0.0, "Measuring what each school would add")
+    progress.at(0.0, say("Measuring what each school would add"))
     open_rows = np.flatnonzero(now.reach.has_gap & now.known)
     ground = now.travel.ground(found.places, progress.part(0.0, 0.5))
     pairs = pair_areas(now.reach.gap[open_rows], ground, progress=progress.part(0.5, 1.0))
@@ -194,7 +195,7 @@ def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
     if spread is not None:
         drawn_people += np.random.default_rng([now.params.seed, 3]).uniform(-1.0, 1.0, drawn_people.shape) * spread
     drawn_people = np.maximum(drawn_people, 0.0)
-    progress.at(0.8, "Ranking the draws")
+    progress.at(0.8, say("Ranking the draws"))
     scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
     return np.asarray(np.round(scores, DIGITS).T)
 
@@ -231,15 +232,15 @@ def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[floa
 
 ANALYSIS = Analysis(
     name="priority",
-    title="Schools to expand to next",
-    question="Which schools next?",
-    summary="Ranks the schools that do not have it yet by the children they would newly bring into reach, weighed by "
-            "need. Every school comes with its reasons, what each indicator adds, and a band of ranks.",
+    title=say("Schools to expand to next"),
+    question=say("Which schools next?"),
+    summary=say("Ranks the schools that do not have it yet by the children they would newly bring into reach, weighed by "
+            "need. Every school comes with its reasons, what each indicator adds, and a band of ranks."),
     step="plan",
     params=PriorityParams,
     inputs=(*INPUTS, ALLOCATIONS),
     run=run_priority,
-    method="Candidates are schools with a place on the map that do not have the target: no site of the approach by "
+    method=say("Candidates are schools with a place on the map that do not have the target: no site of the approach by "
            "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
            "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
            "need area. Score = sum over need areas of children newly reached x need score ^ weight, with the default need "
@@ -251,12 +252,12 @@ ANALYSIS = Analysis(
            "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
            "standard error. Each school is looked at on its own. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
-           "allocation of schools (SENI) stands beside the order as published and does not change it.",
+           "allocation of schools (SENI) stands beside the order as published and does not change it."),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
         "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
         "doi 10.1111/rssc.12402",
     ),
-    tables=(Table("schools", "Every candidate school: rank with its band, people newly in reach, need, reasons."),),
+    tables=(Table("schools", say("Every candidate school: rank with its band, people newly in reach, need, reasons.")),),
 )

@@ -16,6 +16,7 @@ from ecomap.analysis.statistics.top_set import band_columns, top_columns
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
+from ecomap.model.said import say
 from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_number, format_with_margin
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from ecomap.analysis.plan.priority.question import Gain
 
 _CARRIED = {
-    v.LEVELS: Column(v.LEVELS, "Levels"),
-    v.GOVERNANCE: Column(v.GOVERNANCE, "Run by"),
-    v.ENROLLMENT: Column(v.ENROLLMENT, "Pupils", "count"),
-    v.FRPM_SHARE: Column(v.FRPM_SHARE, "Free or reduced-price meals", "share",
-                         "Share of pupils who qualify; another measure than poverty in the census."),
-    v.BOARD_DISTRICT: Column(v.BOARD_DISTRICT, "Board district"),
+    v.LEVELS: Column(v.LEVELS, say("Levels")),
+    v.GOVERNANCE: Column(v.GOVERNANCE, say("Run by")),
+    v.ENROLLMENT: Column(v.ENROLLMENT, say("Pupils"), "count"),
+    v.FRPM_SHARE: Column(v.FRPM_SHARE, say("Free or reduced-price meals"), "share",
+                         say("Share of pupils who qualify; another measure than poverty in the census.")),
+    v.BOARD_DISTRICT: Column(v.BOARD_DISTRICT, say("Board district")),
 }
 
 HALF_A_PERSON = 0.5  # fewer newly in reach is nobody: areas that touch a circle by a sliver
@@ -71,16 +72,16 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = f"{who} newly in reach x need score ^ {now.params.need_weight:g}; decides the rank."
     return (
-        Column(v.ID, "Id", hidden=True), c.rank_column("reaches most need", *band), *band_columns(now.params.band),
-        Column(v.NAME, "Name"), *top_columns(now.params.top),
-        Column(c.REASON, "Why"), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
-        Column(c.NEED, "Their need score", "score", "Mean need score of those newly in reach.", digits=2),
-        Column(c.SCORE, f"Need-weighted {now.who}", "count", weigh, digits=1),
-        Column(c.NEAREST, "Nearest today", now.travel.unit, f"To the nearest {now.supply.target.phrase}, {now.travel.short}."),
-        Column(c.HAS_ALREADY, "Takes part in"), *_CARRIED.values(),
-        Column(c.TIE, "Shares its rank", "flag", "Another school has the same score; ordered by id."),
-        *(Column(c.CONTRIBUTION + item.column, f"{item.label}: part of the score", "count",
-                 "The parts add up to the score.", digits=1) for item in now.layer.indicators),
+        Column(v.ID, say("Id"), hidden=True), c.rank_column("reaches most need", *band), *band_columns(now.params.band),
+        Column(v.NAME, say("Name")), *top_columns(now.params.top),
+        Column(c.REASON, say("Why")), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
+        Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
+        Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
+        Column(c.NEAREST, say("Nearest today"), now.travel.unit, say("To the nearest {phrase}, {short}.", phrase=now.supply.target.phrase, short=now.travel.short)),
+        Column(c.HAS_ALREADY, say("Takes part in")), *_CARRIED.values(),
+        Column(c.TIE, say("Shares its rank"), "flag", say("Another school has the same score; ordered by id.")),
+        *(Column(c.CONTRIBUTION + item.column, say("{label}: part of the score", label=item.label), "count",
+                 say("The parts add up to the score."), digits=1) for item in now.layer.indicators),
     )
 
 

@@ -16,6 +16,7 @@ from ecomap.analysis.statistics.top_set import band_phrase, certainty, two_bands
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import say
 from ecomap.model.units import format_number, format_with_margin
 
 Together = tuple[float, float | None]
@@ -29,13 +30,13 @@ def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[
     shown = min(now.params.top, len(schools))
     moe = first.get(c.NEWLY_REACHED_MOE)
     return (
-        KeyFigure("children_out_of_reach", f"{now.who.capitalize()} out of reach today", out, "count", out_moe),
-        KeyFigure("children_reached_together", f"The first {shown} would reach together" if shown > 1 else "The first would reach", together[0], "count", together[1],
-                  "Nobody is counted twice."),
-        KeyFigure("children_reached_first", f"{first[v.NAME]} alone", float(first[c.NEWLY_REACHED]), "count",
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
+        KeyFigure("children_reached_together", say("The first {shown} would reach together", shown=shown) if shown > 1 else say("The first would reach"), together[0], "count", together[1],
+                  say("Nobody is counted twice.")),
+        KeyFigure("children_reached_first", say("{first} alone", first=first[v.NAME]), float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),
-        KeyFigure("schools_ranked", "Schools ranked", float(len(schools)), "count"),
-        KeyFigure("schools_reaching_nobody", "Of these, reaching nobody new", float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()),
+        KeyFigure("schools_ranked", say("Schools ranked"), float(len(schools)), "count"),
+        KeyFigure("schools_reaching_nobody", say("Of these, reaching nobody new"), float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()),
                   "count"),
     )
 
@@ -71,11 +72,10 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:
     """Counts and cautions of the ranking itself."""
     target = now.supply.target
-    notes = [Note("caution", "Each school is looked at on its own: neighbours in the list would partly reach the same "
-                  f"{now.who}.")]
+    notes = [Note("caution", say("Each school is looked at on its own: neighbours in the list would partly reach the same {who}.", who=now.who))]
     if target.kind == APPROACH and len(now.supply.zones):
-        notes.append(Note("caution", "A zone reaches those inside its boundary; a new school is taken to reach those within "
-                          "the distance."))
+        notes.append(Note("caution", say("A zone reaches those inside its boundary; a new school is taken to reach those within "
+                          "the distance.")))
     notes += found.notes
     if tied:
         notes.append(counted(tied, "school shares its rank", "schools share their rank",
@@ -89,10 +89,9 @@ def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied:
     fixed = [i.label for i in now.layer.indicators
              if (not i.moe_column or i.moe_column not in now.areas) and not spread[i.column]]
     held = f" Held fixed for want of a margin: {', '.join(fixed)}." if fixed else ""
-    notes.append(Note("method", "In the rank band: the sampling error of the counts of people and of the need indicators. Not in "
-                      f"it: distances, the even spread of people, which schools already take part.{held}"))
+    notes.append(Note("method", say("In the rank band: the sampling error of the counts of people and of the need indicators. Not in it: distances, the even spread of people, which schools already take part.{held}", held=held)))
     if any(spread.values()):
-        notes.append(Note("method", "Also in the rank band: the error of spreading people over other areas."))
+        notes.append(Note("method", say("Also in the rank band: the error of spreading people over other areas.")))
     if now.params.draws:
         notes.append(two_bands(now.params.band, "school"))
     return tuple(notes)

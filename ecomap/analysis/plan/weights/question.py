@@ -25,6 +25,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -61,7 +62,7 @@ def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progr
     more: tuple[Note, ...] = ()
     if params.places == SCHOOLS:
         if "schools" not in frames:
-            raise InputError("The project has no schools to rank.", "Import schools, or rank need areas.")
+            raise InputError(say("The project has no schools to rank."), say("Import schools, or rank need areas."))
         now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.8))
         people = np.nan_to_num(now.people, nan=0.0)
         scores = evolve(scores, matrix=gain.weights, people=people, exponent=params.need_weight)
@@ -69,14 +70,14 @@ def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progr
         more = (*found.notes, *situation_notes(now))
     else:
         places = areas
-    progress.at(0.85, "Ranking with every set")
+    progress.at(0.85, say("Ranking with every set"))
     table = ws.compared(scores, sets, params.top).set_axis(places.index)
     swaps, left_out = _swaps(scores, sets, table, places, params, progress.part(0.87, 0.97))
     outputs = (_places(places, table, sets, params), swaps, _pairs(table, sets, params.top), _sets(sets, indicators))
     inputs = tuple(item.name for item in INPUTS) if params.places == SCHOOLS else ("areas",)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Result(
-        id="weight-sets", analysis="weight-sets", title="Whose weights change who comes first",
+        id="weight-sets", analysis="weight-sets", title=say("Whose weights change who comes first"),
         sentence=_sentence(places, table, sets, params), outputs=outputs, figures=_figures(table, sets),
         notes=(*_notes(table, sets, params, left_out), *more),
         provenance=Provenance("weight-sets", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
@@ -97,9 +98,9 @@ def _places(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], pa
     frame = frame.sort_values(["sets_in", "best", "worst", v.ID], ascending=[False, True, True, True], kind="stable")
     columns = (
         *c.id_columns(), Column("state", capital(among_first(params.top))),
-        Column("sets_in", f"Sets that have it {among_first(params.top)}", "count"),
-        Column("best", "Best rank", "rank"), Column("worst", "Worst rank", "rank"),
-        *(Column(name, f"Rank: {each.name}", "rank") for name, each in zip(ranked, sets, strict=True)),
+        Column("sets_in", say("Sets that have it {among_first}", among_first=among_first(params.top)), "count"),
+        Column("best", say("Best rank"), "rank"), Column("worst", say("Worst rank"), "rank"),
+        *(Column(name, say("Rank: {name}", name=each.name), "rank") for name, each in zip(ranked, sets, strict=True)),
     )
     style = LayerStyle(kind=CATEGORISED, column="state", line="#FFFFFF", line_width=0.5, size=9.0)
     title = f"{'Schools' if schools else 'Need areas'} by {len(sets)} sets of weights"
@@ -117,7 +118,7 @@ def _swaps(
     left_out = 0
     both = list(combinations(range(len(sets)), 2))
     for number, (a, b) in enumerate(both):
-        progress.at(number / len(both), "Finding where two sets part")
+        progress.at(number / len(both), say("Finding where two sets part"))
         first, second = table[f"rank_{a + 1}"].to_numpy(), table[f"rank_{b + 1}"].to_numpy()
         goes = np.flatnonzero((first <= params.top) & (second > params.top))
         comes = np.flatnonzero((first > params.top) & (second <= params.top))
@@ -134,13 +135,13 @@ def _swaps(
                 "says": f"Up to {format_number(share, 'share')} of {sets[b].name}, {names[i]} is ahead; beyond it {names[j]}",
             })
     columns = (
-        Column(v.ID, "Id", hidden=True), Column("first_set", "From"), Column("second_set", "To"),
-        Column("goes", "Chosen with the first"), Column("comes", "Chosen with the second"),
-        Column("share", "Level at this share of the second", "share", "Weights of both sets mixed, each adding up to 1."),
-        Column("says", "In words"),
+        Column(v.ID, say("Id"), hidden=True), Column("first_set", say("From")), Column("second_set", "To"),
+        Column("goes", say("Chosen with the first")), Column("comes", say("Chosen with the second")),
+        Column("share", say("Level at this share of the second"), "share", say("Weights of both sets mixed, each adding up to 1.")),
+        Column("says", say("In words")),
     )
     frame = pd.DataFrame(records, columns=[column.name for column in columns])
-    return Output("swaps", "At which mixture two places swap", frame, columns, NO_GEOMETRY), left_out
+    return Output("swaps", say("At which mixture two places swap"), frame, columns, NO_GEOMETRY), left_out
 
 
 def _pairs(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], k: int) -> Output:
@@ -155,10 +156,10 @@ def _pairs(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], k: int) -> Outpu
             "moved": float((first - second).abs().mean()),
         })
     columns = (
-        *c.id_columns(), Column("shared", f"In both {among_first(k)}", "count"), Column("only_first", "Only in the first", "count"),
-        Column("only_second", "Only in the second", "count"), Column("moved", "Ranks apart, on average", "", digits=1),
+        *c.id_columns(), Column("shared", say("In both {among_first}", among_first=among_first(k)), "count"), Column("only_first", say("Only in the first"), "count"),
+        Column("only_second", say("Only in the second"), "count"), Column("moved", say("Ranks apart, on average"), "", digits=1),
     )
-    return Output("pairs", "Two sets at a time", pd.DataFrame(records, columns=[column.name for column in columns]), columns,
+    return Output("pairs", say("Two sets at a time"), pd.DataFrame(records, columns=[column.name for column in columns]), columns,
                   NO_GEOMETRY)
 
 
@@ -167,7 +168,7 @@ def _sets(sets: tuple[ws.WeightSet, ...], indicators: Any) -> Output:
     for position, item in enumerate(indicators):
         frame["weight_" + item.column] = [float(each.weights[position]) for each in sets]
     columns = (*c.id_columns(), *(Column("weight_" + item.column, item.label, "share", digits=1) for item in indicators))
-    return Output("sets", "The sets, each adding up to 100 %", frame, columns, NO_GEOMETRY)
+    return Output("sets", say("The sets, each adding up to 100 %"), frame, columns, NO_GEOMETRY)
 
 
 def _sentence(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], params: WeightSetsParams) -> str:
@@ -185,24 +186,24 @@ def _sentence(places: Any, table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], 
 def _figures(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...]) -> tuple[KeyFigure, ...]:
     apart = (table["worst"] - table["best"]).dropna()
     return (
-        KeyFigure("agreed", "Chosen by every set", float((table["state"] == ws.AGREED).sum()), "count"),
-        KeyFigure("contested", "Contested", float((table["state"] == ws.CONTESTED).sum()), "count",
-                  note="Chosen by some sets and not by others."),
-        KeyFigure("sets", "Sets compared", float(len(sets)), "count"),
-        KeyFigure("ranks_apart", "Between best and worst rank, middle place", float(apart.median()) if len(apart) else None, "rank"),
+        KeyFigure("agreed", say("Chosen by every set"), float((table["state"] == ws.AGREED).sum()), "count"),
+        KeyFigure("contested", say("Contested"), float((table["state"] == ws.CONTESTED).sum()), "count",
+                  note=say("Chosen by some sets and not by others.")),
+        KeyFigure("sets", say("Sets compared"), float(len(sets)), "count"),
+        KeyFigure("ranks_apart", say("Between best and worst rank, middle place"), float(apart.median()) if len(apart) else None, "rank"),
     )
 
 
 def _notes(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], params: WeightSetsParams, left_out: int) -> tuple[Note, ...]:
     notes = [
-        Note("caution", "Agreement between sets says that the choice of weights does not matter here, not that the numbers behind "
-             "it are sure: the margins of error are in the bands of ranks of the ranking itself."),
-        Note("method", "A mixture holds the weights of two sets, each adding up to 1, in two shares. Two places are level where "
-             "their scores are equal; before it one is ahead, beyond it the other."),
+        Note("caution", say("Agreement between sets says that the choice of weights does not matter here, not that the numbers behind "
+             "it are sure: the margins of error are in the bands of ranks of the ranking itself.")),
+        Note("method", say("A mixture holds the weights of two sets, each adding up to 1, in two shares. Two places are level where "
+             "their scores are equal; before it one is ahead, beyond it the other.")),
     ]
     if not params.sets.strip():
-        notes.append(Note("method", "No sets were given, so every indicator counts the same in one, and each domain counts three "
-                          "times as much in one of the others."))
+        notes.append(Note("method", say("No sets were given, so every indicator counts the same in one, and each domain counts three "
+                          "times as much in one of the others.")))
     without = int((table["state"] == "").sum())
     if without:
         notes.append(counted(without, "place has", "places have", " too few indicators for a rank in every set."))
@@ -213,29 +214,29 @@ def _notes(table: pd.DataFrame, sets: tuple[ws.WeightSet, ...], params: WeightSe
 
 ANALYSIS = Analysis(
     name="weight-sets",
-    title="Whose weights change who comes first",
-    question="Do the partners' weights lead to the same places?",
-    summary="Ranks schools or need areas with the weights of several partners side by side. Shows who is chosen whatever "
-            "weights are taken, who is contested, and at which mixture of two sets two places swap.",
+    title=say("Whose weights change who comes first"),
+    question=say("Do the partners' weights lead to the same places?"),
+    summary=say("Ranks schools or need areas with the weights of several partners side by side. Shows who is chosen whatever "
+            "weights are taken, who is contested, and at which mixture of two sets two places swap."),
     step="plan",
     params=WeightSetsParams,
     inputs=INPUTS,
     run=run_weight_sets,
-    method="Each set's weights are made to add up to 1. Indicators are percentile ranks among the areas; an area's need is the "
+    method=say("Each set's weights are made to add up to 1. Indicators are percentile ranks among the areas; an area's need is the "
            "weighted mean of those it has, given enough of all that any set weighs. Schools are ranked as in \"Schools to expand "
            "to next\", with that need. Agreed: among the first k in every set; contested: in some. For two sets a mixture "
            "takes the share 1 - t of the first and t of the second; two places are level at t = d1 / (d1 - d2), with d the "
            "distance between their scores in either set, wherever scores are straight lines in t (nothing missing and need "
-           "weighed as it is); else the first crossing is found by bisection. Equal scores share the better rank.",
+           "weighed as it is); else the first crossing is found by bisection. Equal scores share the better rank."),
     sources=(
         "OECD/JRC (2008). Handbook on Constructing Composite Indicators, step 6. doi 10.1787/9789264043466-en",
         "Rios Insua, D. and French, S. (1991). A framework for sensitivity analysis in discrete multi-objective "
         "decision-making. doi 10.1016/0377-2217(91)90317-8",
     ),
     tables=(
-        Table("places", "Every school or need area: its rank in every set, and whether it is agreed or contested."),
-        Table("swaps", "Two places that change sides between two sets, and the mixture at which they are level."),
-        Table("pairs", "Two sets at a time: what they share and what not."),
-        Table("sets", "The weights of every set."),
+        Table("places", say("Every school or need area: its rank in every set, and whether it is agreed or contested.")),
+        Table("swaps", say("Two places that change sides between two sets, and the mixture at which they are level.")),
+        Table("pairs", say("Two sets at a time: what they share and what not.")),
+        Table("sets", say("The weights of every set.")),
     ),
 )

@@ -14,6 +14,7 @@ from ecomap.analysis.need.index.choice import require_columns
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
+from ecomap.model.said import say
 
 AGREED, CONTESTED, NOBODY = "in every set", "contested", "in no set"
 EVERY = "*"
@@ -91,12 +92,12 @@ def parse_sets(text: str, indicators: Sequence[Indicator]) -> tuple[WeightSet, .
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         name, colon, rest = part.partition(":")
         if not colon or not name.strip():
-            raise ParameterError(f"{part!r} does not say whose weights these are.", "Write like District: poverty=2, asthma=1.")
+            raise ParameterError(say("'{part}' does not say whose weights these are.", part=part), say("Write like District: poverty=2, asthma=1."))
         if name.strip() in {known.name for known in sets}:
-            raise ParameterError(f"There are two sets called {name.strip()!r}.", "Give each set its own name.")
+            raise ParameterError(say("There are two sets called '{name}'.", name=name.strip()), say("Give each set its own name."))
         sets.append(_set(name.strip(), [_pair(piece) for piece in rest.split(",") if piece.strip()], indicators))
     if len(sets) < 2:
-        raise ParameterError("One set of weights has nothing to be compared with.", "Give two or more, separated by ; .")
+        raise ParameterError(say("One set of weights has nothing to be compared with."), say("Give two or more, separated by ; ."))
     return tuple(sets)
 
 
@@ -167,7 +168,7 @@ def _pair(text: str) -> tuple[str, float]:
     try:
         return name.strip(), float(number)
     except ValueError as problem:
-        raise ParameterError(f"{text.strip()!r} is no weight.", "Write like poverty=2.") from problem
+        raise ParameterError(say("'{text}' is no weight.", text=text.strip()), say("Write like poverty=2.")) from problem
 
 
 def _set(name: str, pairs: Sequence[tuple[str, float]], indicators: Sequence[Indicator]) -> WeightSet:
@@ -178,12 +179,12 @@ def _set(name: str, pairs: Sequence[tuple[str, float]], indicators: Sequence[Ind
         rows = np.array(exact if any(exact) else [wanted in (EVERY, item.domain.casefold()) for item in indicators])
         if not wanted or not rows.any():
             known = ", ".join(item.column for item in indicators)
-            raise ParameterError(f"{name!r} weighs {key!r}, which is no indicator here.", f"Known: {known}.")
+            raise ParameterError(say("'{name}' weighs '{key_}', which is no indicator here.", name=name, key_=key), say("Known: {known}.", known=known))
         if not (np.isfinite(weight) and weight >= 0):
-            raise ParameterError(f"{name!r} gives {key!r} a weight below 0.", "Give weights of 0 or more.")
+            raise ParameterError(say("'{name}' gives '{key_}' a weight below 0.", name=name, key_=key), say("Give weights of 0 or more."))
         weights[rows] = weight
     if not weights.sum() > 0:
-        raise ParameterError(f"{name!r} has no weight above 0.", "Write like District: poverty=2, asthma=1.")
+        raise ParameterError(say("'{name}' has no weight above 0.", name=name), say("Write like District: poverty=2, asthma=1."))
     return WeightSet(name, weights / weights.sum())
 
 

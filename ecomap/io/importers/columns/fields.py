@@ -18,6 +18,8 @@ from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import MISSING_REASONS, REASON_SUFFIX
 
 _YES = {"y", "yes", "true", "1", "t", "si", "sí", "x", "on", "virtual", "online"}
@@ -81,7 +83,7 @@ def _field(spec: FieldSpec, column: str, raw: RawSource) -> tuple[dict[str, Any]
         texts = texts.map(lambda text: as_date(text) if isinstance(text, str) else text).astype("str")
     if spec.choices and column.startswith(CONSTANT) and texts.iloc[0] not in spec.choices:
         raise InputError(
-            f"{spec.label!r} cannot be {texts.iloc[0]!r}.", "Choose one of " + ", ".join(spec.choices) + ".",
+            say("'{label}' cannot be '{iloc}'.", label=spec.label, iloc=texts.iloc[0]), say("Choose one of ") + ", ".join(spec.choices) + ".",
             {"unfit": spec.name},
         )
     return {spec.name: texts}, [Column(spec.name, spec.label)], []
@@ -102,12 +104,12 @@ def numeric_field(
     told = numbers.missing.keys() - {"blank"}
     if told or (always_reason and numbers.missing):
         out[name + REASON_SUFFIX] = numbers.reasons
-        columns.append(Column(name + REASON_SUFFIX, f"{label}: why it is missing", hidden=True))
+        columns.append(Column(name + REASON_SUFFIX, say("{label}: why it is missing", label=label), hidden=True))
     if numbers.odd:
         count = numbers.missing["not_a_number"]
-        lines.append(ReportLine("caution", f"{label}: text where a number is expected; counts as missing.", count, numbers.odd))
+        lines.append(ReportLine("caution", say("{label}: text where a number is expected; counts as missing.", label=label), count, numbers.odd))
     if numbers.edges:
-        lines.append(ReportLine("note", f"{label}: {numbers.edges:,} values are given as 'this or more' or 'this or less'; the limit was taken."))
+        lines.append(ReportLine("note", say("{label}: {edges} values are given as 'this or more' or 'this or less'; the limit was taken.", label=label, edges=format_number(numbers.edges))))
     return out, columns, lines
 
 
@@ -120,7 +122,7 @@ def missing_line(found: Counter[tuple[str, str]]) -> list[ReportLine]:
         reasons[reason] += count
     parts = ", ".join(f"{count:,} {MISSING_REASONS[reason]}" for reason, count in sorted(reasons.items()))
     examples = tuple(f"{label}: {count:,} {MISSING_REASONS[reason]}" for (label, reason), count in found.most_common(5))
-    return [ReportLine("note", f"Cells without a number, kept as missing with their reason: {parts}.", None, examples)]
+    return [ReportLine("note", say("Cells without a number, kept as missing with their reason: {parts}.", parts=parts), None, examples)]
 
 
 def as_flag(values: Any) -> Any:
@@ -162,7 +164,7 @@ def padding_counted(draft: Draft, what: str) -> Draft:
     if PADDED not in draft.frame.columns:
         return draft
     count = int(draft.frame[PADDED].sum())
-    line = ReportLine("mended", f"{what} that had lost their leading zero.", count)
+    line = ReportLine("mended", say("{what} that had lost their leading zero.", what=what), count)
     return evolve(draft, frame=draft.frame.drop(columns=PADDED), lines=(*draft.lines, line))
 
 

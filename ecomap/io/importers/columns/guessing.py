@@ -10,6 +10,7 @@ from ecomap.io.importers.spec import CONSTANT, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import InputError
+from ecomap.model.said import say
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
     DISTRICT,
@@ -84,8 +85,8 @@ def settled_mapping(importer: Importer, frame: Any, given: Mapping[str, str]) ->
     for name, column in given.items():
         if name not in importer.field_names:
             raise InputError(
-                f"{name!r} is not something the role {importer.role!r} takes.",
-                "It takes: " + ", ".join(importer.field_names) + ".", {"unknown": name},
+                say("'{name}' is not something the role '{role}' takes.", name=name, role=importer.role),
+                say("It takes: ") + ", ".join(importer.field_names) + ".", {"unknown": name},
             )
         if not column:
             mapping.pop(name, None)
@@ -102,8 +103,8 @@ def _column(frame: Any, wanted: str) -> str:
         if found:
             return str(found[0])
     raise InputError(
-        f"The file has no column called {wanted!r}.",
-        "It has: " + ", ".join(str(c) for c in list(frame.columns)[:30] if c != "geometry") + ".", {"column": wanted},
+        say("The file has no column called '{wanted}'.", wanted=wanted),
+        say("It has: ") + ", ".join(str(c) for c in list(frame.columns)[:30] if c != "geometry") + ".", {"column": wanted},
     )
 
 

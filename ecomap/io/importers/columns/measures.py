@@ -19,6 +19,7 @@ from ecomap.io.table import looks_numeric, parse_numbers, text_of
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
@@ -103,7 +104,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     lines = [line for one in done for line in one.lines]
     lines.extend(missing_line(_missing(values, columns)))
     if own:
-        lines.append(ReportLine("note", "Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need.",
+        lines.append(ReportLine("note", say("Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need."),
                                 None, tuple(original_name(c) for c in kept if names[c] in own)[:5]))
     lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
     return Measured(values, columns, tuple(found), tuple(lines))
@@ -159,7 +160,7 @@ def _as_answer(draft: Draft, column: str, plain_name: str, unit: str, taken: set
         taken.add(moe)
         columns.append(described)
     if spread:
-        columns = [evolve(one, label=f"{label}: {SPREADING}", hidden=True) if one.name == name else one for one in columns]
+        columns = [evolve(one, label=say(f"{label}: {SPREADING}"), hidden=True) if one.name == name else one for one in columns]
     return _Converted(values, tuple(columns), tuple(lines))
 
 
@@ -167,7 +168,7 @@ def _margin(cells: Any, name: str, label: str, unit: str, divide: float) -> tupl
     """A margin of error in the unit of its estimate, and what it is called; below zero it is none."""
     numbers = parse_numbers(cells)
     figures = numbers.values / (1.0 if numbers.percent else divide)
-    return figures.where(figures >= 0), Column(name, f"{label}: margin of error (90 %)", unit or "count", hidden=True)
+    return figures.where(figures >= 0), Column(name, say("{label}: margin of error (90 %)", label=label), unit or "count", hidden=True)
 
 
 def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[str, str]]:
@@ -259,18 +260,17 @@ def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family
             text += " Names and directions are guesses: check them."
         lines.append(ReportLine("note", text, None, tuple(i.label for i in found[:5])))
         if parts:
-            lines.append(ReportLine("note", f"{counted(parts, 'rate')} with both counts in the file; carried elsewhere, the counts are added up "
-                                    "and divided.", None, tuple(i.label for i in found if i.numerator)[:5]))
+            lines.append(ReportLine("note", say("{counted} with both counts in the file; carried elsewhere, the counts are added up and divided.", counted=counted(parts, 'rate')), None, tuple(i.label for i in found if i.numerator)[:5]))
         if less:
-            lines.append(ReportLine("note", "In these, a higher value means less need.", None, tuple(less[:5])))
+            lines.append(ReportLine("note", say("In these, a higher value means less need."), None, tuple(less[:5])))
     if beyond:
         lines.append(ReportLine(
-            "caution", "Columns named as percentages hold values outside 0-100 %; they are kept but not used as indicators.",
+            "caution", say("Columns named as percentages hold values outside 0-100 %; they are kept but not used as indicators."),
             None, tuple(beyond[:5]),
         ))
     if left_out:
         lines.append(ReportLine(
-            "note", f"{counted(len(left_out), 'column')} left out: empty, or the publisher's own bookkeeping.", None,
+            "note", say("{counted} left out: empty, or the publisher's own bookkeeping.", counted=counted(len(left_out), 'column')), None,
             tuple(left_out[:5]),
         ))
     return lines

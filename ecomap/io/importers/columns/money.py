@@ -17,6 +17,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
 LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
@@ -56,11 +57,11 @@ def _with_codes(draft: Draft) -> Draft:
         pieces = [text_of(frame[part]).fillna("").str.zfill(width) for part, width in zip(parts, (2, 5, SHORT))]
         whole = pieces[0] + pieces[1] + pieces[2]
         frame = frame.assign(**{v.SCHOOL_ID: whole.where(pieces[1].str.strip("0") != "", None)})
-        columns.append(Column(v.SCHOOL_ID, "School code (CDS)"))
+        columns.append(Column(v.SCHOOL_ID, say("School code (CDS)")))
     if v.SCHOOL_ID not in frame.columns:
         raise InputError(
-            f"{draft.raw.path.name} has no column with school codes (CDS), so its money belongs to no school.",
-            "Say which column holds them.", {"field": v.SCHOOL_ID},
+            say("{name} has no column with school codes (CDS), so its money belongs to no school.", name=draft.raw.path.name),
+            say("Say which column holds them."), {"field": v.SCHOOL_ID},
         )
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
     frame, rounded = _without_rounded(frame)
@@ -72,7 +73,7 @@ def _with_codes(draft: Draft) -> Draft:
     frame, said = _lengthened(frame, draft)
     without = frame[v.SCHOOL_ID].isna().to_numpy()
     if without.any():
-        lines.append(ReportLine("dropped", "Rows without a school code.", int(without.sum())))
+        lines.append(ReportLine("dropped", say("Rows without a school code."), int(without.sum())))
     kept = tuple(column for column in columns if column.name not in parts)
     return evolve(draft, frame=frame[~without], lines=(*lines, *said), columns=kept)
 
@@ -83,8 +84,8 @@ def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
     if not rounded.any():
         return frame, []
     line = ReportLine(
-        "dropped", "Rows whose school code a spreadsheet has rounded (like 1.96473E+13): which school it was cannot be "
-        "told. Save the file again with the codes as text.", int(rounded.sum()),
+        "dropped", say("Rows whose school code a spreadsheet has rounded (like 1.96473E+13): which school it was cannot be "
+        "told. Save the file again with the codes as text."), int(rounded.sum()),
         tuple(text_of(frame[v.SCHOOL_ID])[rounded].drop_duplicates().head(5)),
     )
     return frame[~rounded], [line]
@@ -107,11 +108,10 @@ def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
         known = ends.get(code.zfill(SHORT), set())
         guessed += len(known) != 1
         whole.append(next(iter(known)) if len(known) == 1 else LOS_ANGELES + code.zfill(SHORT))
-    lines = [ReportLine("mended", "School codes of 7 digits were given their county and district.", int(short.sum()))]
+    lines = [ReportLine("mended", say("School codes of 7 digits were given their county and district."), int(short.sum()))]
     if guessed:
         lines.append(ReportLine(
-            "caution", "Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified "
-            f"({LOS_ANGELES}).", guessed,
+            "caution", say("Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified ({los_angeles}).", los_angeles=LOS_ANGELES), guessed,
         ))
     return frame.assign(**{v.SCHOOL_ID: whole}), lines
 
@@ -123,17 +123,17 @@ def _with_years(draft: Draft) -> Draft:
         strange = ~years.str.fullmatch(r"\d{4}-\d{2}") & (years != "")
         if strange.any():
             lines.append(ReportLine(
-                "caution", "Years that are not written like 2024-25: kept as they stand, and matched with no school year.",
+                "caution", say("Years that are not written like 2024-25: kept as they stand, and matched with no school year."),
                 int(strange.sum()), tuple(years[strange].drop_duplicates().head(5)),
             ))
         return evolve(draft, frame=frame.assign(**{v.YEAR: years}), lines=tuple(lines))
     headings = [text for note in draft.raw.notes for text in note.examples]
     year = stated_year([*draft.raw.frame.columns.astype(str), *headings, draft.raw.sublayer, draft.raw.path.stem])
     if year:
-        lines.append(ReportLine("note", f"Taken to be of {year}, as its headings or its name say."))
+        lines.append(ReportLine("note", say("Taken to be of {year}, as its headings or its name say.", year=year)))
     else:
-        lines.append(ReportLine("caution", "The file does not say which school year it is of. Import it again and choose one school year for every row."))
-    columns = (*draft.columns, Column(v.YEAR, "School year"))
+        lines.append(ReportLine("caution", say("The file does not say which school year it is of. Import it again and choose one school year for every row.")))
+    columns = (*draft.columns, Column(v.YEAR, say("School year")))
     return evolve(draft, frame=frame.assign(**{v.YEAR: year}), lines=tuple(lines), columns=columns)
 
 
@@ -146,10 +146,10 @@ def one_row_per(draft: Draft, keys: tuple[str, ...], what: str) -> Draft:
         other = repeated & ~same
         names = frame[v.SCHOOL_ID].astype(str)
         if same.any():
-            lines.append(ReportLine("merged", "Rows that say the same as an earlier one.", int(same.sum()), tuple(names[same].head(5))))
+            lines.append(ReportLine("merged", say("Rows that say the same as an earlier one."), int(same.sum()), tuple(names[same].head(5))))
         if other.any():
             lines.append(ReportLine(
-                "dropped", f"Rows that repeat {what} with other numbers: the first of each was used, nothing was added up.",
+                "dropped", say("Rows that repeat {what} with other numbers: the first of each was used, nothing was added up.", what=what),
                 int(other.sum()), tuple(names[other].head(5)),
             ))
         frame = frame[~repeated]
@@ -161,7 +161,7 @@ def identified(draft: Draft, keys: tuple[str, ...]) -> Draft:
     draft = padding_counted(draft, "School codes (CDS)")
     frame = draft.frame.reset_index(drop=True)
     if not len(frame):
-        raise InputError(f"{draft.raw.path.name} has no row with a school.", "Check which column holds the school codes.")
+        raise InputError(say("{name} has no row with a school.", name=draft.raw.path.name), say("Check which column holds the school codes."))
     ids = frame[keys[0]].astype("str")
     for key in keys[1:]:
         ids = ids + ":" + frame[key].fillna("").astype("str")
@@ -169,7 +169,7 @@ def identified(draft: Draft, keys: tuple[str, ...]) -> Draft:
     names = frame[v.NAME] if v.NAME in frame.columns else frame[v.SCHOOL_ID]
     frame = frame.assign(**{v.ID: ids, v.NAME: names.fillna(frame[v.SCHOOL_ID])})
     described = {column.name: column for column in draft.columns}
-    columns = (Column(v.ID, "Code", hidden=True), described.pop(v.NAME, Column(v.NAME, "Name")), *described.values())
+    columns = (Column(v.ID, say("Code"), hidden=True), described.pop(v.NAME, Column(v.NAME, say("Name"))), *described.values())
     return evolve(draft, frame=frame, columns=columns, lines=(*draft.lines, *_unknown_schools(draft, frame)))
 
 
@@ -189,9 +189,9 @@ def _unknown_schools(draft: Draft, frame: Any) -> list[ReportLine]:
     if not len(missing):
         return []
     if len(missing) == len(schools):
-        return [ReportLine("caution", "None of the schools is in the project's layer of schools.", len(missing),
+        return [ReportLine("caution", say("None of the schools is in the project's layer of schools."), len(missing),
                            tuple(missing[v.NAME].astype(str).head(5)))]
-    return [ReportLine("note", "Rows of schools that are not in the project's layer of schools: kept in the table.",
+    return [ReportLine("note", say("Rows of schools that are not in the project's layer of schools: kept in the table."),
                        len(missing), tuple(missing[v.NAME].astype(str).head(5)))]
 
 

@@ -26,6 +26,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 SENI, LCFF, OTHER = "SENI", "LCFF", "Allocation"
 _Y = r"\d{4}(_\d{2})?"
@@ -73,7 +74,7 @@ def every_certification(raw: RawSource) -> RawSource:
     parts = [read_source(raw.path, name) for name in sheets]
     frames = [part.frame.assign(**{v.CERTIFICATION: certification_in(name)}) for name, part in zip(sheets, parts)]
     notes = [note for part in parts for note in part.notes]
-    said = ReportLine("note", f"Read the sheets of {len(sheets)} certifications; of each district the latest is kept.", None, tuple(sheets[:5]))
+    said = ReportLine("note", say("Read the sheets of {sheets} certifications; of each district the latest is kept.", sheets=len(sheets)), None, tuple(sheets[:5]))
     return evolve(raw, frame=pd.concat(frames, ignore_index=True), read=sum(part.read for part in parts), notes=(said, *notes))
 
 
@@ -81,27 +82,27 @@ def prepare(draft: Draft) -> Draft:
     """Codes, the year that headings carry in them, the program, and need fifths as numbers."""
     if not any(draft.has(name) for name in (v.AMOUNT, *_FORMULA)):
         raise InputError(
-            f"{draft.raw.path.name} has no column with an allocation in dollars.",
-            "Say which column it is.", {"field": v.AMOUNT},
+            say("{name} has no column with an allocation in dollars.", name=draft.raw.path.name),
+            say("Say which column it is."), {"field": v.AMOUNT},
         )
     if v.YEAR not in draft.frame.columns:
         headings = [column for name, column in draft.mapping.items() if name in (v.NEED_SCORE, v.NEED_RANK, v.AMOUNT)
                     and not column.startswith(CONSTANT)]
         year = stated_year(headings)
         if year:
-            line = ReportLine("note", f"Taken to be of {year}, as its headings say.")
+            line = ReportLine("note", say("Taken to be of {year}, as its headings say.", year=year))
             draft = evolve(draft, frame=draft.frame.assign(**{v.YEAR: year}), lines=(*draft.lines, line),
-                           columns=(*draft.columns, Column(v.YEAR, "School year")))
+                           columns=(*draft.columns, Column(v.YEAR, say("School year"))))
     draft = money.prepare(draft)
     frame, columns = draft.frame, list(draft.columns)
     if v.PROGRAM not in frame.columns:
         frame = frame.assign(**{v.PROGRAM: _program(draft)})
-        columns.append(Column(v.PROGRAM, "Program"))
+        columns.append(Column(v.PROGRAM, say("Program")))
     if v.NEED_QUINTILE in frame.columns:
         told = frame[v.NEED_QUINTILE]
         frame = frame.assign(**{v.NEED_QUINTILE: told.astype(object).map(_first_digit).astype(float)})
     office = frame[v.SCHOOL_ID].str.endswith("0000000").map({True: "district", False: "school"})
-    columns.append(Column(v.SCOPE, "School or district"))
+    columns.append(Column(v.SCOPE, say("School or district")))
     return evolve(draft, frame=frame.assign(**{v.SCOPE: office}), columns=tuple(columns))
 
 
@@ -124,14 +125,14 @@ def finish(draft: Draft) -> Draft:
     if v.AMOUNT not in frame.columns:
         total = frame[[name for name in _FORMULA if name in frame.columns]].sum(axis=1, skipna=False)
         frame = frame.assign(**{v.AMOUNT: total.round(2)})
-        draft = evolve(draft, columns=(*draft.columns, Column(v.AMOUNT, "Amount", "usd")))
-        lines.append(ReportLine("note", "No column with a total was found: it is the sum of base, supplemental and concentration grant."))
+        draft = evolve(draft, columns=(*draft.columns, Column(v.AMOUNT, say("Amount"), "usd")))
+        lines.append(ReportLine("note", say("No column with a total was found: it is the sum of base, supplemental and concentration grant.")))
     if v.CERTIFICATION in frame.columns:
         order = frame[v.CERTIFICATION].fillna("").map(stage)
         latest = order.groupby([frame[v.SCHOOL_ID], frame[v.YEAR], frame[v.PROGRAM]]).transform("max")
         earlier = (order < latest).to_numpy()
         if earlier.any():
-            lines.append(ReportLine("dropped", "Earlier certifications, which a later one of the same year replaces.", int(earlier.sum())))
+            lines.append(ReportLine("dropped", say("Earlier certifications, which a later one of the same year replaces."), int(earlier.sum())))
             frame = frame[~earlier]
     draft = one_row_per(evolve(draft, frame=frame, lines=tuple(lines)), (v.SCHOOL_ID, v.YEAR, v.PROGRAM), "a school, year and program")
     return identified(draft, (v.SCHOOL_ID, v.YEAR, v.PROGRAM))

@@ -14,6 +14,7 @@ from ecomap.io.table import clean_cds, text_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import POLYGON, Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
@@ -52,13 +53,13 @@ def prepare(draft: Draft) -> Draft:
     unknown = levels == ""
     if unknown.any():
         names = frame[NAME][unknown] if NAME in frame.columns else levels[unknown]
-        lines.append(ReportLine("dropped", "Areas without a school level.", int(unknown.sum()), tuple(str(n) for n in names.head(5))))
+        lines.append(ReportLine("dropped", say("Areas without a school level."), int(unknown.sum()), tuple(str(n) for n in names.head(5))))
         frame, levels = frame[~unknown], levels[~unknown]
     frame = frame.assign(**{LEVEL: levels})
     if SCHOOL_ID in frame.columns:
         codes = clean_cds(frame[SCHOOL_ID])
         if codes.padded:
-            lines.append(ReportLine("mended", "School codes (CDS) that had lost their leading zero.", codes.padded))
+            lines.append(ReportLine("mended", say("School codes (CDS) that had lost their leading zero."), codes.padded))
         frame = frame.assign(**{SCHOOL_ID: codes.values})
     key = frame[ID] if ID in frame.columns else frame[NAME] if NAME in frame.columns else None
     texts = text_of(key) if key is not None else text_of(frame.index.to_series() + 1)
@@ -78,11 +79,11 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
     level = next((found for found in map(level_of, hints) if found), "")
     if not level:
         raise InputError(
-            f"{draft.raw.path.name} does not say for which school level its areas are.",
-            "Say which one all its areas are for: elementary, middle or high.", {"field": LEVEL, "example": "elementary"},
+            say("{name} does not say for which school level its areas are.", name=draft.raw.path.name),
+            say("Say which one all its areas are for: elementary, middle or high."), {"field": LEVEL, "example": "elementary"},
         )
     values = pd.Series(level, index=draft.frame.index, dtype="str")
-    return values, [ReportLine("note", f"Taken as areas of the {LEVEL_LABELS[level].lower()} level, by the file's own names.")]
+    return values, [ReportLine("note", say("Taken as areas of the {level_labels} level, by the file's own names.", level_labels=LEVEL_LABELS[level].lower()))]
 
 
 def finish(draft: Draft) -> Draft:
@@ -92,7 +93,7 @@ def finish(draft: Draft) -> Draft:
     boundary = said[0] if len(said) == 1 else "official"
     frame = frame.assign(**{BOUNDARY: boundary})
     levels = frame[LEVEL].unique().tolist()
-    columns = (*draft.columns, Column(LEVEL, "Level"), Column(BOUNDARY, "Boundary"))
+    columns = (*draft.columns, Column(LEVEL, say("Level")), Column(BOUNDARY, say("Boundary")))
     dash = boundary != "official"
     layer = {
         "boundary": boundary, "level": levels[0] if len(levels) == 1 else "",
@@ -100,7 +101,7 @@ def finish(draft: Draft) -> Draft:
     }
     lines = list(draft.lines)
     if len(levels) > 1:
-        lines.append(ReportLine("note", "Areas of several levels in one layer: " + ", ".join(
+        lines.append(ReportLine("note", say("Areas of several levels in one layer: ") + ", ".join(
             f"{int((frame[LEVEL] == level).sum()):,} {level}" for level in SCHOOL_LEVELS if level in levels) + "."))
     lines.extend(_school_lines(draft))
     return evolve(draft, frame=frame, columns=columns, layer={**draft.layer, **layer}, lines=tuple(lines))
@@ -108,7 +109,7 @@ def finish(draft: Draft) -> Draft:
 
 def _school_lines(draft: Draft) -> list[ReportLine]:
     if not draft.has(SCHOOL_ID):
-        return [ReportLine("note", "The file names no schools by their CDS code; areas are linked to the schools inside them.")]
+        return [ReportLine("note", say("The file names no schools by their CDS code; areas are linked to the schools inside them."))]
     if draft.project is None:
         return []
     known = {code for layer in draft.project.layers_of("school") for code in draft.project.frame(layer.id)[ID]}
@@ -117,7 +118,7 @@ def _school_lines(draft: Draft) -> list[ReportLine]:
     codes = draft.frame[SCHOOL_ID].dropna()
     unmatched = codes[~codes.isin(known)]
     return [ReportLine(
-        "caution", "School codes of areas that no school of the project has.", len(unmatched), tuple(unmatched.head(5))
+        "caution", say("School codes of areas that no school of the project has."), len(unmatched), tuple(unmatched.head(5))
     )] if len(unmatched) else []
 
 

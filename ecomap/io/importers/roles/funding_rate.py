@@ -11,6 +11,7 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
+from ecomap.model.said import say
 
 NUMBERS = {
     "base_tk_3": "Base, TK-3", "base_4_6": "Base, 4-6", "base_7_8": "Base, 7-8", "base_9_12": "Base, 9-12",
@@ -31,10 +32,10 @@ def finish(draft: Draft) -> Draft:
     holes = frame[list(NUMBERS)].isna().any(axis=1) | ~frame[v.YEAR].str.fullmatch(r"\d{4}-\d{2}")
     if holes.any() or frame[v.YEAR].duplicated().any():
         years = ", ".join(frame[v.YEAR][holes | frame[v.YEAR].duplicated()].head(5))
-        raise InputError(f"{draft.raw.path.name}: rates are missing or given twice for {years}.",
-                         "Give every year once, like 2024-25, with every column filled in.")
+        raise InputError(say("{name}: rates are missing or given twice for {years}.", name=draft.raw.path.name, years=years),
+                         say("Give every year once, like 2024-25, with every column filled in."))
     frame = frame.assign(**{v.ID: frame[v.YEAR], v.NAME: frame[v.YEAR]})
-    return evolve(draft, frame=frame, columns=(Column(v.ID, "Code", hidden=True), Column(v.NAME, "School year"), *draft.columns))
+    return evolve(draft, frame=frame, columns=(Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("School year")), *draft.columns))
 
 
 IMPORTER = Importer(

@@ -16,6 +16,7 @@ from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
 from ecomap.model.layer import POLYGON, Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import CENSUS, CHILDREN, ID, MOE_SUFFIX, NAME, NEED_AREA, POPULATION
 
@@ -54,7 +55,7 @@ def _coded(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
         called = frame[NAME] if NAME in frame.columns else frame[ID]
         names = tuple(str(name) for name in called[others].head(5))
         lines.append(ReportLine(
-            "dropped", f"Rows that are no {kind} but another place, such as a total; counting them would count twice.",
+            "dropped", say("Rows that are no {kind} but another place, such as a total; counting them would count twice.", kind=kind),
             int(others.sum()), names,
         ))
         frame = frame[~others]
@@ -71,7 +72,7 @@ def _from_tract_names(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
     codes = counties.map(COUNTY_CODES) + tracts[0].str.zfill(4) + tracts[1].fillna("00")
     made = codes.notna()
     line = ReportLine(
-        "mended", "The file names tracts without giving their code; codes were made of the tract's number and county.",
+        "mended", say("The file names tracts without giving their code; codes were made of the tract's number and county."),
         int(made.sum()), tuple(f"{old} -> {new}" for old, new in zip(frame[ID][made].head(2), codes[made].head(2))),
     )
     name = frame[NAME] if NAME in frame.columns else frame[ID]
@@ -93,7 +94,7 @@ def _with_margins(draft: Draft) -> Draft:
         frame = frame.drop(columns=column).assign(**{field + MOE_SUFFIX: margin.where(margin >= 0)})
         rest.remove(column)
         columns = [evolve(c, moe=field + MOE_SUFFIX) if c.name == field else c for c in columns]
-        columns.append(Column(field + MOE_SUFFIX, f"{field.capitalize()}: margin of error (90 %)", "count", hidden=True))
+        columns.append(Column(field + MOE_SUFFIX, say("{field}: margin of error (90 %)", field=field.capitalize()), "count", hidden=True))
     return evolve(draft, frame=frame, columns=tuple(columns), rest=tuple(rest))
 
 

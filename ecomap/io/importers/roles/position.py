@@ -14,6 +14,8 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 LOWEST, HIGHEST = 10_000, 500_000  # dollars a year of one full-time position: outside is probably another unit
 _PERSON = re.compile(r"employee|incumbent|(^|_)(first|last|middle|full)_?name|person|ssn|social_security|birth|e_?mail|phone")
@@ -32,7 +34,7 @@ def without_people(draft: Draft) -> Draft:
     personal = [column for column in draft.rest if _PERSON.search(plain(original_name(column)))]
     if not personal:
         return draft
-    line = ReportLine("note", "Columns that name people were left out: they are not needed and are not stored.", None,
+    line = ReportLine("note", say("Columns that name people were left out: they are not needed and are not stored."), None,
                       tuple(original_name(column) for column in personal[:5]))
     rest = tuple(column for column in draft.rest if column not in personal)
     return evolve(draft, frame=draft.frame.drop(columns=personal), rest=rest, lines=(*draft.lines, line))
@@ -43,13 +45,12 @@ def finish(draft: Draft) -> Draft:
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
     if v.FTE not in frame.columns:
         frame = frame.assign(**{v.FTE: 1.0})
-        columns.append(Column(v.FTE, "Full-time equivalents", "count", digits=2))
-        lines.append(ReportLine("caution", "No column with full-time equivalents was found: every row counts as one full-time position."))
+        columns.append(Column(v.FTE, say("Full-time equivalents"), "count", digits=2))
+        lines.append(ReportLine("caution", say("No column with full-time equivalents was found: every row counts as one full-time position.")))
     odd = (frame[v.SALARY] < LOWEST) | (frame[v.SALARY] > HIGHEST)
     if odd.any():
         lines.append(ReportLine(
-            "caution", f"Positions with a pay below ${LOWEST:,} or above ${HIGHEST:,}: pay is dollars a year of one full-time "
-            "position, not per hour and not times FTE. Kept; check them.", int(odd.sum()),
+            "caution", say("Positions with a pay below ${lowest} or above ${highest}: pay is dollars a year of one full-time position, not per hour and not times FTE. Kept; check them.", lowest=format_number(LOWEST), highest=format_number(HIGHEST)), int(odd.sum()),
             tuple(f"${pay:,.0f}" for pay in frame[v.SALARY][odd].head(5)),
         ))
     columns = [evolve(c, digits=2) if c.name == v.FTE else c for c in columns]

@@ -15,6 +15,7 @@ from ecomap.io.table import clean_cds, text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
 _GRADES = {"p": -2, "pk": -2, "tk": -1, "k": 0, "kn": 0, "kg": 0, "kindergarten": 0, "adult": 20, "a": 20} | {
@@ -68,7 +69,7 @@ def prepare(draft: Draft) -> Draft:
     levels = _levels(frame)
     if levels is not None:
         frame = frame.assign(**{v.LEVELS: levels})
-        columns = [c for c in columns if c.name != v.LEVELS] + [Column(v.LEVELS, "Levels")]
+        columns = [c for c in columns if c.name != v.LEVELS] + [Column(v.LEVELS, say("Levels"))]
     if v.GOVERNANCE in frame.columns:
         frame = frame.assign(**{v.GOVERNANCE: frame[v.GOVERNANCE].map(_governance).astype("str")})
     frame, said = _with_share(frame)
@@ -83,8 +84,8 @@ def _with_codes(draft: Draft) -> Draft:
     if v.ID not in frame.columns and all(part in frame.columns for part in parts):
         pieces = [text_of(frame[part]).str.zfill(width) for part, width in zip(parts, (2, 5, 7))]
         frame = frame.assign(**{v.ID: pieces[0] + pieces[1] + pieces[2]})
-        columns.append(Column(v.ID, "CDS code"))
-        lines.append(ReportLine("note", "School codes (CDS) were put together from county, district and school code."))
+        columns.append(Column(v.ID, say("CDS code")))
+        lines.append(ReportLine("note", say("School codes (CDS) were put together from county, district and school code.")))
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
     columns = [c for c in columns if c.name not in parts]
     if v.ID in frame.columns:
@@ -94,7 +95,7 @@ def _with_codes(draft: Draft) -> Draft:
             frame = with_padding_marked(frame, codes.marks)
         offices = codes.values.fillna("").str.endswith("0000000").to_numpy()
         if offices.any():
-            lines.append(ReportLine("dropped", "Rows of districts and county offices, not of schools.", int(offices.sum())))
+            lines.append(ReportLine("dropped", say("Rows of districts and county offices, not of schools."), int(offices.sum())))
             frame = frame[~offices]
     return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
 
@@ -130,7 +131,7 @@ def _with_share(frame: Any) -> tuple[Any, list[Column]]:
         return frame, []
     enrolled = frame[v.ENROLLMENT].where(frame[v.ENROLLMENT] > 0)
     return frame.assign(**{v.FRPM_SHARE: (frame[v.FRPM_COUNT] / enrolled).round(4)}), [
-        Column(v.FRPM_SHARE, "Eligible for free or reduced-price meals", "share")
+        Column(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share")
     ]
 
 
@@ -145,9 +146,9 @@ def finish(draft: Draft) -> Draft:
         told = [frame[c].fillna("").str.lower() for c in (v.SCHOOL_TYPE, v.NAME) if c in frame.columns]
         special = sum((t.str.contains(_NO_HOME_INTAKE).astype(int) for t in told), start=0)
         frame = frame.assign(**{v.RESIDENTIAL_INTAKE: (district & (special == 0)).astype(bool)})
-        columns.append(Column(v.RESIDENTIAL_INTAKE, "Takes pupils by home address", "flag"))
+        columns.append(Column(v.RESIDENTIAL_INTAKE, say("Takes pupils by home address"), "flag"))
         lines.append(ReportLine(
-            "note", "Taken to admit pupils by home address: district-run schools whose type and name are not special.",
+            "note", say("Taken to admit pupils by home address: district-run schools whose type and name are not special."),
             int(frame[v.RESIDENTIAL_INTAKE].sum()),
         ))
     return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
@@ -160,18 +161,18 @@ def _cautions(frame: Any) -> list[ReportLine]:
     strange = ~frame[v.ID].str.match(r"^\d{14}(-\d+)?$").fillna(False).astype(bool)
     if strange.any() and not strange.all():
         lines.append(ReportLine(
-            "note", "Rows whose code is not a 14-digit CDS code: probably colleges or private schools; kept.",
+            "note", say("Rows whose code is not a 14-digit CDS code: probably colleges or private schools; kept."),
             int(strange.sum()), tuple(names[strange].head(5)),
         ))
     if v.LEVELS in frame.columns and (frame[v.LEVELS] == "").any():
         unknown = frame[v.LEVELS] == ""
         lines.append(ReportLine(
-            "note", "Schools whose level cannot be told from grades or type.", int(unknown.sum()), tuple(names[unknown].head(5))
+            "note", say("Schools whose level cannot be told from grades or type."), int(unknown.sum()), tuple(names[unknown].head(5))
         ))
     private = int((frame[v.GOVERNANCE] == "private").sum()) if v.GOVERNANCE in frame.columns else 0
     if private:
         lines.append(ReportLine(
-            "caution", "Private schools are among the rows; analyses of public schools should leave them out.", private
+            "caution", say("Private schools are among the rows; analyses of public schools should leave them out."), private
         ))
     return lines
 

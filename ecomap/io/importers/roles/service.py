@@ -19,6 +19,7 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.importers.steps.directory import with_neighbours
 from ecomap.model.layer import POINT, Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
     ADDRESS as ADDRESS_COLUMN,
@@ -49,10 +50,10 @@ def prepare(draft: Draft) -> Draft:
         blank = frame[CATEGORY].isna()
         frame = frame.assign(**{CATEGORY: frame[CATEGORY].fillna(UNSORTED)})
         if blank.any():
-            lines.append(ReportLine("note", f"Services without a category are listed as {UNSORTED.lower()!r}.", int(blank.sum())))
+            lines.append(ReportLine("note", say("Services without a category are listed as '{unsorted}'.", unsorted=UNSORTED.lower()), int(blank.sum())))
     else:
         frame = frame.assign(**{CATEGORY: UNSORTED})
-        lines.append(ReportLine("note", f"No column with a category was found; all services are listed as {UNSORTED.lower()!r}."))
+        lines.append(ReportLine("note", say("No column with a category was found; all services are listed as '{unsorted}'.", unsorted=UNSORTED.lower())))
     return evolve(draft, frame=frame, lines=tuple(lines))
 
 
@@ -65,8 +66,8 @@ def finish(draft: Draft) -> Draft:
     again = frame[keys].fillna("").assign(place=place).duplicated().sum()
     if again:
         lines.append(ReportLine(
-            "note", "Further rows name a place that is already listed, under another category: they are services of their "
-            "own and were kept.", int(again),
+            "note", say("Further rows name a place that is already listed, under another category: they are services of their "
+            "own and were kept."), int(again),
         ))
     columns = [*draft.columns]
     described = {column.name for column in columns}

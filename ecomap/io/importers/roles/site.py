@@ -14,6 +14,7 @@ from ecomap.io.table import clean_cds
 from ecomap.model.errors import InputError
 from ecomap.model.layer import POINT
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.vocabulary import (
     APPROACH,
@@ -75,22 +76,22 @@ def prepare(draft: Draft) -> Draft:
         guess = approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
-                f"{draft.raw.path.name} does not say which approach its sites belong to.",
-                "Say which one all its rows belong to.", {"field": APPROACH, "example": APPROACHES[0]},
+                say("{name} does not say which approach its sites belong to.", name=draft.raw.path.name),
+                say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines.append(ReportLine("note", f"Taken as sites of {guess.replace('_', ' ')}s, by the file's name."))
+        lines.append(ReportLine("note", say("Taken as sites of {replace}s, by the file's name.", replace=guess.replace('_', ' '))))
     frame = as_approaches(frame)
     strange = (frame[APPROACH] == "").to_numpy()
     if strange.any():
-        lines.append(ReportLine("dropped", "Rows whose approach is not one that EcoMap knows.", int(strange.sum())))
+        lines.append(ReportLine("dropped", say("Rows whose approach is not one that EcoMap knows."), int(strange.sum())))
         frame = frame[~strange]
     if STATUS in frame.columns:
         frame = frame.assign(**{STATUS: frame[STATUS].map(lambda text: status_of(text) if isinstance(text, str) else "").astype("str")})
     if SCHOOL_ID in frame.columns:
         codes = clean_cds(frame[SCHOOL_ID])
         if codes.padded:
-            lines.append(ReportLine("mended", "School codes (CDS) that had lost their leading zero.", codes.padded))
+            lines.append(ReportLine("mended", say("School codes (CDS) that had lost their leading zero."), codes.padded))
         frame = frame.assign(**{SCHOOL_ID: codes.values})
     draft = evolve(draft, frame=frame, lines=tuple(lines))
     placed = "geometry" in frame.columns or "longitude" in draft.mapping
@@ -105,24 +106,24 @@ def _at_schools(draft: Draft) -> Draft:
     layers = draft.project.layers_of(SCHOOL) if draft.project is not None else ()
     if draft.project is None or not layers:
         raise InputError(
-            f"{draft.raw.path.name} has school codes but no coordinates, and the project has no schools yet.",
-            "Import the schools first; their points are used for the sites.",
+            say("{name} has school codes but no coordinates, and the project has no schools yet.", name=draft.raw.path.name),
+            say("Import the schools first; their points are used for the sites."),
         )
     schools = pd.concat([draft.project.frame(layer.id)[["id", "name", "geometry"]] for layer in layers]).drop_duplicates("id")
     known = draft.frame[SCHOOL_ID].isin(schools["id"]).to_numpy()
     lines = list(draft.lines)
     if not known.any():
         raise InputError(
-            f"None of the school codes in {draft.raw.path.name} is a school of the project.",
-            "Check which column holds the 14-digit CDS code.",
+            say("None of the school codes in {name} is a school of the project.", name=draft.raw.path.name),
+            say("Check which column holds the 14-digit CDS code."),
         )
     if (~known).any():
         missed = draft.frame[~known]
         lines.append(ReportLine(
-            "dropped", "Rows whose school code no school of the project has.", int((~known).sum()),
+            "dropped", say("Rows whose school code no school of the project has."), int((~known).sum()),
             tuple(str(code) for code in missed[NAME if NAME in missed.columns else SCHOOL_ID].head(5)),
         ))
-    lines.append(ReportLine("note", "The sites stand at the points of their schools.", int(known.sum())))
+    lines.append(ReportLine("note", say("The sites stand at the points of their schools."), int(known.sum())))
     frame = draft.frame[known]
     by_id = schools.set_index("id")
     points = by_id["geometry"].reindex(frame[SCHOOL_ID])

@@ -23,6 +23,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 TOTALS_ABOVE = 100_000  # dollars per pupil in the middle school of a district: these are totals
 BROKEN_BELOW = 5_000    # dollars per pupil in the middle school of a district: something is not in them
@@ -42,23 +44,23 @@ def finish(draft: Draft) -> Draft:
     given = [name for name in (*_SITE, *_DISTRICT) if name in draft.frame.columns]
     if not filed and not given:
         raise InputError(
-            f"{draft.raw.path.name} has no column with money spent.",
-            "It needs spending at the site and centrally, from federal and from state and local money: say which columns "
-            "hold them, per pupil or in dollars.",
+            say("{name} has no column with money spent.", name=draft.raw.path.name),
+            say("It needs spending at the site and centrally, from federal and from state and local money: say which columns "
+            "hold them, per pupil or in dollars."),
             {"fields": [FILED + v.SITE_STATE_LOCAL, v.SITE_STATE_LOCAL]},
         )
     if v.NAME not in draft.frame.columns and LEA in draft.frame.columns:
         draft = evolve(draft, frame=draft.frame.assign(**{v.NAME: draft.frame[LEA]}))
     draft = _with_scope(draft, filed + given)
     draft = _in_dollars(draft, filed) if filed else evolve(
-        draft, frame=draft.frame.assign(**{v.FILED_AS: "total"}), columns=(*draft.columns, Column(v.FILED_AS, "Filed as")))
+        draft, frame=draft.frame.assign(**{v.FILED_AS: "total"}), columns=(*draft.columns, Column(v.FILED_AS, say("Filed as"))))
     draft = one_row_per(draft, (v.SCHOOL_ID, v.YEAR), "a school and year")
     draft = identified(draft, (v.SCHOOL_ID, v.YEAR))
     frame = draft.frame
     silent = (frame[[name for name in (*_SITE, *_DISTRICT) if name in frame.columns]].isna()).all(axis=1)
     lines = list(draft.lines)
     if silent.any():
-        lines.append(ReportLine("note", "Rows without any amount: not reported. They are kept as missing, not as 0.",
+        lines.append(ReportLine("note", say("Rows without any amount: not reported. They are kept as missing, not as 0."),
                                 int(silent.sum()), tuple(frame[v.NAME][silent].astype(str).head(5))))
     return evolve(draft, lines=tuple(lines))
 
@@ -70,9 +72,9 @@ def _with_scope(draft: Draft, amounts_there: list[str]) -> Draft:
     office = frame[v.SCHOOL_ID].str.endswith("0000000")
     scope = office.map({True: "district", False: "school"}) if not of_districts else "district"
     if of_districts:
-        lines.append(ReportLine("note", "This is the layout of districts (money left out of schools' figures, no split into "
-                                "site and central): the rows are districts, not schools."))
-    columns = (*draft.columns, Column(v.SCOPE, "School or district"))
+        lines.append(ReportLine("note", say("This is the layout of districts (money left out of schools' figures, no split into "
+                                "site and central): the rows are districts, not schools.")))
+    columns = (*draft.columns, Column(v.SCOPE, say("School or district")))
     return evolve(draft, frame=frame.assign(**{v.SCOPE: scope}), lines=tuple(lines), columns=columns)
 
 
@@ -90,8 +92,8 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     factor = members.where(~totals, 1.0)
     new: dict[str, Any] = {v.FILED_AS: np.where(totals, "total", "per_pupil")}
     columns = [evolve(c, label=_as_filed(c.label), hidden=True) if c.name.startswith(FILED) else c for c in draft.columns]
-    columns.append(Column(v.FILED_AS, "Filed as", "", "per_pupil: dollars are the value times membership; total: the filer put "
-                          "total dollars into the per-pupil columns."))
+    columns.append(Column(v.FILED_AS, say("Filed as"), "", say("per_pupil: dollars are the value times membership; total: the filer put "
+                          "total dollars into the per-pupil columns.")))
     for name in filed:
         value = frame[FILED + name]
         amount = (value * factor).round(2).where(~broken)
@@ -101,7 +103,7 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
         columns.append(Column(name, _LABELS[name], "usd"))
         if amount.isna().any():
             new[name + v.REASON_SUFFIX] = reason.astype("str")
-            columns.append(Column(name + v.REASON_SUFFIX, f"{_LABELS[name]}: why it is missing", hidden=True))
+            columns.append(Column(name + v.REASON_SUFFIX, say("{labels}: why it is missing", labels=_LABELS[name]), hidden=True))
     lines += _findings(frame, lea, totals, broken, values, members)
     redundant = [c for c in frame.columns if str(c).startswith(FILED) and str(c).endswith(v.REASON_SUFFIX)]
     columns = [column for column in columns if column.name not in redundant]
@@ -127,23 +129,21 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
     lines = []
     if totals.any():
         lines.append(ReportLine(
-            "caution", f"Rows of districts whose middle school would have more than ${TOTALS_ABOVE:,} per pupil: they filed "
-            "total dollars in the per-pupil columns. Taken as totals, not multiplied by membership.", int(totals.sum()),
+            "caution", say("Rows of districts whose middle school would have more than ${totals_above} per pupil: they filed total dollars in the per-pupil columns. Taken as totals, not multiplied by membership.", totals_above=format_number(TOTALS_ABOVE)), int(totals.sum()),
             tuple(lea[totals].drop_duplicates().head(5)),
         ))
     if broken.any():
         lines.append(ReportLine(
-            "caution", f"Rows of districts whose middle school would have less than ${BROKEN_BELOW:,} per pupil, which cannot "
-            "be all of it: their dollars are marked as too uncertain; the values as filed are kept.", int(broken.sum()),
+            "caution", say("Rows of districts whose middle school would have less than ${broken_below} per pupil, which cannot be all of it: their dollars are marked as too uncertain; the values as filed are kept.", broken_below=format_number(BROKEN_BELOW)), int(broken.sum()),
             tuple(lea[broken].drop_duplicates().head(5)),
         ))
     lacking = members.isna() & values.notna().any(axis=1) & ~totals
     if lacking.any():
-        lines.append(ReportLine("caution", "Rows with spending per pupil but without a number of pupils: dollars cannot be "
-                                "worked out and are missing.", int(lacking.sum())))
+        lines.append(ReportLine("caution", say("Rows with spending per pupil but without a number of pupils: dollars cannot be "
+                                "worked out and are missing."), int(lacking.sum())))
     if v.MEMBERSHIP_TYPE in frame.columns and frame[v.MEMBERSHIP_TYPE].nunique() > 1:
         kinds = frame[v.MEMBERSHIP_TYPE].fillna("not said").value_counts()
-        lines.append(ReportLine("note", "Pupils are counted in more than one way; dollars are worked out with each filer's own count.",
+        lines.append(ReportLine("note", say("Pupils are counted in more than one way; dollars are worked out with each filer's own count."),
                                 None, tuple(f"{kind}: {count:,} rows" for kind, count in kinds.head(5).items())))
     return lines
 

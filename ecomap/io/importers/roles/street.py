@@ -16,6 +16,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
 KM_PER_MILE = 1.609344
@@ -39,20 +40,20 @@ def prepare(draft: Draft) -> Draft:
     if v.STREET_CLASS in frame.columns:
         other = (kind == "") | (kind.str.fullmatch(_CENSUS_FEATURE) & ~kind.str.fullmatch(_TIGER))
         if other.all():
-            raise InputError(f"{draft.raw.path.name} says of no line what kind of street it is.",
-                             "Choose another column for 'Kind of street', or none.", {"field": v.STREET_CLASS})
+            raise InputError(say("{name} says of no line what kind of street it is.", name=draft.raw.path.name),
+                             say("Choose another column for 'Kind of street', or none."), {"field": v.STREET_CLASS})
         if other.any():
-            lines.append(ReportLine("dropped", "Lines that are no streets: rivers, railways, barriers and lines without a "
-                                    "kind of street.", int(other.sum())))
+            lines.append(ReportLine("dropped", say("Lines that are no streets: rivers, railways, barriers and lines without a "
+                                    "kind of street."), int(other.sum())))
         frame = frame[~other]
     frame = frame.assign(**{v.WALK: _walkable(frame), v.STREET_LEVEL: _levels(frame)})
     frame = frame.assign(**{v.NAME: frame[v.NAME].fillna(UNNAMED) if v.NAME in frame.columns else UNNAMED})
     columns = [column for column in draft.columns if column.name in (v.ID, v.NAME, v.STREET_CLASS, v.ONE_WAY)]
     if _SPEED_TEXT in frame.columns:
         frame = frame.assign(**{v.SPEED: frame[_SPEED_TEXT].map(speed_of).astype(float)})
-        columns.append(Column(v.SPEED, "Speed", "", "km/h, as the source has it; people on foot do not need it."))
-    columns += [Column(v.WALK, "People can walk here", "flag"),
-                Column(v.STREET_LEVEL, "Level", "", "0 is the ground; bridges are above, tunnels below.")]
+        columns.append(Column(v.SPEED, say("Speed"), "", say("km/h, as the source has it; people on foot do not need it.")))
+    columns += [Column(v.WALK, say("People can walk here"), "flag"),
+                Column(v.STREET_LEVEL, say("Level"), "", say("0 is the ground; bridges are above, tunnels below."))]
     gone = [name for name in (_FOOT, _ACCESS, _BRIDGE, _TUNNEL, _SPEED_TEXT) if name in frame.columns]
     return evolve(draft, frame=frame.drop(columns=gone), lines=tuple(lines), columns=tuple(columns))
 
@@ -62,19 +63,19 @@ def finish(draft: Draft) -> Draft:
     frame, lines = draft.frame, list(draft.lines)
     walk = frame[v.WALK].to_numpy(dtype=bool)
     if not walk.any():
-        raise InputError(f"{draft.raw.path.name} has no street that people can walk along.",
-                         "Choose a file with local streets, not only freeways.")
+        raise InputError(say("{name} has no street that people can walk along.", name=draft.raw.path.name),
+                         say("Choose a file with local streets, not only freeways."))
     length = np.asarray(frame.geometry.length, dtype=float)
-    lines.append(ReportLine("note", f"{len(frame):,} lines, {length.sum() / 1000:,.0f} km."))
+    lines.append(ReportLine("note", say(f"{len(frame):,} lines, {length.sum() / 1000:,.0f} km.")))
     if (~walk).any():
-        lines.append(ReportLine("note", "Freeways, ramps and private ways: kept on the map, nobody walks along them.",
+        lines.append(ReportLine("note", say("Freeways, ramps and private ways: kept on the map, nobody walks along them."),
                                 int((~walk).sum())))
     parts, largest = connected(np.asarray(frame.geometry)[walk], frame[v.STREET_LEVEL].to_numpy()[walk])
     if parts == 1:
-        lines.append(ReportLine("note", "The streets hang together: one can walk from each to every other."))
+        lines.append(ReportLine("note", say("The streets hang together: one can walk from each to every other.")))
     else:
-        lines.append(ReportLine("caution", f"The streets fall into {parts:,} parts that no street connects; the largest holds "
-                                f"{largest:.1%} of their length. Nobody gets from one part to another.".replace("%", " %", 1)))
+        lines.append(ReportLine("caution", say(f"The streets fall into {parts:,} parts that no street connects; the largest holds "
+                                f"{largest:.1%} of their length. Nobody gets from one part to another.").replace("%", " %", 1)))
     return evolve(draft, lines=tuple(lines))
 
 

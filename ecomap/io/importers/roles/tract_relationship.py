@@ -16,7 +16,9 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
+from ecomap.model.units import format_number
 
 LAND, WHOLE_FROM, WHOLE_TO = v.PART, "whole_from", "whole_to"
 _CODE_10 = ("geoid_tract_10", "geoid10", "geoid_10", "tract10", "tract_10", "tract_2010", "tr2010ge", "ct10", "geoid_2010")
@@ -33,16 +35,16 @@ def prepare(draft: Draft) -> Draft:
         frame = frame.assign(**{name: codes.values})
     blank = (frame[v.FROM_ID].isna() | frame[v.TO_ID].isna()).to_numpy()
     if blank.any():
-        lines.append(ReportLine("dropped", "Rows without both codes: ground that only one census has.", int(blank.sum())))
+        lines.append(ReportLine("dropped", say("Rows without both codes: ground that only one census has."), int(blank.sum())))
         frame = frame[~blank]
     frame = frame.assign(**_shares(frame, draft))
     empty = ~(frame[v.SHARE] > 0).to_numpy()
     if empty.any():
-        lines.append(ReportLine("dropped", "Pairs of tracts that share no land or people.", int(empty.sum())))
+        lines.append(ReportLine("dropped", say("Pairs of tracts that share no land or people."), int(empty.sum())))
         frame = frame[~empty]
     elsewhere = _elsewhere(frame, draft.project)
     if elsewhere.any():
-        lines.append(ReportLine("dropped", "Rows of counties that the project has no need areas in.", int(elsewhere.sum())))
+        lines.append(ReportLine("dropped", say("Rows of counties that the project has no need areas in."), int(elsewhere.sum())))
         frame = frame[~elsewhere]
     kept = [column for column in frame.columns if column not in draft.rest and column not in (WHOLE_FROM, WHOLE_TO)]
     return evolve(draft, frame=frame[kept], rest=(), lines=tuple(lines))
@@ -55,40 +57,38 @@ def finish(draft: Draft) -> Draft:
     frame, lines = draft.frame.reset_index(drop=True), list(draft.lines)
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
-        lines.append(ReportLine("dropped", "Rows that repeat a pair: the first of each was used.", int(again.sum())))
+        lines.append(ReportLine("dropped", say("Rows that repeat a pair: the first of each was used."), int(again.sum())))
         frame = frame[~again].reset_index(drop=True)
     if not len(frame):
-        raise InputError(f"{draft.raw.path.name} has no pair of tracts with a share.", "Check which columns hold the two codes.")
+        raise InputError(say("{name} has no pair of tracts with a share.", name=draft.raw.path.name), say("Check which columns hold the two codes."))
     for key, name in ((v.FROM_ID, v.SHARE), (v.TO_ID, v.SHARE_BACK)):
         given = frame.groupby(key)[name].transform("sum")
         if given.max() > ROUNDED:
-            raise InputError(f"{draft.raw.path.name} gives more than all of tract {frame[key][given.idxmax()]} away ({given.max():.0%}).",
-                             "Check which column holds the share, and that it is a share of the older tract.")
+            raise InputError(say(f"{draft.raw.path.name} gives more than all of tract {frame[key][given.idxmax()]} away ({given.max():.0%})."),
+                             say("Check which column holds the share, and that it is a share of the older tract."))
         frame = frame.assign(**{name: frame[name] / given.clip(lower=1.0)})
     old, new = _censuses(frame, draft)
     frame = frame.assign(**{v.FROM_CENSUS: old, v.TO_CENSUS: new, v.ID: frame[v.FROM_ID] + ">" + frame[v.TO_ID],
                             v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     into, out_of = frame.groupby(v.FROM_ID)[v.TO_ID].nunique(), frame.groupby(v.TO_ID)[v.FROM_ID].nunique()
-    lines.append(ReportLine("note", f"Relates {len(into):,} tracts of {old} to {len(out_of):,} of {new}: {int((into > 1).sum()):,} lie in "
-                            f"several new ones, {int((out_of > 1).sum()):,} new ones are made of several."))
+    lines.append(ReportLine("note", say("Relates {into} tracts of {old} to {out_of} of {new}: {sum} lie in several new ones, {sum_2} new ones are made of several.", into=format_number(len(into)), old=old, out_of=format_number(len(out_of)), new=new, sum=format_number(int((into > 1).sum())), sum_2=format_number(int((out_of > 1).sum())))))
     codes = pd.unique(frame[[v.FROM_ID, v.TO_ID]].astype(str).to_numpy().ravel())
     strange = [code for code in codes if not re.fullmatch(r"\d{11,15}", code)]
     if strange:
-        lines.append(ReportLine("caution", "Codes that are no census tract (11 digits): no number will ever match them.", len(strange),
+        lines.append(ReportLine("caution", say("Codes that are no census tract (11 digits): no number will ever match them."), len(strange),
                                 tuple(strange[:5])))
     given = frame.groupby(v.FROM_ID)[v.SHARE].sum()
     short = given[given < 1 - (ROUNDED - 1)]
     if len(short):
-        lines.append(ReportLine("caution", f"Tracts of {old} whose shares add up to less than 100 %: what is left over goes to no tract of "
-                                f"{new} and is lost where numbers are carried over.", len(short),
+        lines.append(ReportLine("caution", say("Tracts of {old} whose shares add up to less than 100 %: what is left over goes to no tract of {new} and is lost where numbers are carried over.", old=old, new=new), len(short),
                                 tuple(f"{code} ({share:.0%})" for code, share in short.head(5).items())))
     if frame[v.SHARE_BACK].isna().all():
-        lines.append(ReportLine("caution", f"Numbers can be carried from {old} to {new} only: the table says nothing of the way back."))
+        lines.append(ReportLine("caution", say("Numbers can be carried from {old} to {new} only: the table says nothing of the way back.", old=old, new=new)))
     columns = (
-        Column(v.ID, "Code", hidden=True), Column(v.NAME, "Name", hidden=True), Column(v.FROM_ID, f"Tract of {old}"),
-        Column(v.TO_ID, f"Tract of {new}"), Column(v.SHARE, f"Share of the tract of {old}", "share"),
-        Column(v.SHARE_BACK, f"Share of the tract of {new}", "share"), Column(LAND, "Land in both", "m2"),
-        Column(v.FROM_CENSUS, "From the census of"), Column(v.TO_CENSUS, "To the census of"),
+        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, f"Tract of {old}"),
+        Column(v.TO_ID, say("Tract of {new}", new=new)), Column(v.SHARE, say("Share of the tract of {old}", old=old), "share"),
+        Column(v.SHARE_BACK, say("Share of the tract of {new}", new=new), "share"), Column(LAND, say("Land in both"), "m2"),
+        Column(v.FROM_CENSUS, say("From the census of")), Column(v.TO_CENSUS, say("To the census of")),
     )
     return evolve(draft, frame=frame, lines=tuple(lines), columns=columns)
 
@@ -103,13 +103,13 @@ def _shares(frame: Any, draft: Draft) -> dict[str, Any]:
         back = _part_of(part, frame, WHOLE_TO, v.TO_ID) if WHOLE_TO in frame else np.full(len(frame), np.nan)
         return {**shares, v.SHARE_BACK: back}
     if v.SHARE not in frame:
-        raise InputError(f"{draft.raw.path.name} does not say how much of a tract lies in the other.",
-                         "It needs a column with a share (0-1), or with the land of the part and of the whole tract.",
+        raise InputError(say("{name} does not say how much of a tract lies in the other.", name=draft.raw.path.name),
+                         say("It needs a column with a share (0-1), or with the land of the part and of the whole tract."),
                          {"field": v.SHARE})
     share = frame[v.SHARE].to_numpy(dtype=float)
     share = share / 100 if np.nanmax(share, initial=0.0) > 1.5 else share
     if (share < 0).any() or (share > _MOST).any():
-        raise InputError(f"{draft.raw.path.name} has shares below 0 or above 1.", "Check which column holds the share.")
+        raise InputError(say("{name} has shares below 0 or above 1.", name=draft.raw.path.name), say("Check which column holds the share."))
     return {v.SHARE: share, v.SHARE_BACK: np.full(len(frame), np.nan), LAND: np.full(len(frame), np.nan)}
 
 
@@ -145,8 +145,8 @@ def _censuses(frame: Any, draft: Draft) -> tuple[str, str]:
     other = {"2010": "2020", "2020": "2010"}
     old, new = old or other.get(new, ""), new or other.get(old, "")
     if not old or old == new:
-        raise InputError(f"{draft.raw.path.name} does not say of which censuses its tracts are.",
-                         "Say for both codes whether they are of 2010 or of 2020.", {"field": v.FROM_CENSUS})
+        raise InputError(say("{name} does not say of which censuses its tracts are.", name=draft.raw.path.name),
+                         say("Say for both codes whether they are of 2010 or of 2020."), {"field": v.FROM_CENSUS})
     return old, new
 
 

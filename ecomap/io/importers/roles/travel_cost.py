@@ -16,6 +16,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
 MINUTES, METRES = "minutes", "metres"
@@ -66,17 +67,17 @@ def finish(draft: Draft) -> Draft:
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
         names = frame[v.FROM_ID] + " to " + frame[v.TO_ID]
-        lines.append(ReportLine("dropped", "Rows that repeat a pair: the first of each was used.", int(again.sum()),
+        lines.append(ReportLine("dropped", say("Rows that repeat a pair: the first of each was used."), int(again.sum()),
                                 tuple(names[again].head(5))))
         frame, mended = frame[~again].reset_index(drop=True), mended[~again]
     if mended.any():
-        lines.append(ReportLine("mended", "Codes of need areas that had lost their leading zero.", int(mended.sum())))
+        lines.append(ReportLine("mended", say("Codes of need areas that had lost their leading zero."), int(mended.sum())))
     if not len(frame):
-        raise InputError(f"{draft.raw.path.name} has no row with a cost between two places.",
-                         "Check which columns hold from, to and cost.")
+        raise InputError(say("{name} has no row with a cost between two places.", name=draft.raw.path.name),
+                         say("Check which columns hold from, to and cost."))
     out = int(frame[v.COST].isna().sum())
     if out:
-        lines.append(ReportLine("note", "Pairs without a cost: out of reach of each other.", out))
+        lines.append(ReportLine("note", say("Pairs without a cost: out of reach of each other."), out))
     draft.progress.check()
     lines += _known(frame, draft.project)
     draft.progress.check()
@@ -86,8 +87,8 @@ def finish(draft: Draft) -> Draft:
     draft.progress.check()
     frame = frame.assign(**{v.ID: pair, v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     columns = (
-        Column(v.ID, "Code", hidden=True), Column(v.NAME, "Name", hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),
-        Column(v.COST, "Cost", "", "In the unit beside it; missing is out of reach.", digits=1), Column(v.UNIT, "Unit"),
+        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),
+        Column(v.COST, say("Cost"), "", say("In the unit beside it; missing is out of reach."), digits=1), Column(v.UNIT, say("Unit")),
     )
     return evolve(draft, frame=frame, lines=tuple(lines), columns=columns)
 
@@ -97,18 +98,18 @@ def _unit(draft: Draft) -> tuple[str, float, list[ReportLine]]:
     stated = {str(text).strip().lower() for text in draft.frame[v.UNIT].dropna()} - {""} if draft.has(v.UNIT) else set()
     strange = sorted(text for text in stated if _named(text) is None)
     if strange:
-        raise InputError(f"{draft.raw.path.name} gives its costs in {strange[0]!r}, which is no unit of time or length.",
-                         "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
+        raise InputError(say("{name} gives its costs in '{strange}', which is no unit of time or length.", name=draft.raw.path.name, strange=strange[0]),
+                         say("Give one unit for the whole table: minutes or metres."), {"field": v.UNIT})
     if len({_named(text) for text in stated}) > 1:
-        raise InputError(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(stated)[:5])}.",
-                         "Give one unit for the whole table: minutes or metres.", {"field": v.UNIT})
+        raise InputError(say(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(stated)[:5])}."),
+                         say("Give one unit for the whole table: minutes or metres."), {"field": v.UNIT})
     found = _named(next(iter(stated)) if stated else plain(draft.mapping[v.COST]))
     if found:
         unit, divide = found
-        said = [] if divide == 1 else [ReportLine("mended", f"Costs were made {unit}.")]
-        return unit, divide, [*said, ReportLine("note", f"Costs are {unit}.")]
-    return MINUTES, 1.0, [ReportLine("caution", "The file does not say in which unit its costs are: taken to be minutes. If they "
-                                     "are metres, import it again with the unit metres.")]
+        said = [] if divide == 1 else [ReportLine("mended", say("Costs were made {unit}.", unit=unit))]
+        return unit, divide, [*said, ReportLine("note", say("Costs are {unit}.", unit=unit))]
+    return MINUTES, 1.0, [ReportLine("caution", say("The file does not say in which unit its costs are: taken to be minutes. If they "
+                                     "are metres, import it again with the unit metres."))]
 
 
 def _named(text: str) -> tuple[str, float] | None:
@@ -130,9 +131,9 @@ def _known(frame: Any, project: Project | None) -> list[ReportLine]:
         strange = ids[~ids.isin(known)]
         if not known:
             continue
-        lines.append(ReportLine("note", f"{len(ids) - len(strange):,} of {len(ids):,} codes are {what} of the project."))
+        lines.append(ReportLine("note", say(f"{len(ids) - len(strange):,} of {len(ids):,} codes are {what} of the project.")))
         if len(strange):
-            lines.append(ReportLine("caution", f"Codes that are no {what} of the project: nobody travels between them.",
+            lines.append(ReportLine("caution", say("Codes that are no {what} of the project: nobody travels between them.", what=what),
                                     len(strange), tuple(strange.head(5))))
     return lines
 

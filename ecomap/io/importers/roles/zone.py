@@ -8,6 +8,7 @@ from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.roles.site import approach_of, as_approaches, status_of
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model.layer import POLYGON, Column
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
     APPROACH,
@@ -43,7 +44,7 @@ def finish(draft: Draft) -> Draft:
     promise = APPROACH in frame.columns and set(frame[APPROACH]) == {"promise_neighborhood"}
     colour = "#007A66" if promise else "#7A5C00"
     style = LayerStyle(line=colour, line_width=2.0, dash=boundary != "official", fill=colour if promise else "", fill_opacity=0.08)
-    columns = (*draft.columns, Column(BOUNDARY, "Boundary"))
+    columns = (*draft.columns, Column(BOUNDARY, say("Boundary")))
     return evolve(draft, frame=frame, columns=columns, layer={**draft.layer, "boundary": boundary, "style": style})
 
 

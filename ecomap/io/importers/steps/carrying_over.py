@@ -15,6 +15,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.vocabulary import (
     CHILDREN,
     FROM_CENSUS,
@@ -58,14 +59,14 @@ def way_of(draft: Draft, target: Target) -> Way:
     name = draft.raw.path.name
     if not old.value or not new.value:
         of = name if not old.value else target.layer.name
-        raise InputError(f"It is not known of which census the tracts of {of} are.", "Say it with the field 'Census of the tract codes'.")
+        raise InputError(say("It is not known of which census the tracts of {of} are.", of=of), say("Say it with the field 'Census of the tract codes'."))
     if old.value == new.value:
-        raise InputError(f"{name} and the need areas are both of the {new.value} census ({old.why}): there is nothing to carry over.",
-                         "Import it without carrying over; or say of which census its codes are.")
+        raise InputError(say("{name} and the need areas are both of the {value} census ({why}): there is nothing to carry over.", name=name, value=new.value, why=old.why),
+                         say("Import it without carrying over; or say of which census its codes are."))
     found = related(draft.project, old.value, new.value)
     if found is None:
-        raise InputError(f"The project has no table that leads from tracts of {old.value} to those of {new.value}.",
-                         f"Import a relationship file of the Census Bureau first, as {ROLE_LABELS[TRACT_RELATIONSHIP]!r}.",
+        raise InputError(say("The project has no table that leads from tracts of {value} to those of {value_2}.", value=old.value, value_2=new.value),
+                         say("Import a relationship file of the Census Bureau first, as '{role_labels}'.", role_labels=ROLE_LABELS[TRACT_RELATIONSHIP]),
                          {"role": TRACT_RELATIONSHIP})
     return Way(old, new, *found)
 
@@ -97,8 +98,8 @@ def only_related(draft: Draft, target: Target, way: Way) -> Draft:
         if gone.any():
             lines.append(ReportLine("dropped", text, int(gone.sum()), tuple(codes[gone].head(5))))
     if not kept.any():
-        raise InputError(f"None of the tracts in {draft.raw.path.name} leads to the need areas on the map.",
-                         "The relationship table is probably of another state or county.")
+        raise InputError(say("None of the tracts in {name} leads to the need areas on the map.", name=draft.raw.path.name),
+                         say("The relationship table is probably of another state or county."))
     return evolve(draft, frame=draft.frame[kept].reset_index(drop=True), lines=tuple(lines))
 
 
@@ -114,7 +115,7 @@ def carried(
     import pandas as pd  # heavy
 
     if carry is None:
-        raise InputError("Numbers cannot be carried over here.", "Import the file into a project.")
+        raise InputError(say("Numbers cannot be carried over here."), say("Import the file into a project."))
     described = {column.name: column for column in columns}
     numbers = [name for name, series in values.items() if pd.api.types.is_float_dtype(series.dtype)
                and not name.endswith(MOE_SUFFIX) and described[name].unit and not described[name].hidden]
@@ -152,6 +153,6 @@ def carried(
             said.append(ReportLine("note", why, None, tuple(described[name].label for name in names[:5])))
     empty = len(target.frame) - len(found)
     if empty:
-        said.append(ReportLine("caution", "Areas on the map that nothing was carried to; their new columns are missing (not reported).",
+        said.append(ReportLine("caution", say("Areas on the map that nothing was carried to; their new columns are missing (not reported)."),
                                empty))
     return found[ID], out, tuple(said)

@@ -15,6 +15,7 @@ from ecomap.io.importers.spec import Draft
 from ecomap.model.assets import resources_dir
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 from ecomap.model.vocabulary import CENSUS, GEOMETRY, ID, NEED_AREA
 
 CENSUSES = ("2010", "2020")
@@ -98,7 +99,7 @@ def with_census(draft: Draft) -> Draft:
 
 def census_column() -> Column:
     """Whose boundaries the areas have; kept in files, not shown in tables."""
-    return Column(CENSUS, "Census of the boundaries", hidden=True)
+    return Column(CENSUS, say("Census of the boundaries"), hidden=True)
 
 
 def without_census(draft: Draft) -> tuple[Draft, str]:
@@ -122,8 +123,8 @@ def _others(draft: Draft, found: Census) -> list[ReportLine]:
              and census_of_areas(draft.project.frame(layer.id)).value not in ("", found.value)]
     if not other:
         return []
-    return [ReportLine("caution", f"{', '.join(map(repr, other))} is of the other census: the same code can mean other ground, and the two "
-                       "are not put together unless one is carried over.")]
+    return [ReportLine("caution", say(f"{', '.join(map(repr, other))} is of the other census: the same code can mean other ground, and the two "
+                       "are not put together unless one is carried over."))]
 
 
 def _year_of(draft: Draft) -> int:

@@ -9,6 +9,7 @@ from ecomap.io.hsds.places import places_of
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.reading import RawSource
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
 
 
 def with_neighbours(raw: RawSource) -> RawSource:
@@ -20,6 +21,6 @@ def with_neighbours(raw: RawSource) -> RawSource:
 
     rows, lines = places_of(entities_of_folder(folder))
     tables = sorted(path.name for path in folder.glob("*.csv") if KINDS.get(path.stem.lower()) and path != raw.path)
-    note = ReportLine("note", "Names, addresses and kinds of service were taken from the tables beside it.", None, tuple(tables[:5]))
+    note = ReportLine("note", say("Names, addresses and kinds of service were taken from the tables beside it."), None, tuple(tables[:5]))
     frame = pd.DataFrame(rows, dtype=object)
     return evolve(raw, frame=frame, read=len(frame), notes=(*raw.notes, note, *lines), labels={})

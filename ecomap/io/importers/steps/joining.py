@@ -12,6 +12,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     ID,
     MOE_SUFFIX,
@@ -52,8 +54,8 @@ def require_key(draft: Draft, importer: Importer) -> None:
     key = f" and no column with {_KEY[importer.joins]}" if importer.joins else ""
     if not importer.takes_points:
         raise InputError(
-            f"{name} has no shapes{key}, so it cannot be placed on the map.",
-            "Import a file with boundaries (GeoJSON, GeoPackage or shapefile).",
+            say("{name} has no shapes{key_}, so it cannot be placed on the map.", name=name, key_=key),
+            say("Import a file with boundaries (GeoJSON, GeoPackage or shapefile)."),
         )
     addresses = "address" in draft.frame.columns
     columns = "ame the columns that hold longitude and latitude"
@@ -63,7 +65,7 @@ def require_key(draft: Draft, importer: Importer) -> None:
         hint = f"It has addresses: have them geocoded first, or n{columns}."
     else:
         hint = f"N{columns}, or import another file."
-    raise InputError(f"{name} has no columns with longitude and latitude{key}, so it cannot be placed on the map.", hint,
+    raise InputError(say("{name} has no columns with longitude and latitude{key_}, so it cannot be placed on the map.", name=name, key_=key), hint,
                      {"fields": ["longitude", "latitude"]})
 
 
@@ -80,7 +82,7 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     layers = project.layers_of(importer.joins) if project is not None else ()
     if project is None or not layers:
         raise InputError(
-            f"{name} has {_KEY[importer.joins]} but no shapes or coordinates, and there is no layer to join it to.",
+            say("{name} has {key_} but no shapes or coordinates, and there is no layer to join it to.", name=name, key_=_KEY[importer.joins]),
             _FIRST[importer.joins],
         )
     codes = set(draft.frame[importer.join_key].dropna())
@@ -90,8 +92,8 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
     if best.matched == 0:
         raise InputError(
-            f"None of the {len(codes):,} codes in {name} (such as {min(codes)}) is in the layer {best.layer.name!r}.",
-            "It is probably of another year or place: import the boundaries that belong to it first.",
+            say("None of the {codes} codes in {name} (such as {min}) is in the layer '{name_2}'.", codes=format_number(len(codes)), name=name, min=min(codes), name_2=best.layer.name),
+            say("It is probably of another year or place: import the boundaries that belong to it first."),
         )
     return best
 
@@ -115,7 +117,7 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
     frame, lines = draft.frame, list(draft.lines)
     without = frame[key].isna().to_numpy()
     if without.any():
-        lines.append(ReportLine("dropped", "Rows without a code to join by.", int(without.sum())))
+        lines.append(ReportLine("dropped", say("Rows without a code to join by."), int(without.sum())))
         frame = frame[~without]
     repeated = frame[key].duplicated().to_numpy()
     if repeated.any():
@@ -126,12 +128,12 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
         differing = repeated & ~same
         if same.any():
             lines.append(ReportLine(
-                "merged", "Rows with the same code and the same numbers as an earlier one.", int(same.sum()),
+                "merged", say("Rows with the same code and the same numbers as an earlier one."), int(same.sum()),
                 tuple(frame[key][same].head(5)),
             ))
         if differing.any():
             lines.append(ReportLine(
-                "dropped", "Rows that repeat a code with other numbers: the first row of each code was used.",
+                "dropped", say("Rows that repeat a code with other numbers: the first row of each code was used."),
                 int(differing.sum()), tuple(frame[key][differing].head(5)),
             ))
         frame = frame[~repeated]
@@ -156,7 +158,7 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
     if (~known).any():
         missed = draft.frame[~known]
         lines.append(ReportLine(
-            "dropped", f"Rows whose code is not in the layer {target.layer.name!r}.", int((~known).sum()),
+            "dropped", say("Rows whose code is not in the layer '{name}'.", name=target.layer.name), int((~known).sum()),
             tuple(str(code) for code in missed[importer.join_key].head(5)),
         ))
     lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
@@ -164,8 +166,7 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
         raise _refused(draft, target, label, lacking)
     if len(lacking):
         lines.append(ReportLine(
-            "caution", f"Of the {len(target.frame):,} {label} in the layer, some have no row in this file; their new "
-            "columns are missing (not reported).", len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
+            "caution", say("Of the {frame} {label} in the layer, some have no row in this file; their new columns are missing (not reported).", frame=format_number(len(target.frame)), label=label), len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
         ))
     return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
 
@@ -203,10 +204,8 @@ def _refused(draft: Draft, target: Target, label: str, lacking: Any) -> InputErr
         f"Import a relationship file of the Census Bureau as {ROLE_LABELS[TRACT_RELATIONSHIP]!r} (role {TRACT_RELATIONSHIP}), then "
         f"this file again and c{carry}")
     return InputError(
-        f"{len(lacking):,} of the {len(target.frame):,} {label} on the map are not in {name}: {what}, and one code can mean two "
-        "different places.",
-        f"{way} Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same places, choose "
-        "'Codes are of the map's census'.",
+        say("{lacking} of the {frame} {label} on the map are not in {name}: {what}, and one code can mean two different places.", lacking=format_number(len(lacking)), frame=format_number(len(target.frame)), label=label, name=name, what=what),
+        say("{way} Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same places, choose 'Codes are of the map's census'.", way=way),
         {"fields": [CARRY_OVER, SAME_CENSUS], "example": "yes", "missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)], "census": [of_file.value, of_map.value]},
     )
 

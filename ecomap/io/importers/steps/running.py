@@ -28,6 +28,7 @@ from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import NOTHING, say
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
@@ -74,16 +75,16 @@ def import_file(
     path = Path(path)
     importer = importer_for(role)
     progress = progress or silent()
-    progress.at(0.0, f"Reading {path.name}")
+    progress.at(0.0, say("Reading {name}", name=path.name))
     raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
-    progress.at(0.35, "Recognising columns")
+    progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    progress.at(0.38, "Reading cells")
+    progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
     try:
@@ -93,7 +94,7 @@ def import_file(
             return _placed(draft, importer, target_crs, name, crs, progress)
         return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
-        raise InputError(f"{path.name} is nested too deeply to be read.", "Export it again in another format.") from problem
+        raise InputError(say("{name} is nested too deeply to be read.", name=path.name), say("Export it again in another format.")) from problem
 
 
 def _decided(draft: Draft, importer: Importer) -> Draft:
@@ -107,8 +108,8 @@ def _require_fields(importer: Importer, mapping: Mapping[str, str], raw: RawSour
     for spec in importer.fields:
         if spec.required and spec.name not in mapping:
             raise InputError(
-                f"{raw.path.name}: no column was recognised as {spec.label.lower()!r}.",
-                "Say which column it is.", {"field": spec.name},
+                say("{name}: no column was recognised as '{label}'.", name=raw.path.name, label=spec.label.lower()),
+                say("Say which column it is."), {"field": spec.name},
             )
 
 
@@ -160,28 +161,28 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
     draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines))
     draft = importer.finish(draft)
-    progress.at(0.9, "Describing columns")
+    progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
     found_measures = measured(draft, source, indicators=importer.role == NEED_AREA)
     out, columns = _assembled(draft, found_measures)
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
     """Rows that have no place of their own: a table of the project. `finish` gives them unique ids."""
     raw = draft.raw
-    progress.at(0.6, "Checking rows")
+    progress.at(0.6, say("Checking rows"))
     draft = importer.finish(draft)
-    progress.at(0.8, "Describing columns")
+    progress.at(0.8, say("Describing columns"))
     source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else "not stated")
     found = measured(draft, source, indicators=False)
     out, columns = _assembled(draft, found)
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Imported(layer, out, _report(importer, draft, layer, len(out), lines, "no coordinates needed (a table)"))
 
 
@@ -189,31 +190,31 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     raw = draft.raw
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
-    progress.at(0.5, f"Joining to {target.layer.name}")
+    progress.at(0.5, say("Joining to {name}", name=target.layer.name))
     draft = joining.one_row_per_code(draft, importer)
     way = carrying_over.way_of(draft, target) if joining.carries_over(draft) else None
     draft = carrying_over.only_related(draft, target, way) if way else joining.only_matching(draft, importer, target)
     draft, told = without_census(importer.finish(draft))
     source = source_of(raw)
-    source = evolve(source, note=" ".join(filter(None, (source.note, told))))
+    source = evolve(source, note=say(" ").join(filter(None, (source.note, told))))
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
     if not values:
         raise InputError(
-            f"{raw.path.name} brings no columns beside its codes.", "Choose a file with numbers, or correct the mapping."
+            say("{name} brings no columns beside its codes.", name=raw.path.name), say("Choose a file with numbers, or correct the mapping.")
         )
-    progress.at(0.8, "Adding columns")
+    progress.at(0.8, say("Adding columns"))
     described = (*draft.columns, *found.columns)
     key = draft.frame[importer.join_key]
     said: tuple[ReportLine, ...] = ()
     if way:
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
-        source = evolve(source, note=f"{source.note} {said[0].text}")
+        source = evolve(source, note=say(f"{source.note} {said[0].text}"))
     frame, renamed = joining.joined(target, key, values, described)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
-        Column(c, "Why it is missing", hidden=True) for c in frame.columns
+        Column(c, say("Why it is missing"), hidden=True) for c in frame.columns
         if c.endswith(REASON_SUFFIX) and c not in target.frame.columns and c not in {column.name for column in columns}
     )
     indicators = tuple(
@@ -223,10 +224,10 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
     lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
-    lines.append(ReportLine("note", f"{counted(len(renamed), 'column')} added to the layer {target.layer.name!r}."))
+    lines.append(ReportLine("note", say("{counted} added to the layer '{name}'.", counted=counted(len(renamed), 'column'), name=target.layer.name)))
     if doubled:
         lines.append(ReportLine(
-            "note", "The layer had columns of these names already; the new ones were numbered.", None, tuple(doubled[:5])
+            "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
         ))
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
@@ -235,7 +236,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), "no coordinates needed (joined by code)")
-    progress.at(1.0, "Done")
+    progress.at(1.0, say("Done"))
     return Imported(layer, frame, report, joins=layer.id)
 
 
@@ -269,7 +270,7 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
     if GEOMETRY in frame.columns:
         table = gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs)
     described = {column.name: column for column in (*draft.columns, *found.columns)}
-    described = {ID: described.get(ID, Column(ID, "Code")), NAME: described.get(NAME, Column(NAME, "Name")), **described}
+    described = {ID: described.get(ID, Column(ID, say("Code"))), NAME: described.get(NAME, Column(NAME, say("Name"))), **described}
     columns = tuple(column for name, column in described.items() if name in table.columns)
     return table, columns
 
@@ -315,8 +316,8 @@ def layer_name(raw: RawSource) -> str:
 def source_of(raw: RawSource) -> Source:
     """Where a layer is from, as far as a file can tell it."""
     return Source(
-        title=layer_name(raw), publisher="", vintage="not stated", file_name=raw.path.name, sha256=raw.sha256,
-        retrieved=dt.date.today().isoformat(), note="Publisher and licence are not stated in the file.",
+        title=layer_name(raw), publisher=NOTHING, vintage=say("not stated"), file_name=raw.path.name, sha256=raw.sha256,
+        retrieved=dt.date.today().isoformat(), note=say("Publisher and licence are not stated in the file."),
     )
 
 
@@ -330,8 +331,8 @@ def _report(
     )
     if not report.adds_up:
         raise EcoMapError(
-            f"The rows of {report.file_name} were not all accounted for ({report.sentence})",
-            "Please report this as a fault of EcoMap, with the file.",
+            say("The rows of {file_name} were not all accounted for ({sentence})", file_name=report.file_name, sentence=report.sentence),
+            say("Please report this as a fault of EcoMap, with the file."),
             {"file": report.file_name, "columns": [plain(str(c)) for c in draft.raw.frame.columns][:50]},
         )
     return report
