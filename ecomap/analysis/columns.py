@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
@@ -49,6 +49,18 @@ FIFTH_LABELS: Final[Mapping[int, Said]] = {
     2: say("Low need"),
     1: say("Lowest need"),
 }
+
+
+def messages(values: Iterable[Said | None], index: Any) -> Any:
+    """A column of messages, kept as they are: where pandas is left to guess, it makes plain texts of them.
+
+    >>> said = messages([NO_DATA, None], [7, 8])
+    >>> said[7].key, said.dtype.name
+    ('no data', 'object')
+    """
+    import pandas as pd  # heavy
+
+    return pd.Series(list(values), index=index, dtype=object)
 
 
 def id_columns() -> tuple[Column, ...]:
