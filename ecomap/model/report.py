@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.model.said import Said
+from ecomap.model.said import Said, as_said
 
 
 @frozen
@@ -15,7 +15,7 @@ class ReportLine:
     """
 
     kind: str
-    text: Said
+    text: Said = field(converter=as_said)
     count: int | None = None
     examples: tuple[str, ...] = ()
 

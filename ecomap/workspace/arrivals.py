@@ -107,8 +107,8 @@ def _without_estimated(
             continue
         covered = _share_covered(project.frame(old.id), frame)
         if covered < ENOUGH_GROUND:
-            text = f"Covers {covered:.0%} of the ground of {old.name!r}; the estimated areas stay."
-            notes.append(ReportLine("caution", text.replace("%", " %", 1)))
+            notes.append(ReportLine("caution", say("Covers {share} of the ground of '{name}'; the estimated areas stay.",
+                                                   share=format_number(covered, "share"), name=old.name)))
             continue
         position = [other.id for other in project.layers].index(old.id)
         count = len(project.frame(old.id))

@@ -20,7 +20,8 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as kept
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
@@ -104,7 +105,7 @@ def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
 def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     if not name.strip():
         raise InputError(say("A layer needs a name."), say("Give it a name that the others at the table will recognise."))
-    return project.with_layer_changed(evolve(project.layer(layer_id), name=name.strip()))
+    return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:
@@ -296,6 +297,7 @@ def layer_of(project: Project, name_or_id: str) -> Layer:
     named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
     if len(named) > 1:
         raise EcoMapError(
-            say("{named} layers are called '{name_or_id}'.", named=len(named), name_or_id=name_or_id), say("Use its id: ") + ", ".join(x.id for x in named) + "."
+            say("{many} layers are called '{name}'.", many=len(named), name=kept(name_or_id)),
+            say("Use its id: {ids}.", ids=joined((x.id for x in named), ", "))
         )
     return named[0] if named else project.layer(name_or_id)
