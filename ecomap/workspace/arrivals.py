@@ -42,7 +42,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     they cover half of their ground, and the report says so. Links between areas and schools are made again where
     either side is new.
     """
-    from ecomap.workspace.operations import layer_id_for
+    from ecomap.workspace.layer_names import layer_id_for
 
     layer, frame, report = imported.layer, imported.frame, imported.report
     notes: list[ReportLine] = []

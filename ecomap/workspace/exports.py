@@ -219,7 +219,7 @@ def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
     if result is not None:
         return _of_result(project, result, one)
     if of:
-        from ecomap.workspace.operations import layer_of
+        from ecomap.workspace.layer_names import layer_of
 
         return (_of_layer(project, layer_of(project, of)),)
     if one:

@@ -18,9 +18,10 @@ from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.said import say
 from ecomap.model.source import Source
+from ecomap.model.units import format_number
 from ecomap.workspace.inventory_review import Answered, answered, standing_decisions, with_questions
 from ecomap.workspace.inventory_tables import (
     frame_of,
@@ -69,12 +70,16 @@ class InventoryReport:
         return tuple(item for item in self.items if item.waiting)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         read = sum(report.read for report in self.tables)
         new = sum(report.kept for report in self.tables)
         changed = sum(1 for item in self.items if any(change.taken for change in item.changes))
-        text = f"{self.file_name} ({self.format}): read {read:,} rows, {new:,} new, {changed:,} changed"
-        return f"{text}, {len(self.waiting):,} to look at." if self.waiting else f"{text}."
+        told = {"file": kept(self.file_name), "format": kept(self.format), "read": format_number(read), "new": format_number(new),
+                "changed": format_number(changed)}
+        if not self.waiting:
+            return say("{file} ({format}): read {read} rows, {new} new, {changed} changed.", **told)
+        return say("{file} ({format}): read {read} rows, {new} new, {changed} changed, {waiting} to look at.",
+                   waiting=format_number(len(self.waiting)), **told)
 
 
 @frozen
@@ -218,7 +223,7 @@ def _merged(
     items = tuple(evolve(item, settled=decided.settles(item)) for item in merged.items)
     lines += _review_lines(items)
     report = ImportReport(
-        incoming.file_name, spec.role, layer.id if layer else spec.layer_id, str(layer.name if layer else spec.title),
+        incoming.file_name, spec.role, layer.id if layer else spec.layer_id, layer.name if layer else kept(spec.title),
         settled.read, len(merged.added), tuple(lines), sha256=incoming.sha256,
     )
     return project, report, items, merged.ids
@@ -305,7 +310,7 @@ def export_template(project: Project | None, path: Path | str, *, empty: bool = 
             indicators = sorted({one.column for layer in project.layers_of(v.NEED_AREA) for one in layer.indicators})
             names = [str(name) for name in inventory_rows(project, v.ORGANISATION)[v.NAME]]
             lists = TemplateLists(project_schools(project), names, indicators, project_terms(project))
-        write_template_workbook(tables, path, lists=lists, title=f"{project.title}: who is where" if project else "")
+        write_template_workbook(tables, path, lists=lists, title=say("{project}: who is where", project=kept(project.title)) if project else NOTHING)
     elif path.suffix == "":
         write_template_folder(tables, path)
     else:

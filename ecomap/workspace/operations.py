@@ -6,25 +6,24 @@ it is asked to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ecomap.model.errors import EcoMapError, InputError
-from ecomap.model.layer import Layer
+from ecomap.model.errors import InputError
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import joined, say
 from ecomap.model.said import name as kept
+from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
+from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
@@ -219,15 +218,6 @@ def import_file(
     return with_arrival(project, imported, replace_layer)
 
 
-def layer_id_for(project: Project, wanted: str) -> str:
-    """A layer id made of plain letters that the project does not have yet."""
-    base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "layer"
-    number, found = 2, base
-    while project.has_layer(found):
-        found, number = f"{base}-{number}", number + 1
-    return found
-
-
 # --- questions -----------------------------------------------------------------------------------------------------
 
 
@@ -282,22 +272,3 @@ def _as_listed(project: Project, params_class: type, given: Mapping[str, Any]) -
         name: chosen_value(project, lists[name], value) if lists.get(name) and isinstance(value, str) else value
         for name, value in given.items()
     }
-
-
-def layer_of(project: Project, name_or_id: str) -> Layer:
-    """A layer by its id or by the name on the screen.
-
-    Raises
-    ------
-    EcoMapError
-        If there is none, or several of that name.
-    """
-    if project.has_layer(name_or_id):
-        return project.layer(name_or_id)
-    named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
-    if len(named) > 1:
-        raise EcoMapError(
-            say("{many} layers are called '{name}'.", many=len(named), name=kept(name_or_id)),
-            say("Use its id: {ids}.", ids=joined((x.id for x in named), ", "))
-        )
-    return named[0] if named else project.layer(name_or_id)
