@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import click
 
 from ecomap.cli.speech import SpokenOption
-from ecomap.model.errors import ParameterError
-from ecomap.model.params import ParamSpec, param_specs
+from ecomap.model.params import ParamSpec, bare_name, param_specs
+from ecomap.model.quantities import quantity
 from ecomap.model.said import Said, joined, name, say
-from ecomap.model.units import METRES_PER_MILE
 
 PREFIX = "param_"
-_METRES = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE, "mile": METRES_PER_MILE, "miles": METRES_PER_MILE,
-           "ft": 0.3048}
 _METAVAR = {"float": "NUMBER", "int": "NUMBER", "bool": "yes|no", "str": "TEXT", "many": "A,B,...",
             "weights": "NAME=WEIGHT,..."}
 
@@ -27,8 +23,8 @@ def flags(params_class: type) -> list[click.Option]:
 
 def _flag(spec: ParamSpec) -> click.Option:
     names = [spec.flag]
-    if spec.param.unit == "m" and spec.name.endswith("_m"):
-        names.append(spec.flag.removesuffix("-m"))
+    if bare_name(spec) != spec.name:
+        names.append("--" + bare_name(spec).replace("_", "-"))
     several = spec.kind in ("many", "weights")
     return SpokenOption([*names, PREFIX + spec.name], metavar=_METAVAR[spec.kind], help=told(spec), multiple=several,
                         default=None)
@@ -83,25 +79,5 @@ def given_values(params_class: type, options: dict[str, Any]) -> dict[str, Any]:
             continue
         if isinstance(value, tuple):
             value = ",".join(value)
-        given[spec.name] = metres(spec, value) if spec.param.unit == "m" and spec.kind == "float" else value
+        given[spec.name] = quantity(value, spec.param.unit, spec.param.label) if spec.kind == "float" else value
     return given
-
-
-def metres(spec: ParamSpec, text: str) -> str | float:
-    """A length with its unit in metres; a bare number is metres already.
-
-    Raises
-    ------
-    ParameterError
-        If the unit is not known.
-    """
-    found = re.fullmatch(r"\s*([0-9.]+)\s*([A-Za-z]+)\s*", text)
-    if found is None:
-        return text
-    unit = found[2].lower()
-    if unit not in _METRES:
-        raise ParameterError(
-            say("'{label}' cannot be '{text}': the unit '{unit}' is not known.", label=spec.param.label, text=name(text), unit=name(found[2])),
-            say("Use m, km, mi or ft, for example 1mi."),
-        )
-    return float(found[1]) * _METRES[unit]

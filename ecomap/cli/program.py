@@ -113,21 +113,27 @@ def _title_of(path: Path) -> str:
 @option("--layer", "--name", "called", default="", help=say("Name of the layer. Default: from the file's name."))
 @option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
               help=say("Which column of the file holds a field, where the guess is wrong. May be repeated."))
+@option("--constant", "constants", multiple=True, metavar="FIELD=VALUE",
+              help=say("A field that is the same in every row, such as level=elementary. May be repeated."))
+@option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less]",
+              help=say("A column to count as need, and whether a higher value means more need (the default) or less. May be repeated."))
 @option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229."))
 @option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several."))
 @option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
 @JSON
-def import_(project: Path, file: Path, role: str, called: str, columns: tuple[str, ...], crs: str, sublayer: str,
+def import_(project: Path, file: Path, role: str, called: str, columns: tuple[str, ...], constants: tuple[str, ...],
+            indicators: tuple[str, ...], crs: str, sublayer: str,
             replace: str, as_json: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
-    mapping = _mapping(columns)
+    mapping = _mapping(columns, "--column", "FIELD=COLUMN")
+    fixed = _mapping(constants, "--constant", "FIELD=VALUE")
     path = project_file(project)
     with progress_bar() as progress:
         before = operations.open_project(path, progress=progress.part(0.0, 0.2))
         replaced = operations.layer_of(before, replace).id if replace else ""
         after, report = operations.import_file(
-            before, file, role, name=called, mapping=mapping, crs=_epsg(crs), sublayer=sublayer,
+            before, file, role, name=called, mapping=mapping, constants=fixed, indicators=_directions(indicators), crs=_epsg(crs), sublayer=sublayer,
             replace_layer=replaced, progress=progress.part(0.2, 0.8),
         )
         operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
@@ -140,14 +146,23 @@ def import_(project: Path, file: Path, role: str, called: str, columns: tuple[st
         tell(line)
 
 
-def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+def _mapping(columns: tuple[str, ...], flag: str, form: str) -> dict[str, str]:
     mapping = {}
     for pair in columns:
         field, equals, column = pair.partition("=")
         if not equals or not field.strip() or not column.strip():
-            raise click.BadParameter(spoken(say("'{pair}' is not FIELD=COLUMN", pair=name(pair))), param_hint="--column")
+            raise click.BadParameter(spoken(say("'{pair}' is not {form}", pair=name(pair), form=name(form))), param_hint=flag)
         mapping[field.strip()] = column.strip()
     return mapping
+
+
+def _directions(indicators: tuple[str, ...]) -> dict[str, int]:
+    words = {"more": 1, "less": -1}
+    found = {}
+    for one in indicators:
+        column, _, word = one.rpartition("=") if one.endswith(("=more", "=less")) else (one, "", "more")
+        found[column] = words[word]
+    return found
 
 
 def _epsg(crs: str) -> str:

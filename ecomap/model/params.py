@@ -18,9 +18,11 @@ import attrs
 from attrs import field, frozen
 
 from ecomap.model.errors import ParameterError
+from ecomap.model.quantities import quantity
 from ecomap.model.said import NOTHING, Said, as_said, joined, listed, say
 from ecomap.model.said import name as kept
 
+_SUFFIXES: Mapping[str, str] = {"m": "_m", "min": "_min", "usd": "_usd"}
 _NEEDS: Mapping[str, Said] = {
     "float": say("Give a number."), "int": say("Give a whole number."), "bool": say("Say yes or no."),
     "weights": say("Give pairs like poverty=2,asthma=1."),
@@ -121,6 +123,26 @@ def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
             say("'{label}' is needed.", label=missing[0].param.label), say("Give it with {flag}.", flag=kept(missing[0].flag)), {"parameter": missing[0].name}
         )
     return params_class(**values)
+
+
+def bare_name(spec: ParamSpec) -> str:
+    """A parameter's name without its unit, for values that carry one: radius for radius_m."""
+    return spec.name.removesuffix(_SUFFIXES[spec.param.unit]) if spec.param.unit in _SUFFIXES else spec.name
+
+
+def settings_in_units(params_class: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by their full names, lengths, times and money in the unit of their parameter.
+
+    ``radius="1mi"`` becomes ``radius_m=1609.344``; a bare number is in the parameter's own unit already.
+    """
+    specs = {name: spec for spec in param_specs(params_class) for name in (spec.name, bare_name(spec))}
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        spec = specs.get(name)
+        if spec is not None and spec.kind in ("float", "int") and isinstance(value, str):
+            value = quantity(value, spec.param.unit, spec.param.label)
+        found[spec.name if spec is not None else name] = value
+    return found
 
 
 def plain_params(params: Any) -> dict[str, Any]:

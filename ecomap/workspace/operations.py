@@ -22,6 +22,7 @@ from ecomap.model.said import name as kept
 from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
+from ecomap.workspace.indicators import with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.pages import map_page
@@ -170,6 +171,8 @@ def import_file(
     *,
     name: str = "",
     mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    indicators: Mapping[str, int] | None = None,
     crs: str = "",
     sublayer: str = "",
     replace_layer: str = "",
@@ -183,6 +186,10 @@ def import_file(
         One of `ecomap.model.vocabulary.ROLES`.
     mapping : mapping, optional
         Field of EcoMap -> column of the file, where the guess is to be corrected.
+    constants : mapping, optional
+        Field of EcoMap -> the value it has in every row ("level" -> "elementary").
+    indicators : mapping, optional
+        Column -> +1 where a higher value means more need, -1 where it means less; any column of numbers may be named.
     crs : str
         Coordinate system such as ``EPSG:2229``, where the file does not say it.
     sublayer : str
@@ -200,12 +207,13 @@ def import_file(
     from ecomap.workspace.vintages import carry_over
 
     progress = progress or silent()
+    columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     if replace_layer:
         project.layer(replace_layer)
 
     def read(target: Project, part: Progress) -> Imported:
         return importers.import_file(
-            Path(path), role, target_crs=target.crs, name=name, mapping=dict(mapping or {}), crs=crs,
+            Path(path), role, target_crs=target.crs, name=name, mapping=columns, crs=crs,
             sublayer=sublayer, project=target, carry=carry_over, progress=part,
         )
 
@@ -215,7 +223,8 @@ def import_file(
         project = evolve(project, crs=fitting)
         imported = read(project, progress.part(0.6, 0.9))
     progress.at(0.9, say("Adding the layer"))
-    return with_arrival(project, imported, replace_layer)
+    after, report = with_arrival(project, imported, replace_layer)
+    return (with_directions(after, report.layer_id, indicators) if indicators else after), report
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
