@@ -22,7 +22,7 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import Said, name, plural, say, small
+from ecomap.model.said import Said, name, plural, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -82,9 +82,9 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     progress.at(1.0, say("Done"))
     style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
                        symbols=tuple((_KINDS[kind], colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
-    main = Output("areas", say("Clusters: {label}", label=small(label)), frame, described, POLYGON, layer.id, style, layer.boundary)
+    main = Output("areas", say("Clusters: {label}", label=label.small()), frame, described, POLYGON, layer.id, style, layer.boundary)
     return Result(
-        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=small(label)), sentence=_sentence(frame, label),
+        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
         outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
         provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )

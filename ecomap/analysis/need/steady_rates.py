@@ -17,7 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from ecomap.model.result import Note
-from ecomap.model.said import Said, joined, name, plural, say, small
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
 
 OFF, EVERYWHERE, NEIGHBOURS = "off", "everywhere", "neighbours"
@@ -117,7 +117,7 @@ def _furthest(done: Steadied, indicators: Sequence[Indicator]) -> list[Note]:
         item = labels[str(top["indicator"])]
         area = done.areas.iloc[int(top["row"])]
         notes.append(Note("count", say("The furthest: {area}, {indicator}, from {raw} to {steadied}.",
-                                       area=name(area.get(v.NAME, area[v.ID])), indicator=small(item.label),
+                                       area=name(area.get(v.NAME, area[v.ID])), indicator=item.label.small(),
                                        raw=format_number(float(top["raw"]), item.unit),
                                        steadied=format_number(float(top["steadied"]), item.unit))))
     return notes
@@ -127,7 +127,7 @@ def _people(areas: Any, item: Indicator) -> str:
     for column in (item.denominator, v.POPULATION):
         if column and column in areas:
             return column
-    raise InputError(say("To steady {indicator}, the need areas must say how many people live in each.", indicator=small(item.label)),
+    raise InputError(say("To steady {indicator}, the need areas must say how many people live in each.", indicator=item.label.small()),
                      say("Import need areas with a column of residents, or do not steady."), {"missing": [v.POPULATION]})
 
 

@@ -19,7 +19,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import NOTHING, Said, joined, name, plural, say, small
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number, format_with_margin
 
 Bars = tuple[tuple[Said, float, float | None], ...]
@@ -58,7 +58,7 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: 
     if scored.empty:
         return say("No area has enough indicators for a score.")
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
-    by = method or (small(indicators[0].label) if len(indicators) == 1 else
+    by = method or (indicators[0].label.small() if len(indicators) == 1 else
                     plural("{n} indicator", "{n} indicators", len(indicators)))
     place = with_band(name(first.get(v.NAME, first[v.ID])), first, params.band)
     return joined([

@@ -29,7 +29,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Provenance, Result
-from ecomap.model.said import NOTHING, Said, joined, name, plural, say, small
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 LEAVE, GIVE = "leave", "give"
 EVERY_LEVEL = "all"
@@ -150,7 +150,7 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
     usable = (weight >= 0) & rows.geometry.notna() & ~rows.geometry.is_empty
     points = shapely.point_on_surface(np.asarray(rows.geometry[usable]))
     notes = [Note("method", say("People were placed within need areas as in {layer}, by {column}. The error of spreading people is half "
-                                "the distance to spreading them evenly.", layer=layer.name, column=small(layer.column(column).label)))]
+                                "the distance to spreading them evenly.", layer=layer.name, column=layer.column(column).label.small()))]
     left = int((~usable).sum())
     if left:
         notes.append(count_note(plural("{n} block or point has no number and places nobody.",
