@@ -15,7 +15,7 @@ from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.statistics import moran as k
+from ecomap.analysis.statistics import moran
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
@@ -35,8 +35,8 @@ _KINDS: Mapping[str, Said] = {
     )
 }
 _COLOURS = {
-    k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
-    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#98A2AD",
+    moran.HIGH_HIGH: "#B3005E", moran.HOT: "#B3005E", moran.HIGH_LOW: "#D98CB0", moran.LOW_HIGH: "#8FB4CF", moran.LOW_LOW: "#2B5278",
+    moran.COLD: "#2B5278", moran.NOT_CLEAR: "#E8EBEE", moran.NO_NEIGHBOURS: "#C9CED4", moran.NO_DATA: "#98A2AD",
 }
 
 
@@ -92,8 +92,8 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
 
 def _found(values: pd.Series, near: Neighbours, params: ClusterParams, progress: Progress) -> pd.DataFrame:
     if params.method == GETIS_ORD:
-        return k.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
-    found = k.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
+        return moran.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
+    found = moran.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
                           progress=progress)
     return found.rename(columns={"local_i": STATISTIC, "lag": LAG})
 
@@ -135,12 +135,12 @@ def _kinds(areas: Any, frame: Any) -> Output:
 
 
 def _high(frame: Any) -> Any:
-    return frame[frame[KIND].isin([k.HIGH_HIGH, k.HOT])]
+    return frame[frame[KIND].isin([moran.HIGH_HIGH, moran.HOT])]
 
 
 def _sentence(frame: Any, label: Said) -> Said:
     high = _high(frame)
-    known = format_number((frame[KIND] != k.NO_DATA).sum())
+    known = format_number((frame[KIND] != moran.NO_DATA).sum())
     if high.empty:
         return say("{label}: no area of {known} lies among others as high more clearly than chance would put it.", label=label, known=known)
     number = format_number(len(high))
@@ -153,8 +153,8 @@ def _sentence(frame: Any, label: Said) -> Said:
 
 
 def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tuple[KeyFigure, ...]:
-    high, low = _high(frame), frame[frame[KIND].isin([k.LOW_LOW, k.COLD])]
-    overall = k.global_moran(values, near)
+    high, low = _high(frame), frame[frame[KIND].isin([moran.LOW_LOW, moran.COLD])]
+    overall = moran.global_moran(values, near)
     figures = [
         KeyFigure("areas_high", say("Areas high among high"), float(len(high)), "count"),
         KeyFigure("areas_low", say("Areas low among low"), float(len(low)), "count"),
@@ -170,11 +170,11 @@ def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, .
     notes = [Note("method", say("Neighbours share a corner or a side (slits up to {slit} m are bridged). Areas are called only where at "
                                 "most {level} of all calls would be false alarms (Benjamini and Hochberg).",
                                 slit=name(f"{params.gap_m:g}"), level=format_number(params.level, "share")))]
-    missing = int((frame[KIND] == k.NO_DATA).sum())
+    missing = int((frame[KIND] == moran.NO_DATA).sum())
     if missing:
         notes.append(count_note(plural("{n} area has no value: no data, nobody's neighbour, and never called low.",
                                        "{n} areas have no value: no data, nobody's neighbour, and never called low.", missing)))
-    alone = int((frame[KIND] == k.NO_NEIGHBOURS).sum())
+    alone = int((frame[KIND] == moran.NO_NEIGHBOURS).sum())
     if alone:
         notes.append(count_note(plural("{n} area touches no other with a value and cannot be compared.",
                                        "{n} areas touch no other with a value and cannot be compared.", alone)))

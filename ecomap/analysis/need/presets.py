@@ -15,7 +15,6 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis.need.scaling import percentile_rank
-from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.said import NOTHING, Said, joined, name, say
 
@@ -287,24 +286,6 @@ def calenviroscreen(exposures: Any, effects: Any, sensitive: Any, socioeconomic:
                            "population": 10 * population / population.max()})
     scored["score"] = scored["pollution_burden"] * scored["population"]
     return scored.assign(percentile=percentile_rank(scored["score"]))
-
-
-def beside(ours: pd.Series, published: pd.Series) -> pd.DataFrame:
-    """Our ranks and those of a published index side by side, for areas that have both; neither is changed.
-
-    Parameters
-    ----------
-    ours, published : Series
-        Scores by area id, higher = more need in both.
-
-    Returns
-    -------
-    DataFrame
-        rank, published_rank (1 = highest, among the areas that have both), difference (positive: we see more need).
-    """
-    both = pd.DataFrame({"ours": ours, "published": published}).dropna()
-    table = pd.DataFrame({"rank": ranks(both["ours"]), "published_rank": ranks(both["published"])})
-    return table.assign(difference=table["published_rank"] - table["rank"])
 
 
 def _percentile_of_sum(sums: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.statistics import equity
@@ -117,6 +117,7 @@ def test_group_means_are_weighted_by_people() -> None:
     assert means.to_dict() == pytest.approx({"x": 32 / 3, "y": 4.5})
 
 
+@settings(deadline=None)
 @given(rows)
 def test_theil_adds_up(data: list[tuple[float, float, int]]) -> None:
     values, people, groups = (list(column) for column in zip(*data))
@@ -125,6 +126,7 @@ def test_theil_adds_up(data: list[tuple[float, float, int]]) -> None:
     assert split.within >= -1e-12
 
 
+@settings(deadline=None)
 @given(rows)
 def test_measures_do_not_depend_on_the_order_of_rows(data: list[tuple[float, float, int]]) -> None:
     def measures(rows: list[tuple[float, float, int]]) -> list[float]:
@@ -140,6 +142,7 @@ def test_measures_do_not_depend_on_the_order_of_rows(data: list[tuple[float, flo
     assert measures(data) == pytest.approx(measures(data[::-1]), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(rows)
 def test_the_gap_from_a_to_b_is_the_opposite_of_the_gap_from_b_to_a(data: list[tuple[float, float, int]]) -> None:
     values, people, groups = (list(column) for column in zip(*data))
@@ -149,6 +152,7 @@ def test_the_gap_from_a_to_b_is_the_opposite_of_the_gap_from_b_to_a(data: list[t
     assert there.difference == -back.difference
 
 
+@settings(deadline=None)
 @given(rows)
 def test_kolm_pollak_is_below_the_mean_for_a_good_and_above_it_for_a_bad(
     data: list[tuple[float, float, int]],
