@@ -160,3 +160,21 @@ def test_without_draws_there_is_no_band() -> None:
 def test_same_seed_same_bytes() -> None:
     first, second = (ranks.rank_draws(FIVE, ERRORS, seed=3, k=2).to_numpy().tobytes() for _ in range(2))
     assert first == second
+
+
+def test_fifths_hold_equally_many_areas_and_ties_stay_together() -> None:
+    assert ranks.fifths(pd.Series(np.arange(10.0))).value_counts().to_dict() == dict.fromkeys((1.0, 2.0, 3.0, 4.0, 5.0), 2)
+    assert ranks.fifths(pd.Series([1.0, 1.0, 1.0, 0.0, 0.0])).tolist() == [5, 5, 5, 2, 2]
+
+
+def test_the_band_always_holds_the_rank() -> None:
+    low, high = ranks.rank_band(np.array([[3.0, 1.0], [3.0, 2.0], [2.0, 2.0]]), np.array([1.0, 3.0]))
+    assert low.tolist() == [1.0, 1.0]
+    assert high.tolist() == [3.0, 3.0]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 4), min_size=5, max_size=5), min_size=1, max_size=6))
+def test_ranks_along_rows_are_minimum_ranks(rows: list[list[int]]) -> None:
+    matrix = np.array(rows, dtype=float)
+    assert ranks.lowest_ranks_along_rows(matrix).tolist() == (pd.DataFrame(matrix).rank(axis=1, method="min") - 1).values.tolist()
