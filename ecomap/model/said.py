@@ -167,6 +167,15 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Sai
     return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
+def small(label: str) -> Said:
+    """A label within a sentence: `Said.small`, also of a plain text.
+
+    >>> small(say("Living in poverty")), small("PM2.5")
+    ('living in poverty', 'PM2.5')
+    """
+    return name(label).small()
+
+
 def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 
@@ -179,15 +188,6 @@ def name(text: object) -> Said:
 def as_said(text: Said) -> Said:
     """The converter of fields that are read by people: a plain text that got there all the same is a name."""
     return text if isinstance(text, Said) else Said(str(text))
-
-
-def small(label: str) -> Said:
-    """A label within a sentence: `Said.small`, also of a plain text.
-
-    >>> small(say("Living in poverty")), small("PM2.5")
-    ('living in poverty', 'PM2.5')
-    """
-    return name(label).small()
 
 
 def shipped(text: str) -> Said:

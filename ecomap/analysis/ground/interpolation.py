@@ -100,7 +100,8 @@ def interpolate(
     wanted = [*extensive, *intensive, *(margins or {}).values()]
     missing = [one for one in wanted if one not in source.columns]
     if missing:
-        raise InputError(say("The source areas have no column '{column}'.", column=name(missing[0])), say("Check the names of the columns."))
+        raise InputError(say("The source areas have no column '{column}'.", column=name(missing[0])),
+                         say("Check the names of the columns."))
     walk = cross_walk(source, target, weights=weights)
     kept = [one for one in (v.ID, v.NAME) if one in target.columns]
     result = gpd.GeoDataFrame(target[kept].copy(), geometry=target.geometry, crs=target.crs)
@@ -163,7 +164,8 @@ def numbers_of(frame: Any, column: str) -> np.ndarray:
     """A column as numbers, NaN where it has none; text is refused."""
     numbers = pd.to_numeric(frame[column], errors="coerce")
     if (numbers.isna() & frame[column].notna()).any():
-        raise InputError(say("Column '{column}' holds text.", column=name(column)), say("Import the layer again and map a column of numbers."))
+        raise InputError(say("Column '{column}' holds text.", column=name(column)),
+                         say("Import the layer again and map a column of numbers."))
     return np.asarray(numbers, dtype=float)
 
 

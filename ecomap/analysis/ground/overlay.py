@@ -49,7 +49,8 @@ def projected_crs(frame: Any, what: Said) -> CRS:
     """
     crs = getattr(frame, "crs", None)
     if crs is None:
-        raise InputError(say("The {what} have no coordinate system.", what=what), say("Set one, then re-project to a projected one."))
+        raise InputError(say("The {what} have no coordinate system.", what=what),
+                         say("Set one, then re-project to a projected one."))
     if not crs.is_projected:
         raise InputError(
             say("The {what} are in degrees ({system}), where areas and distances mean nothing.", what=what, system=name(crs.to_string())),

@@ -142,7 +142,8 @@ def carried_over(
     used = (source >= 0) & (share > 0)
     given = np.bincount(source[used], share[used], len(old))
     if (given > 1 + WHOLE).any():
-        raise InputError(say("More than all of {area} is given away.", area=name(old[int(given.argmax())])), say("Check the shares of the table."))
+        raise InputError(say("More than all of {area} is given away.", area=name(old[int(given.argmax())])),
+                         say("Check the shares of the table."))
     walk = CrossWalk(source[used], target[used], share[used], _land(relationship)[used], len(old), len(targets))
     rates = by_people(walk, frame[people].to_numpy(dtype=float, na_value=np.nan)) if people else walk
     walk = CrossWalk(walk.source, walk.target, walk.share, np.zeros(int(used.sum())), len(old), len(targets))

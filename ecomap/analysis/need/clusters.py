@@ -124,7 +124,8 @@ def _columns(label: Said, unit: str, method: str, margins: bool | None) -> tuple
 def _kinds(areas: Any, frame: Any) -> Output:
     order = [kind for kind in _COLOURS if (frame[KIND] == kind).any()]
     rows = pd.DataFrame({
-        v.ID: [kind.replace(" ", "-") for kind in order], v.NAME: c.messages((_KINDS[kind].capitalize() for kind in order), range(len(order))),
+        v.ID: [kind.replace(" ", "-") for kind in order],
+        v.NAME: c.messages((_KINDS[kind].capitalize() for kind in order), range(len(order))),
         "areas": [int((frame[KIND] == kind).sum()) for kind in order],
     })
     columns = [*c.id_columns(), Column("areas", say("Areas"), "count")]

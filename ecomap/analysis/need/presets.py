@@ -237,7 +237,8 @@ def svi(
                          say("Name the columns with their prefix, such as EP_POV150."))
     values = frame[[prefix + short for short in names]].astype(float)
     if (values == -999).any().any():
-        raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
+        raise InputError(say("-999 means no data and cannot be ranked."),
+                         say("Import the file as need areas; -999 becomes missing."))
     if counted is not None:
         values.loc[~np.asarray(counted, dtype=bool)] = np.nan
     result = pd.DataFrame(index=frame.index)

@@ -131,10 +131,12 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame, other: Said) -> Output
     kept = [column for column in (v.ID, v.NAME, v.GEOMETRY) if column in areas]
     frame = areas[kept].assign(**{column: table[column] for column in table})
     columns = (
-        *c.id_columns(), c.score_column(), Column(c.RANK, say("Our rank"), "rank", say("1 = highest need, among areas that have both.")),
+        *c.id_columns(), c.score_column(),
+        Column(c.RANK, say("Our rank"), "rank", say("1 = highest need, among areas that have both.")),
         Column(OTHER, say("The other: {other}", other=other), "", say("Higher is more need."), digits=2),
         Column(OTHER_RANK, say("Its rank"), "rank", say("1 = highest need, among areas that have both.")),
-        Column(DIFFERENCE, say("Ranks higher in ours"), "", say("Above 0: we see more need here than the other index. Below 0: it sees more.")),
+        Column(DIFFERENCE, say("Ranks higher in ours"), "",
+               say("Above 0: we see more need here than the other index. Below 0: it sees more.")),
     )
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     frame = frame.sort_values(DIFFERENCE, key=lambda apart: -apart.abs(), kind="stable")
@@ -157,8 +159,10 @@ def _findings(table: pd.DataFrame, other: Said, areas: Any) -> tuple[tuple[KeyFi
     shared, highest = int((ours & theirs).sum()), int(ours.sum())
     figures = (
         KeyFigure("areas_compared", say("Areas that have both"), float(count), "count"),
-        KeyFigure("rank_correlation", say("How alike the ranks are"), alike, "score", note=say("Spearman: 1 = the same order, 0 = none.")),
-        KeyFigure("highest_shared", say("In the highest-need fifth of both"), float(shared), "count", note=say("Of {highest} in ours.", highest=format_number(highest))),
+        KeyFigure("rank_correlation", say("How alike the ranks are"), alike, "score",
+                  note=say("Spearman: 1 = the same order, 0 = none.")),
+        KeyFigure("highest_shared", say("In the highest-need fifth of both"), float(shared), "count",
+                  note=say("Of {highest} in ours.", highest=format_number(highest))),
     )
     if not count:
         return figures, say("No area has both indexes.")

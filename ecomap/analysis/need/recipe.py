@@ -127,11 +127,13 @@ def ingredients(frame: pd.DataFrame, recipe: Recipe) -> Ingredients:
                          say("Choose indicators that the layer holds."))
     weight = np.array([float(recipe.weights.get(column, 1.0)) for column in columns])
     if not (np.isfinite(weight) & (weight > 0)).all():
-        raise ParameterError(say("A weight cannot be negative."), say("Reverse an indicator by its direction, not by its weight."))
+        raise ParameterError(say("A weight cannot be negative."),
+                             say("Reverse an indicator by its direction, not by its weight."))
     default = {column: 1 if isinstance(item, str) else item.direction for column, item in zip(columns, used, strict=True)}
     sign = np.array([recipe.directions.get(column, default[column]) for column in columns])
     if not np.isin(sign, (1, -1)).all():
-        raise ParameterError(say("A direction is +1 (more is more need) or -1 (more is less need)."), say("Check the directions."))
+        raise ParameterError(say("A direction is +1 (more is more need) or -1 (more is less need)."),
+                             say("Check the directions."))
     values = _numbers(frame, columns)
     kind = s.scaling_named(recipe.scaling)
     return Ingredients(used, values, sign, weight, kind, _ends(columns, values, recipe.marks) if kind == s.GOALPOSTS else None)

@@ -145,7 +145,8 @@ def goalposts(values: Any, low: float, high: float, *, truncate: bool = True) ->
     [0.0, 0.0, 0.5, 1.0]
     """
     if not np.isfinite([low, high]).all() or low == high:
-        raise ParameterError(say("Marks at {low} and {high} span no scale.", low=name(f"{low:g}"), high=name(f"{high:g}")), say("Give two different numbers."))
+        raise ParameterError(say("Marks at {low} and {high} span no scale.", low=name(f"{low:g}"), high=name(f"{high:g}")),
+                             say("Give two different numbers."))
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     scaled = (series.astype(float) - low) / (high - low)
     return scaled.clip(0.0, 1.0) if truncate else scaled

@@ -120,7 +120,8 @@ def atkinson(values: Values, weights: Values, epsilon: float) -> float:
     y, w = _checked(values, weights)
     _no_negative(y)
     if epsilon < 0:
-        raise ParameterError(say("Atkinson's epsilon cannot be {epsilon}.", epsilon=name(f"{epsilon:g}")), say("Give 0 or more; 0.5 to 2 is usual."))
+        raise ParameterError(say("Atkinson's epsilon cannot be {epsilon}.", epsilon=name(f"{epsilon:g}")),
+                             say("Give 0 or more; 0.5 to 2 is usual."))
     mean = float(np.average(y, weights=w))
     if mean == 0 or epsilon == 0:
         return 0.0
@@ -294,7 +295,8 @@ def _checked(
     y, w = _as_array(values), _as_array(weights)
     names = list(values.index) if isinstance(values, pd.Series) else list(range(len(y)))
     if y.shape != w.shape:
-        raise InputError(say("There are {values} values and {weights} weights.", values=len(y), weights=len(w)), say("Give one weight for each value."))
+        raise InputError(say("There are {values} values and {weights} weights.", values=len(y), weights=len(w)),
+                         say("Give one weight for each value."))
     wrong = [names[i] for i in np.flatnonzero(~np.isfinite(y) | ~np.isfinite(w) | (w < 0))]
     if wrong:
         some = joined(map(name, wrong[:5]), ", ")

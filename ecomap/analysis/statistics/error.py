@@ -141,7 +141,8 @@ def standard_error_of_replicates(estimate: Any, replicates: Any) -> Any:
     """
     value, drawn = _floats(estimate, replicates)
     if drawn.shape[-1:] in ((), (0,)):
-        raise InputError(say("There are no replicates."), say("Give the replicates of the estimate, 80 as the Census publishes them."))
+        raise InputError(say("There are no replicates."),
+                         say("Give the replicates of the estimate, 80 as the Census publishes them."))
     squares = (drawn - value[..., None]) ** 2
     return _like(np.sqrt(4.0 * squares.mean(axis=-1)), estimate)
 
@@ -171,7 +172,8 @@ def reliability(estimate: Any, moe: Any, thresholds: tuple[float, float] = (0.12
     ('medium', 'high', 'low')
     """
     if not 0 <= thresholds[0] <= thresholds[1]:
-        raise ParameterError(say("The limits {limits} are not in order.", limits=name(thresholds)), say("Give the smaller limit first, like 0.12, 0.40."))
+        raise ParameterError(say("The limits {limits} are not in order.", limits=name(thresholds)),
+                             say("Give the smaller limit first, like 0.12, 0.40."))
     variation = np.asarray(coefficient_of_variation(estimate, moe), dtype=float)
     classes = np.select([np.isnan(variation), variation <= thresholds[0], variation <= thresholds[1]],
                         [UNKNOWN, HIGH, MEDIUM], LOW)
@@ -181,7 +183,8 @@ def reliability(estimate: Any, moe: Any, thresholds: tuple[float, float] = (0.12
 def _same_length(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if a.shape != b.shape:
-        raise InputError(say("{first} and {second} numbers cannot be paired.", first=a.size, second=b.size), say("Give one margin for each estimate."))
+        raise InputError(say("{first} and {second} numbers cannot be paired.", first=a.size, second=b.size),
+                         say("Give one margin for each estimate."))
     return a, b
 
 

@@ -265,7 +265,8 @@ def rank_intervals(
         Index kept; columns rank, lower (best rank), upper (worst rank).
     """
     if not 0 < level < 1:
-        raise ParameterError(say("A confidence level of {level} is not possible.", level=name(f"{level:g}")), say("Give one between 0 and 1, like 0.9."))
+        raise ParameterError(say("A confidence level of {level} is not possible.", level=name(f"{level:g}")),
+                             say("Give one between 0 and 1, like 0.9."))
     values, errors = _ranked_inputs(estimates, standard_errors)
     known = values.notna().to_numpy()
     value, error = values.to_numpy()[known], errors.to_numpy()[known]

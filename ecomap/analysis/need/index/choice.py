@@ -118,7 +118,8 @@ class IndexChoice:
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
     """The indicators of a need-area layer with these column names, or all of them; the errors of others are no indicators."""
     if not layer.indicators:
-        raise InputError(say("'{name}' has no indicators.", name=layer.name), say("Import need areas with at least one indicator."))
+        raise InputError(say("'{name}' has no indicators.", name=layer.name),
+                         say("Import need areas with at least one indicator."))
     known = {indicator.column: indicator for indicator in layer.indicators}
     strange = [column for column in names if column not in known]
     if strange:
@@ -258,7 +259,8 @@ def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
                           "is not used."), len(unused)))
     if chosen.prefix:
         if (areas[[item.column for item in indicators]] == -999).any().any():
-            raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
+            raise InputError(say("-999 means no data and cannot be ranked."),
+                             say("Import the file as need areas; -999 becomes missing."))
         areas, without = _with_residents(areas, [item.column for item in indicators])
         if without:
             notes.append(count_note(plural("{n} area without residents is not ranked, as the method asks.",

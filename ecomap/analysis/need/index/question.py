@@ -77,15 +77,16 @@ ANALYSIS = Analysis(
     run=run_need_index,
     method=say("Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
            "(minimum rank - 1) / (n - 1), reversed as 1 - rank; min-max; z-score with the population standard deviation; or the "
-           "place between two fixed marks, 0 or 1 beyond them. The score is the weighted mean of the indicators an area has; the geometric and harmonic means work on "
-           "a 1-100 scale and are divided by 100. An area with too few indicators gets no score. The rank band is the "
+           "place between two fixed marks, 0 or 1 beyond them. The score is the weighted mean of the indicators an area "
+           "has; the geometric and harmonic means work on a 1-100 scale and are divided by 100. An area with too few indicators gets no score. The rank band is the "
            "middle 90 % of the ranks over seeded draws of every estimate within its margin (standard error = margin / "
            "1.645, independent errors) and, where values were carried from other areas, evenly within the half-range of "
            "spreading people; stretched where needed to hold the rank itself; it describes these errors, looks at one area at a "
            "time and is no confidence set. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek "
            "2020) with the spread of the drawn scores as standard error. Steadied rates: empirical Bayes (Marshall 1991), "
            "margins shrunk by the same weight. A method with a name takes its own indicators, scale and ranks among the areas of "
-           "the layer; CalEnviroScreen is a product of two parts, each of which answers for half of the score. Fifths hold equally many areas; 5 is the highest need."),
+           "the layer; CalEnviroScreen is a product of two parts, each of which answers for half of the score. Fifths "
+           "hold equally many areas; 5 is the highest need."),
     sources=(
         "CDC/ATSDR (2022). Social Vulnerability Index documentation",
         "OEHHA (2021). CalEnviroScreen 4.0",

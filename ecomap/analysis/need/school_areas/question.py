@@ -202,8 +202,8 @@ ANALYSIS = Analysis(
            "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
            "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
-           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or outside adds up to the total of the need "
-           "areas; giving everybody away is a choice."),
+           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or "
+           "outside adds up to the total of the need areas; giving everybody away is a choice."),
     sources=(
         "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",
         "Schroeder, J. P. (2007). Target-density weighting interpolation and uncertainty evaluation for temporal analysis of census "

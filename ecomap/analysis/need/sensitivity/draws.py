@@ -128,7 +128,8 @@ def draw_weights(
     generator = generator or np.random.default_rng(0)
     weight = np.asarray(weights, dtype=float)
     if not 0 <= spread <= 1:
-        raise ParameterError(say("A spread of {spread} is not possible.", spread=name(f"{spread:g}")), say("Give a share between 0 and 1, like 0.25."))
+        raise ParameterError(say("A spread of {spread} is not possible.", spread=name(f"{spread:g}")),
+                             say("Give a share between 0 and 1, like 0.25."))
     if method == DIRICHLET:
         return generator.dirichlet(weight / weight.mean(), draws)
     if method != NOISE:
