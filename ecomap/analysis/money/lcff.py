@@ -16,7 +16,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 
 CENT = Decimal("0.01")
 YES, DERIVED, NO = "yes", "derived", "no"
@@ -43,7 +43,7 @@ class Rates:
     threshold: Decimal = Decimal("0.55")
     fully_funded: bool = True
     confirmed: str = YES
-    source: str = ""
+    source: Said = NOTHING
     growth: tuple[Decimal, ...] = field(factory=tuple)
 
     def adjusted(self, span: str) -> Decimal:
@@ -100,7 +100,7 @@ def lcff_entitlement(
         is not named has none.
     unduplicated_share : float
         0-1: pupils who are English learners, in foster care or eligible for free or reduced-price meals, each counted
-        once, of all pupils; over three years (see `three_year_share`).
+        once, of all pupils, over this year and the two before it.
     year : str or int
         School year "2024-25"; a whole number is the year it begins in.
     concentration_cap : float, optional
@@ -121,55 +121,14 @@ def lcff_entitlement(
     147817983.32
     """
     found = rates if isinstance(rates, Rates) else rates_for(year, rates, allow_unconfirmed=allow_unconfirmed)
-    share = share_of(unduplicated_share, "The unduplicated share")
-    cap = None if concentration_cap is None else share_of(concentration_cap, "The cap on the concentration share")
+    share = share_of(unduplicated_share, say("The unduplicated share"))
+    cap = None if concentration_cap is None else share_of(concentration_cap, say("The cap on the concentration share"))
     ada = spans_of(ada_by_span)
     base = sum((found.base[span] * ada[span] for span in v.SPANS), Decimal(0))
     adjusted = sum((found.adjusted(span) * ada[span] for span in v.SPANS), Decimal(0))
     supplemental, concentration = found.extra(share, cap)
     parts = [cents(part) for part in (base, adjusted - base, adjusted * supplemental, adjusted * concentration)]
     return Entitlement(*map(dollars, (*parts, sum(parts))))
-
-
-def three_year_share(unduplicated: Sequence[float], enrollment: Sequence[float], *, digits: int | None = None) -> float:
-    """The unduplicated share that the formula uses: counts of this and two earlier years over their enrolment.
-
-    Parameters
-    ----------
-    unduplicated, enrollment : sequence of up to three numbers
-        Pupils of the same years in the same order (fewer for a new school).
-    digits : int, optional
-        Round half up to so many decimals, as exhibits that print the share do.
-
-    >>> three_year_share([8100, 8000, 7900], [10100, 10000, 9900])
-    0.8
-    """
-    if len(unduplicated) != len(enrollment) or not 1 <= len(unduplicated) <= 3:
-        raise InputError(say("The unduplicated share needs one to three years, with a count and an enrolment for each."),
-                         say("Give both for this year and the two before it."))
-    counts = [amount_of(x, "An unduplicated count") for x in unduplicated]
-    pupils = [amount_of(x, "An enrolment") for x in enrollment]
-    if any(count > all_ for count, all_ in zip(counts, pupils, strict=True)) or sum(pupils) == 0:
-        raise InputError(say("An unduplicated count is larger than the enrolment of its year, or nobody is enrolled."),
-                         say("Check that both are of the same year and set of schools."))
-    share = sum(counts, Decimal(0)) / sum(pupils, Decimal(0))
-    return float(share if digits is None else share.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-
-
-def funded_ada(current: AdaBySpan, prior: AdaBySpan, three_prior: Sequence[AdaBySpan]) -> dict[str, float]:
-    """Attendance that a district is paid for since 2022-23: the greatest of this year, last year, mean of three prior.
-
-    The choice is made on the total; the spans of the chosen one are given back. Charter schools are paid for this year.
-
-    >>> funded_ada([90, 0, 0, 0], [95, 0, 0, 0], [[95, 0, 0, 0], [100, 0, 0, 0], [105, 0, 0, 0]])["TK-3"]
-    100.0
-    """
-    if len(three_prior) != 3:
-        raise InputError(say("The average needs the three years before this one."), say("Give three."))
-    years = [spans_of(ada) for ada in three_prior]
-    mean = {span: sum((year[span] for year in years), Decimal(0)) / 3 for span in v.SPANS}
-    best = max((spans_of(current), spans_of(prior), mean), key=lambda ada: sum(ada.values()))
-    return {span: float(ada) for span, ada in best.items()}
 
 
 def year_name(year: str | int) -> str:
@@ -182,7 +141,7 @@ def year_name(year: str | int) -> str:
     if found and (found[2] is None or int(found[2][-2:]) == (int(found[1]) + 1) % 100):
         start = int(found[1])
         return f"{start}-{(start + 1) % 100:02d}"
-    raise ParameterError(say("'{year}' is not a school year.", year=str(year)), say("Give it like 2024-25."), {"year": str(year)})
+    raise ParameterError(say("'{year}' is not a school year.", year=name(year)), say("Give it like 2024-25."), {"year": str(year)})
 
 
 def rates_for(
@@ -196,18 +155,19 @@ def rates_for(
         If there are none, or they are not confirmed and that was not allowed.
     """
     known = shipped_rates() if rates is None else rates
-    name = year_name(year)
-    if name not in known:
+    wanted = year_name(year)
+    if wanted not in known:
         raise ParameterError(
-            say("There are no state rates for {name}.", name=name),
-            say("Rates are known for {min} to {max}; import others with the role {funding_rate}.", min=min(known), max=max(known), funding_rate=v.FUNDING_RATE),
-            {"year": name},
+            say("There are no state rates for {year}.", year=name(wanted)),
+            say("Rates are known for {first} to {last}; import others with the role {role}.", first=name(min(known)), last=name(max(known)),
+                role=name(v.FUNDING_RATE)),
+            {"year": wanted},
         )
-    found = known[name]
+    found = known[wanted]
     if found.confirmed == NO and not allow_unconfirmed:
         raise ParameterError(
-            say("The state rates of {name} are not confirmed: {source}{source_2}.", name=name, source=found.source[:1].lower(), source_2=found.source[1:]),
-            say("Choose an earlier year, import confirmed rates, or allow unconfirmed rates."), {"year": name},
+            say("The state rates of {year} are not confirmed: {source}.", year=name(wanted), source=_small_first(found.source)),
+            say("Choose an earlier year, import confirmed rates, or allow unconfirmed rates."), {"year": wanted},
         )
     return found
 
@@ -235,18 +195,19 @@ def rates_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rates]:
     found: dict[str, Rates] = {}
     for row in rows:
         year = year_name(str(row.get("year", "")))
-        numbers = {name: amount_of(row.get(name), f"{name} of {year}") for name in _RATE_COLUMNS[1:]}
+        numbers = {column: amount_of(row.get(column), say("{column} of {year}", column=name(column), year=name(year)))
+                   for column in _RATE_COLUMNS[1:]}
         if year in found:
-            raise InputError(say("The rates of {year} are given twice.", year=year), say("Keep one row per year."))
-        if any(numbers[name] > 1 for name in _RATE_COLUMNS[5:]):
-            raise InputError(say("A share in the rates of {year} is above 1.", year=year), say("Write 10.4 % as 0.104."))
+            raise InputError(say("The rates of {year} are given twice.", year=name(year)), say("Keep one row per year."))
+        if any(numbers[column] > 1 for column in _RATE_COLUMNS[5:]):
+            raise InputError(say("A share in the rates of {year} is above 1.", year=name(year)), say("Write 10.4 % as 0.104."))
         confirmed = str(row.get("confirmed", "") or NO).strip().lower()
         found[year] = Rates(
-            year, dict(zip(v.SPANS, (numbers[name] for name in _RATE_COLUMNS[1:5]), strict=True)),
+            year, dict(zip(v.SPANS, (numbers[column] for column in _RATE_COLUMNS[1:5]), strict=True)),
             {"TK-3": numbers["adjustment_tk_3"], "9-12": numbers["adjustment_9_12"]}, numbers["supplemental"],
             numbers["concentration"], numbers["threshold"],
             str(row.get("fully_funded", "yes")).strip().lower() not in ("no", "false", "0"),
-            confirmed if confirmed in (YES, DERIVED) else NO, str(row.get("source", "") or "no source is given"),
+            confirmed if confirmed in (YES, DERIVED) else NO, name(row["source"]) if row.get("source") else say("no source is given"),
             tuple(Decimal(step) for step in str(row.get("growth", "") or "").split()),
         )
     return found
@@ -254,14 +215,20 @@ def rates_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rates]:
 
 def rate_notes(rates: Rates) -> tuple[Note, ...]:
     """What has to be said beside every amount made with these rates."""
-    notes = [Note("method", say("State rates of {year}: {source}.", year=rates.year, source=rates.source))]
+    year = name(rates.year)
+    notes = [Note("method", say("State rates of {year}: {source}.", year=year, source=rates.source))]
     if rates.confirmed == NO:
-        notes.append(Note("caution", say("The rates of {year} are not confirmed as enacted; amounts may change.", year=rates.year)))
+        notes.append(Note("caution", say("The rates of {year} are not confirmed as enacted; amounts may change.", year=year)))
     elif rates.confirmed == DERIVED:
-        notes.append(Note("method", say("The rates of {year} were worked out from published growth, not read from a published table.", year=rates.year)))
+        notes.append(Note("method", say("The rates of {year} were worked out from published growth, not read from a published table.", year=year)))
     if not rates.fully_funded:
-        notes.append(Note("caution", say("In {year} the formula was a target that districts were paid towards; they received less than this.", year=rates.year)))
+        notes.append(Note("caution", say("In {year} the formula was a target that districts were paid towards; they received less than this.", year=year)))
     return tuple(notes)
+
+
+def _small_first(text: Said) -> Said:
+    """A source within a sentence; what is said in every language keeps its identity."""
+    return text if text.key else name(text[:1].lower() + text[1:])
 
 
 def spans_of(ada: AdaBySpan) -> dict[str, Decimal]:
@@ -269,29 +236,30 @@ def spans_of(ada: AdaBySpan) -> dict[str, Decimal]:
     pairs = ada.items() if isinstance(ada, Mapping) or hasattr(ada, "items") else None
     if pairs is None:
         if len(ada) != len(v.SPANS):
-            raise InputError(say("Attendance is needed for four grade spans, not {ada}.", ada=len(ada)), say("In the order TK-3, 4-6, 7-8, 9-12."))
+            raise InputError(say("Attendance is needed for four grade spans, not {given}.", given=len(ada)),
+                             say("In the order TK-3, 4-6, 7-8, 9-12."))
         pairs = zip(v.SPANS, ada, strict=True)
     out = dict.fromkeys(v.SPANS, Decimal(0))
-    for name, value in pairs:
-        plain = re.sub(r"ada|grades?|[^a-z0-9]", "", str(name).lower())
+    for called, value in pairs:
+        plain = re.sub(r"ada|grades?|[^a-z0-9]", "", str(called).lower())
         if plain not in _SPAN_NAMES:
-            raise InputError(say("There is no grade span '{name}'.", name=name), say("Spans: ") + ", ".join(v.SPANS) + ".")
-        out[_SPAN_NAMES[plain]] += amount_of(value, f"The attendance of {name}")
+            raise InputError(say("There is no grade span '{span}'.", span=name(called)), say("Spans: {spans}.", spans=joined(map(name, v.SPANS), ", ")))
+        out[_SPAN_NAMES[plain]] += amount_of(value, say("The attendance of {span}", span=name(called)))
     return out
 
 
-def share_of(value: Any, what: str) -> Decimal:
+def share_of(value: Any, what: Said) -> Decimal:
     """A share 0-1 as an exact decimal number."""
     try:
         share = amount_of(value, what)
     except InputError as problem:
         raise ParameterError(problem.message, problem.hint) from problem
     if share > 1:
-        raise ParameterError(say("{what} cannot be {value}: it is between 0 and 1.", what=what, value=value), say("Write 80 % as 0.80."))
+        raise ParameterError(say("{what} cannot be {value}: it is between 0 and 1.", what=what, value=name(value)), say("Write 80 % as 0.80."))
     return share
 
 
-def amount_of(value: Any, what: str) -> Decimal:
+def amount_of(value: Any, what: Said) -> Decimal:
     """A number of 0 or more as an exact decimal: the number that a person wrote, not its binary neighbour."""
     if isinstance(value, Decimal):
         exact = value
@@ -303,7 +271,7 @@ def amount_of(value: Any, what: str) -> Decimal:
     if not exact.is_finite():
         raise InputError(say("{what} is missing or not a number.", what=what), say("A missing number is not 0: find it, or leave the row out."))
     if exact < 0:
-        raise InputError(say("{what} cannot be {value}: it is below 0.", what=what, value=value), say("Check the number."))
+        raise InputError(say("{what} cannot be {value}: it is below 0.", what=what, value=name(value)), say("Check the number."))
     return exact
 
 
@@ -313,7 +281,7 @@ def cents(amount: Any) -> int:
     try:
         return int((exact / CENT).quantize(Decimal(1), ROUND_HALF_UP))
     except InvalidOperation as problem:
-        raise InputError(say(f"${exact:.3g} is no sum of money."), say("Check the numbers of pupils and the rates.")) from problem
+        raise InputError(say("${amount} is no sum of money.", amount=name(f"{exact:.3g}")), say("Check the numbers of pupils and the rates.")) from problem
 
 
 def dollars(amount_cents: int) -> float:
