@@ -64,27 +64,27 @@ class MoneyParams:
     """What a planner decides about the comparison of generated, given and spent."""
 
     rule: Annotated[str, Param(
-        "By which rule is a school's part worked out?", "The state pays the district; a school's part is a rule.",
+        say("By which rule is a school's part worked out?"), say("The state pays the district; a school's part is a rule."),
         choices=RULE_CHOICES)] = "A"
     year: Annotated[str, Param(
-        "School year of the state's rates", "Like 2024-25. None: the year of the pupil counts if they say it, else the "
-        "latest confirmed one.", choices_from="rate_year")] = ""
+        say("School year of the state's rates"), say("Like 2024-25. None: the year of the pupil counts if they say it, else the "
+                                                     "latest confirmed one."), choices_from="rate_year")] = ""
     include_central: Annotated[bool, Param(
-        "Count money spent centrally for the school as spent there?", "Districts choose themselves how they split central "
-        "spending over schools. It is always shown as a column of its own.")] = False
+        say("Count money spent centrally for the school as spent there?"),
+        say("Districts choose themselves how they split central spending over schools. It is always shown as a column of its own."))] = False
     attendance_share: Annotated[float, Param(
-        "Attendance, as a share of enrolment", "An assumption, used where attendance itself is not in the project; the "
-        "state pays for attendance.", unit="share", gt=0, le=1)] = 0.92
+        say("Attendance, as a share of enrolment"),
+        say("An assumption, used where attendance itself is not in the project; the state pays for attendance."), unit="share", gt=0, le=1)] = 0.92
     unduplicated_share: Annotated[float, Param(
-        "The district's unduplicated share", "As published, over three years, 0-1. 0: worked out from the schools.",
+        say("The district's unduplicated share"), say("As published, over three years, 0-1. 0: worked out from the schools."),
         unit="share", ge=0, le=1, advanced=True)] = 0.0
     charters: Annotated[bool, Param(
-        "Show charter schools too?", "They are paid by the state as districts of their own.", advanced=True)] = True
+        say("Show charter schools too?"), say("They are paid by the state as districts of their own."), advanced=True)] = True
     program: Annotated[str, Param(
-        "Which published allocation", "The program's name, like SENI. None: the one that most schools have.",
+        say("Which published allocation"), say("The program's name, like SENI. None: the one that most schools have."),
         choices_from="program", advanced=True)] = ""
     allow_unconfirmed: Annotated[bool, Param(
-        "Use rates that are not confirmed?", "Such a year is refused otherwise.", advanced=True)] = False
+        say("Use rates that are not confirmed?"), say("Such a year is refused otherwise."), advanced=True)] = False
 
 
 def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Answer:
