@@ -14,7 +14,8 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as called
 from ecomap.model.source import Source
 
 
@@ -143,7 +144,8 @@ def analysis(name: str) -> Analysis:
         If there is none of that name.
     """
     if name not in _MODULES:
-        raise ParameterError(say("There is no analysis called '{name}'.", name=name), say("Known: ") + ", ".join(_MODULES) + ".")
+        raise ParameterError(say("There is no analysis called '{name}'.", name=called(name)),
+                             say("Known: {names}.", names=joined(map(called, _MODULES), ", ")))
     found: Analysis = import_module(_MODULES[name]).ANALYSIS
     return found
 
@@ -153,7 +155,7 @@ def _require_columns(frames: Frames) -> None:
         layer = frames.layer(key)
         missing = [column for column in (v.ID, v.NAME, *_NEEDED.get(layer.role, ())) if column not in frame]
         if missing:
-            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=missing[0]),
+            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=called(layer.name), missing=called(missing[0])),
                              say("It was changed outside EcoMap. Import it again."))
 
 
