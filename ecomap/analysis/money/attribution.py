@@ -14,15 +14,9 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from ecomap.analysis.money.lcff import (
-    Entitlement,
-    Rates,
-    amount_of,
-    cents,
-    dollars,
-    lcff_entitlement,
-    rates_for,
-)
+from ecomap.analysis.money.exact import amount_of, cents, dollars
+from ecomap.analysis.money.lcff import Entitlement, lcff_entitlement
+from ecomap.analysis.money.rates import Rates, rates_for
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.result import Note

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from ecomap.analysis.money.lcff import share_of
+from ecomap.analysis.money.exact import share_of
 from ecomap.model.errors import InputError
 from ecomap.model.said import Said, name, say
 

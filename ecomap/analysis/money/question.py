@@ -9,7 +9,9 @@ from attrs import frozen
 
 from ecomap.analysis.money.attribution import GENERATED, RULES, attribute_to_schools, rule_notes
 from ecomap.analysis.money.experience import experience_notes, with_experience
-from ecomap.analysis.money.lcff import (
+from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
+from ecomap.analysis.money.norming.norm import GAP, GAP_PER_PUPIL, norming_gap
+from ecomap.analysis.money.rates import (
     Rates,
     latest_confirmed,
     rate_notes,
@@ -17,8 +19,6 @@ from ecomap.analysis.money.lcff import (
     rates_from,
     shipped_rates,
 )
-from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
-from ecomap.analysis.money.norming.norm import GAP, GAP_PER_PUPIL, norming_gap
 from ecomap.analysis.money.schools import (
     ALLOCATED,
     CHARTER,

@@ -13,7 +13,8 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.money import ada
 from ecomap.analysis.money.attribution import District, attribute_to_schools, in_words
 from ecomap.analysis.money.equity_multiplier import equity_multiplier
-from ecomap.analysis.money.lcff import Entitlement, Rates
+from ecomap.analysis.money.lcff import Entitlement
+from ecomap.analysis.money.rates import Rates
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError

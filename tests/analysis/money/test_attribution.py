@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.money.attribution import RULES, District, apportion, attribute_to_schools, rule_notes
-from ecomap.analysis.money.lcff import NO, cents, lcff_entitlement, shipped_rates
+from ecomap.analysis.money.exact import cents
+from ecomap.analysis.money.lcff import lcff_entitlement
+from ecomap.analysis.money.rates import NO, shipped_rates
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 

@@ -9,7 +9,8 @@ from attrs import evolve
 
 from ecomap.analysis import registry
 from ecomap.analysis.money.ada import ada_by_span, grades_of
-from ecomap.analysis.money.lcff import cents, lcff_entitlement
+from ecomap.analysis.money.exact import cents
+from ecomap.analysis.money.lcff import lcff_entitlement
 from ecomap.model.errors import EcoMapError, InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
