@@ -113,7 +113,7 @@ def _users_of(*packages: str) -> set[str]:
 
 def test_only_window_and_painters_name_qt() -> None:
     outside = {name for name in _users_of("PySide6", "pyqtgraph", "qtawesome") if not name.startswith("ui/")}
-    assert all(name.startswith(("render/paper/picture", "render/paper/pdf")) for name in outside), outside
+    assert all(name.startswith("render/paper/") for name in outside), outside
     assert not {name for name in _users_of("PySide6.QtWidgets") if not name.startswith("ui/")}
 
 
