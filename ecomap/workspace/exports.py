@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
-from ecomap.model.privacy import HIDDEN_COUNTS, HIDING
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Result
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.vocabulary import AREA_LINK
@@ -111,7 +111,7 @@ def released_result(project: Project, result_id: str) -> Result:
 
 
 def _released(project: Project, progress: Progress | None = None) -> Project:
-    """The project as it may leave: small counts of pupils (`ecomap.model.privacy`), and what would give them back, are hidden.
+    """The project as it may leave: small counts of pupils (`ecomap.model.pupils`), and what would give them back, are hidden.
 
     Worked out once for the files that a planner writes one after the other of the same project.
     """

@@ -25,8 +25,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, Column
 from ecomap.model.params import Choice, Param, plain_params
-from ecomap.model.privacy import SMALLEST
 from ecomap.model.progress import Progress
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED, LayerStyle
@@ -150,9 +150,9 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
         notes.append(counted(len(left_out), "linked need is", "linked needs are", " no share of residents in these need areas "
                              f"and cannot say how many pupils: {needs_in_words(left_out, layer, _LISTED)}."))
     pupils = number(schools, v.ENROLLMENT)
-    small = pupils < SMALLEST
+    small = pupils < THRESHOLD
     if small.any():
-        notes.append(counted(int(small.sum()), "school has", "schools have", f" fewer than {SMALLEST} pupils: not estimated."))
+        notes.append(counted(int(small.sum()), "school has", "schools have", f" fewer than {THRESHOLD} pupils: not estimated."))
     pupils = np.where(small, np.nan, pupils)
     around = {name: _around(areas, schools, name, radius_m) for name in sorted(set(usable[v.INDICATOR]))}
     need = {}

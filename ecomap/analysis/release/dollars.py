@@ -32,7 +32,7 @@ from ecomap.analysis.money.misalignment import DIFFERENCE, FROM_OTHER, PER_PUPIL
 from ecomap.analysis.money.schools import CHARTER, NEED_SHARE, PROXY, UNDUPLICATED_FROM
 from ecomap.analysis.money.tables import ALLOCATED_RATIO, EXPECTED, GENERATED_PER_PUPIL
 from ecomap.model import vocabulary as v
-from ecomap.model.privacy import SMALLEST, SUPPRESSED
+from ecomap.model.pupils import SUPPRESSED, THRESHOLD
 from ecomap.model.said import Quantity, Said, name, rewritten
 from ecomap.model.units import format_number
 
@@ -105,7 +105,7 @@ def dollars_of(frame: Any, enrolled: np.ndarray, unduplicated: np.ndarray) -> Do
     shared = rule == RULES["A"]
     made = np.where(shared, base, np.where(rule == RULES["C"], np.nan, number(frame, GENERATED)))
     each = np.nan_to_num(_by_grades(frame, np.where(shared, made, np.nan), pupils, _over(made, pupils)))
-    rates = _over(extra, intended)[shared & (intended >= SMALLEST)]
+    rates = _over(extra, intended)[shared & (intended >= THRESHOLD)]
     more = np.where(shared, np.median(rates) if len(rates) else 0.0, 0.0)
     if not (each > 0).any():
         return None
@@ -133,7 +133,7 @@ def gone_with_pupils(frame: Any, rows: np.ndarray, everywhere: bool) -> dict[str
     spans = [name for name in SPANS if name in frame]
     if spans:
         counts = np.column_stack([number(frame, name) for name in spans])
-        few = ((counts > 0) & (counts < SMALLEST)).any(axis=1)
+        few = ((counts > 0) & (counts < THRESHOLD)).any(axis=1)
         gone |= dict.fromkeys(spans, rows | few)
     return {name: np.asarray(cells & pd.notna(frame[name]).to_numpy()) for name, cells in gone.items()}
 

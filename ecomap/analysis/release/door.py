@@ -11,7 +11,6 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.analysis.assets import columns as a
 from ecomap.analysis.gaps.room.tables import SHARE_NONE
 from ecomap.analysis.money.attribution import GENERATED
 from ecomap.analysis.release import dollars
@@ -20,9 +19,9 @@ from ecomap.analysis.release.likeness import with_likeness_hidden
 from ecomap.analysis.release.sheets import Sheet, released_in_turn
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
-from ecomap.model.privacy import HIDDEN_DOLLARS, HIDDEN_NUMBER, SMALLEST, SUPPRESSED
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
+from ecomap.model.pupils import HIDDEN_DOLLARS, HIDDEN_NUMBER, PUPILS, SUPPRESSED, THRESHOLD
 from ecomap.model.result import KeyFigure, Output, Result
 
 
@@ -61,8 +60,8 @@ def _declared(layer: Layer, frame: Any, groups: frozenset[str]) -> tuple[Column,
         return layer.columns
     counted = {name for name in groups if name in frame and name + v.MOE_SUFFIX not in frame and layer.indicator(name) is None}
     known = {column.name for column in layer.columns}
-    return (*(evolve(column, unit=a.PUPILS) if column.name in counted else column for column in layer.columns),
-            *(evolve(layer.column(name), unit=a.PUPILS) for name in sorted(counted - known)))
+    return (*(evolve(column, unit=PUPILS) if column.name in counted else column for column in layer.columns),
+            *(evolve(layer.column(name), unit=PUPILS) for name in sorted(counted - known)))
 
 
 def _sheets(result: Result, roles: Mapping[str, str]) -> list[Sheet]:
@@ -111,7 +110,7 @@ def _with_sheet(output: Output, sheet: Sheet) -> Output:
 
 
 def _figure(figure: KeyFigure) -> KeyFigure:
-    if figure.unit != a.PUPILS or figure.value is None or figure.value >= SMALLEST:
+    if figure.unit != PUPILS or figure.value is None or figure.value >= THRESHOLD:
         return figure
     return _hidden(figure)
 

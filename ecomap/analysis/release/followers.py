@@ -17,8 +17,8 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.release.suppression import reason_name
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
-from ecomap.model.privacy import SUPPRESSED
 from ecomap.model.project import Project
+from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.said import name as called
 
 ERRORS: Final = (v.MOE_SUFFIX, v.ALLOCATION_SUFFIX)

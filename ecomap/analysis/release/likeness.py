@@ -13,7 +13,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.assets.peers import DISTANCE
 from ecomap.analysis.release.suppression import reason_name
 from ecomap.model import vocabulary as v
-from ecomap.model.privacy import SUPPRESSED
+from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.result import Output, Result
 from ecomap.model.said import name as called
 

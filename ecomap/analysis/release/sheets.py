@@ -28,8 +28,8 @@ from ecomap.analysis.release.followers import is_error_of
 from ecomap.analysis.release.suppression import Cells, hide
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
-from ecomap.model.privacy import SMALLEST, SUPPRESSED
 from ecomap.model.progress import Progress, silent
+from ecomap.model.pupils import PUPILS, SUPPRESSED, THRESHOLD
 from ecomap.model.said import NOTHING
 from ecomap.model.said import name as called
 
@@ -80,7 +80,7 @@ def released_in_turn(turns: Sequence[Sequence[Sheet]], progress: Progress | None
 
 def counts_pupils(column: Column) -> bool:
     """Whether a column counts pupils of a group: by its unit or because its name is declared."""
-    return column.unit == a.PUPILS or measure(column.name) in PUPIL_COUNTS
+    return column.unit == PUPILS or measure(column.name) in PUPIL_COUNTS
 
 
 def measure(name: str) -> str:
@@ -138,7 +138,7 @@ class _Book:
                 self._sum_if_true(int(total), [int(state) for state in states])
         if sheet.whole and sheet.role == v.SCHOOL and (sheet.key, v.ENROLLMENT) in self.place:
             for at, factor in dollars.guards(sheet.frame, self.place[sheet.key, v.ENROLLMENT], self.place.get((sheet.key, v.FRPM_COUNT))):
-                if np.array(self.values)[at] @ factor >= SMALLEST:
+                if np.array(self.values)[at] @ factor >= THRESHOLD:
                     self._dollars(at, factor, _GUARD_COST)
         if sheet.role and dollars.is_money(sheet.frame):
             self._of_money(sheet, sheets)
@@ -275,6 +275,6 @@ def _share_gone(sheet: Sheet, name: str, gone: Mapping[str, np.ndarray]) -> np.n
     if whole not in sheet.frame:
         return of_part
     count = np.round(number(sheet.frame, name) * number(sheet.frame, whole))
-    return np.asarray(of_part | gone.get(whole, np.zeros(len(sheet.frame), bool)) | (count < SMALLEST))
+    return np.asarray(of_part | gone.get(whole, np.zeros(len(sheet.frame), bool)) | (count < THRESHOLD))
 
 

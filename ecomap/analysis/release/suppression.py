@@ -1,6 +1,6 @@
 """Small groups of pupils kept out of what leaves the window, so that no total gives them back.
 
-*The rule.* A count of pupils under the threshold (`ecomap.model.privacy`; zero is under it too) is hidden. Then as many other
+*The rule.* A count of pupils under the threshold (`ecomap.model.pupils`; zero is under it too) is hidden. Then as many other
 numbers are hidden as it takes that for every hidden small count x everything still published would look the same if
 the count were x + threshold: whoever knows every published number, that counts are not negative and that parts add up
 to their totals finds at least threshold + 1 whole numbers possible for it, some of them not small. Numbers that are
@@ -21,8 +21,8 @@ from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
-from ecomap.model.privacy import SMALLEST
 from ecomap.model.progress import Progress
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.said import say
 
 _MOVED: Final = 1e-6
@@ -51,7 +51,7 @@ class Cells:
 
 
 def hide(
-    cells: Cells, threshold: int = SMALLEST, before: np.ndarray | None = None, progress: Progress | None = None,
+    cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None, progress: Progress | None = None,
 ) -> np.ndarray:
     """Which of the cells to hide, by the rule at the head of this module.
 

@@ -13,12 +13,12 @@ from scipy.optimize import linprog
 
 from ecomap.analysis.release.suppression import Cells, hide
 from ecomap.model.errors import InputError
-from ecomap.model.privacy import SMALLEST
+from ecomap.model.pupils import THRESHOLD
 
 TOTAL = "all"
 
 
-def suppress(table: pd.DataFrame, by: list[str], threshold: int = SMALLEST) -> tuple[pd.DataFrame, pd.DataFrame]:
+def suppress(table: pd.DataFrame, by: list[str], threshold: int = THRESHOLD) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The pupils of a table and every total over the columns that name a group, with what is hidden missing."""
     frames, equations, start = [table], [], len(table)
     for size in range(len(by)):

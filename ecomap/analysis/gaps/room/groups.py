@@ -17,7 +17,7 @@ from ecomap.analysis.notes import counted
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.privacy import SMALLEST
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import Note, Output
 from ecomap.model.said import say
 from ecomap.model.units import format_number
@@ -183,7 +183,7 @@ def group_notes(room: Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
             notes.append(counted(one.unknown, "need area does", "need areas do", f" not say how many belong to the group: {one.label}. "
                                  "They are in no number of it."))
         if one.unplaced >= 0.5:
-            many = format_number(one.unplaced) if one.unplaced >= SMALLEST else "some"  # notes leave the window as they are
+            many = format_number(one.unplaced) if one.unplaced >= THRESHOLD else "some"  # notes leave the window as they are
             notes.append(Note("count", say("{label}: {many} live in areas where no {who} are counted and are in no number here.", label=one.label, many=many, who=who)))
     notes.append(Note("method", say("Margins of groups carry the survey's sampling error; the assignment itself is taken as certain. "
                       "Everyone else is everybody counted less the group.")))

@@ -17,7 +17,7 @@ from ecomap.analysis.need.carrying import GROUND, carry
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
-from ecomap.model.privacy import SUPPRESSED
+from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.result import Result
 from tests import small_project as town
 from tests.analysis.towns import POVERTY, as_it_leaves, ask, described, frames, random_town, table
