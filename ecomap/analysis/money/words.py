@@ -95,13 +95,16 @@ def money_sentence(money: SchoolMoney) -> Said:
     if not pupils > 0:
         return say("{generated}; what is spent at each school is not reported in this project.", generated=generated)
     made, left = float(both[GENERATED].sum()) / pupils, float(both[DIFFERENCE].sum()) / pupils
-    amounts = {"generated": generated, "schools": format_number(len(both)), "each": format_number(made, "usd"),
-               "spent": format_number(made - left, "usd")}
+    amounts = {"generated": generated, "each": format_number(made, "usd"), "spent": format_number(made - left, "usd")}
     if money.include_central:
-        return say("{generated}; in the {schools} that reported spending, pupils generate {each} each and {spent} of state and local money "
-                   "is spent at the site and centrally.", **amounts)
-    return say("{generated}; in the {schools} that reported spending, pupils generate {each} each and {spent} of state and local money is "
-               "spent at the site.", **amounts)
+        return plural("{generated}; in the {n} that reported spending, pupils generate {each} each and {spent} of state and local money is spent "
+                      "at the site and centrally.",
+                      "{generated}; in the {n} that reported spending, pupils generate {each} each and {spent} of state and local money is spent "
+                      "at the site and centrally.", len(both), **amounts)
+    return plural("{generated}; in the {n} that reported spending, pupils generate {each} each and {spent} of state and local money is spent at "
+                  "the site.",
+                  "{generated}; in the {n} that reported spending, pupils generate {each} each and {spent} of state and local money is spent at "
+                  "the site.", len(both), **amounts)
 
 
 def _generated_words(money: SchoolMoney, schools: int, total: float, per_pupil: float | None) -> Said:
