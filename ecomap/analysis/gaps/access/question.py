@@ -17,7 +17,7 @@ from ecomap.analysis.gaps.access.setting import RAAM_ROUNDS, AccessSetting, acce
 from ecomap.analysis.gaps.situation import MILE_M, ReachParams, inputs_of, sources_of
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.statistics.ranks import ranks
-from ecomap.analysis.travel.means import INPUTS as TRAVEL_INPUTS
+from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.supply import COUNTS_AS
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames

@@ -16,7 +16,9 @@ from ecomap.analysis.need.index.question import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.analysis.travel.means import Travel, settled, travel_for
+from ecomap.analysis.travel.pairs import travel_for
+from ecomap.analysis.travel.params import settled
+from ecomap.analysis.travel.way import Travel
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError

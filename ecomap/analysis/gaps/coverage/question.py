@@ -16,7 +16,7 @@ from ecomap.analysis.gaps.coverage.tables import (
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
 from ecomap.analysis.gaps.situation import ReachParams, inputs_of, situation, situation_notes, sources_of
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.travel.means import INPUTS as TRAVEL_INPUTS
+from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param, plain_params

@@ -13,7 +13,8 @@ from ecomap.analysis.gaps.rules.verdict import RESIDENTS, Verdict, people_of, sh
 from ecomap.analysis.gaps.situation import interior_points
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.notes import counted
-from ecomap.analysis.travel.means import ESTIMATED, STREETS, settled, travel_for
+from ecomap.analysis.travel.pairs import travel_for
+from ecomap.analysis.travel.params import ESTIMATED, STREETS, settled
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
