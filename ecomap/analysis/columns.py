@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ecomap.model import vocabulary as v
@@ -76,6 +76,14 @@ def rank_column(what: Said, low: str = RANK_LOW, high: str = RANK_HIGH) -> Colum
     return Column(RANK, say("Rank"), "rank", say("1 = {what}. Equal values share a rank.", what=what), low=low, high=high)
 
 
+def band_columns() -> tuple[Column, ...]:
+    text = "of the ranks the place gets when every estimate is drawn again within its margin of error."
+    return (
+        Column(RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % {text}", text=text)),
+        Column(RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % {text}", text=text)),
+    )
+
+
 def fifth_column() -> Column:
     return Column(FIFTH, say("Need fifth"), "", say("5 = the fifth of the need areas with the highest need, 1 = the lowest; "
                   "fifths hold equally many areas."))
@@ -94,3 +102,22 @@ def reason_column(name: str, label: Said) -> Column:
 
 def margin_column(name: str, label: Said, unit: str = "count") -> Column:
     return Column(name, say("{label}, margin of error (90 %)", label=label), unit, hidden=True)
+
+
+def picked(conditions: Sequence[Any], choices: Sequence[Said], otherwise: Said | Any) -> Any:
+    """The first choice whose condition holds, row by row, as `numpy.select` does, which makes plain texts of messages.
+
+    ``otherwise`` is one message, or an array of them.
+
+    >>> import numpy as np
+    >>> [said.key for said in picked([np.array([True, False])], [NO_DATA], NOBODY)]
+    ['no data', 'no children counted']
+    """
+    import numpy as np  # heavy
+
+    which = np.select(list(conditions), range(len(choices)), len(choices))
+    found = np.full(len(which), NO_DATA, dtype=object)
+    found[:] = otherwise
+    for place, choice in enumerate(choices):
+        found[which == place] = choice
+    return found
