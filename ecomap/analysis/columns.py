@@ -76,14 +76,6 @@ def rank_column(what: Said, low: str = RANK_LOW, high: str = RANK_HIGH) -> Colum
     return Column(RANK, say("Rank"), "rank", say("1 = {what}. Equal values share a rank.", what=what), low=low, high=high)
 
 
-def band_columns() -> tuple[Column, ...]:
-    text = "of the ranks the place gets when every estimate is drawn again within its margin of error."
-    return (
-        Column(RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % {text}", text=text)),
-        Column(RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % {text}", text=text)),
-    )
-
-
 def fifth_column() -> Column:
     return Column(FIFTH, say("Need fifth"), "", say("5 = the fifth of the need areas with the highest need, 1 = the lowest; "
                   "fifths hold equally many areas."))

@@ -106,6 +106,17 @@ class Day(Said):
         return str(self.values["iso"])
 
 
+class Small(Said):
+    """A label within a sentence, where it does not begin with a large letter."""
+
+    __slots__ = ()
+
+    @property
+    def label(self) -> Said:
+        found = self.values["label"]
+        return found if isinstance(found, Said) else Said(str(found))
+
+
 class Listed(Said):
     """Several, one after the other: with "and" or "or" before the last, or with what stands between them."""
 
@@ -164,6 +175,15 @@ def shipped(text: str) -> Said:
     return Said(text, text)
 
 
+def small(label: str) -> Said:
+    """A label within a sentence: small letters in English, whatever its language asks for in others.
+
+    >>> small(say("Living in poverty")), small(name("Asthma"))
+    ('living in poverty', 'asthma')
+    """
+    return Small(str(label).lower(), "", MappingProxyType({"label": label if isinstance(label, Said) else name(label)}))
+
+
 def listed(parts: Iterable[str], last: str = AND) -> Said:
     """Several in a sentence.
 
@@ -213,7 +233,7 @@ def _again(said: Said, *, large: bool) -> Said:
     return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, large=large)
 
 
-_KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed}
+_KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed, "small": Small}
 
 
 def as_data(text: str) -> Any:
@@ -280,6 +300,8 @@ def _sound(said: Said) -> bool:
                 and isinstance(unit, str) and part in ("whole", "margin"))
     if isinstance(said, Day):
         return isinstance(said.values.get("iso"), str)
+    if isinstance(said, Small):
+        return isinstance(label := said.values.get("label"), Said) and str(said) == str(label).lower()
     if isinstance(said, Listed):
         return isinstance(said.values.get("parts"), tuple) and isinstance(said.values.get("joint"), str)
     return not said.by or isinstance(said.values.get(said.by), int)
