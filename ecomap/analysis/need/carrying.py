@@ -12,7 +12,6 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.assets.columns import PUPILS
 from ecomap.analysis.ground.interpolation import (
     ALLOCATION_SUFFIX,
     CrossWalk,
@@ -28,6 +27,7 @@ from ecomap.analysis.statistics.error import moe_of_proportion, moe_of_ratio
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
+from ecomap.model.pupils import PUPILS
 from ecomap.model.said import say
 
 PEOPLE, GROUND = "people", "ground"
