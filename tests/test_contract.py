@@ -24,8 +24,8 @@ CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
     "ecomap.analysis.travel.costs": {
         "TravelCosts.from_table": ("frame", "demand", "supply", "cost"),
     },
-    "ecomap.analysis.need.index.question": {
-        "percentile_rank": ("values",),
+    "ecomap.analysis.need.scaling": {"percentile_rank": ("values",)},
+    "ecomap.analysis.need.scoring": {
         "need_index": ("frame", "indicators", "scaling", "aggregation", "minimum_present"),
     },
     "ecomap.analysis.statistics.error": {

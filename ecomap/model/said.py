@@ -24,6 +24,9 @@ from typing import Any, Final, Self
 
 AND: Final = "and"
 OR: Final = "or"
+LARGE: Final = "large"
+SMALL: Final = "small"
+BARE: Final = "bare"
 _BLANK = re.compile(r"\{(\w+)\}")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
@@ -46,24 +49,25 @@ class Said(str):
         The blank that holds the number which decides.
     context : str
         What tells two messages of the same English apart ("school level": high).
-    large : bool
-        Whether it begins a line, so that its first letter is large in every language.
+    form : str
+        How it stands in its place, in every language: "large" or "small" first letter, "bare" of the signs of a question or
+        the full stop at its end, or "bare small".
     """
 
-    __slots__ = ("by", "context", "key", "large", "many", "values")
+    __slots__ = ("by", "context", "form", "key", "many", "values")
 
     key: str
     values: Mapping[str, Any]
     many: str
     by: str
     context: str
-    large: bool
+    form: str
 
     def __new__(cls, text: str = "", key: str = "", values: Mapping[str, Any] = _NOTHING, *, many: str = "", by: str = "",
-                context: str = "", large: bool = False) -> Self:
-        said = super().__new__(cls, text[:1].upper() + text[1:] if large else text)
+                context: str = "", form: str = "") -> Self:
+        said = super().__new__(cls, formed(text, form) if form else text)
         for slot, value in (("key", key), ("values", values), ("many", many), ("by", by), ("context", context),
-                            ("large", large)):
+                            ("form", form)):
             object.__setattr__(said, slot, value)
         return said
 
@@ -81,7 +85,23 @@ class Said(str):
 
     def capitalize(self) -> Said:
         """The same, beginning with a large letter; the rest stays as it is."""
-        return _again(self, large=True)
+        return _again(self, LARGE)
+
+    def small(self) -> Said:
+        """The same, beginning with a small letter, as within a sentence.
+
+        >>> say("Need areas").small()
+        'need areas'
+        """
+        return _again(self, f"{BARE} {SMALL}" if BARE in self.form else SMALL)
+
+    def bare(self) -> Said:
+        """The same without the signs of a question, or the full stop at its end: as a heading before a colon.
+
+        >>> say("How far is in reach?").bare(), say("How far is in reach?").bare().small()
+        ('How far is in reach', 'how far is in reach')
+        """
+        return _again(self, BARE)
 
 
 class Quantity(Said):
@@ -104,17 +124,6 @@ class Day(Said):
     @property
     def iso(self) -> str:
         return str(self.values["iso"])
-
-
-class Small(Said):
-    """A label within a sentence, where it does not begin with a large letter."""
-
-    __slots__ = ()
-
-    @property
-    def label(self) -> Said:
-        found = self.values["label"]
-        return found if isinstance(found, Said) else Said(str(found))
 
 
 class Listed(Said):
@@ -167,21 +176,26 @@ def name(text: object) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
+def as_said(text: Said) -> Said:
+    """The converter of fields that are read by people: a plain text that got there all the same is a name."""
+    return text if isinstance(text, Said) else Said(str(text))
+
+
+def small(label: str) -> Said:
+    """A label within a sentence: `Said.small`, also of a plain text.
+
+    >>> small(say("Living in poverty")), small("PM2.5")
+    ('living in poverty', 'PM2.5')
+    """
+    return name(label).small()
+
+
 def shipped(text: str) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 
     Only for our own files, which `tools/messages.py` reads as it reads the code.
     """
     return Said(text, text)
-
-
-def small(label: str) -> Said:
-    """A label within a sentence: small letters in English, whatever its language asks for in others.
-
-    >>> small(say("Living in poverty")), small(name("Asthma"))
-    ('living in poverty', 'asthma')
-    """
-    return Small(str(label).lower(), "", MappingProxyType({"label": label if isinstance(label, Said) else name(label)}))
 
 
 def listed(parts: Iterable[str], last: str = AND) -> Said:
@@ -229,11 +243,24 @@ def _filled(key: str, values: Mapping[str, Any]) -> str:
     return fill(key, {blank: str(value) for blank, value in values.items()}) if values else key
 
 
-def _again(said: Said, *, large: bool) -> Said:
-    return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, large=large)
+def formed(text: str, form: str) -> str:
+    """A text in one of the forms of `Said.form`.
+
+    >>> formed("¿Qué tan lejos?", "bare small")
+    'qué tan lejos'
+    """
+    if BARE in form:
+        text = text.strip("?¿.")
+    if LARGE in form:
+        return text[:1].upper() + text[1:]
+    return text[:1].lower() + text[1:] if SMALL in form and not text[1:2].isupper() else text  # an abbreviation stays
 
 
-_KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed, "small": Small}
+def _again(said: Said, form: str) -> Said:
+    return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, form=form)
+
+
+_KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed}
 
 
 def as_data(text: str) -> Any:
@@ -244,7 +271,7 @@ def as_data(text: str) -> Any:
     if not kind and not text.key:
         return str(text)
     found: dict[str, Any] = {"text": str(text), kind or "say": text.key, "with": _values_as_data(text.values)}
-    for field in ("many", "by", "context", "large"):
+    for field in ("many", "by", "context", "form"):
         if getattr(text, field):
             found[field] = getattr(text, field)
     return found
@@ -276,9 +303,8 @@ def from_data(found: Any, depth: int = 0) -> Said:
         return name(text)
     values = {str(blank): _value_from_data(value, kind, depth + 1) for blank, value in with_.items()}
     made = _KINDS.get(kind, Said)
-    many, by, context = (str(found.get(field, "")) for field in ("many", "by", "context"))
-    said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context,
-                large=found.get("large") is True)
+    many, by, context, form = (str(found.get(field, "")) for field in ("many", "by", "context", "form"))
+    said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context, form=form)
     return said if _sound(said) else name(text)
 
 
@@ -300,8 +326,6 @@ def _sound(said: Said) -> bool:
                 and isinstance(unit, str) and part in ("whole", "margin"))
     if isinstance(said, Day):
         return isinstance(said.values.get("iso"), str)
-    if isinstance(said, Small):
-        return isinstance(label := said.values.get("label"), Said) and str(said) == str(label).lower()
     if isinstance(said, Listed):
         return isinstance(said.values.get("parts"), tuple) and isinstance(said.values.get("joint"), str)
     return not said.by or isinstance(said.values.get(said.by), int)

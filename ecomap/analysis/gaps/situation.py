@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import projected_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import fifths

@@ -12,11 +12,10 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.ground.cross_walk import CrossWalk, by_people
 from ecomap.analysis.ground.interpolation import (
     ALLOCATION_SUFFIX,
-    CrossWalk,
     allocation_half_range,
-    by_people,
     cross_walk,
     inside_walk,
     numbers_of,

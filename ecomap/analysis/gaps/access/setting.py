@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import interior_points, people_in, unscored_note, who_is_counted
 from ecomap.analysis.ground.overlay import projected_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.costs import TravelCosts
