@@ -30,8 +30,8 @@ class Role:
     ----------
     code : str
         How programs, files and commands call it.
-    rows : Said
-        What its rows are, inside a sentence: "need areas".
+    label : Said
+        What its rows are, as a heading: "Need areas".
     help : Said
         What a file of it holds, in one line.
     part : {"map", "money", "assets", "made"}
@@ -49,7 +49,7 @@ class Role:
     """
 
     code: str
-    rows: Said
+    label: Said
     help: Said
     part: str = MAP
     shapes: tuple[str, ...] = ()
@@ -59,49 +59,49 @@ class Role:
     first: Said = NOTHING
 
     @property
-    def label(self) -> Said:
-        """What its rows are, as a heading: "Need areas"."""
-        return self.rows.capitalize()
+    def rows(self) -> Said:
+        """What its rows are, inside a sentence: "need areas"."""
+        return self.label.small()
 
 
 TABLE: Final[tuple[Role, ...]] = (
-    Role(v.NEED_AREA, say("need areas"), say("neighbourhoods with numbers: tracts, block groups"), MAP, (POLYGON,), _NEED,
+    Role(v.NEED_AREA, say("Need areas"), say("neighbourhoods with numbers: tracts, block groups"), MAP, (POLYGON,), _NEED,
          key=say("census codes (GEOID)"),
          first=say("Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.")),
-    Role(v.ATTENDANCE_AREA, say("attendance areas"), say("areas that send their pupils to a school"), MAP, (POLYGON,), _AREAS),
-    Role(v.DISTRICT, say("districts"), say("districts and board districts"), MAP, (POLYGON,), _AREAS),
-    Role(v.ZONE, say("zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS),
-    Role(v.SCHOOL, say("schools"), say("schools, one row each"), MAP, (POINT,), _SITES,
+    Role(v.ATTENDANCE_AREA, say("Attendance areas"), say("areas that send their pupils to a school"), MAP, (POLYGON,), _AREAS),
+    Role(v.DISTRICT, say("Districts"), say("districts and board districts"), MAP, (POLYGON,), _AREAS),
+    Role(v.ZONE, say("Zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS),
+    Role(v.SCHOOL, say("Schools"), say("schools, one row each"), MAP, (POINT,), _SITES,
          key=say("14-digit school codes (CDS)"),
          first=say("Import the schools with their coordinates first (role school); then this file adds its columns to them.")),
-    Role(v.SITE, say("approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES),
-    Role(v.SERVICE, say("services"), say("services and where they are given"), MAP, (POINT,), _SITES),
-    Role(v.REFERENCE, say("reference"), say("anything else to see on the map"), MAP, (POLYGON, LINE, POINT), say("Reference")),
-    Role(v.STREET, say("streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
-    Role(v.TRAVEL_COST, say("travel times"), say("minutes or metres from need areas to places"), MAP, (), _STREETS),
-    Role(v.TRACT_RELATIONSHIP, say("tracts of two censuses"), say("a table: how the tracts of 2010 and 2020 overlap"), MAP, (), _NEED),
-    Role(v.SPENDING, say("money spent"), say("the state's per-pupil file, or a district's site budget"), MONEY, (), _MONEY,
+    Role(v.SITE, say("Approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES),
+    Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES),
+    Role(v.REFERENCE, say("Reference"), say("anything else to see on the map"), MAP, (POLYGON, LINE, POINT), say("Reference")),
+    Role(v.STREET, say("Streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
+    Role(v.TRAVEL_COST, say("Travel times"), say("minutes or metres from need areas to places"), MAP, (), _STREETS),
+    Role(v.TRACT_RELATIONSHIP, say("Tracts of two censuses"), say("a table: how the tracts of 2010 and 2020 overlap"), MAP, (), _NEED),
+    Role(v.SPENDING, say("Money spent"), say("the state's per-pupil file, or a district's site budget"), MONEY, (), _MONEY,
          (v.SCHOOL_ID,)),
-    Role(v.ALLOCATION, say("published allocations"), say("what a district allots (SENI), or the state's LCFF summary"), MONEY, (),
+    Role(v.ALLOCATION, say("Published allocations"), say("what a district allots (SENI), or the state's LCFF summary"), MONEY, (),
          _MONEY, (v.SCHOOL_ID, v.AMOUNT)),
-    Role(v.POSITION, say("staff positions"), say("positions of schools, charged and actual pay"), MONEY, (), _MONEY, (v.SCHOOL_ID,)),
-    Role(v.FUNDING_RATE, say("state funding rates"), say("base grants by year and grades"), MONEY, (), _MONEY),
-    Role(v.ORGANISATION, say("organisations"), say(
+    Role(v.POSITION, say("Staff positions"), say("positions of schools, charged and actual pay"), MONEY, (), _MONEY, (v.SCHOOL_ID,)),
+    Role(v.FUNDING_RATE, say("State funding rates"), say("base grants by year and grades"), MONEY, (), _MONEY),
+    Role(v.ORGANISATION, say("Organisations"), say(
         "Who takes part: district, community-based organisations, funders, colleges, businesses. One that has closed stays in "
         "the list, with its end."), ASSETS, (), _INVENTORY),
-    Role(v.PARTICIPATION, say("approaches at schools"), say("Which school takes part in which approach, since when, led by whom."),
+    Role(v.PARTICIPATION, say("Approaches at schools"), say("Which school takes part in which approach, since when, led by whom."),
          ASSETS, (), _INVENTORY),
-    Role(v.STAFF_ROLE, say("people in roles"), say("Who does what at a school, for which approach, employed by whom."),
+    Role(v.STAFF_ROLE, say("People in roles"), say("Who does what at a school, for which approach, employed by whom."),
          ASSETS, (), _INVENTORY),
-    Role(v.FUNDING, say("funding"), say("Who pays for what, from when until when."), ASSETS, (), _INVENTORY),
-    Role(v.PRACTICE, say("practice notes"), say("What works at a school, since when, by what evidence, and whom to ask."),
+    Role(v.FUNDING, say("Funding"), say("Who pays for what, from when until when."), ASSETS, (), _INVENTORY),
+    Role(v.PRACTICE, say("Practice notes"), say("What works at a school, since when, by what evidence, and whom to ask."),
          ASSETS, (), _INVENTORY),
-    Role(v.NEED_LINK, say("needs and what answers them"), say(
+    Role(v.NEED_LINK, say("Needs and what answers them"), say(
         "Which need calls for which function. The default weighs every link 1."), ASSETS, (), _INVENTORY),
-    Role(v.SYSTEM_INDICATOR, say("system indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),
-    Role(v.TERM, say("own words"), say("Words that this project adds to the lists."), ASSETS, (), _INVENTORY),
-    Role(v.AREA_LINK, say("links between areas and schools"), NOTHING, MADE),
-    Role(v.RESULT, say("results"), NOTHING, MADE),
+    Role(v.SYSTEM_INDICATOR, say("System indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),
+    Role(v.TERM, say("Own words"), say("Words that this project adds to the lists."), ASSETS, (), _INVENTORY),
+    Role(v.AREA_LINK, say("Links between areas and schools"), NOTHING, MADE),
+    Role(v.RESULT, say("Results"), NOTHING, MADE),
 )
 _BY_CODE: Mapping[str, Role] = MappingProxyType({one.code: one for one in TABLE})
 
@@ -121,6 +121,6 @@ def role(code: str) -> Role:
     """One role of the table; a code it does not know is its own name.
 
     >>> role("need_area").label, role("need_area").rows, role("footpath").label
-    ('Need areas', 'need areas', 'Footpath')
+    ('Need areas', 'need areas', 'footpath')
     """
     return _BY_CODE.get(code) or Role(code, name(code), NOTHING)

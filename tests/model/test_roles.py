@@ -11,8 +11,8 @@ from ecomap.model import vocabulary as v
 
 @pytest.mark.parametrize("role", roles.TABLE, ids=lambda role: role.code)
 def test_every_role_has_words_with_an_identity(role: roles.Role) -> None:
-    assert role.rows.key
-    assert role.label == roles.ROLE_LABELS[role.code] == role.rows[0].upper() + role.rows[1:]
+    assert role.label.key == roles.ROLE_LABELS[role.code]
+    assert role.rows == role.label[0].lower() + role.label[1:]
     assert role.help.key or role.part == roles.MADE
 
 
