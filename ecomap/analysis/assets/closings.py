@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from ecomap.analysis.dates import days
-from ecomap.analysis.notes import counted
+from ecomap.analysis.at_work import days
+from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED
 from ecomap.model.result import Note
+from ecomap.model.said import plural
 
 BY: Final = {
     v.PARTICIPATION: v.LEAD_ORGANISATION, v.SITE: v.LEAD_ORGANISATION, v.ZONE: v.LEAD_ORGANISATION,
@@ -71,9 +72,9 @@ def closings_of(organisations: Iterable[Any]) -> Closings:
 
 def closing_note(count: int) -> Note:
     """That rows were counted as ended because their organisation was."""
-    one = "row does not say that it ended, but its organisation has closed: it counts as ended with it."
-    many = "rows do not say that they ended, but their organisations have closed: they count as ended with them."
-    return counted(count, one, many)
+    return count_note(plural(
+        "{n} row does not say that it ended, but its organisation has closed: it counts as ended with it.",
+        "{n} rows do not say that they ended, but their organisations have closed: they count as ended with them.", count))
 
 
 def _texts(rows: Any, column: str) -> pd.Series:
