@@ -14,13 +14,13 @@ from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED
 from ecomap.model.result import Note
-from ecomap.model.said import plural
+from ecomap.model.said import plural, say
 
 BY: Final = {
     v.PARTICIPATION: v.LEAD_ORGANISATION, v.SITE: v.LEAD_ORGANISATION, v.ZONE: v.LEAD_ORGANISATION,
     v.SERVICE: v.ORGANISATION, v.STAFF_ROLE: v.EMPLOYER, v.FUNDING: v.RECIPIENT,
 }
-_LAST_DAY: Final = "last day"
+_LAST_DAY: Final = say("last day")
 _NO_DAY: Final = ""
 
 
@@ -50,12 +50,13 @@ class Closings:
         undated = known & np.isnat(theirs) & np.isnat(own) & (_texts(rows, v.STATUS) != ENDED).to_numpy()
         if not (dated | undated).any():
             return rows, 0
-        changed = {v.END: np.where(dated, closing, _texts(rows, v.END))}
+        changed: dict[str, Any] = {v.END: np.where(dated, closing, _texts(rows, v.END))}
         if undated.any():
             changed[v.STATUS] = np.where(undated, ENDED, _texts(rows, v.STATUS))
         if v.INFERRED in rows:
             said = _texts(rows, v.INFERRED)
-            changed[v.INFERRED] = np.where(dated & (said == ""), _LAST_DAY, said)
+            changed[v.INFERRED] = pd.Series([_LAST_DAY if ended and not text else text for ended, text in zip(dated, said, strict=True)],
+                                             index=rows.index, dtype=object)
         return rows.assign(**changed), int((dated | undated).sum())
 
 
