@@ -43,7 +43,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
             ACCESS, shown.label, shown.unit,
             say("More is better; 0 is nothing in reach.") if good else say("Less is better."), digits=shown.digits),
         c.rank_column(say("least access"), low="", high=""), Column(c.STATE, say("State")),
-        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {way}.", way=now.travel.words)),
         Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
