@@ -125,13 +125,7 @@ def presence(
         known = school_of[school_of >= 0]
         reported[known] = True
         _tell(notes, role, state, school_of)
-        active = np.flatnonzero(state == ACTIVE)
-        if v.ONLINE_ONLY in rows:
-            online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
-            active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
-        if role == v.ZONE:
-            other = (everything["approach"] == "").to_numpy()
-            active = _without(active, other, notes, words.zones_of_no_approach)
+        active = _counting(rows, everything, np.flatnonzero(state == ACTIVE), role, notes)
         parts.append(everything.iloc[active])
         shapes.append(places[active])
         at_school.append(school_of[active])
@@ -267,6 +261,16 @@ def _tell(notes: list[Note], role: str, state: np.ndarray, school_of: np.ndarray
     strange = int((school_of == -1).sum())
     if strange:
         notes.append(words.not_asked_about(role, strange))
+
+
+def _counting(rows: Any, everything: pd.DataFrame, active: np.ndarray, role: str, notes: list[Note]) -> np.ndarray:
+    """Of the rows at work those that can stand at a school: not online only, and zones only where they are of an approach."""
+    if v.ONLINE_ONLY in rows:
+        online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
+        active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
+    if role == v.ZONE:
+        active = _without(active, (everything["approach"] == "").to_numpy(), notes, words.zones_of_no_approach)
+    return active
 
 
 def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], note: Callable[[int], Note]) -> np.ndarray:
