@@ -35,10 +35,12 @@ _THE_NUMBER: Final = say("the number")
 
 
 def rows_column(what: Said = _THE_NUMBER) -> Column:
+    """The rows behind a number, for programs and for "where is this from?"."""
     return Column(ROWS, say("Rows behind it"), "", say("Table and id of every row behind {what}.", what=what), hidden=True)
 
 
 def school_fifth_column(by: str) -> Column:
+    """The need fifth of a school, by its pupils ("frpm") or by the area around it ("surroundings")."""
     helped = {
         "frpm": say("5 = the fifth of schools with the highest need, 1 = the lowest, by the share of pupils eligible for free or "
                     "reduced-price meals; fifths hold equally many schools."),
@@ -49,4 +51,5 @@ def school_fifth_column(by: str) -> Column:
 
 
 def fifth_count(number: int) -> Column:
+    """How many schools of one need fifth."""
     return Column(f"{SCHOOLS}_fifth_{number}", say("Schools, {fifth}", fifth=c.FIFTH_LABELS[number].small()), "count")

@@ -60,7 +60,13 @@ def schools_output(
         a.EXTRA: np.maximum(partners - 1, 0).sum(axis=1), a.NOTHING: ~anything, a.REPORTED: found.reported,
         v.ENROLLMENT: pupils, a.ROWS: rows,
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
-    columns = (
+    style = LayerStyle(kind=GRADUATED, column=a.PARTNERS, palette="teals", line="#FFFFFF", size=9.0)
+    return Output("schools", say("Schools: who works there and around"), frame, _school_columns(fifths_by, in_reach), POINT, v.SCHOOL,
+                  style)
+
+
+def _school_columns(fifths_by: str, in_reach: bool) -> tuple[Column, ...]:
+    return (
         *c.id_columns(), a.school_fifth_column(fifths_by), Column(a.APPROACHES, say("Approaches")),
         Column(a.APPROACH_COUNT, say("How many approaches"), "count"),
         Column(a.ON_SITE, say("Organisations at the school"), "count", say("On its grounds or named with the school.")),
@@ -75,8 +81,6 @@ def schools_output(
         Column(a.REPORTED, say("Somebody reported on this school"), "flag", say("If not, an empty row means not reported, not nobody.")),
         Column(v.ENROLLMENT, say("Pupils"), a.PUPILS), a.rows_column(say("the numbers of this school")),
     )
-    style = LayerStyle(kind=GRADUATED, column=a.PARTNERS, palette="teals", line="#FFFFFF", size=9.0)
-    return Output("schools", say("Schools: who works there and around"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def grid_output(found: Presence, terms: Terms) -> Output:
