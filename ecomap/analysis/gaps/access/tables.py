@@ -61,7 +61,7 @@ def sites_output(now: AccessSetting) -> Output:
     reached = np.bincount(now.costs.supply, now.demand.to_numpy()[now.costs.demand], len(sites))
     places = now.capacity.reindex(sites[v.ID]).to_numpy()
     frame = gpd.GeoDataFrame(
-        {v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS], PLACES: places,
+        {v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: now.supply.counted_as, PLACES: places,
          c.IN_REACH: reached, PER_1000: np.divide(places * 1000, reached, out=np.full(len(sites), np.nan), where=reached > 0)},
         geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs,
     )

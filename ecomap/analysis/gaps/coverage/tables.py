@@ -164,7 +164,7 @@ def sites_output(now: Situation) -> Output:
     pairs = now.reach
     inside = np.bincount(pairs.pair_shape, given[pairs.pair_area] * pairs.pair_share, len(now.shapes))
     columns: dict[str, Any] = {
-        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS],
+        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: now.supply.counted_as,
         c.IN_REACH: inside[now.shape_of] if len(sites) else np.zeros(0), v.SCHOOL_ID: sites[v.SCHOOL_ID],
     }
     if now.moes is not None:
