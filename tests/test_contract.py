@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 
 from ecomap.cli.program import program
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # module -> name -> parameters that callers may pass by these names
 CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
-    "ecomap.analysis.travel.costs": {
+    "ecomap.analysis.travel.pairs": {
         "travel_costs": ("cutoff_m", "metric", "detour", "network"),
+    },
+    "ecomap.analysis.travel.costs": {
         "TravelCosts.from_table": ("frame", "demand", "supply", "cost"),
     },
     "ecomap.analysis.need.scaling": {"percentile_rank": ("values",)},
