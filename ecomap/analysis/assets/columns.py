@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from ecomap.analysis import columns as c
-from ecomap.model import pupils
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
+from ecomap.model.pupils import PUPILS as PUPILS  # by its former address
 from ecomap.model.said import Said, say
 
-PUPILS: Final = pupils.PUPILS             # unit of a count of pupils: small ones are hidden from what leaves the window
 ROWS: Final = "rows"                          # "staff_role/r1; service/s7": the rows behind a number
 ON_SITE: Final = "organisations_at_school"
 PARTNERS: Final = "organisations_in_all"

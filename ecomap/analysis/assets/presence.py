@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -209,13 +209,14 @@ def codes_together(keys: np.ndarray, codes: np.ndarray, said: Any, count: int) -
     size = max(len(said), 1)
     flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
     listed = np.asarray(said, dtype=object)[flat % size].tolist()
-    ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
-    put = _one_by_one if any(isinstance(word, Said) for word in said) else SEPARATOR.join
-    return [put(listed[start:end]) for start, end in pairwise(ends)]
-
-
-def _one_by_one(said: Sequence[str]) -> Said:
-    return joined(said, SEPARATOR)
+    ends = np.searchsorted(flat // size, np.arange(count + 1))
+    message = np.array([isinstance(word, Said) for word in said], dtype=bool)
+    if not message.any():
+        return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends.tolist())]
+    so_far = np.concatenate([[0], np.cumsum(message[flat % size])])
+    any_message = so_far[ends[1:]] > so_far[ends[:-1]]
+    return [joined(listed[start:end], SEPARATOR) if one else SEPARATOR.join(listed[start:end])
+            for (start, end), one in zip(pairwise(ends.tolist()), any_message.tolist(), strict=True)]
 
 
 def spoken(said: Iterable[str]) -> pd.Series:

@@ -15,11 +15,12 @@ from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import Note
 from ecomap.model.said import joined, plural, say
 from ecomap.model.terms import Terms, default_need_links
 
-_SMALLEST, _LISTED = 11, 10
+_LISTED = 10
 
 
 def need_links(frames: Frames, terms: Terms) -> pd.DataFrame:
@@ -63,11 +64,11 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
             "{n} linked needs are no share of residents in these need areas and cannot say how many pupils: {needs}.",
             len(left_out), needs=needs_in_words(left_out, layer, _LISTED))))
     pupils = number(schools, v.ENROLLMENT)
-    small = pupils < _SMALLEST
+    small = pupils < THRESHOLD
     if small.any():
         notes.append(count_note(plural("{n} school has fewer than {smallest} pupils: not estimated.",
                                        "{n} schools have fewer than {smallest} pupils: not estimated.", int(small.sum()),
-                                       smallest=_SMALLEST)))
+                                       smallest=THRESHOLD)))
     pupils = np.where(small, np.nan, pupils)
     around = {name: _around(areas, schools, name, radius_m) for name in sorted(set(usable[v.INDICATOR]))}
     frame = pd.DataFrame({str(function): np.round(pupils * _weighed(rows, around)) for function, rows in usable.groupby(v.FUNCTION)},

@@ -15,6 +15,7 @@ from ecomap.analysis.assets.presence import SEPARATOR, labelled, refs, spoken, t
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
+from ecomap.model.pupils import PUPILS
 from ecomap.model.result import Output
 from ecomap.model.said import say
 from ecomap.model.terms import Terms
@@ -57,7 +58,7 @@ def _unit(name: str) -> tuple[str, int]:
     if name == NEED:
         return "score", 2
     if name == v.ENROLLMENT:
-        return a.PUPILS, 0
+        return PUPILS, 0
     return ("share", 0) if name.endswith("_share") else ("", 2)
 
 
