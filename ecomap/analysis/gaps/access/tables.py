@@ -31,7 +31,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
     worst_first = -access if good else access
     columns: dict[str, Any] = {
         v.ID: now.areas[v.ID].astype(str).to_numpy(), v.NAME: now.areas.get(v.NAME, now.areas[v.ID]).to_numpy(), ACCESS: access.to_numpy(),
-        c.RANK: ranks(worst_first).to_numpy(), c.STATE: c.messages(now.states, access.index), c.NEAREST: now.nearest_m,
+        c.RANK: ranks(worst_first).to_numpy(), c.STATE: c.messages(now.states, range(len(access))), c.NEAREST: now.nearest_m,
         c.SITES_IN_REACH: now.sites_in_reach, count: now.people,
     }
     if now.moes is not None:
