@@ -18,7 +18,7 @@ from ecomap.analysis.plan.expansion.aims import (
     fewest_schools,
     most_reached,
     most_reached_twice,
-    shortest_ways,
+    shortest_for_all,
 )
 from ecomap.analysis.plan.expansion.ground import Points, points_of
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
@@ -90,7 +90,7 @@ def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:
         ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
-        return shortest_ways(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
+        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
     points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
     wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
     rest = progress.part(0.2, 1.0)

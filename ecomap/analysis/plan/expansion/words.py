@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ecomap.analysis.notes import counted
-from ecomap.analysis.optimise.case import told_together
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_SOME, UNSETTLED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.tables import Proposal, tolerance
@@ -218,3 +218,18 @@ def _unproven(plan: Proposal) -> str:
 
 def _unit(plan: Proposal) -> str:
     return plan.now.travel.unit
+
+
+def told_together(labels: Sequence[str]) -> list[str]:
+    """Wishes in words, with three or more that differ in their last word only said at once."""
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        start, _, last = label.rpartition(" ")
+        groups.setdefault(start, []).append(last)
+    told = []
+    for start, words in groups.items():
+        if len(words) > 2 and start:
+            told.append(f"{start}s {', '.join(words)}, each")
+        else:
+            told += [f"{start} {word}".strip() for word in words]
+    return told

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ecomap.analysis.optimise.case import InfeasibleError, told_together
-from ecomap.analysis.plan.expansion.words import proof, shortfall
+from ecomap.analysis.optimise.case import InfeasibleError
+from ecomap.analysis.plan.expansion.words import proof, shortfall, told_together
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.render.words.phrases import untranslated
 from tests.analysis.plan.expansion.test_expansion_question import CIRCLE, EAST, MIDDLE, WEST, ask, town
