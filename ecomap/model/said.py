@@ -176,6 +176,20 @@ def name(text: object) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
+def as_said(text: Said) -> Said:
+    """The converter of fields that are read by people: a plain text that got there all the same is a name."""
+    return text if isinstance(text, Said) else Said(str(text))
+
+
+def small(label: str) -> Said:
+    """A label within a sentence: `Said.small`, also of a plain text.
+
+    >>> small(say("Living in poverty")), small("PM2.5")
+    ('living in poverty', 'PM2.5')
+    """
+    return name(label).small()
+
+
 def shipped(text: str) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 
@@ -239,7 +253,7 @@ def formed(text: str, form: str) -> str:
         text = text.strip("?¿.")
     if LARGE in form:
         return text[:1].upper() + text[1:]
-    return text[:1].lower() + text[1:] if SMALL in form else text
+    return text[:1].lower() + text[1:] if SMALL in form and not text[1:2].isupper() else text  # an abbreviation stays
 
 
 def _again(said: Said, form: str) -> Said:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ecomap.analysis import columns as c
+from ecomap.model import pupils
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.said import say
 
-PUPILS: Final = "pupils"                      # unit of a count of pupils: small ones are hidden from what leaves the window
+PUPILS: Final = pupils.PUPILS             # unit of a count of pupils: small ones are hidden from what leaves the window
 ROWS: Final = "rows"                          # "staff_role/r1; service/s7": the rows behind a number
 ON_SITE: Final = "organisations_at_school"
 PARTNERS: Final = "organisations_in_all"

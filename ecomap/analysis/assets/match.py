@@ -14,13 +14,13 @@ from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.overlap.question import schools_of
 from ecomap.analysis.assets.presence import Presence, date_note, joined, labelled, presence, terms_of, text
 from ecomap.analysis.assets.school_need import needs_in_words, number, surroundings
-from ecomap.analysis.dates import day_of
 from ecomap.analysis.gaps.room.assignment import assign
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.travel.costs import travel_costs
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, Column

@@ -15,11 +15,11 @@ from ecomap.analysis.assets.overlap.question import schools_of
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import SEPARATOR, date_note, labelled, presence, refs, terms_of, text
 from ecomap.analysis.assets.school_need import AREAS, number, schools_called, surroundings
-from ecomap.analysis.dates import day_of
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column

@@ -24,11 +24,12 @@ from ecomap.analysis.assets.presence import (
     text,
 )
 from ecomap.analysis.assets.school_need import number, schools_called
-from ecomap.analysis.dates import ACTIVE, date_in_words, day_of, state_on
+from ecomap.analysis.dates import ACTIVE, date_in_words, state_on
 from ecomap.analysis.gaps.situation import inputs_of, sources_of
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, Column
 from ecomap.model.params import Param, plain_params

@@ -10,11 +10,11 @@ import shapely
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Input
 from ecomap.analysis.statistics.ranks import fifths
-from ecomap.analysis.travel.costs import travel_costs
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames

@@ -14,11 +14,12 @@ from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
 from ecomap.analysis.assets.overlap.question import schools_of
 from ecomap.analysis.assets.presence import joined, labelled, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
-from ecomap.analysis.dates import date_in_words, day_of
+from ecomap.analysis.dates import date_in_words
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.params import Param, plain_params

@@ -25,9 +25,9 @@ from attrs import field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.said import say
 
-THRESHOLD = 11
 SUPPRESSED = "suppressed"
 TOTAL = "all"
 _TOTAL_COST, _REST_COST = 1_000.0, 0.0

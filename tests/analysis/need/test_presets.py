@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.need import presets
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.model.errors import InputError, ParameterError
 
 

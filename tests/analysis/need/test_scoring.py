@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ecomap.analysis.need import presets
 from ecomap.analysis.need.domains import domain_index
+from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scaling import ARITHMETIC, scale
-from ecomap.analysis.need.scoring import need_draws, need_index
-from ecomap.analysis.statistics.ranks import ranks
-from ecomap.analysis.statistics.top_set import joint_bands
+from ecomap.analysis.need.scoring import index_of, need_draws, need_index
+from ecomap.analysis.statistics.ranks import joint_bands, ranks
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
 from tests import small_project as town
@@ -27,7 +27,7 @@ VALUES = st.lists(st.lists(st.integers(1, 6), min_size=4, max_size=4), min_size=
 
 def scored(frame: pd.DataFrame, recipe: tuple[str, str], **options: object) -> pd.DataFrame:
     marks = MARKS if recipe[0] == "goalposts" else None
-    return need_index(frame, NAMES, scaling=recipe[0], aggregation=recipe[1], marks=marks, minimum_present=0.5, **options)
+    return index_of(frame, Recipe(NAMES, *recipe, 0.5, marks=marks, **options))
 
 
 @settings(max_examples=150, deadline=None)
@@ -94,7 +94,7 @@ def test_mixing_rows_mixes_the_results_of_other_indexes() -> None:
     frame.iloc[3, 1] = np.nan
     mixed = frame.iloc[rng.permutation(12)]
     items = [Indicator(name, name, "score", 1, town.CENSUS, domain=domain) for name, domain in zip(NAMES, "xxyz", strict=True)]
-    pd.testing.assert_frame_equal(domain_index(mixed, items).loc[frame.index], domain_index(frame, items))
+    pd.testing.assert_frame_equal(domain_index(mixed, Recipe(items)).loc[frame.index], domain_index(frame, Recipe(items)))
     svi = [("A", ["a", "b"]), ("B", ["c", "d"])]
     pd.testing.assert_frame_equal(presets.svi(mixed, prefix="", themes=svi).loc[frame.index],
                                   presets.svi(frame, prefix="", themes=svi))
@@ -109,17 +109,15 @@ def test_draws_without_errors_are_the_score_itself(recipe: tuple[str, str]) -> N
     frame = pd.DataFrame(rng.integers(1, 7, (9, 4)).astype(float), columns=NAMES)
     frame.loc[2, "b"] = np.nan
     frame = frame.assign(**{f"{name}_moe": 0.0 for name in NAMES})
-    options = {"scaling": recipe[0], "aggregation": recipe[1], "marks": MARKS if recipe[0] == "goalposts" else None,
-               "directions": {"c": -1}}
-    drawn = need_draws(frame, NAMES, draws=3, **options)
-    np.testing.assert_allclose(drawn, np.tile(need_index(frame, NAMES, **options)["score"], (3, 1)))
+    made = Recipe(NAMES, *recipe, marks=MARKS if recipe[0] == "goalposts" else None, directions={"c": -1})
+    np.testing.assert_allclose(need_draws(frame, made, draws=3), np.tile(index_of(frame, made)["score"], (3, 1)))
 
 
 def test_marks_of_something_that_is_no_indicator_are_refused() -> None:
     with pytest.raises(ParameterError, match="'rent'"):
-        need_index(pd.DataFrame({"a": [1.0, 2.0]}), ["a"], scaling="goalposts", marks={"rent": (0.0, 1.0)})
+        index_of(pd.DataFrame({"a": [1.0, 2.0]}), Recipe(["a"], "goalposts", marks={"rent": (0.0, 1.0)}))
     with pytest.raises(ParameterError, match="errors"):
-        need_draws(pd.DataFrame({"a": [1.0, 2.0]}), ["a"], errors="measured")
+        need_draws(pd.DataFrame({"a": [1.0, 2.0]}), Recipe(["a"]), errors="measured")
 
 
 @pytest.mark.parametrize("recipe", [("goalposts", "arithmetic"), ("goalposts", "geometric"), ("none", "arithmetic")])
@@ -131,11 +129,11 @@ def test_bands_of_all_at_once_cover_the_truth_with_both_errors(recipe: tuple[str
     true_rank = scored(truth, recipe)["rank"].to_numpy()
     moe, half = 0.6, 0.5
     errors = {f"{name}_moe": moe for name in NAMES} | {f"{name}_allocation": half for name in NAMES}
-    options = {"scaling": recipe[0], "aggregation": recipe[1], "marks": MARKS if recipe[0] == "goalposts" else None}
+    made = Recipe(NAMES, *recipe, marks=MARKS if recipe[0] == "goalposts" else None)
     held = 0
     for survey in range(200):
         noise = rng.standard_normal(truth.shape) * moe / 1.645 + rng.uniform(-half, half, truth.shape)
         seen = (truth + noise).assign(**errors)
-        bands = joint_bands(need_index(seen, NAMES, **options)["score"], need_draws(seen, NAMES, **options, draws=100, seed=survey))
+        bands = joint_bands(index_of(seen, made)["score"], need_draws(seen, made, draws=100, seed=survey))
         held += bool(((bands["lower"] <= true_rank) & (true_rank <= bands["upper"])).all())
     assert held / 200 >= 0.88

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
-from ecomap.analysis.travel.costs import TravelCosts, nearest_m, travel_costs
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.analysis.travel.pairs import travel_costs
+from ecomap.analysis.travel.straight import nearest_m
 from ecomap.model.errors import InputError, ParameterError
 
 CRS = "EPSG:3310"

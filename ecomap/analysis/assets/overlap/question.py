@@ -27,12 +27,13 @@ from ecomap.analysis.assets.overlap.grid import (
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, date_note, labelled, presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
-from ecomap.analysis.dates import date_in_words, day_of
+from ecomap.analysis.dates import date_in_words
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Analysis, Table
-from ecomap.analysis.travel.costs import nearest_m
+from ecomap.analysis.travel.straight import nearest_m
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, POLYGON, Column

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.need.index.question import need_draws, need_index, percentile_rank
-from ecomap.analysis.need.scaling import aggregate, scale
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scaling import aggregate, percentile_rank, scale
+from ecomap.analysis.need.scoring import index_of, need_draws, need_index
 from ecomap.analysis.statistics.ranks import fifths, lowest_ranks_along_rows, rank_band
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
@@ -70,7 +71,7 @@ def test_arithmetic_and_geometric_means_of_the_worked_example() -> None:
 
 def test_weights_and_directions() -> None:
     frame = pd.DataFrame({"poverty": [0.1, 0.3, 0.2], "income": [90.0, 20.0, 50.0]})
-    found = need_index(frame, ["poverty", "income"], weights={"poverty": 3}, directions={"income": -1})
+    found = index_of(frame, Recipe(["poverty", "income"], weights={"poverty": 3}, directions={"income": -1}))
     assert found["score"].tolist() == [0.0, 1.0, 0.5]
     assert found["contribution_poverty"].tolist() == [0.0, 0.75, 0.375]
     assert found["rank"].tolist() == [3, 1, 2]
@@ -83,7 +84,7 @@ def test_an_indicator_brings_its_own_direction() -> None:
 
 def test_weight_zero_leaves_an_indicator_out_altogether() -> None:
     frame = pd.DataFrame({"a": [1.0, 2.0], "b": [np.nan, np.nan]})
-    found = need_index(frame, ["a", "b"], weights={"b": 0})
+    found = index_of(frame, Recipe(["a", "b"], weights={"b": 0}))
     assert "contribution_b" not in found
     assert found["share_present"].tolist() == [1.0, 1.0]
 
@@ -122,12 +123,13 @@ def test_contributions_add_up_and_rows_may_be_mixed(rows: int, columns: int, see
     values = np.where(generator.random((rows, columns)) < 0.2, np.nan, generator.integers(0, 6, (rows, columns)))
     frame = pd.DataFrame(values.astype(float), columns=names, index=[f"r{n}" for n in range(rows)])
     weights = dict(zip(names, generator.random(columns) + 0.1))
-    found = need_index(frame, names, weights=weights, aggregation=aggregation, minimum_present=0.5)
+    recipe = Recipe(names, weights=weights, aggregation=aggregation, minimum_present=0.5)
+    found = index_of(frame, recipe)
     scored = found["score"].notna()
     assert contributions(found)[scored].sum(axis=1).tolist() == pytest.approx(found.loc[scored, "score"].tolist())
     assert (contributions(found).isna() | frame.notna().to_numpy()).all().all()
     assert found["score"].dropna().between(0, 1 + 1e-12).all()
-    mixed = need_index(frame.iloc[::-1], names, weights=weights, aggregation=aggregation, minimum_present=0.5)
+    mixed = index_of(frame.iloc[::-1], recipe)
     pd.testing.assert_frame_equal(mixed.loc[frame.index], found)
 
 
@@ -157,7 +159,7 @@ def test_the_frame_given_is_not_changed() -> None:
 def test_what_makes_no_sense_is_refused(problem: type, options: dict) -> None:
     frame = pd.DataFrame({"a": [1.0, 2.0], "text": ["x", "y"], "endless": [1.0, np.inf]})
     with pytest.raises(problem) as raised:
-        need_index(frame, **options)
+        index_of(frame, Recipe(**options))
     assert raised.value.message
     assert raised.value.hint
 
@@ -198,44 +200,14 @@ def test_ranks_along_rows_are_minimum_ranks(rows: list[list[int]]) -> None:
 )
 def test_draws_without_error_are_the_scores_themselves(scaling: str, aggregation: str) -> None:
     frame = pd.DataFrame({"a": [1.0, 2, 3, np.nan], "a_moe": 0.0, "b": [4.0, 4, 1, 0], "b_moe": 0.0})
-    options = {"scaling": scaling, "aggregation": aggregation, "minimum_present": 0.5, "directions": {"b": -1}}
-    drawn = need_draws(frame, ["a", "b"], draws=3, **options)
-    np.testing.assert_allclose(drawn, np.tile(need_index(frame, ["a", "b"], **options)["score"], (3, 1)))
+    recipe = Recipe(["a", "b"], scaling, aggregation, 0.5, directions={"b": -1})
+    np.testing.assert_allclose(need_draws(frame, recipe, draws=3), np.tile(index_of(frame, recipe)["score"], (3, 1)))
 
 
 def test_draws_follow_the_seed_and_the_margins() -> None:
     frame = pd.DataFrame({"a": np.arange(20.0), "a_moe": 4.0})
-    first = need_draws(frame, ["a"], draws=50, seed=5)
-    assert first.tobytes() == need_draws(frame, ["a"], draws=50, seed=5).tobytes()
-    assert first.tobytes() != need_draws(frame, ["a"], draws=50, seed=6).tobytes()
-    wide = need_draws(frame.assign(a_moe=20.0), ["a"], draws=50, seed=5)
+    first = need_draws(frame, Recipe(["a"]), draws=50, seed=5)
+    assert first.tobytes() == need_draws(frame, Recipe(["a"]), draws=50, seed=5).tobytes()
+    assert first.tobytes() != need_draws(frame, Recipe(["a"]), draws=50, seed=6).tobytes()
+    wide = need_draws(frame.assign(a_moe=20.0), Recipe(["a"]), draws=50, seed=5)
     assert wide.std(axis=0).mean() > first.std(axis=0).mean()
-
-
-def test_who_could_be_first_by_hand() -> None:
-    """Scores 0, 1/2, 1 with errors 0, 1/2, 0.1; three places at 90 %: z = 2.11, so only the first is surely above the last."""
-    from ecomap.analysis.statistics.top_set import certainty, top_set
-
-    scores = pd.Series([0.0, 0.5, 1.0, np.nan])
-    drawn = np.array([[0.0, 0.0, 0.9, np.nan], [0.0, 1.0, 1.1, np.nan]])
-    found = top_set(scores, drawn, 1)
-    assert found["could_be_top"].tolist()[:3] == [0, 1, 1]
-    assert found["surely_within"].tolist()[:3] == [3, 3, 2]
-    assert found.iloc[3].isna().all()
-    assert top_set(scores, np.zeros((0, 4)), 1).isna().all().all()
-    table = found.assign(rank=[3.0, 2, 1, np.nan], id=list("abcd"))
-    assert certainty(table, 1, "areas") == " With all 3 areas compared at once, 2 could be the highest."
-    assert certainty(table, 3, "areas") == ""
-
-
-def test_certain_is_said_of_at_most_half_of_all_places() -> None:
-    """Four places 0, 1, 2, 3 with small errors: every rank is certain; the first is among the 1 highest of 4."""
-    from ecomap.analysis.statistics.top_set import certainty, top_set
-
-    scores = pd.Series([0.0, 1.0, 2.0, 3.0])
-    drawn = np.array([scores - 0.01, scores + 0.01])
-    found = top_set(scores, drawn, 2)
-    assert found["at_once"].tolist() == ["not in the top 2", "not in the top 2", "top 2 certain", "first place certain"]
-    table = found.assign(rank=[4.0, 3, 2, 1], id=list("abcd"))
-    assert certainty(table, 2, "schools") == (
-        " With all 4 schools compared at once, the first is certain to be the highest, and 2 could be among the 2 highest.")
