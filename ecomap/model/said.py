@@ -77,7 +77,7 @@ class Said(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return from_data, (as_data(self),)
 
-    def __deepcopy__(self, memo: Any) -> Said:
+    def __deepcopy__(self, _memo: Any) -> Said:
         return self
 
     def __copy__(self) -> Said:

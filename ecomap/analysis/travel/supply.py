@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.dates import state_on
+from ecomap.analysis.at_work import state_on
+from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
@@ -25,6 +26,7 @@ from ecomap.model.said import Said, joined, name, plural, say
 SERVICE, APPROACH, ANY = "service", "approach", "*"
 POINT_SITE, ZONE_SITE = "site", "zone"
 COUNTS_AS = "counts_as"
+_COUNTED: Mapping[str, Said] = {POINT_SITE: say("site"), ZONE_SITE: say("zone")}
 _APPROACHES: Mapping[str, Said] = {
     ANY: say("site of any of the approaches"), "community_school": say("community school"),
     "linked_learning": say("Linked Learning site"), "promise_neighborhood": say("Promise Neighborhood"),
@@ -112,6 +114,11 @@ class Supply:
     @property
     def zones(self) -> gpd.GeoDataFrame:
         return self.sites[self.sites[COUNTS_AS] == ZONE_SITE]
+
+    @property
+    def counted_as(self) -> Any:
+        """What every row of `sites` counts as, in words."""
+        return messages([_COUNTED[kind] for kind in self.sites[COUNTS_AS]], self.sites.index)
 
     def shapes(self, ground: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The ground within reach: one polygon per address or zone, how many sites it stands for, and which sites.

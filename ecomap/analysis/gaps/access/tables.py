@@ -43,7 +43,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
             ACCESS, shown.label, shown.unit,
             say("More is better; 0 is nothing in reach.") if good else say("Less is better."), digits=shown.digits),
         c.rank_column(say("least access"), low="", high=""), Column(c.STATE, say("State")),
-        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {way}.", way=now.travel.words)),
         Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
         *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
     )
@@ -61,7 +61,7 @@ def sites_output(now: AccessSetting) -> Output:
     reached = np.bincount(now.costs.supply, now.demand.to_numpy()[now.costs.demand], len(sites))
     places = now.capacity.reindex(sites[v.ID]).to_numpy()
     frame = gpd.GeoDataFrame(
-        {v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS], PLACES: places,
+        {v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: now.supply.counted_as, PLACES: places,
          c.IN_REACH: reached, PER_1000: np.divide(places * 1000, reached, out=np.full(len(sites), np.nan), where=reached > 0)},
         geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs,
     )

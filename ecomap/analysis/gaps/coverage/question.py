@@ -64,7 +64,7 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
     inputs = tuple(item.name for item in INPUTS)
     return Result(
         id=f"coverage-gap-{_slug(params.target)}", analysis="coverage-gap",
-        title=say("Gaps: {phrase}", phrase=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
+        title=say("Gaps: {target}", target=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
         figures=coverage_figures(now), notes=(*situation_notes(now), *notes), bars=coverage_bars(now),
         bars_title=say("Share of {who} out of reach, by need fifth", who=now.who),
         provenance=Provenance("coverage-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),

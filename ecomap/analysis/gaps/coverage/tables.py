@@ -58,7 +58,7 @@ def areas_output(now: Situation) -> Output:
         c.fifth_column(),
         Column(c.SITES_IN_REACH, say("Sites in reach"), "", say("How many, on average over the ground of the area."), digits=1),
         Column(c.REACHED_TWICE, say("{who} with two or more in reach", who=who), "count"),
-        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {way}.", way=now.travel.words)),
         *((c.reason_column(count, who),) if reason in frame else ()),
     )
     return Output("areas", say("{who} out of reach by need area", who=who), frame, described, POLYGON, now.layer.id, SHARE_STYLE,
@@ -108,7 +108,7 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
             "{n} piece of a gap is not drawn: fewer than {least} {who} each, {together} together, who stay in every total.",
             "{n} pieces of a gap are not drawn: fewer than {least} {who} each, {together} together, who stay in every total.", small,
             least=format_given(now.params.minimum_children), who=now.who, together=format_number(left))))
-    return Output("gaps", say("Gaps: no {phrase} in reach", phrase=now.supply.target.phrase), kept, columns, POLYGON, "", style,
+    return Output("gaps", say("Gaps: no {target} in reach", target=now.supply.target.phrase), kept, columns, POLYGON, "", style,
                   now.layer.boundary), notes
 
 
@@ -164,7 +164,7 @@ def sites_output(now: Situation) -> Output:
     pairs = now.reach
     inside = np.bincount(pairs.pair_shape, given[pairs.pair_area] * pairs.pair_share, len(now.shapes))
     columns: dict[str, Any] = {
-        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS],
+        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: now.supply.counted_as,
         c.IN_REACH: inside[now.shape_of] if len(sites) else np.zeros(0), v.SCHOOL_ID: sites[v.SCHOOL_ID],
     }
     if now.moes is not None:
@@ -179,7 +179,7 @@ def sites_output(now: Situation) -> Output:
         Column(v.SCHOOL_ID, say("School"), hidden=True),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {target}", target=now.supply.target.phrase), frame, described, POINT, "", style)
 
 
 def fifths_output(now: Situation) -> Output:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,14 +10,19 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.room.tables import with_states
 from ecomap.analysis.gaps.rules.verdict import GAP, NO_GAP, NO_RESIDENTS, TOO_FEW, UNSURE, Verdict
+from ecomap.analysis.statistics.error import HIGH, LOW, MEDIUM, UNKNOWN
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POLYGON, Column
 from ecomap.model.result import Output
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 
 RELIABILITY: Final = "reliability"
 IN_GAP: Final = "people_in_gap"
+_RELIABILITIES: Mapping[str, Said] = {
+    HIGH: say("high", context="reliability"), MEDIUM: say("medium", context="reliability"), LOW: say("low", context="reliability"),
+    UNKNOWN: say("unknown", context="reliability"),
+}
 STYLE: Final = LayerStyle(
     kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
         (GAP, "#B3005E", ""), (UNSURE, "#D98BB3", ""), (NO_GAP, "#DCE6EE", ""), (TOO_FEW, "#C3CBD3", ""), (c.NOBODY, "#F4F6F8", ""),
@@ -32,7 +38,7 @@ def areas_output(verdict: Verdict) -> Output:
         values["people_moe"] = verdict.moes
     values |= {column.name: numbers for numbers, column in verdict.shown}
     values[IN_GAP] = np.where(verdict.state == GAP, verdict.people, np.where(np.isnan(verdict.people), np.nan, 0.0))
-    frame = verdict.areas[kept].assign(**values, **{RELIABILITY: c.messages(verdict.reliability, index)})
+    frame = verdict.areas[kept].assign(**values, **{RELIABILITY: c.messages([_RELIABILITIES[code] for code in verdict.reliability], index)})
     columns = (
         *c.id_columns(), Column(c.STATE, say("By the rule")), Column(c.REASON, say("Why")),
         *c.children_columns(verdict.who.capitalize(), verdict.moes is not None, "people"),

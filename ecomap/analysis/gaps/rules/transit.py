@@ -80,7 +80,7 @@ def transit_desert(frames: Frames, params: GapPresetParams, progress: Progress) 
             "buses are not in it.", len(stops))),
          Note("caution", say("Demand and supply are compared among these areas only: with other areas the same place can be called "
               "differently.")),
-         Note("caution", say("Ways to stops: {words}.", words=travel.words))), params.largest_variation,
+         Note("caution", say("Ways to stops: {way}.", way=travel.words))), params.largest_variation,
     )
 
 

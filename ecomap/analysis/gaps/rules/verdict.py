@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.statistics.error import LOW, reliability
+from ecomap.analysis.statistics.error import LOW, UNKNOWN, reliability
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
@@ -60,7 +60,7 @@ class Verdict:
     @property
     def reliability(self) -> np.ndarray:
         if self.moes is None:
-            return np.full(len(self.people), "unknown", dtype=object)
+            return np.full(len(self.people), UNKNOWN, dtype=object)
         largest = self.largest_variation
         return np.asarray(reliability(self.people, self.moes, (min(0.12, largest), largest)), dtype=object)
 

@@ -47,13 +47,3 @@ def state_on(rows: Any, day: datetime.date) -> np.ndarray:
     to_come = ~over & ((start > today) | (status == PLANNED))
     resting = ~over & ~to_come & (status == v.PAUSED)
     return np.select([over, to_come, resting], [ENDED, PLANNED, v.PAUSED], ACTIVE).astype(object)
-
-
-def date_in_words(day: datetime.date) -> str:
-    """A day as a planner writes it.
-
-    >>> date_in_words(datetime.date(2026, 6, 3))
-    '3 June 2026'
-    """
-    return f"{day.day} {day:%B %Y}"
-
