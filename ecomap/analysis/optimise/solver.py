@@ -74,11 +74,6 @@ class Relaxed:
             value.astype(np.float64),
         )
 
-    def fix(self, column: int, value: float) -> None:
-        """Hold a variable at a value from now on."""
-        self._low[column] = self._high[column] = value
-        self._solver.changeColBounds(int(column), value, value)
-
     def _answer(self) -> Relaxation:
         import highspy  # heavy
 
