@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +11,8 @@ from attrs import field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Layer
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
@@ -54,7 +56,8 @@ class Answer:
     """What a question found: all of a `Result` that the question itself knows.
 
     Where it comes from the registry knows: see `finished`. ``of`` names the inputs it was made of where these are not
-    all that were given; ``sources`` are those beside the sources of the layers read (a table that ships with EcoMap).
+    all that were given. ``indicators`` are those of the need areas that it counts, each of which may have a source of its
+    own; ``sources`` are those beside the sources of the layers read (a method, a table that ships with EcoMap).
     """
 
     title: Said
@@ -65,6 +68,7 @@ class Answer:
     bars: tuple[tuple[Said, float, float | None], ...] = ()
     bars_title: Said = NOTHING
     of: tuple[str, ...] | None = None
+    indicators: tuple[Indicator, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -79,7 +83,7 @@ class Analysis:
     step: str                     # need | gaps | plan | assets | money
     params: type
     inputs: tuple[Input, ...]
-    run: Callable[..., Answer | Result]  # run(frames: Frames, params, *, progress: Progress) -> Answer
+    run: Callable[..., Answer]  # run(frames: Frames, params, *, progress: Progress) -> Answer
     method: Said = field(default=NOTHING, converter=as_said)  # definition and assumptions, for the reference page
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
@@ -165,7 +169,7 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     _require_columns(frames)
     asked = analysis(name)
     found = asked.run(frames, params, progress=progress or Progress())
-    return finished(asked, frames, params, found) if isinstance(found, Answer) else found
+    return finished(asked, frames, params, found)
 
 
 def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Result:
@@ -175,9 +179,15 @@ def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Re
     """
     given = [item.name for item in asked.inputs if item.name in frames.layers and (answer.of is None or item.name in answer.of)]
     read = [frames.layer(key) for key in given]
-    sources = tuple(dict.fromkeys([*(source for layer in read for source in layer.sources), *answer.sources]))
+    sources = [source for layer in read for source in _sources_of(layer, answer.indicators)]
     return Result(
         id=asked.name, analysis=asked.name, title=answer.title, sentence=answer.sentence, outputs=answer.outputs, figures=answer.figures,
         notes=answer.notes, bars=answer.bars, bars_title=answer.bars_title,
-        provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read), sources),
+        provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read),
+                              tuple(dict.fromkeys([*sources, *answer.sources]))),
     )
+
+
+def _sources_of(layer: Layer, counted: Sequence[Indicator]) -> list[Source]:
+    """The sources of a layer; of need areas also those of the indicators that count."""
+    return [*layer.sources, *(item.source for item in counted if layer.role == v.NEED_AREA)]

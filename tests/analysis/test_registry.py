@@ -9,7 +9,7 @@ from ecomap.analysis.registry import Answer, finished
 from ecomap.model.params import build_params
 from ecomap.model.said import say
 from ecomap.model.source import Source
-from tests.analysis.towns import frames, money_tables
+from tests.analysis.towns import POVERTY, asset_tables, frames, money_tables
 
 ANSWER = Answer(title=say("Title"), sentence=say("A sentence."), outputs=())
 
@@ -32,3 +32,13 @@ def test_only_the_inputs_it_is_made_of_and_each_source_once() -> None:
     assert result.provenance is not None
     assert result.provenance.inputs == (("positions-layer", ""),)
     assert [source.title for source in result.provenance.sources] == ["positions source", "Shipped"]
+
+
+def test_the_indicators_that_count_stand_behind_the_need_areas_that_carry_them() -> None:
+    asked, given = registry.analysis("overlap"), frames(**asset_tables())
+    result = finished(asked, given, build_params(asked.params, {}), evolve(ANSWER, of=("schools", "areas"), indicators=(POVERTY,)))
+    assert result.provenance is not None
+    assert [source.title for source in result.provenance.sources] == ["schools source", "areas source", POVERTY.source.title]
+    without = finished(asked, given, build_params(asked.params, {}), evolve(ANSWER, of=("schools",), indicators=(POVERTY,)))
+    assert without.provenance is not None
+    assert [source.title for source in without.provenance.sources] == ["schools source"]

@@ -28,7 +28,6 @@ from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import Said, name, plural, say
-from ecomap.model.source import Source
 from ecomap.model.units import METRES_PER_MILE
 
 MILE_M = METRES_PER_MILE
@@ -192,14 +191,3 @@ def unscored_note(count: int) -> Note:
     return count_note(plural(
         "{n} need area has too few indicators for a need score and no place in a fifth.",
         "{n} need areas have too few indicators for a need score and no place in a fifth.", count))
-
-
-def sources_of(frames: Frames, names: tuple[str, ...]) -> tuple[Source, ...]:
-    """The sources of the layers an answer was made from, each once."""
-    found = [source for layers in names if layers in frames.layers for source in frames.layer(layers).sources]
-    return tuple(dict.fromkeys(found))
-
-
-def inputs_of(frames: Frames, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """(layer id, "") of every layer given; the workspace adds the fingerprints of their rows."""
-    return tuple((frames.layer(layers).id, "") for layers in names if layers in frames.layers)

@@ -14,14 +14,14 @@ from ecomap.analysis.ground.neighbours import Neighbours, touching
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics import moran
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.result import KeyFigure, Note, Output
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
@@ -61,7 +61,7 @@ class ClusterParams(IndexParams):
     seed: Annotated[int, evolve(SEED, label=say("Seed"), help=say("The same seed gives the same answer."))] = 0
 
 
-def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Result:
+def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Answer:
     """Areas whose need and whose neighbours' need are higher, or lower, than chance would put together."""
     areas, layer = frames["areas"], frames.layer("areas")
     crs = projected_crs(areas, say("need areas"))
@@ -83,10 +83,10 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
                        symbols=tuple((_KINDS[kind], colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
     main = Output("areas", say("Clusters: {label}", label=label.small()), frame, described, POLYGON, layer.id, style, layer.boundary)
-    return Result(
-        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
+    return Answer(
+        title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
         outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
-        provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
+        indicators=choice.indicators, sources=choice.cited,
     )
 
 

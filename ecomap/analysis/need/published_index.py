@@ -16,16 +16,16 @@ from ecomap.analysis.need.index.choice import INDICATORS, chosen_indicators, met
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import fifths, ranks
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import POLYGON, Column, Layer
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.result import KeyFigure, Note, Output
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
@@ -57,7 +57,7 @@ class PublishedIndexParams:
     indicators: Annotated[tuple[str, ...], evolve(INDICATORS, label=say("Which indicators has ours?"), advanced=True)] = ()
 
 
-def run_published_index(frames: Frames, params: PublishedIndexParams, *, progress: Progress) -> Result:
+def run_published_index(frames: Frames, params: PublishedIndexParams, *, progress: Progress) -> Answer:
     """Both indexes for every area, side by side; neither is changed."""
     areas, layer = frames["areas"], frames.layer("areas")
     indicators = chosen_indicators(layer, params.indicators)
@@ -77,11 +77,10 @@ def run_published_index(frames: Frames, params: PublishedIndexParams, *, progres
         notes.append(count_note(plural("{n} area has only one of the two indexes and no rank here.",
                                        "{n} areas have only one of the two indexes and no rank here.", one_sided)))
     progress.at(1.0, say("Done"))
-    return Result(
-        id="published-index", analysis="published-index", title=say("Our need index beside: {other}", other=called), sentence=sentence,
+    return Answer(
+        title=say("Our need index beside: {other}", other=called), sentence=sentence,
         outputs=(_areas(areas, layer, table, called),), figures=figures, notes=tuple(notes),
-        provenance=Provenance("published-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),),
-                              tuple(dict.fromkeys((*layer.sources, *(item.source for item in indicators))))),
+        indicators=indicators,
     )
 
 

@@ -27,15 +27,13 @@ from ecomap.analysis.gaps.access.words import (
     measure_notes,
     shown_as,
 )
-from ecomap.analysis.gaps.situation import inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE
 
@@ -72,7 +70,7 @@ class AccessParams(ReachParams):
         say("Way worth as much as average crowding (rational agents)"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
 
 
-def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Result:
+def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Answer:
     """Access of every need area, compared between areas of high and low need."""
     now = access_setting(frames, params, progress=progress.part(0.0, 0.4))
     progress.at(0.4, say("Measuring access"))
@@ -83,14 +81,11 @@ def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> R
     equity = equity_of(values, now, good=shown.good)
     outputs = (areas_output(now, values, shown), sites_output(now), fifths_output(now, equity, shown), equity_output(equity, shown))
     progress.at(1.0, say("Done"))
-    names = tuple(item.name for item in INPUTS)
-    return Result(
-        id="access", analysis="access", title=say("Access: {target}", target=now.supply.target.phrase),
+    return Answer(
+        title=say("Access: {target}", target=now.supply.target.phrase),
         sentence=access_sentence(now, equity, shown), outputs=outputs, figures=access_figures(now, equity, shown),
         notes=(*now.notes, *measure_notes(params.measure, left), *equity.notes), bars=equity.bars,
         bars_title=say("Share of {who} with nothing in reach, by need fifth", who=now.who),
-        provenance=Provenance("access", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
-                              sources_of(frames, names)),
     )
 
 

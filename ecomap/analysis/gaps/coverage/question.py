@@ -14,15 +14,15 @@ from ecomap.analysis.gaps.coverage.tables import (
     sites_output,
 )
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
-from ecomap.analysis.gaps.situation import inputs_of, situation, situation_notes, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.gaps.situation import situation, situation_notes
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import say
 
 INPUTS = (
@@ -44,7 +44,7 @@ class CoverageParams(ReachParams):
                                          "stay in every total."), unit="count", ge=0, advanced=True)] = 10.0
 
 
-def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Result:
+def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Answer:
     """Children with nothing in reach, where they live, and how that falls on need."""
     now = situation(frames, params, progress=progress.part(0.0, 0.5))
     areas = areas_output(now)
@@ -61,20 +61,11 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
         notes += attendance_notes
     outputs += [sites_output(now), fifths_output(now)]
     progress.at(1.0, say("Done"))
-    inputs = tuple(item.name for item in INPUTS)
-    return Result(
-        id=f"coverage-gap-{_slug(params.target)}", analysis="coverage-gap",
+    return Answer(
         title=say("Gaps: {target}", target=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
         figures=coverage_figures(now), notes=(*situation_notes(now), *notes), bars=coverage_bars(now),
         bars_title=say("Share of {who} out of reach, by need fifth", who=now.who),
-        provenance=Provenance("coverage-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
     )
-
-
-def _slug(target: str) -> str:
-    plain = "".join(letter if letter.isalnum() else "-" for letter in target.lower().replace("*", "any"))
-    return "-".join(part for part in plain.split("-") if part)
 
 
 ANALYSIS = Analysis(

@@ -22,20 +22,19 @@ from ecomap.analysis.gaps.room.groups import (
 )
 from ecomap.analysis.gaps.room.tables import areas_output, fifths_output, sites_output
 from ecomap.analysis.gaps.room.words import room_bars, room_figures, room_notes, room_sentence
-from ecomap.analysis.gaps.situation import Situation, inputs_of, situation, situation_notes, sources_of
+from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.ground.cells import Cells, cells, spacing_m
 from ecomap.analysis.ground.overlay import metres_per_unit
 from ecomap.analysis.notes import first_names
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import name, say
 from ecomap.model.units import format_number
 
@@ -63,7 +62,7 @@ class CapacityParams(ReachParams):
     ), advanced=True)] = k.LEAST_DISTANCE
 
 
-def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progress) -> Result:
+def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progress) -> Answer:
     """Assign those counted to the places that sites have, and say who is left over and why."""
     now = situation(frames, params, progress=progress.part(0.0, 0.2))
     capacity, assumed = site_capacity(frames, now, params.assumed_capacity)
@@ -84,9 +83,8 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     progress.at(1.0, say("Done"))
     room = k.Room.of(now, found, area, assumed, near)
     groups = room_by_group(room, student_groups(now.layer, now.areas, params.groups, now.people))
-    inputs = tuple(item.name for item in INPUTS)
-    return Result(
-        id="capacity-gap", analysis="capacity-gap", title=say("Room: {target}", target=now.supply.target.phrase),
+    return Answer(
+        title=say("Room: {target}", target=now.supply.target.phrase),
         sentence=room_sentence(room),
         outputs=(areas_output(room), sites_output(room), fifths_output(room),
                  *((groups_output(room, groups),) if groups else ())),
@@ -94,8 +92,6 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
         bars=group_bars(groups) if groups else room_bars(room),
         bars_title=say("Share of the {who} who want a place and get none, by group" if groups else
                        "Share of the {who} who want a place and get none, by need fifth", who=now.who),
-        provenance=Provenance("capacity-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
     )
 
 

@@ -16,13 +16,10 @@ from ecomap.analysis.gaps.rules.tables import areas_output
 from ecomap.analysis.gaps.rules.transit import transit_desert
 from ecomap.analysis.gaps.rules.verdict import Verdict
 from ecomap.analysis.gaps.rules.words import bars_of, figures_of, notes_of, sentence_of
-from ecomap.analysis.gaps.situation import inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 
 INPUTS = (*ACCESS_INPUTS, Input("references", v.REFERENCE, say("Other places, such as parks and stops"), optional=True, many=True))
@@ -33,22 +30,20 @@ RULES: Final[Mapping[str, Callable[[Frames, GapPresetParams, Progress], Verdict]
 ON_REFERENCES: Final = frozenset({g.PARKS, g.TRANSIT})  # the rules that look at parks or stops instead of what should be in reach
 
 
-def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progress) -> Result:
+def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progress) -> Answer:
     """Which areas are gaps by the rule, and why."""
     verdict = RULES[params.rule](frames, params, progress.part(0.0, 0.8))
     progress.at(0.9, say("Applying the rule"))
     others = {"references"} if params.rule not in ON_REFERENCES else {"services", "sites", "zones"}
     names = tuple(item.name for item in INPUTS if item.name not in others)
-    result = Result(
-        id="gap-presets", analysis="gap-presets", title=say("Gaps by a rule: {what}", what=verdict.what),
+    progress.at(1.0, say("Done"))
+    return Answer(
+        title=say("Gaps by a rule: {what}", what=verdict.what),
         sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
         bars=bars_of(verdict), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
-        provenance=Provenance("gap-presets", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
-                              sources_of(frames, names)),
+        of=names,
     )
-    progress.at(1.0, say("Done"))
-    return result
 
 
 ANALYSIS = Analysis(

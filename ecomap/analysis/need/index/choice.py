@@ -109,10 +109,10 @@ class IndexChoice:
             (item.moe_column in self.areas and self.areas[item.moe_column].notna().any())
             or allocation_range(self.areas, item) is not None for item in self.indicators)
 
-    def sources(self, layer: Layer) -> tuple[Source, ...]:
-        """Where the numbers are from, and whose method it is."""
-        cited = (Source(self.preset.citation),) if self.preset is not None else ()
-        return tuple(dict.fromkeys((*layer.sources, *(item.source for item in self.indicators), *cited)))
+    @property
+    def cited(self) -> tuple[Source, ...]:
+        """Whose method it is."""
+        return (Source(self.preset.citation),) if self.preset is not None else ()
 
 
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:

@@ -13,13 +13,12 @@ from ecomap.analysis.need.index.choice import SEED, IndexParams, chosen_index, d
 from ecomap.analysis.need.index.tables import PERCENTILE, areas_output
 from ecomap.analysis.need.index.words import need_notes, need_sentence, share_by_fifth
 from ecomap.analysis.need.scaling import percentile_rank
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, fifths, rank_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import NOTHING, say
 
 
@@ -37,7 +36,7 @@ class NeedIndexParams(IndexParams):
         ge=1, le=1000, advanced=True)] = 25
 
 
-def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progress) -> Result:
+def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progress) -> Answer:
     """The need index of a layer of need areas, with bands, fifths and notes."""
     areas, layer = frames["areas"], frames.layer("areas")
     choice = chosen_index(areas, layer, params)
@@ -57,11 +56,11 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     figures, bars = share_by_fifth(output.frame)
     progress.at(1.0, say("Done"))
     title = choice.preset.title if choice.preset is not None else NOTHING
-    return Result(
-        id="need-index", analysis="need-index", title=say("Need index: {title}", title=title) if title else say("Need index"),
+    return Answer(
+        title=say("Need index: {title}", title=title) if title else say("Need index"),
         sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
         notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of children by need fifth"),
-        provenance=Provenance("need-index", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
+        indicators=choice.indicators, sources=choice.cited,
     )
 
 

@@ -20,15 +20,15 @@ from ecomap.analysis.need.school_areas.tables import BANDS, areas_output
 from ecomap.analysis.need.school_areas.words import area_figures, area_notes, area_sentence
 from ecomap.analysis.need.scoring import index_of, need_draws
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import fifths, rank_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames, weight_column
 from ecomap.model.layer import Layer
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 LEAVE, GIVE = "leave", "give"
@@ -77,7 +77,7 @@ class SchoolAreasParams:
     seed: Annotated[int, Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)] = 0
 
 
-def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Result:
+def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Answer:
     """The indicators of every target area with both errors, its need score and rank."""
     areas, layer = frames["areas"], frames.layer("areas")
     target = _of_level(frames["attendance"], frames.layer("attendance"), params.level)
@@ -96,14 +96,12 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
     called = _called(frames.layer("attendance"), params)
     figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
     progress.at(1.0, say("Done"))
-    return Result(
-        id="school-areas", analysis="school-areas", title=say("Need of {areas}", areas=called),
+    return Answer(
+        title=say("Need of {areas}", areas=called),
         sentence=area_sentence(frame, carried, called), outputs=(output,),
         figures=figures, bars=bars, bars_title=say("Share of children by need fifth of these areas") if bars else NOTHING,
         notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *said),
-        provenance=Provenance(
-            "school-areas", ANALYSIS.version, plain_params(params), tuple((x.id, "") for x in frames.layers.values()),
-            tuple(dict.fromkeys((*layer.sources, *(i.source for i in indicators), *frames.layer("attendance").sources)))),
+        indicators=indicators,
     )
 
 

@@ -13,16 +13,16 @@ from ecomap.analysis.need import presets as p
 from ecomap.analysis.need.index.choice import SEED, IndexChoice, IndexParams, chosen_index
 from ecomap.analysis.need.sensitivity import draws as sens
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import FIFTHS, fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.result import KeyFigure, Note, Output
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
@@ -48,7 +48,7 @@ class SensitivityParams(IndexParams):
     seed: Annotated[int, SEED] = 0
 
 
-def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Progress) -> Result:
+def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Progress) -> Answer:
     """Rank every area under many other reasonable choices."""
     areas, layer = frames["areas"], frames.layer("areas")
     choice = chosen_index(areas, layer, params)
@@ -61,12 +61,12 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
     table = found.areas.set_axis(areas.index)
     ranked = int(table[c.RANK].notna().sum())
     outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))
-    return Result(
-        id="sensitivity", analysis="sensitivity", title=say("How sure is the need index?"),
+    return Answer(
+        title=say("How sure is the need index?"),
         sentence=_sentence(areas, table, found, ranked), outputs=outputs, figures=_figures(table, found, ranked),
         notes=(*choice.notes, *_notes(params, table, found, choice)), bars=_bars(found, ranked),
         bars_title=say("How far a rank moves on average, as a share of all ranks, when only this changes"),
-        provenance=Provenance("sensitivity", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
+        indicators=choice.indicators, sources=choice.cited,
     )
 
 

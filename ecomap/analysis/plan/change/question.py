@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecomap.analysis.gaps.situation import inputs_of, situation_notes, sources_of
+from ecomap.analysis.gaps.situation import situation_notes
 from ecomap.analysis.plan.candidates import INPUTS
 from ecomap.analysis.plan.change import search as rc
 from ecomap.analysis.plan.change.params import RankChangeParams
 from ecomap.analysis.plan.change.tables import changes_output, schools_output
 from ecomap.analysis.plan.change.words import change_figures, change_notes, change_sentence
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import name, say
 
 
-def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progress) -> Result:
+def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progress) -> Answer:
     """For each school the smallest change of each input that moves it over the cut."""
     given = rc.ranking(frames, params, progress=progress.part(0.0, 0.2))
     k = params.top
@@ -37,15 +35,11 @@ def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progr
             found[row][rc.RADIUS] = change
     names = _names(frames)
     outputs = (schools_output(given, found, params, names, frames), changes_output(given, found, params, names))
-    inputs = tuple(item.name for item in INPUTS)
     progress.at(1.0, say("Done"))
-    return Result(
-        id="rank-change", analysis="rank-change",
+    return Answer(
         title=say("What would change who comes next: {target}", target=given.now.supply.target.phrase),
         sentence=change_sentence(given, found, params, names), outputs=outputs, figures=change_figures(given, found, params),
         notes=(*change_notes(given, params), *situation_notes(given.now)),
-        provenance=Provenance("rank-change", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
     )
 
 

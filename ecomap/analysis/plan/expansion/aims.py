@@ -32,7 +32,7 @@ EVERYWHERE = math.inf  # the pairs end at the distance already
 
 
 @frozen
-class Answer:
+class Openings:
     """A plan with the order of opening.
 
     ``order`` are the ids of the schools that open, ``year`` the year of each, from 1. ``by_year`` is what is counted
@@ -62,7 +62,7 @@ class Judge:
 
 
 def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
-                 progress: Progress) -> Answer:
+                 progress: Progress) -> Openings:
     """Bring most people into reach, at the end or over the years together.
 
     Parameters
@@ -81,11 +81,11 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     _check_helps(case, plan, every, progress)
     family = family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress.part(0.5, 1.0))
     order = _ordered(_reach_judge(cover), plan.chosen)
-    return Answer(family, order, (1,) * len(order))
+    return Openings(family, order, (1,) * len(order))
 
 
 def _over_years(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
-                progress: Progress) -> Answer:
+                progress: Progress) -> Openings:
     case, last = points.case, [*limits[-1], *wishes]
     covers = [Cover.of(case, EVERYWHERE, some, every_site=True) for some in (*limits[:-1], last)]
     found = phased(covers, [1.0] * len(covers), time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
@@ -99,7 +99,7 @@ def _over_years(points: Points, limits: Sequence[list[Any]], wishes: Sequence[An
         kept = _ordered(_reach_judge(covers[-1]), [site for site in new if site in plan.chosen], order)
         order += kept
         year += [number] * len(kept)
-    return Answer(family, tuple(order), tuple(year), (found.objective, found.bound))
+    return Openings(family, tuple(order), tuple(year), (found.objective, found.bound))
 
 
 def _check_helps(case: Case, plan: Plan, wishes: Sequence[Any], progress: Progress) -> None:
@@ -109,7 +109,7 @@ def _check_helps(case: Case, plan: Plan, wishes: Sequence[Any], progress: Progre
 
 
 def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
-                       progress: Progress) -> Answer:
+                       progress: Progress) -> Openings:
     """Bring most people who are reached once at most into reach of two."""
     cover = Backup.twice(points.case, [*limits[-1], *wishes], points.times)
     check_limits(cover, progress)
@@ -127,7 +127,7 @@ def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequ
 
 
 def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
-                   progress: Progress) -> Answer:
+                   progress: Progress) -> Openings:
     """Open as few schools as bring a share of those into reach whom any school could reach.
 
     Parameters
@@ -146,7 +146,7 @@ def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence
 
 
 def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
-                     progress: Progress) -> Answer:
+                     progress: Progress) -> Openings:
     """Make ways short: on average, weighed to those furthest away, or the longest."""
     case, search = ways.case, progress.part(0.0, 0.6)
     every = [*(_beside_today(wish, case) for wish in limits[-1]), *wishes]
@@ -225,11 +225,11 @@ def _judge_of_longest(ways: Ways, wishes: Sequence[Any]) -> Judge:
                  lambda opened: keeps_limits(case, wishes, opened), case)
 
 
-def _answered(judge: Judge, plan: Plan, limits: Sequence[list[Any]], params: PlanParams, progress: Progress) -> Answer:
+def _answered(judge: Judge, plan: Plan, limits: Sequence[list[Any]], params: PlanParams, progress: Progress) -> Openings:
     """The plan with the schools that one exchange can replace, in the order of opening, spread over the years."""
     standing = _exchangeable(judge, plan, params.tolerance, time.monotonic() + params.time_limit_s / 2, progress)
     order = _ordered(judge, plan.chosen)
-    return Answer(NearBest(plan, params.tolerance, standing, (plan.chosen,)), order, _years(order, limits, judge.case))
+    return Openings(NearBest(plan, params.tolerance, standing, (plan.chosen,)), order, _years(order, limits, judge.case))
 
 
 def _exchangeable(judge: Judge, plan: Plan, tolerance: float, until: float, progress: Progress) -> pd.Series:

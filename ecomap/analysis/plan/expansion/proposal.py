@@ -10,7 +10,7 @@ from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.ground.overlay import pair_areas, polygonal
 from ecomap.analysis.optimise.near_best import NearBest
 from ecomap.analysis.plan.candidates import Candidates
-from ecomap.analysis.plan.expansion.aims import Answer
+from ecomap.analysis.plan.expansion.aims import Openings
 from ecomap.analysis.plan.expansion.ground import Points
 from ecomap.analysis.plan.expansion.params import PlanParams
 from ecomap.model import vocabulary as v
@@ -28,21 +28,21 @@ class Proposal:
 
     now: Situation
     found: Candidates
-    answer: Answer
+    openings: Openings
     cost: np.ndarray = field(eq=False, repr=False)
     added: np.ndarray = field(eq=False, repr=False)
     alone: np.ndarray = field(eq=False, repr=False)
     points: Points | None = field(eq=False, repr=False)
 
     @classmethod
-    def of(cls, now: Situation, found: Candidates, answer: Answer, cost: np.ndarray, points: Points | None,
+    def of(cls, now: Situation, found: Candidates, openings: Openings, cost: np.ndarray, points: Points | None,
            progress: Progress) -> Proposal:
         row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
-        chosen = np.array([row[school] for school in answer.order], dtype=int)
+        chosen = np.array([row[school] for school in openings.order], dtype=int)
         grounds = now.travel.ground(found.places, progress.part(0.0, 0.2))
         alone = _alone(now, grounds, progress.part(0.2, 0.5))[found.place_of]
         added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
-        return cls(now, found, answer, cost, added, alone, points)
+        return cls(now, found, openings, cost, added, alone, points)
 
     @property
     def params(self) -> PlanParams:
@@ -51,11 +51,11 @@ class Proposal:
 
     @property
     def family(self) -> NearBest:
-        return self.answer.family
+        return self.openings.family
 
     @property
     def order(self) -> tuple[str, ...]:
-        return self.answer.order
+        return self.openings.order
 
     @property
     def spent(self) -> float:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecomap.analysis.gaps.situation import (
-    Situation,
-    inputs_of,
-    situation,
-    situation_notes,
-    sources_of,
-)
+from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.optimise.case import InfeasibleError, ReachTarget
 from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
 from ecomap.analysis.plan.expansion.aims import (
-    Answer,
+    Openings,
     fewest_schools,
     most_reached,
     most_reached_twice,
@@ -35,17 +29,15 @@ from ecomap.analysis.plan.expansion.wishes import (
 )
 from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence
 from ecomap.analysis.plan.expansion.years import years_output
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 from ecomap.model.units import format_number
 
 
-def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Result:
+def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answer:
     """Choose the schools that together do best what the plan is for, as far as the wishes allow."""
     check_level(params.level)
     check_params(params)
@@ -60,23 +52,20 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
     try:
-        answer, points, kept = _answer(frames, now, found, steps, params, progress.part(0.25, 0.85))
+        openings, points, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.85))
     except InfeasibleError as clash:
         raise in_words(clash) from clash
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
-    proposal = Proposal.of(now, found, answer, cost, points, progress.part(0.85, 0.99))
+    proposal = Proposal.of(now, found, openings, cost, points, progress.part(0.85, 0.99))
     progress.at(1.0, say("Done"))
-    inputs = tuple(item.name for item in INPUTS)
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
     if params.in_years:
         outputs.append(years_output(proposal))
-    return Result(
-        id="plan", analysis="plan", title=say("Plan: {target}", target=now.supply.target.phrase), sentence=plan_sentence(proposal),
+    return Answer(
+        title=say("Plan: {target}", target=now.supply.target.phrase), sentence=plan_sentence(proposal),
         outputs=tuple(outputs), figures=plan_figures(proposal),
         notes=(*plan_notes(proposal, [wish.label for wish in kept]), *found.notes, *situation_notes(now)),
         bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),
-        provenance=Provenance("plan", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
     )
 
 
@@ -89,8 +78,8 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
                          say("Choose another target or a shorter distance."))
 
 
-def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
-            progress: Progress) -> tuple[Answer, Points | None, list[Any]]:
+def _openings(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
+              progress: Progress) -> tuple[Openings, Points | None, list[Any]]:
     """The plan of the chosen aim, the points it was searched on, and the wishes it keeps."""
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:

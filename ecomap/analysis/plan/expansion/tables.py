@@ -48,7 +48,7 @@ def plan_output(plan: Proposal) -> Output:
     if moes is not None:
         columns[c.NEWLY_REACHED_MOE] = moes
     if plan.params.in_years:
-        columns[OPENS_IN] = c.messages((year_word(year) for year in plan.answer.year), schools.index)
+        columns[OPENS_IN] = c.messages((year_word(year) for year in plan.openings.year), schools.index)
     if plan.params.cost_column:
         columns[COST] = plan.cost[plan.rows]
     columns |= {column.name: schools[column.name].to_numpy() for column in _CARRIED if column.name in schools}

@@ -113,7 +113,7 @@ def _finding(plan: Proposal) -> Said:
 def _shortening(plan: Proposal) -> Said:
     """By how much ways become shorter; from nothing where there is nothing yet."""
     now, unit, count = plan.now, _unit(plan), len(plan.order)
-    today = plan.answer.today
+    today = plan.openings.today
     found: dict[str, Said] = {"one": now.supply.target.one, "after": format_number(plan.family.plan.objective, unit)}
     if plan.params.aim != FURTHEST:
         found["who"] = now.who
@@ -235,7 +235,7 @@ def _aim_figures(plan: Proposal) -> list[KeyFigure]:
                           "count", note=say("Counted on points, as the search does."))]
     if aim not in WAYS:
         return []
-    today = plan.answer.today
+    today = plan.openings.today
     return [
         KeyFigure("way", _WAY[aim], best.objective, unit),
         KeyFigure("way_today", _WAY_TODAY[aim], today if math.isfinite(today) else None, unit,
@@ -298,8 +298,8 @@ def _how_counted(plan: Proposal) -> list[Note]:
             difference=format_number(apart * 100, digits=1), **looked)))
     else:
         notes.append(Note("method", say("The search looked at {points} points {apart} m apart.", **looked)))
-    if plan.answer.by_year is not None:
-        counted, bound = plan.answer.by_year
+    if plan.openings.by_year is not None:
+        counted, bound = plan.openings.by_year
         notes.append(Note("method", say(
             "Over the {years} years together the plan counts {count} {who} in reach, each once for every year; no order of opening "
             "under these wishes counts more than {bound}.", years=params.years, count=format_number(counted), who=now.who,

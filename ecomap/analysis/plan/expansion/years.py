@@ -39,7 +39,7 @@ def year_style(years: int) -> LayerStyle:
 
 def years_output(plan: Proposal) -> Output:
     """Each year: what opens, whom it adds, and who is still out of reach at its end. Nothing is taken away again."""
-    now, opened = plan.now, np.array(plan.answer.year, dtype=int)
+    now, opened = plan.now, np.array(plan.openings.year, dtype=int)
     cost = plan.cost[plan.rows]
     rows: list[dict[str, Any]] = []
     for year in range(1, plan.params.years + 1):

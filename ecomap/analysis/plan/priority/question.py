@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import Situation, inputs_of, situation_notes, sources_of
+from ecomap.analysis.gaps.situation import Situation, situation_notes
 from ecomap.analysis.need.bands import top_set
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, need_draws
@@ -20,19 +20,17 @@ from ecomap.analysis.plan.priority.words import (
     priority_sentence,
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import rank_bands, ranks, ties
 from ecomap.analysis.travel.reach import reach
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 
 
-def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
+def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Answer:
     """Rank the schools that could be next."""
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     score = pd.Series(np.round(gain.score, DIGITS))
@@ -45,16 +43,13 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     progress.at(0.95, say("Adding up the first schools"))
     together = _together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
-    inputs = tuple(item.name for item in (*INPUTS, ALLOCATIONS))
     progress.at(1.0, say("Done"))
-    return Result(
-        id="priority", analysis="priority", title=say("Next schools: {target}", target=now.supply.target.phrase),
+    return Answer(
+        title=say("Next schools: {target}", target=now.supply.target.phrase),
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
-        provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from ecomap.analysis.gaps.situation import inputs_of, situation_notes, sources_of
+from ecomap.analysis.gaps.situation import situation_notes
 from ecomap.analysis.need.index.choice import chosen_indicators
 from ecomap.analysis.plan.candidates import INPUTS as CANDIDATE_INPUTS
 from ecomap.analysis.plan.priority.gain import ranked_schools
@@ -21,18 +21,17 @@ from ecomap.analysis.plan.weights.tables import (
     swaps_output,
 )
 from ecomap.analysis.plan.weights.words import set_figures, set_notes, set_sentence
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import say
 
 INPUTS = tuple(evolve(item, optional=True) if item.name == "schools" else item for item in CANDIDATE_INPUTS)
 
 
-def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progress) -> Result:
+def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progress) -> Answer:
     """Rank the places with every set, and find where two sets part."""
     areas, layer = frames["areas"], frames.layer("areas")
     indicators = chosen_indicators(layer, ())
@@ -56,14 +55,12 @@ def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progr
     table = ws.compared(scores, sets, params.top).set_axis(places.index)
     swaps, left_out = swaps_output(scores, sets, table, places, params, progress.part(0.87, 0.97))
     outputs = (places_output(places, table, sets, params), swaps, pairs_output(table, sets, params.top), sets_output(sets, indicators))
-    inputs = tuple(item.name for item in INPUTS) if params.places == SCHOOLS else ("areas",)
     progress.at(1.0, say("Done"))
-    return Result(
-        id="weight-sets", analysis="weight-sets", title=say("Whose weights change who comes first"),
+    return Answer(
+        title=say("Whose weights change who comes first"),
         sentence=set_sentence(names_of(places), table, sets, params), outputs=outputs, figures=set_figures(table, sets),
         notes=(*set_notes(table, sets, params, left_out), *more),
-        provenance=Provenance("weight-sets", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
-                              sources_of(frames, inputs)),
+        of=None if params.places == SCHOOLS else ("areas",),
     )
 
 
