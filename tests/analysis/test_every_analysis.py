@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pandas as pd
 import pytest
@@ -54,6 +55,12 @@ def test_its_defaults_are_within_their_bounds(name: str) -> None:
     assert specs
     assert all(spec.param.label for spec in specs)
     assert build_params(params, {spec.name: spec.default for spec in specs if not spec.required}) == build_params(params, {})
+
+
+def test_a_zero_that_is_no_number_is_explained_in_the_same_words(name: str) -> None:
+    for spec in param_specs(registry.analysis(name).params):
+        told = re.search(r"\b0: ([^.]{1,16})\.", spec.param.help)
+        assert spec.param.zero == (told[1] if told else ""), spec.name
 
 
 def test_it_answers_with_tables_that_explain_themselves(name: str) -> None:

@@ -28,7 +28,7 @@ class NeedIndexParams(IndexParams):
 
     draws: Annotated[int, Param(
         say("Draws for the rank band"), say("How often every estimate is drawn again within its errors. 0: no band."),
-        ge=0, le=10_000, advanced=True)] = 1000
+        ge=0, le=10_000, zero=say("no band"), advanced=True)] = 1000
     seed: Annotated[int, SEED] = 0
     band: Annotated[str, BAND] = ON_ITS_OWN
     top: Annotated[int, Param(

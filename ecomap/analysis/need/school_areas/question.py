@@ -73,7 +73,7 @@ class SchoolAreasParams:
         ge=0, le=1, advanced=True)] = 0.75
     draws: Annotated[int, Param(
         say("Draws for the rank band"), say("How often every number is drawn again within both of its errors. 0: no band."),
-        ge=0, le=10_000, advanced=True)] = 1000
+        ge=0, le=10_000, zero=say("no band"), advanced=True)] = 1000
     seed: Annotated[int, Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)] = 0
 
 

@@ -30,6 +30,6 @@ class PriorityParams(RankingParams):
     top: Annotated[int, Param(say("How many schools to show"), say("The table holds all."), ge=1, le=1000, advanced=True)] = 25
     draws: Annotated[int, Param(
         say("Draws for the rank band"), say("How often every estimate is drawn again within its margin. 0: no band."), ge=0,
-        le=5000, advanced=True)] = 500
+        le=5000, zero=say("no band"), advanced=True)] = 500
     seed: Annotated[int, SEED] = 0
     band: Annotated[str, BAND] = ON_ITS_OWN
