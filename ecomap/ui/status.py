@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, name, say
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import ElidedLabel, JobStrip, label, row
@@ -21,13 +23,13 @@ class StatusStrip(QFrame):
         self.setObjectName("foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
-        self.offline = label("offline", "pill", wrap=False)
-        named(self.offline, "Offline", "EcoMap works without a network and sends nothing.")
-        self.saved = label("", "quiet", wrap=False)
-        self.place = label("", "quiet", wrap=False)
-        self.crs = label("", "quiet", wrap=False)
-        self.pointed = ElidedLabel("", "quiet")
-        self.crs.setToolTip("The coordinate system in which EcoMap measures distances and areas")
+        self.offline = label(say("offline"), "pill", wrap=False)
+        named(self.offline, say("Offline"), say("EcoMap works without a network and sends nothing."))
+        self.saved = label(NOTHING, "quiet", wrap=False)
+        self.place = label(NOTHING, "quiet", wrap=False)
+        self.crs = label(NOTHING, "quiet", wrap=False)
+        self.pointed = ElidedLabel(NOTHING, "quiet")
+        self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
         self.job = JobStrip(desk.worker.cancel)
         places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.job,
                      margins=(14, 3, 14, 3), spacing=18)
@@ -54,11 +56,11 @@ class StatusStrip(QFrame):
         """Whether the project is on disk as it stands."""
         workspace = self.desk.workspace
         if workspace.dirty:
-            self.saved.setText("Changes not saved")
+            self.saved.setText(spoken(say("Changes not saved")))
         elif workspace.path is not None:
-            self.saved.setText(f"Saved in {workspace.path.name}")
+            self.saved.setText(spoken(say("Saved in {name}", name=name(workspace.path.name))))
         else:
-            self.saved.setText("" if self.desk.empty else "Starter, not saved as a project yet")
+            self.saved.setText(spoken(NOTHING if self.desk.empty else say("Starter, not saved as a project yet")))
         self.saved.setToolTip(str(workspace.path or ""))
 
     def say_place(self, lon: float, lat: float) -> None:

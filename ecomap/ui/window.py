@@ -22,12 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import say
 from ecomap.model.change import Change
 from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.planner import Commands
 from ecomap.ui.commands.search import SearchBox
 from ecomap.ui.commands.searching import everything
-from ecomap.ui.desk import Desk, Said
+from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import StepStrip, column, follow_theme, icon_button, row
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.tree)
         self.left.setObjectName("surface")
         self.left.setMinimumWidth(190)
-        named(self.left, "Layers")
+        named(self.left, say("Layers"))
         self.panels: dict[str, StepPanel] = {
             "data": DataPanel(self.desk), **question_panels(self.desk), "share": SharePanel(self.desk),
         }
@@ -154,8 +156,8 @@ class MainWindow(QMainWindow):
         strip = QFrame()
         strip.setObjectName("strip")
         strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.undo_button = icon_button("undo", "Undo")
-        self.redo_button = icon_button("redo", "Redo")
+        self.undo_button = icon_button("undo", say("Undo"))
+        self.redo_button = icon_button("redo", say("Redo"))
         self.undo_button.clicked.connect(self.commands.do_undo)
         self.redo_button.clicked.connect(self.commands.do_redo)
         self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
@@ -272,7 +274,7 @@ class MainWindow(QMainWindow):
     def _say_title(self) -> None:
         workspace = self.desk.workspace
         name = workspace.path.name if workspace.path else workspace.project.title
-        self.setWindowTitle(f"{name}[*] — EcoMap")
+        self.setWindowTitle(spoken(spoken_))
         self.setWindowModified(workspace.dirty)
         self.status.say_saved()
 
@@ -292,8 +294,8 @@ class MainWindow(QMainWindow):
         """A bug in the window itself: into the log with it, and a calm word to the planner."""
         log.error("A mistake in the window", exc_info=(kind, bug, trace))
         self.desk.say(
-            Said("problem", "EcoMap made a mistake; your project was not harmed.",
-                 f"Save your work. The log, {log_path()}, says what happened.")
+            Notice("problem", say("EcoMap made a mistake; your project was not harmed."),
+                 say("Save your work. The log, {log_path}, says what happened.", log_path=log_path()))
         )
 
     # --- the end -------------------------------------------------------------------------------------------------

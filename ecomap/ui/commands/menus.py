@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import name, say
 from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, SEPARATOR
 from ecomap.ui.look.theme import THEME
 
@@ -24,7 +26,7 @@ class Menus:
         self.actions: dict[str, QAction] = {}
         groups: dict[str, QActionGroup] = {}
         for known in COMMANDS:
-            action = QAction(known.text, window)
+            action = QAction(spoken(known.text) + ("…" if known.asks else ""), window)
             if known.shortcut:
                 action.setShortcut(QKeySequence(known.shortcut))
             action.setCheckable(known.checkable)
@@ -37,14 +39,14 @@ class Menus:
             self.actions[key].setChecked(True)
         self._commands = commands
         for title, items in MENUS:
-            menu = window.menuBar().addMenu(f"&{title}")
+            menu = window.menuBar().addMenu(f"&{spoken(title)}")
             self._fill(menu, items)
             menu.aboutToShow.connect(self.refresh)
 
     def _fill(self, menu: QMenu, items: tuple[object, ...]) -> None:
         for item in items:
             if isinstance(item, tuple):
-                inner = menu.addMenu(str(item[0]))
+                inner = menu.addMenu(spoken(item[0]))
                 if item[1] == "recent":
                     inner.aboutToShow.connect(lambda inner=inner: self._fill_recent(inner))
                 else:
@@ -62,7 +64,7 @@ class Menus:
             action.setEnabled(path.exists())
             action.triggered.connect(lambda _checked=False, path=Path(path): self._commands.open_path(path))
         if not self.window.settings.recent:
-            menu.addAction("No project opened yet").setEnabled(False)
+            menu.addAction(spoken(say("No project opened yet"))).setEnabled(False)
 
     def layer_menu(self, _layer_id: str) -> QMenu:
         """The menu of one layer; the tree has made it the current one."""
@@ -84,8 +86,8 @@ class Menus:
         }
         for known in COMMANDS:
             self.actions[known.key].setEnabled(holds[known.needs])
-        self.actions["undo"].setText(f"Undo: {workspace.undo_label}" if workspace.undo_label else "Undo")
-        self.actions["redo"].setText(f"Redo: {workspace.redo_label}" if workspace.redo_label else "Redo")
+        self.actions["undo"].setText(spoken(say("Undo: {what}", what=name(workspace.undo_label)) if workspace.undo_label else say("Undo")))
+        self.actions["redo"].setText(spoken(say("Redo: {what}", what=name(workspace.redo_label)) if workspace.redo_label else say("Redo")))
         for button, key in ((window.undo_button, "undo"), (window.redo_button, "redo")):
             action = self.actions[key]
             button.setEnabled(action.isEnabled())

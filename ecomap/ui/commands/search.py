@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from attrs import frozen
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import Said, joined, name, say
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -30,8 +33,8 @@ class Found:
     """Something the box can lead to."""
 
     kind: str                  # school, place, layer, command
-    text: str
-    second: str
+    text: Said
+    second: Said
     go: Callable[[], None]
 
 
@@ -49,15 +52,15 @@ def matches(everything: Sequence[Found], words: str, most: int = MOST) -> list[F
         return []
     scored = []
     for place, found in enumerate(everything):
-        text = found.text.casefold()
-        if all(word in text or word in found.second.casefold() for word in wanted):
+        text = spoken(found.text).casefold()
+        if all(word in text or word in spoken(found.second).casefold() for word in wanted):
             parts = text.replace("-", " ").split()
             begins = sum(any(part.startswith(word) for part in parts) for word in wanted)
             scored.append((-(begins + text.startswith(wanted[0])), place, found))
     return [found for _, _, found in sorted(scored, key=lambda item: item[:2])[:most]]
 
 
-WHAT = "Find a school, a layer or a command"
+WHAT: Final = say("Find a school, a layer or a command")
 KEY_ROOM, WORDS_ROOM = 290, 215  # px, at normal text, from which the key, and all the words, have room
 
 
@@ -70,10 +73,10 @@ class SearchBox(QLineEdit):
         self._finder = finder
         self._everything: Sequence[Found] = ()
         self._answers: list[Found] = []
-        self.setPlaceholderText(WHAT)
-        named(self, WHAT, "Ctrl+K")
+        self.setPlaceholderText(spoken(WHAT))
+        named(self, WHAT, name("Ctrl+K"))
         self._sign = self.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
-        self.key = label("Ctrl K", "key")
+        self.key = label(name("Ctrl K"), "key")
         inside = row(-1, self.key, margins=(0, 0, 8, 0))
         inside.setAlignment(self.key, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(inside)
@@ -82,7 +85,7 @@ class SearchBox(QLineEdit):
         self.list.setItemDelegate(_AnswerLine(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setObjectName("answers")
-        named(self.list, "Answers")
+        named(self.list, say("Answers"))
         self.list.hide()
         self.list.itemClicked.connect(lambda item: self._go(self.list.row(item)))
         self.textEdited.connect(self._search)
@@ -109,12 +112,12 @@ class SearchBox(QLineEdit):
         self._answers = matches(self._everything, words)
         self.list.clear()
         for found in self._answers:
-            item = QListWidgetItem(found.text)
+            item = QListWidgetItem(spoken(found.text))
             item.setData(Qt.ItemDataRole.UserRole, found)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.text}, {found.second}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(joined([found.text, found.second], ", ")))
             self.list.addItem(item)
         if words.strip() and not self._answers:
-            item = QListWidgetItem("Nothing of that name")
+            item = QListWidgetItem(spoken(say("Nothing of that name")))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._answers else -1)
@@ -155,7 +158,7 @@ class SearchBox(QLineEdit):
         super().resizeEvent(event)
         wide = event.size().width()
         self.key.setVisible(wide >= look().px(KEY_ROOM))
-        self.setPlaceholderText(WHAT if wide >= look().px(WORDS_ROOM) else "Find")
+        self.setPlaceholderText(spoken(WHAT if wide >= look().px(WORDS_ROOM) else say("Find")))
         if self.list.isVisible():
             self._hang(True)
 
@@ -195,11 +198,11 @@ class _AnswerLine(QStyledItemDelegate):
         upper = words.adjusted(0, now.px(3), 0, -words.height() / 2) if found.second else words
         painter.setFont(now.font(12.5, 500))
         painter.setPen(now.colour("text"))
-        elided = painter.fontMetrics().elidedText(found.text, Qt.TextElideMode.ElideRight, int(words.width()))
+        elided = painter.fontMetrics().elidedText(spoken(found.text), Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(upper, left, elided)
         if found.second:
             painter.setFont(now.font(11))
             painter.setPen(now.colour("quiet"))
             lower = words.adjusted(0, words.height() / 2 - 1, 0, -now.px(3))
-            painter.drawText(lower, left, found.second)
+            painter.drawText(lower, left, spoken(found.second))
         painter.restore()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 
+from ecomap.model.said import joined, name, say
 from ecomap.model.vocabulary import (
     EVIDENCE,
     ID,
@@ -38,12 +39,12 @@ def everything(window: MainWindow) -> list[Found]:
     for role, kind in _PLACES[:1]:
         found += _places(window, role, kind)
     for layer in mapped_layers(project):
-        found.append(Found("layer", layer.name, "Layer", _to_layer(window, layer.id)))
+        found.append(Found("layer", layer.name, say("Layer"), _to_layer(window, layer.id)))
     for known in COMMANDS:
         action = window.menus.actions[known.key]
         if known.key != "find" and action.isEnabled():
-            keys = f"Command · {known.shortcut}" if known.shortcut else "Command"
-            found.append(Found("command", known.text.rstrip("…"), keys, action.trigger))
+            keys = joined([say("Command"), name(known.shortcut)], " · ")
+            found.append(Found("command", known.text, keys, action.trigger))
     found += _practices(window)
     found += _questions(window)
     for role, kind in _PLACES[1:]:
@@ -54,9 +55,9 @@ def everything(window: MainWindow) -> list[Found]:
 def _questions(window: MainWindow) -> list[Found]:
     """Every question of every step, by the words on its button: the analyses themselves need not be read for that."""
     return [
-        Found("command", WORDS[name].ask if name in WORDS else name.replace("-", " ").capitalize(), f"Question · {step.name}",
-              _to_question(window, step.key, name))
-        for step in STEPS for name in step.analyses
+        Found("command", WORDS[analysis].ask, joined([say("Question"), step.name], " · "),
+              _to_question(window, step.key, analysis))
+        for step in STEPS for analysis in step.analyses
     ]
 
 
@@ -74,25 +75,25 @@ def _to_question(window: MainWindow, step: str, analysis: str) -> Callable[[], N
 def _practices(window: MainWindow) -> list[Found]:
     """What works somewhere, by its title and what shows it: each leads to its school."""
     project = window.desk.project
-    schools = {str(one): (layer.id, str(name)) for layer in project.layers_of(SCHOOL)
-               for one, name in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])}
+    schools = {str(one): (layer.id, str(school)) for layer in project.layers_of(SCHOOL)
+               for one, school in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])}
     found = []
     for layer in project.layers_of(PRACTICE):
         for row in project.frame(layer.id).to_dict("records"):
             place = schools.get(str(row.get(SCHOOL_ID, "")))
             if place is not None:
-                words = " · ".join(str(part) for part in (row.get(TITLE), row.get(EVIDENCE)) if part and str(part) != "nan")
-                found.append(Found("place", words, f"Practice · {place[1]}", _to_place(window, place[0], str(row[SCHOOL_ID]))))
+                words = joined([name(part) for part in (row.get(TITLE), row.get(EVIDENCE)) if part and str(part) != "nan"], " · ")
+                found.append(Found("place", words, joined([say("Practice"), name(place[1])], " · "), _to_place(window, place[0], str(row[SCHOOL_ID]))))
     return found
 
 
 def _places(window: MainWindow, role: str, kind: str) -> list[Found]:
     project = window.desk.project
     return [
-        Found(kind, str(name), layer.name, _to_place(window, layer.id, str(feature)))
+        Found(kind, name(one), layer.name, _to_place(window, layer.id, str(feature)))
         for layer in project.layers_of(role)
         if layer.geometry != "none"
-        for feature, name in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])
+        for feature, one in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])
     ]
 
 

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, name, say
 from ecomap.model.vocabulary import MONEY_ROLES, ROLE_LABELS, ROLES, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
@@ -73,7 +74,7 @@ class Preview:
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
         """Look into a file (on the worker)."""
-        progress.at(0.1, say("Reading {name}", name=path.name))
+        progress.at(0.1, say("Reading {name}", name=name(path.name)))
         made = inventory.peek_inventory(path) if role in ("", INVENTORY) else None
         if made is not None:
             return cls(INVENTORY, made)
@@ -104,37 +105,37 @@ class ImportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Import {path.name}")
+        self.setWindowTitle(spoken(say("Import {name}", name=name(path.name))))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
         self.boxes: dict[str, QComboBox] = {}
-        self.about = label("", "quiet")
+        self.about = label(NOTHING, "quiet")
         self.role = QComboBox()
         for role in (*ROLES, *MONEY_ROLES, *([INVENTORY] if receive else [])):
             if role in (MONEY_ROLES[0], INVENTORY):
                 self.role.insertSeparator(self.role.count())
             self.role.addItem(_role_words(role), role)
-        named(self.role, "What is it?", "The part the file plays; it decides which columns are needed")
+        named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
         self.table = QComboBox()
-        named(self.table, "Table or sheet", "The file holds several; choose the one to read")
+        named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
         self.name = QLineEdit(path.stem.replace("_", " "))
-        named(self.name, "Name of the layer", "How it is called in the layer tree")
+        named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = QComboBox()
         self.crs.setEditable(True)
         for code, words in COMMON_CRS:
             self.crs.addItem(words, code)
-        named(self.crs, "Coordinate system", "Ask whoever made the file; or type a code such as EPSG:2229")
+        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:2229"))
         self._crs_row = column(
-            label("The file does not say in which coordinates it is.", "label"),
-            label("Ask whoever made it. Most files from Los Angeles are in one of the first four.", "quiet"), self.crs,
+            label(say("The file does not say in which coordinates it is."), "label"),
+            label(say("Ask whoever made it. Most files from Los Angeles are in one of the first four."), "quiet"), self.crs,
             spacing=5,
         )
         self._crs_box = QFrame()
         self._crs_box.setProperty("box", "caution")
         self._crs_box.setLayout(column(self._crs_row, margins=(12, 10, 12, 12)))
         self._table_box = QWidget()
-        self._table_box.setLayout(column(label("Which table of the file?", "label"), self.table, spacing=5))
+        self._table_box.setLayout(column(label(say("Which table of the file?"), "label"), self.table, spacing=5))
         self._name_box = QWidget()
-        self._name_box.setLayout(column(label("Name of the layer", "label"), self.name, spacing=5))
+        self._name_box.setLayout(column(label(say("Name of the layer"), "label"), self.name, spacing=5))
         self.fields = QGridLayout()
         self.fields.setVerticalSpacing(6)
         self.fields.setHorizontalSpacing(12)
@@ -147,12 +148,12 @@ class ImportDialog(QDialog):
         self.rows.verticalHeader().hide()
         self.rows.verticalHeader().setDefaultSectionSize(look().px(24))
         self.rows.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        named(self.rows, "First rows of the file")
+        named(self.rows, say("First rows of the file"))
         self.notes = QVBoxLayout()
-        self.go = button("Import", "primary")
+        self.go = button(say("Import"), "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self._import)
-        leave = button("Cancel")
+        leave = button(say("Cancel"))
         leave.clicked.connect(self.reject)
         left = column(
             label(path.name, "title"), self.about, 4, column(label("What is it?", "label"), self.role, spacing=5),
@@ -160,9 +161,9 @@ class ImportDialog(QDialog):
             self.notes, -1, spacing=10,
         )
         right = column(
-            label("Which column says what?", "label"),
-            label("This is a guess from the names and the cells; correct it where it is wrong.", "quiet"),
-            Scroll(fields, "Columns"), 4, label("The first rows", "label"), self.rows, spacing=6,
+            label(say("Which column says what?"), "label"),
+            label(say("This is a guess from the names and the cells; correct it where it is wrong."), "quiet"),
+            Scroll(fields, say("Columns")), 4, label(say("The first rows"), "label"), self.rows, spacing=6,
         )
         right.setStretch(2, 3)
         right.setStretch(5, 2)
@@ -173,7 +174,7 @@ class ImportDialog(QDialog):
         whole.setLayout(column(self.tables, -1, margins=(0, 0, 8, 0)))
         self.sides = QStackedWidget()
         self.sides.addWidget(columns)
-        self.sides.addWidget(Scroll(whole, "What the file holds"))
+        self.sides.addWidget(Scroll(whole, say("What the file holds")))
         halves = row(left, self.sides, spacing=28)
         halves.setStretch(0, 4)
         halves.setStretch(1, 6)
@@ -190,7 +191,7 @@ class ImportDialog(QDialog):
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
         self._name_box.setVisible(not into_inventory)
         self.sides.setCurrentIndex(int(into_inventory))
-        self.go.setText("Read into the inventory" if into_inventory else "Import")
+        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Import")))
         if into_inventory:
             self._fill_inventory()
         else:
@@ -205,14 +206,14 @@ class ImportDialog(QDialog):
         self._list_tables(() if made else found.sublayers, "" if made else found.sublayer)
         self._crs_box.hide()
         clear(self.tables)
-        self.tables.addWidget(label("What goes into the inventory", "label"))
+        self.tables.addWidget(label(say("What goes into the inventory"), "label"))
         for title, rows in [(title, rows) for title, rows in tables if rows]:
-            self.tables.addLayout(row(label(title, "strong"), -1, label(f"{rows:,} row{'' if rows == 1 else 's'}", wrap=False)))
+            self.tables.addLayout(row(label(title, "strong"), -1, label(say(f"{rows:,} row{'' if rows == 1 else 's'}"), wrap=False)))
         if not any(rows for _, rows in tables):
-            self.tables.addWidget(label("No rows yet: the file is not filled in."))
+            self.tables.addWidget(label(say("No rows yet: the file is not filled in.")))
         self.tables.addWidget(label(
-            "Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
-            "otherwise, comes up in the review list; nothing is merged unless you say so.", "quiet"))
+            say("Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
+            "otherwise, comes up in the review list; nothing is merged unless you say so."), "quiet"))
         clear(self.notes)
         for note in found.notes[:3]:
             self.notes.addWidget(label(note.text, "quiet"))
@@ -249,7 +250,7 @@ class ImportDialog(QDialog):
             for value in spec.choices:
                 box.addItem(value if spec.decision else f"every row: {value}", f"={value}")
             box.setCurrentIndex(max(box.findData(found.mapping.get(spec.name, "")), 0))
-            named(box, f"Column for {spec.label}", spec.help)
+            named(box, say("Column for {label}", label=spec.label), spec.help)
             self.fields.addWidget(name, place, 0)
             self.fields.addWidget(box, place, 1)
             self.boxes[spec.name] = box
@@ -285,7 +286,7 @@ class ImportDialog(QDialog):
             done(self.preview)
 
         self.desk.worker.start(
-            f"Reading {self.path.name}", lambda progress: Preview.of(self.path, progress, role, table),
+            say("Reading {name}", name=name(self.path.name)), lambda progress: Preview.of(self.path, progress, role, table),
             done=done, failed=refused,
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
+from ecomap.model.said import NOTHING, name, say
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError
 from ecomap.model.inventory import TABLES, Field, TableSpec, table_spec
@@ -55,16 +56,16 @@ class InventoryDialog(QDialog):
             self.kind.addItem(ONE_ROW[name], name)
         self.kind.setCurrentIndex(max(self.kind.findData(role), 0))
         self.kind.setEnabled(not row_id)
-        named(self.kind, "What is it?", "The table of the inventory that the row belongs to")
-        self.help = label("", "quiet")
-        self.trouble = label("", "problem")
+        named(self.kind, say("What is it?"), say("The table of the inventory that the row belongs to"))
+        self.help = label(NOTHING, "quiet")
+        self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
-        self.save = button("Save" if row_id else "Add", "primary")
+        self.save = button(say("Save") if row_id else say("Add"), "primary")
         self.save.setDefault(True)
         self.save.clicked.connect(self._save)
-        leave = button("Cancel")
+        leave = button(say("Cancel"))
         leave.clicked.connect(self.reject)
-        self.out = button("Take it out", name="Take the row out", help_text="For mistakes. What has ended is better given an end.")
+        self.out = button(say("Take it out"), name=say("Take the row out"), help_text=say("For mistakes. What has ended is better given an end."))
         self.out.clicked.connect(self._take_out)
         self.out.setVisible(bool(row_id))
         self._fields = column(spacing=0)
@@ -72,7 +73,7 @@ class InventoryDialog(QDialog):
         inside.setLayout(column(self._fields, -1, margins=(0, 0, 10, 4)))
         places = column(
             label(title, "title"), column(label("What is it?", "label"), self.kind, self.help, spacing=5),
-            Scroll(inside, "Fields"), self.trouble, row(self.out, -1, leave, self.save), margins=(22, 18, 22, 18), spacing=12,
+            Scroll(inside, say("Fields")), self.trouble, row(self.out, -1, leave, self.save), margins=(22, 18, 22, 18), spacing=12,
         )
         places.setStretch(2, 1)
         self.setLayout(places)
@@ -99,7 +100,7 @@ class InventoryDialog(QDialog):
         if aside:
             more = QWidget()
             more.setLayout(self._grid(aside))
-            self._fields.addWidget(Fold("More about it", more, opened=any(self._before.get(f.name) for f in aside)))
+            self._fields.addWidget(Fold(say("More about it"), more, opened=any(self._before.get(f.name) for f in aside)))
         first = next((box for field in shown if (box := self.boxes[field.name]) and field.name != v.SCHOOL_ID), None)
         if first is not None:
             first.setFocus()
@@ -187,12 +188,12 @@ class InventoryDialog(QDialog):
                 wrong.setFocus()
             return
         what = ONE_ROW[role][:1].lower() + ONE_ROW[role][1:]
-        self.desk.apply(project, f"{'Change' if self.row_id else 'Add'} {what}")
+        self.desk.apply(project, say(f"{'Change' if self.row_id else 'Add'} {what}"))
         self.accept()
 
     def _take_out(self) -> None:
         what = ONE_ROW[self.spec.role][:1].lower() + ONE_ROW[self.spec.role][1:]
-        if self.desk.try_apply(lambda p: inventory_edits.remove_rows(p, self.spec.role, [self.row_id]), f"Take out {what}"):
+        if self.desk.try_apply(lambda p: inventory_edits.remove_rows(p, self.spec.role, [self.row_id]), say("Take out {what}", what=name(what))):
             self.accept()
 
 

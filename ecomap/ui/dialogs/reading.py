@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
 
+from ecomap.model.said import Said, name, say
 from ecomap import __version__
 from ecomap.model.project import Project
 from ecomap.model.result import Result
@@ -25,11 +26,11 @@ MAP_KEYS = (
 class Page(QDialog):
     """A page of text with a button to leave."""
 
-    def __init__(self, parent: QWidget, title: str, inside: QWidget, wide: int, tall: int) -> None:
+    def __init__(self, parent: QWidget, title: Said, inside: QWidget, wide: int, tall: int) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        leave = button("Close", "primary")
+        leave = button(say("Close"), "primary")
         leave.clicked.connect(self.accept)
         places = column(label(title, "title"), inside, row(-1, leave), margins=(22, 18, 22, 18), spacing=12)
         places.setStretch(1, 1)
@@ -43,9 +44,9 @@ class MethodDialog(Page):
     def __init__(self, parent: QWidget, project: Project, analysis: str) -> None:
         text = QTextBrowser()
         text.setOpenExternalLinks(True)
-        named(text, "Method and sources")
+        named(text, say("Method and sources"))
         text.setHtml(method_page(project, analysis))
-        super().__init__(parent, "Method and sources", text, 680, 640)
+        super().__init__(parent, say("Method and sources"), text, 680, 640)
 
 
 class KeysDialog(Page):
@@ -63,9 +64,9 @@ class KeysDialog(Page):
                 place += 1
             for known in keyed:
                 grid.addWidget(label(known.shortcut, "strong", wrap=False), place, 0)
-                grid.addWidget(label(known.text.rstrip("…"), wrap=False), place, 1)
+                grid.addWidget(label(known.text, wrap=False), place, 1)
                 place += 1
-        grid.addWidget(label("On the map and in the layers", "heading"), place, 0, 1, 2)
+        grid.addWidget(label(say("On the map and in the layers"), "heading"), place, 0, 1, 2)
         for keys, words in MAP_KEYS:
             place += 1
             grid.addWidget(label(keys, "strong", wrap=False), place, 0)
@@ -73,7 +74,7 @@ class KeysDialog(Page):
         grid.setColumnStretch(1, 1)
         inside = QWidget()
         inside.setLayout(column(grid, -1))
-        super().__init__(parent, "Keys", Scroll(inside, "Keys"), 460, 620)
+        super().__init__(parent, say("Keys"), Scroll(inside, say("Keys")), 460, 620)
 
 
 class AboutDialog(Page):
@@ -83,16 +84,16 @@ class AboutDialog(Page):
         inside = QWidget()
         inside.setLayout(
             column(
-                label(f"Version {__version__}", "quiet"),
+                label(say("Version {version}", version=name(__version__)), "quiet"),
                 label(
-                    "EcoMap maps children's need against the schools, supports and services around them, and says where"
-                    " to go next. It works without a network, sends nothing, and weighs no approach above another."
+                    say("EcoMap maps children's need against the schools, supports and services around them, and says where"
+                    " to go next. It works without a network, sends nothing, and weighs no approach above another.")
                 ),
-                label("Numbers come with their margin, their period and their source. None of them is a verdict.", "quiet"),
+                label(say("Numbers come with their margin, their period and their source. None of them is a verdict."), "quiet"),
                 -1,
             )
         )
-        super().__init__(parent, "About EcoMap", inside, 440, 230)
+        super().__init__(parent, say("About EcoMap"), inside, 440, 230)
 
 
 def method_page(project: Project, analysis: str) -> str:

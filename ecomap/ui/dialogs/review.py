@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QGridLayout, QListWidget, QListWidgetItem, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.units import format_number
+from ecomap.model.said import NOTHING, name, say
 from ecomap.model.inventory import TABLES
 from ecomap.model.vocabulary import ID, IDENTIFIERS, ORGANISATION_ID
 from ecomap.ui.desk import Desk
@@ -59,32 +62,32 @@ class ReviewDialog(QDialog):
     def __init__(self, parent: QWidget, desk: Desk, found: Sequence[Sides], decided: Callable[[dict[str, str]], None]) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Is this the same?")
+        self.setWindowTitle(spoken(say("Is this the same?")))
         self.found, self.answers = tuple(found), dict[str, str]()
         self._decided, self._later = decided, set[str]()
         self._told: Told = words_for_codes(desk.project)
         self._fields = {spec.role: [field for field in spec.fields if field.name not in _NOT_SHOWN] for spec in TABLES}
-        self.counts = label("", "quiet")
+        self.counts = label(NOTHING, "quiet")
         self.list = QListWidget()
         self.list.setSpacing(3)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        named(self.list, "What to look at", "Arrow keys go up and down; 1, 2 and 3 answer")
+        named(self.list, say("What to look at"), say("Arrow keys go up and down; 1, 2 and 3 answer"))
         for sides in self.found:
             self.list.addItem(QListWidgetItem(sides.name))
-        self.asked = label("", "title")
-        self.why = label("", "quiet")
+        self.asked = label(NOTHING, "title")
+        self.why = label(NOTHING, "quiet")
         self.pair = QGridLayout()
         self.pair.setHorizontalSpacing(14)
         self.pair.setVerticalSpacing(4)
         inside = QWidget()
         inside.setLayout(column(self.pair, -1, margins=(0, 0, 8, 0)))
-        self.buttons = [button("", "choice") for _ in range(3)]
-        self.about = label("", "quiet")
-        self.newer = QCheckBox("Where they differ, the file's words count")
-        named(self.newer, self.newer.text(), "Otherwise ours stay, and the file only fills gaps")
-        self.all = button("", "plain")
-        self.go = button("", "primary")
+        self.buttons = [button(NOTHING, "choice") for _ in range(3)]
+        self.about = label(NOTHING, "quiet")
+        self.newer = QCheckBox(spoken(say("Where they differ, the file's words count")))
+        named(self.newer, self.newer.text(), say("Otherwise ours stay, and the file only fills gaps"))
+        self.all = button(NOTHING, "plain")
+        self.go = button(NOTHING, "primary")
         self.go.setDefault(True)
         self._lay_out(inside)
         self._connect()
@@ -93,17 +96,17 @@ class ReviewDialog(QDialog):
         self._show()
 
     def _lay_out(self, inside: QWidget) -> None:
-        leave = button("Not now", help_text="Nothing is changed; the list stays with the project")
+        leave = button(say("Not now"), help_text=say("Nothing is changed; the list stays with the project"))
         leave.clicked.connect(self.reject)
         right = column(
-            self.asked, self.why, Scroll(inside, "Both sides"), row(*self.buttons, -1, spacing=8), self.about,
+            self.asked, self.why, Scroll(inside, say("Both sides")), row(*self.buttons, -1, spacing=8), self.about,
             self.newer, row(self.all, -1), spacing=9,
         )
         right.setStretch(2, 1)
         halves = row(column(self.counts, self.list, spacing=8), right, spacing=22)
         halves.setStretch(0, 7)
         halves.setStretch(1, 15)
-        foot = label("Nothing is merged unless you say so. One step to undo.", "quiet")
+        foot = label(say("Nothing is merged unless you say so. One step to undo."), "quiet")
         end = row(foot, leave, self.go, spacing=10)
         end.setStretch(0, 1)
         places = column(halves, end, margins=(22, 18, 22, 18), spacing=14)
@@ -137,14 +140,14 @@ class ReviewDialog(QDialog):
         sides = self.current
         question = sides.question
         one = ONE_ROW[question.role]
-        self.asked.setText(f"{one}: one, or two?" if question.kind == PAIR else f"{one}: who is right?")
+        self.asked.setText(spoken(say("{one}: one, or two?", one=name(one)) if question.kind == PAIR else say("{one}: who is right?", one=name(one))))
         where = f"{question.file}: " if question.file else ""
         self.why.setText(f"{where}{question.why}." if question.why else where.removesuffix(": "))
         self._fill(sides)
         word = self._word(question)
         for number, (made, (answer, text, _)) in enumerate(zip(self.buttons, CHOICES[question.kind]), 1):
             made.setText(f"{number}  {text}")
-            named(made, text, f"Key {number}")
+            named(made, text, say("Key {number}", number=number))
             made.setChecked(self._says(question, answer))
         chosen = next((about for answer, _, about in CHOICES[question.kind] if self._says(question, answer)), "")
         self.about.setText(chosen or "Choose one: keys 1, 2, 3.")
@@ -230,7 +233,7 @@ class ReviewDialog(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{sides.name}, {said or 'to decide'}")
         decided, later = len(self.answers), len(self._later)
         left = len(self.found) - decided - later
-        self.counts.setText(f"{left:,} to decide, {decided:,} decided, {later:,} later")
+        self.counts.setText(spoken(say("{left} to decide, {decided} decided, {later} later", left=format_number(left), decided=format_number(decided), later=format_number(later))))
         alike = self._alike()
         here = SAID.get(self._word(self.current.question), "later" if self._done(self.current.question) else "")
         self.all.setVisible(bool(alike) and bool(here))
@@ -252,5 +255,5 @@ def _cell(text: str, mark: str, name: str) -> QFrame:
     words = label(text, "strong" if mark else "")
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setLayout(column(words, -1, margins=(8, 4, 8, 4)))
-    named(box, f"{name}: {text}{f', {mark}' if mark else ''}")
+    named(box, say(f"{name}: {text}{f', {mark}' if mark else ''}"))
     return box

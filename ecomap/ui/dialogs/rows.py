@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from ecomap.model.said import say
 from ecomap.model.inventory import TABLES
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
@@ -70,19 +71,19 @@ class RowsDialog(Page):
         found = rows_behind(project, refs)
         told = words_for_codes(project)
         for layer, records in found:
-            lines.append(label(f"{ROLE_LABELS.get(layer.role, layer.name)}: {len(records):,}", "heading"))
+            lines.append(label(say(f"{ROLE_LABELS.get(layer.role, layer.name)}: {len(records):,}"), "heading"))
             for record in records[: max(left, 0)]:
                 action = edit if edit is not None and editable(layer) else None
                 lines.append(_record(layer, record, told, action))
             left -= len(records)
         total = sum(len(records) for _, records in found)
         if total > MOST:
-            lines.append(label(f"and {total - MOST:,} more", "quiet"))
+            lines.append(label(say(f"and {total - MOST:,} more"), "quiet"))
         if not found:
-            lines.append(label("The project no longer holds these rows. Ask again." if refs else "Nothing is written down yet.", "quiet"))
+            lines.append(label(say("The project no longer holds these rows. Ask again.") if refs else say("Nothing is written down yet."), "quiet"))
         inside = QWidget()
         inside.setLayout(column(*lines, -1, spacing=8, margins=(0, 0, 8, 0)))
-        super().__init__(parent, title, Scroll(inside, "Rows"), 520, 560)
+        super().__init__(parent, title, Scroll(inside, say("Rows")), 520, 560)
 
 
 def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | None) -> QWidget:
@@ -102,7 +103,7 @@ def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | No
     top = row(head, spacing=8)
     top.setStretch(0, 1)
     if edit is not None:
-        change = button("Change…", "plain", f"Change {head.text()}")
+        change = button(say("Change…"), "plain", f"Change {head.text()}")
 
         def go() -> None:
             box.window().close()
@@ -111,5 +112,5 @@ def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | No
         change.clicked.connect(go)
         top.addWidget(change)
     box.setLayout(column(top, *([rule(), label("\n".join(said), "quiet")] if said else []), margins=(12, 8, 10, 10), spacing=5))
-    named(box, f"{head.text()}. {'; '.join(said)}")
+    named(box, say(f"{head.text()}. {'; '.join(said)}"))
     return box

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import say
 from ecomap.model.layer import POINT, Column, Layer
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
@@ -34,38 +36,38 @@ class StyleDialog(QDialog):
         self.desk, self.layer_id = desk, layer_id
         layer = desk.project.layer(layer_id)
         self.before = layer.style
-        self.setWindowTitle(f"Style of {layer.name}")
+        self.setWindowTitle(spoken(say("Style of {name}", name=layer.name)))
         self.colour_by = QComboBox()
-        self.colour_by.addItem("One look for all", "")
+        self.colour_by.addItem(spoken(say("One look for all")), "")
         for described in number_columns(layer, desk.project.frame(layer_id)):
             self.colour_by.addItem(described.label, described.name)
-        named(self.colour_by, "Colour by", "The number that decides the colour")
+        named(self.colour_by, say("Colour by"), say("The number that decides the colour"))
         self.palette_box = QComboBox()
         self.palette_box.setIconSize(QSize(80, 14))
         for name in palette.names():
             self.palette_box.addItem(_ramp_icon(name), palette.label(name), name)
-        named(self.palette_box, "Colours", "From low to high")
+        named(self.palette_box, say("Colours"), say("From low to high"))
         self.classes = QSpinBox()
         self.classes.setRange(2, 9)
-        named(self.classes, "Number of classes")
+        named(self.classes, say("Number of classes"))
         self.scheme = QComboBox()
         for value, words in SCHEMES:
             self.scheme.addItem(words, value)
-        named(self.scheme, "Where the classes end")
+        named(self.scheme, say("Where the classes end"))
         self.shape = QComboBox()
         for value, words in SHAPES:
             self.shape.addItem(words, value)
-        named(self.shape, "Shape")
+        named(self.shape, say("Shape"))
         self.symbol_size = QDoubleSpinBox()
         self.symbol_size.setRange(3, 30)
         self.symbol_size.setDecimals(0)
         self.symbol_size.setSuffix(" px")
-        named(self.symbol_size, "Size")
+        named(self.symbol_size, say("Size"))
         self.opacity = QSpinBox()
         self.opacity.setRange(10, 100)
         self.opacity.setSingleStep(10)
         self.opacity.setSuffix(" %")
-        named(self.opacity, "How solid the fill is")
+        named(self.opacity, say("How solid the fill is"))
         point = layer.geometry == POINT
         lines: list[Any] = [
             _line("Colour by", self.colour_by), _line("Colours", self.palette_box), _line("Classes", self.classes),
@@ -74,11 +76,11 @@ class StyleDialog(QDialog):
         lines += [_line("Shape", self.shape), _line("Size", self.symbol_size)] if point else [_line("How solid", self.opacity)]
         for spin in (self.classes, self.symbol_size, self.opacity):
             airy(spin)
-        keep, back = button("Done", "primary"), button("Put it back")
+        keep, back = button(say("Done"), "primary"), button(say("Put it back"))
         keep.clicked.connect(self.accept)
         back.clicked.connect(self._put_back)
         self.setLayout(
-            column(label(layer.name, "title"), label("Missing numbers are always hatched.", "quiet"), *lines, 6,
+            column(label(layer.name, "title"), label(say("Missing numbers are always hatched."), "quiet"), *lines, 6,
                    row(back, -1, keep), margins=(22, 18, 22, 18), spacing=10)
         )
         self.setMinimumWidth(430)
@@ -123,7 +125,7 @@ class StyleDialog(QDialog):
         layer = self.desk.project.layer(self.layer_id)
         self.desk.apply(
             self.desk.project.with_layer_changed(evolve(layer, style=self.wanted())),
-            f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+            say("Style “{name}”", name=layer.name), merge_key=f"style:{self.layer_id}:{id(self)}",
         )
 
     def _put_back(self) -> None:
@@ -131,7 +133,7 @@ class StyleDialog(QDialog):
         if layer.style != self.before:
             self.desk.apply(
                 operations.restyle(self.desk.project, self.layer_id, **_fields(self.before)),
-                f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+                say("Style “{name}”", name=layer.name), merge_key=f"style:{self.layer_id}:{id(self)}",
             )
         self.reject()
 

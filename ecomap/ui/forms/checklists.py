@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFrame, QSizePolicy, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, say
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.ui.forms.fields import Field, head
 from ecomap.ui.look.icons import icon
@@ -30,9 +32,9 @@ class ChecklistField(Field):
         super().__init__(spec)
         self.boxes: dict[str, QCheckBox] = {}
         self._untouched = False
-        self.count = label("", "quiet", wrap=False)
-        self._every = button("All", "plain", f"Choose all: {spec.param.label}")
-        self._none = button("None", "plain", f"Choose none: {spec.param.label}")
+        self.count = label(NOTHING, "quiet", wrap=False)
+        self._every = button(say("All"), "plain", say("Choose all: {label}", label=spec.param.label))
+        self._none = button(say("None"), "plain", say("Choose none: {label}", label=spec.param.label))
         self._every.clicked.connect(lambda: self._set_every(True))
         self._none.clicked.connect(lambda: self._set_every(False))
         lines = column(spacing=0)
@@ -45,8 +47,8 @@ class ChecklistField(Field):
         self.frame = QFrame()
         self.frame.setLayout(lines)
         if not choices:
-            lines.addWidget(label("Nothing to choose from in this project yet.", "quiet"))
-        self._fold = icon_button("chevron-down", f"Show or hide the list: {spec.param.label}")
+            lines.addWidget(label(say("Nothing to choose from in this project yet."), "quiet"))
+        self._fold = icon_button("chevron-down", say("Show or hide the list: {label}", label=spec.param.label))
         self._fold.clicked.connect(lambda: self.fold(self.frame.isVisibleTo(self)))
         self.setLayout(column(row(head(spec), -1, self.count, self._every, self._none, self._fold, spacing=2),
                               self.frame, spacing=3))
@@ -61,7 +63,7 @@ class ChecklistField(Field):
 
     def _line(self, choice: Choice, text: str, second: str) -> QWidget:
         box = QCheckBox(f"{text}  ({second})" if second else text)
-        named(box, f"{self.spec.param.label}: {choice.label}", second)
+        named(box, say(f"{self.spec.param.label}: {choice.label}"), second)
         box.clicked.connect(self._changed)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.setToolTip(f"{choice.label}\n{second}".strip())
@@ -95,7 +97,7 @@ class ChecklistField(Field):
         self.edited.emit()
 
     def _tally(self) -> None:
-        self.count.setText(f"{len(self.chosen())} of {len(self.boxes)}" if self.boxes else "")
+        self.count.setText(spoken(say("{chosen} of {boxes}", chosen=len(self.chosen()), boxes=len(self.boxes)) if self.boxes else NOTHING))
 
 
 class WeightsField(Field):
@@ -115,7 +117,7 @@ class WeightsField(Field):
                 weight.setPrefix("× ")
                 weight.setValue(1.0)
                 keep_width(airy(weight), 88)
-                named(weight, f"Weight of {choice.label}", "1 is as much as the others, 0 leaves it out")
+                named(weight, say("Weight of {label}", label=choice.label), say("1 is as much as the others, 0 leaves it out"))
                 weight.valueChanged.connect(lambda _: self.edited.emit())
                 name = ElidedLabel(text)
                 line = QWidget()

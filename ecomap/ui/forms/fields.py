@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, say
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
 from ecomap.ui.look.parts import airy, column, keep_width, label, row
@@ -151,7 +153,7 @@ class ChoiceField(Field):
             self.box.addItem(choice.label, choice.value)
         self.box.setEnabled(bool(choices))
         if not choices:
-            self.box.setPlaceholderText("Nothing to choose from in this project yet")
+            self.box.setPlaceholderText(spoken(say("Nothing to choose from in this project yet")))
         elif not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
@@ -242,9 +244,9 @@ class DistanceField(Field):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
-        self.walk = label("", "quiet")
+        self.walk = label(NOTHING, "quiet")
         self._named(self.slider)
-        named(self.box, f"{spec.param.label} in miles", spec.param.help)
+        named(self.box, say("{label} in miles", label=spec.param.label), spec.param.help)
         self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
         self.box.valueChanged.connect(self._typed)
         self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ecomap.model.said import say
 from ecomap.model.units import format_number, format_with_margin, missing
 from ecomap.render.style.palette import ramp
 from ecomap.ui.look.theme import look, named, text_width
@@ -47,7 +48,7 @@ class BarChart(QWidget):
     def show_bars(self, bars: Bars, title: str) -> None:
         self.bars = bars
         rows = "; ".join(f"{text}: {format_with_margin(share, moe, 'share')}" for text, share, moe in bars)
-        named(self, f"{title}: {rows}", f"{title}\n" + rows.replace("; ", "\n") if bars else "")
+        named(self, say(f"{title}: {rows}"), f"{title}\n" + rows.replace("; ", "\n") if bars else "")
         self.updateGeometry()
         self.update()
 

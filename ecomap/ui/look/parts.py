@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -26,17 +26,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.result import KeyFigure
 from ecomap.model.units import format_margin, format_number, missing
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.theme import RHYTHM, THEME, look, named, text_width
 
+READY: Final = say("Ready")
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
-def label(text: str, voice: str = "", *, wrap: bool = True) -> QLabel:
+def label(text: Said, voice: str = "", *, wrap: bool = True) -> QLabel:
     """A label in one of the window's voices: title, quiet, heading, label, strong, figure, problem."""
-    made = QLabel(together(text.upper() if voice == "heading" else text))
+    made = QLabel(written(text, voice))
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("voice", voice)
     made.setWordWrap(wrap and voice not in ("heading", "figure", "pill", "key"))
@@ -47,21 +50,27 @@ def label(text: str, voice: str = "", *, wrap: bool = True) -> QLabel:
     return made
 
 
+def written(text: Said, voice: str = "") -> str:
+    """How a label writes its text: headings in capitals, numbers together with their signs."""
+    words = spoken(text)
+    return together(words.upper() if voice == "heading" else words)
+
+
 def together(text: str) -> str:
     """The text with numbers that do not part from their percent sign and margin at the end of a line."""
     return text.replace(" %", "\u00a0%").replace("± ", "±\u00a0").replace(" ±", "\u00a0±")
 
 
-def button(text: str, kind: str = "", name: str = "", help_text: str = "") -> QPushButton:
+def button(text: Said, kind: str = "", name: Said = NOTHING, help_text: Said = NOTHING) -> QPushButton:
     """A button; ``kind``: primary, plain, choice or ordinary."""
-    made = QPushButton(text)
+    made = QPushButton(spoken(text))
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     named(made, name or text, help_text)
     return made
 
 
-def icon_button(picture: str, name: str, help_text: str = "") -> QToolButton:
+def icon_button(picture: str, name: Said, help_text: Said = NOTHING) -> QToolButton:
     """A square button with an icon that follows the theme."""
     made = QToolButton()
 
@@ -163,7 +172,7 @@ def rule() -> QFrame:
 class Scroll(QScrollArea):
     """A panel that scrolls up and down only."""
 
-    def __init__(self, inside: QWidget, name: str) -> None:
+    def __init__(self, inside: QWidget, name: Said) -> None:
         super().__init__()
         self.setObjectName("surface")
         inside.setObjectName("surface")
@@ -188,7 +197,7 @@ class FigureBox(QFrame):
         if second:
             lines.append(label(second, "quiet"))
         self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
-        named(self, f"{figure.label}: {number.text()}. {second}")
+        named(self, say(f"{figure.label}: {number.text()}. {second}"))
         if figure.note:
             self.setToolTip(figure.note)
 
@@ -199,7 +208,7 @@ def fine_digits(figure: KeyFigure) -> int | None:
     return 1 if small else None
 
 
-def figure_margin(figure: KeyFigure) -> str:
+def figure_margin(figure: KeyFigure) -> Said:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
     parts = []
     margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
@@ -207,15 +216,15 @@ def figure_margin(figure: KeyFigure) -> str:
         parts.append(f"± {margin}")
     if figure.note and len(figure.note) <= 48:
         parts.append(figure.note)
-    return " · ".join(parts)
+    return say(" · ").join(parts)
 
 
 class Fold(QWidget):
     """A heading that opens what is one level down."""
 
-    def __init__(self, title: str, inside: QWidget, *, opened: bool = False) -> None:
+    def __init__(self, title: Said, inside: QWidget, *, opened: bool = False) -> None:
         super().__init__()
-        self.head = button(title, "plain", title, f"Show or hide: {title.lower()}")
+        self.head = button(title, "plain", title, say("Show or hide: {title}", title=name(title.lower())))
         self.head.setCheckable(True)
         self.head.toggled.connect(self._toggle)
         self.inside = inside
@@ -236,14 +245,14 @@ class Fold(QWidget):
 class StepButton(QAbstractButton):
     """One step of the work: its number quiet, its name clear."""
 
-    def __init__(self, number: int, text: str, question: str) -> None:
+    def __init__(self, number: int, text: Said, question: Said) -> None:
         super().__init__()
         self.number = number
-        self.setText(text)
+        self.setText(spoken(text))
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, f"Step {number}: {text}", f"{question}  (Ctrl+{number})")
+        named(self, say("Step {number}: {text}", number=number, text=text), say("{question}  (Ctrl+{number})", question=question, number=number))
         follow_theme(self, self.updateGeometry)
 
     def sizeHint(self) -> QSize:
@@ -293,7 +302,7 @@ class StepStrip(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, steps: tuple[tuple[str, str, str], ...]) -> None:
+    def __init__(self, steps: tuple[tuple[str, Said, Said], ...]) -> None:
         super().__init__()
         self.buttons: dict[str, StepButton] = {}
         group = QButtonGroup(self)
@@ -305,7 +314,7 @@ class StepStrip(QWidget):
             places.addWidget(made)
             self.buttons[key] = made
         self.setLayout(places)
-        named(self, "Steps in the order of work")
+        named(self, say("Steps in the order of work"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_step(self, key: str) -> None:
@@ -322,7 +331,7 @@ class StepStrip(QWidget):
 class ElidedLabel(QLabel):
     """One line that ends in dots where there is no room, and says itself whole in the tooltip."""
 
-    def __init__(self, text: str = "", voice: str = "") -> None:
+    def __init__(self, text: Said = NOTHING, voice: str = "") -> None:
         super().__init__()
         self.setProperty("voice", voice)
         self._whole = ""
@@ -330,8 +339,8 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.say(text)
 
-    def say(self, text: str) -> None:
-        self._whole = text
+    def say(self, text: Said) -> None:
+        self._whole = spoken(text)
         self._fit()
 
     def _fit(self) -> None:
@@ -349,33 +358,33 @@ class JobStrip(QWidget):
 
     def __init__(self, stop: Callable[[], None]) -> None:
         super().__init__()
-        self.name = label("Ready", "quiet", wrap=False)
+        self.name = label(say("Ready"), "quiet", wrap=False)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         keep_width(self.bar, 140)
-        named(self.bar, "Progress")
-        self.cancel = button("Cancel", "plain", "Cancel the work", "Stop; nothing is changed")
+        named(self.bar, say("Progress"))
+        self.cancel = button(say("Cancel"), "plain", say("Cancel the work"), say("Stop; nothing is changed"))
         self.cancel.clicked.connect(lambda: stop())
         self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
         self.rest()
 
-    def rest(self, text: str = "Ready") -> None:
-        self.name.setText(text)
+    def rest(self, text: Said = READY) -> None:
+        self.name.setText(spoken(text))
         self.bar.hide()
         self.cancel.hide()
 
-    def begin(self, name: str) -> None:
-        self.name.setText(name)
+    def begin(self, name: Said) -> None:
+        self.name.setText(spoken(name))
         self.bar.setValue(0)
         self.bar.show()
         self.cancel.setEnabled(True)
         self.cancel.show()
 
-    def at(self, share: float, text: str) -> None:
+    def at(self, share: float, text: Said) -> None:
         self.bar.setValue(round(share * 1000))
         if text:
-            self.name.setText(text)
+            self.name.setText(spoken(text))
 
 
 class Overlay(QObject):

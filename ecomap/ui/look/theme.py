@@ -7,6 +7,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, Said
+
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
 RHYTHM = 8
 RADIUS = 8
@@ -196,9 +199,9 @@ def text_width(text: str, font: QFont) -> int:
     return int(QFontMetricsF(font).horizontalAdvance(text) + 0.999)
 
 
-def named(widget: QWidget, name: str, help_text: str = "") -> None:
+def named(widget: QWidget, name: Said, help_text: Said = NOTHING) -> None:
     """Give a control the name that screen readers say and the tooltip that explains it."""
-    widget.setAccessibleName(name)
+    widget.setAccessibleName(spoken(name))
     if help_text:
-        widget.setToolTip(help_text)
-        widget.setAccessibleDescription(help_text)
+        widget.setToolTip(spoken(help_text))
+        widget.setAccessibleDescription(spoken(help_text))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ecomap.model.said import NOTHING, say
 from ecomap.model.change import Change
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
@@ -18,7 +19,7 @@ from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.words.card import Card
-from ecomap.ui.desk import Desk, Said
+from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.parts import Overlay, column, fine_digits, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
@@ -50,7 +51,7 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
-        named(self.canvas, "Map", "")
+        named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
@@ -65,7 +66,7 @@ class MapArea(QWidget):
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
-        self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
+        self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
@@ -180,7 +181,7 @@ class MapArea(QWidget):
             self._say_title()
             self.legends_ready.emit()
 
-        self.desk.reader.start("Legends", work, done=done, failed=self.desk.say_problem, quiet=True)
+        self.desk.reader.start(say("Legends"), work, done=done, failed=self.desk.say_problem, quiet=True)
 
     @staticmethod
     def _same(known: tuple[Layer, Any] | None, now: tuple[Layer, Any]) -> bool:
@@ -205,7 +206,7 @@ class MapArea(QWidget):
 
         project = self.desk.project
         self.desk.reader.start(
-            "Card", lambda _progress: operations.card(project, layer_id, feature_id),
+            say("Card"), lambda _progress: operations.card(project, layer_id, feature_id),
             done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 

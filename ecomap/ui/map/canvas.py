@@ -20,6 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import name, say
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import View
 from ecomap.render.canvas.extent import extent_of
@@ -56,9 +58,9 @@ class MapCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("map")
-        self.setAccessibleName("Map")
+        self.setAccessibleName(spoken(say("Map")))
         self.setAccessibleDescription(
-            "Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."
+            spoken(say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."))
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -119,7 +121,7 @@ class MapCanvas(QWidget):
     def set_texts(self, title: str = "", subtitle: str = "", sources: str = "") -> None:
         """The title and what it is made of, and the one line of sources."""
         self._title, self._subtitle, self._sources = title, subtitle, sources
-        self.setAccessibleName(f"Map: {title}" if title else "Map")
+        self.setAccessibleName(spoken(say("Map: {title}", title=name(title)) if title else say("Map")))
         self.update()
 
     def set_empty_text(self, title: str, hint: str) -> None:

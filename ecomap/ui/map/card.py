@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ecomap.model.said import Said, name, say
 from ecomap.render.words.card import Card
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 
-Actions = Sequence[tuple[str, Callable[[], None]]]  # words on a button, what it does
+Actions = Sequence[tuple[Said, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
 WIDTH = 324
 LONG_VALUE = 26  # letters; longer values stand below their name
@@ -49,13 +50,13 @@ class CardPopover(QWidget):
         self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self.setLayout(column(self.area, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, "Card")
+        named(self, say("Card"))
 
     def open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         """Show a card beside a point of the widget below, with what can be done there."""
         self.card, self._at, self._actions = card, at, actions
         self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
-        named(self, f"Card: {card.title}")
+        named(self, say("Card: {title}", title=name(card.title)))
         self.show()
         self.raise_()
         self.settle()
@@ -72,7 +73,7 @@ class CardPopover(QWidget):
         title = label(card.title, "title")
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         title.setObjectName("card-title")
-        close = icon_button("close", "Close the card", "Close (Esc)")
+        close = icon_button("close", say("Close the card"), say("Close (Esc)"))
         close.clicked.connect(self.dismiss)
         head = row(title, close, spacing=4)
         head.setStretch(0, 1)
@@ -93,7 +94,7 @@ class CardPopover(QWidget):
             group = line.group
             self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
         if not whole:
-            more = button(f"Show all {len(card.rows)} lines", "plain")
+            more = button(say("Show all {rows} lines", rows=len(card.rows)), "plain")
             more.clicked.connect(lambda: self._open_whole(card))
             self._lines.addWidget(rule())
             self._lines.addWidget(more)

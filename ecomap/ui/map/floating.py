@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ecomap.ui.desk import Said
+from ecomap.model.said import NOTHING, say
+from ecomap.ui.desk import Notice
 from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.parts import button, column, follow_theme, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
@@ -50,7 +51,7 @@ class ZoomButtons(_Floating):
             items += [made, rule()]
         inside = SHADOW + 3
         self.setLayout(column(*items[:-1], margins=(inside, inside, inside, inside), spacing=2))
-        named(self, "Zoom")
+        named(self, say("Zoom"))
         self.adjustSize()
         follow_theme(self, self.adjustSize)
 
@@ -61,12 +62,12 @@ class MessageBar(_Floating):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
-        self.said: Said | None = None
+        self.said: Notice | None = None
         self.sign = QLabel()
-        self.text = label("", "strong")
-        self.hint = label("", "quiet")
-        self.action = button("")
-        self.close_button = icon_button("close", "Close the message", "Close (Esc)")
+        self.text = label(NOTHING, "strong")
+        self.hint = label(NOTHING, "quiet")
+        self.action = button(NOTHING)
+        self.close_button = icon_button("close", say("Close the message"), say("Close (Esc)"))
         self.close_button.clicked.connect(self.dismiss)
         self.action.clicked.connect(self._act)
         words = column(self.text, self.hint, spacing=2)
@@ -75,10 +76,10 @@ class MessageBar(_Floating):
         line.setStretch(1, 1)
         line.setAlignment(self.sign, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line)
-        named(self, "Message")
+        named(self, say("Message"))
         self.hide()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: Notice) -> None:
         self.said = said
         colour = getattr(look().tokens, _TOKENS[said.kind])
         picture = pixmap("check" if said.kind == "note" else "caution", colour, 40)
@@ -89,7 +90,7 @@ class MessageBar(_Floating):
         self.hint.setVisible(bool(said.hint))
         self.action.setText(said.action)
         self.action.setVisible(bool(said.action))
-        named(self, f"Message: {said.text} {said.hint}")
+        named(self, say("Message: {text} {hint}", text=said.text, hint=said.hint))
         self.show()
         self.settle()
         self.raise_()

@@ -8,9 +8,10 @@ from attrs import evolve, frozen
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from ecomap.ui.speech import spoken
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
 from ecomap.render.style.drawing import LegendRow, Symbol
 from ecomap.ui.look.swatch import STROKE
@@ -125,7 +126,7 @@ def _earlier_item(layers: list[Layer]) -> QStandardItem:
     made = _item(f"Earlier answers ({len(results)})", EARLIER)
     made.setData(results, RESULTS)
     made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-    made.setToolTip("The same questions, asked before with other settings. Click to show or hide them.")
+    made.setToolTip(spoken(say("The same questions, asked before with other settings. Click to show or hide them.")))
     return made
 
 
@@ -144,7 +145,7 @@ def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     )
     about = [layer.name]
     if layer.boundary:
-        about.append(say("{boundary} boundary", boundary=layer.boundary.capitalize()))
+        about.append(say("{boundary} boundary", boundary=name(layer.boundary.capitalize())))
     about += [source.citation for source in layer.sources] + list(layer.notes[:2])
     item.setToolTip("\n".join(dict.fromkeys(about)))
     if len(legend.rows) == 1:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from ecomap.model.said import Said, say
 from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.units import format_with_margin, missing
 from ecomap.ui.look.charts import BarChart
@@ -27,7 +28,7 @@ class Answer(QWidget):
     bar_asked = Signal(str)  # words before a bar of the chart
     map_asked = Signal()     # put it back on the map
 
-    def __init__(self, empty: str, next_text: str) -> None:
+    def __init__(self, empty: Said, next_text: Said) -> None:
         super().__init__()
         self._empty, self._next = empty, next_text
         self._place = QVBoxLayout()
@@ -44,7 +45,7 @@ class Answer(QWidget):
         if result is None:
             self._place.addWidget(label(self._empty, "quiet"))
             return
-        self._place.addWidget(label("What it says", "heading"))
+        self._place.addWidget(label(say("What it says"), "heading"))
         self.stale = QFrame()
         self.stale.setProperty("box", "caution")
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
@@ -53,8 +54,8 @@ class Answer(QWidget):
         self._place.addWidget(self.stale)
         self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
-        self.on_map = button("Show it on the map again", name="Show this answer on the map again",
-                             help_text="In place of what was asked since")
+        self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
+                             help_text=say("In place of what was asked since"))
         self.on_map.clicked.connect(self.map_asked)
         for part in (self.no_map, self.on_map):
             part.hide()
@@ -71,9 +72,9 @@ class Answer(QWidget):
         self._add_small(known[LARGE:6])
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes(result.notes)
-        onward = button(f"{self._next}  →", name=self._next)
+        onward = button(say(f"{self._next}  →"), name=self._next)
         onward.clicked.connect(self.next_asked)
-        method = button("Show the method and sources")
+        method = button(say("Show the method and sources"))
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
 
@@ -109,7 +110,7 @@ class Answer(QWidget):
     def _add_unknown(self, figures: Sequence[KeyFigure]) -> None:
         """What could not be counted is named, not shown as a number."""
         if figures:
-            self._place.addWidget(label(f"Not known: {'; '.join(_small_start(figure.label) for figure in figures)}.", "quiet"))
+            self._place.addWidget(label(say(f"Not known: {'; '.join(_small_start(figure.label) for figure in figures)}."), "quiet"))
 
     def _add_notes(self, notes: Sequence[Note]) -> None:
         cautions = list(dict.fromkeys(note.text for note in notes if note.kind == "caution"))
@@ -119,8 +120,8 @@ class Answer(QWidget):
         box.setProperty("box", "raised")
         lines = [label(text, "quiet") for text in cautions[:3]]
         if len(cautions) > 3:
-            lines.append(label(f"and {len(cautions) - 3} more under the method", "quiet"))
-        box.setLayout(column(label("Keep in mind", "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
+            lines.append(label(say(f"and {len(cautions) - 3} more under the method"), "quiet"))
+        box.setLayout(column(label(say("Keep in mind"), "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
         self._place.addWidget(box)
 
 

@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.units import format_number
+from ecomap.model.said import name, say
 from ecomap.model.change import Change
 from ecomap.model.report import ImportReport
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, SERVICE
@@ -34,20 +37,20 @@ class DataPanel(StepPanel):
     asked_new = Signal()
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "What is on the table?", "The layers of this project, where they are from and what to know.")
+        super().__init__(desk, say("What is on the table?"), say("The layers of this project, where they are from and what to know."))
         drop = QFrame()
         drop.setProperty("box", "drop")
-        bring = button("Import a file…", "primary", "Import a file", "Ctrl+I, or drop a file on the window")
+        bring = button(say("Import a file…"), "primary", "Import a file", "Ctrl+I, or drop a file on the window")
         bring.clicked.connect(self.asked_import)
         drop.setLayout(
-            column(label("Bring in your own data", "strong"), label(KINDS, "quiet"), bring,
+            column(label(say("Bring in your own data"), "strong"), label(KINDS, "quiet"), bring,
                    margins=(14, 12, 14, 14), spacing=8)
         )
         self.report = QVBoxLayout()
         self.report.setSpacing(8)
         self.held = QVBoxLayout()
         self.held.setSpacing(8)
-        onward = button("Where is need greatest?  →", name="Go on to step 2: where is need greatest?")
+        onward = button(say("Where is need greatest?  →"), name="Go on to step 2: where is need greatest?")
         onward.clicked.connect(lambda: desk.step_asked.emit("need"))
         self.body.addWidget(drop)
         self.body.addLayout(self.report)
@@ -93,7 +96,7 @@ class DataPanel(StepPanel):
         clear(self.report)
         if not reports:
             return
-        self.report.addWidget(label("Last import", "heading"))
+        self.report.addWidget(label(say("Last import"), "heading"))
         if sentence:
             self.report.addWidget(label(sentence))
         for report in reports:
@@ -102,14 +105,14 @@ class DataPanel(StepPanel):
     def _show_held(self) -> None:
         clear(self.held)
         if self.desk.empty:
-            self.held.addWidget(label("Nothing here yet. Import a file, or start from Los Angeles.", "quiet"))
-            start = button("Open the Los Angeles starter")
+            self.held.addWidget(label(say("Nothing here yet. Import a file, or start from Los Angeles."), "quiet"))
+            start = button(say("Open the Los Angeles starter"))
             start.clicked.connect(self.asked_new)
             self.held.addWidget(start)
             self._show_missing()
             return
         layers = [layer for layer in contents(self.desk.project).layers if layer.role != AREA_LINK]
-        self.held.addWidget(label("In this project", "heading"))
+        self.held.addWidget(label(say("In this project"), "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(1)
@@ -117,8 +120,8 @@ class DataPanel(StepPanel):
         for place, layer in enumerate(layer for layer in layers if not layer.result_id):
             name = label(layer.name)
             name.setToolTip("\n".join((ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)))
-            count = label(f"{layer.rows:,}", "quiet", wrap=False)
-            count.setToolTip(f"{layer.rows:,} rows")
+            count = label(say(f"{layer.rows:,}"), "quiet", wrap=False)
+            count.setToolTip(spoken(say("{rows} rows", rows=format_number(layer.rows))))
             grid.addWidget(name, place * 2, 0)
             grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
             about = ElidedLabel(_about(layer), "quiet")
@@ -132,7 +135,7 @@ class DataPanel(StepPanel):
         lacking = [words for role, words in BASIS.items() if not self.desk.project.layers_of(role)]
         if not lacking:
             return
-        self.held.addWidget(label("Still to bring in", "heading"))
+        self.held.addWidget(label(say("Still to bring in"), "heading"))
         for words in lacking:
             self.held.addWidget(label(words[:1].upper() + words[1:]))
         found = cautions(self.desk.project)
@@ -140,7 +143,7 @@ class DataPanel(StepPanel):
             box = QFrame()
             box.setProperty("box", "raised")
             box.setLayout(
-                column(label("Keep in mind", "strong"), *(label(text, "quiet") for text in found[:4]),
+                column(label(say("Keep in mind"), "strong"), *(label(text, "quiet") for text in found[:4]),
                        margins=(12, 10, 12, 10), spacing=5)
             )
             self.held.addWidget(box)
@@ -153,9 +156,9 @@ def _report_box(report: ImportReport) -> QFrame:
     for line in sorted(report.lines, key=lambda line: _WEIGHT.index(line.kind) if line.kind in _WEIGHT else 9):
         lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
     if report.crs:
-        lines += [rule(), label(f"Coordinates: {report.crs}", "quiet")]
+        lines += [rule(), label(say("Coordinates: {crs}", crs=name(report.crs)), "quiet")]
     box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
-    named(box, f"Last import: {report.sentence}")
+    named(box, say("Last import: {sentence}", sentence=name(report.sentence)))
     return box
 
 
@@ -180,7 +183,7 @@ def _numbers(report: ImportReport) -> QWidget:
     strip = QWidget()
     places = row(spacing=16)
     for word, count in counts:
-        places.addLayout(column(label(f"{count:,}", "strong", wrap=False), label(word, "quiet", wrap=False), spacing=0))
+        places.addLayout(column(label(say(f"{count:,}"), "strong", wrap=False), label(word, "quiet", wrap=False), spacing=0))
     places.addStretch(1)
     strip.setLayout(places)
     named(strip, report.sentence, report.sentence)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
+from ecomap.ui.speech import spoken
+from ecomap.model.units import format_number
+from ecomap.model.said import NOTHING, name, say
 from ecomap.model.change import Change
 from ecomap.model.inventory import TABLES
 from ecomap.ui.desk import Desk
@@ -27,14 +30,14 @@ class InventoryBox(QFrame):
         super().__init__()
         self.desk = desk
         self.setProperty("box", "raised")
-        self.counts = label("", "quiet")
-        add = button("Add to the inventory…", help_text="Who works at a school, an organisation, a service, a grant")
-        read = button("Read a filled template…", help_text="Rows that the project has already are recognised")
-        write = button("Write a template for partners…", help_text="An Excel file with drop-down lists; what the project holds is in it")
-        self.review = button("", name="Decide what may be the same", help_text="What files say otherwise than the project; nothing is merged unasked")
+        self.counts = label(NOTHING, "quiet")
+        add = button(say("Add to the inventory…"), help_text="Who works at a school, an organisation, a service, a grant")
+        read = button(say("Read a filled template…"), help_text="Rows that the project has already are recognised")
+        write = button(say("Write a template for partners…"), help_text="An Excel file with drop-down lists; what the project holds is in it")
+        self.review = button(NOTHING, name=say("Decide what may be the same"), help_text=say("What files say otherwise than the project; nothing is merged unasked"))
         for door, asked in ((self.review, self.review_asked), (add, self.add_asked), (read, self.read_asked), (write, self.write_asked)):
             door.clicked.connect(asked)
-        self.setLayout(column(label("The inventory", "strong"), self.counts, self.review, add, read, write, margins=(12, 10, 12, 12), spacing=7))
+        self.setLayout(column(label(say("The inventory"), "strong"), self.counts, self.review, add, read, write, margins=(12, 10, 12, 12), spacing=7))
         desk.replaced.connect(self._count)
         desk.changed.connect(self._on_change)
         self._count()
@@ -56,6 +59,6 @@ class InventoryBox(QFrame):
             said += f". Not reported: {', '.join(missing)}"
         self.counts.setText(said + ".")
         waiting = waiting_count(self.desk.project)
-        self.review.setText(f"Decide: {waiting:,} to look at…")
+        self.review.setText(spoken(say("Decide: {waiting} to look at…", waiting=format_number(waiting))))
         self.review.setVisible(waiting > 0)
-        named(self, f"The inventory: {said}")
+        named(self, say("The inventory: {said}", said=name(said)))

@@ -8,6 +8,8 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, say
 from ecomap.model.project import Project
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named
@@ -46,9 +48,9 @@ class LayerTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        named(self, "Layers", "")
+        named(self, say("Layers"), NOTHING)
         self.setAccessibleDescription(
-            "Space shows or hides a layer, Alt with up or down moves it, the menu key offers the rest."
+            spoken(say("Space shows or hides a layer, Alt with up or down moves it, the menu key offers the rest."))
         )
         self._pressed: QModelIndex | None = None
         self._press_at = QPoint()
@@ -274,8 +276,8 @@ class LayerTree(QTreeView):
         """What can be done with the earlier answers under a line."""
         results, heading = tuple(line.data(RESULTS)), str(line.parent().data())
         menu = QMenu(self)
-        menu.addAction("Show or hide them in this list").triggered.connect(lambda: self.turn_earlier(heading))
-        menu.addAction("Remove them from the project").triggered.connect(lambda: self.earlier_removed.emit(results))
+        menu.addAction(spoken(say("Show or hide them in this list"))).triggered.connect(lambda: self.turn_earlier(heading))
+        menu.addAction(spoken(say("Remove them from the project"))).triggered.connect(lambda: self.earlier_removed.emit(results))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
@@ -313,8 +315,8 @@ def empty_hint(parent: QWidget) -> QWidget:
     hint = QWidget(parent)
     hint.setLayout(
         column(
-            label("No layers yet", "strong"),
-            label("Import a file in step 1, drop one on the window, or open the Los Angeles starter.", "quiet"),
+            label(say("No layers yet"), "strong"),
+            label(say("Import a file in step 1, drop one on the window, or open the Los Angeles starter."), "quiet"),
             -1, margins=(14, 14, 14, 14), spacing=4,
         )
     )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from ecomap.model.said import NOTHING, say
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
@@ -35,9 +36,9 @@ class QuestionPage(QWidget):
         self.desk, self.analysis, self.panel = panel.desk, analysis, panel
         self.words = WORDS.get(analysis, Words())
         self.form: Form | None = None
-        self.ask = button(self.words.ask, "primary", self.words.ask, "Ctrl+Return")
+        self.ask = button(self.words.ask, "primary", self.words.ask, say("Ctrl+Return"))
         self.ask.clicked.connect(self.run)
-        self.trouble = label("", "problem")
+        self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
         self.lacking = Lacking()
         self.lacking.import_asked.connect(lambda: self.desk.step_asked.emit("data"))
@@ -202,7 +203,7 @@ class QuestionPage(QWidget):
                 self.answer.say_stale(outdated)
 
         self.desk.reader.start(
-            "Still true?", lambda _progress: self.desk.freshness.outdated(project, result), done=told,
+            say("Still true?"), lambda _progress: self.desk.freshness.outdated(project, result), done=told,
             failed=self.desk.say_problem, quiet=True,
         )
 
@@ -242,7 +243,7 @@ class QuestionPanel(StepPanel):
         self.step = step
         self.pages: dict[str, QuestionPage] = {}
         self.current = step.analyses[0]
-        self.others = button("", "plain", "Other questions of this step")
+        self.others = button(NOTHING, "plain", say("Other questions of this step"))
         self.others.setVisible(len(step.analyses) > 1)
         self.others.clicked.connect(self._offer)
         self.body.addWidget(self.others)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ecomap.model.said import name, say
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
 from ecomap.model.vocabulary import NAME
@@ -34,7 +35,7 @@ class RankedList(QWidget):
         self.of = max(len(frame), 2)
         self.rows = [_line(row, rank) for row in frame.sort_values(rank.name).head(TOP).to_dict("records")]
         said = "; ".join(f"{line['rank']:.0f}. {line['name']}: {line['why']}" for line in self.rows)
-        named(self, f"The first {len(self.rows)}: {said}")
+        named(self, say("The first {rows}: {said}", rows=len(self.rows), said=name(said)))
 
     @staticmethod
     def suits(result: Result) -> bool:

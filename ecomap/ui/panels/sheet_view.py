@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView
 
+from ecomap.model.said import NOTHING, say
 from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.models.cells import CellDelegate
@@ -78,5 +79,5 @@ def table_view() -> StickyTable:
     view.verticalHeader().hide()
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.setTabKeyNavigation(False)
-    named(view, "Table", "")
+    named(view, say("Table"), NOTHING)
     return view

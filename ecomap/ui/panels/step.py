@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
+from ecomap.model.said import Said
 from ecomap.model.change import Change
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, column, label
@@ -41,7 +42,7 @@ class StepPanel(QWidget):
 
     asked_method = Signal(str)  # analysis name
 
-    def __init__(self, desk: Desk, title: str, subtitle: str) -> None:
+    def __init__(self, desk: Desk, title: Said, subtitle: Said) -> None:
         super().__init__()
         self.desk = desk
         self.body = QVBoxLayout()
@@ -62,7 +63,7 @@ class StepPanel(QWidget):
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self.refresh)
 
-    def say(self, title: str, subtitle: str) -> None:
+    def say(self, title: Said, subtitle: Said) -> None:
         """Another question on top."""
         self._title.setText(title)
         self._subtitle.setText(subtitle)

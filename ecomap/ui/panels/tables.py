@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.ui.speech import spoken
+from ecomap.model.said import NOTHING, say
 from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
@@ -74,29 +76,29 @@ class TablePanel(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        named(self.tabs, "Tables")
-        self.summary = label("", "quiet", wrap=False)
+        named(self.tabs, say("Tables"))
+        self.summary = label(NOTHING, "quiet", wrap=False)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter rows")
+        self.filter.setPlaceholderText(spoken(say("Filter rows")))
         self.filter.setClearButtonEnabled(True)
         keep_width(self.filter, 138)
-        named(self.filter, "Filter rows", "Keep the rows in whose names and words all of these occur")
+        named(self.filter, say("Filter rows"), say("Keep the rows in whose names and words all of these occur"))
         self.view = table_view()
-        self.empty = ElidedLabel("Run a step on the right, or open a layer's table from its menu.", "quiet")
+        self.empty = ElidedLabel(say("Run a step on the right, or open a layer's table from its menu."), "quiet")
         empty = QWidget()
         empty.setLayout(column(self.empty, -1, margins=(16, 14, 16, 14)))
         self.pages = QStackedWidget()
         self.pages.addWidget(empty)
         self.pages.addWidget(self.view)
         self.picture = ViewTable()
-        self.caption = ElidedLabel("", "quiet")
+        self.caption = ElidedLabel(NOTHING, "quiet")
         pictured = QWidget()
         pictured.setLayout(column(row(self.caption, margins=(12, 5, 12, 2)), self.picture, spacing=0))
         self.pages.addWidget(pictured)
-        self.behind = button("Rows behind it…", "plain", "Rows behind the chosen row", "Which records the chosen row counts (Return)")
-        self.as_table = icon_button("table", "As a table", "Show this answer as a table, or as a picture again")
+        self.behind = button(say("Rows behind it…"), "plain", "Rows behind the chosen row", "Which records the chosen row counts (Return)")
+        self.as_table = icon_button("table", say("As a table"), say("Show this answer as a table, or as a picture again"))
         self.as_table.setCheckable(True)
-        self.larger = icon_button("enlarge", "More room for tables", "More room for tables, or for the map again")
+        self.larger = icon_button("enlarge", say("More room for tables"), say("More room for tables, or for the map again"))
         self.larger.setCheckable(True)
         head = row(self.tabs, self.summary, self.behind, self.as_table, self.larger, self.filter, margins=(4, 0, 12, 0), spacing=8)
         head.setStretch(0, 1)

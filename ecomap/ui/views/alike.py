@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecomap.model.said import say
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.peers import DISTANCE, PEER
 from ecomap.analysis.columns import RANK
@@ -22,11 +23,11 @@ def peers_sheet(result: Result, output: Output) -> ViewSheet | None:
     pairs = [(column, f"{THERE}{column.name.removeprefix(HERE)}") for column in output.columns
              if column.name.startswith(HERE) and column.name != v.SCHOOL_ID and not column.hidden]
     columns = (
-        ViewColumn("School", NAME, px=190), ViewColumn("Most like it", TEXT, px=190),
-        ViewColumn("How far apart", TEXT, tip="Standard deviations, on average over what both have; 0 is the same", px=86, right=True),
-        ViewColumn("here", TEXT, "Approaches", "Approaches of the school", 120),
-        ViewColumn("there", TEXT, "Approaches", "Approaches of the school most like it", 120),
-        *(ViewColumn(side, TEXT, column.label, f"{column.label}, {whose}", px=84, right=True)
+        ViewColumn(say("School"), NAME, px=190), ViewColumn(say("Most like it"), TEXT, px=190),
+        ViewColumn(say("How far apart"), TEXT, tip=say("Standard deviations, on average over what both have; 0 is the same"), px=86, right=True),
+        ViewColumn(say("here"), TEXT, say("Approaches"), say("Approaches of the school"), 120),
+        ViewColumn(say("there"), TEXT, say("Approaches"), say("Approaches of the school most like it"), 120),
+        *(ViewColumn(side, TEXT, column.label, say(f"{column.label}, {whose}"), px=84, right=True)
           for column, _ in pairs for side, whose in (("here", "of the school"), ("there", "of the school like it"))),
     )
     made, before = [], ""
@@ -34,8 +35,8 @@ def peers_sheet(result: Result, output: Output) -> ViewSheet | None:
         school, refs = said(row, v.SCHOOL_ID), said(row, a.ROWS)
         cells = [
             Cell(said(row, v.NAME)) if school != before else EMPTY,
-            Cell(said(row, PEER), tip=f"{said(row, PEER)}: number {number(row, RANK) or 0:.0f} most like {said(row, v.NAME)}", refs=refs),
-            Cell(f"{number(row, DISTANCE) or 0:.2f}", refs=refs),
+            Cell(said(row, PEER), tip=say(f"{said(row, PEER)}: number {number(row, RANK) or 0:.0f} most like {said(row, v.NAME)}"), refs=refs),
+            Cell(say(f"{number(row, DISTANCE) or 0:.2f}"), refs=refs),
             _approaches(row, a.APPROACHES, refs), _approaches(row, f"{THERE}approaches", refs),
         ]
         for column, there in pairs:

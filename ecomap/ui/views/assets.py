@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from ecomap.model.units import format_number
+from ecomap.model.said import name, say
 from ecomap.analysis.assets import columns as a
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
@@ -89,10 +91,10 @@ def grid_sheet(result: Result, output: Output) -> ViewSheet | None:
     works = sorted(functions, key=lambda code: functions[code])
     schools = _schools(result, rows)
     columns = (
-        ViewColumn("School", NAME, px=230),
-        ViewColumn("Need", TEXT, tip="Need fifth of the school, 5 is the highest", px=58, right=True),
-        *(ViewColumn(approaches[code], MARK, "Takes part or works there", px=84) for code in known),
-        *(ViewColumn(functions[code], HEAT, "Organisations by what they do", px=86) for code in works),
+        ViewColumn(say("School"), NAME, px=230),
+        ViewColumn(say("Need"), TEXT, tip=say("Need fifth of the school, 5 is the highest"), px=58, right=True),
+        *(ViewColumn(approaches[code], MARK, say("Takes part or works there"), px=84) for code in known),
+        *(ViewColumn(functions[code], HEAT, say("Organisations by what they do"), px=86) for code in works),
     )
     made = []
     for place in schools:
@@ -100,7 +102,7 @@ def grid_sheet(result: Result, output: Output) -> ViewSheet | None:
         marks = [_approach_cell(name, approaches[code], code, cells.get((key, f"a:{code}"), [])) for code in known]
         heats = [_function_cell(name, functions[code], cells.get((key, f"f:{code}"), [])) for code in works]
         fifth = number(place, a.SCHOOL_FIFTH)
-        need = Cell(f"{fifth:.0f}" if fifth is not None else "–", tip=FIFTH_WORDS.get(int(fifth or 0), "no need number"),
+        need = Cell(say(f"{fifth:.0f}") if fifth is not None else "–", tip=FIFTH_WORDS.get(int(fifth or 0), "no need number"),
                     quiet=fifth is None)
         made.append((-(fifth or 0.0), -sum(bool(c.text) for c in (*marks, *heats)), name,
                      ViewRow(key, (Cell(name), need, *marks, *heats), key)))
@@ -108,7 +110,7 @@ def grid_sheet(result: Result, output: Output) -> ViewSheet | None:
     bare = sum(1 for item in made if not item[1])
     caption = (f"{_counted(len(made), 'school', 'schools')}, highest need first; {bare:,} have nothing on record. "
                "Numbers count organisations; two or more is co-location, not proof of duplication.")
-    return ViewSheet("Schools by approaches and functions", caption, columns, tuple(item[3] for item in made))
+    return ViewSheet(say("Schools by approaches and functions"), caption, columns, tuple(item[3] for item in made))
 
 
 def _schools(result: Result, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -126,7 +128,7 @@ def _approach_cell(school: str, label: str, code: str, rows: list[dict[str, Any]
     colour, shape = APPROACH_MARKS.get(code, OWN_MARK)
     who = sorted({name for row in rows for name in _split(said(row, a.ORGANISATIONS))})
     tip = f"{school} · {label}" + (f": {'; '.join(who)}" if who else "")
-    return Cell("yes", 1.0, colour, shape, tip=tip, refs=_refs(rows))
+    return Cell(say("yes"), 1.0, colour, shape, tip=tip, refs=_refs(rows))
 
 
 def _function_cell(school: str, label: str, rows: list[dict[str, Any]]) -> Cell:
@@ -155,11 +157,11 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
     most = max((number(row, a.SCHOOLS) or 0.0 for row in rows), default=0.0) or 1.0
     colours = dict(zip(FIFTHS, reversed(ramp("need", 5)), strict=True))
     columns = (
-        ViewColumn("Combination", NAME, px=225),
-        *(ViewColumn(v.APPROACH_LABELS.get(code, code.replace("_", " ")), MARK, "Approaches", px=80) for code in known),
-        ViewColumn("Schools, by need fifth", STACK, tip="Dark is the highest-need fifth, light the lowest, grey without a need number",
+        ViewColumn(say("Combination"), NAME, px=225),
+        *(ViewColumn(v.APPROACH_LABELS.get(code, code.replace("_", " ")), MARK, say("Approaches"), px=80) for code in known),
+        ViewColumn(say("Schools, by need fifth"), STACK, tip=say("Dark is the highest-need fifth, light the lowest, grey without a need number"),
                    px=225),
-        ViewColumn("Highest-need fifth", BAR, tip="Schools of the highest-need fifth in this combination", px=125),
+        ViewColumn(say("Highest-need fifth"), BAR, tip=say("Schools of the highest-need fifth in this combination"), px=125),
     )
     highest = max((number(row, f"{a.SCHOOLS}_fifth_5") or 0.0 for row in rows), default=0.0) or 1.0
     every = find(result, "schools")
@@ -167,7 +169,7 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
     made = []
     for row, key in zip(rows, keys, strict=True):
         members = key.split("+")
-        marks = [Cell("yes", 1.0, *APPROACH_MARKS.get(code, OWN_MARK), tip=f"with {v.APPROACH_LABELS.get(code, code)}")
+        marks = [Cell(say("yes"), 1.0, *APPROACH_MARKS.get(code, OWN_MARK), tip=say("with {get}", get=name(v.APPROACH_LABELS.get(code, code))))
                  if code in members else EMPTY for code in known]
         count = number(row, a.SCHOOLS) or 0.0
         fifths = {n: number(row, f"{a.SCHOOLS}_fifth_{n}") or 0.0 for n in FIFTHS}
@@ -180,11 +182,11 @@ def sets_sheet(result: Result, output: Output) -> ViewSheet | None:
         neediest = "; ".join(ref for ref in _split(refs) if ref in in_need)
         made.append(ViewRow(key, (
             Cell(said(row, v.NAME)), *marks,
-            Cell(f"{count:,.0f}", count / most, parts=tuple(parts), tip=f"{count:,.0f} schools: {words}", refs=refs),
-            Cell(f"{fifths[5]:,.0f}", fifths[5] / highest, colours[5], tip=f"{fifths[5]:,.0f} schools of the highest-need fifth",
+            Cell(say(f"{count:,.0f}"), count / most, parts=tuple(parts), tip=say("{count} schools: {words}", count=format_number(count), words=name(words)), refs=refs),
+            Cell(say(f"{fifths[5]:,.0f}"), fifths[5] / highest, colours[5], tip=say("{fifths} schools of the highest-need fifth", fifths=format_number(fifths[5])),
                  refs=neediest),
         )))
-    return ViewSheet("Combinations of approaches", "Every school is in exactly one row. Click a bar for its schools.", columns, tuple(made))
+    return ViewSheet(say("Combinations of approaches"), say("Every school is in exactly one row. Click a bar for its schools."), columns, tuple(made))
 
 
 # --- rosters -------------------------------------------------------------------------------------------------------
@@ -200,10 +202,10 @@ def roster_sheet(result: Result, output: Output) -> ViewSheet | None:
     every = find(result, "schools")
     told = {said(row, v.ID): row for row in records(every)} if every is not None else {}
     columns = (
-        ViewColumn("School", NAME, px=200), ViewColumn("Who to go to for", TEXT, px=270),
-        ViewColumn("Title as used there", TEXT, px=210), ViewColumn("Employer", TEXT, px=140), ViewColumn("Approach", TEXT, px=150),
-        ViewColumn("FTE", TEXT, tip="Full-time equivalents", px=56, right=True), ViewColumn("Contact", TEXT, px=180),
-        ViewColumn("Since", TEXT, px=84),
+        ViewColumn(say("School"), NAME, px=200), ViewColumn(say("Who to go to for"), TEXT, px=270),
+        ViewColumn(say("Title as used there"), TEXT, px=210), ViewColumn(say("Employer"), TEXT, px=140), ViewColumn(say("Approach"), TEXT, px=150),
+        ViewColumn(say("FTE"), TEXT, tip=say("Full-time equivalents"), px=56, right=True), ViewColumn(say("Contact"), TEXT, px=180),
+        ViewColumn(say("Since"), TEXT, px=84),
     )
     made: list[ViewRow] = []
     for school in sorted(people, key=lambda key: (not key, names[key])):
@@ -212,13 +214,13 @@ def roster_sheet(result: Result, output: Output) -> ViewSheet | None:
             made.append(_person(row, names[school] if not place else "", school))
         missing = said(told.get(school, {}), "held_by_nobody")
         if missing and missing != NOT_REPORTED:
-            nobody = Cell("nobody on record", tip=f"{names[school]}: nobody is on record for {missing}", quiet=True)
-            what = Cell(missing, tip=f"Nobody on record for: {missing}", quiet=True)
+            nobody = Cell(say("nobody on record"), tip=say("{names}: nobody is on record for {missing}", names=name(names[school]), missing=name(missing)), quiet=True)
+            what = Cell(missing, tip=say("Nobody on record for: {missing}", missing=name(missing)), quiet=True)
             made.append(ViewRow(f"{school}|nobody", (EMPTY, what, nobody, *[EMPTY] * 5), school))
     silent = sum(1 for row in told.values() if row.get(a.REPORTED) is False or str(row.get(a.REPORTED)) == "False")
     caption = f"{_counted(len([s for s in people if s]), 'school has', 'schools have')} people on record"
     caption += f"; {silent:,} {NOT_REPORTED}." if silent else "."
-    return ViewSheet("Who to go to for what", caption + " Titles are as used at the school; functions can be compared.", columns, tuple(made))
+    return ViewSheet(say("Who to go to for what"), caption + " Titles are as used at the school; functions can be compared.", columns, tuple(made))
 
 
 def _person(row: dict[str, Any], school_name: str, school: str) -> ViewRow:
@@ -226,7 +228,7 @@ def _person(row: dict[str, Any], school_name: str, school: str) -> ViewRow:
     shared = str(row.get("shared")) == "True"
     function = said(row, a.FUNCTION_LABEL) or NOT_REPORTED
     tip = f"{function}: more than one approach or employer holds it here" if shared else function
-    mark = Cell(f"{function}  · shared" if shared else function, tip=tip, refs=said(row, a.ROWS), quiet=function == NOT_REPORTED)
+    mark = Cell(say("{function}  · shared", function=function) if shared else function, tip=tip, refs=said(row, a.ROWS), quiet=function == NOT_REPORTED)
     texts = (v.TITLE, v.EMPLOYER, a.APPROACH_LABEL)
     cells = [Cell(said(row, name) or "–", quiet=not said(row, name), tip=said(row, name), refs=said(row, a.ROWS)) for name in texts]
     contact, start = said(row, v.CONTACT), said(row, v.START)

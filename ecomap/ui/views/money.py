@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ecomap.model.said import name, say
 from ecomap.analysis.assets.columns import ROWS
 from ecomap.analysis.money.attribution import GENERATED
 from ecomap.analysis.money.misalignment import PER_PUPIL
@@ -35,9 +36,9 @@ def money_sheet(result: Result, output: Output) -> ViewSheet | None:
     found = [(row, _amounts(row, output)) for row in rows]
     most = max((value for _, amounts in found for value, _ in amounts if value is not None), default=0.0) or 1.0
     columns = (
-        ViewColumn("School", NAME, px=190), ViewColumn("Pupils", TEXT, px=62, right=True),
-        *(ViewColumn(label, BAR, "Dollars per pupil", _tip(label, output, key), 138) for label, key, _ in KINDS),
-        ViewColumn("Generated less spent", TEXT, tip="Per pupil, state and local money. Above 0: more is generated than is spent.",
+        ViewColumn(say("School"), NAME, px=190), ViewColumn(say("Pupils"), TEXT, px=62, right=True),
+        *(ViewColumn(label, BAR, say("Dollars per pupil"), _tip(label, output, key), 138) for label, key, _ in KINDS),
+        ViewColumn(say("Generated less spent"), TEXT, tip=say("Per pupil, state and local money. Above 0: more is generated than is spent."),
                    px=132, right=True),
     )
     made = []
@@ -55,7 +56,7 @@ def money_sheet(result: Result, output: Output) -> ViewSheet | None:
     silent = sum(1 for _, amounts in found if amounts[2][0] is None)
     caption = (f"Dollars per pupil, all on one scale, most generated first. {silent:,} of {len(found):,} schools: spending "
                f"{NOT_REPORTED}, which is not 0.")
-    return ViewSheet("Generated, allocated and spent", caption, columns, tuple(item[2] for item in made))
+    return ViewSheet(say("Generated, allocated and spent"), caption, columns, tuple(item[2] for item in made))
 
 
 def _tip(label: str, output: Output, key: str) -> str:
@@ -84,8 +85,8 @@ def _sum(row: dict[str, Any], names: tuple[str, ...]) -> float | None:
 
 def _dollars(what: str, value: float | None, why: str, most: float, colour: str) -> Cell:
     if value is None:
-        return Cell(why, tip=f"{what}: {why}", quiet=True)
-    return Cell(format_number(value, "usd"), max(value, 0.0) / most, colour, tip=f"{what}: {format_number(value, 'usd')} per pupil")
+        return Cell(why, tip=say(f"{what}: {why}"), quiet=True)
+    return Cell(format_number(value, "usd"), max(value, 0.0) / most, colour, tip=say("{what}: {value} per pupil", what=name(what), value=format_number(value, 'usd')))
 
 
 def months_sheet(result: Result, output: Output) -> ViewSheet | None:
@@ -95,27 +96,27 @@ def months_sheet(result: Result, output: Output) -> ViewSheet | None:
         return None
     rows = records(output)
     if not any(said(row, ROWS) for row in rows):
-        return ViewSheet(output.title, "No grant on record ends in these months. Add grants under Assets, or ask from an earlier day.",
-                         (ViewColumn("Month", NAME, px=150),), ())
+        return ViewSheet(output.title, say("No grant on record ends in these months. Add grants under Assets, or ask from an earlier day."),
+                         (ViewColumn(say("Month"), NAME, px=150),), ())
     most = max((number(row, amount.name) or 0.0 for row in rows), default=0.0) or 1.0
     fifths = {int(match[1]): name for name in output.frame.columns if (match := _FIFTH.search(str(name)))}
     split = {*fifths.values(), *(str(name) for name in output.frame.columns if str(name).endswith("_no_fifth"))}
     beside = [c for c in output.columns if c.name not in (v.ID, v.NAME, amount.name, *split) and not c.hidden and c.name in output.frame]
     columns = (
-        ViewColumn("Month", NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=280),
-        *((ViewColumn("Grants that end, by need fifth", STACK, tip=BY_FIFTH, px=190),) if fifths else ()),
+        ViewColumn(say("Month"), NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=280),
+        *((ViewColumn(say("Grants that end, by need fifth"), STACK, tip=BY_FIFTH, px=190),) if fifths else ()),
         *(ViewColumn(c.label, TEXT, tip=c.help, right=c.unit in ("usd", "count", "share")) for c in beside),
     )
     made = []
     for row in rows:
         value = number(row, amount.name)
         said_ = format_number(value, amount.unit) if value is not None else NOT_REPORTED
-        bar = Cell(said_, None if value is None else max(value, 0.0) / most, "#B3005E", tip=f"{said(row, v.NAME)}: {said_}",
+        bar = Cell(said_, None if value is None else max(value, 0.0) / most, "#B3005E", tip=say(f"{said(row, v.NAME)}: {said_}"),
                    refs=said(row, ROWS), quiet=value is None)
         stack = (_by_fifth(row, rows, fifths, split),) if fifths else ()
         cells = [_plain(row, c.name, c.unit, c.digits) for c in beside]
         made.append(ViewRow(said(row, v.ID), (Cell(said(row, v.NAME) or said(row, v.ID)), bar, *stack, *cells)))
-    return ViewSheet(output.title, "What ends when, earliest first. Click a bar for the rows behind it.", columns, tuple(made))
+    return ViewSheet(output.title, say("What ends when, earliest first. Click a bar for the rows behind it."), columns, tuple(made))
 
 
 def _by_fifth(row: dict[str, Any], rows: list[dict[str, Any]], fifths: dict[int, str], split: set[str]) -> Cell:
@@ -129,7 +130,7 @@ def _by_fifth(row: dict[str, Any], rows: list[dict[str, Any]], fifths: dict[int,
         parts.append((rest / most, "#B8C0C8"))
     words = [f"{counts[fifth]:,.0f} {FIFTH_WORDS[fifth]}" for fifth in FIFTHS if counts.get(fifth)]
     words += [f"{rest:,.0f} of no one school or one without a need number"] if rest else []
-    return Cell(f"{total:,.0f}", total / most, parts=tuple(parts), tip=f"{said(row, v.NAME)}: {'; '.join(words) or 'none'}",
+    return Cell(say(f"{total:,.0f}"), total / most, parts=tuple(parts), tip=say(f"{said(row, v.NAME)}: {'; '.join(words) or 'none'}"),
                 refs=said(row, ROWS))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecomap.model.said import say
 from ecomap.analysis.assets.columns import ROWS, SCHOOL_FIFTH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
@@ -36,7 +37,7 @@ def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[str, ...], tit
     years = sorted({year for line in lines.values() for year in line}, reverse=True)
     columns = (
         ViewColumn(labels[0], NAME, px=300), *(ViewColumn(label, TEXT) for label in labels[1:]),
-        *(ViewColumn(year or "no year", HEAT, "By year", px=_px(lines, year)) for year in years),
+        *(ViewColumn(year or "no year", HEAT, say("By year"), px=_px(lines, year)) for year in years),
     )
     made = []
     for key, line in lines.items():
@@ -64,10 +65,10 @@ def _figure(row: dict[str, Any]) -> str:
 
 def _cell(what: str, year: str, row: dict[str, Any] | None, most: float) -> Cell:
     if row is None:
-        return Cell(tip=f"{what}, {year}: {NOT_REPORTED}")
+        return Cell(tip=say(f"{what}, {year}: {NOT_REPORTED}"))
     text, share, remark = _figure(row), number(row, SHARE), said(row, "remark") or said(row, v.SOURCE)
     if not text:
-        return Cell(tip=f"{what}, {year}: {NOT_REPORTED}", refs=said(row, ROWS))
+        return Cell(tip=say(f"{what}, {year}: {NOT_REPORTED}"), refs=said(row, ROWS))
     more = f", {format_number(share, 'share')} of the schools of this fifth" if share is not None else ""
     tip = f"{what}, {year}: {text}{more}{f' ({remark})' if remark else ''}"
     return Cell(text, (number(row, v.VALUE) or 0.0) / most, tip=tip, refs=said(row, ROWS))

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from ecomap.model.said import NOTHING, say
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.views.cells import ViewDelegate, two_lines
@@ -140,7 +141,7 @@ class ViewTable(StickyTable):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        named(self, "View", "")
+        named(self, say("View"), NOTHING)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -150,7 +151,7 @@ class ViewTable(StickyTable):
             self.setModel(model)
             self.selectionModel().currentChanged.connect(self._on_current)
             self.horizontalScrollBar().setValue(0)
-        named(self, model.sheet.title, "")
+        named(self, model.sheet.title, NOTHING)
         self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
         self.keep(next((n for n, described in enumerate(model.sheet.columns) if described.kind == NAME), -1))
         self._widths()

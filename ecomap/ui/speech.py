@@ -1,0 +1,59 @@
+"""The window's language: texts are messages until a widget shows them, and are said here at that moment."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from PySide6.QtCore import QLocale
+
+from ecomap.model.said import Said, name, say
+from ecomap.render.words.language import ENGLISH, Language, language
+
+ALL_FILES: Final = say("All files")
+VARIABLE: Final = "ECOMAP_LANGUAGE"  # a code here counts more than what the user chose
+
+
+class _Tongue:
+    """The one language the window speaks at a time."""
+
+    now: Language = language(ENGLISH)
+
+
+def chosen(setting: str) -> str:
+    """The code to speak: the environment's, else the user's choice, else the system's."""
+    return os.environ.get(VARIABLE, "") or setting or QLocale.system().name()
+
+
+def use(code: str) -> None:
+    """Speak this language from now on; what widgets already say stays as it is."""
+    _Tongue.now = language(code)
+
+
+def code() -> str:
+    """The code of the language that is spoken."""
+    return _Tongue.now.code
+
+
+def spoken(text: Said) -> str:
+    """A message as the widget shows it; a name stays as it is."""
+    return _Tongue.now.say(text)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as the language writes it."""
+    return _Tongue.now.number(value, digits)
+
+
+def inside(text: Said) -> Said:
+    """A label as it reads within a sentence: with a small first letter, unless it begins with an abbreviation.
+
+    It is said already, so the sentence around it takes it as it stands.
+    """
+    words = spoken(text)
+    return name(words[:1].lower() + words[1:] if words[1:2].islower() else words)
+
+
+def file_kinds(*kinds: tuple[Said, str]) -> str:
+    """The kinds of files that a dialog offers, each with the endings it lets through."""
+    return ";;".join(f"{spoken(words)} ({endings})" for words, endings in kinds)
