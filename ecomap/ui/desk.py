@@ -9,19 +9,18 @@ from typing import Any, Final
 from attrs import frozen
 from PySide6.QtCore import QObject, Signal
 
-from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
-
 
 _STARTER: Final = say("Opening Los Angeles")
 
@@ -88,7 +87,8 @@ class Desk(QObject):
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
         self.apply(
-            operations.set_visible(self.project, layer_id, visible), say()
+            operations.set_visible(self.project, layer_id, visible),
+            say("Show “{layer}”" if visible else "Hide “{layer}”", layer=self.project.layer(layer_id).name),
         )
 
     def select(self, layer_id: str, ids: Sequence[str]) -> None:

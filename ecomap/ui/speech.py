@@ -7,7 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
-from ecomap.model.said import Said, name, say
+from ecomap.model.errors import EcoMapError
+from ecomap.model.said import Said, joined, say
 from ecomap.render.words.language import ENGLISH, Language, language
 
 ALL_FILES: Final = say("All files")
@@ -45,13 +46,14 @@ def number(value: float, digits: int = 0) -> str:
     return _Tongue.now.number(value, digits)
 
 
-def inside(text: Said) -> Said:
-    """A label as it reads within a sentence: with a small first letter, unless it begins with an abbreviation.
+def told(problem: EcoMapError) -> str:
+    """What went wrong and what to do next."""
+    return spoken(joined([problem.message, problem.hint]))
 
-    It is said already, so the sentence around it takes it as it stands.
-    """
-    words = spoken(text)
-    return name(words[:1].lower() + words[1:] if words[1:2].islower() else words)
+
+def within(label: Said) -> Said:
+    """A label as it reads within a sentence: with a small first letter, unless it begins with an abbreviation."""
+    return label.small() if label[1:2].islower() else label
 
 
 def file_kinds(*kinds: tuple[Said, str]) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, name, say
 from ecomap.model.change import Change
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import ElidedLabel, JobStrip, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 
-CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}
+CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
 class StatusStrip(QFrame):
@@ -58,11 +59,18 @@ class StatusStrip(QFrame):
         if workspace.dirty:
             self.saved.setText(spoken(say("Changes not saved")))
         elif workspace.path is not None:
-            self.saved.setText(spoken(say("Saved in {name}", name=name(workspace.path.name))))
+            self.saved.setText(spoken(say("Saved in {file}", file=name(workspace.path.name))))
         else:
             self.saved.setText(spoken(NOTHING if self.desk.empty else say("Starter, not saved as a project yet")))
         self.saved.setToolTip(str(workspace.path or ""))
 
     def say_place(self, lon: float, lat: float) -> None:
         """Where the pointer is, in degrees."""
-        self.place.setText(f"{abs(lat):.4f}° {'N' if lat >= 0 else 'S'}  {abs(lon):.4f}° {'E' if lon >= 0 else 'W'}")
+        north = say("{degrees}° N", degrees=degrees(lat)) if lat >= 0 else say("{degrees}° S", degrees=degrees(lat))
+        east = say("{degrees}° E", degrees=degrees(lon)) if lon >= 0 else say("{degrees}° W", degrees=degrees(lon))
+        self.place.setText(spoken(joined([north, east], "  ")))
+
+
+def degrees(value: float) -> Said:
+    """Degrees without their side."""
+    return format_number(abs(value), digits=4)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
 
-from ecomap.model.said import NOTHING, Said, say
 from ecomap.analysis import registry
+from ecomap.model.said import NOTHING, Said, say
 
 
 @frozen
@@ -19,16 +21,20 @@ class Step:
     analyses: tuple[str, ...] = ()
 
 
+_FIND_OUT: Final = say("Find out")
+_NOTHING_YET: Final = say("Choose what is asked above; the answer stands here and on the map.")
+
+
 @frozen
 class Words:
     """What stands around one question of a step. Where a question has none, its analysis speaks for itself."""
 
     title: Said = NOTHING
     subtitle: Said = NOTHING
-    ask: Said = say("Find out")  # on the primary button
+    ask: Said = _FIND_OUT        # on the primary button
     working: Said = NOTHING      # while it runs
     onward: str = ""             # the step that follows
-    empty: Said = say("Choose what is asked above; the answer stands here and on the map.")
+    empty: Said = _NOTHING_YET
 
 
 _EVERY: tuple[tuple[str, Said, Said, Said], ...] = (

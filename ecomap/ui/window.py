@@ -22,9 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import say
 from ecomap.model.change import Change
+from ecomap.model.said import name, say
 from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.planner import Commands
 from ecomap.ui.commands.search import SearchBox
@@ -42,6 +41,7 @@ from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.panels.step import PANEL_WIDTH, StepPanel
 from ecomap.ui.panels.tables import TablePanel
+from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.log import log, log_path, set_up_log
@@ -273,8 +273,8 @@ class MainWindow(QMainWindow):
 
     def _say_title(self) -> None:
         workspace = self.desk.workspace
-        name = workspace.path.name if workspace.path else workspace.project.title
-        self.setWindowTitle(spoken(spoken_))
+        called = name(workspace.path.name if workspace.path else workspace.project.title)
+        self.setWindowTitle(f"{spoken(called)}[*] — EcoMap")
         self.setWindowModified(workspace.dirty)
         self.status.say_saved()
 
@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
         log.error("A mistake in the window", exc_info=(kind, bug, trace))
         self.desk.say(
             Notice("problem", say("EcoMap made a mistake; your project was not harmed."),
-                 say("Save your work. The log, {log_path}, says what happened.", log_path=log_path()))
+                 say("Save your work. The log, {log_path}, says what happened.", log_path=name(log_path())))
         )
 
     # --- the end -------------------------------------------------------------------------------------------------

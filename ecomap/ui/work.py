@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ecomap.model.said import Said, say
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.said import Said, name, say
 from ecomap.workspace.jobs import JobRunner
 
 
@@ -70,8 +70,8 @@ class Worker(QObject):
             progress=None if quiet else self._progressed,
         )
 
-    def _progressed(self, share: float, text: Said) -> None:
-        self.progressed.emit(share, text)
+    def _progressed(self, share: float, text: str) -> None:
+        self.progressed.emit(share, name(text))
 
     def cancel(self) -> None:
         self.runner.cancel_all()

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.units import format_number
-from ecomap.ui.desk import Said
+from ecomap.ui.desk import Notice
 from ecomap.ui.look.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.panels.question import QuestionPanel
@@ -229,7 +229,7 @@ def test_a_refusal_leaves_the_map_once_the_project_is_saved_and_an_offer_stays(
     window: MainWindow, qtbot: QtBot, tmp_path: Path,
 ) -> None:
     for kind, stays in (("problem", False), ("note", True)):
-        window.desk.say(Said(kind, "It was not saved."))
+        window.desk.say(Notice(kind, "It was not saved."))
         with qtbot.waitSignal(window.desk.saved, timeout=LONG):
             window.desk.save(tmp_path / "town.ecomap.gpkg")
         assert window.map.bar.isVisible() == stays

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFileDialog
 
-from ecomap.model.units import format_number
-from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
-from ecomap.model.said import name, plural, say
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
+from ecomap.model.said import Said, name, plural, say
 from ecomap.model.vocabulary import ORGANISATION, SCHOOL
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.dialogs.inventory import AT_A_SCHOOL, InventoryDialog, holds
 from ecomap.ui.dialogs.review import ReviewDialog
 from ecomap.ui.dialogs.rows import RowsDialog, rows_at_school
 from ecomap.ui.panels.data import DataPanel
+from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import inventory, inventory_review, inventory_tables
 
 if TYPE_CHECKING:
@@ -44,14 +43,14 @@ class InventoryCommands:
 
     # --- the rows behind a number ----------------------------------------------------------------------------------
 
-    def show_rows(self, what: str, refs: str) -> None:
+    def show_rows(self, what: Said, refs: str) -> None:
         """Open the records that a number counts."""
         RowsDialog(self.window, self._desk.project, what, refs, self.change_row, self._can_change).open()
 
     def show_record(self, school: str) -> None:
         """Open what the inventory says of a school."""
         project = self._desk.project
-        self.show_rows(f"On record at {name}", rows_at_school(project, school))
+        self.show_rows(say("On record at {school}", school=name(inventory_tables.project_schools(project).get(school, school))), rows_at_school(project, school))
 
     def _can_change(self, layer: Layer) -> bool:
         return holds(layer.role) and self._desk.project.layers_of(layer.role)[0].id == layer.id
@@ -91,7 +90,7 @@ class InventoryCommands:
             self._desk.apply(after, say("Read {file}", file=name(path.name)))
             data = self.window.panels["data"]
             assert isinstance(data, DataPanel)
-            data.show_reports(report.tables, report.sentence)
+            data.show_reports(report.tables, name(report.sentence))
             waiting = len(report.waiting)
             self._desk.say(Notice("caution" if waiting else "note", name(report.sentence), say("Step 1 says table by table what became of its rows."), say("Undo"), self.window.commands.do_undo))
             if waiting:

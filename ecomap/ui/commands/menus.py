@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from ecomap.ui.speech import spoken
 from ecomap.model.said import name, say
 from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, SEPARATOR
 from ecomap.ui.look.theme import THEME
+from ecomap.ui.speech import spoken
 
 if TYPE_CHECKING:
     from ecomap.ui.commands.planner import Commands

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
-from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.model.said import Said, name, plural, say
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.desk import Desk, Notice
@@ -20,6 +19,7 @@ from ecomap.ui.look.theme import DARK, LIGHT, SYSTEM, THEME, look
 from ecomap.ui.models.layers import group_moved, grouped, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.ui.speech import spoken
 from ecomap.model.said import Said, joined, name, say
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import spoken
 
 MOST = 9
 Index = QModelIndex | QPersistentModelIndex

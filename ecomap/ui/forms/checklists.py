@@ -9,15 +9,16 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFrame, QSizePolicy, QWidget
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, say
 from ecomap.model.params import Choice, ParamSpec
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
 from ecomap.ui.forms.fields import Field, head
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 
-Explained = Callable[[str], str]
+Explained = Callable[[str], Said]
 
 
 class ChecklistField(Field):
@@ -40,7 +41,7 @@ class ChecklistField(Field):
         lines = column(spacing=0)
         for heading, members in by_bracket(choices):
             if heading:
-                lines.addWidget(label(heading, "quiet"))
+                lines.addWidget(label(name(heading), "quiet"))
             for choice, text in members:
                 lines.addWidget(self._line(choice, text, explain(choice.value)))
             lines.addSpacing(6)
@@ -61,12 +62,12 @@ class ChecklistField(Field):
             shown.setVisible(not folded)
         self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
 
-    def _line(self, choice: Choice, text: str, second: str) -> QWidget:
-        box = QCheckBox(f"{text}  ({second})" if second else text)
-        named(box, say(f"{self.spec.param.label}: {choice.label}"), second)
+    def _line(self, choice: Choice, text: str, second: Said) -> QWidget:
+        box = QCheckBox(f"{text}  ({spoken(second)})" if second else text)
+        named(box, joined([self.spec.param.label, choice.label], ": "), second)
         box.clicked.connect(self._changed)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        box.setToolTip(f"{choice.label}\n{second}".strip())
+        box.setToolTip(spoken(joined([choice.label, second], "\n")))
         self.boxes[choice.value] = box
         return box
 
@@ -81,8 +82,8 @@ class ChecklistField(Field):
 
     def set_value(self, value: Any) -> None:
         wanted = {str(item) for item in value or ()}
-        for name, box in self.boxes.items():
-            box.setChecked(name in wanted or (not wanted and not self.spec.default))
+        for one, box in self.boxes.items():
+            box.setChecked(one in wanted or (not wanted and not self.spec.default))
         self._untouched = tuple(value or ()) == tuple(self.spec.default or ())
         self._tally()
 
@@ -97,7 +98,8 @@ class ChecklistField(Field):
         self.edited.emit()
 
     def _tally(self) -> None:
-        self.count.setText(spoken(say("{chosen} of {boxes}", chosen=len(self.chosen()), boxes=len(self.boxes)) if self.boxes else NOTHING))
+        shown = say("{chosen} of {every}", chosen=format_number(len(self.chosen())), every=format_number(len(self.boxes)))
+        self.count.setText(spoken(shown if self.boxes else NOTHING))
 
 
 class WeightsField(Field):
@@ -119,9 +121,9 @@ class WeightsField(Field):
                 keep_width(airy(weight), 88)
                 named(weight, say("Weight of {label}", label=choice.label), say("1 is as much as the others, 0 leaves it out"))
                 weight.valueChanged.connect(lambda _: self.edited.emit())
-                name = ElidedLabel(text)
+                words = ElidedLabel(name(text))
                 line = QWidget()
-                places = row(name, weight, spacing=8)
+                places = row(words, weight, spacing=8)
                 places.setStretch(0, 1)
                 line.setLayout(places)
                 lines.addWidget(line)
@@ -131,8 +133,8 @@ class WeightsField(Field):
 
     def limit_to(self, names: Sequence[str]) -> None:
         """Offer weights only for these of the list."""
-        for name, line in self._lines.items():
-            line.setVisible(name in names)
+        for one, line in self._lines.items():
+            line.setVisible(one in names)
 
     def value(self) -> tuple[tuple[str, float], ...]:
         """The weights that differ from 1, of those that are offered."""
@@ -142,25 +144,25 @@ class WeightsField(Field):
         )
 
     def set_value(self, value: Any) -> None:
-        wanted = {str(name): float(weight) for name, weight in value or ()}
-        for name, spin in self.weights.items():
+        wanted = {str(one): float(weight) for one, weight in value or ()}
+        for one, spin in self.weights.items():
             blocked = spin.blockSignals(True)
-            spin.setValue(wanted.get(name, 1.0))
+            spin.setValue(wanted.get(one, 1.0))
             spin.blockSignals(blocked)
 
 
 def by_bracket(choices: Sequence[Choice]) -> list[tuple[str, list[tuple[Choice, str]]]]:
-    """Choices under the words in brackets that several of their labels end with, in order.
+    """Choices under the words in brackets that several of their labels end with, in order, as they are read.
 
     >>> by_bracket([Choice("a", "Poverty (2018)"), Choice("b", "Income (2018)")])[0][0]
     '2018'
     """
-    ends = [_BRACKET.match(choice.label) for choice in choices]
+    ends = [_BRACKET.match(spoken(choice.label)) for choice in choices]
     counts = Counter(end.group(2) for end in ends if end)
     groups: dict[str, list[tuple[Choice, str]]] = {}
     for choice, end in zip(choices, ends):
         shared = end is not None and counts[end.group(2)] > 1
-        heading, text = (end.group(2), end.group(1)) if shared and end else ("", choice.label)
+        heading, text = (end.group(2), end.group(1)) if shared and end else ("", spoken(choice.label))
         groups.setdefault(heading, []).append((choice, text))
     return list(groups.items())
 

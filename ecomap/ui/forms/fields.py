@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, say
 from ecomap.model.params import Choice, ParamSpec
-from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
+from ecomap.model.said import NOTHING, name, say
+from ecomap.model.units import METRES_PER_MILE, format_number, metres, miles, walk_minutes
 from ecomap.ui.look.parts import airy, column, keep_width, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 from ecomap.workspace.asked import words_for_zero
 
 SHORT = 16          # letters that fit into a box of numbers
@@ -91,8 +91,8 @@ class BoolField(Field):
         self.box.setChecked(bool(spec.default))
         self._named(self.box)
         self.box.clicked.connect(lambda: self.edited.emit())
-        words = _Words(spec.param.label, self.box)  # a box cannot break its own words into lines
-        words.setToolTip(spec.param.help)
+        words = _Words(spoken(spec.param.label), self.box)  # a box cannot break its own words into lines
+        words.setToolTip(spoken(spec.param.help))
         places = row(self.box, words, spacing=6)
         places.setStretch(1, 1)
         self.setLayout(places)
@@ -150,7 +150,7 @@ class ChoiceField(Field):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(12)
         for choice in choices:
-            self.box.addItem(choice.label, choice.value)
+            self.box.addItem(spoken(choice.label), choice.value)
         self.box.setEnabled(bool(choices))
         if not choices:
             self.box.setPlaceholderText(spoken(say("Nothing to choose from in this project yet")))
@@ -202,7 +202,7 @@ class NumberField(Field):
             self.box.setSingleStep(10_000)
         unset = words_for_zero(spec, SHORT)
         if unset and low == 0:
-            self.box.setSpecialValueText(unset)
+            self.box.setSpecialValueText(spoken(name(unset)))
         keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
         if not spec.required:
             self.set_value(spec.default)
@@ -239,14 +239,14 @@ class DistanceField(Field):
         self.box.setDecimals(1)
         self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
         self.box.setSingleStep(0.1)
-        self.box.setSuffix(" mi")
+        self.box.setSuffix(spoken(say(" mi")))
         keep_width(airy(self.box), 96)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
         self.walk = label(NOTHING, "quiet")
         self._named(self.slider)
-        named(self.box, say("{label} in miles", label=spec.param.label), spec.param.help)
+        named(self.box, say("{what} in miles", what=spec.param.label), spec.param.help)
         self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
         self.box.valueChanged.connect(self._typed)
         self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))
@@ -275,13 +275,15 @@ class DistanceField(Field):
         self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
         self.slider.blockSignals(blocked)
         minutes = walk_minutes(metres(shown))
-        self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
+        vowel = minutes in (8, 11, 18) or 80 <= minutes < 90
+        self.walk.setText(spoken(say("About an {minutes}-minute walk." if vowel else "About a {minutes}-minute walk.",
+                                     minutes=format_number(minutes))))
 
 
 def head(spec: ParamSpec) -> QLabel:
     """The words above or before a control."""
     made = label(spec.param.label, "label")
-    made.setToolTip(spec.param.help)
+    made.setToolTip(spoken(spec.param.help))
     return made
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from ecomap.model.said import NOTHING, say
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.ui.forms.checklists import ChecklistField, Explained, WeightsField
 from ecomap.ui.forms.fields import (
     BoolField,
@@ -22,13 +22,14 @@ from ecomap.ui.forms.fields import (
     WordsField,
 )
 from ecomap.ui.look.parts import Fold, clear, column, label
+from ecomap.ui.speech import told
 
 Choices = Callable[[str], tuple[Choice, ...]]
-Explain = Callable[[ParamSpec, str], str]
+Explain = Callable[[ParamSpec, str], Said]
 
 
-def _nothing(_spec: ParamSpec, _value: str) -> str:
-    return ""
+def _nothing(_spec: ParamSpec, _value: str) -> Said:
+    return NOTHING
 
 
 class Form(QWidget):
@@ -125,7 +126,7 @@ class Form(QWidget):
         except ParameterError as wrong:
             shown = self._problems.get(str(wrong.details.get("parameter", "")))
             if shown is not None:
-                shown.setText(str(wrong))
+                shown.setText(told(wrong))
                 shown.show()
             self.valid.emit(False)
             return False

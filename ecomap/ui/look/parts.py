@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.result import KeyFigure
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_margin, format_number, missing
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.theme import RHYTHM, THEME, look, named, text_width
+from ecomap.ui.speech import spoken
 
 READY: Final = say("Ready")
 Box = TypeVar("Box", bound=QBoxLayout)
@@ -70,7 +70,7 @@ def button(text: Said, kind: str = "", name: Said = NOTHING, help_text: Said = N
     return made
 
 
-def icon_button(picture: str, name: Said, help_text: Said = NOTHING) -> QToolButton:
+def icon_button(picture: str, words: Said, help_text: Said = NOTHING) -> QToolButton:
     """A square button with an icon that follows the theme."""
     made = QToolButton()
 
@@ -80,7 +80,7 @@ def icon_button(picture: str, name: Said, help_text: Said = NOTHING) -> QToolBut
 
     dress()
     follow_theme(made, dress)
-    named(made, name, help_text or name)
+    named(made, words, help_text or words)
     return made
 
 
@@ -190,16 +190,17 @@ class FigureBox(QFrame):
     def __init__(self, figure: KeyFigure) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        number = label(format_number(figure.value, figure.unit, fine_digits(figure)), "figure")
+        value = format_number(figure.value, figure.unit, fine_digits(figure))
+        number = label(value, "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]
         second = figure_margin(figure)
         if second:
             lines.append(label(second, "quiet"))
         self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
-        named(self, say(f"{figure.label}: {number.text()}. {second}"))
+        named(self, joined([joined([figure.label, value], ": "), second], ". "))
         if figure.note:
-            self.setToolTip(figure.note)
+            self.setToolTip(spoken(figure.note))
 
 
 def fine_digits(figure: KeyFigure) -> int | None:
@@ -210,13 +211,13 @@ def fine_digits(figure: KeyFigure) -> int | None:
 
 def figure_margin(figure: KeyFigure) -> Said:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
-    parts = []
+    parts: list[Said] = []
     margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
     if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
-        parts.append(f"± {margin}")
+        parts.append(joined(["±", margin]))
     if figure.note and len(figure.note) <= 48:
         parts.append(figure.note)
-    return say(" · ").join(parts)
+    return joined(parts, " · ")
 
 
 class Fold(QWidget):
@@ -224,7 +225,7 @@ class Fold(QWidget):
 
     def __init__(self, title: Said, inside: QWidget, *, opened: bool = False) -> None:
         super().__init__()
-        self.head = button(title, "plain", title, say("Show or hide: {title}", title=name(title.lower())))
+        self.head = button(title, "plain", title, say("Show or hide: {title}", title=title.small()))
         self.head.setCheckable(True)
         self.head.toggled.connect(self._toggle)
         self.inside = inside
@@ -252,7 +253,7 @@ class StepButton(QAbstractButton):
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, say("Step {number}: {text}", number=number, text=text), say("{question}  (Ctrl+{number})", question=question, number=number))
+        named(self, say("Step {number}: {text}", number=number, text=text), joined([question, name(f"(Ctrl+{number})")], "  "))
         follow_theme(self, self.updateGeometry)
 
     def sizeHint(self) -> QSize:
@@ -358,7 +359,7 @@ class JobStrip(QWidget):
 
     def __init__(self, stop: Callable[[], None]) -> None:
         super().__init__()
-        self.name = label(say("Ready"), "quiet", wrap=False)
+        self.name = label(READY, "quiet", wrap=False)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -374,8 +375,8 @@ class JobStrip(QWidget):
         self.bar.hide()
         self.cancel.hide()
 
-    def begin(self, name: Said) -> None:
-        self.name.setText(spoken(name))
+    def begin(self, work: Said) -> None:
+        self.name.setText(spoken(work))
         self.bar.setValue(0)
         self.bar.show()
         self.cancel.setEnabled(True)

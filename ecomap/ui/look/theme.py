@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ecomap.ui.speech import spoken
 from ecomap.model.said import NOTHING, Said
+from ecomap.ui.speech import spoken
 
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
 RHYTHM = 8

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ecomap.model.said import NOTHING, say
 from ecomap.model.change import Change
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
@@ -27,6 +27,7 @@ from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.speech import spoken
 
 MOST_SOURCES = 3
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -36,7 +37,7 @@ class MapArea(QWidget):
     """The canvas in the middle of the window."""
 
     coordinates = Signal(float, float)
-    pointed_at = Signal(str)  # what is under the pointer, in words
+    pointed_at = Signal(object)  # Said: what is under the pointer
     legends_ready = Signal()
     add_asked = Signal(str)          # school: somebody works there
     record_asked = Signal(str)       # school: who is on record
@@ -152,7 +153,7 @@ class MapArea(QWidget):
         project = self.desk.project
         title, subtitle = map_words(project, self.legends, self._preferred)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_texts(title, together(subtitle), short_sources(seen))
+        self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
@@ -172,7 +173,7 @@ class MapArea(QWidget):
             for layer, frame in wanted:
                 progress.check()
                 drawing = resolve(layer, frame)
-                found[layer.id] = Legend(drawing.legend_title, drawing.legend)
+                found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
         def done(found: dict[str, Legend]) -> None:
@@ -222,12 +223,11 @@ class MapArea(QWidget):
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
         project = self.desk.project
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
-            self.pointed_at.emit("")
+            self.pointed_at.emit(NOTHING)
             return
         frame = project.frame(layer_id)
         names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
-        name = str(names[0]) if names else feature_id
-        self.pointed_at.emit(f"{name} · {project.layer(layer_id).name}")
+        self.pointed_at.emit(joined([name(names[0] if names else feature_id), project.layer(layer_id).name], " · "))
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
@@ -236,11 +236,11 @@ class MapArea(QWidget):
         role = self.desk.project.layer(layer_id).role
         if role == SCHOOL:
             return (
-                ("Who is on record here…", lambda: self.record_asked.emit(feature_id)),
-                ("Add who works here…", lambda: self.add_asked.emit(feature_id)),
+                (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)),
             )
         if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
-            return (("Change…", lambda: self.change_asked.emit(layer_id, feature_id)),)
+            return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
@@ -263,7 +263,7 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[str, str]:
+def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[Said, Said]:
     """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
     project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
     then speak of different answers."""
@@ -275,31 +275,30 @@ def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[
             apart = asked is not None and asked.id not in shown
             return result.title, _not_on_map(project, asked) if apart and asked is not None else _second_line(result)
     if asked is not None:
-        return project.title, _not_on_map(project, asked)
+        return name(project.title), _not_on_map(project, asked)
     seen = [layer for layer in mapped_layers(project) if layer.visible]
     for layer in seen:
         if layer.style.kind == GRADUATED and layer.id in legends:
-            title = legends[layer.id].title
-            return project.title, f"Colours: {title[:1].lower()}{title[1:]}"
-    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
-    return project.title, ", ".join(layer.name for layer in seen[:3]) + more
+            return name(project.title), say("Colours: {what}", what=legends[layer.id].title.small())
+    first = joined([layer.name for layer in seen[:3]], ", ")
+    return name(project.title), plural("{layers} and {n} more", "{layers} and {n} more", len(seen) - 3, layers=first) if len(seen) > 3 else first
 
 
-def _not_on_map(project: Project, result: Result) -> str:
+def _not_on_map(project: Project, result: Result) -> Said:
     drawn = any(layer.result_id == result.id for layer in project.layers)
-    return f"{'Switched off' if drawn else 'No map'} for this answer: {result.title[:1].lower()}{result.title[1:]}"
+    return say("Switched off for this answer: {title}" if drawn else "No map for this answer: {title}", title=result.title.small())
 
 
-def _second_line(result: Result) -> str:
+def _second_line(result: Result) -> Said:
     """The first two key figures in short."""
     said = [
-        f"{figure.label}: {format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))}"
+        joined([figure.label, format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))], ": ")
         for figure in result.figures[:2]
     ]
-    return " · ".join(said) or result.sentence
+    return joined(said, " · ") or result.sentence
 
 
-def short_sources(layers: Sequence[Layer]) -> str:
+def short_sources(layers: Sequence[Layer]) -> Said:
     """The first few who say so, for the foot of the map."""
     found = dict.fromkeys(
         source.citation
@@ -307,6 +306,6 @@ def short_sources(layers: Sequence[Layer]) -> str:
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )
-    names = list(found)
-    more = f" · and {len(names) - MOST_SOURCES} more" if len(names) > MOST_SOURCES else ""
-    return " · ".join(names[:MOST_SOURCES]) + more
+    parts = [name(citation) for citation in found]
+    more = len(parts) - MOST_SOURCES
+    return joined(parts[:MOST_SOURCES] + ([plural("and {n} more", "and {n} more", more)] if more > 0 else []), " · ")

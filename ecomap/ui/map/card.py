@@ -8,10 +8,11 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ecomap.model.said import Said, name, say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.words.card import Card
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import spoken
 
 Actions = Sequence[tuple[Said, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
@@ -56,7 +57,7 @@ class CardPopover(QWidget):
         """Show a card beside a point of the widget below, with what can be done there."""
         self.card, self._at, self._actions = card, at, actions
         self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
-        named(self, say("Card: {title}", title=name(card.title)))
+        named(self, say("Card: {place}", place=name(card.title)))
         self.show()
         self.raise_()
         self.settle()
@@ -70,7 +71,7 @@ class CardPopover(QWidget):
     def _fill(self, card: Card, whole: bool) -> None:
         self.inside.hide()  # what is added to something on screen shows, and counts for its height, only later
         clear(self._lines)
-        title = label(card.title, "title")
+        title = label(name(card.title), "title")
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         title.setObjectName("card-title")
         close = icon_button("close", say("Close the card"), say("Close (Esc)"))
@@ -80,19 +81,19 @@ class CardPopover(QWidget):
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         self._lines.addLayout(head)
         if card.subtitle:
-            self._lines.addWidget(label(card.subtitle, "quiet"))
+            self._lines.addWidget(label(name(card.subtitle), "quiet"))
         shown = card.rows if whole else card.rows[:FIRST_ROWS]
         group = ""
         for line in shown:
             if line.group and line.group != group:
-                heading = label(line.group, "label")
+                heading = label(name(line.group), "label")
                 heading.setContentsMargins(0, look().px(4), 0, 0)
                 self._lines.addWidget(rule())
                 self._lines.addWidget(heading)
             elif not line.group or not group:
                 self._lines.addWidget(rule())
             group = line.group
-            self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
+            self._lines.addWidget(_card_line(name(line.short or line.label), name(line.value), name(line.quiet)))
         if not whole:
             more = button(say("Show all {rows} lines", rows=len(card.rows)), "plain")
             more.clicked.connect(lambda: self._open_whole(card))
@@ -105,7 +106,7 @@ class CardPopover(QWidget):
             door.clicked.connect(do)
             self._lines.addWidget(door)
         for caution in card.cautions:
-            self._lines.addWidget(label(caution, "quiet"))
+            self._lines.addWidget(label(name(caution), "quiet"))
         if card.source:
             self._lines.addWidget(_sources(card.source))
         self._lines.addStretch(1)
@@ -155,10 +156,10 @@ class CardPopover(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
-def _card_line(name: str, value: str, quiet: str) -> QWidget:
+def _card_line(what: Said, value: Said, quiet: Said) -> QWidget:
     """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
     line = QWidget()
-    long = len(value) > LONG_VALUE
+    long = len(spoken(value)) > LONG_VALUE
     side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
     second = label(value, "strong", wrap=long)
     second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -169,7 +170,7 @@ def _card_line(name: str, value: str, quiet: str) -> QWidget:
         third.setAlignment(side)
         said.addWidget(third)
     said.addStretch(1)
-    first = label(name)
+    first = label(what)
     first.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     if long:
         line.setLayout(column(first, said, spacing=1))
@@ -185,8 +186,8 @@ def _sources(text: str) -> QWidget:
     """The first few who say so; the pointer tells the rest."""
     names = text.split(_BETWEEN)
     more = len(names) - MOST_SOURCES
-    made = label(text if more < 1 else _BETWEEN.join((*names[:MOST_SOURCES], f"and {more} more")), "quiet")
-    made.setToolTip(text if more > 0 else "")
+    made = label(name(text) if more < 1 else joined([*map(name, names[:MOST_SOURCES]), plural("and {n} more", "and {n} more", more)], _BETWEEN), "quiet")
+    made.setToolTip(spoken(name(text)) if more > 0 else "")
     return made
 
 

@@ -6,12 +6,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ecomap.model.said import NOTHING, say
+from ecomap.model.said import NOTHING, joined, name, say
 from ecomap.ui.desk import Notice
 from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.parts import button, column, follow_theme, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.card import SHADOW, paint_shadow
+from ecomap.ui.speech import spoken
 
 _TOKENS = {"note": "on_good", "caution": "on_caution", "problem": "on_bad"}
 
@@ -40,13 +41,13 @@ class ZoomButtons(_Floating):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         buttons = (
-            ("plus", "Zoom in", "Zoom in (Ctrl++)", self.nearer),
-            ("minus", "Zoom out", "Zoom out (Ctrl+-)", self.farther),
-            ("fit", "Show everything", "Show everything (Ctrl+0)", self.whole),
+            ("plus", say("Zoom in"), "Ctrl++", self.nearer),
+            ("minus", say("Zoom out"), "Ctrl+-", self.farther),
+            ("fit", say("Show everything"), "Ctrl+0", self.whole),
         )
         items: list[QWidget] = []
-        for picture, name, tip, signal in buttons:
-            made = icon_button(picture, name, tip)
+        for picture, words, keys, signal in buttons:
+            made = icon_button(picture, words, say("{what} ({keys})", what=words, keys=name(keys)))
             made.clicked.connect(signal)
             items += [made, rule()]
         inside = SHADOW + 3
@@ -85,12 +86,12 @@ class MessageBar(_Floating):
         picture = pixmap("check" if said.kind == "note" else "caution", colour, 40)
         picture.setDevicePixelRatio(2.0)
         self.sign.setPixmap(picture)
-        self.text.setText(said.text)
-        self.hint.setText(said.hint)
+        self.text.setText(spoken(said.text))
+        self.hint.setText(spoken(said.hint))
         self.hint.setVisible(bool(said.hint))
-        self.action.setText(said.action)
+        self.action.setText(spoken(said.action))
         self.action.setVisible(bool(said.action))
-        named(self, say("Message: {text} {hint}", text=said.text, hint=said.hint))
+        named(self, say("Message: {text}", text=joined([said.text, said.hint])))
         self.show()
         self.settle()
         self.raise_()

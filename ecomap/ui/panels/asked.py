@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.look.parts import button, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 
 LONG_FORM = 0.22  # of the panel's height: a form that takes more stands between the planner and the answer
 
@@ -31,6 +32,6 @@ class AskedLine(QFrame):
 
     def say(self, text: Said) -> None:
         """What was asked; the rest is as usual."""
-        words = text[:1].upper() + text[1:]
-        self.words.setText(words)
+        words = text.capitalize()
+        self.words.setText(spoken(words))
         named(self, say("Asked: {words}", words=name(words)))

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from ecomap.ui.speech import spoken
-from ecomap.model.units import format_number
-from ecomap.model.said import name, say
 from ecomap.model.change import Change
-from ecomap.model.report import ImportReport
+from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import ElidedLabel, button, clear, column, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.speech import spoken
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 
-KINDS = "Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed."
+KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed.")
 
-BASIS: dict[str, str] = {  # what most questions stand on, and what for
-    NEED_AREA: "areas with counts of children, such as census tracts: where need is",
-    SCHOOL: "schools: where things are, and where they could come next",
-    SERVICE: "partner services: what is in reach",
+BASIS: dict[str, Said] = {  # what most questions stand on, and what for
+    NEED_AREA: say("Areas with counts of children, such as census tracts: where need is"),
+    SCHOOL: say("Schools: where things are, and where they could come next"),
+    SERVICE: say("Partner services: what is in reach"),
 }
 
 
@@ -40,7 +41,8 @@ class DataPanel(StepPanel):
         super().__init__(desk, say("What is on the table?"), say("The layers of this project, where they are from and what to know."))
         drop = QFrame()
         drop.setProperty("box", "drop")
-        bring = button(say("Import a file…"), "primary", "Import a file", "Ctrl+I, or drop a file on the window")
+        bring = button(say("Import a file…"), "primary", say("Import a file"),
+                       say("Ctrl+I, or drop a file on the window"))
         bring.clicked.connect(self.asked_import)
         drop.setLayout(
             column(label(say("Bring in your own data"), "strong"), label(KINDS, "quiet"), bring,
@@ -50,7 +52,8 @@ class DataPanel(StepPanel):
         self.report.setSpacing(8)
         self.held = QVBoxLayout()
         self.held.setSpacing(8)
-        onward = button(say("Where is need greatest?  →"), name="Go on to step 2: where is need greatest?")
+        onward = button(joined([say("Where is need greatest?"), name("→")], "  "),
+                        name=say("Go on to step 2: where is need greatest?"))
         onward.clicked.connect(lambda: desk.step_asked.emit("need"))
         self.body.addWidget(drop)
         self.body.addLayout(self.report)
@@ -91,7 +94,7 @@ class DataPanel(StepPanel):
         """Say what was read, mended and left out, in numbers that add up."""
         self.show_reports(() if report is None else (report,))
 
-    def show_reports(self, reports: Sequence[ImportReport], sentence: str = "") -> None:
+    def show_reports(self, reports: Sequence[ImportReport], sentence: Said = NOTHING) -> None:
         """The same for every table of one file, under what happened to the file as a whole."""
         clear(self.report)
         if not reports:
@@ -118,11 +121,11 @@ class DataPanel(StepPanel):
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         for place, layer in enumerate(layer for layer in layers if not layer.result_id):
-            name = label(layer.name)
-            name.setToolTip("\n".join((ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)))
-            count = label(say(f"{layer.rows:,}"), "quiet", wrap=False)
+            words = label(name(layer.name))
+            words.setToolTip(spoken(joined(map(name, (ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)), "\n")))
+            count = label(format_number(layer.rows), "quiet", wrap=False)
             count.setToolTip(spoken(say("{rows} rows", rows=format_number(layer.rows))))
-            grid.addWidget(name, place * 2, 0)
+            grid.addWidget(words, place * 2, 0)
             grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
             about = ElidedLabel(_about(layer), "quiet")
             grid.addWidget(about, place * 2 + 1, 0, 1, 2)
@@ -137,13 +140,13 @@ class DataPanel(StepPanel):
             return
         self.held.addWidget(label(say("Still to bring in"), "heading"))
         for words in lacking:
-            self.held.addWidget(label(words[:1].upper() + words[1:]))
+            self.held.addWidget(label(words))
         found = cautions(self.desk.project)
         if found:
             box = QFrame()
             box.setProperty("box", "raised")
             box.setLayout(
-                column(label(say("Keep in mind"), "strong"), *(label(text, "quiet") for text in found[:4]),
+                column(label(say("Keep in mind"), "strong"), *(label(name(text), "quiet") for text in found[:4]),
                        margins=(12, 10, 12, 10), spacing=5)
             )
             self.held.addWidget(box)
@@ -152,9 +155,9 @@ class DataPanel(StepPanel):
 def _report_box(report: ImportReport) -> QFrame:
     box = QFrame()
     box.setProperty("box", "raised")
-    lines: list[QWidget] = [label(report.layer_name, "strong"), _numbers(report)]
+    lines: list[QWidget] = [label(name(report.layer_name), "strong"), _numbers(report)]
     for line in sorted(report.lines, key=lambda line: _WEIGHT.index(line.kind) if line.kind in _WEIGHT else 9):
-        lines += [rule(), _report_line(line.kind, line.text, line.count, line.examples)]
+        lines += [rule(), _report_line(line)]
     if report.crs:
         lines += [rule(), label(say("Coordinates: {crs}", crs=name(report.crs)), "quiet")]
     box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
@@ -162,44 +165,48 @@ def _report_box(report: ImportReport) -> QFrame:
     return box
 
 
-def _about(layer: HeldLayer) -> str:
+def _about(layer: HeldLayer) -> Said:
     """Where a layer is from, in a line."""
-    parts = [layer.boundary] if layer.boundary and layer.boundary != "official" else []
-    parts += list(layer.sources[:1])
+    parts = [_BOUNDARIES[layer.boundary]] if layer.boundary in _BOUNDARIES else []
+    parts += [name(source) for source in layer.sources[:1]]
     if len(layer.indicators) > 1:
-        parts.append(f"{len(layer.indicators)} indicators")
+        parts.append(plural("{n} indicator", "{n} indicators", len(layer.indicators)))
     if len(layer.sources) > 1:
-        parts.append(f"and {len(layer.sources) - 1} more source{'s' if len(layer.sources) > 2 else ''}")
-    return " · ".join(parts) or "source not stated"
+        parts.append(plural("and {n} more source", "and {n} more sources", len(layer.sources) - 1))
+    return joined(parts, " · ") or say("source not stated")
 
 
+_BOUNDARIES = {"approximate": say("approximate"), "estimated": say("estimated")}  # official ones are as expected
 _WEIGHT = ("dropped", "merged", "mended", "caution", "note")  # what cost rows comes first
 
 
 def _numbers(report: ImportReport) -> QWidget:
     """Read, kept, merged, left out: they add up, and mended rows are among the kept."""
-    counts = [("read", report.read), ("kept", report.kept), ("merged", report.count("merged")),
-              ("left out", report.count("dropped")), ("mended", report.count("mended"))]
+    counts = [(say("read", context="rows"), report.read), (say("kept"), report.kept), (say("merged"), report.count("merged")),
+              (say("left out"), report.count("dropped")), (say("mended"), report.count("mended"))]
     strip = QWidget()
     places = row(spacing=16)
     for word, count in counts:
-        places.addLayout(column(label(say(f"{count:,}"), "strong", wrap=False), label(word, "quiet", wrap=False), spacing=0))
+        places.addLayout(column(label(format_number(count), "strong", wrap=False), label(word, "quiet", wrap=False), spacing=0))
     places.addStretch(1)
     strip.setLayout(places)
-    named(strip, report.sentence, report.sentence)
+    named(strip, name(report.sentence), name(report.sentence))
     return strip
 
 
-_KIND_WORDS = {"dropped": "Left out", "merged": "Merged", "mended": "Mended", "caution": "Caution", "note": "Note"}
+_KIND_WORDS = {
+    "dropped": say("Left out"), "merged": say("Merged"), "mended": say("Mended"), "caution": say("Caution"), "note": say("Note"),
+}
 
 
-def _report_line(kind: str, text: str, count: int | None, examples: tuple[str, ...]) -> QWidget:
+def _report_line(told: ReportLine) -> QWidget:
     line = QWidget()
-    number = label(f"{count:,}" if count is not None else "", "strong", wrap=False)
-    head = row(label(_KIND_WORDS.get(kind, kind), "label"), -1, number)
-    words: list[QWidget] = [label(text, "quiet")]
-    if examples:
-        words.append(label("For example " + ", ".join(examples), "quiet"))
+    count = label(NOTHING if told.count is None else format_number(told.count), "strong", wrap=False)
+    head = row(label(_KIND_WORDS.get(told.kind) or name(told.kind), "label"), -1, count)
+    words: list[QWidget] = [label(told.text, "quiet")]
+    if told.examples:
+        examples = joined([name(one) for one in told.examples], ", ")
+        words.append(label(say("For example {examples}", examples=examples), "quiet"))
     line.setLayout(column(head, *words, spacing=2))
     return line
 

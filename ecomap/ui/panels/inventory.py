@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from ecomap.ui.speech import spoken
-from ecomap.model.units import format_number
-from ecomap.model.said import NOTHING, name, say
 from ecomap.model.change import Change
 from ecomap.model.inventory import TABLES
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import button, column, label
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 from ecomap.workspace.inventory_review import waiting_count
 
 _FEW = ("organisation", "service", "participation", "staff_role", "funding", "practice")
@@ -31,9 +31,9 @@ class InventoryBox(QFrame):
         self.desk = desk
         self.setProperty("box", "raised")
         self.counts = label(NOTHING, "quiet")
-        add = button(say("Add to the inventory…"), help_text="Who works at a school, an organisation, a service, a grant")
-        read = button(say("Read a filled template…"), help_text="Rows that the project has already are recognised")
-        write = button(say("Write a template for partners…"), help_text="An Excel file with drop-down lists; what the project holds is in it")
+        add = button(say("Add to the inventory…"), help_text=say("Who works at a school, an organisation, a service, a grant"))
+        read = button(say("Read a filled template…"), help_text=say("Rows that the project has already are recognised"))
+        write = button(say("Write a template for partners…"), help_text=say("An Excel file with drop-down lists; what the project holds is in it"))
         self.review = button(NOTHING, name=say("Decide what may be the same"), help_text=say("What files say otherwise than the project; nothing is merged unasked"))
         for door, asked in ((self.review, self.review_asked), (add, self.add_asked), (read, self.read_asked), (write, self.write_asked)):
             door.clicked.connect(asked)
@@ -47,18 +47,18 @@ class InventoryBox(QFrame):
             self._count()
 
     def _count(self) -> None:
-        parts, missing = [], []
+        parts: list[Said] = []
+        missing: list[Said] = []
         for spec in TABLES:
             rows = sum(len(self.desk.project.frame(layer.id)) for layer in self.desk.project.layers_of(spec.role))
             if rows:
-                parts.append(f"{rows:,} {spec.title[:1].lower()}{spec.title[1:]}")
+                parts.append(joined([format_number(rows), name(spec.title).small()]))
             elif spec.role in _FEW:
-                missing.append(f"{spec.title[:1].lower()}{spec.title[1:]}")
-        said = ", ".join(parts) if parts else "Nothing is written down yet"
-        if missing:
-            said += f". Not reported: {', '.join(missing)}"
-        self.counts.setText(said + ".")
+                missing.append(name(spec.title).small())
+        held = say("{tables}.", tables=joined(parts, ", ")) if parts else say("Nothing is written down yet.")
+        lacking = say("Not reported: {tables}.", tables=joined(missing, ", ")) if missing else NOTHING
+        self.counts.setText(spoken(joined([held, lacking])))
         waiting = waiting_count(self.desk.project)
-        self.review.setText(spoken(say("Decide: {waiting} to look at…", waiting=format_number(waiting))))
+        self.review.setText(spoken(plural("Decide: {n} to look at…", "Decide: {n} to look at…", waiting)))
         self.review.setVisible(waiting > 0)
-        named(self, say("The inventory: {said}", said=name(said)))
+        named(self, say("The inventory: {held}", held=joined([held, lacking])))

@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.change import Change
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.speech import file_kinds, spoken
 
 
 @frozen
@@ -70,8 +71,8 @@ class SharePanel(StepPanel):
         named(self.title, say("Title"), say("Stands on top of the page"))
         named(self.subtitle, say("Subtitle"), say("The question or the finding, below the title"))
         self.language = QComboBox()
-        for code, name in LANGUAGES:
-            self.language.addItem(name, code)
+        for code, own_name in LANGUAGES:
+            self.language.addItem(own_name, code)
         named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
         self.open_after = QCheckBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
@@ -81,7 +82,7 @@ class SharePanel(StepPanel):
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.answers.itemChanged.connect(lambda _: self._remember())
         self.which = label(say("Answers in the file"), "label")
-        self.write = button(say("Export…"), "primary", "Export", "Ctrl+E")
+        self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
             column(label(say("Title"), "label"), self.title, spacing=5),
@@ -116,9 +117,9 @@ class SharePanel(StepPanel):
         self.answers.blockSignals(True)
         self.answers.clear()
         for result in reversed(self.desk.project.results):
-            line = QListWidgetItem(result.title, self.answers)
+            line = QListWidgetItem(spoken(result.title), self.answers)
             line.setData(Qt.ItemDataRole.UserRole, result.id)
-            line.setToolTip(result.sentence)
+            line.setToolTip(spoken(result.sentence))
             line.setCheckState(Qt.CheckState.Unchecked if result.id in self.desk.settings.not_shared else Qt.CheckState.Checked)
         self.answers.blockSignals(False)
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
@@ -147,7 +148,7 @@ class SharePanel(StepPanel):
             return
         project = self.desk.project
         self.title.setText(project.title)
-        self.subtitle.setText(project.results[-1].sentence if project.results else "")
+        self.subtitle.setText(spoken(project.results[-1].sentence) if project.results else "")
         self.title.setCursorPosition(0)
         self.subtitle.setCursorPosition(0)
 
@@ -166,8 +167,9 @@ class SharePanel(StepPanel):
         kind = self.kind
         folder = Path(self.desk.settings.last_folder or Path.home())
         stem = "".join(c if c.isalnum() or c in " -_" else "" for c in self.desk.project.title).strip() or "EcoMap"
-        name = f"{stem.lower().replace(' ', '-')}{kind.ending}"
-        chosen, _ = QFileDialog.getSaveFileName(self, kind.text, str(folder / name), f"{kind.text} (*{kind.ending})")
+        file = f"{stem.lower().replace(' ', '-')}{kind.ending}"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, spoken(kind.text), str(folder / file), file_kinds((kind.text, f"*{kind.ending}")))
         if chosen:
             self.export(Path(chosen) if chosen.endswith(kind.ending) else Path(chosen + kind.ending))
 
@@ -186,14 +188,15 @@ class SharePanel(StepPanel):
             size = path.stat().st_size / 1e6
             url = QUrl.fromLocalFile(str(path))
             self.desk.say(
-                Notice("note", say(f"Wrote {path.name} ({size:.1f} MB)."), str(path.parent), say("Open"),
+                Notice("note", say("Wrote {file} ({size} MB).", file=name(path.name), size=format_number(size, digits=1)),
+                       name(path.parent), say("Open"),
                      lambda: _open(url))
             )
             if self.open_after.isChecked():
                 _open(url)
 
         self.desk.worker.start(
-            say("Writing {name}", name=name(path.name)), lambda progress: operations.export(project, path, progress=progress, **words),
+            say("Writing {file}", file=name(path.name)), lambda progress: operations.export(project, path, progress=progress, **words),
             done=written, failed=self.desk.say_problem,
         )
 
@@ -203,7 +206,7 @@ def _open(url: QUrl) -> None:
 
 
 def _kind_button(kind: Kind) -> QPushButton:
-    made = button(NOTHING, "choice", say(f"{kind.text}: {kind.second}"))
+    made = button(NOTHING, "choice", joined([kind.text, kind.second], ": "))
     made.setCheckable(True)
     made.setMinimumHeight(look().px(64))
     sign = label(NOTHING, wrap=False)

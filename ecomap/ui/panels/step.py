@@ -7,10 +7,10 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from ecomap.model.said import Said
 from ecomap.model.change import Change
+from ecomap.model.said import Said
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import Scroll, column, label
+from ecomap.ui.look.parts import Scroll, column, label, written
 from ecomap.ui.look.theme import look
 
 PANEL_WIDTH = 356
@@ -65,8 +65,8 @@ class StepPanel(QWidget):
 
     def say(self, title: Said, subtitle: Said) -> None:
         """Another question on top."""
-        self._title.setText(title)
-        self._subtitle.setText(subtitle)
+        self._title.setText(written(title))
+        self._subtitle.setText(written(subtitle))
         self._subtitle.setVisible(bool(subtitle))
 
     def bring_up(self, part: QWidget) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,10 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.ui.speech import spoken
-from ecomap.model.said import NOTHING, say
 from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import (
@@ -41,21 +42,22 @@ from ecomap.ui.models.result_sheets import (
     row_of_bar,
     short_title,
 )
-from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet
+from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet, row_count
 from ecomap.ui.panels.sheet_view import table_view
 from ecomap.ui.panels.widths import fit_columns
+from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
-NO_ROWS = "What the answer says on the right tells why, or what has to be written down first."
-LINKED = "A row that is chosen here lights up on the map, and the other way round."
+
+LINKED: Final = say("A row that is chosen here lights up on the map, and the other way round.")
 
 
 class TablePanel(QWidget):
     """Tabs of tables with a filter; a row that is chosen lights up on the map, and the other way round."""
 
     shown = Signal(str)            # key of the sheet
-    rows_asked = Signal(str, str)  # what was counted, references of the rows
+    rows_asked = Signal(object, str)  # Said: what was counted, references of the rows
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -95,7 +97,8 @@ class TablePanel(QWidget):
         pictured = QWidget()
         pictured.setLayout(column(row(self.caption, margins=(12, 5, 12, 2)), self.picture, spacing=0))
         self.pages.addWidget(pictured)
-        self.behind = button(say("Rows behind it…"), "plain", "Rows behind the chosen row", "Which records the chosen row counts (Return)")
+        self.behind = button(say("Rows behind it…"), "plain", say("Rows behind the chosen row"),
+                             say("Which records the chosen row counts (Return)"))
         self.as_table = icon_button("table", say("As a table"), say("Show this answer as a table, or as a picture again"))
         self.as_table.setCheckable(True)
         self.larger = icon_button("enlarge", say("More room for tables"), say("More room for tables, or for the map again"))
@@ -154,9 +157,10 @@ class TablePanel(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(short_title(sheet.title))
+            place = self.tabs.addTab(short_title(spoken(sheet.title)))
             self.tabs.setTabData(place, sheet.key)
-            self.tabs.setTabToolTip(place, f"{sheet.title}: {len(sheet.frame):,} rows\n{sheet.sources}".strip())
+            rows = joined([sheet.title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
+            self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
         self.tabs.blockSignals(blocked)
         self.show_sheet(wanted if wanted in fresh else next(iter(fresh), ""))
 
@@ -187,7 +191,7 @@ class TablePanel(QWidget):
         pictured = [key for key in own if self._has_view(key)]
         self.show_sheet(next(iter(pictured or own), ""))
 
-    def show_bar(self, result: Result, words: str) -> None:
+    def show_bar(self, result: Result, words: Said) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
         table, row_id = row_of_bar(result, words)
         self._result = result.id
@@ -246,9 +250,11 @@ class TablePanel(QWidget):
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
 
-    def _say_empty(self, sheet: Sheet, why: str = "") -> None:
+    def _say_empty(self, sheet: Sheet, why: Said = NOTHING) -> None:
         """A table of an answer without rows says so."""
-        self.empty.say(why or f"“{sheet.title}”: no rows. {NO_ROWS}")
+        self.empty.say(why or say(
+            "“{table}”: no rows. What the answer says on the right tells why, or what has to be written down first.",
+            table=sheet.title))
         self.pages.setCurrentIndex(0)
         self.view.setModel(None)
         for control in (self.as_table, self.behind):
@@ -333,9 +339,9 @@ class TablePanel(QWidget):
         wanted = model.id_at(rows[0].row())
         frame = model.sheet.frame
         found = frame.loc[frame[ID].astype(str) == wanted, ROWS]
-        name = frame.loc[frame[ID].astype(str) == wanted, NAME] if NAME in frame else found
+        names = frame.loc[frame[ID].astype(str) == wanted, NAME] if NAME in frame else found
         if len(found) and found.iloc[0]:
-            self.rows_asked.emit(str(name.iloc[0]), str(found.iloc[0]))
+            self.rows_asked.emit(name(names.iloc[0]), str(found.iloc[0]))
 
     def _filter(self, words: str) -> None:
         model = self.pictured() or self.model()
@@ -345,10 +351,11 @@ class TablePanel(QWidget):
 
     def _say(self) -> None:
         model = self.pictured() or self.model()
-        said = model.summary if model else ""
-        self.summary.setText(said if self.width() > look().px(ROOM_FOR_ORDER) else said.partition(" · ")[0])
+        wide = self.width() > look().px(ROOM_FOR_ORDER)
+        self.summary.setText(spoken((model.summary if wide else model.count) if model else NOTHING))
         left_out = model.left_out if isinstance(model, FrameModel) else ()
-        self.summary.setToolTip("\n".join((LINKED, *(f"Left out, for no row has it: {name}." for name in left_out))))
+        lines = [LINKED, *(say("Left out, for no row has it: {column}.", column=one) for one in left_out)]
+        self.summary.setToolTip(spoken(joined(lines, "\n")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

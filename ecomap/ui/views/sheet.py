@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
 
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, name, say
 
 # How the cells of a column are drawn.
 NAME, TEXT, HEAT, MARK, BAR, STACK = "name", "text", "heat", "mark", "bar", "stack"
@@ -74,4 +76,5 @@ class ViewSheet:
 
 
 EMPTY = Cell()
-NOT_REPORTED = "not reported"
+NOT_REPORTED: Final = say("not reported")
+NOTHING_HERE: Final = name("–")
