@@ -51,10 +51,10 @@ class Desk(QObject):
     answered = Signal(object)            # Result
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
         self.workspace.connect(self._on_change)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
@@ -174,6 +174,12 @@ class Desk(QObject):
             title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
             done=answered, failed=self.say_problem,
         )
+
+    def take_up(self, before: Desk) -> None:
+        """Go on with the work of another desk, which was shut down."""
+        self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
+        self.replaced.emit()
+        self.select(*before.selection)
 
     def shut_down(self) -> None:
         """Stop all work and wait for it."""

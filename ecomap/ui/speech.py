@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.said import Said, joined, say
@@ -19,6 +19,7 @@ class _Tongue:
     """The one language the window speaks at a time."""
 
     now: Language = language(ENGLISH)
+    qt = QTranslator()
 
 
 def chosen(setting: str) -> str:
@@ -27,8 +28,24 @@ def chosen(setting: str) -> str:
 
 
 def use(code: str) -> None:
-    """Speak this language from now on; what widgets already say stays as it is."""
+    """Speak this language from now on; what widgets already say stays as it is.
+
+    Boxes for numbers follow, and so do Qt's own words (menus of text fields, dialogs of the system) where Qt has them.
+    """
     _Tongue.now = language(code)
+    english = _Tongue.now.code == ENGLISH
+    QLocale.setDefault(QLocale.system() if english else QLocale(_territory(_Tongue.now.code)))
+    app = QCoreApplication.instance()
+    if app is None:
+        return
+    app.removeTranslator(_Tongue.qt)
+    if not english and _Tongue.qt.load(f"qtbase_{_Tongue.now.code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(_Tongue.qt)
+
+
+def _territory(code: str) -> str:
+    """Where numbers are written as EcoMap writes them: as in the United States, unless the code names another place."""
+    return code if "_" in code else f"{code}_US"
 
 
 def code() -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.change import Change
 from ecomap.model.said import name, say
+from ecomap.ui import speech
 from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.planner import Commands
 from ecomap.ui.commands.search import SearchBox
@@ -46,6 +47,7 @@ from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import Settings
+from ecomap.workspace.workspace import Workspace
 
 STARTER = "los-angeles"
 LAYERS_WIDTH = 286
@@ -59,13 +61,16 @@ LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text
 class MainWindow(QMainWindow):
     """Layers on the left, the map with its tables in the middle, the step on the right."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    language_chosen = Signal()
+
+    def __init__(self, settings: Settings | None = None, workspace: Workspace | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings.load()
-        self.desk = Desk(self.settings, self)
+        self.desk = Desk(self.settings, self, workspace)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands)
         self._closing = False
+        self._handed_over = False
         self.setWindowIcon(window_icon())
         self.setObjectName("ground")
         self.setAcceptDrops(True)
@@ -295,12 +300,15 @@ class MainWindow(QMainWindow):
         log.error("A mistake in the window", exc_info=(kind, bug, trace))
         self.desk.say(
             Notice("problem", say("EcoMap made a mistake; your project was not harmed."),
-                 say("Save your work. The log, {log_path}, says what happened.", log_path=name(log_path())))
+                 say("Save your work. The log, {file}, says what happened.", file=name(log_path())))
         )
 
     # --- the end -------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._handed_over:
+            event.accept()
+            return
         if not self._closing and self.desk.workspace.dirty:
             event.ignore()
             self.commands.ask_before_losing(self._close_now)
@@ -312,6 +320,43 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._closing = True
         self.close()
+
+    def again(self) -> MainWindow:
+        """A window with the same work, in the language that is spoken now; this one can only be closed."""
+        step, view = self.step, self.map.canvas.view()
+        questions = {key: panel.current for key, panel in self.panels.items() if isinstance(panel, QuestionPanel)}
+        self._remember()
+        self.desk.shut_down()
+        self._handed_over = True
+        made = MainWindow(self.settings, self.desk.workspace)
+        made.desk.take_up(self.desk)
+        for key, current in questions.items():
+            panel = made.panels[key]
+            assert isinstance(panel, QuestionPanel)
+            panel.choose(current)
+        made.show_step(step)
+        made.map.canvas.set_view(view)
+        return made
+
+
+class Opened(QObject):
+    """The window that is open; where another language is chosen, one that speaks it takes its place."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self.window = window
+        self._listen()
+
+    def _listen(self) -> None:
+        self.window.language_chosen.connect(self._again, Qt.ConnectionType.QueuedConnection)
+
+    def _again(self) -> None:
+        speech.use(speech.chosen(self.window.settings.language))
+        before, self.window = self.window, self.window.again()
+        self.window.show()
+        before.close()
+        before.deleteLater()
+        self._listen()
 
 
 class _FirstPaint(QObject):
@@ -359,9 +404,11 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     app = application()
     settings = Settings.load()
     THEME.start(app, settings.theme, settings.text_scale)
+    speech.use(speech.chosen(settings.language))
     window = MainWindow(settings)
+    opened = Opened(window)
 
-    sys.excepthook = window.mistake
+    sys.excepthook = lambda kind, bug, trace: opened.window.mistake(kind, bug, trace)
 
     def begin() -> None:
         if quit_after_first_paint and project_path is None:

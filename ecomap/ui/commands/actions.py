@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said, name, say
 from ecomap.ui.steps import STEPS
 
 
@@ -25,6 +27,7 @@ class Command:
 
 
 SEPARATOR = "-"
+OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", say("New empty project"), "Ctrl+N"),
@@ -54,6 +57,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_system", say("As the system"), checkable=True, group="theme"),
     Command("theme_light", say("Light"), checkable=True, group="theme"),
     Command("theme_dark", say("Dark"), checkable=True, group="theme"),
+    Command("language_system", say("As the system"), checkable=True, group="language"),
+    *(Command(f"language_{code}", OWN_NAMES[code], checkable=True, group="language") for code in OWN_NAMES),
     Command("text_larger", say("Larger text"), "Ctrl+Alt++"),
     Command("text_smaller", say("Smaller text"), "Ctrl+Alt+-"),
     Command("text_normal", say("Normal text"), "Ctrl+Alt+0"),
@@ -89,6 +94,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
+              (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
               (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),

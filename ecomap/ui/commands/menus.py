@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ecomap.model.said import name, say
-from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, SEPARATOR
+from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR
 from ecomap.ui.look.theme import THEME
 from ecomap.ui.speech import spoken
 
@@ -93,3 +93,4 @@ class Menus:
             button.setEnabled(action.isEnabled())
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
+        self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from ecomap.model.said import Said, name, plural, say
 from ecomap.ui.commands.inventory import InventoryCommands
@@ -44,9 +44,11 @@ class Commands:
         self.inventory = InventoryCommands(window)
 
     def doer(self, key: str) -> Callable[..., None]:
-        """What a command of `actions` does; a step is gone to by its key."""
+        """What a command of `actions` does; a step is gone to and a language spoken by its key."""
         if key.startswith("step_") and key != "step_run":
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
+        if key.startswith("language_"):
+            return lambda *_: self.choose_language(key.removeprefix("language_"))
         found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
         return found
 
@@ -160,11 +162,22 @@ class Commands:
         self.window.search.selectAll()
 
     def do_title(self) -> None:
-        title, said = QInputDialog.getText(
-            self.window, spoken(say("Project title")), spoken(say("Title of the project:")), QLineEdit.EchoMode.Normal, self._desk.project.title
-        )
-        if said:
+        def given(title: str) -> None:
             self._desk.try_apply(lambda project: operations.set_title(project, title), say("Change the title"))
+
+        self._ask(say("Project title"), say("Title of the project:"), self._desk.project.title, given)
+
+    def _ask(self, title: Said, question: Said, text: str, given: Callable[[str], None]) -> None:
+        """Ask for a line of text; nothing happens where the planner leaves without an answer."""
+        box = QInputDialog(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(spoken(title))
+        box.setLabelText(spoken(question))
+        box.setTextValue(text)
+        box.setOkButtonText(spoken(say("OK")))
+        box.setCancelButtonText(spoken(say("Cancel")))
+        box.textValueSelected.connect(given)
+        box.open()
 
     def do_clear_selection(self) -> None:
         self._desk.select("", ())
@@ -212,6 +225,19 @@ class Commands:
     def do_text_normal(self) -> None:
         THEME.set(scale=1.0)
 
+    def choose_language(self, code: str) -> None:
+        """Speak another language from now on; while work is going on, from the next start."""
+        wanted = "" if code == "system" else code
+        if wanted == self._desk.settings.language:
+            return
+        self._desk.settings.language = wanted
+        self._desk.settings.save()
+        if self._desk.worker.busy:
+            self._desk.say(Notice("note", say("The window speaks another language from its next start."),
+                                  say("Work is going on; the window stays as it is until then.")))
+        else:
+            self.window.language_chosen.emit()
+
     # --- layers --------------------------------------------------------------------------------------------------
 
     def _layer(self) -> str:
@@ -235,14 +261,15 @@ class Commands:
 
     def do_layer_rename(self) -> None:
         layer = self._desk.project.layer(self._layer())
-        words, said = QInputDialog.getText(
-            self.window, spoken(say("Rename the layer")), spoken(say("Name that others at the table recognise:")),
-            QLineEdit.EchoMode.Normal, layer.name,
-        )
-        if said:
+
+        def given(words: str) -> None:
+            if words == spoken(layer.name):  # a name of ours stays in every language
+                return
             self._desk.try_apply(
                 lambda project: operations.rename_layer(project, layer.id, words), say("Rename “{layer}”", layer=layer.name)
             )
+
+        self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
 
     def do_layer_up(self) -> None:
         self.window.tree.move_current(-1)

@@ -62,7 +62,7 @@ class StyleDialog(QDialog):
         self.symbol_size.setRange(3, 30)
         self.symbol_size.setDecimals(0)
         self.symbol_size.setSuffix(" px")
-        named(self.symbol_size, say("Size"))
+        named(self.symbol_size, say("Size", context="symbol"))
         self.opacity = QSpinBox()
         self.opacity.setRange(10, 100)
         self.opacity.setSingleStep(10)
@@ -73,7 +73,7 @@ class StyleDialog(QDialog):
             _line(say("Colour by"), self.colour_by), _line(say("Colours"), self.palette_box), _line(say("Classes"), self.classes),
             _line(say("Where they end"), self.scheme),
         ]
-        lines += [_line(say("Shape"), self.shape), _line(say("Size"), self.symbol_size)] if point else [_line(say("How solid"), self.opacity)]
+        lines += [_line(say("Shape"), self.shape), _line(say("Size", context="symbol"), self.symbol_size)] if point else [_line(say("How solid"), self.opacity)]
         for spin in (self.classes, self.symbol_size, self.opacity):
             airy(spin)
         keep, back = button(say("Done"), "primary"), button(say("Put it back"))

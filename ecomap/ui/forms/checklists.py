@@ -98,7 +98,7 @@ class ChecklistField(Field):
         self.edited.emit()
 
     def _tally(self) -> None:
-        shown = say("{chosen} of {every}", chosen=format_number(len(self.chosen())), every=format_number(len(self.boxes)))
+        shown = say("{shown} of {every}", shown=format_number(len(self.chosen())), every=format_number(len(self.boxes)))
         self.count.setText(spoken(shown if self.boxes else NOTHING))
 
 

@@ -95,7 +95,7 @@ class CardPopover(QWidget):
             group = line.group
             self._lines.addWidget(_card_line(name(line.short or line.label), name(line.value), name(line.quiet)))
         if not whole:
-            more = button(say("Show all {rows} lines", rows=len(card.rows)), "plain")
+            more = button(plural("Show all {n} lines", "Show all {n} lines", len(card.rows)), "plain")
             more.clicked.connect(lambda: self._open_whole(card))
             self._lines.addWidget(rule())
             self._lines.addWidget(more)

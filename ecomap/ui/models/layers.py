@@ -10,7 +10,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
 from ecomap.render.style.drawing import LegendRow, Symbol
@@ -126,7 +126,7 @@ def _item(text: Said, kind: str) -> QStandardItem:
 
 def _earlier_item(layers: list[Layer]) -> QStandardItem:
     results = tuple(dict.fromkeys(layer.result_id for layer in layers))
-    made = _item(say("Earlier answers ({results})", results=len(results)), EARLIER)
+    made = _item(plural("Earlier answers ({n})", "Earlier answers ({n})", len(results)), EARLIER)
     made.setData(results, RESULTS)
     made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     made.setToolTip(spoken(say("The same questions, asked before with other settings. Click to show or hide them.")))

@@ -17,6 +17,7 @@ from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, S
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import ElidedLabel, button, clear, column, label, row, rule
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.models.table import row_count
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import spoken
 from ecomap.workspace.contents import HeldLayer, contents
@@ -124,7 +125,7 @@ class DataPanel(StepPanel):
             words = label(name(layer.name))
             words.setToolTip(spoken(joined(map(name, (ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)), "\n")))
             count = label(format_number(layer.rows), "quiet", wrap=False)
-            count.setToolTip(spoken(say("{rows} rows", rows=format_number(layer.rows))))
+            count.setToolTip(spoken(row_count(layer.rows, layer.rows)))
             grid.addWidget(words, place * 2, 0)
             grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
             about = ElidedLabel(_about(layer), "quiet")

@@ -37,7 +37,7 @@ class QuestionPage(QWidget):
         self.desk, self.analysis, self.panel = panel.desk, analysis, panel
         self.words = WORDS.get(analysis, Words())
         self.form: Form | None = None
-        self.ask = button(self.words.ask, "primary", self.words.ask, say("Ctrl+Return"))
+        self.ask = button(self.words.ask, "primary", self.words.ask, name("Ctrl+Return"))
         self.ask.clicked.connect(self.run)
         self.trouble = label(NOTHING, "problem")
         self.trouble.hide()

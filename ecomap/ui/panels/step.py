@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
@@ -14,6 +14,7 @@ from ecomap.ui.look.parts import Scroll, column, label, written
 from ecomap.ui.look.theme import look
 
 PANEL_WIDTH = 356
+LEAST_WIDTH, MOST_LEAST_WIDTH = 280, 420  # px; a panel with little in it is not narrower
 HIGH_UP = 0.55   # of the panel's height: what begins above can be read without scrolling
 TITLE_GAP = 6   # px left above a part that was scrolled to
 
@@ -58,10 +59,13 @@ class StepPanel(QWidget):
         )
         self.area = Scroll(inside, title)
         self.setLayout(column(self.area))
-        self.setMinimumWidth(min(look().px(280), 420))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self.refresh)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), min(look().px(LEAST_WIDTH), MOST_LEAST_WIDTH)), least.height())
 
     def say(self, title: Said, subtitle: Said) -> None:
         """Another question on top."""
