@@ -40,7 +40,6 @@ from ecomap.model.said import Said
 from ecomap.render.words.language import ENGLISH, PSEUDO, languages
 from ecomap.ui import speech
 from ecomap.ui.commands.actions import COMMANDS, OWN_NAMES
-from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.inventory import InventoryDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.rows import RowsDialog

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ecomap.model.said import Said, joined, name, say
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
 MOST = 9
@@ -61,7 +61,7 @@ def matches(everything: Sequence[Found], words: str, most: int = MOST) -> list[F
 
 
 WHAT: Final = say("Find a school, a layer or a command")
-KEY_ROOM, WORDS_ROOM = 290, 215  # px, at normal text, from which the key, and all the words, have room
+AROUND = 52  # px, at normal text, that the sign and the edges take beside the words
 
 
 class SearchBox(QLineEdit):
@@ -105,7 +105,7 @@ class SearchBox(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.list.hide()
-        self.key.setVisible(not self.text())
+        self._make_room()
         super().focusOutEvent(event)
 
     def _search(self, words: str) -> None:
@@ -156,11 +156,16 @@ class SearchBox(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width()
-        self.key.setVisible(wide >= look().px(KEY_ROOM))
-        self.setPlaceholderText(spoken(WHAT if wide >= look().px(WORDS_ROOM) else say("Find")))
+        self._make_room()
         if self.list.isVisible():
             self._hang(True)
+
+    def _make_room(self) -> None:
+        """All the words where they fit, and the key where it fits beside them."""
+        room = self.width() - look().px(AROUND)
+        words = text_width(spoken(WHAT), self.font())
+        self.key.setVisible(not self.text() and not self.hasFocus() and words + self.key.sizeHint().width() <= room)
+        self.setPlaceholderText(spoken(WHAT if words <= room else say("Find")))
 
 
 _PICTURES = {"school": "school", "place": "place", "layer": "layers", "command": "command"}

@@ -27,6 +27,7 @@ from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
 
 
@@ -73,6 +74,7 @@ class SharePanel(StepPanel):
         self.language = QComboBox()
         for code, own_name in LANGUAGES:
             self.language.addItem(own_name, code)
+        self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))
         named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
         self.open_after = QCheckBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
