@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from ecomap.model.errors import EcoMapError
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.render.words.language import ENGLISH, Language, language
 
 ALL_FILES: Final = say("All files")
@@ -70,7 +70,7 @@ def told(problem: EcoMapError) -> str:
 
 def within(label: Said) -> Said:
     """A label as it reads within a sentence: with a small first letter, unless it begins with an abbreviation."""
-    return label.small() if label[1:2].islower() else label
+    return name(label).small() if label[1:2].islower() else label
 
 
 def file_kinds(*kinds: tuple[Said, str]) -> str:

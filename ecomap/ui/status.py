@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import ElidedLabel, JobStrip, label, row
+from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
+READY: Final = say("Ready")
 CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
@@ -69,6 +73,40 @@ class StatusStrip(QFrame):
         north = say("{degrees}° N", degrees=degrees(lat)) if lat >= 0 else say("{degrees}° S", degrees=degrees(lat))
         east = say("{degrees}° E", degrees=degrees(lon)) if lon >= 0 else say("{degrees}° W", degrees=degrees(lon))
         self.place.setText(spoken(joined([north, east], "  ")))
+
+
+class JobStrip(QWidget):
+    """What is being worked on: name, progress, and a way to stop it."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self.name = label(READY, "quiet", wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        keep_width(self.bar, 140)
+        named(self.bar, say("Progress"))
+        self.cancel = button(say("Cancel"), "plain", say("Cancel the work"), say("Stop; nothing is changed"))
+        self.cancel.clicked.connect(lambda: stop())
+        self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
+        self.rest()
+
+    def rest(self, text: Said = READY) -> None:
+        self.name.setText(spoken(text))
+        self.bar.hide()
+        self.cancel.hide()
+
+    def begin(self, work: Said) -> None:
+        self.name.setText(spoken(work))
+        self.bar.setValue(0)
+        self.bar.show()
+        self.cancel.setEnabled(True)
+        self.cancel.show()
+
+    def at(self, share: float, text: Said) -> None:
+        self.bar.setValue(round(share * 1000))
+        if text:
+            self.name.setText(spoken(text))
 
 
 def degrees(value: float) -> Said:

@@ -26,13 +26,13 @@ from ecomap.model.change import Change
 from ecomap.model.said import name, say
 from ecomap.ui import speech
 from ecomap.ui.commands.menus import Menus
-from ecomap.ui.commands.planner import Commands
-from ecomap.ui.commands.search import SearchBox
-from ecomap.ui.commands.searching import everything
+from ecomap.ui.commands.search import SearchBox, everything
+from ecomap.ui.commands.strip import StepStrip
+from ecomap.ui.commands.verbs import Commands
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.icons import window_icon
-from ecomap.ui.look.parts import StepStrip, column, follow_theme, icon_button, row
+from ecomap.ui.look.parts import column, follow_theme, icon_button, row
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.panels.data import DataPanel

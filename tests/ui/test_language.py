@@ -39,7 +39,7 @@ from ecomap.model.project import Project
 from ecomap.model.said import Said
 from ecomap.render.words.language import ENGLISH, PSEUDO, languages
 from ecomap.ui import speech
-from ecomap.ui.commands.actions import COMMANDS, OWN_NAMES
+from ecomap.ui.commands.actions import COMMANDS, OWN_NAMES, keyed_commands
 from ecomap.ui.dialogs.inventory import InventoryDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.rows import RowsDialog
@@ -191,7 +191,7 @@ def dialogs(window: MainWindow) -> Iterator[QDialog]:
     desk, school = window.desk, window.desk.project.layers_of("school")[0]
     row = str(desk.project.frame(school.id)["id"].iloc[0])
     yield AboutDialog(window)
-    yield KeysDialog(window)
+    yield KeysDialog(window, keyed_commands())
     yield MethodDialog(window, desk.project, "")
     yield StyleDialog(window, desk, school.id)
     yield InventoryDialog(window, desk, "organisation")

@@ -105,3 +105,13 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
 def command(key: str) -> Command:
     """A command by its key."""
     return next(known for known in COMMANDS if known.key == key)
+
+
+def keyed_commands() -> list[tuple[Said, list[tuple[str, Said]]]]:
+    """The keys of every menu and what they do."""
+    found = []
+    for title, items in MENUS:
+        known = [command(item) for item in items if isinstance(item, str) and item != SEPARATOR]
+        keyed = [(one.shortcut, one.text) for one in known if one.shortcut]
+        found += [(title, keyed)] if keyed else []
+    return found

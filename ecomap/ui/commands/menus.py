@@ -14,7 +14,7 @@ from ecomap.ui.look.theme import THEME
 from ecomap.ui.speech import spoken
 
 if TYPE_CHECKING:
-    from ecomap.ui.commands.planner import Commands
+    from ecomap.ui.commands.verbs import Commands
     from ecomap.ui.window import MainWindow
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,6 @@ from ecomap import __version__
 from ecomap.model.project import Project
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, say
-from ecomap.ui.commands.actions import MENUS, SEPARATOR, command
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import number, spoken
@@ -51,27 +51,20 @@ class MethodDialog(Page):
 
 
 class KeysDialog(Page):
-    """Every key."""
+    """Every key: under each heading the keys and what they do, then those of the map."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, groups: Sequence[tuple[Said, Sequence[tuple[str, Said]]]]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(5)
         place = 0
-        for title, items in MENUS:
-            keyed = [command(str(i)) for i in items if isinstance(i, str) and i != SEPARATOR and command(str(i)).shortcut]
-            if keyed:
-                grid.addWidget(label(title, "heading"), place, 0, 1, 2)
-                place += 1
-            for known in keyed:
-                grid.addWidget(label(name(known.shortcut), "strong", wrap=False), place, 0)
-                grid.addWidget(label(known.text, wrap=False), place, 1)
-                place += 1
-        grid.addWidget(label(say("On the map and in the layers"), "heading"), place, 0, 1, 2)
-        for keys, words in MAP_KEYS:
-            place += 1
-            grid.addWidget(label(keys, "strong", wrap=False), place, 0)
-            grid.addWidget(label(words, wrap=False), place, 1)
+        of_map = (say("On the map and in the layers"), MAP_KEYS)
+        for title, keyed in (*groups, of_map):
+            grid.addWidget(label(title, "heading"), place, 0, 1, 2)
+            for line, (keys, words) in enumerate(keyed, place + 1):
+                grid.addWidget(label(name(keys), "strong", wrap=False), line, 0)
+                grid.addWidget(label(words, wrap=False), line, 1)
+            place += 1 + len(keyed)
         grid.setColumnStretch(1, 1)
         inside = QWidget()
         inside.setLayout(column(grid, -1))

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractSpinBox,
     QBoxLayout,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QLayoutItem,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -27,14 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ecomap.model.result import KeyFigure
-from ecomap.model.said import NOTHING, Said, joined, name, say
-from ecomap.model.units import format_margin, format_number, missing
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.theme import RHYTHM, THEME, look, named, text_width
+from ecomap.ui.look.theme import RHYTHM, THEME, look, named
 from ecomap.ui.speech import spoken
 
-READY: Final = say("Ready")
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
@@ -186,6 +180,8 @@ class Scroll(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         least, inside = super().minimumSizeHint(), self.widget()
+        if inside is None:
+            return least
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         return QSize(max(least.width(), inside.minimumSizeHint().width() + bar), least.height())
 
@@ -193,42 +189,6 @@ class Scroll(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self.updateGeometry()
         return super().eventFilter(watched, event)
-
-
-class FigureBox(QFrame):
-    """One key figure: the number large, what it counts and its margin below."""
-
-    def __init__(self, figure: KeyFigure) -> None:
-        super().__init__()
-        self.setProperty("box", "raised")
-        value = format_number(figure.value, figure.unit, fine_digits(figure))
-        number = label(value, "figure")
-        number.setObjectName(figure.name)
-        lines = [label(figure.label, "quiet")]
-        second = figure_margin(figure)
-        if second:
-            lines.append(label(second, "quiet"))
-        self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
-        named(self, joined([joined([figure.label, value], ": "), second], ". "))
-        if figure.note:
-            self.setToolTip(spoken(figure.note))
-
-
-def fine_digits(figure: KeyFigure) -> int | None:
-    """One decimal where a share's margin would otherwise read as nothing."""
-    small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
-    return 1 if small else None
-
-
-def figure_margin(figure: KeyFigure) -> Said:
-    """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
-    parts: list[Said] = []
-    margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
-    if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
-        parts.append(joined(["±", margin]))
-    if figure.note and len(figure.note) <= 48:
-        parts.append(figure.note)
-    return joined(parts, " · ")
 
 
 class Fold(QWidget):
@@ -254,92 +214,6 @@ class Fold(QWidget):
         self.head.setIconSize(QSize(look().px(15), look().px(15)))
 
 
-class StepButton(QAbstractButton):
-    """One step of the work: its number quiet, its name clear."""
-
-    def __init__(self, number: int, text: Said, question: Said) -> None:
-        super().__init__()
-        self.number = number
-        self.setText(spoken(text))
-        self.setCheckable(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, say("Step {number}: {text}", number=number, text=text), joined([question, name(f"(Ctrl+{number})")], "  "))
-        follow_theme(self, self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        now = look()
-        wide = text_width(f"{self.number}  {self.text()}", now.font(12.5, 600))
-        return QSize(wide + now.px(30), now.px(32))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        now = look()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = self.rect().adjusted(1, 1, -1, -1)
-        if self.isChecked():
-            painter.setPen(QPen(now.colour("line"), 1))
-            painter.setBrush(now.colour("surface"))
-            painter.drawRoundedRect(box, 6, 6)
-        elif self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.colour("hover" if now.tokens.name == "dark" else "line"))
-            painter.drawRoundedRect(box, 6, 6)
-        if self.hasFocus():
-            painter.setPen(QPen(now.colour("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 6, 6)
-        quiet, strong = now.font(12.5, 400, tabular=True), now.font(12.5, 600 if self.isChecked() else 500)
-        left = (self.width() - text_width(f"{self.number}", quiet) - now.px(8) - text_width(self.text(), strong)) // 2
-        painter.setFont(quiet)
-        painter.setPen(now.colour("quiet"))
-        middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(QRect(left, 0, self.width(), self.height()), middle, str(self.number))
-        left += text_width(f"{self.number}", quiet) + now.px(8)
-        painter.setFont(strong)
-        painter.setPen(now.colour("text"))
-        painter.drawText(QRect(left, 0, self.width(), self.height()), middle, self.text())
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
-
-
-class StepStrip(QWidget):
-    """The order of work, left to right."""
-
-    chosen = Signal(str)
-
-    def __init__(self, steps: tuple[tuple[str, Said, Said], ...]) -> None:
-        super().__init__()
-        self.buttons: dict[str, StepButton] = {}
-        group = QButtonGroup(self)
-        places = row(margins=(3, 3, 3, 3), spacing=2)
-        for number, (key, text, question) in enumerate(steps, start=1):
-            made = StepButton(number, text, question)
-            made.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
-            group.addButton(made)
-            places.addWidget(made)
-            self.buttons[key] = made
-        self.setLayout(places)
-        named(self, say("Steps in the order of work"))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def show_step(self, key: str) -> None:
-        self.buttons[key].setChecked(True)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look().colour("ground"))
-        painter.drawRoundedRect(self.rect(), 8, 8)
-
-
 class ElidedLabel(QLabel):
     """One line that ends in dots where there is no room, and says itself whole in the tooltip."""
 
@@ -363,40 +237,6 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-
-class JobStrip(QWidget):
-    """What is being worked on: name, progress, and a way to stop it."""
-
-    def __init__(self, stop: Callable[[], None]) -> None:
-        super().__init__()
-        self.name = label(READY, "quiet", wrap=False)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        keep_width(self.bar, 140)
-        named(self.bar, say("Progress"))
-        self.cancel = button(say("Cancel"), "plain", say("Cancel the work"), say("Stop; nothing is changed"))
-        self.cancel.clicked.connect(lambda: stop())
-        self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
-        self.rest()
-
-    def rest(self, text: Said = READY) -> None:
-        self.name.setText(spoken(text))
-        self.bar.hide()
-        self.cancel.hide()
-
-    def begin(self, work: Said) -> None:
-        self.name.setText(spoken(work))
-        self.bar.setValue(0)
-        self.bar.show()
-        self.cancel.setEnabled(True)
-        self.cancel.show()
-
-    def at(self, share: float, text: Said) -> None:
-        self.bar.setValue(round(share * 1000))
-        if text:
-            self.name.setText(spoken(text))
 
 
 class Overlay(QObject):

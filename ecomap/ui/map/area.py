@@ -20,7 +20,8 @@ from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.words.card import Card
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.parts import Overlay, column, fine_digits, follow_theme, together
+from ecomap.ui.look.figures import fine_digits
+from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
@@ -286,7 +287,7 @@ def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[
 
 def _not_on_map(project: Project, result: Result) -> Said:
     drawn = any(layer.result_id == result.id for layer in project.layers)
-    return say("Switched off for this answer: {title}" if drawn else "No map for this answer: {title}", title=result.title.small())
+    return say("Switched off for this answer: {title}" if drawn else "No map for this answer: {title}", title=name(result.title).small())
 
 
 def _second_line(result: Result) -> Said:

@@ -12,7 +12,8 @@ from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_with_margin, missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.parts import FigureBox, button, clear, column, fine_digits, label, row
+from ecomap.ui.look.figures import FigureBox, fine_digits
+from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
@@ -129,5 +130,5 @@ class Answer(QWidget):
 
 def _bars_caption(result: Result) -> Said:
     margins = any(moe is not None for _, _, moe in result.bars)
-    title = result.bars_title.bare()
+    title = name(result.bars_title).bare()
     return say("{title}. Lines show 90 % margins." if margins else "{title}.", title=title)

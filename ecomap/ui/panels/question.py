@@ -16,7 +16,7 @@ from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.forms.form import Form
+from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named

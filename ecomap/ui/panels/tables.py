@@ -43,8 +43,7 @@ from ecomap.ui.models.result_sheets import (
     short_title,
 )
 from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet, row_count
-from ecomap.ui.panels.sheet_view import table_view
-from ecomap.ui.panels.widths import fit_columns
+from ecomap.ui.panels.table_view import fit_columns, table_view
 from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 

@@ -13,9 +13,16 @@ from pytestqt.qtbot import QtBot
 from ecomap.analysis import registry
 from ecomap.model.params import Choice, Param, ParamSpec, build_params
 from ecomap.model.units import METRES_PER_MILE
-from ecomap.ui.forms.checklists import ChecklistField, WeightsField, by_bracket
-from ecomap.ui.forms.fields import ChoiceField, DistanceField, NumberField, WordsField
-from ecomap.ui.forms.form import Form
+from ecomap.ui.forms.fields import (
+    ChecklistField,
+    ChoiceField,
+    DistanceField,
+    NumberField,
+    WeightsField,
+    WordsField,
+    by_bracket,
+)
+from ecomap.ui.forms.of_params import Form
 
 
 @frozen

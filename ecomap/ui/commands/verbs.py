@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from ecomap.model.said import Said, name, plural, say
+from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
@@ -365,7 +366,7 @@ class Commands:
         MethodDialog(self.window, self._desk.project, analysis).open()
 
     def do_keys(self) -> None:
-        KeysDialog(self.window).open()
+        KeysDialog(self.window, keyed_commands()).open()
 
     def do_about(self) -> None:
         AboutDialog(self.window).open()

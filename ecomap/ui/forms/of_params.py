@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
 from ecomap.model.said import NOTHING, Said, say
-from ecomap.ui.forms.checklists import ChecklistField, Explained, WeightsField
 from ecomap.ui.forms.fields import (
     BoolField,
+    ChecklistField,
     ChoiceField,
     DistanceField,
+    Explained,
     Field,
     NumberField,
     TextField,
+    WeightsField,
     WordsField,
 )
 from ecomap.ui.look.parts import Fold, clear, column, label
