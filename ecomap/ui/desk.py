@@ -22,7 +22,8 @@ from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
-_STARTER: Final = say("Opening Los Angeles")
+STARTER: Final = "los-angeles"
+_OPENING: Final = say("Opening Los Angeles")
 
 
 @frozen
@@ -106,7 +107,7 @@ class Desk(QObject):
         self.workspace.replace(project, path)
         self.replaced.emit()
 
-    def new(self, starter: str, label: Said = _STARTER) -> None:
+    def new(self, starter: str, label: Said = _OPENING) -> None:
         self.worker.start(
             label, lambda progress: operations.new_project(starter, progress=progress),
             done=lambda project: self.replace(project, None), failed=self.say_problem,

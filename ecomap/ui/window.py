@@ -29,7 +29,7 @@ from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.search import SearchBox, everything
 from ecomap.ui.commands.strip import StepStrip
 from ecomap.ui.commands.verbs import Commands
-from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import column, follow_theme, icon_button, row
@@ -49,7 +49,6 @@ from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
-STARTER = "los-angeles"
 LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.units import format_number
-from ecomap.ui.desk import Notice
+from ecomap.ui.desk import STARTER, Notice
 from ecomap.ui.look.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.window import STARTER, MainWindow
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.ui.conftest import LONG, place_of, settle
 

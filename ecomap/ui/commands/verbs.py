@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageB
 from ecomap.model.said import Said, name, plural, say
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.inventory import InventoryCommands
-from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
@@ -63,8 +63,6 @@ class Commands:
         self.ask_before_losing(lambda: self._desk.new("", say("Starting an empty project")))
 
     def do_starter(self) -> None:
-        from ecomap.ui.window import STARTER
-
         self.ask_before_losing(lambda: self._desk.new(STARTER))
 
     def do_open(self) -> None:
