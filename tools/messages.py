@@ -54,6 +54,19 @@ def _in_code(path: Path) -> Iterator[Found]:
                 yield str(context), text, "", where
 
 
+def unclear() -> list[str]:
+    """Where a message is given as something else than a literal text, so that no translator can ever see it."""
+    found = []
+    for path in sorted((ROOT / "ecomap").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in (SINGLE, COUNTING):
+                given = node.args[: 2 if called == COUNTING else 1]
+                if not given or not all(_texts(one) for one in given):
+                    found.append(f"no literal message: {path.relative_to(ROOT).as_posix()}:{node.lineno}")
+    return found
+
+
 def _texts(node: ast.expr) -> list[str]:
     """The text of a literal, or of both branches of a choice between literals."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -81,7 +94,7 @@ def catalogue() -> Catalog:
     return book
 
 
-def _merged(path: Path, template: Catalog) -> Catalog:
+def merged(path: Path, template: Catalog) -> Catalog:
     """The translations there are, put to today's messages; nothing is guessed from a likeness of words."""
     with path.open("rb") as stream:
         book = read_po(stream, locale=path.parents[1].name)
@@ -90,7 +103,7 @@ def _merged(path: Path, template: Catalog) -> Catalog:
     return book
 
 
-def _written(book: Catalog) -> bytes:
+def written(book: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, book, width=0, sort_output=True, omit_header=False, include_lineno=False, ignore_obsolete=True)
     lines = stream.getvalue().splitlines(keepends=True)
@@ -133,11 +146,11 @@ def main() -> int:
         compile_all()
         return 0
     template = catalogue()
-    made = {TEMPLATE: _written(template)}
-    faults = []
+    made = {TEMPLATE: written(template)}
+    faults = unclear()
     for path in sorted(LOCALE.glob(CATALOGUES)):
-        book = _merged(path, template)
-        made[path] = _written(book)
+        book = merged(path, template)
+        made[path] = written(book)
         faults += [f"{path.parents[1].name}: {fault}" for fault in missing(book)]
     if asked.check:
         stale = [str(path.relative_to(ROOT)) for path, content in made.items() if not path.is_file() or path.read_bytes() != content]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.model.said import Said
+from ecomap.model.said import NOTHING, Said, as_said, joined, name, say
+from ecomap.model.units import format_number
 
 
 @frozen
@@ -15,7 +16,7 @@ class ReportLine:
     """
 
     kind: str
-    text: Said
+    text: Said = field(converter=as_said)
     count: int | None = None
     examples: tuple[str, ...] = ()
 
@@ -30,12 +31,12 @@ class ImportReport:
     file_name: str
     role: str
     layer_id: str
-    layer_name: str
+    layer_name: Said = field(converter=as_said)
     read: int
     kept: int
     lines: tuple[ReportLine, ...] = ()
     mapping: tuple[tuple[str, str], ...] = ()  # (field, column of the file)
-    crs: str = ""                              # as found or given, with how: "EPSG:2229 (from the file)"
+    crs: Said = field(default=NOTHING, converter=as_said)  # as found or given, with how: "EPSG:2229 (from the file)"
     sha256: str = ""
 
     def count(self, kind: str) -> int:
@@ -47,9 +48,13 @@ class ImportReport:
         return self.read == self.kept + self.count("dropped") + self.count("merged")
 
     @property
-    def sentence(self) -> str:
-        parts = [f"{self.file_name}: read {self.read:,} rows, kept {self.kept:,}"]
-        for kind, word in (("merged", "merged"), ("dropped", "left out"), ("mended", "mended")):
-            if self.count(kind):
-                parts.append(f"{word} {self.count(kind):,}")
-        return ", ".join(parts) + "."
+    def sentence(self) -> Said:
+        parts = [say("{file}: read {read} rows, kept {kept}", file=name(self.file_name), read=format_number(self.read),
+                     kept=format_number(self.kept))]
+        if self.count("merged"):
+            parts.append(say("merged {n}", n=format_number(self.count("merged"))))
+        if self.count("dropped"):
+            parts.append(say("left out {n}", n=format_number(self.count("dropped"))))
+        if self.count("mended"):
+            parts.append(say("mended {n}", n=format_number(self.count("mended"))))
+        return say("{parts}.", parts=joined(parts, ", "))

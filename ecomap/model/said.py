@@ -77,7 +77,7 @@ class Said(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return from_data, (as_data(self),)
 
-    def __deepcopy__(self, memo: Any) -> Said:
+    def __deepcopy__(self, _memo: Any) -> Said:
         return self
 
     def __copy__(self) -> Said:
@@ -173,6 +173,11 @@ def name(text: object) -> Said:
     >>> name("Garfield High"), name("Garfield High").key
     ('Garfield High', '')
     """
+    return text if isinstance(text, Said) else Said(str(text))
+
+
+def as_said(text: Said) -> Said:
+    """The converter of fields that are read by people: a plain text that got there all the same is a name."""
     return text if isinstance(text, Said) else Said(str(text))
 
 

@@ -31,12 +31,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from ecomap import __version__
 from ecomap.analysis import registry
 from ecomap.model.layer import Layer
 from ecomap.model.params import param_specs
 from ecomap.model.project import Project
 from ecomap.model.said import Said
+from ecomap.model.version import VERSION
 from ecomap.render.words.language import ENGLISH, PSEUDO, languages
 from ecomap.ui import speech
 from ecomap.ui.commands.actions import COMMANDS, OWN_NAMES, keyed_commands
@@ -54,7 +54,7 @@ Seen = list[tuple[str, str]]  # where, what is read there
 ANSWERED = ("need-index", "coverage-gap", "priority")  # questions the small town can answer as they stand
 KEPT = (
     "px", "EcoMap", "GeoPackage", "GeoJSON", "CSV", "Excel", "JSON", "Ctrl", "Alt", "Shift", "Return", "Esc", "NAD83 / California Albers",
-    __version__, *OWN_NAMES.values(), *(command.shortcut for command in COMMANDS if command.shortcut),
+    VERSION, *OWN_NAMES.values(), *(command.shortcut for command in COMMANDS if command.shortcut),
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 

@@ -8,10 +8,10 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
 
-from ecomap import __version__
 from ecomap.model.project import Project
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, say
+from ecomap.model.version import VERSION
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import number, spoken
@@ -78,7 +78,7 @@ class AboutDialog(Page):
         inside = QWidget()
         inside.setLayout(
             column(
-                label(say("Version {version}", version=name(__version__)), "quiet"),
+                label(say("Version {version}", version=name(VERSION)), "quiet"),
                 label(
                     say("EcoMap maps children's need against the schools, supports and services around them, and says where"
                     " to go next. It works without a network, sends nothing, and weighs no approach above another.")
