@@ -8,12 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QMainWindow,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -27,6 +26,7 @@ from ecomap.model.said import name, say
 from ecomap.ui import speech
 from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.search import SearchBox, everything
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.commands.strip import StepStrip
 from ecomap.ui.commands.verbs import Commands
 from ecomap.ui.desk import STARTER, Desk, Notice
@@ -40,7 +40,7 @@ from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
-from ecomap.ui.panels.step import PANEL_WIDTH, StepPanel
+from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
@@ -57,17 +57,15 @@ TABLES_SHARE = 0.4                     # of the height, the most that tables get
 LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Stage):
     """Layers on the left, the map with its tables in the middle, the step on the right."""
-
-    language_chosen = Signal()
 
     def __init__(self, settings: Settings | None = None, workspace: Workspace | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings.load()
         self.desk = Desk(self.settings, self, workspace)
         self.commands = Commands(self)
-        self.menus = Menus(self, self.commands)
+        self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
         self._handed_over = False
         self.setWindowIcon(window_icon())
@@ -97,7 +95,7 @@ class MainWindow(QMainWindow):
         self.left.setObjectName("surface")
         self.left.setMinimumWidth(190)
         named(self.left, say("Layers"))
-        self.panels: dict[str, StepPanel] = {
+        self.panels = {
             "data": DataPanel(self.desk), **question_panels(self.desk), "share": SharePanel(self.desk),
         }
         self.steps = QStackedWidget()
@@ -243,10 +241,6 @@ class MainWindow(QMainWindow):
         self.settings.save()
 
     # --- what changes --------------------------------------------------------------------------------------------
-
-    @property
-    def step(self) -> str:
-        return next(key for key, panel in self.panels.items() if panel is self.steps.currentWidget())
 
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""

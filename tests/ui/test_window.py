@@ -17,7 +17,8 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.units import format_number
 from ecomap.ui.desk import STARTER, Notice
-from ecomap.ui.look.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK_TOKENS, LIGHT_TOKENS
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.window import MainWindow

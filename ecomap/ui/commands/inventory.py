@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.vocabulary import ORGANISATION, SCHOOL
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.dialogs.inventory import AT_A_SCHOOL, InventoryDialog, holds
 from ecomap.ui.dialogs.review import ReviewDialog
@@ -21,7 +22,6 @@ from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import inventory, inventory_review, inventory_tables
 
 if TYPE_CHECKING:
-    from ecomap.ui.window import MainWindow
     from ecomap.workspace.inventory import InventoryReport
 
 INVENTORY_FILES: Final = (say("Templates and directories"), "*.xlsx *.csv *.json *.zip"), (ALL_FILES, "*")
@@ -30,8 +30,9 @@ INVENTORY_FILES: Final = (say("Templates and directories"), "*.xlsx *.csv *.json
 class InventoryCommands:
     """The verbs of the inventory."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Stage, undo: Callable[[], None]) -> None:
         self.window = window
+        self._undo = undo
 
     @property
     def _desk(self) -> Desk:
@@ -92,7 +93,7 @@ class InventoryCommands:
             assert isinstance(data, DataPanel)
             data.show_reports(report.tables, name(report.sentence))
             waiting = len(report.waiting)
-            self._desk.say(Notice("caution" if waiting else "note", name(report.sentence), say("Step 1 says table by table what became of its rows."), say("Undo"), self.window.commands.do_undo))
+            self._desk.say(Notice("caution" if waiting else "note", name(report.sentence), say("Step 1 says table by table what became of its rows."), say("Undo"), self._undo))
             if waiting:
                 self.do_inventory_review()
 
@@ -125,7 +126,7 @@ class InventoryCommands:
             self._desk.apply(after, words.capitalize())
             left = len(inventory_review.open_questions(after))
             self._desk.say(Notice("note", say("Done: {decisions}.", decisions=words), plural("{n} still to decide.", "{n} still to decide.", left) if left else say("Nothing is left to decide."),
-                                say("Undo"), self.window.commands.do_undo))
+                                say("Undo"), self._undo))
 
         self._desk.worker.start(say("Merging"), lambda _progress: inventory_review.decide(before, answers),
                                 done=done, failed=self._desk.say_problem)

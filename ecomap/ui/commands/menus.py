@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ecomap.model.said import name, say
 from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.theme import THEME
 from ecomap.ui.speech import spoken
-
-if TYPE_CHECKING:
-    from ecomap.ui.commands.verbs import Commands
-    from ecomap.ui.window import MainWindow
 
 
 class Menus:
     """Every command as an action of the window; `refresh` says which make sense now."""
 
-    def __init__(self, window: MainWindow, commands: Commands) -> None:
+    def __init__(self, window: Stage, doer: Callable[[str], Callable[..., None]], open_path: Callable[[Path], None]) -> None:
         self.window = window
         self.actions: dict[str, QAction] = {}
+        window.known_actions = self.actions
         groups: dict[str, QActionGroup] = {}
         for known in COMMANDS:
             action = QAction(spoken(known.text) + ("…" if known.asks else ""), window)
@@ -32,12 +30,12 @@ class Menus:
             action.setCheckable(known.checkable)
             if known.group:
                 groups.setdefault(known.group, QActionGroup(window)).addAction(action)
-            action.triggered.connect(commands.doer(known.key))
+            action.triggered.connect(doer(known.key))
             window.addAction(action)
             self.actions[known.key] = action
         for key in ("show_layers", "show_table", "show_step"):
             self.actions[key].setChecked(True)
-        self._commands = commands
+        self._open_path = open_path
         for title, items in MENUS:
             menu = window.menuBar().addMenu(f"&{spoken(title)}")
             self._fill(menu, items)
@@ -62,7 +60,7 @@ class Menus:
             action = menu.addAction(path.name)
             action.setToolTip(str(path))
             action.setEnabled(path.exists())
-            action.triggered.connect(lambda _checked=False, path=Path(path): self._commands.open_path(path))
+            action.triggered.connect(lambda _checked=False, path=Path(path): self._open_path(path))
         if not self.window.settings.recent:
             menu.addAction(spoken(say("No project opened yet"))).setEnabled(False)
 

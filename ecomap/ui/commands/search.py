@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from attrs import frozen
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
@@ -32,6 +32,7 @@ from ecomap.model.vocabulary import (
     ZONE,
 )
 from ecomap.ui.commands.actions import COMMANDS
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
 from ecomap.ui.look.theme import look, named, text_width
@@ -39,9 +40,6 @@ from ecomap.ui.models.layers import mapped_layers
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.steps import STEPS, WORDS
-
-if TYPE_CHECKING:
-    from ecomap.ui.window import MainWindow
 
 MOST = 9
 Index = QModelIndex | QPersistentModelIndex
@@ -235,7 +233,7 @@ class _AnswerLine(QStyledItemDelegate):
 _PLACES = ((SCHOOL, "school"), (ZONE, "place"), (SITE, "place"), (SERVICE, "place"))
 
 
-def everything(window: MainWindow) -> list[Found]:
+def everything(window: Stage) -> list[Found]:
     """Schools first, then layers, commands and other places."""
     project = window.desk.project
     found: list[Found] = []
@@ -244,7 +242,7 @@ def everything(window: MainWindow) -> list[Found]:
     for layer in mapped_layers(project):
         found.append(Found("layer", layer.name, say("Layer"), _to_layer(window, layer.id)))
     for known in COMMANDS:
-        action = window.menus.actions[known.key]
+        action = window.known_actions[known.key]
         if known.key != "find" and action.isEnabled():
             keys = joined([say("Command"), name(known.shortcut)], " · ")
             found.append(Found("command", known.text, keys, action.trigger))
@@ -255,7 +253,7 @@ def everything(window: MainWindow) -> list[Found]:
     return found
 
 
-def _questions(window: MainWindow) -> list[Found]:
+def _questions(window: Stage) -> list[Found]:
     """Every question of every step, by the words on its button: the analyses themselves need not be read for that."""
     return [
         Found("command", WORDS[analysis].ask, joined([say("Question"), step.name], " · "),
@@ -264,7 +262,7 @@ def _questions(window: MainWindow) -> list[Found]:
     ]
 
 
-def _to_question(window: MainWindow, step: str, analysis: str) -> Callable[[], None]:
+def _to_question(window: Stage, step: str, analysis: str) -> Callable[[], None]:
     def go() -> None:
         window.show_step(step)
         panel = window.panels[step]
@@ -275,7 +273,7 @@ def _to_question(window: MainWindow, step: str, analysis: str) -> Callable[[], N
     return go
 
 
-def _practices(window: MainWindow) -> list[Found]:
+def _practices(window: Stage) -> list[Found]:
     """What works somewhere, by its title and what shows it: each leads to its school."""
     project = window.desk.project
     schools = {str(one): (layer.id, str(school)) for layer in project.layers_of(SCHOOL)
@@ -290,7 +288,7 @@ def _practices(window: MainWindow) -> list[Found]:
     return found
 
 
-def _places(window: MainWindow, role: str, kind: str) -> list[Found]:
+def _places(window: Stage, role: str, kind: str) -> list[Found]:
     project = window.desk.project
     return [
         Found(kind, name(one), layer.name, _to_place(window, layer.id, str(feature)))
@@ -300,7 +298,7 @@ def _places(window: MainWindow, role: str, kind: str) -> list[Found]:
     ]
 
 
-def _to_place(window: MainWindow, layer_id: str, feature_id: str) -> Callable[[], None]:
+def _to_place(window: Stage, layer_id: str, feature_id: str) -> Callable[[], None]:
     def go() -> None:
         desk = window.desk
         if not desk.project.layer(layer_id).visible:
@@ -314,7 +312,7 @@ def _to_place(window: MainWindow, layer_id: str, feature_id: str) -> Callable[[]
     return go
 
 
-def _to_layer(window: MainWindow, layer_id: str) -> Callable[[], None]:
+def _to_layer(window: Stage, layer_id: str) -> Callable[[], None]:
     def go() -> None:
         item = window.tree.layers.layer_item(layer_id)
         if item is not None:

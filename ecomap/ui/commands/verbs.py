@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
@@ -12,19 +12,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageB
 from ecomap.model.said import Said, name, plural, say
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
-from ecomap.ui.look.theme import DARK, LIGHT, SYSTEM, THEME, look
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
 from ecomap.ui.models.layers import group_moved, grouped, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
-
-if TYPE_CHECKING:
-    from ecomap.ui.window import MainWindow
 
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
@@ -40,9 +39,9 @@ TEXT_STEPS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 class Commands:
     """The verbs of the window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Stage) -> None:
         self.window = window
-        self.inventory = InventoryCommands(window)
+        self.inventory = InventoryCommands(window, self.do_undo)
 
     def doer(self, key: str) -> Callable[..., None]:
         """What a command of `actions` does; a step is gone to and a language spoken by its key."""
@@ -251,7 +250,7 @@ class Commands:
         self._desk.zoom_asked.emit(self._layer(), ())
 
     def do_layer_table(self) -> None:
-        self.window.menus.actions["show_table"].setChecked(True)
+        self.window.known_actions["show_table"].setChecked(True)
         self.window.table.show()
         self._desk.table_asked.emit(self._layer())
 

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.ui.look.icons import icon
-from ecomap.ui.look.theme import RHYTHM, THEME, look, named
+from ecomap.ui.look.theme import THEME, look, named
+from ecomap.ui.look.tokens import RHYTHM
 from ecomap.ui.speech import spoken
 
 Box = TypeVar("Box", bound=QBoxLayout)

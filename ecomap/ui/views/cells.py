@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ecomap.render.style.palette import ramp
-from ecomap.ui.look.theme import contrast, look, text_width
+from ecomap.ui.look.theme import look, text_width
+from ecomap.ui.look.tokens import contrast
 from ecomap.ui.speech import spoken
 from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, Cell, ViewColumn
 
