@@ -183,8 +183,8 @@ _WEIGHT = ("dropped", "merged", "mended", "caution", "note")  # what cost rows c
 
 def _numbers(report: ImportReport) -> QWidget:
     """Read, kept, merged, left out: they add up, and mended rows are among the kept."""
-    counts = [(say("read", context="rows"), report.read), (say("kept"), report.kept), (say("merged"), report.count("merged")),
-              (say("left out"), report.count("dropped")), (say("mended"), report.count("mended"))]
+    counts = [(say("read", context="rows"), report.read), (say("kept", context="rows"), report.kept), (say("merged", context="rows"), report.count("merged")),
+              (say("left out", context="rows"), report.count("dropped")), (say("mended", context="rows"), report.count("mended"))]
     strip = QWidget()
     places = row(spacing=16)
     for word, count in counts:

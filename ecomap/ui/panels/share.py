@@ -69,7 +69,7 @@ class SharePanel(StepPanel):
         choices[0].setChecked(True)
         self.title = QLineEdit()
         self.subtitle = QLineEdit()
-        named(self.title, say("Title"), say("Stands on top of the page"))
+        named(self.title, say("Title", context="page"), say("Stands on top of the page"))
         named(self.subtitle, say("Subtitle"), say("The question or the finding, below the title"))
         self.language = QComboBox()
         for code, own_name in LANGUAGES:
@@ -87,7 +87,7 @@ class SharePanel(StepPanel):
         self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
-            column(label(say("Title"), "label"), self.title, spacing=5),
+            column(label(say("Title", context="page"), "label"), self.title, spacing=5),
             column(label(say("Subtitle"), "label"), self.subtitle, spacing=5),
             row(label(say("Language"), "label"), -1, self.language), spacing=12,
         )

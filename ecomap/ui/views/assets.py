@@ -226,7 +226,7 @@ def roster_sheet(result: Result, output: Output) -> ViewSheet | None:
     columns = (
         ViewColumn(say("School"), NAME, px=200), ViewColumn(say("Who to go to for"), TEXT, px=270),
         ViewColumn(say("Title as used there"), TEXT, px=210), ViewColumn(say("Employer"), TEXT, px=140), ViewColumn(say("Approach"), TEXT, px=150),
-        ViewColumn(say("FTE"), TEXT, tip=say("Full-time equivalents"), px=56, right=True), ViewColumn(say("Contact"), TEXT, px=180),
+        ViewColumn(say("FTE", context="heading"), TEXT, tip=say("Full-time equivalents"), px=56, right=True), ViewColumn(say("Contact"), TEXT, px=180),
         ViewColumn(say("Since"), TEXT, px=84),
     )
     made: list[ViewRow] = []
