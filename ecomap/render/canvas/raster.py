@@ -21,8 +21,9 @@ from ecomap.render.canvas.idbuffer import (
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX, Strokes, stroke
 from ecomap.render.style import hatch
-from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.palette import chrome, rgb
+from ecomap.render.style.symbols import Symbol
 
 _HATCHED = np.uint32(0x01000000)  # a colour no symbol has: mostly transparent black
 _FADE_FROM_PX, _FADE_TO_PX = 3.0, 9.0  # size of an area at which its outline is gone, and is full

@@ -19,8 +19,9 @@ from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
-from ecomap.render.style.drawing import Drawing, Symbol, resolve
+from ecomap.render.style.drawing import Drawing, resolve
 from ecomap.render.style.hatch import tile
+from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.card import card_maker, place_name
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language

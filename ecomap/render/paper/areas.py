@@ -12,7 +12,8 @@ from ecomap.render.canvas.idbuffer import Window, to_pixels, visible_rows
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.style import hatch
-from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.symbols import Symbol
 
 
 def draw_areas(painter: QPainter, drawing: Drawing, frame: Any, window: Window) -> None:

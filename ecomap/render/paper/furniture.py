@@ -13,9 +13,10 @@ from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.marks import draw_symbol, font, glyphs_of
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style import hatch
-from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.legend import LegendBlock, legend_blocks
 from ecomap.render.style.palette import chrome
+from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.language import IN_ENGLISH, Language
 
 _LEFT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ecomap.render.style import hatch
-from ecomap.render.style.drawing import Symbol
+from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.theme import look
 
 STROKE = "stroke"  # the shape of a symbol that stands for lines
