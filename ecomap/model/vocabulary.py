@@ -187,10 +187,10 @@ SITE_STATE_LOCAL: Final = "site_state_local_usd"
 CENTRAL_FEDERAL: Final = "central_federal_usd"
 CENTRAL_STATE_LOCAL: Final = "central_state_local_usd"
 SPENDING_PARTS: Final = {
-    SITE_FEDERAL: "Spent at the site, federal money",
-    SITE_STATE_LOCAL: "Spent at the site, state and local money",
-    CENTRAL_FEDERAL: "Spent centrally for the school, federal money",
-    CENTRAL_STATE_LOCAL: "Spent centrally for the school, state and local money",
+    SITE_FEDERAL: say("Spent at the site, federal money"),
+    SITE_STATE_LOCAL: say("Spent at the site, state and local money"),
+    CENTRAL_FEDERAL: say("Spent centrally for the school, federal money"),
+    CENTRAL_STATE_LOCAL: say("Spent centrally for the school, state and local money"),
 }
 FEDERAL: Final = "federal_usd"          # of a district, not split into site and central
 STATE_LOCAL: Final = "state_local_usd"
