@@ -42,11 +42,11 @@ NOBODY: Final = "no children counted"
 NO_DATA: Final = "no data"
 
 FIFTH_LABELS: Final = {
-    5: "Highest need",
-    4: "High need",
-    3: "Middle",
-    2: "Low need",
-    1: "Lowest need",
+    5: say("Highest need"),
+    4: say("High need"),
+    3: say("Middle"),
+    2: say("Low need"),
+    1: say("Lowest need"),
 }
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Result
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.vocabulary import AREA_LINK
@@ -42,9 +43,6 @@ class ExportReport:
     def sentence(self) -> Said:
         size = name(f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB")
         return say("wrote {path} ({size})", path=name(self.path), size=size)
-
-
-SMALL_GROUPS = say("Counts of fewer than 11 pupils, and what would give them away, are hidden (suppressed).")
 
 
 def export(
@@ -87,10 +85,10 @@ def export(
             say("Use one of {endings}.", endings=joined(PAGES + TABULAR, " ")),
         )
     _check_place(path)
-    progress.at(0.0, say("Hiding small groups of pupils"))
+    progress.at(0.0, HIDING)
     whole, project = project, _released(project, progress.part(0.0, 0.05))
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
-    notes: tuple[Said, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
+    notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, left_out)
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
@@ -113,7 +111,7 @@ def released_result(project: Project, result_id: str) -> Result:
 
 
 def _released(project: Project, progress: Progress | None = None) -> Project:
-    """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden.
+    """The project as it may leave: small counts of pupils (`ecomap.model.pupils`), and what would give them back, are hidden.
 
     Worked out once for the files that a planner writes one after the other of the same project.
     """
@@ -210,7 +208,6 @@ class Table:
     title: Said
     frame: Any
     columns: tuple[Column, ...] = ()
-    places: bool = True  # whether its rows are places, which keep their names
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
@@ -242,7 +239,7 @@ def _of_layer(project: Project, layer: Layer) -> Table:
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
     return tuple(
         Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
-              output.columns, bool(output.joins))
+              output.columns)
         for output in (result.outputs[:1] if one else result.outputs)
     )
 
@@ -264,13 +261,11 @@ def _write_sheets(
     project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
 ) -> None:
     from ecomap.render.tables import sheets  # heavy
-    from ecomap.render.words.spoken import spoken_rows
-    from ecomap.render.words.wording import catalogue
+    from ecomap.render.words.language import language as language_of
 
-    words = catalogue(language)
-    tables = tuple(one if one.places else evolve(one, frame=spoken_rows(one.frame, language)) for one in tables)
+    speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, strings=words)
+        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, speak=speak)
         return
     told: dict[str, Any] = {}
     if result is not None:
@@ -278,7 +273,7 @@ def _write_sheets(
         told = {"figures": result.figures, "notes": result.notes, "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
-    sheets.write_xlsx(shown, path, title=result.title if result else project.title, strings=words, progress=progress, **told)
+    sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
 
 
 def _unique(tables: tuple[Table, ...]) -> list[str]:

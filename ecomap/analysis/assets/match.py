@@ -26,6 +26,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED, LayerStyle
@@ -41,7 +42,7 @@ INPUTS = (
 APART, ASSUME, REFUSE = "apart", "assume", "refuse"
 NEED, SERVED, FULL, OUT, NOT_KNOWN = "need_pupils", "served", "full", "out_of_reach", "places_not_known"
 PARTS = (SERVED, FULL, OUT, NOT_KNOWN)
-_SMALLEST, _LISTED = 11, 10
+_LISTED = 10
 
 
 @frozen
@@ -149,9 +150,9 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
         notes.append(counted(len(left_out), "linked need is", "linked needs are", " no share of residents in these need areas "
                              f"and cannot say how many pupils: {needs_in_words(left_out, layer, _LISTED)}."))
     pupils = number(schools, v.ENROLLMENT)
-    small = pupils < _SMALLEST
+    small = pupils < THRESHOLD
     if small.any():
-        notes.append(counted(int(small.sum()), "school has", "schools have", f" fewer than {_SMALLEST} pupils: not estimated."))
+        notes.append(counted(int(small.sum()), "school has", "schools have", f" fewer than {THRESHOLD} pupils: not estimated."))
     pupils = np.where(small, np.nan, pupils)
     around = {name: _around(areas, schools, name, radius_m) for name in sorted(set(usable[v.INDICATOR]))}
     need = {}

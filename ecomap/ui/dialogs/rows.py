@@ -12,11 +12,10 @@ from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS, SCHOOL_ID
-from ecomap.render.words import wording
+from ecomap.render.words import cells
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.look.parts import Scroll, button, column, label, row, rule
 from ecomap.ui.look.theme import named
-from ecomap.ui.speech import code
 from ecomap.workspace import inventory_tables
 
 MOST = 200   # rows listed; the rest are counted
@@ -92,16 +91,15 @@ def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | No
     """One record: its name, then what is known, each with its word."""
     box = QFrame()
     box.setProperty("box", "raised")
-    strings = wording.catalogue(code())
     called = record.get(NAME)
-    title = say("without a name") if wording.is_missing(called) or not called else name(called)
+    title = say("without a name") if cells.is_missing(called) or not called else name(called)
     head: QLabel = label(title, "strong")
     said: list[Said] = []
     for described in layer.columns:
         value = record.get(described.name)
-        if described.hidden or described.name in (NAME, ID) or wording.is_missing(value) or value == "":
+        if described.hidden or described.name in (NAME, ID) or cells.is_missing(value) or value == "":
             continue
-        text = told.get((described.name, str(value))) or name(wording.format_value(value, described, strings))
+        text = told.get((described.name, str(value))) or cells.format_value(value, described)
         said.append(joined([described.label, text], ": "))
     top = row(head, spacing=8)
     top.setStretch(0, 1)

@@ -28,7 +28,7 @@ from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
-from ecomap.ui.speech import spoken
+from ecomap.ui.speech import code, spoken
 
 MOST_SOURCES = 3
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -208,7 +208,7 @@ class MapArea(QWidget):
 
         project = self.desk.project
         self.desk.reader.start(
-            say("Card"), lambda _progress: operations.card(project, layer_id, feature_id),
+            say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 

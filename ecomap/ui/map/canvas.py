@@ -27,6 +27,7 @@ from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
 from ecomap.render.style.palette import chrome
+from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
 from ecomap.ui.speech import code, spoken
@@ -345,7 +346,7 @@ class MapCanvas(QWidget):
             box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
-            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, language=code())
+            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
         draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
         painter.restore()
         if self._by_key and self.hasFocus():

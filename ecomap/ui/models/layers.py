@@ -13,7 +13,8 @@ from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
-from ecomap.render.style.drawing import LegendRow, Symbol
+from ecomap.render.style.drawing import LegendRow
+from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE
 from ecomap.ui.speech import number, spoken
 

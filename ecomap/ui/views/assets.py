@@ -11,7 +11,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.render.style.palette import ramp
-from ecomap.render.words.wording import is_missing
+from ecomap.render.words.cells import is_missing
 from ecomap.ui.speech import spoken
 from ecomap.ui.views.sheet import (
     BAR,
