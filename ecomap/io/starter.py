@@ -14,7 +14,8 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import CENSUS, GEOMETRY, NEED_AREA
@@ -52,7 +53,8 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     """
     if name not in starters():
         raise ProjectError(
-            say("There is no starter called '{name}'.", name=name), say("Starters: ") + (", ".join(starters()) or "none") + ".",
+            say("There is no starter called '{starter}'.", starter=named(name)),
+            say("Starters: {starters}.", starters=joined(map(named, starters()), ", ") or say("none")),
         )
     progress = progress or Progress()
     folder = boundaries_dir() / name
@@ -99,11 +101,11 @@ def _description(folder: Path) -> dict[str, Any]:
         document: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            say("The starter '{name}' has no readable description.", name=folder.name), say("Install EcoMap again."), {"why": str(problem)}
+            say("The starter '{starter}' has no readable description.", starter=named(folder.name)), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     if document.get("format") != FORMAT:
         raise ProjectError(
-            say("The starter '{name}' is written in format {get}, this EcoMap reads {format}.", name=folder.name, get=document.get('format'), format=FORMAT),
+            say("The starter '{starter}' is written in format {found}, this EcoMap reads {known}.", starter=named(folder.name), found=named(document.get('format')), known=FORMAT),
             say("Install EcoMap again."),
         )
     return document
@@ -136,12 +138,12 @@ def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
         )
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            say("The starter's layer '{name}' cannot be read.", name=layer.name), say("Install EcoMap again."), {"why": str(problem)}
+            say("The starter's layer '{layer}' cannot be read.", layer=layer.name), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     flags = {column: table[column] == "yes" for column, kind in types.items() if kind == "flag"}
     table = table.assign(**flags)
     if len(table) != entry["rows"] or table["id"].duplicated().any():
-        raise ProjectError(say("The starter's layer '{name}' is not whole.", name=layer.name), say("Install EcoMap again."))
+        raise ProjectError(say("The starter's layer '{layer}' is not whole.", layer=layer.name), say("Install EcoMap again."))
     if layer.geometry == NO_GEOMETRY:
         return table
     shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])

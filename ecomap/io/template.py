@@ -17,6 +17,7 @@ from ecomap.io.reading.workbook import sheet_cells
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import TABLES, TableSpec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.terms import plain
 from ecomap.model.vocabulary import ID
@@ -53,7 +54,7 @@ def read_template_workbook(path: Path) -> Incoming | None:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, DefusedXmlException, AssertionError, RecursionError) as problem:
         raise InputError(
-            say("{name} is a damaged or hostile Excel file.", name=path.name), say("Open it in Excel and save it again as .xlsx or CSV."),
+            say("{file} is a damaged or hostile Excel file.", file=named(path.name)), say("Open it in Excel and save it again as .xlsx or CSV."),
             {"reason": f"{type(problem).__name__}: {problem}"[:300]},
         ) from problem
     marks = _marks(sheets.pop(MARKS_SHEET, []))
@@ -67,12 +68,12 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if renamed and MARKS_SHEET in titles:
             title, meant = next(iter(renamed.items()))
             raise InputError(
-                say("{name} is a template of EcoMap without any of its sheets: '{title}' has the headings of '{meant}', but another name.", name=path.name, title=title, meant=meant),
-                say("Call the sheet '{meant}' again.", meant=meant),
+                say("{file} is a template of EcoMap without any of its sheets: '{title}' has the headings of '{meant}', but another name.", file=named(path.name), title=named(title), meant=named(meant)),
+                say("Call the sheet '{meant}' again.", meant=named(meant)),
             )
         return None
     strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
-    notes = [ReportLine("caution", say("The sheet '{title}' was not read: it has the headings of '{meant}', but another name. Give it that name and bring the file in again.", title=title, meant=meant)) for title, meant in renamed.items()]
+    notes = [ReportLine("caution", say("The sheet '{title}' was not read: it has the headings of '{meant}', but another name. Give it that name and bring the file in again.", title=named(title), meant=named(meant))) for title, meant in renamed.items()]
     if strange:
         notes.append(ReportLine("note", say("Sheets that are not part of the template; not read."), None, strange[:5]))
     return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)

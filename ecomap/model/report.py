@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ecomap.model.said import Said
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
 
 
 @frozen
@@ -30,12 +31,12 @@ class ImportReport:
     file_name: str
     role: str
     layer_id: str
-    layer_name: str
+    layer_name: Said
     read: int
     kept: int
     lines: tuple[ReportLine, ...] = ()
     mapping: tuple[tuple[str, str], ...] = ()  # (field, column of the file)
-    crs: str = ""                              # as found or given, with how: "EPSG:2229 (from the file)"
+    crs: Said = NOTHING                        # as found or given, with how: "EPSG:2229 (from the file)"
     sha256: str = ""
 
     def count(self, kind: str) -> int:
@@ -47,9 +48,10 @@ class ImportReport:
         return self.read == self.kept + self.count("dropped") + self.count("merged")
 
     @property
-    def sentence(self) -> str:
-        parts = [f"{self.file_name}: read {self.read:,} rows, kept {self.kept:,}"]
-        for kind, word in (("merged", "merged"), ("dropped", "left out"), ("mended", "mended")):
-            if self.count(kind):
-                parts.append(f"{word} {self.count(kind):,}")
-        return ", ".join(parts) + "."
+    def sentence(self) -> Said:
+        merged, dropped, mended = (format_number(self.count(kind)) for kind in ("merged", "dropped", "mended"))
+        counts = [say("read {read} rows", read=format_number(self.read)), say("kept {kept}", kept=format_number(self.kept))]
+        counts += [say("merged {merged}", merged=merged)] if self.count("merged") else []
+        counts += [say("left out {dropped}", dropped=dropped)] if self.count("dropped") else []
+        counts += [say("mended {mended}", mended=mended)] if self.count("mended") else []
+        return say("{file}: {counts}.", file=name(self.file_name), counts=joined(counts, ", "))

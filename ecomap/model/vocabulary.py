@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ecomap.model.said import say
+
 # Roles of a layer: what part it plays in the planner's question.
 NEED_AREA: Final = "need_area"
 ATTENDANCE_AREA: Final = "attendance_area"
@@ -119,7 +121,7 @@ COST: Final = "cost"              # minutes or metres, as the column `unit` says
 SOURCE: Final = "source"
 
 SCHOOL_LEVELS: Final = ("elementary", "middle", "high")
-LEVEL_LABELS: Final = {"elementary": "Elementary", "middle": "Middle", "high": "High"}
+LEVEL_LABELS: Final = {"elementary": say("Elementary"), "middle": say("Middle"), "high": say("High")}
 
 APPROACHES: Final = ("community_school", "linked_learning", "promise_neighborhood")
 APPROACH_LABELS: Final = {
@@ -137,15 +139,15 @@ BOUNDARY_LABELS: Final = {
 
 # Four different kinds of "no number", and two technical ones. None of them is zero.
 MISSING_REASONS: Final = {
-    "not_reported": "not reported",
-    "suppressed": "suppressed to protect small groups",
-    "unreliable": "too uncertain to show",
-    "out_of_reach": "out of reach",
-    "no_data_code": "the source marks it as no data",
-    "not_a_number": "the source holds text here",
-    "blank": "blank in the source",
-    "none_does": "none does it",
-    "not_applicable": "does not apply",
+    "not_reported": say("not reported"),
+    "suppressed": say("suppressed to protect small groups"),
+    "unreliable": say("too uncertain to show"),
+    "out_of_reach": say("out of reach"),
+    "no_data_code": say("the source marks it as no data"),
+    "not_a_number": say("the source holds text here"),
+    "blank": say("blank in the source"),
+    "none_does": say("none does it"),
+    "not_applicable": say("does not apply"),
 }
 
 # Numbers that publishers use to say "no number" (Census API sentinels, SVI, CalEnviroScreen, GIS exports).
@@ -181,10 +183,10 @@ SITE_STATE_LOCAL: Final = "site_state_local_usd"
 CENTRAL_FEDERAL: Final = "central_federal_usd"
 CENTRAL_STATE_LOCAL: Final = "central_state_local_usd"
 SPENDING_PARTS: Final = {
-    SITE_FEDERAL: "Spent at the site, federal money",
-    SITE_STATE_LOCAL: "Spent at the site, state and local money",
-    CENTRAL_FEDERAL: "Spent centrally for the school, federal money",
-    CENTRAL_STATE_LOCAL: "Spent centrally for the school, state and local money",
+    SITE_FEDERAL: say("Spent at the site, federal money"),
+    SITE_STATE_LOCAL: say("Spent at the site, state and local money"),
+    CENTRAL_FEDERAL: say("Spent centrally for the school, federal money"),
+    CENTRAL_STATE_LOCAL: say("Spent centrally for the school, state and local money"),
 }
 FEDERAL: Final = "federal_usd"          # of a district, not split into site and central
 STATE_LOCAL: Final = "state_local_usd"

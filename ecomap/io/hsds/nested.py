@@ -9,6 +9,7 @@ from typing import Any
 
 from ecomap.io.hsds.entities import KINDS, SINGULAR, Entities, Record
 from ecomap.model.errors import InputError
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DEEPEST = 24                # levels; the standard's own documents have eight
@@ -38,16 +39,16 @@ def _is_told(document: Mapping[str, Any]) -> bool:
 def parsed_json(path: Path) -> Any:
     """A JSON document, not trusted: too large, too deep or broken is said in words."""
     if path.stat().st_size > MAX_BYTES:
-        raise InputError(say(f"{path.name} is larger than {MAX_BYTES >> 20} MB."), say("Ask for the part you work on."))
+        raise InputError(say("{file} is larger than {size} MB.", file=named(path.name), size=MAX_BYTES >> 20), say("Ask for the part you work on."))
     try:
         return json.loads(path.read_bytes().decode("utf-8-sig"))
     except RecursionError as problem:
-        raise InputError(say("{name} is nested too deeply to be read.", name=path.name), say("Do not use this file; ask its publisher.")) from problem
+        raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Do not use this file; ask its publisher.")) from problem
     except UnicodeDecodeError as problem:
-        raise InputError(say("{name} is not text in UTF-8.", name=path.name), say("Save it again as UTF-8.")) from problem
+        raise InputError(say("{file} is not text in UTF-8.", file=named(path.name)), say("Save it again as UTF-8.")) from problem
     except ValueError as problem:
         raise InputError(
-            say("{name} is not valid JSON: {problem}.", name=path.name, problem=str(problem)[:80]), say("It is probably cut off or damaged; download it again.")
+            say("{file} is not valid JSON: {reason}.", file=named(path.name), reason=named(str(problem)[:80])), say("It is probably cut off or damaged; download it again.")
         ) from problem
 
 
@@ -91,7 +92,7 @@ class _Taken:
     def take(self, document: Any, kind: str, links: Mapping[str, str], depth: int) -> str:
         """Add one object and what it nests; returns its id."""
         if depth > DEEPEST:
-            raise InputError(say("{name} is nested too deeply to be read.", name=self._name), say("Do not use this file; ask its publisher."))
+            raise InputError(say("{file} is nested too deeply to be read.", file=named(self._name)), say("Do not use this file; ask its publisher."))
         if not isinstance(document, Mapping):
             return ""
         plain = {str(key): _text(value) for key, value in document.items() if not isinstance(value, Mapping | list)}

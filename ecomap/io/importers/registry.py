@@ -21,7 +21,8 @@ from ecomap.io.importers.roles import (
 )
 from ecomap.io.importers.spec import Importer
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
 IMPORTERS = {
     module.IMPORTER.role: module.IMPORTER
@@ -41,5 +42,5 @@ def importer_for(role: str) -> Importer:
         If there is no such role.
     """
     if role not in IMPORTERS:
-        raise InputError(say("There is no role called '{role}'.", role=role), say("Choose one of ") + ", ".join(IMPORTERS) + ".", {"role": role})
+        raise InputError(say("There is no role called '{role}'.", role=named(role)), say("Choose one of {roles}.", roles=joined(map(named, IMPORTERS), ", ")), {"role": role})
     return IMPORTERS[role]

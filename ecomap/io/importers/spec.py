@@ -12,6 +12,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.said import NOTHING, Said
 from ecomap.model.style import LayerStyle
 
 CONSTANT = "="  # "=elementary" in a mapping means this value for every row
@@ -35,7 +36,7 @@ class FieldSpec:
     """
 
     name: str
-    label: str
+    label: Said
     kind: str = "text"
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class FieldSpec:
     test: Callable[[Any], bool] | None = None
     choices: tuple[str, ...] = ()
     unit: str = ""
-    help: str = ""
+    help: Said = NOTHING
     loose: tuple[str, ...] = ()  # aliases taken without the test, if every cell differs
     decision: bool = False       # one answer for the whole file, never a column
 
@@ -88,7 +89,7 @@ class Importer:
     fields: tuple[FieldSpec, ...]
     shapes: tuple[str, ...]
     style: LayerStyle
-    group: str
+    group: Said
     prepare: Callable[[Draft], Draft]
     finish: Callable[[Draft], Draft]
     joins: str = ""

@@ -11,6 +11,8 @@ from attrs import field, frozen
 
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
+from ecomap.model.said import Said, say
+from ecomap.model.said import name as named
 
 Row = TypeVar("Row")
 
@@ -61,9 +63,13 @@ def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
         yield row
 
 
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """A count with its noun: ``1 column``, ``2,000 columns``."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+def quoted(text: object) -> Said:
+    """A name in quotation marks.
+
+    >>> quoted("Sheet 1")
+    "'Sheet 1'"
+    """
+    return say("'{name}'", name=named(text))
 
 
 def fingerprint(path: Path) -> str:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
+from ecomap.model.units import format_number
 
 MAX_FILES = 2_000
 MAX_BYTES = 1 << 30           # 1 GiB unpacked
@@ -44,7 +46,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as problem:
-        raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem
+        raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
     with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
         members = _trusted(path, archive.infolist())
         folder = Path(name)
@@ -59,7 +61,9 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
     packed = max(sum(member.compress_size for member in members), 1)
     if len(members) > MAX_FILES or total > MAX_BYTES or (total > SMALL_BYTES and total / packed > MAX_RATIO):
         raise InputError(
-            say(f"{path.name} would unpack to {len(members):,} files and {total / 1e6:,.0f} MB, which is not like map data."),
+            plural("{file} would unpack to {n} file and {size} MB, which is not like map data.",
+                   "{file} would unpack to {n} files and {size} MB, which is not like map data.", len(members),
+                   file=named(path.name), size=format_number(total / 1e6)),
             say("If you trust it, unpack it yourself and import the files you need."),
         )
     for member in members:
@@ -67,11 +71,11 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
         unsafe = ".." in parts or member.filename.startswith(("/", "\\")) or ":" in member.filename
         if unsafe or stat.S_ISLNK(member.external_attr >> 16):
             raise InputError(
-                say("{name} tries to write outside its own folder ('{filename}').", name=path.name, filename=member.filename),
+                say("{file} tries to write outside its own folder ('{member}').", file=named(path.name), member=named(member.filename)),
                 say("Do not use this file; ask its publisher for a clean one."),
             )
         if member.flag_bits & 0x1:
-            raise InputError(say("{name} is locked with a password.", name=path.name), say("Unpack it yourself and import what is inside."))
+            raise InputError(say("{file} is locked with a password.", file=named(path.name)), say("Unpack it yourself and import what is inside."))
     return [member for member in members if not member.is_dir()]
 
 
@@ -89,9 +93,9 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
                     left -= len(block)
                     if left < 0:
                         raise InputError(
-                            say("{name} unpacks to more than it says.", name=path.name),
+                            say("{file} unpacks to more than it says.", file=named(path.name)),
                             say("Do not use this file; ask its publisher for a clean one."),
                         )
                     out.write(block)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
-            raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem
+            raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem

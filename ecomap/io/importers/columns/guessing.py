@@ -10,7 +10,8 @@ from ecomap.io.importers.spec import CONSTANT, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
     DISTRICT,
@@ -85,8 +86,8 @@ def settled_mapping(importer: Importer, frame: Any, given: Mapping[str, str]) ->
     for name, column in given.items():
         if name not in importer.field_names:
             raise InputError(
-                say("'{name}' is not something the role '{role}' takes.", name=name, role=importer.role),
-                say("It takes: ") + ", ".join(importer.field_names) + ".", {"unknown": name},
+                say("'{field}' is not something the role '{role}' takes.", field=named(name), role=named(importer.role)),
+                say("It takes: {fields}.", fields=joined(map(named, importer.field_names), ", ")), {"unknown": name},
             )
         if not column:
             mapping.pop(name, None)
@@ -103,8 +104,8 @@ def _column(frame: Any, wanted: str) -> str:
         if found:
             return str(found[0])
     raise InputError(
-        say("The file has no column called '{wanted}'.", wanted=wanted),
-        say("It has: ") + ", ".join(str(c) for c in list(frame.columns)[:30] if c != "geometry") + ".", {"column": wanted},
+        say("The file has no column called '{column}'.", column=named(wanted)),
+        say("It has: {names}.", names=joined((named(c) for c in list(frame.columns)[:30] if c != "geometry"), ", ")), {"column": wanted},
     )
 
 

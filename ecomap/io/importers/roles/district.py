@@ -9,6 +9,8 @@ from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.model.layer import POLYGON
+from ecomap.model.said import name as named
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import DISTRICT, NAME
 
@@ -19,7 +21,7 @@ def prepare(draft: Draft) -> Draft:
     if NAME not in frame.columns:
         number = next((c for c in draft.rest if plain(original_name(c)) in ("district", "dist", "number", "trustee_ar")), None)
         if number is not None:
-            frame = frame.assign(**{NAME: "District " + frame[number].astype("str").str.lstrip("0")})
+            frame = frame.assign(**{NAME: [say("District {number}", number=named(text)) for text in frame[number].astype("str").str.lstrip("0")]})
     return evolve(draft, frame=frame)
 
 
@@ -35,7 +37,7 @@ IMPORTER = Importer(
     ),
     shapes=(POLYGON,),
     style=LayerStyle(line="#67737F", line_width=1.4, label_column=NAME),
-    group="Areas",
+    group=say("Areas"),
     prepare=prepare,
     finish=finish,
 )

@@ -8,6 +8,7 @@ from ecomap.io.importers.columns.places import LATITUDE, LONGITUDE, id_field, na
 from ecomap.io.importers.roles.district import prepare as with_names
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.model.layer import LINE, POINT, POLYGON
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import REFERENCE
 
@@ -33,7 +34,7 @@ IMPORTER = Importer(
     ),
     shapes=(POLYGON, LINE, POINT),
     style=STYLES[POLYGON],
-    group="Reference",
+    group=say("Reference"),
     prepare=with_names,
     finish=finish,
 )

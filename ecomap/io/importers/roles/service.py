@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import is_flag
@@ -36,7 +38,7 @@ from ecomap.model.vocabulary import (
     WEBSITE,
 )
 
-UNSORTED = "Not sorted"
+UNSORTED: Final = say("Not sorted")
 
 
 def prepare(draft: Draft) -> Draft:
@@ -50,10 +52,10 @@ def prepare(draft: Draft) -> Draft:
         blank = frame[CATEGORY].isna()
         frame = frame.assign(**{CATEGORY: frame[CATEGORY].fillna(UNSORTED)})
         if blank.any():
-            lines.append(ReportLine("note", say("Services without a category are listed as '{unsorted}'.", unsorted=UNSORTED.lower()), int(blank.sum())))
+            lines.append(ReportLine("note", say("Services without a category are listed as 'not sorted'."), int(blank.sum())))
     else:
         frame = frame.assign(**{CATEGORY: UNSORTED})
-        lines.append(ReportLine("note", say("No column with a category was found; all services are listed as '{unsorted}'.", unsorted=UNSORTED.lower())))
+        lines.append(ReportLine("note", say("No column with a category was found; all services are listed as 'not sorted'.")))
     return evolve(draft, frame=frame, lines=tuple(lines))
 
 
@@ -71,7 +73,7 @@ def finish(draft: Draft) -> Draft:
         ))
     columns = [*draft.columns]
     described = {column.name for column in columns}
-    for name, label in ((CATEGORY, "Category"), (ONLINE_ONLY, "Online only"), (NAME, "Name")):
+    for name, label in ((CATEGORY, say("Category")), (ONLINE_ONLY, say("Online only")), (NAME, say("Name"))):
         if name not in described:
             columns.append(Column(name, label, "flag" if name == ONLINE_ONLY else ""))
     return evolve(draft, columns=tuple(columns), lines=tuple(lines))
@@ -82,24 +84,24 @@ IMPORTER = Importer(
     fields=(
         name_field("service_name", "organization_agency", "site_name", "hospital", "vendor", "nombre_servicio", "name_x"),
         id_field("service_id"),
-        FieldSpec(ORGANISATION, "Organisation", aliases=(
+        FieldSpec(ORGANISATION, say("Organisation"), aliases=(
             "organisation", "organization", "organization_name", "org_name", "agency", "provider", "organizacion", "mng_agency",
         ), patterns=(r"^org(_|anization|anisation)", r"agency$")),
-        FieldSpec(CATEGORY, "Category", aliases=(
+        FieldSpec(CATEGORY, say("Category"), aliases=(
             "category", "partner_type", "service_type", "cat3", "cat2", "type", "categoria", "tipo", "taxonomy", "taxonomy_name",
         ), patterns=(r"categor", r"(^|_)type$")),
-        FieldSpec(ONLINE_ONLY, "Online only", "flag", aliases=(
+        FieldSpec(ONLINE_ONLY, say("Online only"), "flag", aliases=(
             "online_only", "online", "virtual", "location_type", "en_linea",
         ), test=is_flag),
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
-        FieldSpec(PHONE, "Phone", aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
-        FieldSpec(WEBSITE, "Website", aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
-        FieldSpec(CAPACITY, "Places", "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
-        FieldSpec(DETAIL, "Detail", aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
+        FieldSpec(PHONE, say("Phone"), aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
+        FieldSpec(WEBSITE, say("Website"), aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
+        FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
     ),
     shapes=(POINT,),
     style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
-    group="Sites",
+    group=say("Sites"),
     prepare=prepare,
     finish=finish,
     same=(NAME, ADDRESS_COLUMN, CATEGORY),
