@@ -6,7 +6,7 @@ RUN := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 OUT ?= demo
 
-.PHONY: demo app test lint bench package images starter lock clean
+.PHONY: demo app test lint bench package images starter messages lock clean
 
 $(RUN): requirements/runtime.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,10 @@ images: $(DEV)      ## the pictures in docs/images
 
 starter: $(RUN)     ## compile the starter again out of the publishers' files in the folder FROM
 	$(BIN)/python tools/compile_starter.py --from $(FROM)
+
+messages: $(DEV)    ## gather the messages for translators, and compile the catalogues
+	$(BIN)/python tools/messages.py
+	$(BIN)/python tools/messages.py --compile
 
 lock:               ## write the lock files again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/runtime.in -o requirements/runtime.lock

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ecomap"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGER: dict[str, int] = {}
-HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyproj", "pyogrio", "folium", "scipy", "mapclassify", "PySide6",
+HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyproj", "pyogrio", "folium", "scipy", "jenkspy", "babel", "PySide6",
          "pyqtgraph", "requests", "openpyxl", "jinja2"}
 
 
@@ -70,9 +70,9 @@ def test_only_window_and_painters_name_qt() -> None:
 
 
 def test_libraries_with_one_user_have_one_user() -> None:
-    assert _users_of("mapclassify") <= {"render/style/classify.py"}
+    assert _users_of("jenkspy") <= {"render/style/classify.py"}
     assert all(name.startswith("render/page/file") for name in _users_of("folium"))
-    assert not _users_of("matplotlib", "pickle")
+    assert not _users_of("matplotlib", "pickle", "mapclassify")
 
 
 def _imports(path: Path) -> set[str]:

@@ -24,6 +24,9 @@ from typing import Any, Final, Self
 
 AND: Final = "and"
 OR: Final = "or"
+LARGE: Final = "large"
+SMALL: Final = "small"
+BARE: Final = "bare"
 _BLANK = re.compile(r"\{(\w+)\}")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
@@ -46,24 +49,25 @@ class Said(str):
         The blank that holds the number which decides.
     context : str
         What tells two messages of the same English apart ("school level": high).
-    large : bool
-        Whether it begins a line, so that its first letter is large in every language.
+    form : str
+        How it stands in its place, in every language: "large" or "small" first letter, "bare" of the signs of a question or
+        the full stop at its end, or "bare small".
     """
 
-    __slots__ = ("by", "context", "key", "large", "many", "values")
+    __slots__ = ("by", "context", "form", "key", "many", "values")
 
     key: str
     values: Mapping[str, Any]
     many: str
     by: str
     context: str
-    large: bool
+    form: str
 
     def __new__(cls, text: str = "", key: str = "", values: Mapping[str, Any] = _NOTHING, *, many: str = "", by: str = "",
-                context: str = "", large: bool = False) -> Self:
-        said = super().__new__(cls, text[:1].upper() + text[1:] if large else text)
+                context: str = "", form: str = "") -> Self:
+        said = super().__new__(cls, formed(text, form) if form else text)
         for slot, value in (("key", key), ("values", values), ("many", many), ("by", by), ("context", context),
-                            ("large", large)):
+                            ("form", form)):
             object.__setattr__(said, slot, value)
         return said
 
@@ -81,7 +85,23 @@ class Said(str):
 
     def capitalize(self) -> Said:
         """The same, beginning with a large letter; the rest stays as it is."""
-        return _again(self, large=True)
+        return _again(self, LARGE)
+
+    def small(self) -> Said:
+        """The same, beginning with a small letter, as within a sentence.
+
+        >>> say("Need areas").small()
+        'need areas'
+        """
+        return _again(self, f"{BARE} {SMALL}" if BARE in self.form else SMALL)
+
+    def bare(self) -> Said:
+        """The same without the signs of a question, or the full stop at its end: as a heading before a colon.
+
+        >>> say("How far is in reach?").bare(), say("How far is in reach?").bare().small()
+        ('How far is in reach', 'how far is in reach')
+        """
+        return _again(self, BARE)
 
 
 class Quantity(Said):
@@ -209,8 +229,21 @@ def _filled(key: str, values: Mapping[str, Any]) -> str:
     return fill(key, {blank: str(value) for blank, value in values.items()}) if values else key
 
 
-def _again(said: Said, *, large: bool) -> Said:
-    return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, large=large)
+def formed(text: str, form: str) -> str:
+    """A text in one of the forms of `Said.form`.
+
+    >>> formed("¿Qué tan lejos?", "bare small")
+    'qué tan lejos'
+    """
+    if BARE in form:
+        text = text.strip("?¿.")
+    if LARGE in form:
+        return text[:1].upper() + text[1:]
+    return text[:1].lower() + text[1:] if SMALL in form else text
+
+
+def _again(said: Said, form: str) -> Said:
+    return type(said)(str(said), said.key, said.values, many=said.many, by=said.by, context=said.context, form=form)
 
 
 _KINDS: Mapping[str, type[Said]] = {"quantity": Quantity, "day": Day, "list": Listed}
@@ -224,7 +257,7 @@ def as_data(text: str) -> Any:
     if not kind and not text.key:
         return str(text)
     found: dict[str, Any] = {"text": str(text), kind or "say": text.key, "with": _values_as_data(text.values)}
-    for field in ("many", "by", "context", "large"):
+    for field in ("many", "by", "context", "form"):
         if getattr(text, field):
             found[field] = getattr(text, field)
     return found
@@ -256,9 +289,8 @@ def from_data(found: Any, depth: int = 0) -> Said:
         return name(text)
     values = {str(blank): _value_from_data(value, kind, depth + 1) for blank, value in with_.items()}
     made = _KINDS.get(kind, Said)
-    many, by, context = (str(found.get(field, "")) for field in ("many", "by", "context"))
-    said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context,
-                large=found.get("large") is True)
+    many, by, context, form = (str(found.get(field, "")) for field in ("many", "by", "context", "form"))
+    said = made(text, str(found[kind]), MappingProxyType(values), many=many, by=by, context=context, form=form)
     return said if _sound(said) else name(text)
 
 

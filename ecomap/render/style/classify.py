@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 OUT_OF_REACH = "out of reach"
 OTHER = "other"
 SCHEMES = ("quantiles", "equal_interval", "fisher_jenks", "fixed")
-_SAMPLE = 1_000  # Fisher-Jenks grows with the square of the rows
+_SAMPLE = 1_000  # natural breaks grow with the square of the rows
 
 
 @frozen
@@ -130,14 +129,11 @@ def find_breaks(finite: np.ndarray, style: LayerStyle) -> np.ndarray:
 def _natural_breaks(finite: np.ndarray, classes: int) -> np.ndarray:
     """Breaks with the least spread inside classes (Fisher 1958, Jenks 1977).
 
-    Quantiles and equal intervals are two lines of numpy, equal to mapclassify's; only this scheme is worth the second
-    that importing mapclassify takes.
+    Quantiles and equal intervals are two lines of numpy; only this scheme is worth a library.
     """
-    import mapclassify  # noqa: TID251  # heavy; this module is its one user
+    from jenkspy import jenks_breaks  # heavy
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Numba not installed")
-        return np.asarray(mapclassify.FisherJenks(_sample(finite), k=classes).bins)
+    return np.asarray(jenks_breaks(_sample(finite), n_classes=classes)[1:])
 
 
 def _sample(finite: np.ndarray) -> np.ndarray:

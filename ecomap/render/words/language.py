@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ecomap.model import units
 from ecomap.model.assets import resources_dir
-from ecomap.model.said import AND, OR, Day, Listed, Quantity, Said, fill
+from ecomap.model.said import AND, OR, Day, Listed, Quantity, Said, fill, formed
 
 ENGLISH: Final = "en"
 PSEUDO: Final = "qps"  # every message in brackets: whatever stands outside them went past the door
@@ -67,7 +67,7 @@ class Language(units.Writing):
 
     def _said(self, said: Said) -> str:
         found = self._spoken(said)
-        return found[:1].upper() + found[1:] if said.large else found
+        return formed(found, said.form) if said.form else found
 
     def _spoken(self, said: Said) -> str:
         if isinstance(said, Quantity):
