@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ecomap.cli.program import program
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.roles import ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
 

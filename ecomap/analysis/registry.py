@@ -13,6 +13,7 @@ from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import Result
+from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said, say
 
 
@@ -88,11 +89,6 @@ _MODULES: Mapping[str, str] = {
     "funding-cliff": "ecomap.analysis.money.cliff",
 }
 
-# What every import of a role gives: a layer without it was changed outside EcoMap.
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    v.ALLOCATION: (v.SCHOOL_ID, v.AMOUNT), v.SPENDING: (v.SCHOOL_ID,), v.POSITION: (v.SCHOOL_ID,),
-}
-
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "need": ("need-index", "sensitivity", "school-areas", "clusters", "published-index"),
@@ -130,7 +126,7 @@ def analysis(name: str) -> Analysis:
 def _require_columns(frames: Frames) -> None:
     for key, frame in frames.items():
         layer = frames.layer(key)
-        missing = [column for column in (v.ID, v.NAME, *_NEEDED.get(layer.role, ())) if column not in frame]
+        missing = [column for column in (v.ID, v.NAME, *role(layer.role).columns) if column not in frame]
         if missing:
             raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=missing[0]),
                              say("It was changed outside EcoMap. Import it again."))

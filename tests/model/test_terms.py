@@ -8,6 +8,7 @@ import pytest
 
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import TABLES
+from ecomap.model.roles import ASSET_ROLES
 from ecomap.model.terms import default_need_links, plain, shipped_terms
 
 STARTER_CATEGORIES = ("Food", "Mental health", "Physical health", "Housing", "Educational", "Other", "Legal", "Financial",
@@ -61,4 +62,4 @@ def test_every_vocabulary_a_table_names_is_there() -> None:
     named = {field.vocabulary for spec in TABLES for field in spec.fields if field.vocabulary}
     assert named <= set(v.VOCABULARIES)
     assert all(spec.has(name) for spec in TABLES for name in (*spec.key, *spec.named))
-    assert {spec.role for spec in TABLES} == {*v.ASSET_ROLES, v.SERVICE}
+    assert {spec.role for spec in TABLES} == {*ASSET_ROLES, v.SERVICE}

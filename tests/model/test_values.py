@@ -169,7 +169,6 @@ def test_a_citation_is_short() -> None:
 
 
 def test_every_role_and_word_has_a_label() -> None:
-    assert set(vocabulary.ROLES) < set(vocabulary.ROLE_LABELS)
     assert set(vocabulary.APPROACHES) == set(vocabulary.APPROACH_LABELS)
     assert set(vocabulary.BOUNDARIES) == set(vocabulary.BOUNDARY_LABELS)
     assert set(vocabulary.SCHOOL_LEVELS) == set(vocabulary.LEVEL_LABELS)
