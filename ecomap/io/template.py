@@ -68,12 +68,12 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if renamed and MARKS_SHEET in titles:
             title, meant = next(iter(renamed.items()))
             raise InputError(
-                say("{file} is a template of EcoMap without any of its sheets: '{title}' has the headings of '{meant}', but another name.", file=named(path.name), title=named(title), meant=named(meant)),
-                say("Call the sheet '{meant}' again.", meant=named(meant)),
+                say("{file} is a template of EcoMap without any of its sheets: '{sheet}' has the headings of '{table}', but another name.", file=named(path.name), sheet=named(title), table=named(meant)),
+                say("Call the sheet '{table}' again.", table=named(meant)),
             )
         return None
     strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
-    notes = [ReportLine("caution", say("The sheet '{title}' was not read: it has the headings of '{meant}', but another name. Give it that name and bring the file in again.", title=named(title), meant=named(meant))) for title, meant in renamed.items()]
+    notes = [ReportLine("caution", say("The sheet '{sheet}' was not read: it has the headings of '{table}', but another name. Give it that name and bring the file in again.", sheet=named(title), table=named(meant))) for title, meant in renamed.items()]
     if strange:
         notes.append(ReportLine("note", say("Sheets that are not part of the template; not read."), None, strange[:5]))
     return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)

@@ -41,7 +41,7 @@ def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
     incoming = made_for_inventory(path)
     if incoming is None and path.is_dir():
         raise InputError(
-            say("The folder '{file}' holds neither a template of EcoMap nor an Open Referral directory.", file=named(path.name)),
+            say("The folder '{folder}' holds neither a template of EcoMap nor an Open Referral directory.", folder=named(path.name)),
             say("Choose a folder with organizations.csv, services.csv and locations.csv, or a single file."),
         )
     return incoming or read_partner_list(path, sheet)

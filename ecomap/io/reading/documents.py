@@ -166,6 +166,6 @@ def _read_esri(path: Path, document: Mapping[str, Any]) -> RawSource:
     notes = []
     if document.get("exceededTransferLimit"):
         notes.append(ReportLine(
-            "caution", say("The service cut its answer off after {frame} features: there are more.", frame=format_number(len(frame)))
+            "caution", say("The service cut its answer off after {count} features: there are more.", count=format_number(len(frame)))
         ))
     return RawSource(path, "Esri JSON", frame, crs, (), "", len(frame), tuple(notes))

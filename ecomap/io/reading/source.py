@@ -56,7 +56,7 @@ def _read_folder(path: Path, sublayer: str) -> RawSource:
     shapes = sorted(part for part in path.iterdir() if part.suffix.lower() == ".shp")
     if not shapes:
         raise InputError(
-            say("The folder '{file}' holds no shapefile.", file=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")
+            say("The folder '{folder}' holds no shapefile.", folder=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")
         )
     return read_shapefile(shapes, sublayer)
 

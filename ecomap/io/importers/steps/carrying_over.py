@@ -15,6 +15,7 @@ from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.roles import role
 from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.vocabulary import (
@@ -26,7 +27,6 @@ from ecomap.model.vocabulary import (
     PART,
     POPULATION,
     REASON_SUFFIX,
-    ROLE_LABELS,
     SHARE,
     SHARE_BACK,
     TO_CENSUS,
@@ -60,14 +60,14 @@ def way_of(draft: Draft, target: Target) -> Way:
     name = draft.raw.path.name
     if not old.value or not new.value:
         of = named(name) if not old.value else target.layer.name
-        raise InputError(say("It is not known of which census the tracts of {of} are.", of=of), say("Say it with the field 'Census of the tract codes'."))
+        raise InputError(say("It is not known of which census the tracts of {file} are.", file=of), say("Say it with the field 'Census of the tract codes'."))
     if old.value == new.value:
         raise InputError(say("{file} and the need areas are both of the {census} census ({why}): there is nothing to carry over.", file=named(name), census=named(new.value), why=old.why),
                          say("Import it without carrying over; or say of which census its codes are."))
     found = related(draft.project, old.value, new.value)
     if found is None:
         raise InputError(say("The project has no table that leads from tracts of {old} to those of {new}.", old=named(old.value), new=named(new.value)),
-                         say("Import a relationship file of the Census Bureau first, as '{role}'.", role=ROLE_LABELS[TRACT_RELATIONSHIP]),
+                         say("Import a relationship file of the Census Bureau first, as '{role}'.", role=role(TRACT_RELATIONSHIP).label),
                          {"role": TRACT_RELATIONSHIP})
     return Way(old, new, *found)
 

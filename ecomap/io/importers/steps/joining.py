@@ -12,6 +12,7 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.roles import role
 from ecomap.model.said import Said, say
 from ecomap.model.said import joined as in_a_row
 from ecomap.model.said import name as named
@@ -22,15 +23,8 @@ from ecomap.model.vocabulary import (
     NAME,
     NEED_AREA,
     REASON_SUFFIX,
-    ROLE_LABELS,
     TRACT_RELATIONSHIP,
 )
-
-_FIRST = {
-    "need_area": say("Import the boundaries of the tracts first (role need_area); then this file adds its columns to them."),
-    "school": say("Import the schools with their coordinates first (role school); then this file adds its columns to them."),
-}
-_KEY = {"need_area": say("census codes (GEOID)"), "school": say("14-digit school codes (CDS)")}
 
 
 @frozen
@@ -57,7 +51,7 @@ def require_key(draft: Draft, importer: Importer) -> None:
         what = say("{file} has no shapes, so it cannot be placed on the map.", file=named(name))
         if importer.joins:
             what = say("{file} has no shapes and no column with {codes}, so it cannot be placed on the map.", file=named(name),
-                       codes=_KEY[importer.joins])
+                       codes=role(importer.joins).key)
         raise InputError(what, say("Import a file with boundaries (GeoJSON, GeoPackage or shapefile)."))
     if (draft.raw.path.parent / "locations.csv").is_file():
         hint = say("It looks like one table of a service directory: import locations.csv from the same folder.")
@@ -68,7 +62,7 @@ def require_key(draft: Draft, importer: Importer) -> None:
     what = say("{file} has no columns with longitude and latitude, so it cannot be placed on the map.", file=named(name))
     if importer.joins:
         what = say("{file} has no columns with longitude and latitude and no column with {codes}, so it cannot be placed on the map.",
-                   file=named(name), codes=_KEY[importer.joins])
+                   file=named(name), codes=role(importer.joins).key)
     raise InputError(what, hint, {"fields": ["longitude", "latitude"]})
 
 
@@ -85,8 +79,8 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     layers = project.layers_of(importer.joins) if project is not None else ()
     if project is None or not layers:
         raise InputError(
-            say("{file} has {codes} but no shapes or coordinates, and there is no layer to join it to.", file=named(name), codes=_KEY[importer.joins]),
-            _FIRST[importer.joins],
+            say("{file} has {codes} but no shapes or coordinates, and there is no layer to join it to.", file=named(name), codes=role(importer.joins).key),
+            role(importer.joins).first,
         )
     codes = set(draft.frame[importer.join_key].dropna())
     targets = [
@@ -173,8 +167,8 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
     return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
 
 
-def _lacking(role: str, count: int) -> Said:
-    if role == NEED_AREA:
+def _lacking(joins: str, count: int) -> Said:
+    if joins == NEED_AREA:
         return say("Of the {count} need areas in the layer, some have no row in this file; their new columns are missing (not reported).",
                    count=format_number(count))
     return say("Of the {count} schools in the layer, some have no row in this file; their new columns are missing (not reported).",
@@ -212,7 +206,7 @@ def _refused(draft: Draft, target: Target, lacking: Any) -> InputError:
     has_table = project is not None and bool(project.layers_of(TRACT_RELATIONSHIP))
     carry = say("Choose 'Carry over to the map's census'.") if has_table else say(
         "Import a relationship file of the Census Bureau as '{role}' (role {word}), then this file again and choose "
-        "'Carry over to the map's census'.", role=ROLE_LABELS[TRACT_RELATIONSHIP], word=named(TRACT_RELATIONSHIP))
+        "'Carry over to the map's census'.", role=role(TRACT_RELATIONSHIP).label, word=named(TRACT_RELATIONSHIP))
     return InputError(
         say("{lacking} of the {count} need areas on the map are not in {file}: {why}, and one code can mean two different places.",
             lacking=format_number(len(lacking)), count=format_number(len(target.frame)), file=named(name), why=why),
