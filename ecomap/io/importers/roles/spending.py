@@ -163,7 +163,7 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
         kinds = frame[v.MEMBERSHIP_TYPE].fillna("").value_counts()
         lines.append(ReportLine("note", say("Pupils are counted in more than one way; dollars are worked out with each filer's own count."),
                                 None, tuple(
-                                    plural("{kind}: {n} rows", "{kind}: {n} rows", count, kind=named(kind) if kind else say("not said"))
+                                    plural("{kind}: {n} row", "{kind}: {n} rows", count, kind=named(kind) if kind else say("not said"))
                                     for kind, count in kinds.head(5).items())))
     return lines
 
