@@ -105,7 +105,7 @@ def numeric_field(
     told = numbers.missing.keys() - {"blank"}
     if told or (always_reason and numbers.missing):
         out[name + REASON_SUFFIX] = numbers.reasons
-        columns.append(Column(name + REASON_SUFFIX, say("{column}: why it is missing", column=label), hidden=True))
+        columns.append(Column(name + REASON_SUFFIX, reason_label(label), hidden=True))
     if numbers.odd:
         count = numbers.missing["not_a_number"]
         lines.append(ReportLine("caution", say("{column}: text where a number is expected; counts as missing.", column=label), count, numbers.odd))
@@ -114,6 +114,16 @@ def numeric_field(
             "{column}: {n} value is given as 'this or more' or 'this or less'; the limit was taken.",
             "{column}: {n} values are given as 'this or more' or 'this or less'; the limit was taken.", numbers.edges, column=label)))
     return out, columns, lines
+
+
+def margin_label(measure: Said) -> Said:
+    """What the column with the margins of a measure is called."""
+    return say("{measure}: margin of error (90 %)", measure=measure)
+
+
+def reason_label(column: Said) -> Said:
+    """What the column is called that says why there is no number in another."""
+    return say("{column}: why it is missing", column=column)
 
 
 def missing_line(found: Counter[tuple[Said, str]]) -> list[ReportLine]:

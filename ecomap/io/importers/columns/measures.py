@@ -8,7 +8,13 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.importers.columns.fields import free_name, missing_line, numeric_field, original_name
+from ecomap.io.importers.columns.fields import (
+    free_name,
+    margin_label,
+    missing_line,
+    numeric_field,
+    original_name,
+)
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import Measure, acs_code, family_of, known_measure, svi_label
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
@@ -168,7 +174,7 @@ def _margin(cells: Any, name: str, label: Said, unit: str, divide: float) -> tup
     """A margin of error in the unit of its estimate, and what it is called; below zero it is none."""
     numbers = parse_numbers(cells)
     figures = numbers.values / (1.0 if numbers.percent else divide)
-    return figures.where(figures >= 0), Column(name, say("{measure}: margin of error (90 %)", measure=label), unit or "count", hidden=True)
+    return figures.where(figures >= 0), Column(name, margin_label(label), unit or "count", hidden=True)
 
 
 def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[Said, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.fields import reason_label
 from ecomap.io.importers.columns.guessing import is_number
 from ecomap.io.importers.columns.money import (
     CODES,
@@ -125,7 +126,7 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
         columns.append(Column(name, _LABELS[name], "usd"))
         if amount.isna().any():
             new[name + v.REASON_SUFFIX] = reason.astype("str")
-            columns.append(Column(name + v.REASON_SUFFIX, say("{column}: why it is missing", column=_LABELS[name]), hidden=True))
+            columns.append(Column(name + v.REASON_SUFFIX, reason_label(_LABELS[name]), hidden=True))
     lines += _findings(frame, lea, totals, broken, values, members)
     redundant = [c for c in frame.columns if str(c).startswith(FILED) and str(c).endswith(v.REASON_SUFFIX)]
     columns = [column for column in columns if column.name not in redundant]
