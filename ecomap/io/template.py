@@ -15,6 +15,7 @@ from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading.delimited import DELIMITERS, decode
 from ecomap.io.reading.workbook import sheet_cells
 from ecomap.model.errors import InputError
+from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, TableSpec
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
@@ -138,7 +139,7 @@ def write_template_folder(tables: Mapping[str, Mapping[str, Sequence[str]]], fol
         writer = csv.writer(buffer, lineterminator="\r\n")
         writer.writerow(spec.names)
         writer.writerows(zip(*([guarded_text(text) for text in texts.get(name, ())] for name in spec.names)))
-        (folder / f"{spec.layer_id}.csv").write_bytes(buffer.getvalue().encode("utf-8"))
+        write_whole(folder / f"{spec.layer_id}.csv", buffer.getvalue().encode("utf-8"))
 
 
 def guarded_text(text: str) -> str:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from ecomap.io.inventory.texts import row_marks
 from ecomap.io.template import FORMAT, MARKS_SHEET
 from ecomap.model import vocabulary as v
+from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, Field, TableSpec
 from ecomap.model.terms import Terms, shipped_terms
 
@@ -64,7 +65,7 @@ def write_template_workbook(
     _marks_sheet(book.create_sheet(MARKS_SHEET), tables)
     raw = io.BytesIO()
     book.save(raw)
-    path.write_bytes(raw.getvalue())
+    write_whole(path, raw.getvalue())
 
 
 class _Lists:

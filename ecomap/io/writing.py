@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.model.errors import InputError, ProjectError
+from ecomap.model.files import replaced
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, say
@@ -72,14 +71,11 @@ def write_geodata(
     if driver == "GeoJSON":
         _check_geojson(prepared)
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-            temporary = Path(folder) / path.name
+        with replaced(path) as temporary:
             for done, (name, table) in enumerate(prepared):
                 if progress is not None:
                     progress.at(done / len(prepared), named(name))
                 _write_layer(temporary, name, table, driver)
-            _flush(temporary)
-            os.replace(temporary, path)
     except OSError as problem:
         raise ProjectError(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),
@@ -156,8 +152,3 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> Non
         raise InputError(
             say("The layer '{layer}' cannot be written ({reason}).", layer=named(name), reason=named(problem)), say("Rename or leave out the column it speaks of.")
         ) from problem
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
