@@ -54,6 +54,19 @@ def _in_code(path: Path) -> Iterator[Found]:
                 yield str(context), text, "", where
 
 
+def unclear() -> list[str]:
+    """Where a message is given as something else than a literal text, so that no translator can ever see it."""
+    found = []
+    for path in sorted((ROOT / "ecomap").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in (SINGLE, COUNTING):
+                given = node.args[: 2 if called == COUNTING else 1]
+                if not given or not all(_texts(one) for one in given):
+                    found.append(f"no literal message: {path.relative_to(ROOT).as_posix()}:{node.lineno}")
+    return found
+
+
 def _texts(node: ast.expr) -> list[str]:
     """The text of a literal, or of both branches of a choice between literals."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -140,7 +153,7 @@ def main() -> int:
         return 0
     template = catalogue()
     made = {TEMPLATE: _written(template)}
-    faults = []
+    faults = unclear()
     for path in sorted(LOCALE.glob(CATALOGUES)):
         book = _merged(path, template)
         made[path] = _written(book)

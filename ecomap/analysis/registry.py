@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -14,7 +14,8 @@ from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import Result
 from ecomap.model.roles import role
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, as_said, joined, say
+from ecomap.model.said import name as kept
 
 
 @frozen
@@ -29,7 +30,7 @@ class Input:
 
     name: str
     role: str
-    label: Said
+    label: Said = field(converter=as_said)
     optional: bool = False
     many: bool = False
     param: str = ""
@@ -42,7 +43,7 @@ class Table:
     """One table that an analysis gives: its name in files and commands, and what its rows are."""
 
     name: str
-    rows: Said
+    rows: Said = field(converter=as_said)
     optional: bool = False  # only given when its input is
 
 
@@ -51,14 +52,14 @@ class Analysis:
     """One question EcoMap answers."""
 
     name: str                     # "coverage-gap"
-    title: Said                   # "Coverage gap"
-    question: Said                # "Who has nothing in reach?"
-    summary: Said                 # two or three plain sentences
+    title: Said = field(converter=as_said)  # "Coverage gap"
+    question: Said = field(converter=as_said)  # "Who has nothing in reach?"
+    summary: Said = field(converter=as_said)  # two or three plain sentences
     step: str                     # need | gaps | plan | assets | money
     params: type
     inputs: tuple[Input, ...]
     run: Callable[..., Result]    # run(frames: Frames, params, *, progress: Progress) -> Result
-    method: Said = NOTHING              # definition and assumptions, for the reference page
+    method: Said = field(default=NOTHING, converter=as_said)  # definition and assumptions, for the reference page
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
@@ -118,7 +119,7 @@ def analysis(name: str) -> Analysis:
         If there is none of that name.
     """
     if name not in _MODULES:
-        raise ParameterError(say("There is no analysis called '{name}'.", name=name), say("Known: ") + ", ".join(_MODULES) + ".")
+        raise ParameterError(say("There is no analysis called '{name}'.", name=kept(name)), say("Known: {names}.", names=joined(_MODULES, ", ")))
     found: Analysis = import_module(_MODULES[name]).ANALYSIS
     return found
 
@@ -128,7 +129,7 @@ def _require_columns(frames: Frames) -> None:
         layer = frames.layer(key)
         missing = [column for column in (v.ID, v.NAME, *role(layer.role).columns) if column not in frame]
         if missing:
-            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=missing[0]),
+            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=kept(missing[0])),
                              say("It was changed outside EcoMap. Import it again."))
 
 

@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell, tell_json
+from ecomap.cli.arguments import JSON, PROJECT, project_file
+from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell_json
+from ecomap.cli.speech import SpokenGroup, option, spoken, tell
+from ecomap.model.said import Said, joined, plural, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_number
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project
     from ecomap.workspace.inventory import InventoryReport
 
-PROJECT = click.argument("project", type=click.Path(path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 LONGEST = 44
-_CHANGED = "Done."
+_CHANGED = say("Done.")
 
 
-@click.group()
+@click.group(cls=SpokenGroup, help=say("Who is where, does what, until when, and paid by whom: bring it in, list it, change it."))
 def assets() -> None:
-    """Who is where, does what, until when, and paid by whom: bring it in, list it, change it."""
+    pass
 
 
 class Table(click.ParamType):
@@ -36,7 +39,8 @@ class Table(click.ParamType):
 
         meant = {small(word): spec.role for spec in TABLES for word in (spec.title, spec.layer_id, spec.role)}
         if small(str(value)) not in meant:
-            self.fail(f"{value!r} is not a table. Tables: {', '.join(spec.layer_id for spec in TABLES)}.", param, ctx)
+            known = joined((spec.layer_id for spec in TABLES), ", ")
+            self.fail(spoken(say("'{given}' is not a table. Tables: {tables}.", given=kept(value), tables=known)), param, ctx)
         return meant[small(str(value))]
 
 
@@ -44,7 +48,6 @@ TABLE = click.argument("table", type=Table())
 
 
 def _opened(path: Path) -> tuple[Path, Project]:
-    from ecomap.cli.program import project_file
     from ecomap.workspace import operations  # heavy
 
     path = project_file(path)
@@ -62,35 +65,33 @@ def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, an
     if as_json:
         tell_json({"changed": after is not before, **(answer() if answer else {})})
     else:
-        tell(_CHANGED if after is not before else "Nothing to change.")
+        tell(_CHANGED if after is not before else say("Nothing to change."))
 
 
-@assets.command()
+@assets.command(help=say("Write the template partners fill in: a workbook (.xlsx), or a folder of CSV files."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--project", type=click.Path(path_type=Path), help="Put this project's rows and lists into it.")
-@click.option("--empty", is_flag=True, help="With --project: its lists only, no rows.")
+@option("--project", type=click.Path(path_type=Path), help=say("Put this project's rows and lists into it."))
+@option("--empty", is_flag=True, help=say("With --project: its lists only, no rows."))
 @JSON
 def template(file: Path, project: Path | None, empty: bool, as_json: bool) -> None:
-    """Write the template partners fill in: a workbook (.xlsx), or a folder of CSV files."""
     from ecomap.workspace.inventory import export_template  # heavy
 
     count = export_template(_opened(project)[1] if project else None, file, empty=empty)
     if as_json:
         tell_json({"file": str(file), "rows": count})
     else:
-        tell(f"Wrote {file} with {count:,} rows.")
+        tell(plural("Wrote {file} with {n} row.", "Wrote {file} with {n} rows.", count, file=kept(file)))
 
 
-@assets.command("import")
+@assets.command("import", help=say("Bring in a filled template, an Open Referral directory (HSDS, Ohana) or a partner's list of services."))
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--sheet", default="", help="Sheet of a partner's workbook.")
-@click.option("--decide", multiple=True, metavar="ITEM=WORD",
-              help="Decide on an item of the review list: merge, take, keep, new or skip. May be repeated.")
-@click.option("--review", is_flag=True, help="Say what would happen; change nothing.")
+@option("--sheet", default="", help=say("Sheet of a partner's workbook."))
+@option("--decide", multiple=True, metavar="ITEM=WORD",
+              help=say("Decide on an item of the review list: merge, take, keep, new or skip. May be repeated."))
+@option("--review", is_flag=True, help=say("Say what would happen; change nothing."))
 @JSON
 def import_(project: Path, file: Path, sheet: str, decide: tuple[str, ...], review: bool, as_json: bool) -> None:
-    """Bring in a filled template, an Open Referral directory (HSDS, Ohana) or a partner's list of services."""
     from ecomap.workspace import operations  # heavy
     from ecomap.workspace.inventory import import_inventory
 
@@ -113,7 +114,8 @@ def _decisions(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         key, equals, word = pair.rpartition("=")
         if not equals or word not in DECISIONS:
-            raise click.BadParameter(f"{pair!r} is not ITEM=WORD with one of {', '.join(DECISIONS)}", param_hint="--decide")
+            raise click.BadParameter(
+                spoken(say("'{pair}' is not ITEM=WORD with one of {words}", pair=kept(pair), words=joined(DECISIONS, ", "))), param_hint="--decide")
         found[key] = word
     return found
 
@@ -126,27 +128,32 @@ def _say_report(report: InventoryReport) -> None:
         for line in import_lines(table):
             tell("  " + line)
     for note in report.notes:
-        tell("  " + note.text + (f" {', '.join(note.examples)}" if note.examples else ""))
+        tell("  " + spoken(joined((note.text, joined(note.examples, ", ")))))
     waiting = report.waiting[:40]
     if waiting:
-        tell("To look at (decide with --decide ITEM=merge|take|keep|new|skip):")
+        tell(say("To look at (decide with --decide ITEM=merge|take|keep|new|skip):"))
     for item in waiting:
-        other = f" - likely {item.other_name!r} ({item.why})" if item.kind == "likely" else ""
-        tell(f"  {item.key}  {item.name}{other}")
+        likely = say("likely '{other}' ({why})", other=kept(item.other_name), why=kept(item.why))
+        tell(f"  {item.key}  {item.name}" + (f" - {spoken(likely)}" if item.kind == "likely" else ""))
         for change in item.changes:
             if not change.taken:
-                tell(f"      {change.column}: {change.before[:LONGEST]!r} in the project, {change.after[:LONGEST]!r} in the file")
+                tell("      " + spoken(_differs(change.column, change.before, change.after)))
     if len(report.waiting) > len(waiting):
-        tell(f"  ... and {len(report.waiting) - len(waiting):,} more; see --json.")
+        more = format_number(len(report.waiting) - len(waiting))
+        tell("  " + spoken(say("... and {more} more; see --json.", more=more)))
 
 
-@assets.command()
+def _differs(column: str, ours: str, theirs: str) -> Said:
+    return say("{column}: '{ours}' in the project, '{theirs}' in the file", column=kept(column), ours=kept(ours[:LONGEST]),
+               theirs=kept(theirs[:LONGEST]))
+
+
+@assets.command(help=say("List what files said otherwise than the project and nobody has decided yet; or decide it."))
 @PROJECT
-@click.option("--decide", multiple=True, metavar="QUESTION=WORD",
-              help="Answer: same, same_theirs (their words count), different; ours or theirs. May be repeated.")
+@option("--decide", multiple=True, metavar="QUESTION=WORD",
+              help=say("Answer: same, same_theirs (their words count), different; ours or theirs. May be repeated."))
 @JSON
 def review(project: Path, decide: tuple[str, ...], as_json: bool) -> None:
-    """List what files said otherwise than the project and nobody has decided yet; or decide it."""
     from ecomap.workspace import inventory_review  # heavy
 
     if decide:
@@ -158,29 +165,30 @@ def review(project: Path, decide: tuple[str, ...], as_json: bool) -> None:
         tell_json([{"question": s.question.key, "kind": s.question.kind, "why": s.question.why, "file": s.question.file,
                    "ours": dict(s.ours), "theirs": dict(s.theirs), "differing": sorted(s.differing)} for s in waiting])
         return
-    tell(f"{len(waiting):,} to decide (answer with --decide QUESTION=WORD)." if waiting else "Nothing is left to decide.")
+    tell(say("{many} to decide (answer with --decide QUESTION=WORD).", many=format_number(len(waiting))) if waiting
+         else say("Nothing is left to decide."))
     for sides in waiting:
         tell(f"  {sides.question.key}")
         words = inventory_review.ANSWERS[sides.question.kind]
-        tell(f"      {sides.name!r} and {sides.other_name!r}: {sides.question.why}; {', '.join(words)}?")
+        tell("      " + spoken(say("'{one}' and '{other}': {why}; {words}?", one=kept(sides.name), other=kept(sides.other_name),
+                                    why=kept(sides.question.why), words=joined(words, ", "))))
         for name in sorted(sides.differing):
-            tell(f"      {name}: {sides.ours[name][:LONGEST]!r} in the project, {sides.theirs[name][:LONGEST]!r} in the file")
+            tell("      " + spoken(_differs(name, sides.ours[name], sides.theirs[name])))
 
 
 def _answer(pair: str) -> tuple[str, str]:
     question, equals, word = pair.rpartition("=")
     if not equals or not question:
-        raise click.BadParameter(f"{pair!r} is not QUESTION=WORD", param_hint="--decide")
+        raise click.BadParameter(spoken(say("'{pair}' is not QUESTION=WORD", pair=kept(pair))), param_hint="--decide")
     return question, word
 
 
-@assets.command("list")
+@assets.command("list", help=say("Say what the inventory holds: its tables, or the rows of one."))
 @PROJECT
 @click.argument("table", type=Table(), required=False)
-@click.option("--find", default="", metavar="TEXT", help="With a table: only the rows that hold this text, in any case.")
+@option("--find", default="", metavar="TEXT", help=say("With a table: only the rows that hold this text, in any case."))
 @JSON
 def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
-    """Say what the inventory holds: its tables, or the rows of one."""
     from ecomap.model.inventory import INVENTORY_ROLES, table_spec
     from ecomap.workspace.inventory_tables import inventory_layer, inventory_rows  # heavy
 
@@ -202,41 +210,44 @@ def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
     if as_json:
         tell_json([{"table": table_spec(role).layer_id, "role": role, "title": table_spec(role).title, "rows": count} for role, count in counts.items()])
         return
-    for line in lined_up(["table", "what", "rows"], [(table_spec(role).layer_id, table_spec(role).title, f"{count:,}") for role, count in counts.items()], right=[2]):
+    for line in lined_up(
+        [spoken(say("table")), spoken(say("what")), spoken(say("rows"))],
+        [(table_spec(role).layer_id, spoken(table_spec(role).title), spoken(format_number(count))) for role, count in counts.items()], right=[2],
+    ):
         tell(line)
 
 
-@assets.command()
+@assets.command(help=say("List rows that may be the same thing; with two ids, make them one (the first stays)."))
 @PROJECT
 @TABLE
 @click.argument("ids", nargs=-1)
 @JSON
 def merge(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
-    """List rows that may be the same thing; with two ids, make them one (the first stays)."""
     from ecomap.workspace.inventory_edits import merge_rows, possible_duplicates  # heavy
 
     if len(ids) == 2:
         _changed(project, lambda opened: merge_rows(opened, table, *ids), as_json)
         return
     if ids:
-        raise click.UsageError("Name two rows, the one to keep first; or none, to list what may be the same.")
+        raise click.UsageError(spoken(say("Name two rows, the one to keep first; or none, to list what may be the same.")))
     pairs = possible_duplicates(_opened(project)[1], table)
     if as_json:
         tell_json(pairs)
         return
-    tell(f"{len(pairs):,} pairs may be the same thing." if pairs else "No two rows look like the same thing.")
+    tell(plural("{n} pair may be the same thing.", "{n} pairs may be the same thing.", len(pairs)) if pairs
+         else say("No two rows look like the same thing."))
     for pair in pairs:
         tell(f"  {pair.first}  {pair.second}")
-        tell(f"      {pair.first_name!r} and {pair.second_name!r}: {pair.why}")
+        tell("      " + spoken(say("'{one}' and '{other}': {why}", one=kept(pair.first_name), other=kept(pair.second_name),
+                                    why=kept(pair.why))))
 
 
-@assets.command()
+@assets.command(help=say("Add a row."))
 @PROJECT
 @TABLE
 @click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
 @JSON
 def add(project: Path, table: str, values: tuple[str, ...], as_json: bool) -> None:
-    """Add a row."""
     from ecomap.workspace.inventory_edits import add_row  # heavy
 
     made: dict[str, str] = {}
@@ -248,52 +259,48 @@ def add(project: Path, table: str, values: tuple[str, ...], as_json: bool) -> No
     _changed(project, change, as_json, lambda: made)
 
 
-@assets.command()
+@assets.command(help=say("Change columns of a row."))
 @PROJECT
 @TABLE
 @click.argument("row")
 @click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
 @JSON
 def change(project: Path, table: str, row: str, values: tuple[str, ...], as_json: bool) -> None:
-    """Change columns of a row."""
     from ecomap.workspace.inventory_edits import change_row  # heavy
 
     _changed(project, lambda opened: change_row(opened, table, row, _values(values)), as_json)
 
 
-@assets.command()
+@assets.command(help=say("Say when something ended: 2019-10-25, 2019-10, 2019 or 2019-20."))
 @PROJECT
 @TABLE
 @click.argument("row")
 @click.argument("day")
 @JSON
 def end(project: Path, table: str, row: str, day: str, as_json: bool) -> None:
-    """Say when something ended: 2019-10-25, 2019-10, 2019 or 2019-20."""
     from ecomap.workspace.inventory_edits import end_row  # heavy
 
     _changed(project, lambda opened: end_row(opened, table, row, day), as_json)
 
 
-@assets.command()
+@assets.command(help=say("Take rows out for good: for mistakes. What has ended is better ended."))
 @PROJECT
 @TABLE
 @click.argument("ids", nargs=-1, required=True)
 @JSON
 def remove(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
-    """Take rows out for good: for mistakes. What has ended is better ended."""
     from ecomap.workspace.inventory_edits import remove_rows  # heavy
 
     _changed(project, lambda opened: remove_rows(opened, table, ids), as_json)
 
 
-@assets.command()
+@assets.command(help=say("Say that rows belong to a school (its code)."))
 @PROJECT
 @TABLE
 @click.argument("school")
 @click.argument("ids", nargs=-1, required=True)
 @JSON
 def attach(project: Path, table: str, school: str, ids: tuple[str, ...], as_json: bool) -> None:
-    """Say that rows belong to a school (its code)."""
     from ecomap.workspace.inventory_edits import attach_to_school  # heavy
 
     _changed(project, lambda opened: attach_to_school(opened, table, ids, school), as_json)
@@ -304,6 +311,6 @@ def _values(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name.strip():
-            raise click.BadParameter(f"{pair!r} is not COLUMN=VALUE", param_hint="COLUMN=VALUE")
+            raise click.BadParameter(spoken(say("'{pair}' is not COLUMN=VALUE", pair=kept(pair))), param_hint="COLUMN=VALUE")
         found[name.strip()] = value
     return found

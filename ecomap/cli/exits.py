@@ -9,7 +9,10 @@ from collections.abc import Callable
 
 import click
 
+from ecomap.cli.speech import spoken
+from ecomap.model.errors import STOPPED as NOTHING_CHANGED
 from ecomap.model.errors import CancelledError, EcoMapError
+from ecomap.model.said import NOTHING, Said, joined, name, say
 
 DONE, USER, USAGE, STOPPED, BUG = 0, 1, 2, 3, 70
 
@@ -23,20 +26,20 @@ def guarded(command: Callable[[], object]) -> int:
     except click.UsageError as problem:
         return _wrong_usage(problem)
     except (click.Abort, KeyboardInterrupt, CancelledError):
-        say_problem("Stopped. Nothing was changed.")
+        say_problem(NOTHING_CHANGED)
         return STOPPED
     except EcoMapError as problem:
-        say_problem(problem.message, " ".join(filter(None, (problem.hint, flag_hint(problem)))))
+        say_problem(problem.message, joined((problem.hint, flag_hint(problem))))
         return problem.exit_code
     except BrokenPipeError:
         _close_output()
         return DONE
     except click.ClickException as problem:
-        say_problem(problem.format_message())
+        say_problem(name(problem.format_message()))
         return USER
     except OSError as problem:
         about = f" ({problem.filename})" if problem.filename else ""
-        say_problem(f"{problem.strerror or problem}{about}.", "Check the path, the permissions and the free space.")
+        say_problem(name(f"{problem.strerror or problem}{about}."), say("Check the path, the permissions and the free space."))
         return USER
     except ImportError as problem:
         return _library_missing(problem)
@@ -45,17 +48,17 @@ def guarded(command: Callable[[], object]) -> int:
     return outcome if isinstance(outcome, int) else DONE
 
 
-def say_problem(message: str, hint: str = "") -> None:
+def say_problem(message: Said, hint: Said = NOTHING) -> None:
     """One sentence and a hint on the error stream."""
-    click.echo(message, err=True)
+    click.echo(spoken(message), err=True)
     if hint:
-        click.echo(hint, err=True)
+        click.echo(spoken(hint), err=True)
 
 
-def flag_hint(problem: EcoMapError) -> str:
+def flag_hint(problem: EcoMapError) -> Said:
     """The flags of a command that would answer a problem; hints elsewhere are for people at the window as well.
 
-    >>> flag_hint(EcoMapError("", "", {"field": "level", "example": "high"})), flag_hint(EcoMapError(""))
+    >>> flag_hint(EcoMapError(say("No level."), details={"field": "level", "example": "high"})), flag_hint(EcoMapError(say("No.")))
     ('Here: --column level==high', '')
     """
     details = problem.details
@@ -63,12 +66,12 @@ def flag_hint(problem: EcoMapError) -> str:
     flags = [f"--column {name}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for name in fields]
     if "candidates" in details:
         flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:2229",)]
-    return f"Here: {' or '.join(flags)}" if flags else ""
+    return say("Here: {flags}", flags=joined(flags, " or ")) if flags else NOTHING
 
 
 def _wrong_usage(problem: click.UsageError) -> int:
     command = problem.ctx.command_path if problem.ctx is not None else "ecomap"
-    say_problem(" ".join(problem.format_message().split()), f"See: {command} --help")
+    say_problem(name(" ".join(problem.format_message().split())), say("See: {command} --help", command=name(command)))
     return USAGE
 
 
@@ -78,8 +81,9 @@ def _library_missing(problem: ImportError) -> int:
     if library is None:
         return _bug(problem)
     say_problem(
-        f"The system library {library[1]} is not installed here, and drawing needs it.",
-        "On Debian or Ubuntu: sudo apt-get install libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3",
+        say("The system library {library} is not installed here, and drawing needs it.", library=name(library[1])),
+        say("On Debian or Ubuntu: sudo apt-get install {packages}",
+            packages=name("libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3")),
     )
     return USER
 
@@ -89,8 +93,8 @@ def _bug(fault: Exception) -> int:
 
     path = set_up_log()
     log.error("Command failed: %s", " ".join(sys.argv[1:]), exc_info=fault)
-    where = f"The details are in {path}; please send that file along when you report it." if path else ""
-    say_problem(f"EcoMap made a mistake of its own ({type(fault).__name__}); your project file is whole.", where)
+    where = say("The details are in {log}; please send that file along when you report it.", log=name(path)) if path else NOTHING
+    say_problem(say("EcoMap made a mistake of its own ({kind}); your project file is whole.", kind=name(type(fault).__name__)), where)
     return BUG
 
 

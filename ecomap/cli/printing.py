@@ -13,14 +13,11 @@ from typing import Any
 import attrs
 import click
 
+from ecomap.cli.speech import spoken
 from ecomap.model.progress import Progress
 
 OUT_OF_REACH = "out of reach"
 _BAR_WIDTH = 24
-
-
-def tell(text: str = "") -> None:
-    click.echo(text)
 
 
 def tell_json(document: Any) -> None:
@@ -87,7 +84,7 @@ def progress_bar() -> Iterator[Progress]:
 
     def draw(share: float, text: str) -> None:
         done = round(share * _BAR_WIDTH)
-        sys.stderr.write(f"\r\033[K{full * done}{empty * (_BAR_WIDTH - done)} {share:4.0%}  {text[:48]}")
+        sys.stderr.write(f"\r\033[K{full * done}{empty * (_BAR_WIDTH - done)} {share:4.0%}  {spoken(text)[:48]}")
         sys.stderr.flush()
 
     try:

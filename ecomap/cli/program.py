@@ -10,30 +10,33 @@ from typing import TYPE_CHECKING
 import click
 
 from ecomap import __version__
+from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
-from ecomap.cli.printing import lined_up, plain, progress_bar, tell, tell_json
+from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
+from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, spoken, tell
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project
 
-PROJECT = click.argument("project", type=click.Path(path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 STARTER = "los-angeles"
+LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=SpokenGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]},
+    help=say("Maps children's need against the schools, supports and services around them, and says where to go next.\n\n"
+             "Without a command, EcoMap opens its window."),
+)
 @click.version_option(__version__, prog_name="ecomap", message="%(prog)s %(version)s")
+@language_option()
 @click.pass_context
 def program(context: click.Context) -> int | None:
-    """Maps children's need against the schools, supports and services around them, and says where to go next.
-
-    Without a command, EcoMap opens its window.
-    """
     if context.invoked_subcommand is None:
         return open_window(None, False)
     return None
@@ -56,20 +59,18 @@ def _check_display() -> None:
         )
 
 
-@program.command()
+@program.command(help=say("Open the window, on a project if one is named."))
 @click.argument("project", required=False, type=click.Path(path_type=Path))
-@click.option("--quit-after-first-paint", is_flag=True, hidden=True, help="Close once the first frame is drawn.")
+@option("--quit-after-first-paint", is_flag=True, hidden=True, help=say("Close once the first frame is drawn."))
 def window(project: Path | None, quit_after_first_paint: bool) -> int:
-    """Open the window, on a project if one is named."""
     return open_window(project, quit_after_first_paint)
 
 
-@program.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
-              help="Folder to write to; made if it is not there.")
+@program.command(help=say("Do the main job on Los Angeles: need, gaps, ranking, and the files to share."))
+@option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
+              help=say("Folder to write to; made if it is not there."))
 @JSON
 def demo(out: Path, as_json: bool) -> None:
-    """Do the main job on Los Angeles: need, gaps, ranking, and the files to share."""
     from ecomap.workspace.demo import run_demo  # heavy
 
     with progress_bar() as progress:
@@ -78,70 +79,61 @@ def demo(out: Path, as_json: bool) -> None:
         tell_json(made)
         return
     for path in made.files:
-        tell(f"wrote {path}")
+        tell(say("wrote {path}", path=name(path)))
     tell()
     for finding in made.findings:
         tell(finding)
 
 
-@program.command()
+@program.command(help=say("Make a project file, empty or from a starter."))
 @PROJECT
-@click.option("--starter", default="", help=f"Begin with a place that ships with EcoMap, for example {STARTER}.")
-@click.option("--title", default="", help="Title of the project.")
-@click.option("--force", is_flag=True, help="Replace a file of that name.")
+@option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
+@option("--title", default="", help=say("Title of the project."))
+@option("--force", is_flag=True, help=say("Replace a file of that name."))
 def new(project: Path, starter: str, title: str, force: bool) -> None:
-    """Make a project file, empty or from a starter."""
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
     if path.exists() and not force:
-        raise ProjectError(say("{path} exists already.", path=path), say("Choose another name, or replace it with --force."))
+        raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
     with progress_bar() as progress:
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
         operations.save_project(made, path, progress=progress)
-    tell(f"{made.title}: {len(made.layers)} layers in {path}")
+    tell(plural("{project}: {n} layer in {path}", "{project}: {n} layers in {path}", len(made.layers), project=name(made.title), path=name(path)))
 
 
 def _title_of(path: Path) -> str:
     return path.name.removesuffix(".gpkg").removesuffix(".ecomap").replace("-", " ").replace("_", " ").capitalize()
 
 
-def project_file(path: Path) -> Path:
-    """The file meant by a project's name: ``la`` is ``la.ecomap.gpkg``, unless a file has just that name."""
-    if path.suffix == ".gpkg" or path.is_file():
-        return path
-    return path.with_name(path.name + ".ecomap.gpkg")
-
-
-def not_the_project(file: Path, project: Path) -> None:
-    """An export never takes the place of the project it comes from."""
-    if file.resolve() == project.resolve():
-        raise ProjectError(say("{file} is the project itself.", file=file), say("Choose another file to write to."))
-
-
-@program.command("import")
+@program.command("import", help=say("Bring a file into a project, and say what was found."))
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--role", required=True, type=click.Choice((*ROLES, *MONEY_ROLES)), help="What the rows are.")
-@click.option("--layer", "--name", "name", default="", help="Name of the layer. Default: from the file's name.")
-@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
-              help="Which column of the file holds a field, where the guess is wrong. May be repeated.")
-@click.option("--crs", default="", metavar="EPSG", help="Coordinate system, where the file does not say: EPSG:2229.")
-@click.option("--table", "--sheet", "sublayer", default="", help="Table or sheet, of a file that holds several.")
-@click.option("--replace", default="", metavar="LAYER", help="Put the rows in the place of this layer.")
+@option("--role", required=True, type=click.Choice((*ROLES, *MONEY_ROLES)), help=say("What the rows are."))
+@option("--layer", "--name", "called", default="", help=say("Name of the layer. Default: from the file's name."))
+@option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
+              help=say("Which column of the file holds a field, where the guess is wrong. May be repeated."))
+@option("--constant", "constants", multiple=True, metavar="FIELD=VALUE",
+              help=say("A field that is the same in every row, such as level=elementary. May be repeated."))
+@option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less]",
+              help=say("A column to count as need, and whether a higher value means more need (the default) or less. May be repeated."))
+@option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229."))
+@option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several."))
+@option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
 @JSON
-def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str, ...], crs: str, sublayer: str,
+def import_(project: Path, file: Path, role: str, called: str, columns: tuple[str, ...], constants: tuple[str, ...],
+            indicators: tuple[str, ...], crs: str, sublayer: str,
             replace: str, as_json: bool) -> None:
-    """Bring a file into a project, and say what was found."""
     from ecomap.workspace import operations  # heavy
 
-    mapping = _mapping(columns)
+    mapping = _mapping(columns, "--column", "FIELD=COLUMN")
+    fixed = _mapping(constants, "--constant", "FIELD=VALUE")
     path = project_file(project)
     with progress_bar() as progress:
         before = operations.open_project(path, progress=progress.part(0.0, 0.2))
         replaced = operations.layer_of(before, replace).id if replace else ""
         after, report = operations.import_file(
-            before, file, role, name=name, mapping=mapping, crs=_epsg(crs), sublayer=sublayer,
+            before, file, role, name=called, mapping=mapping, constants=fixed, indicators=_directions(indicators), crs=_epsg(crs), sublayer=sublayer,
             replace_layer=replaced, progress=progress.part(0.2, 0.8),
         )
         operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
@@ -154,25 +146,33 @@ def import_(project: Path, file: Path, role: str, name: str, columns: tuple[str,
         tell(line)
 
 
-def _mapping(columns: tuple[str, ...]) -> dict[str, str]:
+def _mapping(columns: tuple[str, ...], flag: str, form: str) -> dict[str, str]:
     mapping = {}
     for pair in columns:
         field, equals, column = pair.partition("=")
         if not equals or not field.strip() or not column.strip():
-            raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN", param_hint="--column")
+            raise click.BadParameter(spoken(say("'{pair}' is not {form}", pair=name(pair), form=name(form))), param_hint=flag)
         mapping[field.strip()] = column.strip()
     return mapping
+
+
+def _directions(indicators: tuple[str, ...]) -> dict[str, int]:
+    words = {"more": 1, "less": -1}
+    found = {}
+    for one in indicators:
+        column, _, word = one.rpartition("=") if one.endswith(("=more", "=less")) else (one, "", "more")
+        found[column] = words[word]
+    return found
 
 
 def _epsg(crs: str) -> str:
     return f"EPSG:{crs}" if crs.strip().isdigit() else crs.strip()
 
 
-@program.command("list")
+@program.command("list", help=say("Say what a project holds: layers, results, vintages."))
 @PROJECT
 @JSON
 def list_(project: Path, as_json: bool) -> None:
-    """Say what a project holds: layers, results, vintages."""
     from ecomap.workspace import operations  # heavy
     from ecomap.workspace.contents import contents
 
@@ -182,39 +182,40 @@ def list_(project: Path, as_json: bool) -> None:
         tell_json(held)
         return
     tell(f"{opened.title} ({opened.crs})")
-    lines = [(layer.id, layer.name, layer.role, f"{layer.rows:,}", layer.boundary, layer.vintage)
+    lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
              for layer in held.layers]
-    for line in lined_up(["layer", "name", "role", "rows", "boundary", "vintage"], lines, right=[3]):
+    heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
+    for line in lined_up([spoken(head) for head in heads], lines, right=[3]):
         tell("  " + line)
     for result in held.results:
-        tell(f"  {result.id}  {result.sentence}")
+        tell(f"  {result.id}  {spoken(result.sentence)}")
     if not held.results:
-        tell("  No results yet. Ask a question with: ecomap run NAME PROJECT")
+        tell("  " + spoken(say("No results yet. Ask a question with: ecomap run NAME PROJECT")))
 
 
-@program.command()
+@program.command(help=say("Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."))
 @PROJECT
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--title", default="", help="Title on top. Default: the project's.")
-@click.option("--subtitle", default="", help="Line under the title. Default: the last finding.")
-@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
-@click.option("--layer", default="", help="One layer or result only (.csv .geojson .gpkg .xlsx).")
-@click.option("--without", multiple=True, metavar="RESULT",
-              help="Leave an answer out of a page (.html .pdf .png .svg): a result's id, or an analysis for all of its "
-                   "answers, as ecomap list shows them. May be repeated.")
-@click.option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help="Of a .png or .svg.")
-@click.option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help="Of a .png or .svg.")
+@option("--title", default="", help=say("Title on top. Default: the project's."))
+@option("--subtitle", default="", help=say("Line under the title. Default: the last finding."))
+@option("--language", type=click.Choice(languages()), default=code, show_default="en",
+        help=say("Language of the file. Default: that of the command line."))
+@option("--layer", default="", help=say("One layer or result only (.csv .geojson .gpkg .xlsx)."))
+@option("--without", multiple=True, metavar="RESULT",
+              help=say("Leave an answer out of a page (.html .pdf .png .svg): a result's id, or an analysis for all of its "
+                   "answers, as ecomap list shows them. May be repeated."))
+@option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help=say("Of a .png or .svg."))
+@option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help=say("Of a .png or .svg."))
 @JSON
 def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...],
            width: int, height: int, as_json: bool) -> None:
-    """Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."""
     from ecomap.workspace import operations  # heavy
     from ecomap.workspace.exports import TABULAR
 
     path = project_file(project)
     not_the_project(file, path)
     if without and file.suffix.lower() in TABULAR:
-        raise click.BadParameter(f"{file.name!r} is no page; say with --layer what it holds", param_hint="--without")
+        raise click.BadParameter(spoken(say("'{file}' is no page; say with --layer what it holds", file=name(file.name))), param_hint="--without")
     with progress_bar() as progress:
         opened = operations.open_project(path, progress=progress.part(0.0, 0.3))
         report = operations.export(
@@ -231,20 +232,19 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
 def _left_out(project: Project, without: tuple[str, ...]) -> set[str]:
     """Ids of the answers meant by their ids or by the names of their analyses."""
     meant: set[str] = set()
-    for name in without:
-        found = {result.id for result in project.results if name in (result.id, result.analysis)}
+    for one in without:
+        found = {result.id for result in project.results if one in (result.id, result.analysis)}
         if not found:
-            held = ", ".join(f"{result.id} ({result.analysis})" for result in project.results)
-            raise InputError(say("The project has no answer '{name}'; it has {what}.", name=name, what=held or 'none'))
+            held = joined((f"{result.id} ({result.analysis})" for result in project.results), ", ") or say("none")
+            raise InputError(say("The project has no answer '{answer}'; it has {held}.", answer=name(one), held=held))
         meant |= found
     return meant
 
 
-@program.command()
+@program.command(help=say("Look a project file over: integrity, missing numbers, where things are from."))
 @PROJECT
 @JSON
 def check(project: Path, as_json: bool) -> int:
-    """Look a project file over: integrity, missing numbers, where things are from."""
     from ecomap.workspace import operations  # heavy
 
     findings = operations.check(project_file(project))
@@ -253,19 +253,18 @@ def check(project: Path, as_json: bool) -> int:
         tell_json({"sound": not wrong, "findings": findings})
     else:
         for finding in findings:
-            tell(f"{finding.level}: {finding.text}")
-        tell("Something is wrong with this file." if wrong else "The file is sound.")
+            tell(say("{level}: {finding}", level=LEVELS.get(finding.level, name(finding.level)), finding=name(finding.text)))
+        tell(say("Something is wrong with this file." if wrong else "The file is sound."))
     return USER if wrong else 0
 
 
-@program.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@program.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, help=say("Connectors to public services are not part of this version."))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def fetch(arguments: tuple[str, ...]) -> int:
-    """Connectors to public services are not part of this version."""
     del arguments
     say_problem(
-        "Connectors to public services are not part of this version.",
-        "Download the file in a browser and bring it in with: ecomap import PROJECT FILE --role ROLE",
+        say("Connectors to public services are not part of this version."),
+        say("Download the file in a browser and bring it in with: ecomap import PROJECT FILE --role ROLE"),
     )
     return USER
 

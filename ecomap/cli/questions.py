@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ecomap.cli.arguments import JSON, not_the_project, project_file
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
-from ecomap.cli.printing import plain, progress_bar, rows, tell, tell_json
+from ecomap.cli.printing import plain, progress_bar, rows, tell_json
+from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, spoken, tell
 from ecomap.model.params import param_specs
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
 
 if TYPE_CHECKING:
     from ecomap.analysis.registry import Analysis, Input
     from ecomap.model.project import Project
     from ecomap.model.result import Result
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 RUN_FILES = (".csv", ".gpkg", ".geojson", ".xlsx")
 
 
-@click.command()
+@click.command(cls=SpokenCommand, help=say("Name every question EcoMap can answer."))
 @JSON
 def analyses(as_json: bool) -> None:
-    """Name every question EcoMap can answer."""
     from ecomap.analysis import registry  # heavy
 
     known = [registry.analysis(name) for name in registry.names()]
@@ -31,8 +33,8 @@ def analyses(as_json: bool) -> None:
         tell_json([{"name": x.name, "title": x.title, "question": x.question, "summary": x.summary} for x in known])
         return
     for analysis in known:
-        tell(f"{analysis.name}  {analysis.question}")
-        tell(f"    {analysis.summary}")
+        tell(f"{analysis.name}  {spoken(analysis.question)}")
+        tell(f"    {spoken(analysis.summary)}")
 
 
 class AnalysisName(click.ParamType):
@@ -51,15 +53,15 @@ class AnalysisName(click.ParamType):
 def _no_analysis(name: str, ctx: click.Context | None) -> click.UsageError:
     from ecomap.analysis import registry  # heavy
 
-    return click.UsageError(f"There is no analysis called {name!r}. Known: {', '.join(registry.names())}.", ctx)
+    return click.UsageError(spoken(say("There is no analysis called '{name}'. Known: {names}.", name=kept(name),
+                                       names=joined(registry.names(), ", "))), ctx)
 
 
-@click.command()
+@click.command(cls=SpokenCommand, help=say("Say what one analysis asks for and how it answers."))
 @click.argument("name", type=AnalysisName())
-@click.option("--project", type=click.Path(path_type=Path), help="Also list what this project has to choose from.")
+@option("--project", type=click.Path(path_type=Path), help=say("Also list what this project has to choose from."))
 @JSON
 def describe(name: str, project: Path | None, as_json: bool) -> None:
-    """Say what one analysis asks for and how it answers."""
     from ecomap.analysis import registry  # heavy
 
     analysis = registry.analysis(name)
@@ -67,17 +69,17 @@ def describe(name: str, project: Path | None, as_json: bool) -> None:
     if as_json:
         tell_json(_described(analysis, opened))
         return
-    tell(f"{analysis.title}: {analysis.question}")
+    tell(f"{spoken(analysis.title)}: {spoken(analysis.question)}")
     tell(analysis.summary)
     tell()
     for spec in param_specs(analysis.params):
         tell(f"  {spec.flag}")
-        tell(f"      {told(spec)}")
+        tell(f"      {spoken(told(spec))}")
         for choice in _choices(opened, spec.param.choices_from):
-            tell(f"        {choice.value}  {choice.label}")
+            tell(f"        {choice.value}  {spoken(choice.label)}")
     tell()
     for given in analysis.inputs:
-        tell(f"  reads {given.label} (role {given.role}{_when(given)})")
+        tell("  " + spoken(say("reads {layer} (role {role}{when})", layer=given.label, role=kept(given.role), when=_when(given))))
     if analysis.method:
         tell()
         tell(analysis.method)
@@ -85,10 +87,10 @@ def describe(name: str, project: Path | None, as_json: bool) -> None:
         tell(f"  {source}")
 
 
-def _when(given: Input) -> str:
+def _when(given: Input) -> Said:
     if given.asked_by:
-        return ", only if you ask for it"
-    return ", if there are any" if given.optional else ""
+        return say(", only if you ask for it")
+    return say(", if there are any") if given.optional else NOTHING
 
 
 def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
@@ -110,7 +112,6 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
 
 
 def _opened(path: Path) -> Project:
-    from ecomap.cli.program import project_file
     from ecomap.workspace import operations  # heavy
 
     return operations.open_project(project_file(path))
@@ -124,7 +125,7 @@ def _choices(project: Project | None, name: str) -> tuple[Any, ...]:
     return choices(project, name)
 
 
-class Questions(click.Group):
+class Questions(SpokenGroup):
     """One subcommand per analysis, made from the registry when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -146,38 +147,38 @@ class Questions(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Questions, subcommand_metavar="NAME PROJECT [--PARAM VALUE ...]")
+@click.group(cls=Questions, subcommand_metavar="NAME PROJECT [--PARAM VALUE ...]", help=say("Ask a question of a project and save the answer in it."))
 def run() -> None:
-    """Ask a question of a project and save the answer in it."""
+    pass
 
 
 def _command(analysis: Analysis) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["project"], type=click.Path(path_type=Path)),
         *flags(analysis.params),
-        click.Option(["--use"], multiple=True, metavar="INPUT=LAYER",
-                     help="Which layer to read, where the project has several. Inputs: "
-                          + ", ".join(given.name for given in analysis.inputs) + "."),
-        click.Option(["--out"], type=click.Path(path_type=Path),
-                     help="Also write the answer's tables to this file: " + " ".join(RUN_FILES) + "."),
-        click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
+        SpokenOption(["--use"], multiple=True, metavar="INPUT=LAYER",
+                     help=say("Which layer to read, where the project has several. Inputs: {names}.",
+                              names=joined((given.name for given in analysis.inputs), ", "))),
+        SpokenOption(["--out"], type=click.Path(path_type=Path),
+                     help=say("Also write the answer's tables to this file: {endings}.", endings=joined(RUN_FILES, " "))),
+        SpokenOption(["--json", "as_json"], is_flag=True, help=say("Print one JSON document and nothing else.")),
     ]
 
     def ask(project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, **options: Any) -> None:
         _ask(analysis, project, use, out, as_json, given_values(analysis.params, options))
 
-    return click.Command(analysis.name, callback=ask, params=params, help=f"{analysis.question} {analysis.summary}",
-                         short_help=analysis.question)
+    return SpokenCommand(analysis.name, callback=ask, params=params, help=joined((analysis.question, analysis.summary)),
+                         short_help=spoken(analysis.question))
 
 
 def _ask(
     analysis: Analysis, project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, given: dict[str, Any]
 ) -> None:
-    from ecomap.cli.program import not_the_project, project_file
     from ecomap.workspace import operations  # heavy
 
     if out is not None and out.suffix.lower() not in RUN_FILES:
-        raise click.BadParameter(f"{out.name!r} must end with one of {' '.join(RUN_FILES)}", param_hint="--out")
+        raise click.BadParameter(spoken(say("'{file}' must end with one of {endings}", file=kept(out.name), endings=joined(RUN_FILES, " "))),
+                                 param_hint="--out")
     path = project_file(project)
     if out is not None:
         not_the_project(out, path)
@@ -206,7 +207,7 @@ def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
     for pair in use:
         name, equals, layer = pair.partition("=")
         if not equals or not layer:
-            raise click.BadParameter(f"{pair!r} is not INPUT=LAYER", param_hint="--use")
+            raise click.BadParameter(spoken(say("'{pair}' is not INPUT=LAYER", pair=kept(pair))), param_hint="--use")
         chosen.setdefault(name, []).append(operations.layer_of(project, layer).id)
     return chosen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, as_said, joined, say
 
 STOPPED = say("Stopped. Nothing was changed.")
 
@@ -15,9 +15,9 @@ class EcoMapError(Exception):
 
     Parameters
     ----------
-    message : str
+    message : Said
         One sentence: what happened and why.
-    hint : str
+    hint : Said
         One sentence: what to do next.
     details : mapping
         Facts for the log and for ``--json`` (names, counts, paths); plain JSON values.
@@ -27,12 +27,17 @@ class EcoMapError(Exception):
 
     def __init__(self, message: Said, hint: Said = NOTHING, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = as_said(message)
+        self.hint = as_said(hint)
         self.details: dict[str, Any] = dict(details or {})
 
+    @property
+    def said(self) -> Said:
+        """Message and hint, one after the other."""
+        return joined((self.message, self.hint))
+
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return str(self.said)
 
 
 class InputError(EcoMapError):

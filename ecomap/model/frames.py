@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.said import name as kept
 from ecomap.model.said import say
 
 # How files call the number of people or homes at a point or in a block, best first.
@@ -37,7 +38,7 @@ class Frames(Mapping[str, Any]):
 
     def layer(self, name: str) -> Layer:
         if name not in self.layers:
-            raise InputError(say("This analysis was not given a layer for '{name}'.", name=name), say("Choose one."))
+            raise InputError(say("This analysis was not given a layer for '{name}'.", name=kept(name)), say("Choose one."))
         return self.layers[name]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.source import Source
 
 
@@ -26,13 +26,13 @@ class Indicator:
     """
 
     column: str
-    label: Said
+    label: Said = field(converter=as_said)
     unit: str
     direction: int
     source: Source
     moe_column: str = ""
     numerator: str = ""
     denominator: str = ""
-    universe: Said = NOTHING
-    help: Said = NOTHING
-    domain: Said = NOTHING
+    universe: Said = field(default=NOTHING, converter=as_said)
+    help: Said = field(default=NOTHING, converter=as_said)
+    domain: Said = field(default=NOTHING, converter=as_said)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.indicator import Indicator
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
@@ -28,9 +28,9 @@ class Column:
     """
 
     name: str
-    label: Said
+    label: Said = field(converter=as_said)
     unit: str = ""
-    help: Said = NOTHING
+    help: Said = field(default=NOTHING, converter=as_said)
     digits: int = 0
     moe: str = ""
     low: str = ""
@@ -47,7 +47,7 @@ class Layer:
     """
 
     id: str
-    name: Said
+    name: Said = field(converter=as_said)
     role: str
     geometry: str
     columns: tuple[Column, ...] = ()
@@ -57,7 +57,7 @@ class Layer:
     visible: bool = True
     boundary: str = ""        # official | approximate | estimated, for areas
     level: str = ""           # elementary | middle | high, for attendance areas
-    group: Said = NOTHING           # heading in the layer tree
+    group: Said = field(default=NOTHING, converter=as_said)  # heading in the layer tree
     result_id: str = ""       # the result that made it, if any
     notes: tuple[Said, ...] = ()
 

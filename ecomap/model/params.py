@@ -15,16 +15,27 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from ecomap.model.errors import ParameterError
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.quantities import quantity
+from ecomap.model.said import NOTHING, Said, as_said, joined, listed, say
+from ecomap.model.said import name as kept
+
+_SUFFIXES: Mapping[str, str] = {"m": "_m", "min": "_min", "usd": "_usd"}
+_NEEDS: Mapping[str, Said] = {
+    "float": say("Give a number."), "int": say("Give a whole number."), "bool": say("Say yes or no."),
+    "weights": say("Give pairs like poverty=2,asthma=1."),
+}
 
 
 @frozen
 class Choice:
+    """One thing that can be chosen. ``short`` is its label without the counts behind it, where it has any."""
+
     value: str
-    label: Said
+    label: Said = field(converter=as_said)
+    short: Said = field(default=NOTHING, converter=as_said)
 
 
 @frozen
@@ -32,11 +43,12 @@ class Param:
     """What a planner sees of one parameter.
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
-    "indicator", "approach", "level", ...), resolved by the workspace. ``advanced`` parameters sit one level down.
+    "indicator", "approach", "level", ...), resolved by the workspace. ``zero`` says what 0 means where it is no number but
+    "not asked" ("no limit"). ``advanced`` parameters sit one level down.
     """
 
-    label: Said
-    help: Said = NOTHING
+    label: Said = field(converter=as_said)
+    help: Said = field(default=NOTHING, converter=as_said)
     unit: str = ""
     ge: float | None = None
     gt: float | None = None
@@ -44,6 +56,7 @@ class Param:
     lt: float | None = None
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""
+    zero: Said = field(default=NOTHING, converter=as_said)
     advanced: bool = False
 
 
@@ -99,17 +112,37 @@ def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
     unknown = [name for name in given if name.replace("-", "_") not in specs]
     if unknown:
         raise ParameterError(
-            say("There is no parameter called '{unknown}' here.", unknown=unknown[0]),
-            say("Known parameters: ") + ", ".join(sorted(s.flag for s in specs.values())) + ".",
+            say("There is no parameter called '{unknown}' here.", unknown=kept(unknown[0])),
+            say("Known parameters: {flags}.", flags=joined(sorted(s.flag for s in specs.values()), ", ")),
             {"parameter": unknown[0]},
         )
     values = {name.replace("-", "_"): _checked(specs[name.replace("-", "_")], value) for name, value in given.items()}
     missing = [spec for spec in specs.values() if spec.required and spec.name not in values]
     if missing:
         raise ParameterError(
-            say("'{label}' is needed.", label=missing[0].param.label), say("Give it with {flag}.", flag=missing[0].flag), {"parameter": missing[0].name}
+            say("'{label}' is needed.", label=missing[0].param.label), say("Give it with {flag}.", flag=kept(missing[0].flag)), {"parameter": missing[0].name}
         )
     return params_class(**values)
+
+
+def bare_name(spec: ParamSpec) -> str:
+    """A parameter's name without its unit, for values that carry one: radius for radius_m."""
+    return spec.name.removesuffix(_SUFFIXES[spec.param.unit]) if spec.param.unit in _SUFFIXES else spec.name
+
+
+def settings_in_units(params_class: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by their full names, lengths, times and money in the unit of their parameter.
+
+    ``radius="1mi"`` becomes ``radius_m=1609.344``; a bare number is in the parameter's own unit already.
+    """
+    specs = {name: spec for spec in param_specs(params_class) for name in (spec.name, bare_name(spec))}
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        spec = specs.get(name)
+        if spec is not None and spec.kind in ("float", "int") and isinstance(value, str):
+            value = quantity(value, spec.param.unit, spec.param.label)
+        found[spec.name if spec is not None else name] = value
+    return found
 
 
 def plain_params(params: Any) -> dict[str, Any]:
@@ -125,9 +158,8 @@ def _checked(spec: ParamSpec, value: Any) -> Any:
         converted = _converted(spec.kind, value)
     except (TypeError, ValueError, OverflowError) as problem:
         raise ParameterError(
-            say("'{label}' cannot be '{value}'.", label=spec.param.label, value=value),
-            {"float": "Give a number.", "int": "Give a whole number.", "bool": "Say yes or no.",
-             "weights": "Give pairs like poverty=2,asthma=1."}.get(spec.kind, "Check the value."),
+            say("'{label}' cannot be '{value}'.", label=spec.param.label, value=kept(value)),
+            _NEEDS.get(spec.kind, say("Check the value.")),
             {"parameter": spec.name, "value": str(value)},
         ) from problem
     if spec.kind in ("float", "int"):
@@ -139,8 +171,8 @@ def _checked(spec: ParamSpec, value: Any) -> Any:
         for item in converted if spec.kind == "many" else (converted,):
             if item not in allowed:
                 raise ParameterError(
-                    say("'{label}' cannot be '{item}'.", label=spec.param.label, item=item),
-                    say("Choose one of ") + ", ".join(allowed) + ".",
+                    say("'{label}' cannot be '{item}'.", label=spec.param.label, item=kept(item)),
+                    say("Choose one of {allowed}.", allowed=joined(allowed, ", ")),
                     {"parameter": spec.name, "value": str(item)},
                 )
     return converted
@@ -179,7 +211,8 @@ def _check_weights(spec: ParamSpec, pairs: tuple[tuple[str, float], ...]) -> Non
     for name, weight in pairs:
         if not math.isfinite(weight):
             raise ParameterError(
-                say(f"{spec.param.label!r} gives {name!r} a weight of {weight:g}."), say("Give every weight as a finite number."),
+                say("'{label}' gives '{name}' a weight of {weight}.", label=spec.param.label, name=kept(name), weight=kept(f"{weight:g}")),
+                say("Give every weight as a finite number."),
                 {"parameter": spec.name, "value": str(weight)},
             )
 
@@ -187,15 +220,16 @@ def _check_weights(spec: ParamSpec, pairs: tuple[tuple[str, float], ...]) -> Non
 def _check_bounds(spec: ParamSpec, value: float) -> None:
     param = spec.param
     rules = [
-        (param.ge, "at least", lambda bound: value >= bound),
-        (param.gt, "more than", lambda bound: value > bound),
-        (param.le, "at most", lambda bound: value <= bound),
-        (param.lt, "less than", lambda bound: value < bound),
+        (param.ge, lambda bound: say("at least {bound}", bound=bound), lambda bound: value >= bound),
+        (param.gt, lambda bound: say("more than {bound}", bound=bound), lambda bound: value > bound),
+        (param.le, lambda bound: say("at most {bound}", bound=bound), lambda bound: value <= bound),
+        (param.lt, lambda bound: say("less than {bound}", bound=bound), lambda bound: value < bound),
     ]
-    broken = [f"{word} {bound:g}" for bound, word, holds in rules if bound is not None and not holds(bound)]
+    unit = f" {param.unit}" if param.unit not in ("", "count") else ""
+    broken = [words(kept(f"{bound:g}")) for bound, words, holds in rules if bound is not None and not holds(bound)]
     if broken or not math.isfinite(value):
         raise ParameterError(
-            say(f"{param.label!r} cannot be {value:g}."),
-            say(f"It must be {' and '.join(broken) or 'a finite number'}{' ' + param.unit if param.unit not in ('', 'count') else ''}."),
+            say("'{label}' cannot be {value}.", label=param.label, value=kept(f"{value:g}")),
+            say("It must be {bounds}{unit}.", bounds=listed(broken) if broken else say("a finite number"), unit=kept(unit)),
             {"parameter": spec.name, "value": value},
         )

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.layer import Layer
 from ecomap.model.result import Result
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, say
 
 
 def _read_only(frames: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -48,8 +48,8 @@ class Project:
             if layer.id == layer_id:
                 return layer
         raise ProjectError(
-            say("The project has no layer called '{layer_id}'.", layer_id=layer_id),
-            say("Layers it has: ") + (", ".join(layer.id for layer in self.layers) or "none") + ".",
+            say("The project has no layer called '{layer_id}'.", layer_id=name(layer_id)),
+            say("Layers it has: {layers}.", layers=joined((layer.id for layer in self.layers), ", ") if self.layers else say("none")),
         )
 
     def has_layer(self, layer_id: str) -> bool:
@@ -66,7 +66,7 @@ class Project:
         for result in self.results:
             if result.id == result_id:
                 return result
-        raise ProjectError(say("The project has no result called '{result_id}'.", result_id=result_id), say("Run the analysis again."))
+        raise ProjectError(say("The project has no result called '{result_id}'.", result_id=name(result_id)), say("Run the analysis again."))
 
     def latest_result(self, analysis: str) -> Result | None:
         """The result of the last run of an analysis, or None."""
@@ -75,7 +75,7 @@ class Project:
     def with_layer(self, layer: Layer, frame: Any, position: int = 0) -> Project:
         """Add a layer at a position (0 = top), or replace the one with the same id where it stands."""
         if layer.geometry != "none" and str(getattr(frame, "crs", None)) not in (self.crs, "None"):
-            raise InputError(say("Layer '{id}' is in {crs}, the project in {crs_2}.", id=layer.id, crs=frame.crs, crs_2=self.crs), say("Re-project it."))
+            raise InputError(say("Layer '{layer}' is in {crs}, the project in {ours}.", layer=name(layer.id), crs=name(frame.crs), ours=name(self.crs)), say("Re-project it."))
         if self.has_layer(layer.id):
             layers = tuple(layer if old.id == layer.id else old for old in self.layers)
         else:

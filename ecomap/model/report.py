@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, as_said, joined, name, say
 from ecomap.model.units import format_number
 
 
@@ -16,7 +16,7 @@ class ReportLine:
     """
 
     kind: str
-    text: Said
+    text: Said = field(converter=as_said)
     count: int | None = None
     examples: tuple[str, ...] = ()
 
@@ -31,12 +31,12 @@ class ImportReport:
     file_name: str
     role: str
     layer_id: str
-    layer_name: Said
+    layer_name: Said = field(converter=as_said)
     read: int
     kept: int
     lines: tuple[ReportLine, ...] = ()
     mapping: tuple[tuple[str, str], ...] = ()  # (field, column of the file)
-    crs: Said = NOTHING                        # as found or given, with how: "EPSG:2229 (from the file)"
+    crs: Said = field(default=NOTHING, converter=as_said)  # as found or given, with how: "EPSG:2229 (from the file)"
     sha256: str = ""
 
     def count(self, kind: str) -> int:
@@ -49,9 +49,12 @@ class ImportReport:
 
     @property
     def sentence(self) -> Said:
-        merged, dropped, mended = (format_number(self.count(kind)) for kind in ("merged", "dropped", "mended"))
-        counts = [say("read {read} rows", read=format_number(self.read)), say("kept {kept}", kept=format_number(self.kept))]
-        counts += [say("merged {merged}", merged=merged)] if self.count("merged") else []
-        counts += [say("left out {dropped}", dropped=dropped)] if self.count("dropped") else []
-        counts += [say("mended {mended}", mended=mended)] if self.count("mended") else []
-        return say("{file}: {counts}.", file=name(self.file_name), counts=joined(counts, ", "))
+        parts = [say("{file}: read {read} rows, kept {kept}", file=name(self.file_name), read=format_number(self.read),
+                     kept=format_number(self.kept))]
+        if self.count("merged"):
+            parts.append(say("merged {n}", n=format_number(self.count("merged"))))
+        if self.count("dropped"):
+            parts.append(say("left out {n}", n=format_number(self.count("dropped"))))
+        if self.count("mended"):
+            parts.append(say("mended {n}", n=format_number(self.count("mended"))))
+        return say("{parts}.", parts=joined(parts, ", "))

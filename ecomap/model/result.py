@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 
@@ -18,11 +18,11 @@ class KeyFigure:
     """One number that answers the question, with its error and the sentence under it."""
 
     name: str                 # stable, for programs: "children_out_of_reach"
-    label: Said
+    label: Said = field(converter=as_said)
     value: float | None       # None: cannot be said (see note)
     unit: str = "count"
     moe: float | None = None  # 90 %
-    note: Said = NOTHING
+    note: Said = field(default=NOTHING, converter=as_said)
 
 
 @frozen
@@ -30,7 +30,7 @@ class Note:
     """A caution or a count of rows that were dropped, mended or imputed. ``kind``: count | caution | method."""
 
     kind: str
-    text: Said
+    text: Said = field(converter=as_said)
     count: int | None = None
 
 
@@ -46,7 +46,7 @@ class Output:
     """
 
     name: str
-    title: Said
+    title: Said = field(converter=as_said)
     frame: Any = field(eq=False, repr=False)
     columns: tuple[Column, ...] = ()
     geometry: str = NO_GEOMETRY
@@ -75,13 +75,13 @@ class Result:
 
     id: str
     analysis: str
-    title: Said
-    sentence: Said                      # the finding in one plain sentence
+    title: Said = field(converter=as_said)
+    sentence: Said = field(converter=as_said)  # the finding in one plain sentence
     outputs: tuple[Output, ...]
     figures: tuple[KeyFigure, ...] = ()
     notes: tuple[Note, ...] = ()
     bars: tuple[tuple[Said, float, float | None], ...] = ()  # (label, share 0-1, moe) for the panel's one chart
-    bars_title: Said = NOTHING
+    bars_title: Said = field(default=NOTHING, converter=as_said)
     provenance: Provenance | None = None
 
     @property

@@ -176,6 +176,11 @@ def name(text: object) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
+def as_said(text: Said) -> Said:
+    """The converter of fields that are read by people: a plain text that got there all the same is a name."""
+    return text if isinstance(text, Said) else Said(str(text))
+
+
 def shipped(text: str, /, **values: Said | int) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 

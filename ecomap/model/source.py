@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said, joined, say
 
 
 @frozen
@@ -15,19 +15,19 @@ class Source:
     ``universe`` the set it counts or was ranked within ("residents under 18").
     """
 
-    title: Said
-    publisher: Said = NOTHING
-    vintage: Said = NOTHING
+    title: Said = field(converter=as_said)
+    publisher: Said = field(default=NOTHING, converter=as_said)
+    vintage: Said = field(default=NOTHING, converter=as_said)
     url: str = ""
-    licence: Said = NOTHING
-    universe: Said = NOTHING
+    licence: Said = field(default=NOTHING, converter=as_said)
+    universe: Said = field(default=NOTHING, converter=as_said)
     retrieved: str = ""
     file_name: str = ""
     sha256: str = ""
-    note: Said = NOTHING
+    note: Said = field(default=NOTHING, converter=as_said)
 
     @property
-    def citation(self) -> str:
+    def citation(self) -> Said:
         """Short line for the foot of a map: publisher or title, and vintage."""
-        vintage = "(year not stated)" if self.vintage.startswith("not stated") else self.vintage
-        return " ".join(part for part in (self.publisher or self.title, vintage) if part)
+        vintage = say("(year not stated)") if self.vintage.startswith("not stated") else self.vintage
+        return joined((self.publisher or self.title, vintage))

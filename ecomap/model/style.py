@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said
 
 SINGLE = "single"            # one symbol for every row
 GRADUATED = "graduated"      # numbers in classes
@@ -27,7 +27,7 @@ class LayerStyle:
     classes: int = 5
     breaks: tuple[float, ...] = ()
     class_labels: tuple[Said, ...] = ()
-    zero_label: Said = NOTHING        # zeros as a class of their own, called so; "" = zeros are like other numbers
+    zero_label: Said = field(default=NOTHING, converter=as_said)  # zeros as a class of their own, called so; "" = zeros are like other numbers
     fill: str = ""               # "" = not filled
     fill_opacity: float = 1.0
     line: str = ""               # "" = no outline

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ecomap.model.assets import resources_dir
-from ecomap.model.said import NOTHING, Said
+from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.vocabulary import VOCABULARIES
 
 
@@ -25,11 +25,11 @@ class Term:
 
     vocabulary: str
     code: str
-    label: Said
+    label: Said = field(converter=as_said)
     parent: str = ""
     kind: str = ""
     aliases: tuple[str, ...] = ()
-    help: Said = NOTHING
+    help: Said = field(default=NOTHING, converter=as_said)
     source: str = ""
     confirmed: bool = True
     own: bool = False

@@ -42,7 +42,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     they cover half of their ground, and the report says so. Links between areas and schools are made again where
     either side is new.
     """
-    from ecomap.workspace.operations import layer_id_for
+    from ecomap.workspace.layer_names import layer_id_for
 
     layer, frame, report = imported.layer, imported.frame, imported.report
     notes: list[ReportLine] = []
@@ -107,8 +107,8 @@ def _without_estimated(
             continue
         covered = _share_covered(project.frame(old.id), frame)
         if covered < ENOUGH_GROUND:
-            text = f"Covers {covered:.0%} of the ground of {old.name!r}; the estimated areas stay."
-            notes.append(ReportLine("caution", text.replace("%", " %", 1)))
+            notes.append(ReportLine("caution", say("Covers {share} of the ground of '{name}'; the estimated areas stay.",
+                                                   share=format_number(covered, "share"), name=old.name)))
             continue
         position = [other.id for other in project.layers].index(old.id)
         count = len(project.frame(old.id))

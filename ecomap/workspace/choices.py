@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import evolve
+
 from ecomap.model.frames import weight_column
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     ALLOCATION,
     APPROACH,
@@ -45,10 +48,12 @@ SERVICE_TARGET = "service:"
 APPROACH_TARGET = "approach:"
 ANY = "*"
 ALL_LEVELS = "all"
-TARGET_ROLES = {ATTENDANCE_AREA: "All attendance areas", DISTRICT: "All districts", ZONE: "All zones"}
+TARGET_ROLES: Mapping[str, Said] = {
+    ATTENDANCE_AREA: say("All attendance areas"), DISTRICT: say("All districts"), ZONE: say("All zones"),
+}
 
 
-def choices(project: Project, name: str) -> tuple[Choice, ...]:
+def choices(project: Project, of: str) -> tuple[Choice, ...]:
     """What can be chosen for a ``choices_from`` list; empty if the project holds nothing for it.
 
     Raises
@@ -56,29 +61,29 @@ def choices(project: Project, name: str) -> tuple[Choice, ...]:
     KeyError
         If there is no list of that name: a mistake in an analysis, not a planner's.
     """
-    return _LISTS[name](project)
+    return _LISTS[of](project)
 
 
 def coverage_targets(project: Project) -> tuple[Choice, ...]:
     """What can be in reach: service categories by size, any service, then the approaches, any approach."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
-        Choice(SERVICE_TARGET + category, say(f"{category} ({_of(count, 'service location')})"))
+        _counting(SERVICE_TARGET + category, name(category), _service_locations(count))
         for category, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     if len(found) > 1:
-        found.append(Choice(SERVICE_TARGET + ANY, say("Any service ({of})", of=_of(sum(counts.values()), 'service location'))))
-    found += [Choice(APPROACH_TARGET + choice.value, choice.label) for choice in approaches(project)]
+        found.append(_counting(SERVICE_TARGET + ANY, say("Any service"), _service_locations(sum(counts.values()))))
+    found += [evolve(choice, value=APPROACH_TARGET + choice.value) for choice in approaches(project)]
     return (*found, Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
 
 
-def chosen_value(project: Project, name: str, text: str) -> str:
+def chosen_value(project: Project, of: str, text: str) -> str:
     """The value of a list that a planner means: as it is, in any case, by its label or without its kind.
 
     >>> chosen_value(Project(), "approach", "Linked_Learning")
     'linked_learning'
     """
-    listed = choices(project, name)
+    listed = choices(project, of)
     wanted = text.strip().casefold()
     for known in (
         lambda choice: choice.value == text,
@@ -98,10 +103,9 @@ def approaches(project: Project) -> tuple[Choice, ...]:
     zones = _counted(project, ZONE, APPROACH)
     words = []
     for approach in APPROACHES:
-        parts = [_of(sites[approach], "site")] if approach in sites else []
-        parts += [_of(zones[approach], "zone")] if approach in zones else []
-        label = APPROACH_LABELS[approach]
-        words.append(Choice(approach, f"{label} ({', '.join(parts)})" if parts else f"{label} (none in this project)"))
+        parts = [plural("{n} site", "{n} sites", sites[approach])] if approach in sites else []
+        parts += [plural("{n} zone", "{n} zones", zones[approach])] if approach in zones else []
+        words.append(_counting(approach, name(APPROACH_LABELS[approach]), joined(parts, ", ") or say("none in this project")))
     return tuple(words)
 
 
@@ -111,7 +115,7 @@ def indicators(project: Project) -> tuple[Choice, ...]:
     if not layers:
         return ()
     return tuple(
-        Choice(indicator.column, say(" ").join(filter(None, (indicator.label, _vintage(indicator.source.vintage)))))
+        _counting(indicator.column, indicator.label, indicator.source.vintage)
         for indicator in layers[0].indicators
     )
 
@@ -119,8 +123,8 @@ def indicators(project: Project) -> tuple[Choice, ...]:
 def need_domains(project: Project) -> tuple[Choice, ...]:
     """What the indicators of the first need-area layer are about; those about nothing in particular are "other"."""
     layers = [layer for layer in project.layers_of(NEED_AREA) if layer.indicators]
-    found = dict.fromkeys(indicator.domain or "other" for indicator in layers[0].indicators) if layers else {}
-    return tuple(Choice(name, name[:1].upper() + name[1:]) for name in found)
+    found = dict.fromkeys(indicator.domain or say("other") for indicator in layers[0].indicators) if layers else {}
+    return tuple(Choice(str(domain), domain.capitalize()) for domain in found)
 
 
 def levels(project: Project) -> tuple[Choice, ...]:
@@ -131,12 +135,12 @@ def levels(project: Project) -> tuple[Choice, ...]:
         if LEVELS in frame:
             found |= {level for text in frame[LEVELS].dropna().unique() for level in str(text).split("+")}
     every = (Choice(ALL_LEVELS, say("All levels")),) if found else ()
-    return (*every, *(Choice(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS if level in found))
+    return (*every, *(Choice(level, name(LEVEL_LABELS[level])) for level in SCHOOL_LEVELS if level in found))
 
 
 def service_categories(project: Project) -> tuple[Choice, ...]:
     counts = _counted(project, SERVICE, CATEGORY)
-    return tuple(Choice(category, say(f"{category} ({count:,})")) for category, count in sorted(counts.items()))
+    return tuple(_counting(category, name(category), format_number(count)) for category, count in sorted(counts.items()))
 
 
 def schools(project: Project) -> tuple[Choice, ...]:
@@ -148,26 +152,26 @@ def schools(project: Project) -> tuple[Choice, ...]:
     if not named:
         return ()
     often = Counter(named.values())
-    listed = sorted((f"{name} ({key})" if often[name] > 1 else name, key) for key, name in named.items())
-    return (Choice("", say("None in particular")), *(Choice(key, label) for label, key in listed))
+    listed = sorted((f"{called} ({key})" if often[called] > 1 else called, key) for key, called in named.items())
+    return (Choice("", say("None in particular")), *(Choice(key, name(label)) for label, key in listed))
 
 
 def school_traits(project: Project) -> tuple[Choice, ...]:
     """What schools can be alike in: need around them, meals and pupils, level, then their other columns of numbers."""
-    columns: dict[str, str] = {}
+    columns: dict[str, Said] = {}
     has_levels = False
     for layer in project.layers_of(SCHOOL):
         frame = project.frame(layer.id)
         has_levels |= LEVELS in frame
         numbers = frame.select_dtypes("number", exclude="bool").columns
-        columns |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
+        columns |= {column: layer.column(column).label for column in map(str, numbers) if not layer.column(column).hidden}
     if not columns and not has_levels:
         return ()
     need = (Choice("need", say("Need around the school")),) if indicators(project) else ()
-    first = [name for name in (FRPM_SHARE, ENROLLMENT) if name in columns]
-    rest = [name for name in columns if name not in first]
+    first = [column for column in (FRPM_SHARE, ENROLLMENT) if column in columns]
+    rest = [column for column in columns if column not in first]
     level = (Choice("level", say("Level")),) if has_levels else ()
-    return (*need, *(Choice(name, columns[name]) for name in first), *level, *(Choice(name, columns[name]) for name in rest))
+    return (*need, *(Choice(column, columns[column]) for column in first), *level, *(Choice(column, columns[column]) for column in rest))
 
 
 def student_groups(project: Project) -> tuple[Choice, ...]:
@@ -178,16 +182,17 @@ def student_groups(project: Project) -> tuple[Choice, ...]:
     if not layers:
         return ()
     found = offered_groups(layers[0], project.frame(layers[0].id))
-    return tuple(Choice(name, f"{label} (estimated from a rate)" if how == ESTIMATED else label) for name, label, how in found)
+    return tuple(Choice(group, say("{group} (estimated from a rate)", group=name(label)) if how == ESTIMATED else name(label))
+                 for group, label, how in found)
 
 
 def school_numbers(project: Project) -> tuple[Choice, ...]:
     """None in particular, then every column of the schools that holds numbers."""
-    named: dict[str, str] = {}
+    named: dict[str, Said] = {}
     for layer in project.layers_of(SCHOOL):
         numbers = project.frame(layer.id).select_dtypes("number", exclude="bool").columns
-        named |= {name: layer.column(name).label for name in map(str, numbers) if not layer.column(name).hidden}
-    return (Choice("", say("None: every school costs the same")), *(Choice(name, label) for name, label in named.items()))
+        named |= {column: layer.column(column).label for column in map(str, numbers) if not layer.column(column).hidden}
+    return (Choice("", say("None: every school costs the same")), *(Choice(column, label) for column, label in named.items()))
 
 
 def rate_years(project: Project) -> tuple[Choice, ...]:
@@ -197,16 +202,16 @@ def rate_years(project: Project) -> tuple[Choice, ...]:
     known = dict(shipped_rates())
     for layer in project.layers_of(FUNDING_RATE):
         known |= rates_from(project.frame(layer.id).to_dict("records"))
-    held: dict[str, list[str]] = {}
+    held: dict[str, list[Said]] = {}
     for role in (SPENDING, ALLOCATION, POSITION):
         for layer in project.layers_of(role):
             frame = project.frame(layer.id)
             for year in sorted(set(frame[YEAR].dropna().astype(str))) if YEAR in frame else ():
-                held.setdefault(year, []).append(ROLE_LABELS[role].lower())
+                held.setdefault(year, []).append(name(ROLE_LABELS[role]).small())
     listed = []
     for year in sorted(known, reverse=True):
-        about = [*dict.fromkeys(held.get(year, ())), *(["rates not confirmed"] if known[year].confirmed == "no" else [])]
-        listed.append(Choice(year, f"{year} ({', '.join(about)})" if about else year))
+        about = [*dict.fromkeys(held.get(year, ())), *([say("rates not confirmed")] if known[year].confirmed == "no" else [])]
+        listed.append(_counting(year, name(year), joined(about, ", ")))
     return (Choice("", say("The year of the pupil counts, else the latest confirmed")), *listed)
 
 
@@ -216,7 +221,7 @@ def programs(project: Project) -> tuple[Choice, ...]:
     for layer in project.layers_of(ALLOCATION):
         frame = project.frame(layer.id)
         counts.update(frame[PROGRAM].dropna().astype(str) if PROGRAM in frame else ())
-    found = [Choice(name, say(f"{name} ({_of(count, 'row')})")) for name, count in sorted(counts.items()) if name]
+    found = [_counting(program, name(program), plural("{n} row", "{n} rows", count)) for program, count in sorted(counts.items()) if program]
     return (Choice("", say("The one that most schools have")), *found)
 
 
@@ -233,7 +238,7 @@ def target_areas(project: Project) -> tuple[Choice, ...]:
     """Areas that indicators can be carried to: attendance areas, zones, districts, then each layer of areas by itself."""
     layers = [layer for layer in project.layers if layer.role in (*TARGET_ROLES, REFERENCE) and layer.geometry == POLYGON]
     together = tuple(
-        Choice(role, say(f"{label} ({sum(len(project.frame(layer.id)) for layer in layers if layer.role == role):,})"))
+        _counting(role, label, format_number(sum(len(project.frame(layer.id)) for layer in layers if layer.role == role)))
         for role, label in TARGET_ROLES.items() if any(layer.role == role for layer in layers)
     )
     return (*together, *_named(layers))
@@ -245,7 +250,7 @@ def weight_layers(project: Project) -> tuple[Choice, ...]:
              and not layer.result_id and weight_column(project.frame(layer.id))]
     main = next(iter(project.layers_of(NEED_AREA)), None)
     even = Choice("", say("Evenly over each need area"))
-    return (even, *(Choice(layer.id, say("As in {name}", name=layer.name)) for layer in found if layer is not main))
+    return (even, *(Choice(layer.id, say("As in {layer}", layer=layer.name)) for layer in found if layer is not main))
 
 
 def _named(layers: Any) -> tuple[Choice, ...]:
@@ -270,12 +275,13 @@ def _on_the_map(project: Project, layer: Layer) -> Any:
     return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
 
 
-def _of(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def _counting(value: str, label: Said, about: Said) -> Choice:
+    """A choice with what is known about it in brackets: how many there are, or of which years."""
+    return Choice(value, say("{label} ({about})", label=label, about=about) if about else label, label)
 
 
-def _vintage(vintage: str) -> str:
-    return f"({vintage})" if vintage else ""
+def _service_locations(count: int) -> Said:
+    return plural("{n} service location", "{n} service locations", count)
 
 
 _LISTS: Mapping[str, Callable[[Project], tuple[Choice, ...]]] = {

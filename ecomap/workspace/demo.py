@@ -10,13 +10,14 @@ from attrs import frozen
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Result
+from ecomap.model.said import Said, say
 from ecomap.model.units import METRES_PER_MILE
 from ecomap.workspace import operations
 
 STARTER = "los-angeles"
 TARGET = "service:Mental health"
 RADIUS_M = METRES_PER_MILE
-QUESTION = "Which children have no mental health service within one mile, and which schools could change that?"
+QUESTION = say("Which children have no mental health service within one mile, and which schools could change that?")
 
 
 @frozen
@@ -25,7 +26,7 @@ class DemoReport:
 
     folder: str
     files: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: tuple[Said, ...]
     figures: dict[str, tuple[KeyFigure, ...]]
 
 

@@ -14,7 +14,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.result import Result
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import placed_frame
@@ -35,16 +35,16 @@ class ExportReport:
     path: str
     kind: str
     bytes: int
-    holds: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    holds: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     @property
-    def sentence(self) -> str:
-        size = f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB"
-        return f"wrote {self.path} ({size})"
+    def sentence(self) -> Said:
+        size = name(f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB")
+        return say("wrote {path} ({size})", path=name(self.path), size=size)
 
 
-SMALL_GROUPS = "Counts of fewer than 11 pupils, and what would give them away, are hidden (suppressed)."
+SMALL_GROUPS = say("Counts of fewer than 11 pupils, and what would give them away, are hidden (suppressed).")
 
 
 def export(
@@ -83,14 +83,14 @@ def export(
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
         raise InputError(
-            say("EcoMap cannot write '{what}'.", what=path.suffix or 'a file without an ending'),
-            say("Use one of ") + " ".join(PAGES + TABULAR) + ".",
+            say("EcoMap cannot write '{what}'.", what=name(path.suffix) if path.suffix else say("a file without an ending")),
+            say("Use one of {endings}.", endings=joined(PAGES + TABULAR, " ")),
         )
     _check_place(path)
     progress.at(0.0, say("Hiding small groups of pupils"))
     whole, project = project, _released(project, progress.part(0.0, 0.05))
-    progress.at(0.05, say("Writing {name}", name=path.name))
-    notes: tuple[str, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
+    progress.at(0.05, say("Writing {file}", file=name(path.name)))
+    notes: tuple[Said, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, left_out)
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
@@ -103,7 +103,7 @@ def export(
         else:
             _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
         holds = tuple(table.title for table in tables)
-    progress.at(1.0, say("Wrote {name}", name=path.name))
+    progress.at(1.0, say("Wrote {file}", file=name(path.name)))
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
 
 
@@ -169,22 +169,22 @@ def export_result(project: Project, result_id: str, path: Path | str) -> ExportR
 def _check_place(path: Path) -> None:
     if path.name.lower().endswith(PROJECT_ENDING):
         raise InputError(
-            say("{name} is the name of a project, and an export would replace it.", name=path.name),
+            say("{file} is the name of a project, and an export would replace it.", file=name(path.name)),
             say("Choose a name that ends in .gpkg without .ecomap before it, or save the project under another name."),
         )
     if not path.parent.is_dir():
-        raise InputError(say("There is no folder {parent}.", parent=path.parent), say("Make it first, or choose another place."))
+        raise InputError(say("There is no folder {parent}.", parent=name(path.parent)), say("Make it first, or choose another place."))
 
 
 def _write_page(
     page: MapPage, path: Path, ending: str, size: tuple[int, int], progress: Progress
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Write a map page; gives the names of the layers on it and what the writer has to say."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     if ending == ".html":
         from ecomap.render.page.file import write_html  # heavy
 
-        notes = write_html(page, path, progress=progress).notes
+        notes = tuple(map(name, write_html(page, path, progress=progress).notes))
         return tuple(placed.layer.name for placed in page.layers), notes
     progress.at(0.2, say("Drawing the map"))
     if ending == ".pdf":
@@ -207,21 +207,21 @@ class Table:
     """One table to write: a layer with its rows, or an output of a result."""
 
     name: str
-    title: str
+    title: Said
     frame: Any
     columns: tuple[Column, ...] = ()
     places: bool = True  # whether its rows are places, which keep their names
 
 
-def _tables(project: Project, name: str, *, one: bool) -> tuple[Table, ...]:
+def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
     """What to write, in order; never empty. ``one``: the file holds a single table."""
-    result = _result(project, name) if name else None
+    result = _result(project, of) if of else None
     if result is not None:
         return _of_result(project, result, one)
-    if name:
-        from ecomap.workspace.operations import layer_of
+    if of:
+        from ecomap.workspace.layer_names import layer_of
 
-        return (_of_layer(project, layer_of(project, name)),)
+        return (_of_layer(project, layer_of(project, of)),)
     if one:
         if not project.results:
             raise InputError(say("The project has no result to write."), say("Choose a layer, or run an analysis."))

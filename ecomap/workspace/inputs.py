@@ -17,7 +17,8 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.params import plain_params
 from ecomap.model.project import Project
 from ecomap.model.result import Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
 
@@ -49,7 +50,7 @@ def chosen_layers(project: Project, analysis: Analysis, chosen: Chosen | None = 
     for name in chosen:
         if name not in known:
             raise InputError(
-                say("'{title}' takes no layer for '{name}'.", title=analysis.title, name=name), say("It takes: ") + ", ".join(sorted(known)) + "."
+                say("'{title}' takes no layer for '{name}'.", title=analysis.title, name=kept(name)), say("It takes: {names}.", names=joined(sorted(known), ", "))
             )
     found = {given.name: _layers_for(project, analysis, given, chosen.get(given.name)) for given in analysis.inputs}
     return {name: layers for name, layers in found.items() if layers}
@@ -76,7 +77,8 @@ def _layers_for(
         for layer in layers:
             if layer.role not in (given.role, *given.also):
                 raise InputError(
-                    say("Layer '{name}' holds {role}, but '{label}' needs {role_2}.", name=layer.name, role=_role(layer.role), label=given.label.lower(), role_2=_role(given.role)),
+                    say("Layer '{name}' holds {role}, but '{label}' needs {needed}.", name=layer.name, role=_role(layer.role),
+                        label=given.label.small(), needed=_role(given.role)),
                     say("Choose another layer, or import the file again with the other role."),
                 )
         return layers if given.many else layers[:1]
@@ -86,14 +88,14 @@ def _layers_for(
     if not layers and not given.optional:
         raise InputError(
             say("'{title}' needs {role}, and the project has none.", title=analysis.title, role=_role(given.role)),
-            say("Import a file with the role {role}.", role=given.role),
+            say("Import a file with the role {role}.", role=kept(given.role)),
             {"input": given.name, "role": given.role},
         )
     return layers if given.many else layers[:1]
 
 
-def _role(role: str) -> str:
-    return ROLE_LABELS.get(role, role).lower()
+def _role(role: str) -> Said:
+    return kept(ROLE_LABELS.get(role, role)).small()
 
 
 def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], analysis: Analysis) -> Frames:
@@ -154,7 +156,7 @@ def _described(members: Sequence[Layer]) -> Layer:
     return evolve(
         first,
         id=SEVERAL.join(layer.id for layer in members),
-        name=say(", ").join(layer.name for layer in members),
+        name=joined((layer.name for layer in members), ", "),
         columns=tuple(columns.values()),
         sources=unique_sources(source for layer in members for source in layer.sources),
         boundary=_weakest(boundaries),

@@ -18,8 +18,10 @@ from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import name as kept
 from ecomap.model.source import Source
+from ecomap.model.units import format_number
 from ecomap.workspace.inventory_review import Answered, answered, standing_decisions, with_questions
 from ecomap.workspace.inventory_tables import (
     frame_of,
@@ -68,12 +70,16 @@ class InventoryReport:
         return tuple(item for item in self.items if item.waiting)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         read = sum(report.read for report in self.tables)
         new = sum(report.kept for report in self.tables)
         changed = sum(1 for item in self.items if any(change.taken for change in item.changes))
-        text = f"{self.file_name} ({self.format}): read {read:,} rows, {new:,} new, {changed:,} changed"
-        return f"{text}, {len(self.waiting):,} to look at." if self.waiting else f"{text}."
+        told = {"file": kept(self.file_name), "format": kept(self.format), "read": format_number(read), "new": format_number(new),
+                "changed": format_number(changed)}
+        if not self.waiting:
+            return say("{file} ({format}): read {read} rows, {new} new, {changed} changed.", **told)
+        return say("{file} ({format}): read {read} rows, {new} new, {changed} changed, {waiting} to look at.",
+                   waiting=format_number(len(self.waiting)), **told)
 
 
 @frozen
@@ -168,17 +174,17 @@ def with_incoming(
     for number, role in enumerate(_ORDER):
         for raw in incoming.tables:
             if raw.role == role and raw.read:
-                progress.at(0.5 * number / len(_ORDER), table_spec(role).title)
+                progress.at(0.5 * number / len(_ORDER), kept(table_spec(role).title))
                 by_role[role] = settle(table_spec(role), raw, around)
         if role == v.TERM and role in by_role:
             around = surroundings(project, _own_words(by_role[role].texts))
     reports: list[ImportReport] = []
     items: list[MergeItem] = []
-    source = Source(incoming.title or incoming.file_name, vintage=say("not stated"), file_name=incoming.file_name, sha256=incoming.sha256)
+    source = Source(kept(incoming.title or incoming.file_name), vintage=say("not stated"), file_name=incoming.file_name, sha256=incoming.sha256)
     renamed: dict[str, str] = {}
     ids: dict[str, str] = {}
     for number, (role, settled) in enumerate(by_role.items()):
-        progress.at(0.5 + 0.5 * number / len(by_role), table_spec(role).title)
+        progress.at(0.5 + 0.5 * number / len(by_role), kept(table_spec(role).title))
         settled = _with_references(settled, renamed, ids)
         project, report, said, places = _merged(project, settled, incoming, source, around, decided)
         reports.append(report)
@@ -217,7 +223,7 @@ def _merged(
     items = tuple(evolve(item, settled=decided.settles(item)) for item in merged.items)
     lines += _review_lines(items)
     report = ImportReport(
-        incoming.file_name, spec.role, layer.id if layer else spec.layer_id, layer.name if layer else spec.title,
+        incoming.file_name, spec.role, layer.id if layer else spec.layer_id, layer.name if layer else kept(spec.title),
         settled.read, len(merged.added), tuple(lines), sha256=incoming.sha256,
     )
     return project, report, items, merged.ids
@@ -229,9 +235,10 @@ def _review_lines(items: Sequence[MergeItem]) -> list[ReportLine]:
     likely = [item for item in items if not item.settled and item.kind == "likely" and item.decision == "new"]
     lines = []
     for found, kind, text in (
-        (changed, "note", "Rows of the project in which gaps were filled or newer words taken."),
-        (other, "caution", "Rows that say something else than the project; the project's words stay until somebody decides."),
-        (likely, "caution", "Rows that are likely in the project already under other words; added as rows of their own until somebody decides."),
+        (changed, "note", say("Rows of the project in which gaps were filled or newer words taken.")),
+        (other, "caution", say("Rows that say something else than the project; the project's words stay until somebody decides.")),
+        (likely, "caution",
+         say("Rows that are likely in the project already under other words; added as rows of their own until somebody decides.")),
     ):
         if found:
             lines.append(ReportLine(kind, text, len(found), tuple(item.name for item in found[:5])))
@@ -303,9 +310,9 @@ def export_template(project: Project | None, path: Path | str, *, empty: bool = 
             indicators = sorted({one.column for layer in project.layers_of(v.NEED_AREA) for one in layer.indicators})
             names = [str(name) for name in inventory_rows(project, v.ORGANISATION)[v.NAME]]
             lists = TemplateLists(project_schools(project), names, indicators, project_terms(project))
-        write_template_workbook(tables, path, lists=lists, title=f"{project.title}: who is where" if project else "")
+        write_template_workbook(tables, path, lists=lists, title=say("{project}: who is where", project=kept(project.title)) if project else NOTHING)
     elif path.suffix == "":
         write_template_folder(tables, path)
     else:
-        raise InputError(say("A template cannot be written as {suffix}.", suffix=path.suffix), say("Use a name that ends with .xlsx, or a folder for CSV."))
+        raise InputError(say("A template cannot be written as {suffix}.", suffix=kept(path.suffix)), say("Use a name that ends with .xlsx, or a folder for CSV."))
     return sum(len(texts[v.ID]) for texts in tables.values())

@@ -12,7 +12,8 @@ from ecomap.model.dates import first_day
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, TABLES, TableSpec, table_spec
 from ecomap.model.project import Project
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as kept
 from ecomap.workspace.inventory_tables import (
     inventory_rows,
     project_schools,
@@ -89,7 +90,7 @@ def change_row(project: Project, role: str, row_id: str, values: Mapping[str, An
 def end_row(project: Project, role: str, row_id: str, end: str) -> Project:
     """Say when something ended; it stays in the inventory and counts as ended once that day is past."""
     if not table_spec(role).has(v.END):
-        raise InputError(say("Rows of '{title}' have no end.", title=table_spec(role).title.lower()), say("Take the row out instead."))
+        raise InputError(say("Rows of '{title}' have no end.", title=kept(table_spec(role).title).small()), say("Take the row out instead."))
     return change_row(project, role, row_id, {v.END: end})
 
 
@@ -113,9 +114,9 @@ def attach_to_school(project: Project, role: str, row_ids: Iterable[str], school
     """
     spec = table_spec(role)
     if not spec.has(v.SCHOOL_ID):
-        raise InputError(say("Rows of '{title}' do not belong to schools.", title=spec.title.lower()), say("Choose another table."))
+        raise InputError(say("Rows of '{title}' do not belong to schools.", title=kept(spec.title).small()), say("Choose another table."))
     if school_id and school_id not in project_schools(project):
-        raise InputError(say("The project has no school '{school_id}'.", school_id=school_id), say("Choose one of the map, or import the schools first."))
+        raise InputError(say("The project has no school '{school_id}'.", school_id=kept(school_id)), say("Choose one of the map, or import the schools first."))
     texts = table_texts(project, role)
     place = _school_place(project, school_id) if spec.has(LONGITUDE) else {}
     changed = {}
@@ -207,16 +208,18 @@ def _settled(project: Project, spec: TableSpec, before: Mapping[str, str], value
 
     unknown = [name for name in values if name not in spec.names]
     if unknown:
-        raise InputError(say("'{title}' has no column '{unknown}'.", title=spec.title, unknown=unknown[0]), say("Columns: ") + ", ".join(spec.names) + ".", {"column": unknown[0]})
+        raise InputError(say("'{title}' has no column '{unknown}'.", title=kept(spec.title), unknown=kept(unknown[0])),
+                         say("Columns: {names}.", names=joined(spec.names, ", ")), {"column": unknown[0]})
     said = {name: _as_text(value) for name, value in values.items()}
     settled = settle(spec, RawTable(spec.role, {name: [{**before, **said}[name]] for name in spec.names}, 1), surroundings(project))
     if not len(settled):
-        raise InputError(f"{settled.lines[-1].text}", say("Fill in the needed columns: ") + ", ".join(
-            field.name for field in spec.fields if field.required) + ".")
+        raise InputError(settled.lines[-1].text, say(
+            "Fill in the needed columns: {names}.", names=joined((field.name for field in spec.fields if field.required), ", ")))
     for name, text in said.items():
-        field, kept = spec.field(name), settled.texts[name][0]
-        if text and (not kept or (field.kind == "date" and first_day(kept) is None)) and field.kind != "flag":
-            raise InputError(say("'{label}' cannot be '{text}'.", label=field.label, text=text), field.help or ", ".join(field.choices), {"column": name})
+        field, found = spec.field(name), settled.texts[name][0]
+        if text and (not found or (field.kind == "date" and first_day(found) is None)) and field.kind != "flag":
+            raise InputError(say("'{label}' cannot be '{text}'.", label=kept(field.label), text=kept(text)),
+                             kept(field.help) or joined(field.choices, ", "), {"column": name})
     return settled.texts
 
 
@@ -242,7 +245,7 @@ def _position(spec: TableSpec, texts: Texts, row_id: str) -> int:
 
 
 def _no_row(spec: TableSpec, row_id: str) -> InputError:
-    return InputError(say("'{title}' has no row '{row_id}'.", title=spec.title, row_id=row_id), say("It may have been taken out or merged meanwhile."))
+    return InputError(say("'{title}' has no row '{row_id}'.", title=kept(spec.title), row_id=kept(row_id)), say("It may have been taken out or merged meanwhile."))
 
 
 def _school_place(project: Project, school_id: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import INVENTORY_ROLES, table_spec
 from ecomap.model.project import Project
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, say
 from ecomap.workspace.inventory_edits import merge_pairs, with_names
 from ecomap.workspace.inventory_tables import (
     inventory_rows,
@@ -208,9 +208,9 @@ def decide(project: Project, answers: Mapping[str, str]) -> Project:
     given = {key: word for key, word in answers.items() if word != LATER}
     for key, word in given.items():
         if key not in waiting:
-            raise InputError(say("The review list has no open question '{key_}'.", key_=key), say("Open the list again."))
+            raise InputError(say("The review list has no open question '{key_}'.", key_=name(key)), say("Open the list again."))
         if word not in ANSWERS[waiting[key].question.kind]:
-            raise InputError(say("'{word}' is no answer to '{key_}'.", word=word, key_=key), say("Choose one of ") + ", ".join(ANSWERS[waiting[key].question.kind]) + ".")
+            raise InputError(say("'{word}' is no answer to '{key_}'.", word=name(word), key_=name(key)), say("Choose one of {answers}.", answers=joined(ANSWERS[waiting[key].question.kind], ", ")))
     if not given:
         return project
     settled = {key: _settled(waiting[key], word) for key, word in given.items()}

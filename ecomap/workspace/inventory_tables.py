@@ -11,6 +11,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.inventory import LATITUDE, LONGITUDE, TableSpec, table_spec
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import Project
+from ecomap.model.said import name as kept
+from ecomap.model.said import say
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 from ecomap.model.terms import Terms, shipped_terms
@@ -18,7 +20,7 @@ from ecomap.model.terms import Terms, shipped_terms
 if TYPE_CHECKING:
     from ecomap.io.inventory import Surroundings, Texts
 
-GROUP = "Inventory"
+GROUP = say("Inventory")
 _SERVICE_STYLE = LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0)
 
 
@@ -97,8 +99,8 @@ def new_layer(role: str) -> Layer:
     """The description of a table that has no rows yet."""
     spec = table_spec(role)
     style = _SERVICE_STYLE if spec.geometry != NO_GEOMETRY else LayerStyle()
-    group = "Sites" if spec.geometry != NO_GEOMETRY else GROUP
-    return Layer(spec.layer_id, spec.title, role, spec.geometry, spec.columns, style=style, group=group,
+    group = say("Sites") if spec.geometry != NO_GEOMETRY else GROUP
+    return Layer(spec.layer_id, kept(spec.title), role, spec.geometry, spec.columns, style=style, group=group,
                  visible=spec.geometry != NO_GEOMETRY)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from ecomap.model.errors import CancelledError, EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 from ecomap.workspace.log import log, log_path
 
 T = TypeVar("T")
@@ -62,8 +62,8 @@ class Job(Generic[T]):
         except Exception as bug:  # noqa: BLE001 - the one place where a bug in work is turned into words
             log.exception("%s: a mistake in EcoMap", self.label)
             mistake = EcoMapError(
-                say("EcoMap made a mistake while it was busy with “{label}”; your project was not changed.", label=self.label),
-                say("Save your work. The log, {log_path}, says what happened.", log_path=log_path()),
+                say("EcoMap made a mistake while it was busy with “{label}”; your project was not changed.", label=name(self.label)),
+                say("Save your work. The log, {log_path}, says what happened.", log_path=name(log_path())),
                 {"error": f"{type(bug).__name__}: {bug}", "log": str(log_path())},
             )
             mistake.__cause__ = bug

@@ -6,24 +6,25 @@ it is asked to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ecomap.model.errors import EcoMapError, InputError
-from ecomap.model.layer import Layer
+from ecomap.model.errors import InputError
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import name as kept
 from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
+from ecomap.workspace.indicators import with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
+from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
@@ -104,7 +105,7 @@ def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
 def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     if not name.strip():
         raise InputError(say("A layer needs a name."), say("Give it a name that the others at the table will recognise."))
-    return project.with_layer_changed(evolve(project.layer(layer_id), name=name.strip()))
+    return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:
@@ -170,6 +171,8 @@ def import_file(
     *,
     name: str = "",
     mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    indicators: Mapping[str, int] | None = None,
     crs: str = "",
     sublayer: str = "",
     replace_layer: str = "",
@@ -183,6 +186,10 @@ def import_file(
         One of `ecomap.model.vocabulary.ROLES`.
     mapping : mapping, optional
         Field of EcoMap -> column of the file, where the guess is to be corrected.
+    constants : mapping, optional
+        Field of EcoMap -> the value it has in every row ("level" -> "elementary").
+    indicators : mapping, optional
+        Column -> +1 where a higher value means more need, -1 where it means less; any column of numbers may be named.
     crs : str
         Coordinate system such as ``EPSG:2229``, where the file does not say it.
     sublayer : str
@@ -200,12 +207,13 @@ def import_file(
     from ecomap.workspace.vintages import carry_over
 
     progress = progress or silent()
+    columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     if replace_layer:
         project.layer(replace_layer)
 
     def read(target: Project, part: Progress) -> Imported:
         return importers.import_file(
-            Path(path), role, target_crs=target.crs, name=name, mapping=dict(mapping or {}), crs=crs,
+            Path(path), role, target_crs=target.crs, name=name, mapping=columns, crs=crs,
             sublayer=sublayer, project=target, carry=carry_over, progress=part,
         )
 
@@ -215,16 +223,8 @@ def import_file(
         project = evolve(project, crs=fitting)
         imported = read(project, progress.part(0.6, 0.9))
     progress.at(0.9, say("Adding the layer"))
-    return with_arrival(project, imported, replace_layer)
-
-
-def layer_id_for(project: Project, wanted: str) -> str:
-    """A layer id made of plain letters that the project does not have yet."""
-    base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-") or "layer"
-    number, found = 2, base
-    while project.has_layer(found):
-        found, number = f"{base}-{number}", number + 1
-    return found
+    after, report = with_arrival(project, imported, replace_layer)
+    return (with_directions(after, report.layer_id, indicators) if indicators else after), report
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -281,21 +281,3 @@ def _as_listed(project: Project, params_class: type, given: Mapping[str, Any]) -
         name: chosen_value(project, lists[name], value) if lists.get(name) and isinstance(value, str) else value
         for name, value in given.items()
     }
-
-
-def layer_of(project: Project, name_or_id: str) -> Layer:
-    """A layer by its id or by the name on the screen.
-
-    Raises
-    ------
-    EcoMapError
-        If there is none, or several of that name.
-    """
-    if project.has_layer(name_or_id):
-        return project.layer(name_or_id)
-    named = [layer for layer in project.layers if layer.name.casefold() == name_or_id.casefold()]
-    if len(named) > 1:
-        raise EcoMapError(
-            say("{named} layers are called '{name_or_id}'.", named=len(named), name_or_id=name_or_id), say("Use its id: ") + ", ".join(x.id for x in named) + "."
-        )
-    return named[0] if named else project.layer(name_or_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ecomap.model.errors import EcoMapError
 from ecomap.model.params import ParamSpec, param_specs
 from ecomap.model.project import Project
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.workspace.choices import choices
 
@@ -33,26 +34,26 @@ def page_settings(project: Project) -> dict[str, Settings]:
     return found
 
 
-def _in_words(project: Project, spec: ParamSpec, value: Any) -> str:
+def _in_words(project: Project, spec: ParamSpec, value: Any) -> Said:
     if spec.kind == "weights":
-        return ", ".join(f"{_label(project, spec, name)} {weight:g}" for name, weight in value)
+        return joined((say("{what} {weight}", what=_label(project, spec, of), weight=name(f"{weight:g}")) for of, weight in value), ", ")
     if spec.kind == "many":
-        return ", ".join(_label(project, spec, item) for item in value)
+        return joined((_label(project, spec, item) for item in value), ", ")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, int | float) and not spec.param.choices:
         if spec.param.unit in ("m", "share", "min", "usd"):
             return format_number(float(value), spec.param.unit)
-        return str(value) if isinstance(value, int) else f"{value:g}"
+        return name(str(value) if isinstance(value, int) else f"{value:g}")
     return _label(project, spec, value)
 
 
-def _label(project: Project, spec: ParamSpec, value: Any) -> str:
+def _label(project: Project, spec: ParamSpec, value: Any) -> Said:
     offered = spec.param.choices
     if not offered and spec.param.choices_from:
         try:
             offered = choices(project, spec.param.choices_from)
         except EcoMapError:  # the project no longer holds what the list is made from
             offered = ()
-    said = "any" if str(value).endswith(_ANY) else str(value)
+    said = say("any") if str(value).endswith(_ANY) else name(value)
     return next((choice.label for choice in offered if choice.value == str(value)), said)

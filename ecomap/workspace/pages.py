@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
+from ecomap.model.said import Said, joined, listed, name, say
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT, STREET
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
+_WITH_BOUNDARY = ("{what} (estimated)", "{what} (approximate)")  # names that say it themselves
 Extent = tuple[float, float, float, float]
 MOST_STREETS = 20_000  # lines that a page to send can hold
 BRIEF_CAUTIONS = 3  # on a picture; the HTML page and the PDF say all
@@ -54,7 +57,8 @@ def map_page(
     said = cautions(project, layers)
     heavy = [] if brief else [layer for layer in layers if layer.role == STREET and len(project.frame(layer.id)) > MOST_STREETS]
     layers = [layer for layer in layers if layer not in heavy]
-    said += tuple(f"{layer.name} is not on this page: {len(project.frame(layer.id)):,} lines are too many to send." for layer in heavy)
+    said += tuple(say("{layer} is not on this page: {many} lines are too many to send.", layer=layer.name,
+                      many=format_number(len(project.frame(layer.id)))) for layer in heavy)
     return MapPage(
         title=title or project.title,
         subtitle=subtitle or (project.results[-1].sentence if project.results else ""),
@@ -88,15 +92,15 @@ def areas_extent(project: Project) -> Extent | None:
     return float(min(left)), float(min(bottom)), float(max(right)), float(max(top))
 
 
-def citations(layers: Iterable[Layer]) -> tuple[str, ...]:
+def citations(layers: Iterable[Layer]) -> tuple[Said, ...]:
     """Who says so, in short: publisher and vintage, each once, in order of first use."""
     found = [source.citation for layer in layers for source in _sources(layer)]
     return tuple(dict.fromkeys(text for text in found if text))
 
 
-def source_lines(layers: Iterable[Layer]) -> tuple[str, ...]:
+def source_lines(layers: Iterable[Layer]) -> tuple[Said, ...]:
     """Who says so, at length: one line per source with the layers it speaks for, in order of first use."""
-    speaks_for: dict[str, list[str]] = {}
+    speaks_for: dict[Said, list[Said]] = {}
     for layer in layers:
         if layer.result_id:
             continue
@@ -104,47 +108,40 @@ def source_lines(layers: Iterable[Layer]) -> tuple[str, ...]:
             names = speaks_for.setdefault(_source_text(source), [])
             if layer.name not in names:
                 names.append(layer.name)
-    return tuple(f"{', '.join(names)}: {text}" for text, names in speaks_for.items())
+    return tuple(say("{layers}: {source}", layers=joined(names, ", "), source=text) for text, names in speaks_for.items())
 
 
 def _sources(layer: Layer) -> tuple[Source, ...]:
     return tuple(dict.fromkeys([*layer.sources, *(indicator.source for indicator in layer.indicators)]))
 
 
-def _source_text(source: Source) -> str:
+def _source_text(source: Source) -> Said:
     who = source.publisher or source.title
     what = source.title if source.title and source.title != who else ""
-    return ", ".join(part for part in (who, what, source.vintage, source.licence) if part)
+    return joined((who, what, source.vintage, source.licence), ", ")
 
 
-def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[str, ...]:
+def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[Said, ...]:
     """What a reader has to know before believing the map: estimated and approximate places, and the results' own.
 
     ``layers`` are those on the page; default all of the project. The latest result speaks first.
     """
     given = project.layers if layers is None else layers
     layers = [layer for layer in given if not layer.result_id and layer.role != AREA_LINK]
-    found: list[str] = []
-    for word, sentence in (
-        ("estimated", "{} are estimated, not official boundaries."),
-        ("approximate", "{} show an approximate footprint, not a legal boundary."),
-    ):
-        names = [_plain_name(layer) for layer in layers if layer.boundary == word]
-        if names:
-            found.append(_capital(sentence.format(_listed(list(dict.fromkeys(names))))))
+    found: list[Said] = []
+    estimated, approximate = (
+        listed(dict.fromkeys(_plain_name(layer) for layer in layers if layer.boundary == word)) for word in ("estimated", "approximate")
+    )
+    if estimated:
+        found.append(say("{areas} are estimated, not official boundaries.", areas=estimated).capitalize())
+    if approximate:
+        found.append(say("{areas} show an approximate footprint, not a legal boundary.", areas=approximate).capitalize())
     found += [note.text for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
     return tuple(dict.fromkeys(found))
 
 
-def _plain_name(layer: Layer) -> str:
+def _plain_name(layer: Layer) -> Said:
     if layer.level and layer.role == ATTENDANCE_AREA:
-        return f"{LEVEL_LABELS.get(layer.level, layer.level).lower()} attendance areas"
-    return layer.name.removesuffix(f"({layer.boundary})").strip()
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return say("{level} attendance areas", level=name(LEVEL_LABELS.get(layer.level, layer.level)).small())
+    what = layer.name.values.get("what") if layer.name.key in _WITH_BOUNDARY else None
+    return what if isinstance(what, Said) else name(layer.name.removesuffix(f"({layer.boundary})").strip())

@@ -10,14 +10,16 @@ from attrs import evolve
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, RESULT
 from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
-GROUPS: Mapping[str, str] = {"need": "Need", "gaps": "Gaps", "plan": "Plan", "assets": "Assets", "money": "Money"}
+GROUPS: Mapping[str, Said] = {
+    "need": say("Need"), "gaps": say("Gaps"), "plan": say("Plan"), "assets": say("Assets"), "money": say("Money"),
+}
 NEED_INDEX = "need-index"  # the fill that every other answer is read over
 # Answers of which headings stay on the map beside a new one: a plan builds on its gaps, and all are read over a new need index.
 _STAY: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +61,7 @@ def with_result_layers(
         if placed is None:
             continue
         frame, geometry, joined = placed
-        layer = _layer(result, output, geometry, joined, GROUPS.get(step, "Results"))
+        layer = _layer(result, output, geometry, joined, GROUPS.get(step, say("Results")))
         layer = evolve(layer, visible=_shown(project, result, output, layer, step, made))
         if RANK in frame and geometry == POINT and len(frame) > top:
             frame = frame[frame[RANK] <= top].sort_values([RANK, ID]).reset_index(drop=True)
@@ -190,7 +192,7 @@ def _with_geometry(project: Project, frame: Any, joined: Sequence[Layer]) -> Any
     return gpd.GeoDataFrame(rows, geometry=GEOMETRY, crs=project.crs)
 
 
-def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer], group: str) -> Layer:
+def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer], group: Said) -> Layer:
     provenance = result.provenance
     sources: tuple[Source, ...] = provenance.sources if provenance else ()
     boundary = output.boundary or next((layer.boundary for layer in joined if layer.boundary), "")

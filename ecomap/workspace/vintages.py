@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as kept
 from ecomap.model.units import format_number
 
 
@@ -33,22 +34,25 @@ def carry_over(
 
     found, report = carried_over(frame, relationship, to=to, extensive=extensive, intensive=intensive, margins=margins, people=people)
     here = found["id"].isin(on)
-    counted = (f"Of {len(frame):,} tracts, {report.split:,} were shared out over several and {report.whole:,} went whole to one; "
-               f"{report.merged:,} areas are made of several.")
-    if report.split:
-        counted += (" A tract that is shared out is taken to be lived in evenly, or as the relationship weighs it: its parts are "
-                    "estimates, and their margins do not hold this error.")
-    lines = [ReportLine("caution", counted)]
+    counted = say("Of {all} tracts, {split} were shared out over several and {whole} went whole to one; {merged} areas are made of several.",
+                  all=format_number(len(frame)), split=format_number(report.split), whole=format_number(report.whole),
+                  merged=format_number(report.merged))
+    spread = say("A tract that is shared out is taken to be lived in evenly, or as the relationship weighs it: its parts are "
+                 "estimates, and their margins do not hold this error.")
+    lines = [ReportLine("caution", joined([counted, spread]) if report.split else counted)]
     if intensive:
-        lines.append(ReportLine("note", say("Rates and scores were averaged by ") + ("the people of each part." if people else
-                                "the land of each part: the file has no number of people.")))
+        lines.append(ReportLine("note", say("Rates and scores were averaged by the people of each part." if people else
+                                            "Rates and scores were averaged by the land of each part: the file has no number of people.")))
     if report.partial:
         lines.append(ReportLine("caution", say("Tracts that the relationship gives away only in part: the rest is lost."),
                                 len(report.partial), report.partial[:5]))
     for name in extensive:
         arrived = float(found.loc[here, name].sum())
         off = report.before[name] - report.lost[name] - arrived
-        lines.append(ReportLine("note", say("{get}: {before} in the file's tracts; {arrived} on the map, {max} in areas off the map or without a number, {lost} lost.", get=(labels or {}).get(name, name), before=format_number(report.before[name]), arrived=format_number(arrived), max=format_number(max(off, 0.0)), lost=format_number(report.lost[name]))))
+        lines.append(ReportLine("note", say(
+            "{what}: {before} in the file's tracts; {arrived} on the map, {off} in areas off the map or without a number, {lost} lost.",
+            what=kept((labels or {}).get(name, name)), before=format_number(report.before[name]), arrived=format_number(arrived),
+            off=format_number(max(off, 0.0)), lost=format_number(report.lost[name]))))
     return found, _shortened(lines)
 
 

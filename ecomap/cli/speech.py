@@ -1,0 +1,111 @@
+"""The command line's language, and commands whose help is said in it.
+
+English unless ``--language`` or the environment's ``ECOMAP_LANGUAGE`` says otherwise, so that scripts read the same on
+every machine; ``--json`` is for programs and stays English.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+
+from ecomap.model.assets import resources_dir
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.render.words.language import DOMAIN, ENGLISH, language, languages
+
+VARIABLE: Final = "ECOMAP_LANGUAGE"
+# What click itself says; it looks these up by its own calls of gettext, in the catalogue that `use` points it to.
+CLICK: Final = (
+    say("Usage:"), say("Options"), say("Commands"), say("Show this message and exit."), say("Show the version and exit."),
+    say("default: {default}"), say("required"), say("Missing argument"), say("Missing option"), say("Missing parameter"),
+)
+_chosen: dict[str, str] = {}
+
+
+def use(code: str) -> None:
+    """Speak a language from here on; an unknown one is English."""
+    _chosen["code"] = code
+    gettext.bindtextdomain(DOMAIN, str(resources_dir() / "locale"))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = language(code).code
+
+
+def code() -> str:
+    """The language that was asked for."""
+    return _chosen.get("code") or os.environ.get(VARIABLE) or ENGLISH
+
+
+def spoken(text: str) -> str:
+    """A message in the language of the command line; any other text as it stands."""
+    return language(code()).say(text)
+
+
+def tell(text: str = NOTHING) -> None:
+    """One line for people."""
+    click.echo(spoken(text))
+
+
+class _Spoken:
+    """What commands and options share: help that is a message until it is shown."""
+
+    help: str | None
+    said: Said
+
+    def speak(self) -> None:
+        self.help = spoken(self.said) or None
+
+
+class SpokenOption(_Spoken, click.Option):
+    """An option with its help as a message."""
+
+    def __init__(self, *args: Any, help: Said = NOTHING, **more: Any) -> None:
+        more["help"] = str(help) or None
+        super().__init__(*args, **more)
+        self.said = help
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.speak()
+        return super().get_help_record(ctx)
+
+
+class SpokenCommand(_Spoken, click.Command):
+    """A command with its help as a message."""
+
+    def __init__(self, *args: Any, help: Said = NOTHING, **more: Any) -> None:
+        more["help"] = str(help) or None
+        super().__init__(*args, **more)
+        self.said = help
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        self.speak()
+        return super().get_short_help_str(limit)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.speak()
+        super().format_help_text(ctx, formatter)
+
+
+class SpokenGroup(SpokenCommand, click.Group):
+    """A group of such commands."""
+
+    command_class = SpokenCommand
+    group_class = type
+
+
+def option(*names: str, help: Said = NOTHING, **more: Any) -> Callable[[Any], Any]:
+    """`click.option` with help that is a message."""
+    return click.option(*names, cls=more.pop("cls", SpokenOption), help=help, **more)
+
+
+def language_option() -> Callable[[Any], Any]:
+    """``--language``: heard before any other option, so that the help is said in it."""
+    def chosen(_context: click.Context, _option: click.Parameter, value: str | None) -> None:
+        if value:
+            use(value)
+
+    return option("--language", type=click.Choice(languages()), is_eager=True, expose_value=False, callback=chosen,
+                  help=say("Language of what is printed and of the help."))
