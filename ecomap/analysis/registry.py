@@ -83,10 +83,10 @@ _MODULES: Mapping[str, str] = {
     "money": "ecomap.analysis.money.question",
     "norming": "ecomap.analysis.money.norming.question",
     "overlap": "ecomap.analysis.assets.overlap.question",
-    "roles": "ecomap.analysis.assets.roles",
-    "match": "ecomap.analysis.assets.match",
-    "peers": "ecomap.analysis.assets.peers",
-    "dashboard": "ecomap.analysis.assets.dashboard",
+    "roles": "ecomap.analysis.assets.roles.question",
+    "match": "ecomap.analysis.assets.match.question",
+    "peers": "ecomap.analysis.assets.peers.question",
+    "dashboard": "ecomap.analysis.assets.dashboard.question",
     "funding-cliff": "ecomap.analysis.money.cliff",
 }
 

@@ -98,20 +98,23 @@ COST: Final = "cost"              # minutes or metres, as the column `unit` says
 SOURCE: Final = "source"
 
 SCHOOL_LEVELS: Final = ("elementary", "middle", "high")
-LEVEL_LABELS: Final = {"elementary": say("Elementary"), "middle": say("Middle"), "high": say("High")}
+LEVEL_LABELS: Final = {
+    "elementary": say("Elementary", context="school level"), "middle": say("Middle", context="school level"),
+    "high": say("High", context="school level"),
+}
 
 APPROACHES: Final = ("community_school", "linked_learning", "promise_neighborhood")
 APPROACH_LABELS: Final = {
-    "community_school": "Community schools",
-    "linked_learning": "Linked Learning",
-    "promise_neighborhood": "Promise Neighborhoods",
+    "community_school": say("Community schools"),
+    "linked_learning": say("Linked Learning"),
+    "promise_neighborhood": say("Promise Neighborhoods"),
 }
 STATUSES: Final = ("planned", "active", "sustained", "ended")
 BOUNDARIES: Final = ("official", "approximate", "estimated")
 BOUNDARY_LABELS: Final = {
-    "official": "official boundary",
-    "approximate": "approximate footprint",
-    "estimated": "estimated boundary",
+    "official": say("official boundary"),
+    "approximate": say("approximate footprint"),
+    "estimated": say("estimated boundary"),
 }
 
 # Four different kinds of "no number", and two technical ones. None of them is zero.

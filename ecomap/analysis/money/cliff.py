@@ -11,14 +11,14 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
-from ecomap.analysis.assets.overlap.question import schools_of
-from ecomap.analysis.assets.presence import joined, labelled, terms_of
+from ecomap.analysis.assets.schools import schools_of
+from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
-from ecomap.analysis.dates import date_in_words, day_of
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import date_in_words, day_of
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.params import Param, plain_params
@@ -99,7 +99,7 @@ def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object
         total = np.bincount(group[known], values[known], count)
         found[name] = np.where((stated > 0) | (found[GRANTS] == 0), total, np.nan)
         found[f"{name}_missing"] = np.asarray(found[GRANTS]) - stated
-    found[a.ROWS] = joined(group[use], rows["ref"].to_numpy()[use], count)
+    found[a.ROWS] = together(group[use], rows["ref"].to_numpy()[use], count)
     return found
 
 
@@ -166,7 +166,7 @@ def _grants_output(
         Column(a.APPROACH_LABEL, say("Approach")), Column(a.FUNCTION_LABEL, say("Function")), a.school_fifth_column(params.fifths_by),
         Column(v.START, say("First day"), "date"),
         Column(v.INFERRED, say("Inferred, not stated"), "", say("What of this line no source states and was concluded from something else.")),
-        Column("ends_soon", say("Ends within {how_many}", how_many=how_many(params.months, 'month', 'months')), "flag"), a.rows_column("this line"),
+        Column("ends_soon", say("Ends within {how_many}", how_many=how_many(params.months, 'month', 'months')), "flag"), a.rows_column(say("this line")),
     )
     return Output("grants", say("Who funds what until when"), frame, columns)
 

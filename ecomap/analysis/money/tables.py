@@ -152,4 +152,4 @@ def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
         ]
     known = schools[schools[v.ENROLLMENT].notna()]
     frame[a.ROWS] = [SEPARATOR.join(f"{v.SCHOOL}/{key}" for key in known.index[known[c.FIFTH] == number]) for number in labels]
-    return Output("fifths", say("Money of district-run schools by need fifth"), frame, (*described, a.rows_column("the schools")), NO_GEOMETRY)
+    return Output("fifths", say("Money of district-run schools by need fifth"), frame, (*described, a.rows_column(say("the schools"))), NO_GEOMETRY)

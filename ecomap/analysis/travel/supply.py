@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.dates import state_on
+from ecomap.analysis.at_work import state_on
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.analysis.notes import counted
 from ecomap.model import vocabulary as v

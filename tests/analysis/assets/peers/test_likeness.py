@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ecomap.analysis.assets.peers import Traits, nearest_peers
+from ecomap.analysis.assets.peers.likeness import Traits, nearest_peers
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import silent
 from tests import small_project as town

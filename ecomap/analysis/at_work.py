@@ -10,27 +10,9 @@ import pandas as pd
 
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED, first_day, last_day
-from ecomap.model.errors import ParameterError
-from ecomap.model.said import say
 
 ACTIVE = "active"
 _NEVER = np.datetime64("NaT", "D")
-
-
-def day_of(text: str) -> datetime.date:
-    """The day a parameter names; "" is today.
-
-    Raises
-    ------
-    ParameterError
-        If it is no date.
-    """
-    if not text.strip():
-        return datetime.date.today()
-    day = first_day(text)
-    if day is None:
-        raise ParameterError(say("'{text}' is not a date.", text=text), say("Give one like 2026-06-30, or a year."))
-    return day
 
 
 def days(rows: Any, column: str, *, last: bool = False) -> np.ndarray:
@@ -65,13 +47,3 @@ def state_on(rows: Any, day: datetime.date) -> np.ndarray:
     to_come = ~over & ((start > today) | (status == PLANNED))
     resting = ~over & ~to_come & (status == v.PAUSED)
     return np.select([over, to_come, resting], [ENDED, PLANNED, v.PAUSED], ACTIVE).astype(object)
-
-
-def date_in_words(day: datetime.date) -> str:
-    """A day as a planner writes it.
-
-    >>> date_in_words(datetime.date(2026, 6, 3))
-    '3 June 2026'
-    """
-    return f"{day.day} {day:%B %Y}"
-
