@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ecomap.model.said import say
+
 # Roles of a layer: what part it plays in the planner's question.
 NEED_AREA: Final = "need_area"
 ATTENDANCE_AREA: Final = "attendance_area"
@@ -119,33 +121,33 @@ COST: Final = "cost"              # minutes or metres, as the column `unit` says
 SOURCE: Final = "source"
 
 SCHOOL_LEVELS: Final = ("elementary", "middle", "high")
-LEVEL_LABELS: Final = {"elementary": "Elementary", "middle": "Middle", "high": "High"}
+LEVEL_LABELS: Final = {"elementary": say("Elementary"), "middle": say("Middle"), "high": say("High")}
 
 APPROACHES: Final = ("community_school", "linked_learning", "promise_neighborhood")
 APPROACH_LABELS: Final = {
-    "community_school": "Community schools",
-    "linked_learning": "Linked Learning",
-    "promise_neighborhood": "Promise Neighborhoods",
+    "community_school": say("Community schools"),
+    "linked_learning": say("Linked Learning"),
+    "promise_neighborhood": say("Promise Neighborhoods"),
 }
 STATUSES: Final = ("planned", "active", "sustained", "ended")
 BOUNDARIES: Final = ("official", "approximate", "estimated")
 BOUNDARY_LABELS: Final = {
-    "official": "official boundary",
-    "approximate": "approximate footprint",
-    "estimated": "estimated boundary",
+    "official": say("official boundary"),
+    "approximate": say("approximate footprint"),
+    "estimated": say("estimated boundary"),
 }
 
 # Four different kinds of "no number", and two technical ones. None of them is zero.
 MISSING_REASONS: Final = {
-    "not_reported": "not reported",
-    "suppressed": "suppressed to protect small groups",
-    "unreliable": "too uncertain to show",
-    "out_of_reach": "out of reach",
-    "no_data_code": "the source marks it as no data",
-    "not_a_number": "the source holds text here",
-    "blank": "blank in the source",
-    "none_does": "none does it",
-    "not_applicable": "does not apply",
+    "not_reported": say("not reported"),
+    "suppressed": say("suppressed to protect small groups"),
+    "unreliable": say("too uncertain to show"),
+    "out_of_reach": say("out of reach"),
+    "no_data_code": say("the source marks it as no data"),
+    "not_a_number": say("the source holds text here"),
+    "blank": say("blank in the source"),
+    "none_does": say("none does it"),
+    "not_applicable": say("does not apply"),
 }
 
 # Numbers that publishers use to say "no number" (Census API sentinels, SVI, CalEnviroScreen, GIS exports).
