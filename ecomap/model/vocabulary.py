@@ -121,7 +121,11 @@ COST: Final = "cost"              # minutes or metres, as the column `unit` says
 SOURCE: Final = "source"
 
 SCHOOL_LEVELS: Final = ("elementary", "middle", "high")
-LEVEL_LABELS: Final = {"elementary": say("Elementary"), "middle": say("Middle"), "high": say("High")}
+LEVEL_LABELS: Final = {
+    "elementary": say("Elementary", context="school level"),
+    "middle": say("Middle", context="school level"),
+    "high": say("High", context="school level"),
+}
 
 APPROACHES: Final = ("community_school", "linked_learning", "promise_neighborhood")
 APPROACH_LABELS: Final = {
