@@ -10,10 +10,10 @@ import pytest
 
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
-from ecomap.render.words.phrases import translate_row
 from ecomap.render.words.spoken import spoken_result, spoken_rows
 from ecomap.workspace import operations
 from tests.small_project import small_project
+from tests.spoken import translate_row
 
 
 @pytest.mark.parametrize(("english", "spanish"), [

@@ -8,8 +8,8 @@ import shapely
 
 from ecomap.model.layer import LINE, Layer
 from ecomap.model.project import Project
-from ecomap.render.words.phrases import untranslated
 from ecomap.workspace import pages
+from tests.spoken import untranslated
 
 
 @pytest.mark.parametrize("limit", [2, 3])

@@ -8,14 +8,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.layer import LINE
+from ecomap.model.said import plural
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.marks import draw_symbol, font, glyphs_of
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.drawing import Drawing, Symbol
 from ecomap.render.style.legend import LegendBlock, legend_blocks
 from ecomap.render.style.palette import chrome, colour
-from ecomap.render.words.phrases import translate
-from ecomap.render.words.wording import catalogue
+from ecomap.render.words.language import ENGLISH, Language, language
 
 _LEFT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -81,11 +81,12 @@ def title_box_height(title: str, subtitle: str, width: float) -> float:
 
 
 def draw_scale_bar(
-    painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False, language: str = "en"
+    painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False,
+    speak: Language = language(ENGLISH),
 ) -> QRectF:
     """A bar of a round length in miles or feet, standing on its lower left corner."""
     bar = scale_bar(px_per_m)
-    label = translate(bar.label, language)
+    label = speak.say(bar.label)
     look = chrome(dark)
     face = font(11.5, 550)
     wide = max(bar.length_px, QFontMetricsF(face).horizontalAdvance(label))
@@ -124,7 +125,7 @@ def draw_legend(
     *,
     dark: bool = False,
     size: float = 1.0,
-    language: str = "en",
+    speak: Language = language(ENGLISH),
 ) -> float:
     """Draw the legend into a column and return the y where it ends; what has no room is said, never cut in silence."""
     y = box.y()
@@ -136,7 +137,7 @@ def draw_legend(
         if y + high > box.bottom() and rest:
             draw_text(
                 painter, QRectF(box.x(), y, box.width(), 20 * size),
-                catalogue(language)["picture.more_layers"].format(count=rest), 11.5 * size, chrome(dark)["quiet"],
+                speak.say(plural("and {n} more layer", "and {n} more layers", rest)), 11.5 * size, chrome(dark)["quiet"],
             )  # fmt: skip
             return y + 18 * size
         y = _draw_block(painter, block, by_id[block.layer_id], QRectF(box.x(), y, box.width(), high), dark, size)

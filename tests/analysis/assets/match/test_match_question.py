@@ -12,8 +12,8 @@ from scipy.optimize import linprog
 
 from ecomap.analysis.gaps.room.assignment import assign
 from ecomap.model.errors import InputError
-from ecomap.render.words.phrases import translate, untranslated
 from tests.analysis.towns import ask, asset_tables, frames, services_at
+from tests.spoken import translate, untranslated
 
 
 def brute(need: list[int], free: list[int], cost: np.ndarray, worth: list[float]) -> tuple[float, dict[tuple[int, ...], float]]:

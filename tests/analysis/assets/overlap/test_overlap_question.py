@@ -17,9 +17,9 @@ from ecomap.analysis.assets.presence import rows_behind
 from ecomap.analysis.assets.school_need import school_fifths
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import silent
-from ecomap.render.words.phrases import untranslated
 from tests import small_project as town
 from tests.analysis.towns import ask, asset_tables, frames, money_tables, services_at
+from tests.spoken import untranslated
 
 
 def three_schools() -> gpd.GeoDataFrame:
