@@ -18,8 +18,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, TableSpec
 from ecomap.model.report import ReportLine
+from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
-from ecomap.model.said import say
 from ecomap.model.terms import plain
 from ecomap.model.vocabulary import ID
 
@@ -69,20 +69,20 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if renamed and MARKS_SHEET in titles:
             title, meant = next(iter(renamed.items()))
             raise InputError(
-                say("{file} is a template of EcoMap without any of its sheets: '{sheet}' has the headings of '{table}', but another name.", file=named(path.name), sheet=named(title), table=named(meant)),
-                say("Call the sheet '{table}' again.", table=named(meant)),
+                say("{file} is a template of EcoMap without any of its sheets: '{sheet}' has the headings of '{table}', but another name.", file=named(path.name), sheet=named(title), table=meant),
+                say("Call the sheet '{table}' again.", table=meant),
             )
         return None
     strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
-    notes = [ReportLine("caution", say("The sheet '{sheet}' was not read: it has the headings of '{table}', but another name. Give it that name and bring the file in again.", sheet=named(title), table=named(meant))) for title, meant in renamed.items()]
+    notes = [ReportLine("caution", say("The sheet '{sheet}' was not read: it has the headings of '{table}', but another name. Give it that name and bring the file in again.", sheet=named(title), table=meant)) for title, meant in renamed.items()]
     if strange:
         notes.append(ReportLine("note", say("Sheets that are not part of the template; not read."), None, strange[:5]))
     return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)
 
 
-def _renamed(book: Any, read: set[str]) -> dict[str, str]:
+def _renamed(book: Any, read: set[str]) -> dict[str, Said]:
     """Sheet -> the table whose headings it has, for sheets that carry the name of none."""
-    found = {}
+    found: dict[str, Said] = {}
     for sheet in book.worksheets:
         if sheet.title in read or sheet.title in OWN_SHEETS:
             continue

@@ -75,7 +75,7 @@ class _Lists:
         self._columns: dict[str, list[str]] = {}
         self._words: dict[str, dict[str, str]] = {}
         for vocabulary in v.VOCABULARIES:
-            words = {term.code: term.label for term in lists.terms.of(vocabulary)}
+            words: dict[str, str] = {term.code: term.label for term in lists.terms.of(vocabulary)}
             words = {code: label if lists.terms.code(vocabulary, label) == code else code for code, label in words.items()}
             self._words[vocabulary] = words
             self._columns[vocabulary] = list(words.values())

@@ -42,10 +42,6 @@ _TAKEN_AS = {
     "middle": say("Taken as areas of the middle level, by the file's own names."),
     "high": say("Taken as areas of the high level, by the file's own names."),
 }
-_OF_LEVEL = {
-    "elementary": say("elementary", context="school level"), "middle": say("middle", context="school level"),
-    "high": say("high", context="school level"),
-}
 
 
 def level_of(text: str) -> str:
@@ -116,7 +112,7 @@ def finish(draft: Draft) -> Draft:
     }
     lines = list(draft.lines)
     if len(levels) > 1:
-        counts = joined((say("{count} {level}", count=format_number(int((frame[LEVEL] == level).sum())), level=_OF_LEVEL[level])
+        counts = joined((say("{count} {level}", count=format_number(int((frame[LEVEL] == level).sum())), level=LEVEL_LABELS[level].small())
                          for level in SCHOOL_LEVELS if level in levels), ", ")
         lines.append(ReportLine("note", say("Areas of several levels in one layer: {counts}.", counts=counts)))
     lines.extend(_school_lines(draft))
