@@ -209,8 +209,8 @@ def list_(project: Path, as_json: bool) -> None:
 @JSON
 def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...],
            width: int, height: int, as_json: bool) -> None:
+    from ecomap.model.formats import TABULAR
     from ecomap.workspace import operations  # heavy
-    from ecomap.workspace.exports import TABULAR
 
     path = project_file(project)
     not_the_project(file, path)

@@ -11,13 +11,13 @@ import pandas as pd
 
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.files import replaced
+from ecomap.model.formats import format_of
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
 from ecomap.model.vocabulary import REASON_SUFFIX
 
-DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 GEOJSON_CRS: Final = "EPSG:4326"
 OUT_OF_REACH: Final = "out_of_reach"
 
@@ -62,8 +62,8 @@ def write_geodata(
         If the disk is full or refuses.
     """
     path = Path(path)
-    driver = DRIVERS.get(path.suffix.lower())
-    if driver is None:
+    driver = format_of(path.suffix).driver
+    if not driver:
         raise InputError(_no_such_kind(path.suffix),
                          say("Choose a name that ends in .gpkg or .geojson."), {"path": str(path)})
     layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)

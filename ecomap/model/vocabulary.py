@@ -134,9 +134,6 @@ MISSING_REASONS: Final = {
 SENTINELS: Final = frozenset(
     {-999.0, -9999.0, -222222222.0, -333333333.0, -555555555.0, -666666666.0, -888888888.0, -999999999.0}
 )
-SUPPRESSED_MARKS: Final = frozenset({"*", "**", "***", "s", "(s)", "suppressed"})
-NOT_REPORTED_MARKS: Final = frozenset({"dnr", "nr", "not reported", "did not report"})
-BLANK_MARKS: Final = frozenset({"", "na", "n/a", "null", "none", "no data", "--", "-", "nan"})
 
 # --- money: tables without a place; amounts in US dollars -----------------------------------------------------------
 

@@ -11,9 +11,9 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
-from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
+from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
 from ecomap.analysis.notes import counted, how_many
 from ecomap.analysis.registry import Analysis, Input, Table

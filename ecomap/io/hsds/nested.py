@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ecomap.io.hsds.entities import KINDS, SINGULAR, Entities, Record
@@ -13,7 +11,6 @@ from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DEEPEST = 24                # levels; the standard's own documents have eight
-MAX_BYTES = 300 << 20
 # What tells records of the standard from other lists: fields only it has, lists it nests, and things nested with an id.
 _FIELDS = ("location_type", "tax_status", "legal_status", "organization_id", "service_id", "application_process")
 _LISTS = ("service_at_locations", "organization_identifiers", "services", "locations")
@@ -34,22 +31,6 @@ def _is_told(document: Mapping[str, Any]) -> bool:
         or any(isinstance(document.get(name), list) for name in _LISTS)
         or any(isinstance(thing, Mapping) and "id" in thing for thing in map(document.get, _THINGS))
     )
-
-
-def parsed_json(path: Path) -> Any:
-    """A JSON document, not trusted: too large, too deep or broken is said in words."""
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(say("{file} is larger than {size} MB.", file=named(path.name), size=MAX_BYTES >> 20), say("Ask for the part you work on."))
-    try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except RecursionError as problem:
-        raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Do not use this file; ask its publisher.")) from problem
-    except UnicodeDecodeError as problem:
-        raise InputError(say("{file} is not text in UTF-8.", file=named(path.name)), say("Save it again as UTF-8.")) from problem
-    except ValueError as problem:
-        raise InputError(
-            say("{file} is not valid JSON: {reason}.", file=named(path.name), reason=named(str(problem)[:80])), say("It is probably cut off or damaged; download it again.")
-        ) from problem
 
 
 def entities_of_json(document: Any, name: str) -> Entities:

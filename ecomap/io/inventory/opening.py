@@ -8,10 +8,11 @@ from attrs import evolve
 
 from ecomap.io.hsds.entities import KINDS, Entities
 from ecomap.io.hsds.mapping import inventory_tables
-from ecomap.io.hsds.nested import entities_of_json, is_hsds_json, parsed_json
+from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.inventory.incoming import Incoming
 from ecomap.io.inventory.partner import read_partner_list
+from ecomap.io.reading.documents import parsed_json
 from ecomap.io.reading.raw import fingerprint
 from ecomap.io.reading.staging import unpacked
 from ecomap.io.template import (

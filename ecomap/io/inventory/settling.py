@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from ecomap.io.inventory.incoming import RawTable
-from ecomap.io.inventory.texts import REASON_MARKS, Texts, degree_texts, grid_points, number_text
+from ecomap.io.inventory.texts import Texts, degree_texts, grid_points, number_text
 from ecomap.io.table import clean_cds, text_of
-from ecomap.io.table.numbers import read_cell
+from ecomap.io.table.numbers import WRITTEN_AS, read_cell
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import as_date, first_day
 from ecomap.model.inventory import LATITUDE, LONGITUDE, STATUS_WORDS, Field, TableSpec
@@ -177,7 +177,7 @@ def _numbers(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLin
             odd.add(text)
             known[text] = ""
         else:
-            known[text] = REASON_MARKS.get(reason, "") or number_text(value)
+            known[text] = WRITTEN_AS.get(reason, "") or number_text(value)
     line = ReportLine("caution", say("{column}: not a number that can stand here; counts as missing.", column=column.label))
     return [known[text] for text in texts], _counted(line, Counter(text for text in texts if text in odd))
 

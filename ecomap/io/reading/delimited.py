@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from ecomap.io.reading.grid import frame_of, lay_out
-from ecomap.io.reading.raw import RawSource, watched
+from ecomap.io.reading.raw import RawSource, text_bytes, watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
@@ -16,18 +16,13 @@ from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DELIMITERS = (",", "\t", ";", "|")
-MAX_BYTES = 600 << 20
 _SEPARATORS = {",": say("commas"), "\t": say("tabs"), ";": say("semicolons"), "|": say("bars")}
 
 
 def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
     """A table of text cells; while it is read, it is looked again and again whether to stop."""
     progress = progress or silent()
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(
-            say("{file} is larger than {size} MB.", file=named(path.name), size=MAX_BYTES >> 20), say("Cut it down to the area you work on first.")
-        )
-    text, encoding = decode(path.read_bytes(), path)
+    text, encoding = decode(text_bytes(path), path)
     delimiter = sniff_delimiter(text)
     progress.check()
     cells, notes = parse(text, delimiter, progress)

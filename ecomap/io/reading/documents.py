@@ -12,7 +12,7 @@ from attrs import evolve
 from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.places import places_of
 from ecomap.io.reading.geodata import read_gdal
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, text_bytes
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
@@ -32,7 +32,7 @@ def read_json(path: Path) -> RawSource:
         head = stream.read(_SNIFF)
     if b'"FeatureCollection"' in head and path.stat().st_size > 4 << 20:
         return _read_geojson(path)
-    document = _parsed(path)
+    document = parsed_json(path)
     if isinstance(document, Mapping):
         return _read_object(path, document)
     if isinstance(document, Sequence) and not isinstance(document, str):
@@ -40,13 +40,17 @@ def read_json(path: Path) -> RawSource:
     raise InputError(say("{file} holds a single value, not a table.", file=named(path.name)), say("Choose another file."))
 
 
-def _parsed(path: Path) -> Any:
-    data = path.read_bytes()
+def parsed_json(path: Path) -> Any:
+    """A JSON document, not trusted: too large, too deep or broken is said in words."""
+    data = text_bytes(path)
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
         try:
             return json.loads(data.decode(encoding))
-        except (UnicodeDecodeError, RecursionError):
+        except UnicodeDecodeError:
             continue
+        except RecursionError as problem:
+            raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)),
+                             say("Do not use this file; ask its publisher.")) from problem
         except ValueError as problem:
             raise InputError(
                 say("{file} is not valid JSON: {reason}.", file=named(path.name), reason=named(str(problem)[:80])),

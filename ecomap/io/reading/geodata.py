@@ -11,6 +11,7 @@ from typing import Any
 from ecomap.io.reading.raw import RawSource, quoted
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
+from ecomap.model.formats import SHAPEFILE_PARTS
 from ecomap.model.report import ReportLine
 from ecomap.model.said import joined, say
 from ecomap.model.said import name as named
@@ -39,7 +40,7 @@ def read_shapefile(shapes: Sequence[Path], sublayer: str = "") -> RawSource:
     shape = shapes[names.index(chosen)]
     beside = [
         part for part in shape.parent.iterdir()
-        if part.stem == shape.stem and part.suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg")
+        if part.stem == shape.stem and part.suffix.lower() in (".shp", *SHAPEFILE_PARTS)
     ]
     endings = {part.suffix.lower() for part in beside}
     notes = []

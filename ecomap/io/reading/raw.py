@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
@@ -53,6 +54,21 @@ class RawSource:
 
 
 LOOK_EVERY = 20_000  # rows
+MAX_TEXT_BYTES = 600 << 20
+
+
+def text_bytes(path: Path) -> bytes:
+    """The content of a file of text, which is held in memory as a whole.
+
+    Raises
+    ------
+    InputError
+        If it is too large for that.
+    """
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        raise InputError(say("{file} is larger than {size} MB.", file=named(path.name), size=MAX_TEXT_BYTES >> 20),
+                         say("Cut it down to the area you work on first."))
+    return path.read_bytes()
 
 
 def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

@@ -14,12 +14,12 @@ from ecomap.io.reading.staging import unpacked
 from ecomap.io.reading.wkt import with_shapes
 from ecomap.io.reading.workbook import read_workbook
 from ecomap.model.errors import InputError
+from ecomap.model.formats import OF_THEIR_KIND, SHAPEFILE_PARTS, SHAPEFILE_REST
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import joined, say
 from ecomap.model.said import name as named
 
 KNOWN = say("EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx).")
-SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"}
 
 
 def read_source(path: Path | str, sublayer: str = "", *, progress: Progress | None = None) -> RawSource:
@@ -77,7 +77,7 @@ def _read_file(path: Path, sublayer: str, progress: Progress) -> RawSource:
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if first in (b"{", b"[") and suffix not in (".csv", ".tsv", ".txt", ".tab"):
         return read_json(path)
-    if suffix in (".json", ".geojson", ".gpkg", ".xlsx", ".zip", ".shp"):
+    if suffix in OF_THEIR_KIND:
         raise InputError(
             say("{file} is not what its ending says: its content is not a {ending} file.", file=named(path.name), ending=named(suffix)),
             say("It may be a web page saved by mistake, or a broken download. Download it again."),
@@ -104,7 +104,7 @@ def _read_zip(path: Path, sublayer: str, progress: Progress) -> RawSource:
 
 
 def _refuse_known_strangers(path: Path, head: bytes, suffix: str) -> None:
-    if suffix in SHAPEFILE_PARTS:
+    if suffix in (*SHAPEFILE_PARTS, *SHAPEFILE_REST):
         raise InputError(say("{file} is only one part of a shapefile.", file=named(path.name)), say("Choose the .shp file beside it."))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise InputError(say("{file} is an old Excel file (.xls).", file=named(path.name)), say("Open it in Excel and save it as .xlsx or CSV."))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
+from ecomap.model.formats import READABLE, SHAPEFILE_PARTS
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
@@ -19,9 +20,7 @@ MAX_FILES = 2_000
 MAX_BYTES = 1 << 30           # 1 GiB unpacked
 MAX_RATIO = 200               # unpacked : packed, judged above SMALL_BYTES
 SMALL_BYTES = 32 << 20
-DATA_SUFFIXES = {
-    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".csv", ".tsv", ".txt", ".gpkg", ".xlsx",
-}
+DATA_ENDINGS = frozenset({*READABLE, *SHAPEFILE_PARTS} - {".zip", ".xls"})
 
 
 @contextmanager
@@ -83,7 +82,7 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
     left = MAX_BYTES
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.suffix.lower() not in DATA_SUFFIXES or "__MACOSX" in name.parts or name.name.startswith("._"):
+        if name.suffix.lower() not in DATA_ENDINGS or "__MACOSX" in name.parts or name.name.startswith("._"):
             continue
         target = folder.joinpath(*name.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
