@@ -12,6 +12,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said
 from ecomap.model.style import LayerStyle
 
@@ -73,8 +74,9 @@ class Importer:
 
     Parameters
     ----------
-    shapes : tuple of str
-        Kinds of geometry the role accepts; none for a table without places, whose `finish` gives the ids.
+    role : str
+        A row of the table of roles, which says what shapes its files have and where its layers stand. The `finish` of a
+        role without shapes gives the ids.
     prepare : callable
         Draft -> Draft before the gate: codes mended, names composed, rows of another kind left out.
     finish : callable
@@ -87,9 +89,7 @@ class Importer:
 
     role: str
     fields: tuple[FieldSpec, ...]
-    shapes: tuple[str, ...]
     style: LayerStyle
-    group: Said
     prepare: Callable[[Draft], Draft]
     finish: Callable[[Draft], Draft]
     joins: str = ""
@@ -97,6 +97,14 @@ class Importer:
     same: tuple[str, ...] = ()
     keep_placeless: str = ""      # flag field that allows a row without a place
     enrich: Callable[[RawSource], RawSource] | None = None  # adds what files beside it say
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return role(self.role).shapes
+
+    @property
+    def group(self) -> Said:
+        return role(self.role).group
 
     def field(self, name: str) -> FieldSpec:
         return next(spec for spec in self.fields if spec.name == name)

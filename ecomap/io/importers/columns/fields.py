@@ -185,6 +185,12 @@ def padding_counted(draft: Draft, line: Said) -> Draft:
     return evolve(draft, frame=draft.frame.drop(columns=PADDED), lines=(*draft.lines, ReportLine("mended", line, count)))
 
 
+def kept_texts(cells: Any) -> Any:
+    """Cells of text as a layer holds them: with the messages among them, where EcoMap put some."""
+    messages = any(isinstance(cell, Said) and cell.key for cell in cells)
+    return cells.astype(object) if messages else cells.astype("str")
+
+
 def free_name(wanted: str, taken: set[str]) -> str:
     """A column name in plain letters that is not taken yet."""
     base = plain(wanted) or "column"

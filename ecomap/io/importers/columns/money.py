@@ -23,7 +23,6 @@ from ecomap.model.style import LayerStyle
 
 LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
 SHORT = 7                # digits of a school code without county and district
-GROUP = say("Money")
 NO_STYLE = LayerStyle()
 FIRST_YEAR, LAST_YEAR = 2013, 2030  # the formula began in 2013-14
 SCHOOL_YEARS = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1))

@@ -11,7 +11,6 @@ from ecomap.io.importers.columns import money
 from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.columns.money import (
     CODES,
-    GROUP,
     NAME,
     NO_STYLE,
     YEAR,
@@ -166,9 +165,7 @@ IMPORTER = Importer(
         FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=("enrollment", "total_enrollment"), patterns=(rf"^total_enrollment_{_Y}$",),
                   test=is_number, unit="count"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=prepare,
     finish=finish,
     enrich=every_certification,

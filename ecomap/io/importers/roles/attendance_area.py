@@ -12,7 +12,7 @@ from ecomap.io.importers.columns.places import name_field
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import joined, say
 from ecomap.model.said import name as named
@@ -56,6 +56,8 @@ def level_of(text: str) -> str:
 
 def prepare(draft: Draft) -> Draft:
     """Every area gets its level; ids become ``level:key``."""
+    import pandas as pd  # heavy
+
     frame, lines = draft.frame, list(draft.lines)
     levels, said = _levels(draft)
     lines.extend(said)
@@ -76,7 +78,7 @@ def prepare(draft: Draft) -> Draft:
     if NAME not in frame.columns:
         called = [say("{level} area {code}", level=LEVEL_LABELS[level], code=named(code if isinstance(code, str) else ""))
                   for level, code in zip(levels, texts)]
-        frame = frame.assign(**{NAME: called})
+        frame = frame.assign(**{NAME: pd.Series(called, index=frame.index, dtype=object)})
     return evolve(draft, frame=frame, lines=tuple(lines))
 
 
@@ -150,9 +152,7 @@ IMPORTER = Importer(
         FieldSpec(BOUNDARY, say("Boundary"), aliases=("boundary",), choices=BOUNDARIES,
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(line="#7D8893", line_width=1.2),
-    group=say("Areas"),
     prepare=prepare,
     finish=finish,
 )

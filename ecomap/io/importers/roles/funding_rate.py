@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_number
-from ecomap.io.importers.columns.money import GROUP, NO_STYLE
+from ecomap.io.importers.columns.money import NO_STYLE
 from ecomap.io.importers.columns.years import school_year_of
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model import vocabulary as v
@@ -47,9 +47,7 @@ IMPORTER = Importer(
                     unit="usd" if name.startswith("base") else "") for name, label in NUMBERS.items()),
         *(FieldSpec(name, label, aliases=(name,)) for name, label in _TEXTS.items()),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=prepare,
     finish=finish,
 )

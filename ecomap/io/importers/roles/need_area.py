@@ -7,14 +7,13 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.census import CARRY_OVER, CENSUSES, SAME_CENSUS, with_census
 from ecomap.io.importers.columns.fields import original_name, padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_count, is_geoid, is_number, is_tract_name, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.census import CENSUSES, with_census
-from ecomap.io.importers.steps.joining import CARRY_OVER, SAME_CENSUS
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
@@ -147,9 +146,7 @@ IMPORTER = Importer(
             ), patterns=(r"under_?18", r"0_(to_)?17", r"menores"), test=is_count, unit="count",
         ),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(fill="#DADAEB", fill_opacity=0.9, line="#FFFFFF", line_width=0.5),
-    group=say("Need"),
     prepare=prepare,
     finish=finish,
     joins=NEED_AREA,

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import is_number, plain
-from ecomap.io.importers.columns.money import CODES, GROUP, NAME, NO_STYLE, YEAR, amounts, identified, prepare
+from ecomap.io.importers.columns.money import CODES, NAME, NO_STYLE, YEAR, amounts, identified, prepare
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
@@ -74,9 +74,7 @@ IMPORTER = Importer(
                required=True, test=is_pay),
         FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=("enrollment", "pupils", "matricula"), test=is_number, unit="count"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=without_people,
     finish=finish,
 )

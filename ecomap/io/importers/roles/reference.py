@@ -8,7 +8,6 @@ from ecomap.io.importers.columns.places import LATITUDE, LONGITUDE, id_field, na
 from ecomap.io.importers.roles.district import prepare as with_names
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.model.layer import LINE, POINT, POLYGON
-from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import REFERENCE
 
@@ -32,9 +31,7 @@ IMPORTER = Importer(
         id_field(),
         LONGITUDE, LATITUDE,
     ),
-    shapes=(POLYGON, LINE, POINT),
     style=STYLES[POLYGON],
-    group=say("Reference"),
     prepare=with_names,
     finish=finish,
 )

@@ -13,7 +13,7 @@ from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUD
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import POINT, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
@@ -220,9 +220,7 @@ IMPORTER = Importer(
         FieldSpec(v.RESIDENTIAL_INTAKE, say("Takes pupils by home address"), "flag", aliases=("residential_intake",)),
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#8A96A3", line="#FFFFFF", line_width=0.8, shape="circle", size=5.0),
-    group=say("Sites"),
     prepare=prepare,
     finish=finish,
     joins=v.SCHOOL,

@@ -6,6 +6,9 @@ from typing import Final
 
 from attrs import evolve
 
+from ecomap.io.hsds.entities import KINDS
+from ecomap.io.hsds.places import places_of
+from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.importers.columns.fields import is_flag
 from ecomap.io.importers.columns.guessing import is_number
 from ecomap.io.importers.columns.places import (
@@ -18,8 +21,8 @@ from ecomap.io.importers.columns.places import (
     name_field,
 )
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.directory import with_neighbours
-from ecomap.model.layer import POINT, Column
+from ecomap.io.reading import RawSource
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
@@ -50,7 +53,7 @@ def prepare(draft: Draft) -> Draft:
         frame = frame.assign(**{ONLINE_ONLY: False})
     if CATEGORY in frame.columns:
         blank = frame[CATEGORY].isna()
-        frame = frame.assign(**{CATEGORY: frame[CATEGORY].fillna(UNSORTED)})
+        frame = frame.assign(**{CATEGORY: frame[CATEGORY].astype(object).where(~blank, UNSORTED)})
         if blank.any():
             lines.append(ReportLine("note", say("Services without a category are listed as 'not sorted'."), int(blank.sum())))
     else:
@@ -79,6 +82,21 @@ def finish(draft: Draft) -> Draft:
     return evolve(draft, columns=tuple(columns), lines=tuple(lines))
 
 
+def with_neighbours(raw: RawSource) -> RawSource:
+    """The locations.csv of an Open Referral directory stands for the whole: a row per service at a place, from the tables
+    beside it. Any other file is as it is."""
+    folder = raw.path.parent
+    if raw.path.suffix.lower() != ".csv" or KINDS.get(raw.path.stem.lower()) != "locations" or not is_hsds_folder(folder):
+        return raw
+    import pandas as pd  # heavy
+
+    rows, lines = places_of(entities_of_folder(folder))
+    tables = sorted(path.name for path in folder.glob("*.csv") if KINDS.get(path.stem.lower()) and path != raw.path)
+    note = ReportLine("note", say("Names, addresses and kinds of service were taken from the tables beside it."), None, tuple(tables[:5]))
+    frame = pd.DataFrame(rows, dtype=object)
+    return evolve(raw, frame=frame, read=len(frame), notes=(*raw.notes, note, *lines), labels={})
+
+
 IMPORTER = Importer(
     role=SERVICE,
     fields=(
@@ -99,9 +117,7 @@ IMPORTER = Importer(
         FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
-    group=say("Sites"),
     prepare=prepare,
     finish=finish,
     same=(NAME, ADDRESS_COLUMN, CATEGORY),

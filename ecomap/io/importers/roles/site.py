@@ -12,7 +12,6 @@ from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUD
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POINT
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
@@ -171,9 +170,7 @@ IMPORTER = Importer(
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "cohort", "pathway_name", "notes", "description")),
         LONGITUDE, LATITUDE, ADDRESS, CITY,
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#0072B2", line="#FFFFFF", line_width=1.0, size=9.0),
-    group=say("Sites"),
     prepare=prepare,
     finish=finish,
     same=(NAME, APPROACH, SCHOOL_ID, DETAIL),

@@ -10,7 +10,6 @@ from ecomap.io.importers.columns.fields import reason_label
 from ecomap.io.importers.columns.guessing import is_number
 from ecomap.io.importers.columns.money import (
     CODES,
-    GROUP,
     NAME,
     NO_STYLE,
     YEAR,
@@ -193,9 +192,7 @@ IMPORTER = Importer(
         _filed(v.FEDERAL, r"(^|_)federal(_|$)"),
         _filed(v.STATE_LOCAL, r"(^|_)state(_|$)"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=prepare,
     finish=finish,
 )

@@ -14,7 +14,7 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
-from ecomap.model.layer import LINE, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
@@ -49,7 +49,7 @@ def prepare(draft: Draft) -> Draft:
                                     "kind of street."), int(other.sum())))
         frame = frame[~other]
     frame = frame.assign(**{v.WALK: _walkable(frame), v.STREET_LEVEL: _levels(frame)})
-    frame = frame.assign(**{v.NAME: frame[v.NAME].fillna(UNNAMED) if v.NAME in frame.columns else UNNAMED})
+    frame = frame.assign(**{v.NAME: frame[v.NAME].astype(object).fillna(UNNAMED) if v.NAME in frame.columns else UNNAMED})
     columns = [column for column in draft.columns if column.name in (v.ID, v.NAME, v.STREET_CLASS, v.ONE_WAY)]
     if _SPEED_TEXT in frame.columns:
         frame = frame.assign(**{v.SPEED: frame[_SPEED_TEXT].map(speed_of).astype(float)})
@@ -178,9 +178,7 @@ IMPORTER = Importer(
         FieldSpec(_BRIDGE, say("Bridge"), aliases=("bridge",)),
         FieldSpec(_TUNNEL, say("Tunnel"), aliases=("tunnel",)),
     ),
-    shapes=(LINE,),
     style=LayerStyle(line="#8A94A0", line_width=0.8, min_scale_px_per_m=0.04),
-    group=say("Streets"),
     prepare=prepare,
     finish=finish,
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.census import CENSUSES, census_of_codes
 from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.census import CENSUSES, census_of_codes
 from ecomap.io.table import clean_geoid, parse_numbers
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -175,9 +175,7 @@ IMPORTER = Importer(
         FieldSpec(v.FROM_CENSUS, say("Older tracts are of"), choices=CENSUSES, aliases=("from_census",)),
         FieldSpec(v.TO_CENSUS, say("Newer tracts are of"), choices=CENSUSES, aliases=("to_census",)),
     ),
-    shapes=(),
     style=LayerStyle(),
-    group=say("Need"),
     prepare=prepare,
     finish=finish,
 )

@@ -169,9 +169,7 @@ IMPORTER = Importer(
         ), patterns=(r"travel_time|minute|(^|_)min$|duration|distance|met(re|er)s|cost",), help=say("Minutes or metres; blank is out of reach.")),
         FieldSpec(v.UNIT, say("Unit"), choices=UNITS, aliases=("unit", "units", "unidad"), help=say("minutes or metres.")),
     ),
-    shapes=(),
     style=LayerStyle(),
-    group=say("Streets"),
     prepare=prepare,
     finish=finish,
 )

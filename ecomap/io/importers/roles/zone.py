@@ -7,7 +7,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.roles.site import approach_of, as_approaches, status_of
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
@@ -65,9 +65,7 @@ IMPORTER = Importer(
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "notes", "descripcion")),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(line="#7A5C00", line_width=2.0),
-    group=say("Areas"),
     prepare=prepare,
     finish=finish,
 )

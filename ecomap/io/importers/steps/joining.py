@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ecomap.io.importers.columns.census import CARRY_OVER, SAME_CENSUS, census_of_areas, census_of_draft
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
-from ecomap.io.importers.steps.census import census_of_areas, census_of_draft
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
@@ -135,10 +135,6 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
             ))
         frame = frame[~repeated]
     return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
-
-
-SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
-CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
 
 
 def _number_columns(frame: Any, draft: Draft) -> list[str]:

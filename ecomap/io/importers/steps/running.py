@@ -11,7 +11,8 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.fields import draft_of, missing_line
+from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
@@ -19,7 +20,6 @@ from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining
 from ecomap.io.importers.steps.carrying_over import Carry
-from ecomap.io.importers.steps.census import without_census
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
@@ -264,9 +264,9 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
     frame = draft.frame
     fields = [column for column in frame.columns if column not in draft.rest and column not in (ID, NAME, GEOMETRY)]
     names = frame[NAME] if NAME in frame.columns else frame[ID]
-    data: dict[str, Any] = {ID: frame[ID].astype("str"), NAME: names.fillna(frame[ID]).astype("str")}
+    data: dict[str, Any] = {ID: frame[ID].astype("str"), NAME: kept_texts(names.fillna(frame[ID]))}
     for column in fields:
-        data[column] = frame[column] if not isinstance(frame[column].dtype, pd.StringDtype) else frame[column].fillna("")
+        data[column] = kept_texts(frame[column].fillna("")) if isinstance(frame[column].dtype, pd.StringDtype) else frame[column]
     data |= found.values
     table = pd.DataFrame(data, index=frame.index).reset_index(drop=True)
     if GEOMETRY in frame.columns:

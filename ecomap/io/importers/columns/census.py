@@ -21,6 +21,8 @@ from ecomap.model.said import name as named
 from ecomap.model.vocabulary import CENSUS, GEOMETRY, ID, NEED_AREA
 
 CENSUSES = ("2010", "2020")
+SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
+CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
 AS_STATED: Final = say("as stated")
 _TRACT_DIGITS = 11
 _OF_COLUMN = (
