@@ -189,7 +189,7 @@ def _sound(
         why = next((line for line in so_far if line.kind == "caution" and line.examples), None)
         raise InputError(
             say("{file} has no row with a usable place.", file=named(file_name)) if why is None else
-            say("{file} has no row with a usable place. {reason} For example: {example}.", file=named(file_name), reason=why.text, example=named(why.examples[0])),
+            say("{file} has no row with a usable place: {reason} ({example}).", file=named(file_name), reason=why.text.bare().small(), example=named(why.examples[0])),
             say("Check which columns hold longitude and latitude, and correct the coordinates in the file."),
         )
     out = frame.assign(**{GEOMETRY: mended.values}).set_geometry(GEOMETRY, crs=frame.crs)
