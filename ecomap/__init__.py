@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecomap.model.version import VERSION
+
 if TYPE_CHECKING:
     from ecomap.model.project import Project
     from ecomap.model.report import ImportReport
     from ecomap.model.result import Result
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["export", "import_file", "new", "open", "run", "save"]
 
 

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "modules.md"
-FLOORS = {
-    "model": "frozen values that every floor shares",
-    "io": "the outside world: files in and out, the project file, the starter",
-    "analysis": "pure functions on frames, and the questions made of them",
-    "render": "from style to picture, page, file",
-    "workspace": "the application without a face",
-    "cli": "the command line",
-    "ui": "the window",
-}
+FLOORS = ("model", "io", "analysis", "render", "workspace", "cli", "ui")
+TEMPLATES = ROOT / "resources" / "templates"
 
 
 def page() -> str:
@@ -29,19 +23,44 @@ def page() -> str:
     lines = [
         "# Module map",
         "",
-        "Written by `tools/make_module_map.py` from the first sentence of every module. How the floors fit together is in",
-        "[architecture](architecture.md).",
+        "Written by `tools/make_module_map.py` from the first sentence of every room and every module. How the floors fit",
+        "together is in [architecture](architecture.md).",
+        "",
+        "| module | what it is |", "|---|---|",
+        *(_row(path.stem if path.stem != "__init__" else "ecomap", path) for path in sorted((ROOT / "ecomap").glob("*.py"))),
     ]
-    for floor, sentence in FLOORS.items():
-        lines += ["", f"## {floor}: {sentence}", "", "| module | what it is |", "|---|---|"]
-        for path in sorted((ROOT / "ecomap" / floor).rglob("*.py")):
-            said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-            if not said:
-                continue
-            name = path.relative_to(ROOT / "ecomap" / floor).with_suffix("").as_posix().removesuffix("/__init__")
-            first = said.split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
-            lines.append(f"| `{floor if name == '__init__' else name}` | {first} |")
+    for floor in FLOORS:
+        for room in _rooms(ROOT / "ecomap" / floor):
+            name = room.relative_to(ROOT / "ecomap").as_posix()
+            lines += ["", f"{'##' if room.name == floor else '###'} {name}: {_said(room / '__init__.py')}"]
+            modules = [path for path in sorted(room.glob("*.py")) if path.name != "__init__.py"]
+            if modules:
+                lines += ["", "| module | what it is |", "|---|---|", *(_row(path.stem, path) for path in modules)]
+    lines += ["", "## resources/templates: what the meeting file is made from", "", "| file | what it is |", "|---|---|"]
+    for path in sorted(TEMPLATES.rglob("*")):
+        if path.suffix in (".js", ".css", ".j2"):
+            lines.append(f"| `{path.relative_to(TEMPLATES).as_posix()}` | {_first_comment(path)} |")
     return "\n".join(lines) + "\n"
+
+
+def _rooms(floor: Path) -> list[Path]:
+    return [floor, *sorted(path.parent for path in floor.rglob("__init__.py") if path.parent != floor)]
+
+
+def _row(name: str, path: Path) -> str:
+    return f"| `{name}` | {_said(path)} |"
+
+
+def _said(path: Path) -> str:
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return said.split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+
+
+def _first_comment(path: Path) -> str:
+    """What a script, a style sheet or a template says of itself in its first lines."""
+    found = re.match(r"\s*(?:<!DOCTYPE html>\s*)?(?:/\*(.*?)\*/|\{#-?(.*?)-?#\}|((?://[^\n]*\n)+))", path.read_text(encoding="utf-8"), re.S)
+    text = next((part for part in found.groups() if part), "") if found else ""
+    return " ".join(text.replace("//", " ").split())
 
 
 def main() -> int:

@@ -100,7 +100,7 @@ def catalogue() -> Catalog:
     return book
 
 
-def _merged(path: Path, template: Catalog) -> Catalog:
+def merged(path: Path, template: Catalog) -> Catalog:
     """The translations there are, put to today's messages; nothing is guessed from a likeness of words."""
     with path.open("rb") as stream:
         book = read_po(stream, locale=path.parents[1].name)
@@ -109,7 +109,7 @@ def _merged(path: Path, template: Catalog) -> Catalog:
     return book
 
 
-def _written(book: Catalog) -> bytes:
+def written(book: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, book, width=0, sort_output=True, omit_header=False, include_lineno=False, ignore_obsolete=True)
     lines = stream.getvalue().splitlines(keepends=True)
@@ -152,11 +152,11 @@ def main() -> int:
         compile_all()
         return 0
     template = catalogue()
-    made = {TEMPLATE: _written(template)}
+    made = {TEMPLATE: written(template)}
     faults = unclear()
     for path in sorted(LOCALE.glob(CATALOGUES)):
-        book = _merged(path, template)
-        made[path] = _written(book)
+        book = merged(path, template)
+        made[path] = written(book)
         faults += [f"{path.parents[1].name}: {fault}" for fault in missing(book)]
     if asked.check:
         stale = [str(path.relative_to(ROOT)) for path, content in made.items() if not path.is_file() or path.read_bytes() != content]

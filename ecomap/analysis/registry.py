@@ -11,11 +11,13 @@ from attrs import field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
+from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Result
+from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said, as_said, joined, say
 from ecomap.model.said import name as kept
+from ecomap.model.source import Source
 
 
 @frozen
@@ -48,6 +50,25 @@ class Table:
 
 
 @frozen
+class Answer:
+    """What a question found: all of a `Result` that the question itself knows.
+
+    Where it comes from the registry knows: see `finished`. ``of`` names the inputs it was made of where these are not
+    all that were given; ``sources`` are those beside the sources of the layers read (a table that ships with EcoMap).
+    """
+
+    title: Said
+    sentence: Said                      # the finding in one plain sentence
+    outputs: tuple[Output, ...]         # the first is the main one
+    figures: tuple[KeyFigure, ...] = ()
+    notes: tuple[Note, ...] = ()
+    bars: tuple[tuple[Said, float, float | None], ...] = ()
+    bars_title: Said = NOTHING
+    of: tuple[str, ...] | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@frozen
 class Analysis:
     """One question EcoMap answers."""
 
@@ -58,7 +79,7 @@ class Analysis:
     step: str                     # need | gaps | plan | assets | money
     params: type
     inputs: tuple[Input, ...]
-    run: Callable[..., Result]    # run(frames: Frames, params, *, progress: Progress) -> Result
+    run: Callable[..., Answer | Result]  # run(frames: Frames, params, *, progress: Progress) -> Answer
     method: Said = field(default=NOTHING, converter=as_said)  # definition and assumptions, for the reference page
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
@@ -129,7 +150,7 @@ def _require_columns(frames: Frames) -> None:
         layer = frames.layer(key)
         missing = [column for column in (v.ID, v.NAME, *role(layer.role).columns) if column not in frame]
         if missing:
-            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=layer.name, missing=kept(missing[0])),
+            raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=kept(layer.name), missing=kept(missing[0])),
                              say("It was changed outside EcoMap. Import it again."))
 
 
@@ -142,4 +163,21 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
         If the question cannot be answered from these rows, saying why and what to do.
     """
     _require_columns(frames)
-    return analysis(name).run(frames, params, progress=progress or Progress())
+    asked = analysis(name)
+    found = asked.run(frames, params, progress=progress or Progress())
+    return finished(asked, frames, params, found) if isinstance(found, Answer) else found
+
+
+def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Result:
+    """An answer with the trail that led there: the question, its settings, the layers read and where these are from.
+
+    The workspace adds what only a project knows: an id that tells it from its sisters, fingerprints of the rows, the time.
+    """
+    given = [item.name for item in asked.inputs if item.name in frames.layers and (answer.of is None or item.name in answer.of)]
+    read = [frames.layer(key) for key in given]
+    sources = tuple(dict.fromkeys([*(source for layer in read for source in layer.sources), *answer.sources]))
+    return Result(
+        id=asked.name, analysis=asked.name, title=answer.title, sentence=answer.sentence, outputs=answer.outputs, figures=answer.figures,
+        notes=answer.notes, bars=answer.bars, bars_title=answer.bars_title,
+        provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read), sources),
+    )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ecomap import __version__
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
@@ -19,6 +18,7 @@ from ecomap.cli.speech import SpokenGroup, code, language_option, languages, opt
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
+from ecomap.model.version import VERSION
 from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
     help=say("Maps children's need against the schools, supports and services around them, and says where to go next.\n\n"
              "Without a command, EcoMap opens its window."),
 )
-@click.version_option(__version__, prog_name="ecomap", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="ecomap", message="%(prog)s %(version)s")
 @language_option()
 @click.pass_context
 def program(context: click.Context) -> int | None:

@@ -1,0 +1,1 @@
+"""The outside world: files in and out, the project file, the starter."""

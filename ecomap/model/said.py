@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -81,7 +81,7 @@ class Said(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return from_data, (as_data(self),)
 
-    def __deepcopy__(self, memo: Any) -> Said:
+    def __deepcopy__(self, _memo: Any) -> Said:
         return self
 
     def __copy__(self) -> Said:
@@ -226,6 +226,26 @@ def _listed(parts: tuple[str, ...], joint: str) -> Listed:
 
 def _several(text: str, parts: tuple[str, ...], joint: str) -> Listed:
     return Listed(text, "", MappingProxyType({"parts": parts, "joint": joint}))
+
+
+def rewritten(said: Said, change: Callable[[Said], Said]) -> Said:
+    """The same message with the numbers, dates and names within it changed, however deep they stand.
+
+    >>> rewritten(plural("{n} school of {place}", "{n} schools of {place}", 2, place=name("Watts")), lambda part: name(part.upper()))
+    '2 schools of WATTS'
+    """
+    if isinstance(said, Listed):
+        return _several_as(said, tuple(rewritten(part, change) if isinstance(part, Said) else part for part in said.parts))
+    if not said.key:
+        return change(said)
+    values = {blank: rewritten(value, change) if isinstance(value, Said) else value for blank, value in said.values.items()}
+    text = _filled(said.many if said.by and values[said.by] != 1 else said.key, {**values, said.by: f"{values[said.by]:,}"} if said.by else values)
+    return Said(text, said.key, MappingProxyType(values), many=said.many, by=said.by, context=said.context, form=said.form)
+
+
+def _several_as(said: Listed, parts: tuple[str, ...]) -> Said:
+    made = listed(parts, said.joint) if said.joint in (AND, OR) else joined(parts, said.joint)
+    return _again(made, said.form) if said.form else made
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

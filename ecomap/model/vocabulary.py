@@ -228,7 +228,7 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> Any:
         """Lists of roles by their former address, while callers move to `ecomap.model.roles`."""
         if name in ("ROLES", "ROLE_LABELS", "MONEY_ROLES", "ASSET_ROLES"):
-            from ecomap.model import roles
+            from importlib import import_module
 
-            return getattr(roles, name)
+            return getattr(import_module("ecomap.model.roles"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""From intent to picture, page, paper and file."""

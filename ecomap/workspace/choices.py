@@ -197,7 +197,7 @@ def school_numbers(project: Project) -> tuple[Choice, ...]:
 
 def rate_years(project: Project) -> tuple[Choice, ...]:
     """The school years whose state rates are known, latest first, with what the project holds of each."""
-    from ecomap.analysis.money.lcff import rates_from, shipped_rates  # heavy
+    from ecomap.analysis.money.rates import rates_from, shipped_rates  # heavy
 
     known = dict(shipped_rates())
     for layer in project.layers_of(FUNDING_RATE):

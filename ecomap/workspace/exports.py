@@ -14,6 +14,7 @@ from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Result
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.vocabulary import AREA_LINK
@@ -41,9 +42,6 @@ class ExportReport:
     def sentence(self) -> Said:
         size = name(f"{self.bytes / 1e6:.1f} MB" if self.bytes >= 100_000 else f"{self.bytes / 1e3:.0f} kB")
         return say("wrote {path} ({size})", path=name(self.path), size=size)
-
-
-SMALL_GROUPS = say("Counts of fewer than 11 pupils, and what would give them away, are hidden (suppressed).")
 
 
 def export(
@@ -86,10 +84,10 @@ def export(
             say("Use one of {endings}.", endings=joined(PAGES + TABULAR, " ")),
         )
     _check_place(path)
-    progress.at(0.0, say("Hiding small groups of pupils"))
+    progress.at(0.0, HIDING)
     whole, project = project, _released(project, progress.part(0.0, 0.05))
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
-    notes: tuple[Said, ...] = (SMALL_GROUPS,) if _hid_something(whole, project) else ()
+    notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, left_out)
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
@@ -112,7 +110,7 @@ def released_result(project: Project, result_id: str) -> Result:
 
 
 def _released(project: Project, progress: Progress | None = None) -> Project:
-    """The project as it may leave: counts of fewer than eleven pupils, and what would give them back, are hidden.
+    """The project as it may leave: small counts of pupils (`ecomap.model.pupils`), and what would give them back, are hidden.
 
     Worked out once for the files that a planner writes one after the other of the same project.
     """

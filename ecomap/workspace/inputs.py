@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ecomap import __version__
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column, Layer
@@ -20,6 +19,7 @@ from ecomap.model.result import Provenance, Result
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
+from ecomap.model.version import VERSION
 from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def with_provenance(
         used = tuple(dict.fromkeys((*used, *project.layers_of(ORGANISATION))))
     provenance = Provenance(
         analysis=analysis.name,
-        version=f"{__version__}/{analysis.version}",
+        version=f"{VERSION}/{analysis.version}",
         params=plain_params(params),
         inputs=tuple((layer.id, fingerprint(project.frame(layer.id))) for layer in used),
         sources=unique_sources([

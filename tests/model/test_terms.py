@@ -63,3 +63,12 @@ def test_every_vocabulary_a_table_names_is_there() -> None:
     assert named <= set(v.VOCABULARIES)
     assert all(spec.has(name) for spec in TABLES for name in (*spec.key, *spec.named))
     assert {spec.role for spec in TABLES} == {*ASSET_ROLES, v.SERVICE}
+
+
+def test_what_the_tables_and_vocabularies_say_has_an_identity() -> None:
+    assert all(field.label.key and (field.help.key or not field.help) for spec in TABLES for field in spec.fields)
+    assert all(spec.title.key and spec.help.key for spec in TABLES)
+    assert all(term.label.key == term.label and term.help.key == term.help for term in shipped_terms().entries)
+    own = shipped_terms().with_own([("function", "gardens", "School gardens", "food")])
+    assert own.label("function", "gardens").key == ""
+    assert own.label("function", "nobody knows this").key == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from typing import Any, Final
@@ -110,6 +110,23 @@ def presence(
     """
     schools = schools.reset_index(drop=True)
     notes: list[Note] = []
+    actors, geometry, named, functions, reported = _at_work(frames, schools, day, notes)
+    if actors is None:
+        return _nobody(schools, day, notes)
+    found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
+    reported[found[0][found[2] == 0]] = True
+    nowhere = (named < 0) & shapely.is_missing(geometry)
+    lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
+    if lost:
+        notes.append(words.nowhere(lost))
+    return Presence(schools, actors, *found, reported, functions, day, tuple(notes), geometry)
+
+
+def _at_work(
+    frames: Frames, schools: Any, day: datetime.date, notes: list[Note]
+) -> tuple[pd.DataFrame | None, np.ndarray, np.ndarray, tuple[str, ...], np.ndarray]:
+    """The rows of every table that are at work on a day: they, their shapes, the schools they name, every function that
+    occurs, and which schools any row names; no rows where no table has any."""
     terms = terms_of(frames)
     parts, shapes, at_school, functions = [], [], [], set()
     reported = np.zeros(len(schools), dtype=bool)
@@ -125,27 +142,14 @@ def presence(
         known = school_of[school_of >= 0]
         reported[known] = True
         _tell(notes, role, state, school_of)
-        active = np.flatnonzero(state == ACTIVE)
-        if v.ONLINE_ONLY in rows:
-            online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
-            active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
-        if role == v.ZONE:
-            other = (everything["approach"] == "").to_numpy()
-            active = _without(active, other, notes, words.zones_of_no_approach)
+        active = _counting(rows, everything, np.flatnonzero(state == ACTIVE), role, notes)
         parts.append(everything.iloc[active])
         shapes.append(places[active])
         at_school.append(school_of[active])
     if not parts:
-        return _nobody(schools, day, notes)
-    actors = pd.concat(parts, ignore_index=True)
-    geometry, named = np.concatenate(shapes), np.concatenate(at_school)
-    found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
-    reported[found[0][found[2] == 0]] = True
-    nowhere = (named < 0) & shapely.is_missing(geometry)
-    lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
-    if lost:
-        notes.append(words.nowhere(lost))
-    return Presence(schools, actors, *found, reported, tuple(sorted(functions)), day, tuple(notes), geometry)
+        return None, np.zeros(0, dtype=object), np.zeros(0, dtype=int), (), reported
+    return (pd.concat(parts, ignore_index=True), np.concatenate(shapes), np.concatenate(at_school), tuple(sorted(functions)),
+            reported)
 
 
 def text(rows: Any, column: str) -> pd.Series:
@@ -203,13 +207,14 @@ def codes_together(keys: np.ndarray, codes: np.ndarray, said: Any, count: int) -
     size = max(len(said), 1)
     flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
     listed = np.asarray(said, dtype=object)[flat % size].tolist()
-    ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
-    put = _one_by_one if any(isinstance(word, Said) for word in said) else SEPARATOR.join
-    return [put(listed[start:end]) for start, end in pairwise(ends)]
-
-
-def _one_by_one(said: Sequence[str]) -> Said:
-    return joined(said, SEPARATOR)
+    ends = np.searchsorted(flat // size, np.arange(count + 1))
+    message = np.array([isinstance(word, Said) for word in said], dtype=bool)
+    if not message.any():
+        return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends.tolist())]
+    so_far = np.concatenate([[0], np.cumsum(message[flat % size])])
+    any_message = so_far[ends[1:]] > so_far[ends[:-1]]
+    return [joined(listed[start:end], SEPARATOR) if one else SEPARATOR.join(listed[start:end])
+            for (start, end), one in zip(pairwise(ends.tolist()), any_message.tolist(), strict=True)]
 
 
 def spoken(said: Iterable[str]) -> pd.Series:
@@ -267,6 +272,16 @@ def _tell(notes: list[Note], role: str, state: np.ndarray, school_of: np.ndarray
     strange = int((school_of == -1).sum())
     if strange:
         notes.append(words.not_asked_about(role, strange))
+
+
+def _counting(rows: Any, everything: pd.DataFrame, active: np.ndarray, role: str, notes: list[Note]) -> np.ndarray:
+    """Of the rows at work those that can stand at a school: not online only, and zones only where they are of an approach."""
+    if v.ONLINE_ONLY in rows:
+        online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
+        active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
+    if role == v.ZONE:
+        active = _without(active, (everything["approach"] == "").to_numpy(), notes, words.zones_of_no_approach)
+    return active
 
 
 def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], note: Callable[[int], Note]) -> np.ndarray:

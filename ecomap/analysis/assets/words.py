@@ -21,6 +21,7 @@ ROWS_OF: Mapping[str, Callable[[int], Said]] = {
 
 
 def date_note(day: datetime.date) -> Note:
+    """On which day somebody is at work, and what that means."""
     return Note("method", say("Who is at work on {day}: an end on or before that day means ended; planned and paused work does "
                               "not count.", day=date_in_words(day)))
 
@@ -44,11 +45,13 @@ def not_asked_about(role: str, n: int) -> Note:
 
 
 def online_only(role: str, n: int) -> Note:
+    """That rows of a role have no place to go to."""
     return count_note(plural("{rows} is online only and is at no school.", "{rows} are online only and are at no school.", n,
                              rows=ROWS_OF[role](n)))
 
 
 def zones_of_no_approach(n: int) -> Note:
+    """That zones stand for no approach."""
     return count_note(plural("{n} zone belongs to no approach and counts at no school.",
                              "{n} zones belong to no approach and count at no school.", n))
 

@@ -1,0 +1,1 @@
+"""Who has nothing in reach: people, what is in their reach, and what is missing."""

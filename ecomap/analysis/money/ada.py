@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 
 from ecomap.model import vocabulary as v
+from ecomap.model.said import say
 
 _FIRST_GRADES: Final = {"p": 0, "pk": 0, "tk": 0, "k": 0, "kn": 0, "kg": 0}
 _OF_LEVEL: Final = {"elementary": (0, 5), "middle": (6, 8), "high": (9, 12)}
 _LAST: Final = {"TK-3": 3, "4-6": 6, "7-8": 8, "9-12": 12}
 ADA: Final = "ada"
 ADA_FROM: Final = "ada_from"
-PUBLISHED, FROM_GRADES, FROM_LEVELS, UNKNOWN = "published", "estimated from grades", "estimated from levels", "not known"
+PUBLISHED: Final = say("published")
+FROM_GRADES: Final = say("estimated from grades")
+FROM_LEVELS: Final = say("estimated from levels")
+UNKNOWN: Final = say("not known")
 
 
 def grades_of(low: Any, high: Any, levels: Any = "") -> tuple[int, ...]:
@@ -56,7 +60,7 @@ def ada_by_span(schools: pd.DataFrame, attendance_share: float) -> pd.DataFrame:
     """
     columns = list(v.ADA_COLUMNS.values())
     out = pd.DataFrame(np.nan, index=schools.index, columns=columns)
-    how = np.full(len(schools), UNKNOWN, dtype=object)
+    how = np.array([UNKNOWN] * len(schools), dtype=object)
     told = [name for name in columns if name in schools]
     published = schools[told].notna().any(axis=1).to_numpy() if told else np.zeros(len(schools), dtype=bool)
     enrolled = _column(schools, v.ENROLLMENT, np.nan).to_numpy(dtype=float)

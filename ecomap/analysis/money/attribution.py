@@ -14,19 +14,13 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from ecomap.analysis.money.lcff import (
-    Entitlement,
-    Rates,
-    amount_of,
-    cents,
-    dollars,
-    lcff_entitlement,
-    rates_for,
-)
+from ecomap.analysis.money.exact import amount_of, cents, dollars
+from ecomap.analysis.money.lcff import Entitlement, lcff_entitlement
+from ecomap.analysis.money.rates import Rates, rates_for
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, say
 
 BASE: Final = "base_usd"
 ADJUSTMENT: Final = "grade_span_adjustment_usd"
@@ -37,18 +31,18 @@ RULE: Final = "rule"
 PARTS: Final = (BASE, ADJUSTMENT, SUPPLEMENTAL, CONCENTRATION)
 
 RULES: Final = {
-    "A": "Rule A: base by the school's own grades, extra money by its share of the district's unduplicated pupils",
-    "B": "Rule B: as if the school were a district of its own",
-    "C": "Rule C: the district's own published allocation",
+    "A": say("Rule A: base by the school's own grades, extra money by its share of the district's unduplicated pupils"),
+    "B": say("Rule B: as if the school were a district of its own"),
+    "C": say("Rule C: the district's own published allocation"),
 }
 RULE_NOTES: Final = {
-    "A": "The state pays the district, not the school. Rule A gives each school the base money of its own pupils and its "
-         "part of the supplemental and concentration money by its part of the district's unduplicated pupils; the schools "
-         "add up to the district to the cent.",
-    "B": "Rule B works the state formula out as if every school were a district of its own. Schools do not add up to the "
-         "district: the concentration money starts at 55 % unduplicated pupils, school by school.",
-    "C": "Rule C is what the district itself published that it gives to each school; it is no part of the state formula and "
-         "need not hold base money.",
+    "A": say("The state pays the district, not the school. Rule A gives each school the base money of its own pupils and its "
+             "part of the supplemental and concentration money by its part of the district's unduplicated pupils; the schools "
+             "add up to the district to the cent."),
+    "B": say("Rule B works the state formula out as if every school were a district of its own. Schools do not add up to the "
+             "district: the concentration money starts at 55 % unduplicated pupils, school by school."),
+    "C": say("Rule C is what the district itself published that it gives to each school; it is no part of the state formula and "
+             "need not hold base money."),
 }
 
 
@@ -109,7 +103,7 @@ def attribute_to_schools(
         If the rule, the year or a share is not known, an id occurs twice, or counts contradict each other.
     """
     if rule not in RULES:
-        raise ParameterError(say("There is no rule '{rule}'.", rule=rule), say("Rules: ") + "; ".join(RULES.values()) + ".")
+        raise ParameterError(say("There is no rule '{rule}'.", rule=name(rule)), say("Rules: {rules}.", rules=joined(RULES.values(), "; ")))
     if not schools.index.is_unique:
         raise InputError(say("A school occurs twice, so its money would be counted twice."), say("Keep one row per school."))
     if rule == "C":
@@ -124,6 +118,11 @@ def attribute_to_schools(
 def rule_notes(rule: str) -> tuple[Note, ...]:
     """What has to be said beside a school's amount under a rule."""
     return (Note("caution", RULE_NOTES[rule]),)
+
+
+def in_words(table: pd.DataFrame, rule: Said) -> pd.DataFrame:
+    """The table with its rule in every row, as a message."""
+    return table.assign(**{RULE: pd.Series([rule] * len(table), index=table.index, dtype=object)})
 
 
 def apportion(total_cents: int, weights: Sequence[Fraction], keys: Sequence[Any]) -> list[int]:
@@ -160,19 +159,23 @@ def _known(schools: pd.DataFrame) -> list[_School]:
     """The schools that have attendance, unduplicated pupils and enrolment."""
     columns = [column for column in v.ADA_COLUMNS.values() if column in schools]
     if not columns:
-        raise InputError(say("The schools have no attendance by grade span."), say("Columns: ") + ", ".join(v.ADA_COLUMNS.values()) + ".")
-    for name in (v.UNDUPLICATED, v.ENROLLMENT):
-        if name not in schools:
-            raise InputError(say("The schools have no column '{name}'.", name=name), say("Give the count of every school."))
+        raise InputError(say("The schools have no attendance by grade span."),
+                         say("Columns: {columns}.", columns=joined(map(name, v.ADA_COLUMNS.values()), ", ")))
+    for column in (v.UNDUPLICATED, v.ENROLLMENT):
+        if column not in schools:
+            raise InputError(say("The schools have no column '{column}'.", column=name(column)), say("Give the count of every school."))
     there = schools[[*columns, v.UNDUPLICATED, v.ENROLLMENT]].notna().all(axis=1)
     found = []
     for key, row in zip(schools.index[there], schools[there].to_dict("records"), strict=True):
-        ada = {span: amount_of(row.get(column, 0), f"The attendance of school {key}") for span, column in v.ADA_COLUMNS.items()}
-        unduplicated = amount_of(row[v.UNDUPLICATED], f"The unduplicated count of school {key}")
-        enrolled = amount_of(row[v.ENROLLMENT], f"The enrolment of school {key}")
+        school = name(key)
+        attended = say("The attendance of school {school}", school=school)
+        ada = {span: amount_of(row.get(column, 0), attended) for span, column in v.ADA_COLUMNS.items()}
+        unduplicated = amount_of(row[v.UNDUPLICATED], say("The unduplicated count of school {school}", school=school))
+        enrolled = amount_of(row[v.ENROLLMENT], say("The enrolment of school {school}", school=school))
         if unduplicated > enrolled:
             raise InputError(
-                say(f"School {key} has more unduplicated pupils ({unduplicated:,f}) than pupils ({enrolled:,f})."),
+                say("School {school} has more unduplicated pupils ({unduplicated}) than pupils ({pupils}).",
+                    school=school, unduplicated=name(f"{unduplicated:,f}"), pupils=name(f"{enrolled:,f}")),
                 say("Check that both counts are of the same year."), {"school": str(key)},
             )
         found.append(_School(key, ada, unduplicated, enrolled))
@@ -192,7 +195,7 @@ def _shared_out(
     rest = Fraction(0)
     if district is not None:
         extra = district.entitlement
-        rest = Fraction(amount_of(district.unduplicated, "The district's unduplicated count")) - sum(counts, Fraction(0))
+        rest = Fraction(amount_of(district.unduplicated, say("The district's unduplicated count"))) - sum(counts, Fraction(0))
         if rest < 0:
             raise InputError(say("The schools have more unduplicated pupils than their district."), say("Check that both are of the same year."))
     else:
@@ -249,17 +252,12 @@ def _published(schools: pd.DataFrame, allocation: pd.Series | None) -> pd.DataFr
         raise InputError(say("A school occurs twice in the allocations."), say("Choose one program and one year."))
     given = allocation.reindex(schools.index).astype(float).round(2)
     nothing = dict.fromkeys(PARTS, np.nan)
-    return pd.DataFrame({**nothing, GENERATED: given, RULE: RULES["C"]}, index=schools.index)
+    return in_words(pd.DataFrame({**nothing, GENERATED: given}, index=schools.index), RULES["C"])
 
 
-def _frame(index: pd.Index, keys: list[Any], values: Sequence[tuple[int, ...]], rule: str) -> pd.DataFrame:
+def _frame(index: pd.Index, keys: list[Any], values: Sequence[tuple[int, ...]], rule: Said) -> pd.DataFrame:
     rows = {key: [*map(dollars, parts), dollars(sum(parts))] for key, parts in zip(keys, values, strict=True)}
     names = [*PARTS, GENERATED]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=names).reindex(index) if rows else \
         pd.DataFrame(np.nan, index=index, columns=names)
-    return table.astype(float).assign(**{RULE: rule})
-
-
-def whole_of(schools: pd.DataFrame, rates: Rates, share: float | None = None) -> Entitlement:
-    """The entitlement that the schools make together, as one district; schools with a missing number are left out."""
-    return _whole(_known(schools), rates, share)
+    return in_words(table.astype(float), rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
@@ -14,17 +14,16 @@ from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
 from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
-from ecomap.analysis.notes import counted, how_many
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.gaps.situation import MILE_M
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import date_in_words, day_of
+from ecomap.model.dates import date_in_words, day_of, month_in_words
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import NOTHING, say
+from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.model.terms import Terms
 from ecomap.model.units import format_number
 
@@ -35,21 +34,28 @@ INPUTS = (
     Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 GRANTS, LAST_DAY, FALLS_AWAY = "grants", "last_day", "falls_away"
-UNNAMED = "Funder not named"
-DISTRICT = "No one school"
+UNNAMED: Final = say("Funder not named")
+DISTRICT: Final = say("No one school")
+OF_FIFTH: Final = {
+    5: say("Of these grants: schools of highest need"),
+    4: say("Of these grants: schools of high need"),
+    3: say("Of these grants: schools of middle"),
+    2: say("Of these grants: schools of low need"),
+    1: say("Of these grants: schools of lowest need"),
+}
 
 
 @frozen
 class CliffParams:
     """What a planner decides about what falls away."""
 
-    as_of: Annotated[str, Param("From which day?", "A date like 2026-06-30, or a year; empty for today.")] = ""
-    months: Annotated[int, Param("How many months ahead?", ge=1, le=240)] = 24
-    fifths_by: Annotated[str, Param("Need fifths of schools by", choices=CHOICES, advanced=True)] = PUPILS
-    radius_m: Annotated[float, Param("Area around a school", unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+    as_of: Annotated[str, Param(say("From which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
+    months: Annotated[int, Param(say("How many months ahead?"), ge=1, le=240)] = 24
+    fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
+    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
 
 
-def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Result:
+def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Answer:
     """List the grants that pay, and what ends when."""
     progress.at(0.0, say("Reading who funds what"))
     day, terms = day_of(params.as_of), terms_of(frames)
@@ -63,7 +69,7 @@ def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Res
     within = (month >= first) & (month < first + params.months)
     at = pd.Index(schools[v.ID].astype(str)).get_indexer(pd.Index(grants.rows[v.SCHOOL_ID]))
     of_school = np.append(fifth, np.nan)[at]
-    names = np.append(schools[v.NAME].astype(str).to_numpy(), DISTRICT)[at]
+    names = np.array([*schools[v.NAME].astype(str), DISTRICT], dtype=object)[at]
     progress.at(0.7, say("Adding up funders"))
     outputs = (
         _months_output(grants.rows, month, first, params.months, of_school), _fifths_output(grants.rows, within, at, of_school, params),
@@ -75,15 +81,13 @@ def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Res
         notes.insert(0, Note("caution", say("The project has no funding: who pays for what is not reported.")))
     elsewhere = int(((at < 0) & (grants.rows[v.SCHOOL_ID] != "").to_numpy()).sum())
     if elsewhere:
-        notes.append(counted(elsewhere, "grant names", "grants name", " a school the project does not hold."))
+        notes.append(Note("count", plural("{n} grant names a school the project does not hold.",
+                                          "{n} grants name a school the project does not hold.", elsewhere), elsewhere))
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
-    return Result(
-        id="funding-cliff", analysis="funding-cliff", title=say("Who funds what from {date_in_words}", date_in_words=date_in_words(day)),
-        sentence=_sentence(grants, within, params), outputs=outputs, figures=_figures(grants.rows, within, outputs[3].frame),
-        notes=tuple(notes), bars=_bars(outputs[3].frame), bars_title=say("Share of the dollars of the grants that pay, by funder"),
-        provenance=Provenance("funding-cliff", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
-                              sources_of(frames, used)),
+    return Answer(
+        title=say("Who funds what from {day}", day=date_in_words(day)), sentence=_sentence(grants, within, params), outputs=outputs,
+        figures=_figures(grants.rows, within, outputs[3].frame), notes=tuple(notes), bars=_bars(outputs[3].frame),
+        bars_title=say("Share of the dollars of the grants that pay, by funder"),
     )
 
 
@@ -92,20 +96,20 @@ def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object
     found: dict[str, object] = {}
     use = group >= 0
     found[GRANTS] = np.bincount(group[use], minlength=count)
-    for name in (v.AMOUNT, YEARLY):
-        values = rows[name].to_numpy(dtype=float)
+    for amount in (v.AMOUNT, YEARLY):
+        values = rows[amount].to_numpy(dtype=float)
         known = use & ~np.isnan(values)
         stated = np.bincount(group[known], minlength=count)
         total = np.bincount(group[known], values[known], count)
-        found[name] = np.where((stated > 0) | (found[GRANTS] == 0), total, np.nan)
-        found[f"{name}_missing"] = np.asarray(found[GRANTS]) - stated
+        found[amount] = np.where((stated > 0) | (found[GRANTS] == 0), total, np.nan)
+        found[f"{amount}_missing"] = np.asarray(found[GRANTS]) - stated
     found[a.ROWS] = together(group[use], rows["ref"].to_numpy()[use], count)
     return found
 
 
-def _sum_columns(what: str) -> tuple[Column, ...]:
+def _sum_columns(label: Said) -> tuple[Column, ...]:
     return (
-        Column(GRANTS, say("Grants {what}", what=what), "count"), Column(v.AMOUNT, say("Dollars over their whole time"), "usd"),
+        Column(GRANTS, label, "count"), Column(v.AMOUNT, say("Dollars over their whole time"), "usd"),
         Column(f"{v.AMOUNT}_missing", say("Grants that state no amount"), "count", say("Not zero: not reported.")),
         Column(YEARLY, say("Dollars a year"), "usd", say("Amount over the days from start to end, for a year of 365.25 days.")),
         Column(f"{YEARLY}_missing", say("Grants whose dollars a year are not known"), "count"), a.rows_column(),
@@ -115,14 +119,14 @@ def _sum_columns(what: str) -> tuple[Column, ...]:
 def _months_output(rows: pd.DataFrame, month: np.ndarray, first: np.datetime64, count: int, fifth: np.ndarray) -> Output:
     offset = (month - first).astype("timedelta64[M]").astype(float)
     group = np.where(np.isnat(month) | (offset < 0) | (offset >= count), -1, np.nan_to_num(offset)).astype(int)
-    names = [str(first + number) for number in range(count)]
+    months = [str(first + number) for number in range(count)]
     sums = _sums(rows, group, count)
     yearly = np.nan_to_num(np.asarray(sums[YEARLY], dtype=float))
-    frame = pd.DataFrame({v.ID: names, v.NAME: [pd.Timestamp(name).strftime("%B %Y") for name in names], **sums,
+    frame = pd.DataFrame({v.ID: months, v.NAME: pd.Series([month_in_words(*map(int, month.split("-"))) for month in months], dtype=object), **sums,
                           FALLS_AWAY: np.cumsum(yearly), **_by_fifth(group, fifth, count)})
-    columns = (*c.id_columns(), *_sum_columns("that end in this month"),
+    columns = (*c.id_columns(), *_sum_columns(say("Grants that end in this month")),
                Column(FALLS_AWAY, say("Dollars a year gone by its end"), "usd", say("All that has ended so far, where it is known.")),
-               *(Column(f"{GRANTS}_fifth_{number}", say("Of these grants: schools of {fifth_labels}", fifth_labels=c.FIFTH_LABELS[number].lower()), "count")
+               *(Column(f"{GRANTS}_fifth_{number}", OF_FIFTH[number], "count")
                  for number in (5, 4, 3, 2, 1)),
                Column(f"{GRANTS}_no_fifth", say("Of these grants: no one school, or one without a need number"), "count"))
     return Output("months", say("What ends, month by month"), frame, columns)
@@ -140,10 +144,11 @@ def _fifths_output(rows: pd.DataFrame, within: np.ndarray, at: np.ndarray, fifth
     ending, paying = _sums(rows, np.where(within, group, -1), 7), _sums(rows, group, 7)
     frame = pd.DataFrame({
         v.ID: ["5", "4", "3", "2", "1", "no_fifth", "no_school"],
-        v.NAME: [*(c.FIFTH_LABELS[n] for n in (5, 4, 3, 2, 1)), "Schools without a need number", DISTRICT], **ending,
+        v.NAME: pd.Series([*(c.FIFTH_LABELS[n] for n in (5, 4, 3, 2, 1)), say("Schools without a need number"), DISTRICT], dtype=object),
+        **ending,
         "grants_paying": paying[GRANTS], "yearly_paying": paying[YEARLY],
     })
-    columns = (*c.id_columns(), *_sum_columns(f"that end within {how_many(params.months, 'month', 'months')}"),
+    columns = (*c.id_columns(), *_sum_columns(say("Grants that end within {months}", months=_months(params))),
                Column("grants_paying", say("Grants that pay now"), "count"), Column("yearly_paying", say("Dollars a year they pay"), "usd"))
     return Output("fifths", say("What ends, by need fifth of the school"), frame, columns)
 
@@ -152,7 +157,7 @@ def _grants_output(
     rows: pd.DataFrame, names: np.ndarray, fifth: np.ndarray, within: np.ndarray, params: CliffParams, terms: Terms
 ) -> Output:
     frame = pd.DataFrame({
-        v.ID: rows["ref"].astype(str), v.NAME: names, v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
+        v.ID: rows["ref"].astype(str), v.NAME: pd.Series(names, index=rows.index, dtype=object), v.FUNDER: rows[v.FUNDER], v.RECIPIENT: rows[v.RECIPIENT],
         v.END: _iso(rows[v.END]), v.AMOUNT: rows[v.AMOUNT], YEARLY: rows[YEARLY],
         a.APPROACH_LABEL: labelled(terms, "approach", rows[v.APPROACH]), a.FUNCTION_LABEL: labelled(terms, "function", rows[v.FUNCTION]),
         a.SCHOOL_FIFTH: fifth, v.START: _iso(rows[v.START]), v.INFERRED: rows[v.INFERRED], "ends_soon": within, a.ROWS: rows["ref"],
@@ -160,13 +165,13 @@ def _grants_output(
     frame["_order"] = rows[v.END]
     frame = frame.sort_values(["_order", v.ID], kind="stable", na_position="last", ignore_index=True).drop(columns="_order")
     columns = (
-        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.FUNDER, "Funder"), Column(v.RECIPIENT, "Recipient"),
+        Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("School")), Column(v.FUNDER, say("Funder")), Column(v.RECIPIENT, say("Recipient")),
         Column(v.END, say("Last day"), "date", say("Empty: none stated.")),
         Column(v.AMOUNT, say("Dollars over its whole time"), "usd", say("Missing: not stated.")), Column(YEARLY, say("Dollars a year"), "usd"),
         Column(a.APPROACH_LABEL, say("Approach")), Column(a.FUNCTION_LABEL, say("Function")), a.school_fifth_column(params.fifths_by),
         Column(v.START, say("First day"), "date"),
         Column(v.INFERRED, say("Inferred, not stated"), "", say("What of this line no source states and was concluded from something else.")),
-        Column("ends_soon", say("Ends within {how_many}", how_many=how_many(params.months, 'month', 'months')), "flag"), a.rows_column(say("this line")),
+        Column("ends_soon", say("Ends within {months}", months=_months(params)), "flag"), a.rows_column(say("this line")),
     )
     return Output("grants", say("Who funds what until when"), frame, columns)
 
@@ -178,14 +183,14 @@ def _iso(values: pd.Series) -> list[str]:
 def _funders_output(rows: pd.DataFrame) -> Output:
     funder = rows[v.FUNDER].where(rows[v.FUNDER] != "", UNNAMED)
     group, keys = pd.factorize(funder.str.casefold(), sort=True)
-    names = funder.groupby(group).first().tolist() if len(rows) else []
+    names = [UNNAMED if called == UNNAMED else called for called in funder.groupby(group).first()] if len(rows) else []
     sums = _sums(rows, group, len(keys))
     share, _ = shares(np.nan_to_num(np.asarray(sums[v.AMOUNT], dtype=float)))
     share = np.where(np.isnan(np.asarray(sums[v.AMOUNT], dtype=float)), np.nan, share)
-    frame = pd.DataFrame({v.ID: list(keys), v.NAME: names, "share": share, **sums})
+    frame = pd.DataFrame({v.ID: list(keys), v.NAME: pd.Series(names, dtype=object), "share": share, **sums})
     frame = frame.sort_values([v.AMOUNT, v.ID], ascending=[False, True], kind="stable", na_position="last", ignore_index=True)
     columns = (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Funder")),
-               Column("share", say("Share of all stated dollars"), "share", digits=1), *_sum_columns("that pay"))
+               Column("share", say("Share of all stated dollars"), "share", digits=1), *_sum_columns(say("Grants that pay")))
     return Output("funders", say("Funders, and how much hangs on them"), frame, columns)
 
 
@@ -200,10 +205,10 @@ def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> t
 
     missing = int(ending[v.AMOUNT].isna().sum())
     return (
-        KeyFigure("grants_paying", say("Grants that pay"), float(len(rows)) if known else None, note="" if known else a.NOT_REPORTED),
+        KeyFigure("grants_paying", say("Grants that pay"), float(len(rows)) if known else None, note=NOTHING if known else a.NOT_REPORTED),
         KeyFigure("grants_ending", say("Grants that end in this time"), float(within.sum()) if known else None),
         KeyFigure("amount_ending", say("Dollars of these, over their whole time"), dollars(ending[v.AMOUNT]), "usd",
-                  note=say("{missing} of them state no amount.", missing=format_number(missing)) if missing else NOTHING),
+                  note=plural("{n} of them state no amount.", "{n} of them state no amount.", missing) if missing else NOTHING),
         KeyFigure("yearly_ending", say("Dollars a year that fall away"), dollars(ending[YEARLY]), "usd"),
         KeyFigure("concentration", say("Concentration of funders (Herfindahl-Hirschman, 0-1)"),
                   None if np.isnan(concentration) else concentration, "score", note=say("1: one funder pays all.")),
@@ -211,22 +216,32 @@ def _figures(rows: pd.DataFrame, within: np.ndarray, funders: pd.DataFrame) -> t
     )
 
 
-def _bars(funders: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
+def _bars(funders: pd.DataFrame) -> tuple[tuple[Said, float, float | None], ...]:
     known = funders[funders["share"].notna()].head(10)
-    return tuple((str(name), float(share), None) for name, share in zip(known[v.NAME], known["share"], strict=True))
+    return tuple((name(funder), float(share), None) for funder, share in zip(known[v.NAME], known["share"], strict=True))
 
 
-def _sentence(grants: Grants, within: np.ndarray, params: CliffParams) -> str:
+def _months(params: CliffParams) -> Said:
+    return plural("{n} month", "{n} months", params.months)
+
+
+def _sentence(grants: Grants, within: np.ndarray, params: CliffParams) -> Said:
     rows = grants.rows
     if not len(rows):
-        return "No grant on record pays on that day, so what will fall away is not reported."
+        return say("No grant on record pays on that day, so what will fall away is not reported.")
     ending = rows[within]
     stated = ending[YEARLY].dropna()
-    money = f", and with {'it' if len(ending) == 1 else 'them'} ${stated.sum():,.0f} a year" if len(stated) else ""
-    soon = f"within {how_many(params.months, 'month', 'months')}{money}."
+    told, dollars = {"months": _months(params)}, format_number(float(stated.sum()), "usd")
+    if len(rows) == 1 and len(stated):
+        return say("The one grant that pays ends within {months}, and with it {dollars} a year.", dollars=dollars, **told)
     if len(rows) == 1:
-        return f"The one grant that pays {'ends' if len(ending) else 'does not end'} {soon}"
-    return f"{len(ending):,} of {len(rows):,} grants that pay {'ends' if len(ending) == 1 else 'end'} {soon}"
+        return say("The one grant that pays ends within {months}.", **told) if len(ending) \
+            else say("The one grant that pays does not end within {months}.", **told)
+    told["all"] = format_number(len(rows))
+    if len(stated):
+        return plural("{n} of {all} grants that pay ends within {months}, and with it {dollars} a year.",
+                      "{n} of {all} grants that pay end within {months}, and with them {dollars} a year.", len(ending), dollars=dollars, **told)
+    return plural("{n} of {all} grants that pay ends within {months}.", "{n} of {all} grants that pay end within {months}.", len(ending), **told)
 
 
 ANALYSIS = Analysis(

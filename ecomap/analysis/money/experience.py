@@ -13,11 +13,12 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Note
 from ecomap.model.said import say
+from ecomap.model.units import format_number
 
 EXPERIENCE: Final = "teacher_experience_years"
 BESIDE_OTHERS: Final = "experience_beside_others_years"
-STAND_IN: Final = ("A sign of norming, not dollars: pay follows years of service, so a school with newer teachers usually costs less than "
-                   "it is charged.")
+STAND_IN: Final = say("A sign of norming, not dollars: pay follows years of service, so a school with newer teachers usually costs less than "
+                      "it is charged.")
 COLUMNS: Final = (
     Column(EXPERIENCE, say("Teachers' years of experience, on average"), "", STAND_IN, 1),
     Column(BESIDE_OTHERS, say("Years above (below) the district-run schools"), "", say("Beside the mean of the district-run schools that have a "
@@ -65,6 +66,7 @@ def experience_notes(schools: pd.DataFrame, own: pd.Series) -> tuple[Note, ...]:
     ends = [mean.get(fifth, float("nan")) for fifth in (5, 1)]
     said = [Note("method", STAND_IN)]
     if not pd.isna(ends).any():
-        said.append(Note("method", say(f"Teachers have {ends[0]:.1f} years of experience on average in schools of the highest-need fifth, "
-                         f"{ends[1]:.1f} in those of the lowest.")))
+        highest, lowest = (format_number(float(years), digits=1) for years in ends)
+        said.append(Note("method", say("Teachers have {highest} years of experience on average in schools of the highest-need fifth, "
+                         "{lowest} in those of the lowest.", highest=highest, lowest=lowest)))
     return tuple(said)

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
-from numbers import Number
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
-from attrs import field, frozen
-
+from ecomap.analysis.money.exact import amount_of, cents, dollars, share_of
+from ecomap.analysis.money.rates import Rates, rates_for
 from ecomap.model import vocabulary as v
-from ecomap.model.assets import resources_dir
-from ecomap.model.errors import InputError, ParameterError
-from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.errors import InputError
+from ecomap.model.said import joined, name, say
 
-CENT = Decimal("0.01")
-YES, DERIVED, NO = "yes", "derived", "no"
 _SPAN_NAMES = {"tk3": v.SPANS[0], "k3": v.SPANS[0], "46": v.SPANS[1], "78": v.SPANS[2], "912": v.SPANS[3]}
-_RATE_COLUMNS = ("year", "base_tk_3", "base_4_6", "base_7_8", "base_9_12", "adjustment_tk_3", "adjustment_9_12",
-                 "supplemental", "concentration", "threshold")
 
 AdaBySpan: TypeAlias = Mapping[str, Any] | Sequence[Any]
-
-
-@frozen
-class Rates:
-    """The formula's numbers for one school year.
-
-    ``base`` is in dollars per pupil in attendance, by grade span and before the adjustments; the others are shares.
-    ``confirmed`` is "yes" (published), "derived" (worked out from published growth) or "no".
-    """
-
-    year: str
-    base: Mapping[str, Decimal]
-    adjustment: Mapping[str, Decimal]
-    supplemental: Decimal = Decimal("0.20")
-    concentration: Decimal = Decimal("0.65")
-    threshold: Decimal = Decimal("0.55")
-    fully_funded: bool = True
-    confirmed: str = YES
-    source: str = ""
-    growth: tuple[Decimal, ...] = field(factory=tuple)
-
-    def adjusted(self, span: str) -> Decimal:
-        """Dollars per pupil in attendance with the grade span adjustment, not rounded."""
-        return self.base[span] * (1 + self.adjustment.get(span, Decimal(0)))
-
-    def extra(self, share: Decimal, cap: Decimal | None = None) -> tuple[Decimal, Decimal]:
-        """Supplemental and concentration grant as shares of the adjusted base."""
-        capped = share if cap is None else min(share, cap)
-        return self.supplemental * share, self.concentration * max(Decimal(0), capped - self.threshold)
 
 
 class Entitlement(NamedTuple):
@@ -100,7 +62,7 @@ def lcff_entitlement(
         is not named has none.
     unduplicated_share : float
         0-1: pupils who are English learners, in foster care or eligible for free or reduced-price meals, each counted
-        once, of all pupils; over three years (see `three_year_share`).
+        once, of all pupils, over this year and the two before it.
     year : str or int
         School year "2024-25"; a whole number is the year it begins in.
     concentration_cap : float, optional
@@ -121,8 +83,8 @@ def lcff_entitlement(
     147817983.32
     """
     found = rates if isinstance(rates, Rates) else rates_for(year, rates, allow_unconfirmed=allow_unconfirmed)
-    share = share_of(unduplicated_share, "The unduplicated share")
-    cap = None if concentration_cap is None else share_of(concentration_cap, "The cap on the concentration share")
+    share = share_of(unduplicated_share, say("The unduplicated share"))
+    cap = None if concentration_cap is None else share_of(concentration_cap, say("The cap on the concentration share"))
     ada = spans_of(ada_by_span)
     base = sum((found.base[span] * ada[span] for span in v.SPANS), Decimal(0))
     adjusted = sum((found.adjusted(span) * ada[span] for span in v.SPANS), Decimal(0))
@@ -131,191 +93,18 @@ def lcff_entitlement(
     return Entitlement(*map(dollars, (*parts, sum(parts))))
 
 
-def three_year_share(unduplicated: Sequence[float], enrollment: Sequence[float], *, digits: int | None = None) -> float:
-    """The unduplicated share that the formula uses: counts of this and two earlier years over their enrolment.
-
-    Parameters
-    ----------
-    unduplicated, enrollment : sequence of up to three numbers
-        Pupils of the same years in the same order (fewer for a new school).
-    digits : int, optional
-        Round half up to so many decimals, as exhibits that print the share do.
-
-    >>> three_year_share([8100, 8000, 7900], [10100, 10000, 9900])
-    0.8
-    """
-    if len(unduplicated) != len(enrollment) or not 1 <= len(unduplicated) <= 3:
-        raise InputError(say("The unduplicated share needs one to three years, with a count and an enrolment for each."),
-                         say("Give both for this year and the two before it."))
-    counts = [amount_of(x, "An unduplicated count") for x in unduplicated]
-    pupils = [amount_of(x, "An enrolment") for x in enrollment]
-    if any(count > all_ for count, all_ in zip(counts, pupils, strict=True)) or sum(pupils) == 0:
-        raise InputError(say("An unduplicated count is larger than the enrolment of its year, or nobody is enrolled."),
-                         say("Check that both are of the same year and set of schools."))
-    share = sum(counts, Decimal(0)) / sum(pupils, Decimal(0))
-    return float(share if digits is None else share.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-
-
-def funded_ada(current: AdaBySpan, prior: AdaBySpan, three_prior: Sequence[AdaBySpan]) -> dict[str, float]:
-    """Attendance that a district is paid for since 2022-23: the greatest of this year, last year, mean of three prior.
-
-    The choice is made on the total; the spans of the chosen one are given back. Charter schools are paid for this year.
-
-    >>> funded_ada([90, 0, 0, 0], [95, 0, 0, 0], [[95, 0, 0, 0], [100, 0, 0, 0], [105, 0, 0, 0]])["TK-3"]
-    100.0
-    """
-    if len(three_prior) != 3:
-        raise InputError(say("The average needs the three years before this one."), say("Give three."))
-    years = [spans_of(ada) for ada in three_prior]
-    mean = {span: sum((year[span] for year in years), Decimal(0)) / 3 for span in v.SPANS}
-    best = max((spans_of(current), spans_of(prior), mean), key=lambda ada: sum(ada.values()))
-    return {span: float(ada) for span, ada in best.items()}
-
-
-def year_name(year: str | int) -> str:
-    """A school year as "2024-25".
-
-    >>> year_name("2024-2025"), year_name(2024), year_name("FY 2024/25")
-    ('2024-25', '2024-25', '2024-25')
-    """
-    found = re.fullmatch(r"\s*(?:FY|SY)?\s*(\d{4})(?:\s*[-–/]\s*(\d{2}|\d{4}))?\s*", str(year), re.IGNORECASE)
-    if found and (found[2] is None or int(found[2][-2:]) == (int(found[1]) + 1) % 100):
-        start = int(found[1])
-        return f"{start}-{(start + 1) % 100:02d}"
-    raise ParameterError(say("'{year}' is not a school year.", year=str(year)), say("Give it like 2024-25."), {"year": str(year)})
-
-
-def rates_for(
-    year: str | int, rates: Mapping[str, Rates] | None = None, *, allow_unconfirmed: bool = False
-) -> Rates:
-    """The rates of one year.
-
-    Raises
-    ------
-    ParameterError
-        If there are none, or they are not confirmed and that was not allowed.
-    """
-    known = shipped_rates() if rates is None else rates
-    name = year_name(year)
-    if name not in known:
-        raise ParameterError(
-            say("There are no state rates for {name}.", name=name),
-            say("Rates are known for {min} to {max}; import others with the role {funding_rate}.", min=min(known), max=max(known), funding_rate=v.FUNDING_RATE),
-            {"year": name},
-        )
-    found = known[name]
-    if found.confirmed == NO and not allow_unconfirmed:
-        raise ParameterError(
-            say("The state rates of {name} are not confirmed: {source}{source_2}.", name=name, source=found.source[:1].lower(), source_2=found.source[1:]),
-            say("Choose an earlier year, import confirmed rates, or allow unconfirmed rates."), {"year": name},
-        )
-    return found
-
-
-@cache
-def shipped_rates() -> Mapping[str, Rates]:
-    """The rates that ship with EcoMap, by year; `resources/money/SOURCES.md` says where they are from."""
-    with (resources_dir() / "money" / "lcff_rates.csv").open(encoding="utf-8", newline="") as stream:
-        return rates_from(csv.DictReader(stream))
-
-
-def latest_confirmed(rates: Mapping[str, Rates] | None = None) -> str:
-    """The latest year whose rates are published or derived."""
-    return max(year for year, found in (rates or shipped_rates()).items() if found.confirmed != NO)
-
-
-def rates_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rates]:
-    """Rates by year from rows with the columns of the shipped table.
-
-    Raises
-    ------
-    InputError
-        If a number is missing or not sensible, or a year occurs twice.
-    """
-    found: dict[str, Rates] = {}
-    for row in rows:
-        year = year_name(str(row.get("year", "")))
-        numbers = {name: amount_of(row.get(name), f"{name} of {year}") for name in _RATE_COLUMNS[1:]}
-        if year in found:
-            raise InputError(say("The rates of {year} are given twice.", year=year), say("Keep one row per year."))
-        if any(numbers[name] > 1 for name in _RATE_COLUMNS[5:]):
-            raise InputError(say("A share in the rates of {year} is above 1.", year=year), say("Write 10.4 % as 0.104."))
-        confirmed = str(row.get("confirmed", "") or NO).strip().lower()
-        found[year] = Rates(
-            year, dict(zip(v.SPANS, (numbers[name] for name in _RATE_COLUMNS[1:5]), strict=True)),
-            {"TK-3": numbers["adjustment_tk_3"], "9-12": numbers["adjustment_9_12"]}, numbers["supplemental"],
-            numbers["concentration"], numbers["threshold"],
-            str(row.get("fully_funded", "yes")).strip().lower() not in ("no", "false", "0"),
-            confirmed if confirmed in (YES, DERIVED) else NO, str(row.get("source", "") or "no source is given"),
-            tuple(Decimal(step) for step in str(row.get("growth", "") or "").split()),
-        )
-    return found
-
-
-def rate_notes(rates: Rates) -> tuple[Note, ...]:
-    """What has to be said beside every amount made with these rates."""
-    notes = [Note("method", say("State rates of {year}: {source}.", year=rates.year, source=rates.source))]
-    if rates.confirmed == NO:
-        notes.append(Note("caution", say("The rates of {year} are not confirmed as enacted; amounts may change.", year=rates.year)))
-    elif rates.confirmed == DERIVED:
-        notes.append(Note("method", say("The rates of {year} were worked out from published growth, not read from a published table.", year=rates.year)))
-    if not rates.fully_funded:
-        notes.append(Note("caution", say("In {year} the formula was a target that districts were paid towards; they received less than this.", year=rates.year)))
-    return tuple(notes)
-
-
 def spans_of(ada: AdaBySpan) -> dict[str, Decimal]:
     """Attendance by the four spans, whatever spelling the spans were given in."""
     pairs = ada.items() if isinstance(ada, Mapping) or hasattr(ada, "items") else None
     if pairs is None:
         if len(ada) != len(v.SPANS):
-            raise InputError(say("Attendance is needed for four grade spans, not {ada}.", ada=len(ada)), say("In the order TK-3, 4-6, 7-8, 9-12."))
+            raise InputError(say("Attendance is needed for four grade spans, not {given}.", given=len(ada)),
+                             say("In the order TK-3, 4-6, 7-8, 9-12."))
         pairs = zip(v.SPANS, ada, strict=True)
     out = dict.fromkeys(v.SPANS, Decimal(0))
-    for name, value in pairs:
-        plain = re.sub(r"ada|grades?|[^a-z0-9]", "", str(name).lower())
+    for called, value in pairs:
+        plain = re.sub(r"ada|grades?|[^a-z0-9]", "", str(called).lower())
         if plain not in _SPAN_NAMES:
-            raise InputError(say("There is no grade span '{name}'.", name=name), say("Spans: ") + ", ".join(v.SPANS) + ".")
-        out[_SPAN_NAMES[plain]] += amount_of(value, f"The attendance of {name}")
+            raise InputError(say("There is no grade span '{span}'.", span=name(called)), say("Spans: {spans}.", spans=joined(map(name, v.SPANS), ", ")))
+        out[_SPAN_NAMES[plain]] += amount_of(value, say("The attendance of {span}", span=name(called)))
     return out
-
-
-def share_of(value: Any, what: str) -> Decimal:
-    """A share 0-1 as an exact decimal number."""
-    try:
-        share = amount_of(value, what)
-    except InputError as problem:
-        raise ParameterError(problem.message, problem.hint) from problem
-    if share > 1:
-        raise ParameterError(say("{what} cannot be {value}: it is between 0 and 1.", what=what, value=value), say("Write 80 % as 0.80."))
-    return share
-
-
-def amount_of(value: Any, what: str) -> Decimal:
-    """A number of 0 or more as an exact decimal: the number that a person wrote, not its binary neighbour."""
-    if isinstance(value, Decimal):
-        exact = value
-    elif isinstance(value, (Number, str)) and not isinstance(value, bool):
-        text = str(value).strip()
-        exact = Decimal(text) if re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text) else Decimal("NaN")
-    else:
-        exact = Decimal("NaN")
-    if not exact.is_finite():
-        raise InputError(say("{what} is missing or not a number.", what=what), say("A missing number is not 0: find it, or leave the row out."))
-    if exact < 0:
-        raise InputError(say("{what} cannot be {value}: it is below 0.", what=what, value=value), say("Check the number."))
-    return exact
-
-
-def cents(amount: Any) -> int:
-    """Dollars as whole cents, half a cent up."""
-    exact = amount if isinstance(amount, Decimal) else Decimal(str(amount))
-    try:
-        return int((exact / CENT).quantize(Decimal(1), ROUND_HALF_UP))
-    except InvalidOperation as problem:
-        raise InputError(say(f"${exact:.3g} is no sum of money."), say("Check the numbers of pupils and the rates.")) from problem
-
-
-def dollars(amount_cents: int) -> float:
-    """Whole cents as the nearest number of dollars."""
-    return amount_cents / 100

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import pandas as pd
 from attrs import frozen
 
-from ecomap.analysis.gaps.situation import inputs_of, sources_of
 from ecomap.analysis.money.attribution import GENERATED, RULES, attribute_to_schools, rule_notes
 from ecomap.analysis.money.experience import experience_notes, with_experience
-from ecomap.analysis.money.lcff import (
+from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
+from ecomap.analysis.money.norming.norm import GAP, GAP_PER_PUPIL, norming_gap
+from ecomap.analysis.money.rates import (
     Rates,
     latest_confirmed,
     rate_notes,
@@ -18,8 +19,6 @@ from ecomap.analysis.money.lcff import (
     rates_from,
     shipped_rates,
 )
-from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
-from ecomap.analysis.money.norming.norm import GAP, GAP_PER_PUPIL, norming_gap
 from ecomap.analysis.money.schools import (
     ALLOCATED,
     CHARTER,
@@ -36,16 +35,16 @@ from ecomap.analysis.money.schools import (
     year_of_pupils,
 )
 from ecomap.analysis.money.tables import fifths_output, schools_output
-from ecomap.analysis.money.words import money_bars, money_figures, money_notes, money_sentence
+from ecomap.analysis.money.words import bars_title, money_bars, money_figures, money_notes, money_sentence
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.result import Note
+from ecomap.model.said import name, say
 from ecomap.model.source import Source
 
 INPUTS = (
@@ -65,30 +64,30 @@ class MoneyParams:
     """What a planner decides about the comparison of generated, given and spent."""
 
     rule: Annotated[str, Param(
-        "By which rule is a school's part worked out?", "The state pays the district; a school's part is a rule.",
+        say("By which rule is a school's part worked out?"), say("The state pays the district; a school's part is a rule."),
         choices=RULE_CHOICES)] = "A"
     year: Annotated[str, Param(
-        "School year of the state's rates", "Like 2024-25. None: the year of the pupil counts if they say it, else the "
-        "latest confirmed one.", choices_from="rate_year")] = ""
+        say("School year of the state's rates"), say("Like 2024-25. None: the year of the pupil counts if they say it, else the "
+                                                     "latest confirmed one."), choices_from="rate_year")] = ""
     include_central: Annotated[bool, Param(
-        "Count money spent centrally for the school as spent there?", "Districts choose themselves how they split central "
-        "spending over schools. It is always shown as a column of its own.")] = False
+        say("Count money spent centrally for the school as spent there?"),
+        say("Districts choose themselves how they split central spending over schools. It is always shown as a column of its own."))] = False
     attendance_share: Annotated[float, Param(
-        "Attendance, as a share of enrolment", "An assumption, used where attendance itself is not in the project; the "
-        "state pays for attendance.", unit="share", gt=0, le=1)] = 0.92
+        say("Attendance, as a share of enrolment"),
+        say("An assumption, used where attendance itself is not in the project; the state pays for attendance."), unit="share", gt=0, le=1)] = 0.92
     unduplicated_share: Annotated[float, Param(
-        "The district's unduplicated share", "As published, over three years, 0-1. 0: worked out from the schools.",
+        say("The district's unduplicated share"), say("As published, over three years, 0-1. 0: worked out from the schools."),
         unit="share", ge=0, le=1, advanced=True)] = 0.0
     charters: Annotated[bool, Param(
-        "Show charter schools too?", "They are paid by the state as districts of their own.", advanced=True)] = True
+        say("Show charter schools too?"), say("They are paid by the state as districts of their own."), advanced=True)] = True
     program: Annotated[str, Param(
-        "Which published allocation", "The program's name, like SENI. None: the one that most schools have.",
+        say("Which published allocation"), say("The program's name, like SENI. None: the one that most schools have."),
         choices_from="program", advanced=True)] = ""
     allow_unconfirmed: Annotated[bool, Param(
-        "Use rates that are not confirmed?", "Such a year is refused otherwise.", advanced=True)] = False
+        say("Use rates that are not confirmed?"), say("Such a year is refused otherwise."), advanced=True)] = False
 
 
-def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Result:
+def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Answer:
     """Generated, given and spent, school by school."""
     progress.at(0.0, say("Choosing the state's rates"))
     rates, said = _rates(frames, params)
@@ -110,20 +109,18 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Res
     run_by_district = schools[v.GOVERNANCE] != CHARTER
     schools = with_experience(schools, run_by_district)
     more += experience_notes(schools, run_by_district)
-    money = SchoolMoney(schools, rates, published, proxy, spending_year, program, (*notes, *more))
+    money = SchoolMoney(schools, params.rule, rates, params.attendance_share, params.include_central, published, proxy, spending_year, program,
+                        (*notes, *more))
     progress.at(0.85, say("Adding up by need fifth"))
     index = published_allocation(frames, schools.index, program=params.program, year=rates.year, dollars=False)
-    outputs = (with_published(schools_output(money, params), index), fifths_output(money, params))
-    names = tuple(item.name for item in INPUTS)
-    sources = (*sources_of(frames, names), *(() if "rates" in frames else (SHIPPED,)))
+    outputs = (with_published(schools_output(money), index), fifths_output(money))
     progress.at(1.0, say("Done"))
-    return Result(
-        id="money", analysis="money", title=say("Money generated, given and spent: rates of {year}", year=rates.year),
-        sentence=money_sentence(money, params), outputs=outputs, figures=money_figures(money, params),
-        notes=(*(note for note in money.notes if note.kind == "caution"), *rule_notes(params.rule), *money_notes(money, params),
+    return Answer(
+        title=say("Money generated, given and spent: rates of {year}", year=name(rates.year)),
+        sentence=money_sentence(money), outputs=outputs, figures=money_figures(money),
+        notes=(*(note for note in money.notes if note.kind == "caution"), *rule_notes(params.rule), *money_notes(money),
                *said, *index.notes, *(note for note in money.notes if note.kind != "caution")),
-        bars=money_bars(money), bars_title=_bars_title(money),
-        provenance=Provenance("money", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources),
+        bars=money_bars(money), bars_title=bars_title(money), sources=() if "rates" in frames else (SHIPPED,),
     )
 
 
@@ -135,9 +132,9 @@ def _rates(frames: Frames, params: MoneyParams) -> tuple[Rates, list[Note]]:
     found = rates_for(year, known, allow_unconfirmed=params.allow_unconfirmed)
     notes = list(rate_notes(found))
     if of_pupils and of_pupils != found.year:
-        notes.append(Note("caution", say("Pupils are counted in {of_pupils}, the rates are of {year}.", of_pupils=of_pupils, year=found.year)))
+        notes.append(Note("caution", say("Pupils are counted in {counted}, the rates are of {year}.", counted=name(of_pupils), year=name(found.year))))
     elif not of_pupils:
-        notes.append(Note("caution", say("The pupil counts do not say of which year they are; the rates are of {year}.", year=found.year)))
+        notes.append(Note("caution", say("The pupil counts do not say of which year they are; the rates are of {year}.", year=name(found.year))))
     return found, notes
 
 
@@ -145,12 +142,12 @@ def _by_allocation(schools: pd.DataFrame) -> pd.DataFrame:
     """Rule C in the place of rule A; charter schools have no allocation of a district."""
     if schools[ALLOCATED].isna().all():
         raise ParameterError(say("Rule C needs published allocations, and the project has none of these schools."),
-                             say("Import them with the role {allocation}, or choose rule A or B.", allocation=v.ALLOCATION))
+                             say("Import them with the role {role}, or choose rule A or B.", role=name(v.ALLOCATION)))
     own = schools[schools[v.GOVERNANCE] != CHARTER]
     given = attribute_to_schools(own, rule="C", allocation=own[ALLOCATED])
     charters = schools[schools[v.GOVERNANCE] == CHARTER]
     return schools.assign(**{
-        name: pd.concat([given[name], charters[name]]).reindex(schools.index) for name in given.columns
+        column: pd.concat([given[column], charters[column]]).reindex(schools.index) for column in given.columns
     })
 
 
@@ -179,15 +176,9 @@ def _compared(schools: pd.DataFrame, frames: Frames, params: MoneyParams, year: 
 
 def _of_year(rows: Any, year: str) -> tuple[Any, list[Note]]:
     """Positions of the year, else of the latest one (a school has many rows, so none is dropped as a repetition)."""
-    keys = [name for name in (v.SCHOOL_ID, v.YEAR) if name in rows]
-    _, used, notes = one_year(rows.drop_duplicates(keys), year, "staff positions")
+    keys = [column for column in (v.SCHOOL_ID, v.YEAR) if column in rows]
+    _, used, notes = one_year(rows.drop_duplicates(keys), year, say("staff positions"))
     return (rows[rows[v.YEAR].fillna("") == used] if v.YEAR in rows else rows), notes
-
-
-def _bars_title(money: SchoolMoney) -> str:
-    if money.schools[v.SITE_STATE_LOCAL].notna().any():
-        return "Share of the state and local money spent at sites, by need fifth"
-    return "Share of the money generated, by need fifth (estimated)"
 
 
 ANALYSIS = Analysis(

@@ -11,35 +11,43 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.money import ada
-from ecomap.analysis.money.attribution import RULE, District, attribute_to_schools
+from ecomap.analysis.money.attribution import District, attribute_to_schools, in_words
 from ecomap.analysis.money.equity_multiplier import equity_multiplier
-from ecomap.analysis.money.lcff import Entitlement, Rates
-from ecomap.analysis.notes import counted
+from ecomap.analysis.money.lcff import Entitlement
+from ecomap.analysis.money.rates import Rates
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, plural, say
 
 NEED_SHARE: Final = "need_share"        # unduplicated pupils (or their stand-in) over pupils
 UNDUPLICATED_FROM: Final = "unduplicated_from"
 ALLOCATED: Final = "allocated_usd"
-MULTIPLIER: Final = "equity_multiplier"  # yes | no | cannot be said
-SPENT_STATE: Final = "spending_reported"  # reported | not reported | too uncertain | in part
-OWN_DISTRICT: Final = "Charter school: the state formula on its own pupils, as it is paid"
+MULTIPLIER: Final = "equity_multiplier"
+SPENT_STATE: Final = "spending_reported"
+OWN_DISTRICT: Final = say("Charter school: the state formula on its own pupils, as it is paid")
 CHARTER: Final = "charter"
 DISTRICT_DIGITS: Final = 7
 BASE_NEEDS: Final = [*v.ADA_COLUMNS.values(), v.UNDUPLICATED, v.ENROLLMENT]
-COUNT, PROXY = "unduplicated pupils as counted", "pupils eligible for free or reduced-price meals (stand-in)"
+COUNT: Final = say("unduplicated pupils as counted")
+PROXY: Final = say("pupils eligible for free or reduced-price meals (stand-in)")
+REPORTED: Final = say("reported")
+IN_PART: Final = say("reported in part")
+NOT_REPORTED: Final = say("not reported")
+TOO_UNCERTAIN: Final = say("too uncertain")
 
 
 @frozen
 class SchoolMoney:
-    """The schools (index: id), which rates and years were used, and what has to be said."""
+    """The schools (index: id), by which rule, rates and years they were worked out, and what has to be said."""
 
     schools: pd.DataFrame = field(repr=False, eq=False)
+    rule: str                   # A | B | C
     rates: Rates
+    attendance_share: float     # attendance over enrolment, where it is estimated
+    include_central: bool       # money spent centrally counts as spent at the school
     published: bool             # district totals were taken from the state's own summary
     proxy: bool                 # meals stand in for unduplicated pupils
     spending_year: str = ""
@@ -50,6 +58,11 @@ class SchoolMoney:
     def own(self) -> pd.Series:
         """Schools that the district runs."""
         return self.schools[v.GOVERNANCE] != CHARTER
+
+    @property
+    def estimated(self) -> bool:
+        """Whether any school's pupils or attendance are not as counted."""
+        return self.proxy or bool((self.schools[ada.ADA_FROM] != ada.PUBLISHED).any())
 
 
 def year_of_pupils(layer: Any) -> str:
@@ -67,12 +80,15 @@ def pupils_of(frame: Any, charters: bool) -> tuple[pd.DataFrame, list[Note]]:
     notes = []
     private = governance == "private"
     if private.any():
-        notes.append(counted(int(private.sum()), "private school is", "private schools are", " left out: the state formula is for public schools."))
+        left_out = int(private.sum())
+        notes.append(Note("count", plural("{n} private school is left out: the state formula is for public schools.",
+                                          "{n} private schools are left out: the state formula is for public schools.", left_out), left_out))
     keep = ~private if charters else ~private & (governance != CHARTER)
     schools, governance = schools[keep], governance[keep]
     silent = int((governance == "").sum())
     if silent:
-        notes.append(counted(silent, "school does", "schools do", " not say who runs it: taken as run by the district."))
+        notes.append(Note("count", plural("{n} school does not say who runs it: taken as run by the district.",
+                                          "{n} schools do not say who runs it: taken as run by the district.", silent), silent))
     schools = schools.assign(**{v.GOVERNANCE: governance.where(governance == CHARTER, "district")})
     return _with_unduplicated(schools, notes), notes
 
@@ -93,7 +109,9 @@ def _with_unduplicated(schools: pd.DataFrame, notes: list[Note]) -> pd.DataFrame
         )
     too_many = (count > schools[v.ENROLLMENT]).fillna(False)
     if too_many.any():
-        notes.append(counted(int(too_many.sum()), "school counts", "schools count", " more high-need pupils than pupils: cut to the number of pupils."))
+        cut = int(too_many.sum())
+        notes.append(Note("count", plural("{n} school counts more high-need pupils than pupils: cut to the number of pupils.",
+                                          "{n} schools count more high-need pupils than pupils: cut to the number of pupils.", cut), cut))
         count = count.where(~too_many, schools[v.ENROLLMENT])
     if source == PROXY:
         notes.append(Note("caution", say("NO COUNT OF UNDUPLICATED PUPILS is in the project. Pupils eligible for free or "
@@ -101,7 +119,10 @@ def _with_unduplicated(schools: pd.DataFrame, notes: list[Note]) -> pd.DataFrame
                           "youth, while schools that feed every pupil can file meal figures that run high: take the share as "
                           "an upper estimate, and every amount here as an estimate.")))
     pupils = schools[v.ENROLLMENT].astype(float)
-    return schools.assign(**{v.UNDUPLICATED: count, NEED_SHARE: count / pupils.where(pupils > 0), UNDUPLICATED_FROM: source})
+    return schools.assign(**{
+        v.UNDUPLICATED: count, NEED_SHARE: count / pupils.where(pupils > 0),
+        UNDUPLICATED_FROM: pd.Series([source] * len(schools), index=schools.index, dtype=object),
+    })
 
 
 def with_generated(
@@ -115,18 +136,18 @@ def with_generated(
     code = own.index.to_series().astype(str)
     district_code = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{14}"), "")
     caps: dict[str, float] = {}
-    for name, members in own.groupby(district_code, sort=True):
-        whole, known_share = _published_whole(frames, str(name), rates.year)
+    for of, members in own.groupby(district_code, sort=True):
+        whole, known_share = _published_whole(frames, str(of), rates.year)
         used = share if share is not None else known_share
         district = None
         if whole is not None and share is None:
             district, published = District(whole, float(members[v.UNDUPLICATED].where(members[BASE_NEEDS].notna().all(axis=1)).sum())), True
         parts.append(attribute_to_schools(members, rule="B" if rule == "B" else "A", rates=rates, unduplicated_share=used, district=district))
         known = members[[v.UNDUPLICATED, v.ENROLLMENT]].dropna().sum()
-        caps[str(name)] = used if used is not None else float(known[v.UNDUPLICATED] / known[v.ENROLLMENT]) if known[v.ENROLLMENT] > 0 else 1.0
+        caps[str(of)] = used if used is not None else float(known[v.UNDUPLICATED] / known[v.ENROLLMENT]) if known[v.ENROLLMENT] > 0 else 1.0
     charters = schools[schools[v.GOVERNANCE] == CHARTER]
-    for name, members in charters.groupby(charters.index.to_series().astype(str).str[:DISTRICT_DIGITS], sort=True):
-        parts.append(attribute_to_schools(members, rule="B", rates=rates, concentration_cap=caps.get(str(name))).assign(**{RULE: OWN_DISTRICT}))
+    for of, members in charters.groupby(charters.index.to_series().astype(str).str[:DISTRICT_DIGITS], sort=True):
+        parts.append(in_words(attribute_to_schools(members, rule="B", rates=rates, concentration_cap=caps.get(str(of))), OWN_DISTRICT))
     if len(charters):
         notes.append(Note("method", say("Charter schools are paid by the state as districts of their own; the concentration share of "
                           "a charter school counts no more than its district's. They are not in the district's total.")))
@@ -151,7 +172,7 @@ def _published_whole(frames: Frames, district: str, year: str) -> tuple[Entitlem
         return None, None
     row = here.iloc[0]
     share = row.get(v.UNDUPLICATED_SHARE, np.nan)
-    parts = [row.get(name, np.nan) for name in (v.BASE_GRANT, v.SUPPLEMENTAL_GRANT, v.CONCENTRATION_GRANT)]
+    parts = [row.get(column, np.nan) for column in (v.BASE_GRANT, v.SUPPLEMENTAL_GRANT, v.CONCENTRATION_GRANT)]
     if pd.isna(parts[1]) or pd.isna(parts[2]):
         return None, None if pd.isna(share) else float(share)
     base = 0.0 if pd.isna(parts[0]) else float(parts[0])
@@ -167,12 +188,13 @@ def with_allocated(schools: pd.DataFrame, frames: Frames, year: str, program: st
     rows = rows[rows[v.SCHOOL_ID].isin(schools.index) & rows[v.AMOUNT].notna()]
     programs = rows[v.PROGRAM].value_counts() if v.PROGRAM in rows else pd.Series(dtype=int)
     programs = programs.drop("LCFF", errors="ignore") if not program else programs
-    chosen = program or (str(sorted(programs.index, key=lambda name: (-programs[name], name))[0]) if len(programs) else "")
+    chosen = program or (str(sorted(programs.index, key=lambda called: (-programs[called], called))[0]) if len(programs) else "")
     rows = rows[rows[v.PROGRAM] == chosen] if chosen else rows.iloc[:0]
     if not len(rows):
-        said = f" of the program {program!r}" if program else ""
-        return schools.assign(**{ALLOCATED: np.nan}), "", [Note("caution", say("No published allocation{said} is of these schools.", said=said))]
-    rows, used, notes = one_year(rows, year, f"{chosen} allocations")
+        none = say("No published allocation of the program '{program}' is of these schools.", program=name(program)) if program \
+            else say("No published allocation is of these schools.")
+        return schools.assign(**{ALLOCATED: np.nan}), "", [Note("caution", none)]
+    rows, used, notes = one_year(rows, year, say("{program} allocations", program=name(chosen)))
     return schools.assign(**{ALLOCATED: rows.set_index(v.SCHOOL_ID)[v.AMOUNT].reindex(schools.index)}), f"{chosen} {used}".strip(), notes
 
 
@@ -180,34 +202,41 @@ def with_spent(schools: pd.DataFrame, frames: Frames, year: str) -> tuple[pd.Dat
     """The schools with what was spent, each component apart; what was not filed is not reported, never 0."""
     names = list(v.SPENDING_PARTS)
     if "spending" not in frames:
-        return schools.assign(**dict.fromkeys(names, np.nan), **{SPENT_STATE: "not reported"}), "", []
+        silent = pd.Series([NOT_REPORTED] * len(schools), index=schools.index, dtype=object)
+        return schools.assign(**dict.fromkeys(names, np.nan), **{SPENT_STATE: silent}), "", []
     rows = frames["spending"]
     rows = rows[rows[v.SCHOOL_ID].isin(schools.index)]
-    rows, used, notes = one_year(rows, year, "spending figures")
+    rows, used, notes = one_year(rows, year, say("spending figures"))
     table = rows.set_index(v.SCHOOL_ID).reindex(schools.index)
-    for name in names:
-        if name not in table:
-            table[name] = np.nan
+    for column in names:
+        if column not in table:
+            table[column] = np.nan
     amounts = table[names].astype(float)
-    reasons = pd.DataFrame({name: table.get(name + v.REASON_SUFFIX, pd.Series("", index=table.index)) for name in names})
+    reasons = pd.DataFrame({column: table.get(column + v.REASON_SUFFIX, pd.Series("", index=table.index)) for column in names})
     uncertain = (reasons == "unreliable").any(axis=1) & amounts.isna().all(axis=1)
-    state = np.select([uncertain, amounts.isna().all(axis=1), amounts.isna().any(axis=1)],
-                      ["too uncertain", "not reported", "reported in part"], "reported")
-    return schools.assign(**{name: amounts[name] for name in names}, **{SPENT_STATE: state}), used, notes
+    missing = amounts.isna()
+    state = pd.Series([TOO_UNCERTAIN if unsure else NOT_REPORTED if silent else IN_PART if some else REPORTED
+                       for unsure, silent, some in zip(uncertain, missing.all(axis=1), missing.any(axis=1), strict=True)],
+                      index=schools.index, dtype=object)
+    return schools.assign(**{column: amounts[column] for column in names}, **{SPENT_STATE: state}), used, notes
 
 
-def one_year(rows: Any, year: str, what: str) -> tuple[Any, str, list[Note]]:
+def one_year(rows: Any, year: str, what: Said) -> tuple[Any, str, list[Note]]:
     """The rows of a year, else of the latest year, and a caution if that is another one; one row per school."""
     notes = []
     years = rows[v.YEAR].fillna("").astype(str) if v.YEAR in rows else pd.Series("", index=rows.index)
     named = sorted(set(years) - {""})
     used = year if year in named else named[-1] if named else ""
     if len(rows) and used != year:
-        notes.append(Note("caution", say("The {what} are of {what_2}, the money generated is of {year}: compare them with care.", what=what, what_2=used or 'a year that is not stated', year=year)))
+        notes.append(Note("caution", say("The {what} are of {used}, the money generated is of {year}: compare them with care.", what=what,
+                          used=name(used) if used else say("a year that is not stated"), year=name(year))))
     rows = rows[years == used]
     again = rows[v.SCHOOL_ID].duplicated()
     if again.any():
-        notes.append(counted(int(again.sum()), "school is", "schools are", f" in the {what} twice (several layers): the first one counts, nothing is added up."))
+        twice = int(again.sum())
+        notes.append(Note("count", plural("{n} school is in the {what} twice (several layers): the first one counts, nothing is added up.",
+                                          "{n} schools are in the {what} twice (several layers): the first one counts, nothing is added up.",
+                                          twice, what=what), twice))
     return rows[~again], used, notes
 
 
@@ -215,8 +244,7 @@ def with_multiplier(schools: pd.DataFrame) -> pd.DataFrame:
     """The schools with whether the state's equity multiplier is for them, where both rates are in the project."""
     if v.NONSTABILITY not in schools or v.DISADVANTAGED not in schools:
         return schools
-    found = equity_multiplier(schools[v.NONSTABILITY], schools[v.DISADVANTAGED])
-    return schools.assign(**{MULTIPLIER: found["eligible"]})
+    return schools.assign(**{MULTIPLIER: equity_multiplier(schools[v.NONSTABILITY], schools[v.DISADVANTAGED])})
 
 
 def with_fifths(schools: pd.DataFrame) -> pd.DataFrame:

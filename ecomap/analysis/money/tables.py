@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,17 +30,15 @@ from ecomap.analysis.money.schools import (
     MULTIPLIER,
     NEED_SHARE,
     SPENT_STATE,
+    TOO_UNCERTAIN,
     UNDUPLICATED_FROM,
     SchoolMoney,
 )
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, say
 from ecomap.model.style import GRADUATED, LayerStyle
-
-if TYPE_CHECKING:
-    from ecomap.analysis.money.question import MoneyParams
 
 GENERATED_PER_PUPIL: Final = "generated_per_pupil_usd"
 ALLOCATED_RATIO: Final = "allocated_share_ratio"
@@ -50,16 +48,16 @@ ABOVE: Final = "above_expected_per_pupil_usd"
 SITE_PER_PUPIL: Final = "site_per_pupil_usd"
 
 
-def schools_output(money: SchoolMoney, params: MoneyParams) -> Output:
+def schools_output(money: SchoolMoney) -> Output:
     """One row per school, by id; it colours the project's schools on the map."""
     frame = _derived(money)
-    described = _columns(money, params)
+    described = _columns(money)
     shown = tuple(column for column in described if column.name in frame)
     rows = frame[[column.name for column in shown]].sort_values(v.ID, kind="stable").reset_index(drop=True)
     reported = bool(rows[DIFFERENCE].notna().any())
     column = PER_PUPIL if reported else GENERATED_PER_PUPIL
     style = LayerStyle(kind=GRADUATED, column=column, palette="greens", scheme="quantiles", classes=5, line="#FFFFFF", size=8.0)
-    title = "Generated less spent at the site, per pupil" if reported else "Money generated per pupil (estimated)"
+    title = say("Generated less spent at the site, per pupil") if reported else say("Money generated per pupil (estimated)")
     return Output("schools", title, rows, shown, NO_GEOMETRY, "schools", style)
 
 
@@ -79,40 +77,43 @@ def _derived(money: SchoolMoney) -> pd.DataFrame:
         CENTRAL_SHARE: central / everything.where(everything > 0), EXPECTED: expected, ABOVE: site - expected,
         ALLOCATED_RATIO: share_ratio(schools[ALLOCATED], schools[v.UNDUPLICATED]),
     })
-    reasons = {name + v.REASON_SUFFIX: np.where(out[name].isna(), _why(out), "") for name in (*v.SPENDING_PARTS, DIFFERENCE)}
+    reasons = {column + v.REASON_SUFFIX: np.where(out[column].isna(), _why(out), "") for column in (*v.SPENDING_PARTS, DIFFERENCE)}
     reasons[ALLOCATED + v.REASON_SUFFIX] = np.where(out[ALLOCATED].isna(), "not_reported", "")
     return out.assign(**reasons, **{v.NAME: out.get(v.NAME, out.index)}).reset_index(names=v.ID)
 
 
 def _why(schools: pd.DataFrame) -> Any:
     """Why spending is missing, as one of the closed reasons."""
-    return np.where(schools[SPENT_STATE] == "too uncertain", "unreliable", "not_reported")
+    return np.where(schools[SPENT_STATE] == TOO_UNCERTAIN, "unreliable", "not_reported")
 
 
-def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
-    high = "Pupils eligible for free or reduced-price meals (stand-in for unduplicated)" if money.proxy else "Unduplicated pupils"
-    rule = f"rule {params.rule}"
-    estimate = "Estimated. " if money.proxy or (money.schools[ada.ADA_FROM] != ada.PUBLISHED).any() else ""
-    spent = "Site" if not params.include_central else "Site and central"
-    year = money.spending_year or "no year stated"
+def _columns(money: SchoolMoney) -> tuple[Column, ...]:
+    high = say("Pupils eligible for free or reduced-price meals (stand-in for unduplicated)") if money.proxy else say("Unduplicated pupils")
+    rule, rates = name(money.rule), name(money.rates.year)
+    filed = say("As filed for {year}.", year=name(money.spending_year)) if money.spending_year else say("As filed for no year stated.")
+    given = say("Given by rule C, as published: {program}", program=name(money.program)) if money.program \
+        else say("Given by rule C, as published: not reported")
+    difference, spent = _spent_words(money.include_central)
     return (
         *c.id_columns(), Column(v.GOVERNANCE, say("Run by")), Column(v.ENROLLMENT, say("Pupils"), "count"),
-        Column(v.UNDUPLICATED, high, "count"), Column(NEED_SHARE, f"{high}, share of pupils", "share"),
+        Column(v.UNDUPLICATED, high, "count"), Column(NEED_SHARE, say("{pupils}, share of pupils", pupils=high), "share"),
         Column(c.FIFTH, say("Need fifth of schools"), "", say("5 = the fifth of the schools with the highest share.")),
-        Column(GENERATED, say("Generated, {rule}", rule=rule), "usd", say("{estimate}Rates of {year}.", estimate=estimate, year=money.rates.year)),
-        Column(GENERATED_PER_PUPIL, say("Generated per pupil, {rule}", rule=rule), "usd", say("{estimate}Per enrolled pupil.", estimate=estimate)),
+        Column(GENERATED, say("Generated, rule {rule}", rule=rule), "usd",
+               say("Estimated. Rates of {year}.", year=rates) if money.estimated else say("Rates of {year}.", year=rates)),
+        Column(GENERATED_PER_PUPIL, say("Generated per pupil, rule {rule}", rule=rule), "usd",
+               say("Estimated. Per enrolled pupil.") if money.estimated else say("Per enrolled pupil.")),
         Column(BASE, say("of it base"), "usd"), Column(ADJUSTMENT, say("of it grade span adjustment"), "usd"),
         Column(SUPPLEMENTAL, say("of it supplemental"), "usd"), Column(CONCENTRATION, say("of it concentration"), "usd"),
-        Column(ALLOCATED, say("Given by rule C, as published: {what}", what=money.program or 'not reported'), "usd"),
+        Column(ALLOCATED, given, "usd"),
         Column(ALLOCATED_RATIO, say("Given, in proportion to high-need pupils"), "score",
                say("Share of the dollars over share of the high-need pupils: 1 = in proportion."), digits=2),
         Column(SPENT_STATE, say("Spending"), "", say("reported, reported in part, too uncertain, or not reported.")),
-        *(Column(name, label, "usd", say("As filed for {year}.", year=year)) for name, label in v.SPENDING_PARTS.items()),
+        *(Column(part, label, "usd", filed) for part, label in v.SPENDING_PARTS.items()),
         Column(SITE_PER_PUPIL, say("State and local money spent at the site, per pupil"), "usd"),
         Column(CENTRAL_SHARE, say("Share spent centrally"), "share", say("Of all money, federal too. Each district splits it in its own way.")),
-        Column(DIFFERENCE, say("Generated less spent"), "usd", say("{spent}, state and local money. Above 0: more is generated than is spent.", spent=spent)),
-        Column(PER_PUPIL, say("Generated less spent, per pupil"), "usd", say("{spent}, state and local money.", spent=spent)),
-        Column(RATIO, say("Spent for each dollar generated"), "score", say("{spent}, state and local money.", spent=spent), digits=2),
+        Column(DIFFERENCE, say("Generated less spent"), "usd", difference),
+        Column(PER_PUPIL, say("Generated less spent, per pupil"), "usd", spent),
+        Column(RATIO, say("Spent for each dollar generated"), "score", spent, digits=2),
         Column(FROM_NORMING, say("of the difference: norming"), "usd", say("Charged at the average pay but not paid.")),
         Column(FROM_CENTRAL, say("of the difference: spent centrally"), "usd", say("State and local money.")),
         Column(FROM_OTHER, say("of the difference: not explained"), "usd"),
@@ -122,33 +123,44 @@ def _columns(money: SchoolMoney, params: MoneyParams) -> tuple[Column, ...]:
         Column(GAP_PER_PUPIL, say("Norming gap per pupil"), "usd"), *EXPERIENCE_COLUMNS,
         Column(MULTIPLIER, say("Equity multiplier"), "", say("Nonstability above 25 % and disadvantaged above 70 %, both strictly; rates of the year before.")),
         Column(ada.ADA, say("Pupils in attendance"), "count"), Column(ada.ADA_FROM, say("Attendance is")),
-        *(Column(name, say("Attendance, {span}", span=span), "count", hidden=True) for span, name in v.ADA_COLUMNS.items()),
+        *(Column(column, say("Attendance, {span}", span=name(span)), "count", hidden=True) for span, column in v.ADA_COLUMNS.items()),
         Column(RULE, say("Rule")), Column(UNDUPLICATED_FROM, say("High-need pupils are")),
-        *(Column(name + v.REASON_SUFFIX, say("Why it is missing"), hidden=True) for name in (*v.SPENDING_PARTS, ALLOCATED, DIFFERENCE)),
+        *(Column(missing + v.REASON_SUFFIX, say("Why it is missing"), hidden=True) for missing in (*v.SPENDING_PARTS, ALLOCATED, DIFFERENCE)),
     )
 
 
-def fifths_output(money: SchoolMoney, params: MoneyParams) -> Output:
+def _spent_words(include_central: bool) -> tuple[Said, Said]:
+    """What counts as spent, under the difference and under what is made of it."""
+    if include_central:
+        return (say("Site and central, state and local money. Above 0: more is generated than is spent."),
+                say("Site and central, state and local money."))
+    return say("Site, state and local money. Above 0: more is generated than is spent."), say("Site, state and local money.")
+
+
+def fifths_output(money: SchoolMoney) -> Output:
     """Dollars of district-run schools by fifth, highest need first; per pupil of those whose dollars are known."""
     schools = money.schools[money.own]
-    amounts = {"generated": (GENERATED, f"Generated, rule {params.rule}"), "given": (ALLOCATED, "Given by rule C, as published"),
-               "site": (v.SITE_STATE_LOCAL, "Spent at sites, state and local money"),
-               "central": (v.CENTRAL_STATE_LOCAL, "Spent centrally, state and local money")}
+    amounts = {"generated": (GENERATED, say("Generated, rule {rule}", rule=name(money.rule))),
+               "given": (ALLOCATED, say("Given by rule C, as published")),
+               "site": (v.SITE_STATE_LOCAL, say("Spent at sites, state and local money")),
+               "central": (v.CENTRAL_STATE_LOCAL, say("Spent centrally, state and local money"))}
     labels = c.FIFTH_LABELS
-    frame = pd.DataFrame({v.ID: [f"fifth-{n}" for n in labels], v.NAME: list(labels.values()), c.FIFTH: list(labels)})
+    frame = pd.DataFrame({v.ID: [f"fifth-{n}" for n in labels], v.NAME: pd.Series(list(labels.values()), dtype=object), c.FIFTH: list(labels)})
     count = by_fifth(schools[c.FIFTH], schools[v.ENROLLMENT], schools[v.ENROLLMENT])
     frame = frame.assign(schools=count["schools"].to_numpy(), **{v.ENROLLMENT: count["pupils"].to_numpy()})
     described = [*c.id_columns(), Column(c.FIFTH, say("Need fifth"), hidden=True), Column("schools", say("Schools"), "count"),
                  Column(v.ENROLLMENT, say("Pupils"), "count")]
-    for key, (name, label) in amounts.items():
-        table = by_fifth(schools[c.FIFTH], schools[name], schools[v.ENROLLMENT])
+    for key, (column, label) in amounts.items():
+        table = by_fifth(schools[c.FIFTH], schools[column], schools[v.ENROLLMENT])
         frame = frame.assign(**{
             f"{key}_usd": table["dollars"].to_numpy(), f"{key}_per_pupil_usd": table["per_pupil"].to_numpy(),
             f"{key}_share": table["share_of_dollars"].to_numpy(), f"{key}_schools": table["schools"].to_numpy(),
         })
         described += [
-            Column(f"{key}_usd", label, "usd"), Column(f"{key}_per_pupil_usd", f"{label}, per pupil", "usd", say("Of the schools whose dollars are known.")),
-            Column(f"{key}_share", say("{label}: share of all", label=label), "share"), Column(f"{key}_schools", say("{label}: schools with a figure", label=label), "count", hidden=True),
+            Column(f"{key}_usd", label, "usd"),
+            Column(f"{key}_per_pupil_usd", say("{label}, per pupil", label=label), "usd", say("Of the schools whose dollars are known.")),
+            Column(f"{key}_share", say("{label}: share of all", label=label), "share"),
+            Column(f"{key}_schools", say("{label}: schools with a figure", label=label), "count", hidden=True),
         ]
     known = schools[schools[v.ENROLLMENT].notna()]
     frame[a.ROWS] = [SEPARATOR.join(f"{v.SCHOOL}/{key}" for key in known.index[known[c.FIFTH] == number]) for number in labels]

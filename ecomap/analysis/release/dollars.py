@@ -31,15 +31,17 @@ from ecomap.analysis.money.attribution import (
 from ecomap.analysis.money.misalignment import DIFFERENCE, FROM_OTHER, PER_PUPIL, RATIO
 from ecomap.analysis.money.schools import CHARTER, NEED_SHARE, PROXY, UNDUPLICATED_FROM
 from ecomap.analysis.money.tables import ALLOCATED_RATIO, EXPECTED, GENERATED_PER_PUPIL
-from ecomap.analysis.release.suppression import THRESHOLD
 from ecomap.model import vocabulary as v
+from ecomap.model.pupils import SUPPRESSED, THRESHOLD
+from ecomap.model.said import Quantity, Said, name, rewritten
+from ecomap.model.units import format_number
 
 _GRADES: Final = 13  # kindergarten to twelfth
 _SPANS: Final = ((0, 3), (4, 6), (7, 8), (9, 12))
 SPANS: Final = tuple(v.ADA_COLUMNS.values())
 FOLLOWS: Final = (*PARTS, GENERATED, GENERATED_PER_PUPIL, PER_PUPIL, ADA, *SPANS, NEED_SHARE, DIFFERENCE, RATIO, FROM_OTHER, ALLOCATED_RATIO, EXPECTED)
 OF_FIFTHS: Final = (GENERATED, GENERATED_PER_PUPIL, "generated_share")
-HIDDEN: Final = "The amounts are hidden to protect small groups of pupils."
+_MILLION: Final = 1_000_000
 
 
 @frozen
@@ -122,7 +124,7 @@ def rows_of_fifth(frame: Any, fifth: float) -> np.ndarray:
     return np.asarray((frame[v.GOVERNANCE].fillna("") != CHARTER).to_numpy() & (number(frame, c.FIFTH) == fifth))
 
 
-def gone_with_pupils(frame: Any, rows: np.ndarray, everywhere: bool, threshold: int) -> dict[str, np.ndarray]:
+def gone_with_pupils(frame: Any, rows: np.ndarray, everywhere: bool) -> dict[str, np.ndarray]:
     """Which cells of a table of schools go because the pupils of their row do, or `everywhere` because a headline sum does.
 
     Attendance by grade span goes as a whole where one of its spans is small; a span of zero is a grade not served, no group.
@@ -131,15 +133,15 @@ def gone_with_pupils(frame: Any, rows: np.ndarray, everywhere: bool, threshold: 
     spans = [name for name in SPANS if name in frame]
     if spans:
         counts = np.column_stack([number(frame, name) for name in spans])
-        few = ((counts > 0) & (counts < threshold)).any(axis=1)
+        few = ((counts > 0) & (counts < THRESHOLD)).any(axis=1)
         gone |= dict.fromkeys(spans, rows | few)
     return {name: np.asarray(cells & pd.notna(frame[name]).to_numpy()) for name, cells in gone.items()}
 
 
-def hides_dollars(frame: Any, suppressed: str) -> tuple[bool, bool, bool]:
+def hides_dollars(frame: Any) -> tuple[bool, bool, bool]:
     """Of a released table: whether it hides dollars of any school, of every school, of a need fifth."""
     reason = GENERATED + v.REASON_SUFFIX
-    if reason not in frame or not (frame[reason] == suppressed).any():
+    if reason not in frame or not (frame[reason] == SUPPRESSED).any():
         return False, False, False
     return (True, not frame[GENERATED].notna().any(), False) if RULE in frame else (False, False, True)
 
@@ -168,13 +170,21 @@ def coarse(frame: Any) -> Any:
     return frame.assign(**{name: frame[name].astype(float).round(digits) for name, digits in changes.items() if name in frame})
 
 
-def coarse_text(text: str) -> str:
-    """The same for amounts in a sentence.
+def coarse_words(said: Said) -> Said:
+    """The same for amounts in a sentence: from a million on, dollars in whole thousands.
 
-    >>> coarse_text("724 schools generate $4,519,542,870, $10,348 per pupil")
+    >>> coarse_words(name("724 schools generate $4,519,542,870, $10,348 per pupil"))
     '724 schools generate $4,519,543,000, $10,348 per pupil'
     """
-    return re.sub(r"\$(\d{1,3}(?:,\d{3}){2,})", lambda found: f"${round(int(found[1].replace(',', '')), -3):,}", text)
+    return rewritten(said, _coarse)
+
+
+def _coarse(said: Said) -> Said:
+    if isinstance(said, Quantity):
+        value, _, unit, digits, _ = said.parts
+        return format_number(round(round(value), -3), unit, digits) if unit == "usd" and value is not None and round(value) >= _MILLION else said
+    # what an older file holds is a text and no message
+    return name(re.sub(r"\$(\d{1,3}(?:,\d{3}){2,})", lambda found: f"${round(int(found[1].replace(',', '')), -3):,}", said))
 
 
 def _over(amount: np.ndarray, count: np.ndarray) -> np.ndarray:

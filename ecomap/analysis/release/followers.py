@@ -14,10 +14,12 @@ import pandas as pd
 from attrs import evolve
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.release.suppression import SUPPRESSED, reason_name
+from ecomap.analysis.release.suppression import reason_name
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
+from ecomap.model.pupils import SUPPRESSED
+from ecomap.model.said import name as called
 
 ERRORS: Final = (v.MOE_SUFFIX, v.ALLOCATION_SUFFIX)
 CARRYING: Final = ("school-areas",)  # questions whose answers carry counts of need areas over to other areas
@@ -80,6 +82,6 @@ def _followed(frame: Any, columns: tuple[Column, ...], rates: Rates, whole: set[
             continue
         changes |= {name: frame[name].mask(rows), reason: old.mask(rows, SUPPRESSED)}
         if all(column.name != reason for column in described):
-            label = next((column.label for column in described if column.name == name), name)
+            label = next((column.label for column in described if column.name == name), called(name))
             described.append(c.reason_column(name, label))
     return (frame.assign(**changes), tuple(described)) if changes else (frame, columns)

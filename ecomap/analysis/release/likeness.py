@@ -11,9 +11,11 @@ from attrs import evolve
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets.peers.tables import DISTANCE
-from ecomap.analysis.release.suppression import SUPPRESSED, reason_name
+from ecomap.analysis.release.suppression import reason_name
 from ecomap.model import vocabulary as v
+from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.result import Output, Result
+from ecomap.model.said import name as called
 
 PEERS, VARIABLES, NEAREST = "peers", "variables", "nearest_distance"
 SIDES: Final = ("school_", "peer_")
@@ -59,5 +61,5 @@ def _without(output: Output, gone: Mapping[str, np.ndarray]) -> Output:
         values = output.frame[name].round(DIGITS) if name == DISTANCE else output.frame[name]
         changes[name] = values.mask(rows)
         changes[reason_name(name)] = pd.Series(np.where(rows, SUPPRESSED, ""), index=output.frame.index, dtype=object)
-        columns.append(c.reason_column(name, next((one.label for one in columns if one.name == name), name)))
+        columns.append(c.reason_column(name, next((one.label for one in columns if one.name == name), called(name))))
     return evolve(output, frame=output.frame.assign(**changes), columns=tuple(columns))

@@ -1,6 +1,6 @@
 """Small groups of pupils kept out of what leaves the window, so that no total gives them back.
 
-*The rule.* A count of pupils under the threshold (11 by default; zero is under it too) is hidden. Then as many other
+*The rule.* A count of pupils under the threshold (`ecomap.model.pupils`; zero is under it too) is hidden. Then as many other
 numbers are hidden as it takes that for every hidden small count x everything still published would look the same if
 the count were x + threshold: whoever knows every published number, that counts are not negative and that parts add up
 to their totals finds at least threshold + 1 whole numbers possible for it, some of them not small. Numbers that are
@@ -14,24 +14,18 @@ tabular data with linear constraints, Management Science 47.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.said import say
 
-THRESHOLD = 11
-SUPPRESSED = "suppressed"
-TOTAL = "all"
-_TOTAL_COST, _REST_COST = 1_000.0, 0.0
-_MOVED = 1e-6
+_MOVED: Final = 1e-6
 
 
 @frozen
@@ -54,71 +48,6 @@ class Cells:
     cost: np.ndarray = field(eq=False)
     equations: tuple[tuple[np.ndarray, np.ndarray], ...]
     open: np.ndarray = field(eq=False)
-
-
-@frozen
-class Suppressed:
-    """A table that can be published.
-
-    ``frame`` has missing values where numbers are hidden; ``reasons`` says "suppressed" there and "" elsewhere, same
-    shape; ``totals`` holds every total over the `by` columns ("all" where it is summed over), hidden in the same way.
-    """
-
-    frame: pd.DataFrame = field(eq=False, repr=False)
-    reasons: pd.DataFrame = field(eq=False, repr=False)
-    totals: pd.DataFrame = field(eq=False, repr=False)
-
-
-def suppress(
-    table: pd.DataFrame, count_columns: Sequence[str], by: Sequence[str] = (), threshold: int = THRESHOLD,
-    *, wholes: Mapping[str, str] | None = None,
-) -> Suppressed:
-    """Hide the small counts of a table and what would give them back.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row per group; counts that are missing stay missing and are in no total.
-    count_columns : sequence of str
-        Columns with counts of pupils.
-    by : sequence of str
-        The columns that name a group. Totals over every choice of them count as published.
-    wholes : mapping, optional
-        Count column -> count column it is a part of (pupils eligible for free meals -> enrolment): the whole bounds
-        what a part can be.
-
-    Examples
-    --------
-    The total would give the small school back, so another is hidden with it:
-
-    >>> table = pd.DataFrame({"school": ["A", "B", "C"], "pupils": [20, 4, 30]})
-    >>> suppress(table, ["pupils"], ["school"]).frame["pupils"].tolist()
-    [nan, nan, 30.0]
-    """
-    wholes = dict(wholes or {})
-    _check(table, count_columns, by, threshold, wholes)
-    groups = [kept for size in range(max(len(by), 1)) for kept in combinations(by, size)]
-    totals = [_totals(table, count_columns, by, kept) for kept in groups]
-    stacked = pd.concat([table[[*by, *count_columns]], *(frame for frame, _ in totals)], ignore_index=True)
-    rows = len(stacked)
-    equations: list[tuple[np.ndarray, np.ndarray]] = []
-    for number in range(len(count_columns)):
-        start = len(table)
-        for frame, member in totals:
-            equations += _sums(member, start, len(frame), number * rows)
-            start += len(frame)
-    values = np.concatenate([stacked[name].to_numpy(dtype=float, na_value=np.nan) for name in count_columns])
-    is_total = np.tile(np.arange(rows) >= len(table), len(count_columns))
-    cells = Cells(values, _costs(values, is_total), tuple(equations), np.ones(len(values), dtype=bool))
-    for part, whole in wholes.items():
-        cells = _bounded(cells, count_columns.index(part) * rows, count_columns.index(whole) * rows, rows)
-    hidden = hide(cells, threshold)[: rows * len(count_columns)].reshape(len(count_columns), rows).T
-    shown = stacked[list(count_columns)].astype(float).mask(hidden)
-    reasons = pd.DataFrame(np.where(hidden, SUPPRESSED, ""), columns=list(count_columns))
-    first = slice(0, len(table))
-    frame = table.assign(**{name: shown[name].to_numpy()[first] for name in count_columns})
-    totalled = stacked.assign(**{name: shown[name].to_numpy() for name in count_columns}).iloc[len(table):]
-    return Suppressed(frame, reasons.iloc[first].set_axis(table.index), totalled.reset_index(drop=True))
 
 
 def hide(
@@ -227,70 +156,6 @@ def _pattern(
     if found.x is None:
         raise InputError(say("The totals of a table do not add up, so small counts cannot be protected."), say("Make it again."))
     return found.x[: len(members)], found.x[len(members):]
-
-
-def _check(
-    table: pd.DataFrame, count_columns: Sequence[str], by: Sequence[str], threshold: int, wholes: Mapping[str, str]
-) -> None:
-    absent = [name for name in (*count_columns, *by) if name not in table]
-    if absent:
-        raise InputError(say("The table has no column '{absent}'.", absent=absent[0]), say("Name its columns of counts and of groups."))
-    strange = [name for name in (*wholes, *wholes.values()) if name not in count_columns]
-    if strange:
-        raise InputError(say("'{strange}' is not among the columns of counts.", strange=strange[0]), say("Name it as one, or leave it out."))
-    if threshold < 1:
-        raise InputError(say("A threshold of {threshold} hides nothing.", threshold=threshold), say("Give 1 or more."))
-    for name in count_columns:
-        values = pd.to_numeric(table[name], errors="coerce")
-        if (values < 0).any():
-            raise InputError(say("Column '{name}' holds numbers below zero.", name=name), say("Only counts can be protected."))
-    if by and table.duplicated(list(by)).any():
-        raise InputError(say("The same group is listed twice."), say("Keep one row per group."))
-
-
-def _totals(
-    table: pd.DataFrame, counts: Sequence[str], by: Sequence[str], kept: Sequence[str]
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Totals over all `by` columns but the kept ones, and which of them every row belongs to."""
-    if kept:
-        grouped = table.groupby(list(kept), sort=True, dropna=False)
-        member = grouped.ngroup().to_numpy()
-        sums = grouped[list(counts)].sum(min_count=1).reset_index()
-    else:
-        member = np.zeros(len(table), dtype=int)
-        sums = table[list(counts)].sum(min_count=1).to_frame().T
-    return sums.assign(**{name: TOTAL for name in by if name not in kept})[[*by, *counts]], member
-
-
-def _sums(member: np.ndarray, start: int, totals: int, offset: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """One equation per total: its rows add up to it."""
-    equations = []
-    order = np.argsort(member, kind="stable")
-    ends = np.searchsorted(member[order], np.arange(totals + 1))
-    for number in range(totals):
-        rows = order[ends[number] : ends[number + 1]]
-        equations.append((np.append(rows, start + number) + offset, np.append(np.ones(len(rows)), -1.0)))
-    return equations
-
-
-def _costs(values: np.ndarray, is_total: np.ndarray) -> np.ndarray:
-    """Small numbers are hidden before large ones, totals last."""
-    cost = 1.0 + np.log1p(np.nan_to_num(values))
-    return np.where(is_total, _TOTAL_COST * cost, cost)
-
-
-def _bounded(cells: Cells, part: int, whole: int, rows: int) -> Cells:
-    """The same cells where every part is at most its whole: what is left over is a count that is never published."""
-    rest = cells.values[whole : whole + rows] - cells.values[part : part + rows]
-    usable = np.flatnonzero(rest >= 0)
-    start = len(cells.values)
-    extra = tuple(
-        (np.array([part + row, start + n, whole + row]), np.array([1.0, 1.0, -1.0])) for n, row in enumerate(usable)
-    )
-    return Cells(
-        np.append(cells.values, rest[usable]), np.append(cells.cost, np.full(len(usable), _REST_COST)),
-        cells.equations + extra, np.append(cells.open, np.zeros(len(usable), dtype=bool)),
-    )
 
 
 def reason_name(column: str) -> str:

@@ -1,0 +1,1 @@
+"""How sure a number is, in numbers only: margins, ranks and their bands, evenness, clusters, steadied rates."""

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from attrs import asdict, frozen
 
-from ecomap import __version__
 from ecomap.io.store.descriptions import layer_to_json, result_to_json
 from ecomap.io.store.files import (
     check_not_in_use,
@@ -49,6 +48,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import name as called
 from ecomap.model.said import say
+from ecomap.model.version import VERSION
 
 Owner = tuple[str, str, str]  # layer id, result id, output name
 
@@ -230,7 +230,7 @@ def _free_identifier(connection: sqlite3.Connection, title: str) -> str:
 def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records: list[TableRecord]) -> None:
     meta = {
         "schema_version": SCHEMA_VERSION,
-        "written_by": f"EcoMap {__version__}",
+        "written_by": f"EcoMap {VERSION}",
         "saved_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "title": project.title,
         "crs": project.crs,

@@ -1,0 +1,1 @@
+"""Pixels without Qt: simplified copies of shapes, the id buffer, outlines, pictures."""

@@ -1,0 +1,1 @@
+"""The meeting file: one HTML page that needs no network."""

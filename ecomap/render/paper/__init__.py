@@ -1,0 +1,1 @@
+"""What Qt paints: pictures, vectors and the PDF."""

@@ -1,0 +1,1 @@
+"""A style resolved once: classes, colours, symbols, patterns and the legend that tells them."""

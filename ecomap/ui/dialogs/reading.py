@@ -7,9 +7,9 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
 
-from ecomap import __version__
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.version import VERSION
 from ecomap.ui.commands.actions import MENUS, SEPARATOR, command
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
@@ -83,7 +83,7 @@ class AboutDialog(Page):
         inside = QWidget()
         inside.setLayout(
             column(
-                label(f"Version {__version__}", "quiet"),
+                label(f"Version {VERSION}", "quiet"),
                 label(
                     "EcoMap maps children's need against the schools, supports and services around them, and says where"
                     " to go next. It works without a network, sends nothing, and weighs no approach above another."

@@ -1,0 +1,1 @@
+"""The map on screen, what floats over it, and the card of a place."""

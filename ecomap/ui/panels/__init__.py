@@ -1,0 +1,1 @@
+"""What belongs to a step: its question, its answer, the layers, the tables."""

@@ -8,9 +8,9 @@ import pytest
 from attrs import evolve
 
 from ecomap.analysis import registry
-from ecomap.analysis.money import budget
 from ecomap.analysis.money.ada import ada_by_span, grades_of
-from ecomap.analysis.money.lcff import cents
+from ecomap.analysis.money.exact import cents
+from ecomap.analysis.money.lcff import lcff_entitlement
 from ecomap.model.errors import EcoMapError, InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
@@ -38,7 +38,7 @@ def test_the_towns_money_by_rule_a() -> None:
     found = rows(result)
     per_grade = [300 * 0.92 / 6, 310 * 0.92 / 6, 320 * 0.92 / 6]
     ada = pd.DataFrame({"ada_tk_3": [round(4 * n, 2) for n in per_grade], "ada_4_6": [round(2 * n, 2) for n in per_grade]})
-    whole = budget.lcff_entitlement({"TK-3": ada["ada_tk_3"].sum(), "4-6": ada["ada_4_6"].sum()}, 560 / 930, "2024-25")
+    whole = lcff_entitlement({"TK-3": ada["ada_tk_3"].sum(), "4-6": ada["ada_4_6"].sum()}, 560 / 930, "2024-25")
     assert found["unduplicated_count"].tolist() == [150, 186, 224]
     assert sum(cents(x) for x in found["generated_usd"]) == cents(whole.total)
     extra = found["supplemental_usd"] + found["concentration_usd"]
@@ -109,7 +109,7 @@ def test_charter_schools_are_districts_of_their_own_with_a_cap() -> None:
     east = rows(result).loc[EAST]
     district = (150 + 186) / 610
     ada = {"TK-3": east["ada_tk_3"], "4-6": east["ada_4_6"]}
-    alone = budget.lcff_entitlement(ada, 1.0, "2024-25", concentration_cap=district)
+    alone = lcff_entitlement(ada, 1.0, "2024-25", concentration_cap=district)
     assert east["generated_usd"] == alone.total
     assert "harter" in east["rule"]
     assert result.figure("generated_usd").value == pytest.approx(rows(result).loc[[WEST, MIDDLE], "generated_usd"].sum())

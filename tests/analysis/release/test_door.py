@@ -13,13 +13,14 @@ from scipy.optimize import linprog
 from shapely.geometry import Point
 
 from ecomap.analysis import registry
-from ecomap.analysis.release.door import Sheet, released, released_sheets, suppressed_outputs
+from ecomap.analysis.release.door import released
 from ecomap.model.frames import Frames
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column, Layer
 from ecomap.model.params import build_params
 from ecomap.model.project import Project
 from ecomap.model.result import KeyFigure, Output, Result
 from tests import small_project as town
+from tests.analysis.towns import as_it_leaves
 
 
 def schools(pupils: list[float], **more: object) -> gpd.GeoDataFrame:
@@ -105,30 +106,13 @@ def test_a_share_goes_with_its_count() -> None:
     assert alone["frpm_share"].isna().tolist() == [True, False]
 
 
-def test_dollars_per_pupil_go_with_the_pupils() -> None:
-    frame = pd.DataFrame({"id": ["a", "b", "c"], "name": "", "enrollment": [8.0, 90.0, 400.0], "site_per_pupil_usd": [1.0, 2.0, 3.0]})
-    columns = tuple(Column(name, name) for name in frame)
-    shown = released_sheets([Sheet("x/schools", frame, columns, "school", True)])[0].frame
-    assert shown["site_per_pupil_usd"].isna().tolist() == shown["enrollment"].isna().tolist() == [True, True, False]
-
-
-def test_fifths_add_up_the_schools_of_each_fifth() -> None:
-    # fifth 5: 6 and 200 pupils. Its total stands in another table, so hiding the 6 alone gives it back.
-    one = pd.DataFrame({"id": ["a", "b", "c", "d"], "name": "", "fifth": [5, 5, 4, 4], "enrollment": [6.0, 200.0, 300.0, 400.0]})
-    two = pd.DataFrame({"id": ["5", "4"], "name": "", "fifth": [5, 4], "enrollment": [206.0, 700.0]})
-    shown = released_sheets([Sheet("m/schools", one, tuple(Column(n, n) for n in one), "school"),
-                             Sheet("m/fifths", two, tuple(Column(n, n) for n in two))])
-    assert shown[0].frame["enrollment"].isna().tolist() == [True, True, False, False]
-    assert shown[1].frame["enrollment"].tolist() == [206, 700]
-
-
 def test_small_key_figures_of_pupils_are_hidden_others_are_not() -> None:
     frame = pd.DataFrame({"id": ["a"], "name": ["A"]})
     result = Result("r", "x", "X", "A sentence.", (Output("t", "T", frame, (Column("id", "Id"), Column("name", "Name"))),),
-                    (KeyFigure("few", "Pupils", 4.0, "pupils"), KeyFigure("schools", "Schools", 4.0), KeyFigure("many", "Pupils", 11.0, "pupils")))
-    few, three, many = suppressed_outputs(result).figures
+                    (KeyFigure("few", "Pupils", 10.0, "pupils"), KeyFigure("schools", "Schools", 4.0), KeyFigure("many", "Pupils", 11.0, "pupils")))
+    few, three, many = as_it_leaves(result).figures
     assert few.value is None
-    assert "suppressed" in few.note.casefold()
+    assert few.note == "Suppressed to protect small groups."
     assert (three.value, many.value) == (4, 11)
 
 

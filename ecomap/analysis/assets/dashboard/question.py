@@ -14,15 +14,14 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.gaps.situation import MILE_M
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 
 INPUTS = (
@@ -43,7 +42,7 @@ class DashboardParams:
     radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
 
 
-def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress) -> Result:
+def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress) -> Answer:
     """Count schools taking part, partners and money for every year."""
     progress.at(0.0, say("Reading what is on record"))
     years = _years(params)
@@ -64,12 +63,10 @@ def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress
     table = numbers_table(rows)
     outputs = (numbers_output(table), fifths_output(by_fifth, fifth, params.fifths_by))
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
-    return Result(
-        id="dashboard", analysis="dashboard", title=say("The system from {first} to {last}", first=years[0], last=years[-1]),
+    return Answer(
+        title=say("The system from {first} to {last}", first=years[0], last=years[-1]),
         sentence=words.sentence(table, years),
         outputs=outputs, figures=words.figures(table, years), notes=(*words.notes(frames, undated), *fifth_notes),
-        provenance=Provenance("dashboard", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,12 @@ from ecomap.analysis.travel.costs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import Note
 from ecomap.model.said import joined, plural, say
 from ecomap.model.terms import Terms, default_need_links
 
-_SMALLEST, _LISTED = 11, 10
+_LISTED = 10
 
 
 def need_links(frames: Frames, terms: Terms) -> pd.DataFrame:
@@ -62,27 +64,30 @@ def estimated_need(frames: Frames, schools: Any, radius_m: float, terms: Terms) 
             "{n} linked needs are no share of residents in these need areas and cannot say how many pupils: {needs}.",
             len(left_out), needs=needs_in_words(left_out, layer, _LISTED))))
     pupils = number(schools, v.ENROLLMENT)
-    small = pupils < _SMALLEST
+    small = pupils < THRESHOLD
     if small.any():
         notes.append(count_note(plural("{n} school has fewer than {smallest} pupils: not estimated.",
                                        "{n} schools have fewer than {smallest} pupils: not estimated.", int(small.sum()),
-                                       smallest=_SMALLEST)))
+                                       smallest=THRESHOLD)))
     pupils = np.where(small, np.nan, pupils)
     around = {name: _around(areas, schools, name, radius_m) for name in sorted(set(usable[v.INDICATOR]))}
-    need = {}
-    for function, rows in usable.groupby(v.FUNCTION):
-        values = np.column_stack([around[name] for name in rows[v.INDICATOR]])
-        weights = np.where(np.isnan(values), 0.0, rows[v.WEIGHT].to_numpy()[None, :])
-        total = weights.sum(axis=1)
-        mean = np.divide((np.nan_to_num(values) * weights).sum(axis=1), total, out=np.full(len(schools), np.nan), where=total > 0)
-        need[str(function)] = np.round(pupils * np.clip(mean, 0.0, 1.0))
-    frame = pd.DataFrame(need, index=range(len(schools)))
+    frame = pd.DataFrame({str(function): np.round(pupils * _weighed(rows, around)) for function, rows in usable.groupby(v.FUNCTION)},
+                         index=range(len(schools)))
     unknown = int(frame.isna().all(axis=1).sum()) if len(frame.columns) else len(schools)
     if unknown:
         notes.append(count_note(plural(
             "{n} school has no estimate of need, for want of pupils or of areas in reach: not known, and in no total.",
             "{n} schools have no estimate of need, for want of pupils or of areas in reach: not known, and in no total.", unknown)))
     return frame, notes
+
+
+def _weighed(links: pd.DataFrame, around: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Mean share of the linked needs around every school, weighed by the links, 0-1; NaN where none of them is known."""
+    values = np.column_stack([around[name] for name in links[v.INDICATOR]])
+    weights = np.where(np.isnan(values), 0.0, links[v.WEIGHT].to_numpy()[None, :])
+    total = weights.sum(axis=1)
+    mean = np.divide((np.nan_to_num(values) * weights).sum(axis=1), total, out=np.full(len(values), np.nan), where=total > 0)
+    return np.asarray(np.clip(mean, 0.0, 1.0))
 
 
 def _around(areas: Any, schools: Any, column: str, radius_m: float) -> np.ndarray:

@@ -47,9 +47,9 @@ def places_of(frames: Frames, found: Presence, unknown_places: str, assumed: int
     available, capacity = number(rows, v.AVAILABLE)[at], number(rows, v.CAPACITY)[at]
     unit = text(rows, v.CAPACITY_UNIT).str.casefold().to_numpy()[at]
     free = np.floor(np.where(np.isnan(available), capacity, available))
-    notes = []
     if (free < 0).any():
         raise InputError(say("Some services have fewer than no places."), say("Correct their places."))
+    notes = []
     other = ~np.isin(unit, ["", "pupils", "pupil", "students", "children", "people", "places", "slots"]) & ~np.isnan(free)
     if other.any():
         free = np.where(other, np.nan, free)
@@ -64,6 +64,13 @@ def places_of(frames: Frames, found: Presence, unknown_places: str, assumed: int
     unknown = np.isnan(free)
     if not unknown.any():
         return Places(free, tuple(notes))
+    return _with_unknown(found, free, unknown, unknown_places, assumed, notes)
+
+
+def _with_unknown(
+    found: Presence, free: np.ndarray, unknown: np.ndarray, unknown_places: str, assumed: int, notes: list[Note]
+) -> Places:
+    """What becomes of services that do not say: refused, assumed or kept apart."""
     count = int(unknown.sum())
     if unknown_places == REFUSE:
         named = found.actors.loc[unknown, "ref"].tolist()

@@ -23,14 +23,14 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import surroundings
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.words import date_note
-from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.gaps.situation import MILE_M
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import say
 
 INPUTS = (
@@ -64,7 +64,7 @@ class MatchParams:
         advanced=True)] = 1.3
 
 
-def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Result:
+def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Answer:
     """Propose who could serve whom, function by function."""
     progress.at(0.0, say("Estimating need"))
     terms = terms_of(frames)
@@ -92,12 +92,10 @@ def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Res
     if "services" not in frames:
         notes.insert(0, Note("caution", say("The project has no services: what is offered is not reported, so no need can be matched.")))
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
-    return Result(
-        id="match", analysis="match", title=say("Services matched to need"), sentence=words.sentence(per_need), outputs=outputs,
+    return Answer(
+        title=say("Services matched to need"), sentence=words.sentence(per_need), outputs=outputs,
         figures=words.figures(per_need, left, places.free), notes=tuple(notes), bars=words.bars(per_need),
         bars_title=say("Where the estimated need of pupils stands"),
-        provenance=Provenance("match", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
 

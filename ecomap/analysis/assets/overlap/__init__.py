@@ -1,0 +1,1 @@
+"""The question: who is where, and where does work overlap?"""

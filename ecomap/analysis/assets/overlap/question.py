@@ -21,14 +21,13 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Table
+from ecomap.analysis.gaps.situation import MILE_M
+from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param, plain_params
+from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
 
 INPUTS = (*PRESENCE_INPUTS, AREAS)
@@ -57,7 +56,7 @@ class OverlapParams:
         advanced=True)] = 25
 
 
-def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) -> Result:
+def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) -> Answer:
     """Who works at and around every school, and where two or more do the same."""
     progress.at(0.0, say("Finding who is at work"))
     day, terms = day_of(params.as_of), terms_of(frames)
@@ -82,13 +81,10 @@ def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) ->
     notes = (*words.notes(frames, found, left_out, params.pairs, params.detour), *fifth_notes, *found.notes)
     figures = words.figures(outputs[0].frame, found, fifth)
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
-    return Result(
-        id="overlap", analysis="overlap", title=say("Who is where on {day}", day=date_in_words(day)),
+    return Answer(
+        title=say("Who is where on {day}", day=date_in_words(day)),
         sentence=words.sentence(found, figures), outputs=tuple(outputs), figures=figures, notes=notes,
         bars=words.bars(outputs[2].frame), bars_title=say("Share of schools by combination of approaches"),
-        provenance=Provenance("overlap", ANALYSIS.version, plain_params(params), inputs_of(frames, used),
-                              sources_of(frames, used)),
     )
 
 

@@ -26,6 +26,7 @@ from ecomap.analysis.travel.costs import nearest_m
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, POLYGON, Column
+from ecomap.model.pupils import PUPILS
 from ecomap.model.result import Output
 from ecomap.model.said import joined, say
 from ecomap.model.style import GRADUATED, LayerStyle
@@ -60,7 +61,13 @@ def schools_output(
         a.EXTRA: np.maximum(partners - 1, 0).sum(axis=1), a.NOTHING: ~anything, a.REPORTED: found.reported,
         v.ENROLLMENT: pupils, a.ROWS: rows,
     }, geometry=np.asarray(schools.geometry), crs=schools.crs)
-    columns = (
+    style = LayerStyle(kind=GRADUATED, column=a.PARTNERS, palette="teals", line="#FFFFFF", size=9.0)
+    return Output("schools", say("Schools: who works there and around"), frame, _school_columns(fifths_by, in_reach), POINT, v.SCHOOL,
+                  style)
+
+
+def _school_columns(fifths_by: str, in_reach: bool) -> tuple[Column, ...]:
+    return (
         *c.id_columns(), a.school_fifth_column(fifths_by), Column(a.APPROACHES, say("Approaches")),
         Column(a.APPROACH_COUNT, say("How many approaches"), "count"),
         Column(a.ON_SITE, say("Organisations at the school"), "count", say("On its grounds or named with the school.")),
@@ -73,10 +80,8 @@ def schools_output(
         Column(a.EXTRA, say("Organisations beyond the first, over all functions"), "count", CO_LOCATION),
         Column(a.NOTHING, say("Nothing on record"), "flag", say("No approach, nobody at the school and no service within reach.")),
         Column(a.REPORTED, say("Somebody reported on this school"), "flag", say("If not, an empty row means not reported, not nobody.")),
-        Column(v.ENROLLMENT, say("Pupils"), a.PUPILS), a.rows_column(say("the numbers of this school")),
+        Column(v.ENROLLMENT, say("Pupils"), PUPILS), a.rows_column(say("the numbers of this school")),
     )
-    style = LayerStyle(kind=GRADUATED, column=a.PARTNERS, palette="teals", line="#FFFFFF", size=9.0)
-    return Output("schools", say("Schools: who works there and around"), frame, columns, POINT, v.SCHOOL, style)
 
 
 def grid_output(found: Presence, terms: Terms) -> Output:
@@ -97,7 +102,7 @@ def sets_output(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: T
         *c.id_columns(), Column(a.APPROACH_COUNT, say("How many approaches"), "count"), Column(a.SCHOOLS, say("Schools"), "count"),
         *(a.fifth_count(fifth_number) for fifth_number in (5, 4, 3, 2, 1)),
         Column(f"{a.SCHOOLS}_no_fifth", say("Schools without a need number"), "count"),
-        Column(v.ENROLLMENT, say("Pupils of these schools"), a.PUPILS), a.rows_column(say("the count of schools")),
+        Column(v.ENROLLMENT, say("Pupils of these schools"), PUPILS), a.rows_column(say("the count of schools")),
     )
     return Output("sets", say("Schools with each combination of approaches"), set_table(found, fifth, pupils, terms), columns)
 

@@ -96,18 +96,7 @@ def nearest_peers(
     for start in range(0, len(asked), _BLOCK):
         progress.at(start / max(len(asked), 1), say("Comparing schools"))
         here = asked[start : start + _BLOCK]
-        squares, present = np.zeros((len(here), len(traits.raw))), np.zeros((len(here), len(traits.raw)), dtype=int)
-        for column in traits.standard.T:
-            apart = (column[here][:, None] - column[None, :]) ** 2
-            squares += np.nan_to_num(apart)
-            present += ~np.isnan(apart)
-        if traits.levels is not None:
-            common = traits.levels[here].astype(int) @ traits.levels.T.astype(int)
-            size = traits.levels.sum(axis=1)
-            either = size[here][:, None] + size[None, :] - common
-            told = (size[here][:, None] > 0) & (size[None, :] > 0)
-            squares += np.where(told, (_ROOT_TWO * (1 - common / np.maximum(either, 1))) ** 2, 0.0)
-            present += told
+        squares, present = _apart(traits, here)
         enough = present >= np.ceil(minimum_present * total - 1e-9)
         distance = np.where(enough & (present > 0), np.sqrt(squares / np.maximum(present, 1)), np.inf)
         distance[np.arange(len(here)), here] = np.inf
@@ -118,6 +107,23 @@ def nearest_peers(
         parts.append((here[row], peer, near[row, rank], present[row, peer]))
     one, two, distance, present = (np.concatenate([part[k] for part in parts]) for k in range(4))
     return one, two, distance, present
+
+
+def _apart(traits: Traits, here: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of squared differences from some schools to all, and over how many variables both have."""
+    squares, present = np.zeros((len(here), len(traits.raw))), np.zeros((len(here), len(traits.raw)), dtype=int)
+    for column in traits.standard.T:
+        apart = (column[here][:, None] - column[None, :]) ** 2
+        squares += np.nan_to_num(apart)
+        present += ~np.isnan(apart)
+    if traits.levels is not None:
+        common = traits.levels[here].astype(int) @ traits.levels.T.astype(int)
+        size = traits.levels.sum(axis=1)
+        either = size[here][:, None] + size[None, :] - common
+        told = (size[here][:, None] > 0) & (size[None, :] > 0)
+        squares += np.where(told, (_ROOT_TWO * (1 - common / np.maximum(either, 1))) ** 2, 0.0)
+        present += told
+    return squares, present
 
 
 def _lacking(trait: str, n: int) -> Note:

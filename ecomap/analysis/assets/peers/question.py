@@ -16,15 +16,15 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS
 from ecomap.analysis.assets.schools import schools_called, schools_of
 from ecomap.analysis.assets.words import date_note
-from ecomap.analysis.gaps.situation import MILE_M, inputs_of, sources_of
+from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import plural, say
 
 INPUTS = (
@@ -53,7 +53,7 @@ class PeersParams:
     as_of: Annotated[str, Param(say("On which day?"), say("For the approaches; empty for today."), advanced=True)] = ""
 
 
-def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Result:
+def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Answer:
     """Find the schools most alike and lay their approaches, outcomes and practice notes side by side."""
     progress.at(0.0, say("Reading what schools are like"))
     schools, terms = schools_of(frames, "all"), terms_of(frames)
@@ -68,7 +68,6 @@ def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Res
     outputs = (peers_output(schools, traits, one, two, distance, present, approaches, outcomes),
                variables_output(traits), practices_output(frames, schools, np.unique(np.concatenate([asked, two])), terms))
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
     alone = int(len(asked) - len(np.unique(one)))
     notes = [Note("caution", words.NOT_A_CAUSE), *traits.notes, date_note(found.day)]
     if alone:
@@ -76,10 +75,9 @@ def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Res
                                        "{n} schools have too few numbers in common with any other to be compared.", alone)))
     if "practices" not in frames:
         notes.append(Note("caution", say("The project has no practice notes: what works where is not reported.")))
-    return Result(
-        id="peers", analysis="peers", title=say("Schools most alike"), sentence=words.sentence(schools, asked, one, two, approaches),
+    return Answer(
+        title=say("Schools most alike"), sentence=words.sentence(schools, asked, one, two, approaches),
         outputs=outputs, figures=words.figures(asked, one, two, distance, approaches), notes=tuple(notes),
-        provenance=Provenance("peers", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
 

@@ -15,6 +15,7 @@ from ecomap.analysis.assets.presence import SEPARATOR, labelled, refs, spoken, t
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
+from ecomap.model.pupils import PUPILS
 from ecomap.model.result import Output
 from ecomap.model.said import say
 from ecomap.model.terms import Terms
@@ -26,6 +27,7 @@ def peers_output(
     schools: Any, traits: Traits, one: np.ndarray, two: np.ndarray, distance: np.ndarray, present: np.ndarray,
     approaches: np.ndarray, outcomes: dict[str, np.ndarray],
 ) -> Output:
+    """Every school asked about beside each of its peers, the most alike first."""
     ids, names = schools[v.ID].astype(str).to_numpy(), schools[v.NAME].astype(str).to_numpy()
     first = np.ones(len(one), dtype=bool)
     first[1:] = one[1:] != one[:-1]
@@ -56,16 +58,17 @@ def _unit(name: str) -> tuple[str, int]:
     if name == NEED:
         return "score", 2
     if name == v.ENROLLMENT:
-        return a.PUPILS, 0
+        return PUPILS, 0
     return ("share", 0) if name.endswith("_share") else ("", 2)
 
 
 def variables_output(traits: Traits) -> Output:
+    """What likeness goes by: mean and standard deviation."""
     known = ~np.isnan(traits.raw)
     rows: list[dict[str, Any]] = [
-            {v.ID: name, v.NAME: label_of(name), "schools": int(known[:, n].sum()),
-             "mean": float(np.mean(traits.raw[known[:, n], n])), "spread": float(np.std(traits.raw[known[:, n], n]))}
-            for n, name in enumerate(traits.names) if known[:, n].any()]
+        {v.ID: name, v.NAME: label_of(name), "schools": int(known[:, n].sum()),
+         "mean": float(np.mean(traits.raw[known[:, n], n])), "spread": float(np.std(traits.raw[known[:, n], n]))}
+        for n, name in enumerate(traits.names) if known[:, n].any()]
     if traits.levels is not None:
         rows.append({v.ID: LEVEL, v.NAME: LABELS[LEVEL], "schools": int(traits.levels.any(axis=1).sum()), "mean": np.nan, "spread": np.nan})
     columns = (*c.id_columns(), Column("schools", say("Schools that have it"), "count"), Column("mean", say("Mean"), digits=2),

@@ -11,14 +11,13 @@ from ecomap.analysis.assets.roles import words
 from ecomap.analysis.assets.roles.roster import roster_of
 from ecomap.analysis.assets.roles.tables import functions_output, roster_output, schools_output, shared_output
 from ecomap.analysis.assets.words import date_note
-from ecomap.analysis.gaps.situation import inputs_of, sources_of
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.result import Note
 from ecomap.model.said import say
 
 INPUTS = (
@@ -39,7 +38,7 @@ class RolesParams:
                                  choices_from="school")] = ""
 
 
-def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Result:
+def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Answer:
     """The roster of every school, and where it is not clear who holds a function."""
     progress.at(0.0, say("Reading who does what"))
     day, terms = day_of(params.as_of), terms_of(frames)
@@ -49,17 +48,15 @@ def run_roles(frames: Frames, params: RolesParams, *, progress: Progress) -> Res
     progress.at(0.7, say("Adding up the district"))
     outputs += [shared_output(roster, terms), functions_output(roster, terms)]
     progress.at(1.0, say("Done"))
-    used = tuple(item.name for item in INPUTS)
     silent = int((~roster.reported).sum())
-    return Result(
-        id="roles", analysis="roles", title=say("Who does what on {day}", day=date_in_words(day)),
+    return Answer(
+        title=say("Who does what on {day}", day=date_in_words(day)),
         sentence=words.of_one(roster, terms) if params.school else words.sentence(roster), outputs=tuple(outputs),
         figures=words.of_one_first(roster) if params.school else words.figures(roster),
         notes=(Note("caution", words.SAME_TITLE), date_note(day), *roster.notes, *words.not_reported(silent),
                Note("caution", say("A function several hold can be a team or a muddle; only the school can say which."))),
         bars=() if params.school else words.bars(roster, terms),
         bars_title=say("Share of reporting schools where somebody holds the function"),
-        provenance=Provenance("roles", ANALYSIS.version, plain_params(params), inputs_of(frames, used), sources_of(frames, used)),
     )
 
 

@@ -29,7 +29,7 @@ def schools_output(roster: Roster, terms: Terms) -> Output:
     fte = np.where(np.bincount(at[known], minlength=count) > 0, np.bincount(at[known], here[v.FTE].to_numpy()[known], count), np.nan)
     people = np.bincount(at, minlength=count).astype(float)
     state = [SILENT if not told else EMPTY if not number else SHARED if several else CLEAR
-             for told, number, several in zip(roster.reported, people, roster.several.any(axis=1), strict=True)]
+             for told, number, several in zip(roster.reported, people, roster.several.sum(axis=1), strict=True)]
     frame = gpd.GeoDataFrame({
         v.ID: schools[v.ID].astype(str), v.NAME: schools[v.NAME].astype(str), c.STATE: spoken(state),
         "people": np.where(roster.reported, people, np.nan), v.FTE: fte,

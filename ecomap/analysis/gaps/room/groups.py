@@ -14,10 +14,10 @@ from ecomap.analysis.gaps.room import capacity as k
 from ecomap.analysis.gaps.room.student_groups import COUNTED, ESTIMATED, StudentGroup
 from ecomap.analysis.gaps.room.tables import SHARE_NONE, SHARE_SERVED, STATES, Room
 from ecomap.analysis.notes import counted
-from ecomap.analysis.release.suppression import THRESHOLD
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import Note, Output
 from ecomap.model.said import say
 from ecomap.model.units import format_number

@@ -1,0 +1,1 @@
+"""The question: who is charged more for its staff than they cost?"""

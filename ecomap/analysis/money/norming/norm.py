@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
 ACTUAL: Final = "actual_usd"
 CHARGED: Final = "charged_usd"
@@ -69,15 +69,15 @@ def priced_positions(positions: pd.DataFrame) -> pd.DataFrame:
     InputError
         If a needed column is not there, a number is below 0 or a row has no school.
     """
-    for name in (v.SCHOOL_ID, v.SALARY):
-        if name not in positions:
-            raise InputError(say("The positions have no column '{name}'.", name=name), say("Use the template for positions."))
+    for column in (v.SCHOOL_ID, v.SALARY):
+        if column not in positions:
+            raise InputError(say("The positions have no column '{column}'.", column=name(column)), say("Use the template for positions."))
     rows = positions.reset_index(drop=True)
     if rows[v.SCHOOL_ID].isna().any() or (rows[v.SCHOOL_ID].astype(str) == "").any():
         raise InputError(say("A position has no school."), say("Give every row the code of its school."))
     fte = rows[v.FTE].astype(float) if v.FTE in rows else pd.Series(1.0, index=rows.index)
     salary = rows[v.SALARY].astype(float)
-    for values, what in ((fte, "FTE"), (salary, "pay")):
+    for values, what in ((fte, say("FTE")), (salary, say("pay"))):
         if (values < 0).any() or np.isinf(values).any():
             raise InputError(say("A position has {what} below 0 or without end.", what=what), say("Check the column."))
     title = rows[v.TITLE].fillna("").astype(str) if v.TITLE in rows else pd.Series("", index=rows.index)

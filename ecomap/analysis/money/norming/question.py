@@ -8,7 +8,6 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import inputs_of, sources_of
 from ecomap.analysis.money.misalignment import by_fifth
 from ecomap.analysis.money.norming.norm import (
     ACTUAL,
@@ -21,17 +20,16 @@ from ecomap.analysis.money.norming.norm import (
     position_table,
     priced_positions,
 )
-from ecomap.analysis.notes import counted
-from ecomap.analysis.registry import Analysis, Input, Table
+from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.result import KeyFigure, Note, Output
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
 
@@ -43,13 +41,13 @@ SHARE_OF_AVERAGE: Final = "actual_to_charged"
 class NormingParams:
     """What a planner decides about norming."""
 
-    year: Annotated[str, Param("School year of the positions", "Like 2024-25. None: the latest there is.")] = ""
+    year: Annotated[str, Param(say("School year of the positions"), say("Like 2024-25. None: the latest there is."))] = ""
     use_given_averages: Annotated[bool, Param(
-        "Use the averages that the file gives?", "No: they are worked out from the positions, by title, so that the gaps of all "
-        "schools add up to nothing.")] = True
+        say("Use the averages that the file gives?"),
+        say("No: they are worked out from the positions, by title, so that the gaps of all schools add up to nothing."))] = True
 
 
-def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) -> Result:
+def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) -> Answer:
     """Norming gaps, school by school."""
     progress.at(0.0, say("Choosing the year"))
     rows, notes = _rows(frames["positions"], params)
@@ -62,13 +60,11 @@ def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) ->
     table = _described_schools(table, rows, schools)
     progress.at(0.8, say("Adding up by need fifth"))
     outputs = (_schools_output(table, "schools" in frames), _positions_output(priced))
-    names = tuple(item.name for item in INPUTS)
     progress.at(1.0, say("Done"))
-    return Result(
-        id="norming", analysis="norming", title=say("What average pay hides"), sentence=_sentence(table), outputs=outputs,
-        figures=_figures(table), notes=(*_notes(priced, table), *notes), bars=_bars(table),
+    return Answer(
+        title=say("What average pay hides"), sentence=_sentence(table), outputs=outputs, figures=_figures(table),
+        notes=(*_notes(priced, table), *notes), bars=_bars(table),
         bars_title=say("Actual pay as a share of what schools are charged, by need fifth"),
-        provenance=Provenance("norming", ANALYSIS.version, plain_params(params), inputs_of(frames, names), sources_of(frames, names)),
     )
 
 
@@ -77,14 +73,16 @@ def _rows(positions: pd.DataFrame, params: NormingParams) -> tuple[pd.DataFrame,
     rows = positions if params.use_given_averages else positions.drop(columns=v.AVERAGE_SALARY, errors="ignore")
     years = sorted(set(rows[v.YEAR].fillna("")) - {""}) if v.YEAR in rows else []
     if params.year and params.year not in years:
-        raise InputError(say("There are no positions of {year}.", year=params.year), say("Years there are: ") + (", ".join(years) or "none is stated") + ".")
+        raise InputError(say("There are no positions of {year}.", year=name(params.year)),
+                         say("Years there are: {years}.", years=joined(map(name, years), ", ")) if years else say("Years there are: none is stated."))
     if not years:
         return rows, [Note("caution", say("The positions do not say of which school year they are."))]
     used = params.year or years[-1]
     others = int((rows[v.YEAR] != used).sum())
-    notes = [Note("method", say("Positions of {used}.", used=used))]
+    notes = [Note("method", say("Positions of {year}.", year=name(used)))]
     if others:
-        notes.append(counted(others, "position is", "positions are", " of another year and not used."))
+        notes.append(Note("count", plural("{n} position is of another year and not used.", "{n} positions are of another year and not used.", others),
+                          others))
     return rows[rows[v.YEAR] == used], notes
 
 
@@ -133,7 +131,7 @@ def _schools_output(table: pd.DataFrame, placed: bool) -> Output:
 
 def _positions_output(priced: pd.DataFrame) -> Output:
     table = position_table(priced).reset_index()
-    table = table.assign(**{v.NAME: table[v.TITLE].where(table[v.TITLE] != "", "All positions")})
+    table = table.assign(**{v.NAME: pd.Series([title or say("All positions") for title in table[v.TITLE]], index=table.index, dtype=object)})
     table = table.assign(**{v.ID: [f"position-{n + 1}" for n in range(len(table))]})
     columns = (*c.id_columns(), Column("schools", say("Schools"), "count"), Column(v.FTE, say("Full-time positions"), "count", digits=1),
                Column(v.AVERAGE_SALARY, say("Average pay charged"), "usd"), Column("lowest_usd", say("Lowest pay"), "usd"),
@@ -152,39 +150,49 @@ def _figures(table: pd.DataFrame) -> tuple[KeyFigure, ...]:
     )
 
 
-def _bars(table: pd.DataFrame) -> tuple[tuple[str, float, float | None], ...]:
+def _bars(table: pd.DataFrame) -> tuple[tuple[Said, float, float | None], ...]:
     """Actual over charged pay of each fifth, dollars added up first."""
     ones = pd.Series(1.0, index=table.index)
-    cost, charge = (by_fifth(table[c.FIFTH], table[name], ones)["dollars"] for name in (ACTUAL, CHARGED))
+    cost, charge = (by_fifth(table[c.FIFTH], table[column], ones)["dollars"] for column in (ACTUAL, CHARGED))
     return tuple((c.FIFTH_LABELS[n], float(cost[n] / charge[n]), None) for n in cost.index if charge[n] > 0)
 
 
-def _sentence(table: pd.DataFrame) -> str:
+def _sentence(table: pd.DataFrame) -> Said:
     known = table[table[GAP].notna()]
     paying = known[known[GAP] < 0]
     if not len(known):
-        return "No school's positions have both full-time equivalents and pay, so no gap can be said."
+        return say("No school's positions have both full-time equivalents and pay, so no gap can be said.")
     if not len(paying):
-        return f"None of the {len(known):,} schools is charged more for its staff than they cost."
+        return plural("None of the {n} schools is charged more for its staff than they cost.",
+                      "None of the {n} schools is charged more for its staff than they cost.", len(known))
     most = paying.sort_values([GAP], kind="stable").iloc[0]
     each = most[GAP_PER_PUPIL]
-    per = f", {format_number(-each, 'usd')} per pupil" if each == each else ""
-    return (f"{len(paying):,} of {len(known):,} schools are charged {format_number(float(-paying[GAP].sum()), 'usd')} more for their staff than "
-            f"they cost; {most[v.NAME]} pays most ({format_number(float(-most[GAP]), 'usd')}{per}).")
+    told = {"all": format_number(len(known)), "dollars": format_number(float(-paying[GAP].sum()), "usd"), "school": name(most[v.NAME]),
+            "most": format_number(float(-most[GAP]), "usd")}
+    if each != each:
+        return plural("{n} of {all} schools are charged {dollars} more for their staff than they cost; {school} pays most ({most}).",
+                      "{n} of {all} schools are charged {dollars} more for their staff than they cost; {school} pays most ({most}).",
+                      len(paying), **told)
+    return plural("{n} of {all} schools are charged {dollars} more for their staff than they cost; {school} pays most ({most}, {each} per pupil).",
+                  "{n} of {all} schools are charged {dollars} more for their staff than they cost; {school} pays most ({most}, {each} per pupil).",
+                  len(paying), each=format_number(-each, "usd"), **told)
 
 
 def _notes(priced: pd.DataFrame, table: pd.DataFrame) -> tuple[Note, ...]:
     notes = [Note("caution", say("Pay follows years of service. A school that is charged more than its staff cost usually has newer staff; the "
                   "gap says nothing about how well anyone works."))]
     left = int(table[LEFT_OUT].sum())
-    if left:
-        notes.append(counted(left, "row has", "rows have", " no FTE or no pay (vacant, for example): left out, not taken as free."))
     given = int((priced[AVERAGE_FROM] == "given").sum())
-    if given:
-        notes.append(counted(given, "position is", "positions are", " charged at the average the file gives; these need not add up to nothing."))
     worked_out = int((priced[AVERAGE_FROM] != "given").sum())
-    if worked_out:
-        notes.append(counted(worked_out, "position is", "positions are", " charged at the average pay of its title in these data, weighed by FTE."))
+    told = (
+        (left, plural("{n} row has no FTE or no pay (vacant, for example): left out, not taken as free.",
+                      "{n} rows have no FTE or no pay (vacant, for example): left out, not taken as free.", left)),
+        (given, plural("{n} position is charged at the average the file gives; these need not add up to nothing.",
+                       "{n} positions are charged at the average the file gives; these need not add up to nothing.", given)),
+        (worked_out, plural("{n} position is charged at the average pay of its title in these data, weighed by FTE.",
+                            "{n} positions are charged at the average pay of its title in these data, weighed by FTE.", worked_out)),
+    )
+    notes += [Note("count", text, count) for count, text in told if count]
     if table[GAP_PER_PUPIL].isna().all():
         notes.append(Note("caution", say("No pupil counts: gaps per pupil and fifths cannot be said. Import the schools with enrolment.")))
     return tuple(notes)

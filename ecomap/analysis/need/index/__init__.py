@@ -1,0 +1,1 @@
+"""The question: where is need highest?"""

@@ -1,0 +1,1 @@
+"""The question: what do the areas around our schools look like?"""

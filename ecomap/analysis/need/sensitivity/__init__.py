@@ -1,0 +1,1 @@
+"""The question: would other reasonable choices change who comes first?"""

@@ -1,0 +1,1 @@
+"""The question: what would change a school's place?"""

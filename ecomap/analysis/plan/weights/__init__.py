@@ -1,0 +1,1 @@
+"""The question: whose weights change who comes first?"""

@@ -1,0 +1,1 @@
+"""Columns of a file on their way to fields: guessed, converted, described."""

@@ -1,0 +1,1 @@
+"""One importer per role: what its rows need and what they become."""

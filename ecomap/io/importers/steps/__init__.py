@@ -1,0 +1,1 @@
+"""The steps of an import, one after the other: previewed, read, joined, carried over, reported."""

@@ -152,5 +152,6 @@ def test_linked_needs_the_areas_do_not_have_are_said_by_their_labels() -> None:
     assert "Fine dust" not in note       # ten are named, the others counted
     assert note.endswith("Income per person and 4 more.")
     assert "_" not in note
-    assert untranslated(note, "es") == ()
-    assert translate(note, "es").endswith("Ingreso por persona y 4 más.")
+    needs = note.values["needs"]
+    assert (needs.key, needs.values["n"]) == ("{needs} and {n} more", 4)
+    assert all(part.key == part for part in needs.values["needs"].parts)  # each a message of its own, not its column

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from ecomap.analysis.gaps.room.capacity import DEMAND, FULL, OUT, SERVED
 from ecomap.analysis.gaps.room.student_groups import offered_groups
-from ecomap.analysis.release.door import released, suppressed_outputs
+from ecomap.analysis.release.door import released
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from tests import small_project as town
-from tests.analysis.towns import ask, described, frames, services_at
+from tests.analysis.towns import as_it_leaves, ask, described, frames, services_at
 
 STATES = [SERVED, FULL, OUT]
 INSIDE = {"target": "service:*", "radius_m": 5_000.0, "detour": 1.0}  # every piece of the town reaches the middle
@@ -128,20 +128,20 @@ def test_small_counts_of_a_group_do_not_leave_the_window() -> None:
     foster[4], foster[0] = 4.0, 40.0
     result = answer({"foster": foster}, capacity=99.0)
     assert groups(result).loc["foster", SERVED] == pytest.approx(3.96)
-    left = groups(suppressed_outputs(result))
+    left = groups(as_it_leaves(result))
     assert left.loc["foster", [SERVED, "share_served", "share_without", "more_than_others"]].isna().all()
     assert left.loc["foster", [DEMAND, FULL]].isna().any()
     assert left.loc["foster", "served_reason"] == "suppressed"
     assert "points" not in str(left.loc["foster", "compared"])
     assert left.loc["everybody", DEMAND] == pytest.approx(900)
     assert [label for label, _, _ in result.bars] == ["All children", "Foster"]
-    assert [label for label, _, _ in suppressed_outputs(result).bars] == ["All children"]
+    assert [label for label, _, _ in as_it_leaves(result).bars] == ["All children"]
 
 
 def test_estimates_from_rates_are_not_hidden() -> None:
     result = answer({"poverty": town.need_areas()["poverty"]}, capacity=3.0)
     assert groups(result).loc["poverty", SERVED] == pytest.approx(1.5)
-    assert groups(suppressed_outputs(result)).loc["poverty", SERVED] == pytest.approx(1.5)
+    assert groups(as_it_leaves(result)).loc["poverty", SERVED] == pytest.approx(1.5)
     assert [label for label, _, _ in result.bars] == ["All children", "Children in poverty"]
 
 

@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from ecomap.analysis.need.carrying import GROUND, carry
-from ecomap.analysis.release.door import suppressed_outputs
-from ecomap.analysis.release.suppression import SUPPRESSED
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
+from ecomap.model.pupils import SUPPRESSED
 from ecomap.model.result import Result
 from tests import small_project as town
-from tests.analysis.towns import POVERTY, ask, described, frames, random_town, table
+from tests.analysis.towns import POVERTY, as_it_leaves, ask, described, frames, random_town, table
 
 KM = town.SIDE
 
@@ -165,7 +164,7 @@ def test_small_groups_of_pupils_stay_hidden_in_what_leaves() -> None:
     result = ask("school-areas", Frames({k: given_to[k] for k in ("areas", "attendance")},
                                         {k: given_to.layer(k) for k in ("areas", "attendance")}))
     assert table(result, "areas")["enrollment"].tolist() == pytest.approx([1.5] * 3)
-    out = table(suppressed_outputs(result), "areas")
+    out = table(as_it_leaves(result), "areas")
     assert out["enrollment"].isna().all()
     assert set(out["enrollment_reason"]) == {SUPPRESSED}
 

@@ -1,0 +1,3 @@
+"""Which EcoMap this is."""
+
+VERSION = "0.1.0"
