@@ -9,7 +9,7 @@ from typing import Any
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.said import Said
-from ecomap.render.words.language import DOMAIN, language
+from ecomap.render.words.language import DOMAIN, PSEUDO, language
 
 # Words that stand in English sentences and in no name of a place, a school or an organisation.
 ENGLISH = re.compile(
@@ -43,6 +43,18 @@ def untranslated(text: str, code: str) -> tuple[str, ...]:
     if not found and not list(messages(text)) and ENGLISH.search(text):
         found = [str(text)]
     return tuple(found)
+
+
+def outside(text: str) -> str:
+    """What of a text reads as English beside its messages: the text in the pseudo-language without what stands in brackets."""
+    shown = text if "⟦" in text else language(PSEUDO).say(text)
+    kept, depth = [], 0
+    for letter in shown:
+        depth += (letter == "⟦") - (letter == "⟧")
+        if depth == 0:
+            kept.append(letter)
+    left = "".join(kept).replace("⟧", " ")
+    return left if ENGLISH.search(left) else ""
 
 
 def translate(text: str, code: str) -> str:

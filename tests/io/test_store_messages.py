@@ -77,7 +77,8 @@ def test_every_field_that_says_something_keeps_message_and_values(path: Path) ->
     for one, other in ((was.title, now.title), (was.sentence, now.sentence), (was.outputs[0].title, now.outputs[0].title),
                        (was.figures[0].note, now.figures[0].note), (was.notes[0].text, now.notes[0].text),
                        (was.bars[0][0], now.bars[0][0]), (was.bars_title, now.bars_title)):
-        assert isinstance(other, Said) and same(one, other), one
+        assert isinstance(other, Said), one
+        assert same(one, other), one
     assert now.bars[1][0].key == ""
 
 

@@ -19,7 +19,9 @@ from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
-from ecomap.render.style.drawing import Drawing, Symbol, resolve
+from ecomap.render.style.drawing import Drawing, resolve
+from ecomap.render.style.hatch import tile
+from ecomap.render.style.symbols import Symbol
 from ecomap.render.words.card import card_maker, place_name
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language
@@ -74,6 +76,7 @@ def page_data(
     body = {
         "language": page.language,
         "words": {key: speak.say(message) for key, message in PAGE.items()},
+        "hatch": tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),

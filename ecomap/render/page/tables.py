@@ -13,6 +13,7 @@ from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.units import format_number as count_in_words
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
+from ecomap.render.style.band import band_of
 from ecomap.render.words.card import card_columns, rank_band, speaks_of
 from ecomap.render.words.cells import format_margin, format_number, format_value, is_missing, number_of
 from ecomap.render.words.language import Language
@@ -116,13 +117,13 @@ def _table(
         "title": speak.say(output.title),
         "limited": speak.say(limited),
         "ranked": bool(ranked),
-        "columns": [_column(column, records, speak, texts) for column in columns],
+        "columns": [_column(column, records, every, speak, texts) for column in columns],
         "links": _links(page, result, output, [str(record[v.ID]) for record in records]),
     }
 
 
-def _column(column: Column, records: Sequence[Any], speak: Language, texts: Texts) -> dict[str, Any]:
-    """Cells as text numbers, with sort keys, margins and bands where the column has numbers."""
+def _column(column: Column, records: Sequence[Any], every: int, speak: Language, texts: Texts) -> dict[str, Any]:
+    """Cells as text numbers, with sort keys, margins and bands (among ``every`` rows) where the column has numbers."""
     values = [record[column.name] for record in records]
     reasons = [record.get(column.name + v.REASON_SUFFIX) for record in records]
     numeric = any(number_of(value) is not None and not isinstance(value, bool) for value in values)
@@ -140,10 +141,25 @@ def _column(column: Column, records: Sequence[Any], speak: Language, texts: Text
             body["moe"] = margins
             body["margins"] = [texts.add(speak.say(format_margin(margin, column))) for margin in margins]
         if column.low and column.high:
-            body["low"] = [number_of(record.get(column.low)) for record in records]
-            body["high"] = [number_of(record.get(column.high)) for record in records]
+            body["ends"] = [texts.add(_ends(record, column)) for record in records]
+            body["places"] = [_places(record, column, every) for record in records]
             body["bands"] = [texts.add(speak.say(rank_band(record, column))) for record in records]
     return body
+
+
+def _ends(record: Any, column: Column) -> str:
+    """``1–5``; "" where the ranks it could have are not known."""
+    low, high = number_of(record.get(column.low)), number_of(record.get(column.high))
+    return "" if low is None or high is None else f"{low:g}–{high:g}"
+
+
+def _places(record: Any, column: Column, every: int) -> list[int] | None:
+    """Start and length of the band and place of the dot, in thousandths of the bar."""
+    rank, low, high = (number_of(record.get(name)) for name in (column.name, column.low, column.high))
+    if rank is None or low is None or high is None:
+        return None
+    band = band_of(rank, low, high, every)
+    return [round(1000 * band.start), round(1000 * (band.end - band.start)), round(1000 * band.dot)]
 
 
 def _is_long(values: Sequence[Any]) -> bool:

@@ -19,23 +19,9 @@ from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
 from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import colour, ramp
+from ecomap.render.style.symbols import Symbol
 from ecomap.render.words import closed
 from ecomap.render.words.language import Language
-
-
-@frozen
-class Symbol:
-    """How one class of a layer is drawn. Colours are ``#RRGGBB``; "" means not drawn."""
-
-    fill: str = ""
-    fill_opacity: float = 1.0
-    line: str = ""
-    line_width: float = 1.0
-    dash: bool = False
-    hatch: bool = False          # no data
-    shape: str = ""              # points: circle diamond square triangle cross plus
-    size: float = 8.0
-    glyph: str = ""
 
 
 @frozen
@@ -55,7 +41,7 @@ class Drawing:
     layer: Layer
     class_index: Any = field(eq=False, repr=False)  # int16 array, one per row of the frame
     symbols: tuple[Symbol, ...] = ()
-    no_data: Symbol = Symbol(hatch=True)
+    no_data: Symbol = field(factory=lambda: Symbol(hatch=True))
     legend: tuple[LegendRow, ...] = ()
     legend_title: Said = NOTHING
     breaks: tuple[float, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from attrs import evolve
@@ -15,16 +15,14 @@ from ecomap.model.layer import Layer
 from ecomap.model.said import Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE
 from ecomap.render.style.palette import rgb
-
-if TYPE_CHECKING:
-    from ecomap.render.style.drawing import Symbol
+from ecomap.render.style.symbols import Symbol
 
 ROLES: Final = (v.ZONE, v.SITE, v.SERVICE)  # what works for a time; schools and areas are drawn as they are
 OVER: Final = say("ended")
 NOT_ENDED: Final = say("not ended")
 _PALER: Final = 0.55                        # share of white in what has ended
 
-Split = tuple[Any, list["Symbol"], list[Said]]
+Split = tuple[Any, list[Symbol], list[Said]]
 
 
 def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol], labels: Sequence[Said]) -> Split:

@@ -23,7 +23,7 @@ from ecomap.model.units import OUT_OF_REACH, format_number
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
 from ecomap.render.words.cells import is_missing
 from ecomap.render.words.closed import NO, YES
-from ecomap.render.words.language import ENGLISH, Language, language
+from ecomap.render.words.language import IN_ENGLISH, Language
 
 Table = tuple[Said, Any, Sequence[Column]]  # title, frame, columns
 
@@ -35,7 +35,7 @@ _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,#
 
 
 def write_csv(
-    frame: Any, path: Path | str, *, columns: Sequence[Column] = (), speak: Language = language(ENGLISH)
+    frame: Any, path: Path | str, *, columns: Sequence[Column] = (), speak: Language = IN_ENGLISH
 ) -> None:
     """Write one table as CSV (UTF-8 without a mark, as programs expect it) under the columns' own names.
 
@@ -69,7 +69,7 @@ def write_xlsx(
     notes: Sequence[Note] = (),
     sources: Sequence[Source] = (),
     provenance: Provenance | None = None,
-    speak: Language = language(ENGLISH),
+    speak: Language = IN_ENGLISH,
     progress: Progress | None = None,
 ) -> None:
     """Write tables as one workbook, a sheet each, with sheets that explain columns, figures, notes and sources.

@@ -156,6 +156,9 @@ class Pseudo(Language):
         return iso
 
 
+IN_ENGLISH: Final = English(ENGLISH, gettext.NullTranslations())
+
+
 @functools.cache
 def language(code: str = ENGLISH) -> Language:
     """A language by its code ("es", "es_ES", "es-US"); one there is no catalogue for is English.
@@ -168,7 +171,7 @@ def language(code: str = ENGLISH) -> Language:
     if base == PSEUDO:
         return Pseudo(PSEUDO, gettext.NullTranslations())
     if base == ENGLISH or base not in languages():
-        return English(ENGLISH, gettext.NullTranslations())
+        return IN_ENGLISH
     return Language(wanted if "_" in wanted else base, _catalogue(base))
 
 

@@ -15,7 +15,7 @@ from ecomap.model.units import format_number as count_in_words
 from ecomap.render.words.card import card_columns, rank_band
 from ecomap.render.words.cells import format_margin, format_number, format_value, number_of
 from ecomap.render.words.closed import word
-from ecomap.render.words.language import ENGLISH, Language, language
+from ecomap.render.words.language import IN_ENGLISH, Language
 
 _MOST_ROWS = 10
 _FIRST = "_first"
@@ -24,7 +24,7 @@ _MARKS: Mapping[str, Said] = {
 }
 
 
-def result_lines(result: Result, *, rows: int = _MOST_ROWS, speak: Language = language(ENGLISH)) -> list[str]:
+def result_lines(result: Result, *, rows: int = _MOST_ROWS, speak: Language = IN_ENGLISH) -> list[str]:
     """The finding, its key figures, the head of the main table if it is a ranking, and the cautions."""
     lines = [speak.say(result.title), speak.say(result.sentence), ""]
     numbers = [speak.say(figure_text(figure)) for figure in result.figures]
@@ -94,7 +94,7 @@ def card_columns_of(output: Output) -> tuple[Column, ...]:
     )
 
 
-def import_lines(report: ImportReport, speak: Language = language(ENGLISH)) -> list[str]:
+def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str]:
     """What was read, kept, mended and left out, and why, in numbers that add up."""
     lines = [kept(report.sentence)]
     role = kept(v.ROLE_LABELS.get(report.role, report.role)).small()

@@ -12,7 +12,8 @@ from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.said import say
 from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
-from ecomap.render.style.drawing import LegendRow, Symbol
+from ecomap.render.style.drawing import LegendRow
+from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE
 
 KIND = Qt.ItemDataRole.UserRole + 1
