@@ -22,8 +22,8 @@ CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
         "travel_costs": ("cutoff_m", "metric", "detour", "network"),
         "TravelCosts.from_table": ("frame", "demand", "supply", "cost"),
     },
-    "ecomap.analysis.need.index.question": {
-        "percentile_rank": ("values",),
+    "ecomap.analysis.need.scaling": {"percentile_rank": ("values",)},
+    "ecomap.analysis.need.scoring": {
         "need_index": ("frame", "indicators", "scaling", "aggregation", "minimum_present"),
     },
     "ecomap.analysis.statistics.error": {

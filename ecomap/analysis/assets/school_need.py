@@ -10,7 +10,7 @@ import shapely
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Input
 from ecomap.analysis.statistics.ranks import fifths

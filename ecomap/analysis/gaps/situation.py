@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import projected_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import fifths
@@ -127,7 +127,7 @@ def situation(frames: Frames, params: Any, *, progress: Progress) -> Situation:
         If no need area has a count of people, or they are not in a projected CRS.
     """
     areas, layer = frames["areas"], frames.layer("areas")
-    projected_crs(areas, "need areas")
+    projected_crs(areas, say("need areas"))
     people = people_in(areas, layer, params.count)
     params = settled(params)
     progress.at(0.0, say("Finding what counts"))

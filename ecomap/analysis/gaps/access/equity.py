@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.access.disparity import gap_in_words, whom_it_favours
 from ecomap.analysis.gaps.access.setting import AccessSetting
 from ecomap.analysis.notes import counted
 from ecomap.analysis.statistics import equity as e
@@ -16,7 +17,7 @@ from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Note, Output
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 from ecomap.model.units import METRES_PER_MILE, format_number
 
 MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
@@ -54,11 +55,10 @@ class Equity:
         return None if self.gap is None or self.gap.standard_error is None else self.gap.standard_error * Z_90
 
     @property
-    def concentration_words(self) -> str:
+    def concentration_words(self) -> Said:
         if self.concentration is None:
-            return "Cannot be said without need scores."
-        words = e.concentration_words(self.concentration, good=self.good)
-        return f"Access {words}." if self.good else f"The burden {words}."
+            return say("Cannot be said without need scores.")
+        return whom_it_favours(self.concentration, good=self.good)
 
     @property
     def bars(self) -> tuple[tuple[str, float, float | None], ...]:
@@ -107,11 +107,11 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     )
 
 
-def gap_words(gap: e.Disparity | None, unit: str) -> str:
+def gap_words(gap: e.Disparity | None, unit: str) -> Said:
     """The gap between the highest and the lowest need in words, with its unit."""
     if gap is None:
-        return "There are no need fifths to compare."
-    return gap.in_words(lambda value: format_number(value, unit, 2)) if unit else gap.sentence
+        return say("There are no need fifths to compare.")
+    return gap_in_words(gap, lambda value: format_number(value, unit, 2)) if unit else gap_in_words(gap)
 
 
 def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, digits: int) -> Output:

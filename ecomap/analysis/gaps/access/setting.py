@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import interior_points, people_in
 from ecomap.analysis.ground.overlay import projected_crs
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import counted
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.costs import TravelCosts
@@ -82,7 +82,7 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
         If the need areas have no count of people, or a capacity is below zero.
     """
     areas, layer = frames["areas"], frames.layer("areas")
-    projected_crs(areas, "need areas")
+    projected_crs(areas, say("need areas"))
     people = people_in(areas, layer, params.count)
     params = settled(params)
     progress.at(0.0, say("Finding what counts"))

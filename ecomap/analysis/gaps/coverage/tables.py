@@ -12,13 +12,8 @@ from attrs import evolve
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, interior_points
-from ecomap.analysis.ground.interpolation import (
-    ALLOCATION_SUFFIX,
-    NEGLIGIBLE,
-    CrossWalk,
-    allocation_half_range,
-    cross_walk,
-)
+from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
+from ecomap.analysis.ground.interpolation import ALLOCATION_SUFFIX, allocation_half_range, cross_walk
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.notes import counted
 from ecomap.analysis.travel.supply import COUNTS_AS

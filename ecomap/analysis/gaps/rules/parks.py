@@ -40,7 +40,7 @@ def park_need(frames: Frames, params: GapPresetParams, progress: Progress) -> Ve
         If residents are not counted, or no layer has parks with their acres.
     """
     areas, layer = frames["areas"], frames.layer("areas")
-    projected_crs(areas, "need areas")
+    projected_crs(areas, say("need areas"))
     people, moes = people_of(areas, layer, v.POPULATION)
     parks, without = _parks(frames)
     progress.at(0.2, say("Walking to parks"))

@@ -39,7 +39,7 @@ def transit_desert(frames: Frames, params: GapPresetParams, progress: Progress) 
         If residents, households without a vehicle or stops are not there, or all areas are alike.
     """
     areas, layer = frames["areas"], frames.layer("areas")
-    projected_crs(areas, "need areas")
+    projected_crs(areas, say("need areas"))
     people, moes = people_of(areas, layer, v.POPULATION)
     without = share_of(areas, NO_VEHICLE, "The transit rule", "the share of households without a vehicle")
     stops = _stops(frames)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.need.sensitivity import draws as sens
 from ecomap.model.errors import CancelledError, ParameterError
 from ecomap.model.progress import Progress
@@ -18,7 +19,7 @@ FRAME = pd.DataFrame({"poverty": [0.9, 0.5, 0.6, 0.1], "asthma": [10.0, 50.0, 35
 
 def test_an_area_that_is_first_in_everything_stays_first_whatever_is_chosen() -> None:
     frame = pd.DataFrame({"x": [9.0, 3, 2, 1], "y": [90.0, 10, 20, 30]}, index=list("abcd"))
-    found = sens.need_sensitivity(frame, ["x", "y"], draws=300, method="dirichlet").areas
+    found = sens.need_sensitivity(frame, Recipe(["x", "y"]), draws=300, method="dirichlet").areas
     assert found.loc["a", ["p05", "p50", "p95"]].tolist() == [1, 1, 1]
     assert found.loc["a", "share_highest_fifth"] == 1
     assert found.loc["b", "p95"] > found.loc["b", "p05"]
@@ -27,7 +28,7 @@ def test_an_area_that_is_first_in_everything_stays_first_whatever_is_chosen() ->
 def test_the_same_indicator_twice_leaves_nothing_to_choose_but_the_mean() -> None:
     """Equal columns: no weight, no scaling and no mean can change the order."""
     frame = pd.DataFrame({"x": [4.0, 3, 2, 1], "y": [4.0, 3, 2, 1]})
-    found = sens.need_sensitivity(frame, ["x", "y"], draws=50)
+    found = sens.need_sensitivity(frame, Recipe(["x", "y"]), draws=50)
     assert found.assumptions["mean_shift"].tolist() == [0, 0, 0, 0]
     assert found.indicators["correlation"].tolist() == pytest.approx([1, 1])
 
@@ -35,7 +36,7 @@ def test_the_same_indicator_twice_leaves_nothing_to_choose_but_the_mean() -> Non
 def test_ranks_are_those_of_the_need_index_and_missing_areas_stay_missing() -> None:
     frame = FRAME.copy()
     frame.loc["d", "asthma"] = np.nan
-    found = sens.need_sensitivity(frame, ["poverty", "asthma"], draws=20).areas
+    found = sens.need_sensitivity(frame, Recipe(["poverty", "asthma"]), draws=20).areas
     index = need_index(frame, ["poverty", "asthma"])
     assert found["rank"].equals(index["rank"])
     assert found.loc["d"].isna().all()
@@ -43,7 +44,7 @@ def test_ranks_are_those_of_the_need_index_and_missing_areas_stay_missing() -> N
 
 def test_the_mean_that_forgives_less_moves_ranks_as_in_the_worked_example() -> None:
     """Percentile scaled: a (1, 1/3), b (1/3, 1), c (2/3, 2/3): arithmetic ties all three, geometric puts c first."""
-    found = sens.need_sensitivity(FRAME, ["poverty", "asthma"], draws=10)
+    found = sens.need_sensitivity(FRAME, Recipe(["poverty", "asthma"]), draws=10)
     assert found.areas["rank"].tolist() == [1, 1, 1, 4]
     assert found.assumptions.loc["aggregation"].tolist() == [0.5, 1.0]  # a and b move from 1 to 2
     assert found.assumptions.loc["leave_out"].tolist() == [0.75, 2.0]  # poverty alone: a 1, c 2, b 3; asthma: b 1, c 2, a 3
@@ -75,10 +76,10 @@ def test_same_seed_same_bytes_and_the_order_of_rows_does_not_matter(seed: int) -
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame(rng.random((12, 3)), columns=list("xyz"), index=[f"a{n}" for n in range(12)])
     frame.iloc[3, 1] = np.nan
-    first = sens.need_sensitivity(frame, list("xyz"), draws=40, seed=seed, minimum_present=0.5)
-    again = sens.need_sensitivity(frame, list("xyz"), draws=40, seed=seed, minimum_present=0.5)
+    first = sens.need_sensitivity(frame, Recipe("xyz", minimum_present=0.5), draws=40, seed=seed)
+    again = sens.need_sensitivity(frame, Recipe("xyz", minimum_present=0.5), draws=40, seed=seed)
     pd.testing.assert_frame_equal(first.areas, again.areas, check_exact=True)
-    shuffled = sens.need_sensitivity(frame[::-1], list("xyz"), draws=40, seed=seed, minimum_present=0.5)
+    shuffled = sens.need_sensitivity(frame[::-1], Recipe("xyz", minimum_present=0.5), draws=40, seed=seed)
     pd.testing.assert_frame_equal(first.areas, shuffled.areas[::-1])
 
 
@@ -86,4 +87,4 @@ def test_it_stops_when_asked() -> None:
     progress = Progress()
     progress.cancel()
     with pytest.raises(CancelledError):
-        sens.need_sensitivity(FRAME, ["poverty"], progress=progress)
+        sens.need_sensitivity(FRAME, Recipe(["poverty"]), progress=progress)
