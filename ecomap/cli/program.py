@@ -16,10 +16,10 @@ from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, spoken, tell
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
+from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
-from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project

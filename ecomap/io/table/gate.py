@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -115,15 +115,29 @@ def check_table(
     return Checked(frame, kind, crs_text, read, tuple(lines))
 
 
-def _names(frame: Any, column: str) -> Any:
-    """What each row is called in a report: its name, or its line number."""
+class _Names:
+    """What rows are called in a report: by their names, or their numbers; worked out for the few that are shown."""
+
+    def __init__(self, texts: Any, rows: Any) -> None:
+        self._texts, self._rows = texts, rows
+
+    def __getitem__(self, chosen: Any) -> _Names:
+        return _Names(self._texts, self._rows[chosen])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        for row in self._rows:
+            text = None if self._texts is None else self._texts[row]
+            yield text if isinstance(text, str) else say("row {number}", number=int(row) + 1)
+
+
+def _names(frame: Any, column: str) -> _Names:
     import numpy as np
 
-    numbers = [say("row {number}", number=n + 1) for n in range(len(frame))]
-    if not column or column not in frame.columns:
-        return np.array(numbers, dtype=object)
-    texts = text_of(frame[column])
-    return np.array([text if isinstance(text, str) else number for text, number in zip(texts, numbers)], dtype=object)
+    texts = text_of(frame[column]).to_numpy(dtype=object) if column and column in frame.columns else None
+    return _Names(texts, np.arange(len(frame)))
 
 
 def _placed(
