@@ -18,8 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # module -> name -> parameters that callers may pass by these names
 CONTRACT: dict[str, dict[str, tuple[str, ...]]] = {
-    "ecomap.analysis.travel.costs": {
+    "ecomap.analysis.travel.pairs": {
         "travel_costs": ("cutoff_m", "metric", "detour", "network"),
+    },
+    "ecomap.analysis.travel.costs": {
         "TravelCosts.from_table": ("frame", "demand", "supply", "cost"),
     },
     "ecomap.analysis.need.scaling": {"percentile_rank": ("values",)},

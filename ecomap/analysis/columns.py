@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ecomap.model import vocabulary as v
@@ -94,3 +94,22 @@ def reason_column(name: str, label: Said) -> Column:
 
 def margin_column(name: str, label: Said, unit: str = "count") -> Column:
     return Column(name, say("{label}, margin of error (90 %)", label=label), unit, hidden=True)
+
+
+def picked(conditions: Sequence[Any], choices: Sequence[Said], otherwise: Said | Any) -> Any:
+    """The first choice whose condition holds, row by row, as `numpy.select` does, which makes plain texts of messages.
+
+    ``otherwise`` is one message, or an array of them.
+
+    >>> import numpy as np
+    >>> [said.key for said in picked([np.array([True, False])], [NO_DATA], NOBODY)]
+    ['no data', 'no children counted']
+    """
+    import numpy as np  # heavy
+
+    which = np.select(list(conditions), range(len(choices)), len(choices))
+    found = np.full(len(which), NO_DATA, dtype=object)
+    found[:] = otherwise
+    for place, choice in enumerate(choices):
+        found[which == place] = choice
+    return found

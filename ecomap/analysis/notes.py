@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.units import format_number
@@ -53,3 +55,14 @@ def capital(text: Said) -> Said:
     'In first place'
     """
     return text.capitalize()
+
+
+def first_names(names: Iterable[str], most: int = 5) -> Said:
+    """The first few of many names, and how many more there are.
+
+    >>> first_names(["A", "B"]), first_names(["A", "B", "C"], most=2)
+    ('A, B', 'A, B and 1 more')
+    """
+    found = list(names)
+    some = joined(found[:most], ", ")
+    return say("{names} and {more} more", names=some, more=format_number(len(found) - most)) if len(found) > most else some

@@ -17,9 +17,11 @@ from ecomap.analysis.assets import words
 from ecomap.analysis.at_work import ACTIVE, state_on
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.analysis.registry import Input
+from ecomap.analysis.travel.straight import straight_pairs
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.frames import Frames
+from ecomap.model.progress import silent
 from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.terms import Terms, shipped_terms
@@ -341,13 +343,8 @@ def _points(schools: Any) -> np.ndarray:
 
 def _near(points: np.ndarray, shapes: np.ndarray, limit_m: float, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of schools and places at most this far apart in a straight line."""
-    from scipy.spatial import cKDTree  # heavy
-
     here = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
     places = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
-    if not len(here):
-        return np.zeros(0, int), np.zeros(0, int), np.zeros(0)
-    one = cKDTree(shapely.get_coordinates(points[here]) * unit)
-    two = cKDTree(shapely.get_coordinates(places) * unit)
-    near = one.sparse_distance_matrix(two, limit_m * (1 + 1e-9), output_type="ndarray")
-    return here[near["i"]], near["j"], near["v"]
+    near = straight_pairs(pd.RangeIndex(len(here)), shapely.get_coordinates(points[here]) * unit, pd.RangeIndex(len(places)),
+                          shapely.get_coordinates(places) * unit, cutoff_m=limit_m, detour=1.0, progress=silent())
+    return here[near.demand], near.supply, near.cost

@@ -14,7 +14,7 @@ from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Input
 from ecomap.analysis.statistics.ranks import fifths
-from ecomap.analysis.travel.costs import travel_costs
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames

@@ -11,7 +11,7 @@ import pandas as pd
 from ecomap.analysis.assets.presence import text
 from ecomap.analysis.assets.school_need import needs_in_words, number
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.travel.costs import travel_costs
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames

@@ -25,6 +25,7 @@ from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.words import date_note
 from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
+from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
@@ -59,9 +60,7 @@ class MatchParams:
         say("How much does need weigh?"), say("Where places are short: 0 serves every pupil alike, 1 counts a pupil of the school with "
         "the highest need twice as much as one of the lowest."), ge=0, le=10)] = 1.0
     level: Annotated[str, Param(say("Which schools?"), say("A school level, or all."), choices_from="level")] = "all"
-    detour: Annotated[float, Param(
-        say("Detour factor"), say("How much longer the way is than the straight line; 1.2 to 1.4 in cities."), ge=1, le=3,
-        advanced=True)] = 1.3
+    detour: Detour = DETOUR
 
 
 def run_match(frames: Frames, params: MatchParams, *, progress: Progress) -> Answer:

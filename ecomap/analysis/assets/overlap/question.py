@@ -23,6 +23,7 @@ from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, s
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of
 from ecomap.model.frames import Frames
@@ -48,9 +49,7 @@ class OverlapParams:
                                              Choice(SCHOOL_ONLY, say("Only at the school"))))] = WITHIN_REACH
     fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
     level: Annotated[str, Param(say("Which schools?"), say("A school level, or all."), choices_from="level")] = "all"
-    detour: Annotated[float, Param(
-        say("Detour factor"), say("How much longer the way is than the straight line; 1.2 to 1.4 in cities."), ge=1, le=3,
-        advanced=True)] = 1.3
+    detour: Detour = DETOUR
     pairs: Annotated[int, Param(
         say("Pairs of organisations to measure"), say("Those whose footprints share most children."), ge=0, le=2000,
         advanced=True)] = 25

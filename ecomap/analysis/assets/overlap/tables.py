@@ -22,7 +22,7 @@ from ecomap.analysis.assets.overlap.grid import (
 )
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, labelled, spoken
-from ecomap.analysis.travel.costs import nearest_m
+from ecomap.analysis.travel.straight import nearest_m
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import POINT, POLYGON, Column

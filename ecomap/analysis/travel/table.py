@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.notes import counted
-from ecomap.analysis.travel.means import Pairs, Travel, in_order, metres_a_minute, told
+from ecomap.analysis.notes import count_note
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.analysis.travel.params import ReachParams, metres_a_minute
 from ecomap.analysis.travel.supply import Supply
+from ecomap.analysis.travel.way import REACH, Travel, layer_in_words
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, plural, say
+from ecomap.model.units import format_given, format_number
 
 MINUTES = "minutes"
 _ROUNDING = 1 + 1e-9
@@ -36,12 +37,12 @@ class TableTravel(Travel):
     ids_at: dict[bytes, set[str]] = field(eq=False, repr=False)
     minutes: bool
 
-    words = "as the table of travel times has it"
-    short = "by the table of travel times"
-    sentence = " Ways are as the table of travel times has them."
+    words = say("as the table of travel times has it")
+    short = say("by the table of travel times")
+    sentence = say("Ways are as the table of travel times has them.")
 
     @classmethod
-    def of(cls, frames: Frames, params: Any) -> TableTravel:
+    def of(cls, frames: Frames, params: ReachParams) -> TableTravel:
         table, areas = frames["travel_costs"], frames["areas"]
         units = set(table[v.UNIT].dropna()) if v.UNIT in table else {MINUTES}
         if len(units) > 1:
@@ -58,7 +59,7 @@ class TableTravel(Travel):
         return cls(params, areas, costs, frames.layer("travel_costs"), _ids_at(frames), units == {MINUTES})
 
     @property
-    def unit(self) -> str:  # type: ignore[override]
+    def unit(self) -> str:
         return "min" if self.minutes else "m"
 
     @property
@@ -79,15 +80,18 @@ class TableTravel(Travel):
                 found[position] = shapely.union_all(shapes[rows])
         return found
 
-    def pairs(self, xy: np.ndarray, area: np.ndarray, places: np.ndarray, progress: Progress) -> Pairs:
+    def pairs(self, xy: np.ndarray, area: np.ndarray, places: np.ndarray, progress: Progress) -> TravelCosts:
         cost = self._matrix(places)
-        parts = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0))]
+        point, counts, costs = [np.zeros(0, int)], np.zeros(len(places), dtype=np.int64), [np.zeros(0)]
         for position in range(len(places)):
             progress.at(position / len(places), say("Reading the travel times"))
             here = cost[area, position]
             near = np.flatnonzero(here <= self.cutoff * _ROUNDING)
-            parts.append((near, np.full(len(near), position), here[near]))
-        return in_order(*(np.concatenate(part) for part in zip(*parts)))
+            point.append(near)
+            costs.append(here[near])
+            counts[position] = len(near)
+        return TravelCosts.by_supply(pd.RangeIndex(len(xy)), pd.RangeIndex(len(places)), np.concatenate(point), counts,
+                                     np.concatenate(costs))
 
     def nearest(self, points: np.ndarray, supply: Supply) -> np.ndarray:
         """By the area that each point lies in; missing for points in no area."""
@@ -98,25 +102,34 @@ class TableTravel(Travel):
         result[shapely.STRtree(points).query(np.asarray(supply.zones.geometry), predicate="intersects")[1]] = 0.0
         return result
 
-    @property
-    def far_words(self) -> tuple[str, str]:
-        return "is not in the table of travel times", "are not in the table of travel times"
-
     def far(self, places: np.ndarray) -> np.ndarray:
         return ~np.isfinite(self._matrix(places)).any(axis=0)
 
-    def notes(self, supply: Supply, people: np.ndarray, what: str = "Reach", *, spread: bool = True) -> tuple[Note, ...]:
-        found = [Note("method", say(f"{what} is by {len(self.costs):,} pairs of {told(self.layer)}, {'minutes' if self.minutes else 'metres'}"
-                      "; all who live in an area are as far from a place as the table says. A pair it does not hold is out of reach."))]
+    def schools_away(self, count: int, names: Said) -> Said:
+        return plural("{n} school is not in the table of travel times and would reach nobody: {names}.",
+                      "{n} schools are not in the table of travel times and would reach nobody: {names}.", count, names=names)
+
+    def notes(self, supply: Supply, people: np.ndarray, what: Said = REACH, *, spread: bool = True) -> tuple[Note, ...]:
+        found = [Note("method", say(
+            "{what} is by {pairs} pairs of {layer}, minutes; all who live in an area are as far from a place as the table says. "
+            "A pair it does not hold is out of reach." if self.minutes else
+            "{what} is by {pairs} pairs of {layer}, metres; all who live in an area are as far from a place as the table says. "
+            "A pair it does not hold is out of reach.",
+            what=what, pairs=format_number(len(self.costs)), layer=layer_in_words(self.layer)))]
         silent = int((~np.isin(np.arange(len(self.areas)), self.costs["area"])).sum())
         if silent:
-            found.append(counted(silent, "need area is", "need areas are", " not in the table of travel times: out of reach of everything."))
+            found.append(count_note(plural(
+                "{n} need area is not in the table of travel times: out of reach of everything.",
+                "{n} need areas are not in the table of travel times: out of reach of everything.", silent)))
         lost = int(self.far(np.asarray(supply.points.geometry)).sum()) if len(supply.points) else 0
         if lost:
-            found.append(counted(lost, f"site {self.far_words[0]}", f"sites {self.far_words[1]}", " and can be reached by nobody."))
+            found.append(count_note(plural(
+                "{n} site is not in the table of travel times and can be reached by nobody.",
+                "{n} sites are not in the table of travel times and can be reached by nobody.", lost)))
         if self.minutes:
-            found.append(Note("method", say(f"Up to {self.cutoff:.1f} min are in reach; a distance counts as the time to walk it at "
-                              f"{self.params.walking_kmh:g} km/h.")))
+            found.append(Note("method", say(
+                "Up to {minutes} are in reach; a distance counts as the time to walk it at {speed} km/h.",
+                minutes=format_number(self.cutoff, "min", 1), speed=format_given(self.params.walking_kmh))))
         return tuple(found)
 
     def _matrix(self, places: np.ndarray) -> np.ndarray:

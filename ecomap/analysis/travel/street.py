@@ -1,7 +1,8 @@
-"""Ways along streets: places put on the street nearest to them, and who reaches whom from there."""
+"""Ways on foot along the streets: ground, people and sites put on the street nearest to them, and who reaches whom from there."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,22 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis.ground.cells import Squares, spacing_m, squares
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
+from ecomap.analysis.notes import count_note, first_names
 from ecomap.analysis.travel.costs import TravelCosts, ids_of, points_of
-from ecomap.analysis.travel.network import METRES, MINUTES, Network, cheapest
+from ecomap.analysis.travel.network import METRES, MINUTES, Network, cheapest, network_from_lines
+from ecomap.analysis.travel.params import ReachParams
+from ecomap.analysis.travel.supply import Supply
+from ecomap.analysis.travel.way import REACH, Travel, layer_in_words
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.frames import Frames
+from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress, silent
-from ecomap.model.said import say
-from ecomap.model.units import WALK_METRES_PER_MINUTE
+from ecomap.model.result import Note
+from ecomap.model.said import Said, joined, name, plural, say
+from ecomap.model.units import WALK_METRES_PER_MINUTE, format_given, format_number
 
 SNAP_LIMIT_M = 250.0
 _CELLS = 4_000_000  # entries of the distance table held at once
@@ -40,14 +49,15 @@ class Snapping:
         return tuple(self.table.loc[~self.table["snapped"], "id"].astype(str))
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """What a planner should know about places far from any street."""
-        away = self.unsnapped
+        away, limit = self.unsnapped, format_given(self.limit_m)
         if not away:
-            return f"Every place lies within {self.limit_m:g} m of a street."
-        names = ", ".join(away[:5]) + (" ..." if len(away) > 5 else "")
-        return (f"{len(away)} of {len(self.table)} places lie further than {self.limit_m:g} m from any street and are "
-                f"out of reach of everything: {names}.")
+            return say("Every place lies within {limit} m of a street.", limit=limit)
+        names = joined(away[:5], ", ")
+        return say("{count} of {all} places lie further than {limit} m from any street and are out of reach of everything: {names}.",
+                   count=format_number(len(away)), all=format_number(len(self.table)), limit=limit,
+                   names=say("{names} ...", names=names) if len(away) > 5 else names)
 
 
 @frozen
@@ -130,10 +140,11 @@ def street_costs(
     """
     progress = progress or silent()
     if unit not in (MINUTES, METRES):
-        raise ParameterError(say("There is no unit called '{unit}'.", unit=unit), say("Choose minutes or metres."))
+        raise ParameterError(say("There is no unit called '{unit}'.", unit=name(unit)), say("Choose minutes or metres."))
     if not cutoff > 0:
-        raise ParameterError(say(f"A cutoff of {cutoff:g} {unit} reaches nobody."), say("Give more than 0."))
-    scale = metres_per_unit(same_crs(demand, supply, "demand", "supply"))
+        raise ParameterError(say("A cutoff of {cutoff} {unit} reaches nobody.", cutoff=format_given(cutoff),
+                                 unit=say("minutes") if unit == MINUTES else say("metres")), say("Give more than 0."))
+    scale = metres_per_unit(same_crs(demand, supply, say("demand"), say("supply")))
     if demand.crs != network.crs:
         raise InputError(say("The places and the streets have different coordinate systems."), say("Re-project one to the other."))
     spots = []
@@ -290,3 +301,174 @@ def _nodes_inside(network: Network, zones: np.ndarray) -> np.ndarray:
     ends = np.concatenate([shapely.get_point(network.lines, 0), shapely.get_point(network.lines, -1)])
     _, at = shapely.STRtree(ends).query(zones, predicate="intersects")
     return np.unique(np.concatenate([network.start, network.end])[at])
+
+
+@frozen
+class StreetTravel(Travel):
+    """Ways along the streets, metres; a straight line to the nearest street.
+
+    The ground is divided into squares; a square is in reach of a place where its middle is. They are made when first asked for.
+    """
+
+    network: Network = field(eq=False, repr=False)
+    layer: Layer = field(eq=False, repr=False)
+    unwalked: int
+
+    words = say("on foot along the streets")
+    short = say("along the streets")
+    sentence = say("Ways are on foot along the streets.")
+
+    @classmethod
+    def of(cls, frames: Frames, params: ReachParams, progress: Progress) -> StreetTravel:
+        streets, areas = frames["streets"], frames["areas"]
+        same_crs(areas, streets, say("need areas"), say("streets"))
+        network = _KEPT.network(streets, progress)
+        unwalked = int((~streets[v.WALK].astype(bool)).sum()) if v.WALK in streets else 0
+        return cls(params, areas, network, frames.layer("streets"), unwalked)
+
+    def ground(self, places: np.ndarray, progress: Progress) -> np.ndarray:
+        squares, spots = self._divided(progress.part(0.0, 0.4))
+        there = self._spots(places)
+        square, place, _ = ways(self.network, spots, there, cutoff=self.cutoff, progress=progress.part(0.4, 0.7))
+        place = there.row[place]
+        order = np.argsort(place, kind="stable")
+        square, ends = spots.row[square[order]], np.searchsorted(place[order], np.arange(len(places) + 1))
+        found = np.full(len(places), shapely.Polygon(), dtype=object)
+        for position in range(len(places)):
+            progress.at(0.7 + 0.3 * position / len(places), say("Drawing what is in reach"))
+            if ends[position] < ends[position + 1]:
+                found[position] = squares.together(square[ends[position] : ends[position + 1]])
+        return found
+
+    def pairs(self, xy: np.ndarray, area: np.ndarray, places: np.ndarray, progress: Progress) -> TravelCosts:
+        unit = metres_per_unit(self.areas.crs)
+        here = spots_of(self.network, xy * unit, self.params.street_limit_m, progress=progress.part(0.0, 0.5))
+        there = self._spots(places)
+        point, place, cost = ways(self.network, here, there, cutoff=self.cutoff, progress=progress.part(0.5, 1.0))
+        return TravelCosts.from_pairs(pd.RangeIndex(len(xy)), pd.RangeIndex(len(places)), here.row[point], there.row[place], cost)
+
+    def nearest(self, points: np.ndarray, supply: Supply) -> np.ndarray:
+        result = np.full(len(points), np.inf)
+        here = self._spots(points)
+        zones = np.asarray(supply.zones.geometry)
+        result[here.row] = nearest_along(self.network, here, self._spots(np.asarray(supply.points.geometry)), zones)
+        result[shapely.STRtree(points).query(zones, predicate="intersects")[1]] = 0.0
+        return result
+
+    def far(self, places: np.ndarray) -> np.ndarray:
+        away = np.ones(len(places), dtype=bool)
+        away[self._spots(places).row] = False
+        return away
+
+    def schools_away(self, count: int, names: Said) -> Said:
+        return plural("{n} school lies further than {limit} m from any street and would reach nobody: {names}.",
+                      "{n} schools lie further than {limit} m from any street and would reach nobody: {names}.", count,
+                      limit=self._limit, names=names)
+
+    def notes(self, supply: Supply, people: np.ndarray, what: Said = REACH, *, spread: bool = True) -> tuple[Note, ...]:
+        found = [Note("method", say(
+            "{what} is on foot along {pieces} street pieces of {layer}; the way to the nearest street is a straight line. "
+            "Rivers, railways and freeways are crossed only where a street crosses them.",
+            what=what, pieces=format_number(len(self.network.start)), layer=layer_in_words(self.layer)))]
+        found += self._spread_notes(people) if spread else self._area_notes()
+        sites = supply.points
+        lost = self.far(np.asarray(sites.geometry))
+        if lost.any():
+            count = int(lost.sum())
+            found.append(count_note(plural(
+                "{n} site lies further than {limit} m from any street and can be reached by nobody: {names}.",
+                "{n} sites lie further than {limit} m from any street and can be reached by nobody: {names}.", count,
+                limit=self._limit, names=first_names(sites.loc[lost, v.NAME].astype(str)))))
+        if self.unwalked:
+            found.append(count_note(plural(
+                "{n} line of the streets is a freeway, a ramp or a private way, where nobody walks.",
+                "{n} lines of the streets are freeways, ramps or private ways, where nobody walks.", self.unwalked)))
+        if self.network.pieces > 1:
+            found.append(Note("caution", say(
+                "The streets fall into {pieces} parts that no street connects; nobody gets from one to another.",
+                pieces=format_number(self.network.pieces))))
+        if sites[v.ID].size < len(supply.sites):
+            found.append(Note("method", say("Zones count by their boundary, whatever the streets are.")))
+        return tuple(found)
+
+    @property
+    def _limit(self) -> Said:
+        return format_given(self.params.street_limit_m)
+
+    def _spread_notes(self, people: np.ndarray) -> list[Note]:
+        side = self._divided(silent())[0].spacing * metres_per_unit(self.areas.crs)
+        found = [Note("method", say(
+            "The ground is divided into squares of {side} m; a square is in reach where its middle is.", side=format_number(side)))]
+        away = self._people_away(people)
+        if away >= 0.5:
+            found.append(count_note(plural(
+                "{n} of those counted lives further than {limit} m from any street, as far as people are spread evenly: out of "
+                "reach of everything.",
+                "{n} of those counted live further than {limit} m from any street, as far as people are spread evenly: out of "
+                "reach of everything.", round(away), limit=self._limit)))
+        return found
+
+    def _area_notes(self) -> list[Note]:
+        away = int(self.far(shapely.point_on_surface(np.asarray(self.areas.geometry))).sum())
+        if not away:
+            return []
+        return [count_note(plural(
+            "{n} need area has its inside point further than {limit} m from any street: out of reach of everything.",
+            "{n} need areas have its inside point further than {limit} m from any street: out of reach of everything.", away,
+            limit=self._limit))]
+
+    def _people_away(self, people: np.ndarray) -> float:
+        """People on squares further from any street than the limit, spread evenly over their area."""
+        squares, spots = self._divided(silent())
+        away = np.ones(len(squares), dtype=bool)
+        away[spots.row] = False
+        area, square = squares.area, squares.square
+        share = np.bincount(area[away[square]], minlength=len(people)) / np.maximum(np.bincount(area, minlength=len(people)), 1)
+        return float(np.nansum(people * share))
+
+    def _divided(self, progress: Progress) -> tuple[Squares, Spots]:
+        """The squares of the ground and where they stand on the streets."""
+        spacing = spacing_m(self.params.radius_m) / metres_per_unit(self.areas.crs)
+        return _KEPT.ground(self.network, self.areas, spacing, self.params.street_limit_m, progress)
+
+    def _spots(self, places: np.ndarray) -> Spots:
+        xy = shapely.get_coordinates(shapely.point_on_surface(places)) * metres_per_unit(self.areas.crs)
+        return spots_of(self.network, xy, self.params.street_limit_m)
+
+
+class _Kept:
+    """The last street graph and the last ground put on it, so that moving a slider does not build them again."""
+
+    def __init__(self) -> None:
+        self._network: tuple[bytes, Network] | None = None
+        self._ground: tuple[tuple[Any, ...], Squares, Spots] | None = None
+
+    def network(self, streets: Any, progress: Progress) -> Network:
+        progress.at(0.0, say("Building the street graph"))
+        sign = _sign(streets)
+        if self._network is None or self._network[0] != sign:
+            self._network, self._ground = (sign, network_from_lines(streets, progress=progress)), None
+        return self._network[1]
+
+    def ground(self, network: Network, areas: Any, spacing: float, limit_m: float, progress: Progress) -> tuple[Squares, Spots]:
+        sign = (id(network), _sign(areas), spacing, limit_m)
+        if self._ground is None or self._ground[0] != sign:
+            found = squares(np.asarray(areas.geometry), spacing=spacing, progress=progress.part(0.0, 0.3))
+            xy = found.xy * metres_per_unit(areas.crs)
+            self._ground = (sign, found, spots_of(network, xy, limit_m, progress=progress.part(0.3, 1.0)))
+        return self._ground[1], self._ground[2]
+
+
+def _sign(frame: Any) -> bytes:
+    """What tells two sets of shapes apart, with all that a street graph is made of."""
+    sign = hashlib.blake2b(str(frame.crs).encode())
+    xy, row = shapely.get_coordinates(np.asarray(frame.geometry), return_index=True)
+    sign.update(np.ascontiguousarray(xy).tobytes())
+    sign.update(np.ascontiguousarray(row).tobytes())
+    for column in (v.WALK, v.STREET_LEVEL):
+        if column in frame:
+            sign.update(np.ascontiguousarray(frame[column].to_numpy(dtype=float)).tobytes())
+    return sign.digest()
+
+
+_KEPT = _Kept()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.gaps.room.capacity import RULES, Assignment, assign_to_capacity
+from ecomap.analysis.gaps.room.assignment import RULES, Assignment, assign_to_capacity
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
 
