@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from ecomap.model.inventory import TABLES
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS, SCHOOL_ID
-from ecomap.render.words import wording
+from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, SCHOOL_ID
+from ecomap.render.words import cells
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.look.parts import Scroll, button, column, label, row, rule
 from ecomap.ui.look.theme import named
@@ -89,15 +90,14 @@ def _record(layer: Layer, record: dict[str, object], told: Told, edit: Edit | No
     """One record: its name, then what is known, each with its word."""
     box = QFrame()
     box.setProperty("box", "raised")
-    strings = wording.catalogue()
     name = record.get(NAME)
-    head: QLabel = label("without a name" if wording.is_missing(name) or not name else str(name), "strong")
+    head: QLabel = label("without a name" if cells.is_missing(name) or not name else str(name), "strong")
     said = []
     for described in layer.columns:
         value = record.get(described.name)
-        if described.hidden or described.name in (NAME, ID) or wording.is_missing(value) or value == "":
+        if described.hidden or described.name in (NAME, ID) or cells.is_missing(value) or value == "":
             continue
-        text = told.get((described.name, str(value))) or wording.format_value(value, described, strings)
+        text = told.get((described.name, str(value))) or cells.format_value(value, described)
         said.append(f"{described.label}: {text}")
     top = row(head, spacing=8)
     top.setStretch(0, 1)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
-from ecomap.render.canvas.kept import Kept
+from ecomap.render.style.kept import Kept
 
 PICK_PX = 5.0
 LINE_PICK_PX = 3.0

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from ecomap.model.layer import Column, Layer
 from ecomap.model.said import say
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
-from ecomap.render.words import wording
+from ecomap.render.words import cells
 
 Index = QModelIndex | QPersistentModelIndex
 MARK_ROLE = Qt.ItemDataRole.UserRole + 1  # Band, Bar or Margin: what the delegate draws beside the text
@@ -124,7 +124,6 @@ class FrameModel(QAbstractTableModel):
         self._reasons = [self._beside(column.name + REASON_SUFFIX) for column in self.columns]
         self._margins = [self._beside(column.moe) for column in self.columns]
         self._bands = [(self._beside(column.low), self._beside(column.high)) for column in self.columns]
-        self._strings = wording.catalogue()
         self._sorted = np.arange(len(self.ids))
         self._order = self._sorted
         self._places: dict[str, int] | None = None
@@ -224,24 +223,24 @@ class FrameModel(QAbstractTableModel):
         source = int(self._order[row])
         reasons = self._reasons[column]
         value = self._values[column][source]
-        if self.columns[column].name in REASONS and wording.is_missing(value):
+        if self.columns[column].name in REASONS and cells.is_missing(value):
             return ""  # nothing needs a reason here
-        if self.sheet.is_answer and reasons is None and not self.is_number(column) and (wording.is_missing(value) or value == ""):
+        if self.sheet.is_answer and reasons is None and not self.is_number(column) and (cells.is_missing(value) or value == ""):
             return NOTHING
-        return wording.format_value(
-            value, self.columns[column], self._strings,
+        return cells.format_value(
+            value, self.columns[column],
             None if reasons is None else reasons[source],
         )
 
     def is_said(self, row: int, column: int) -> bool:
         """Whether the cell says in words why there is no number."""
         value = self._values[column][int(self._order[row])]
-        return wording.is_missing(value) or value == "" or (isinstance(value, float) and bool(np.isinf(value)))
+        return cells.is_missing(value) or value == "" or (isinstance(value, float) and bool(np.isinf(value)))
 
     def mark(self, row: int, column: int) -> Band | Bar | Margin | None:
         source = int(self._order[row])
         value = self._values[column][source]
-        if not self.is_number(column) or wording.is_missing(value):
+        if not self.is_number(column) or cells.is_missing(value):
             return None
         kind = self.kind(column)
         if kind == BANDED:
@@ -252,8 +251,8 @@ class FrameModel(QAbstractTableModel):
         if kind == BARRED:
             return Bar(float(value))
         margins = self._margins[column]
-        if margins is not None and not wording.is_missing(margins[source]):
-            return Margin(wording.format_margin(float(margins[source]), self.columns[column], self._strings))
+        if margins is not None and not cells.is_missing(margins[source]):
+            return Margin(cells.format_margin(float(margins[source]), self.columns[column]))
         return None
 
     def _whole(self, row: int, column: int) -> str:
@@ -292,7 +291,7 @@ _UNIT_WORDS = {
 
 
 def _sorted_rows(values: np.ndarray, descending: bool) -> np.ndarray:
-    gone = np.array([wording.is_missing(value) or value == "" for value in values], dtype=bool)
+    gone = np.array([cells.is_missing(value) or value == "" for value in values], dtype=bool)
     here = np.flatnonzero(~gone)
     if values.dtype.kind in "iufb":
         keys = values[here].astype(float)

@@ -13,7 +13,7 @@ from ecomap.model.result import Result
 from ecomap.model.vocabulary import NAME
 from ecomap.ui.look.charts import in_two_lines
 from ecomap.ui.look.theme import look, named
-from ecomap.ui.models.cells import band_ends, rank_place
+from ecomap.ui.models.cells import band_ends, draw_band
 from ecomap.ui.models.table import Band
 
 TOP = 5
@@ -71,20 +71,9 @@ class RankedList(QWidget):
 
     def _band(self, painter: QPainter, box: QRectF, line: dict[str, Any]) -> None:
         now = look()
-        ends = band_ends(Band(line["rank"], line["low"], line["high"], self.of))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), ends)
-        track = QRectF(box.left(), box.center().y() - 2, now.px(40), 4)
-
-        def at(rank: float) -> float:
-            return track.left() + track.width() * rank_place(rank, self.of)
-
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.colour("bar_track"))
-        painter.drawRoundedRect(track, 2, 2)
-        painter.setBrush(now.colour("control"))
-        painter.drawRoundedRect(QRectF(at(line["low"]), track.top(), max(at(line["high"]) - at(line["low"]), 3), 4), 2, 2)
-        painter.setBrush(now.colour("text"))
-        painter.drawEllipse(QRectF(at(line["rank"]) - 3.5, track.center().y() - 3.5, 7, 7))
+        band = Band(line["rank"], line["low"], line["high"], self.of)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), band_ends(band))
+        draw_band(painter, QRectF(box.left(), box.center().y() - 2, now.px(40), 4), band, 7.0)
 
 
 def _text(painter: QPainter, box: QRectF, text: str) -> None:

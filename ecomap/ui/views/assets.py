@@ -9,7 +9,7 @@ from ecomap.analysis.assets import columns as a
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
 from ecomap.render.style.palette import ramp
-from ecomap.render.words.wording import is_missing
+from ecomap.render.words.cells import is_missing
 from ecomap.ui.views.sheet import (
     BAR,
     EMPTY,
