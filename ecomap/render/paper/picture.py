@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QPen
 
 from ecomap.model.errors import InputError
 from ecomap.model.files import replaced
@@ -109,7 +109,7 @@ def write_png(
     image.setText("Source", "; ".join(page.sources))
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(whole, b"PNG")
+    QImageWriter(whole, QByteArray(b"png")).write(image)
     _write(path, whole)
 
 
