@@ -171,6 +171,15 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Sai
     return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
+def small(label: str) -> Said:
+    """A label within a sentence: `Said.small`, also of a plain text.
+
+    >>> small(say("Living in poverty")), small("PM2.5")
+    ('living in poverty', 'PM2.5')
+    """
+    return name(label).small()
+
+
 def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 
@@ -185,12 +194,17 @@ def as_said(text: Said) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
-def shipped(text: str) -> Said:
+def shipped(text: str, /, **values: Said | int) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 
-    Only for our own files, which `tools/messages.py` reads as it reads the code.
+    Only for our own files, which `tools/messages.py` reads as it reads the code. A text without words is a name.
+
+    >>> shipped("Census tract {number}", number=name("1011.10")), shipped("2019-20").key
+    ('Census tract 1011.10', '')
     """
-    return Said(text, text)
+    if not re.search(r"[^\W\d]{2}", text):
+        return name(text)
+    return Said(_filled(text, values), text, MappingProxyType(values) if values else _NOTHING)
 
 
 def listed(parts: Iterable[str], last: str = AND) -> Said:
@@ -273,7 +287,7 @@ def formed(text: str, form: str) -> str:
         text = text.strip("?¿.")
     if LARGE in form:
         return text[:1].upper() + text[1:]
-    return text[:1].lower() + text[1:] if SMALL in form else text
+    return text[:1].lower() + text[1:] if SMALL in form and not text[1:2].isupper() else text  # an abbreviation stays
 
 
 def _again(said: Said, form: str) -> Said:

@@ -12,6 +12,7 @@ from ecomap.model.frames import weight_column
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
@@ -34,7 +35,6 @@ from ecomap.model.vocabulary import (
     PROGRAM,
     REFERENCE,
     RESULT,
-    ROLE_LABELS,
     SCHOOL,
     SCHOOL_LEVELS,
     SERVICE,
@@ -176,7 +176,7 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
 
 def student_groups(project: Project) -> tuple[Choice, ...]:
     """Groups that the first need-area layer counts, then those it only has rates of."""
-    from ecomap.analysis.gaps.room.student_groups import ESTIMATED, offered_groups  # heavy
+    from ecomap.analysis.gaps.room.groups import ESTIMATED, offered_groups  # heavy
 
     layers = [layer for layer in project.layers_of(NEED_AREA) if not layer.result_id]
     if not layers:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from ecomap.model.project import Project
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, listed, name, say
-from ecomap.model.vocabulary import ROLE_LABELS
 from ecomap.ui.look.parts import button, column, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
