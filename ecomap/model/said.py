@@ -17,6 +17,7 @@ Joining with `+` or an f-string gives a plain text without an identity; where a 
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -30,6 +31,9 @@ BARE: Final = "bare"
 _BLANK = re.compile(r"\{(\w+)\}")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DEEPEST = 40  # messages within messages; a file that nests deeper is not ours
+_MOST_DIGITS = 20
+_LARGEST = 10**18  # a count beyond it is none of ours
+_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 class Said(str):
@@ -190,12 +194,17 @@ def as_said(text: Said) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
-def shipped(text: str) -> Said:
+def shipped(text: str, /, **values: Said | int) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 
-    Only for our own files, which `tools/messages.py` reads as it reads the code.
+    Only for our own files, which `tools/messages.py` reads as it reads the code. A text without words is a name.
+
+    >>> shipped("Census tract {number}", number=name("1011.10")), shipped("2019-20").key
+    ('Census tract 1011.10', '')
     """
-    return Said(text, text)
+    if not re.search(r"[^\W\d]{2}", text):
+        return name(text)
+    return Said(_filled(text, values), text, MappingProxyType(values) if values else _NOTHING)
 
 
 def listed(parts: Iterable[str], last: str = AND) -> Said:
@@ -204,9 +213,7 @@ def listed(parts: Iterable[str], last: str = AND) -> Said:
     >>> listed(["a", "b", "c"]), listed(["a", "b"], OR), listed(["a"]), listed([])
     ('a, b and c', 'a or b', 'a', '')
     """
-    found = tuple(parts)
-    head = ", ".join(found[:-1])
-    return _several(f"{head} {last} {found[-1]}" if head else "".join(found), found, last)
+    return _listed(tuple(parts), last)
 
 
 def joined(parts: Iterable[str], between: str = " ") -> Said:
@@ -217,6 +224,13 @@ def joined(parts: Iterable[str], between: str = " ") -> Said:
     """
     found = tuple(part for part in parts if part)
     return found[0] if len(found) == 1 and isinstance(found[0], Said) else _several(between.join(found), found, between)
+
+
+def _listed(parts: tuple[str, ...], joint: str) -> Listed:
+    if joint not in (AND, OR):
+        return _several(joint.join(parts), parts, joint)
+    head = ", ".join(parts[:-1])
+    return _several(f"{head} {joint} {parts[-1]}" if head else "".join(parts), parts, joint)
 
 
 def _several(text: str, parts: tuple[str, ...], joint: str) -> Listed:
@@ -301,7 +315,8 @@ def _values_as_data(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         blank: [as_data(part) for part in value] if isinstance(value, tuple)
         else as_data(value) if isinstance(value, str)
-        else repr(float(value)) if isinstance(value, float) and not abs(value) < float("inf") else value
+        else repr(float(value)) if isinstance(value, float) and not abs(value) < float("inf")
+        else int(value) if hasattr(value, "__index__") and not isinstance(value, bool) else value
         for blank, value in values.items()
     }
 
@@ -329,7 +344,7 @@ def from_data(found: Any, depth: int = 0) -> Said:
 
 
 def _value_from_data(value: Any, kind: str, depth: int) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return tuple(from_data(part, depth) for part in value)
     if kind == "quantity" and value in ("inf", "-inf", "nan"):
         return float(value)
@@ -342,10 +357,35 @@ def _sound(said: Said) -> bool:
     """Whether the values are those that its kind needs."""
     if isinstance(said, Quantity):
         value, moe, unit, digits, part = (said.values.get(one) for one in ("value", "moe", "unit", "digits", "part"))
-        return (all(one is None or isinstance(one, int | float) for one in (value, moe, digits))
-                and isinstance(unit, str) and part in ("whole", "margin"))
+        return (all(one is None or isinstance(one, float) or _whole(one, _LARGEST) for one in (value, moe))
+                and (digits is None or _whole(digits, _MOST_DIGITS)) and isinstance(unit, str) and part in ("whole", "margin"))
     if isinstance(said, Day):
-        return isinstance(said.values.get("iso"), str)
+        return _is_day(said.values.get("iso"))
     if isinstance(said, Listed):
-        return isinstance(said.values.get("parts"), tuple) and isinstance(said.values.get("joint"), str)
-    return not said.by or isinstance(said.values.get(said.by), int)
+        parts, joint = said.values.get("parts"), said.values.get("joint")
+        return isinstance(parts, tuple) and isinstance(joint, str) and _reads_as(said, str(_listed(parts, joint)))
+    if not all(isinstance(value, Said) or _whole(value, _LARGEST) for value in said.values.values()):
+        return False
+    if said.many or said.by:
+        return said.by == "n" and _whole(said.values.get("n"), _LARGEST) and _reads_as(said, str(plural(
+            said.key, said.many, said.values["n"], **{blank: value for blank, value in said.values.items() if blank != "n"})))
+    return _reads_as(said, _filled(said.key, said.values))
+
+
+def _reads_as(said: Said, english: str) -> bool:
+    """Whether the text is what the message and its values say: a file cannot tell one reader this and another that."""
+    return str(said) == formed(english, said.form)
+
+
+def _whole(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= most
+
+
+def _is_day(iso: Any) -> bool:
+    if not isinstance(iso, str) or not _ISO.fullmatch(iso):
+        return False
+    try:
+        datetime.date.fromisoformat(iso if len(iso) > 7 else f"{iso[:4]}-01-01")
+    except ValueError:
+        return False
+    return True

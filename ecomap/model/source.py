@@ -27,7 +27,11 @@ class Source:
     note: Said = field(default=NOTHING, converter=as_said)
 
     @property
+    def spoken_vintage(self) -> Said:
+        """The period as a reader meets it."""
+        return say("(year not stated)") if self.vintage.startswith("not stated") else self.vintage
+
+    @property
     def citation(self) -> Said:
         """Short line for the foot of a map: publisher or title, and vintage."""
-        vintage = say("(year not stated)") if self.vintage.startswith("not stated") else self.vintage
-        return joined((self.publisher or self.title, vintage))
+        return joined((self.publisher or self.title, self.spoken_vintage))

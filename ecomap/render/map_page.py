@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.layer import Layer
 from ecomap.model.result import Result
+from ecomap.model.said import Said, name
+from ecomap.render.words.language import Language
+from ecomap.render.words.spoken import spoken_layer, spoken_result
 
 
 @frozen
@@ -19,7 +22,7 @@ class PageLayer:
     frame: Any = field(eq=False, repr=False)
 
 
-Settings = tuple[str, tuple[tuple[str, str], ...]]  # what the analysis is called; label and value of what was chosen
+Settings = tuple[Said, tuple[tuple[Said, Said], ...]]  # what the analysis is called; label and value of what was chosen
 
 
 @frozen
@@ -30,14 +33,29 @@ class MapPage:
     ``results`` come with their tables, figures and notes.
     """
 
-    title: str
-    subtitle: str
+    title: Said = field(converter=name)
+    subtitle: Said = field(converter=name)
     crs: str
     layers: tuple[PageLayer, ...]
     results: tuple[Result, ...] = ()
     extent: tuple[float, float, float, float] | None = None
-    sources: tuple[str, ...] = ()     # citations in words, in order of first use
-    cautions: tuple[str, ...] = ()    # "Attendance areas are estimated ..."
+    sources: tuple[Said, ...] = ()    # citations in words, in order of first use
+    cautions: tuple[Said, ...] = ()   # "Attendance areas are estimated ..."
     settings: Mapping[str, Settings] = field(factory=dict)  # result id -> how it was asked, in words
     made_on: str = ""                 # ISO date
     language: str = "en"
+
+
+def spoken_page(page: MapPage, speak: Language) -> MapPage:
+    """The page with everything around its rows in a language, done once before it is drawn."""
+    return evolve(
+        page,
+        title=speak.kept(page.title),
+        subtitle=speak.kept(page.subtitle),
+        layers=tuple(PageLayer(spoken_layer(shown.layer, speak), shown.frame) for shown in page.layers),
+        results=tuple(spoken_result(result, speak) for result in page.results),
+        sources=tuple(speak.kept(line) for line in page.sources),
+        cautions=tuple(speak.kept(caution) for caution in page.cautions),
+        settings={key: (speak.kept(title), tuple((speak.kept(label), speak.kept(value)) for label, value in chosen))
+                  for key, (title, chosen) in page.settings.items()},
+    )

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -23,8 +24,6 @@ from ecomap.workspace.result_layers import placed_frame
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
-PAGES = (".html", ".pdf", ".png", ".svg")
-TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 
@@ -95,8 +94,8 @@ def export(
         holds, said = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
         notes += said
     else:
-        tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
-        if ending in (".gpkg", ".geojson"):
+        tables = _tables(project, layer, one=format_of(ending).single)
+        if format_of(ending).writes == LAYERS:
             _write_geodata(tables, path, progress.part(0.05, 1.0))
         else:
             _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
@@ -208,7 +207,6 @@ class Table:
     title: Said
     frame: Any
     columns: tuple[Column, ...] = ()
-    places: bool = True  # whether its rows are places, which keep their names
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
@@ -240,7 +238,7 @@ def _of_layer(project: Project, layer: Layer) -> Table:
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
     return tuple(
         Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
-              output.columns, bool(output.joins))
+              output.columns)
         for output in (result.outputs[:1] if one else result.outputs)
     )
 
@@ -262,13 +260,11 @@ def _write_sheets(
     project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
 ) -> None:
     from ecomap.render.tables import sheets  # heavy
-    from ecomap.render.words.spoken import spoken_rows
-    from ecomap.render.words.wording import catalogue
+    from ecomap.render.words.language import language as language_of
 
-    words = catalogue(language)
-    tables = tuple(one if one.places else evolve(one, frame=spoken_rows(one.frame, language)) for one in tables)
+    speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, strings=words)
+        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, speak=speak)
         return
     told: dict[str, Any] = {}
     if result is not None:
@@ -276,7 +272,7 @@ def _write_sheets(
         told = {"figures": result.figures, "notes": result.notes, "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
-    sheets.write_xlsx(shown, path, title=result.title if result else project.title, strings=words, progress=progress, **told)
+    sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
 
 
 def _unique(tables: tuple[Table, ...]) -> list[str]:

@@ -141,10 +141,10 @@ def show_result(project: Project, result_id: str) -> Project:
 
 def card(project: Project, layer_id: str, feature_id: str, *, language: str = "en") -> Card:
     """What a click on a place says, in plain words."""
-    from ecomap.render.words.card import project_card  # heavy
-    from ecomap.render.words.wording import catalogue
+    from ecomap.render.words.card import project_card, spoken_card  # heavy
+    from ecomap.render.words.language import language as language_of
 
-    return project_card(project, layer_id, feature_id, strings=catalogue(language))
+    return spoken_card(project_card(project, layer_id, feature_id), language_of(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def import_file(
     Parameters
     ----------
     role : str
-        One of `ecomap.model.vocabulary.ROLES`.
+        One of `ecomap.model.roles.ROLES`.
     mapping : mapping, optional
         Field of EcoMap -> column of the file, where the guess is to be corrected.
     constants : mapping, optional

@@ -9,10 +9,10 @@ import pytest
 
 from ecomap.analysis import notes, registry
 from ecomap.model.params import param_specs
-from ecomap.render.words.phrases import untranslated
 from tests.analysis.test_every_analysis import given_to
 from tests.analysis.towns import ask
 from tests.render.shown_texts import result_texts
+from tests.spoken import untranslated
 
 ONES = ("top", "sites", "months", "peers")  # parameters that say how many
 WRONG = re.compile(

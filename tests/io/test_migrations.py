@@ -11,6 +11,7 @@ import pytest
 from ecomap.io import migrations
 from ecomap.io.store import SCHEMA_VERSION, check_project, open_project, save_project
 from ecomap.model.project import Project
+from ecomap.model.said import Said
 from tests.io import projects
 
 DOWN_TO_1 = (
@@ -24,6 +25,8 @@ DOWN_TO_1 = (
     "DROP TABLE ecomap_tables",
     "DROP TABLE ecomap_results",
     "DELETE FROM gpkg_contents WHERE table_name IN ('ecomap_tables', 'ecomap_results')",
+    "DROP TABLE ecomap_said",
+    "DELETE FROM gpkg_contents WHERE table_name = 'ecomap_said'",
     "UPDATE ecomap_meta SET value = '1' WHERE key = 'schema_version'",
 )
 
@@ -78,9 +81,43 @@ def test_migrating_says_what_was_done(old_file: Path) -> None:
     source = sqlite3.connect(old_file)
     source.backup(memory)
     source.close()
-    (sentence,) = migrations.migrate(memory, 1)
-    assert "results" in sentence
+    results, messages = migrations.migrate(memory, 1)
+    assert "results" in results
+    assert "messages" in messages
     assert memory.execute("SELECT count(*) FROM ecomap_results").fetchone() == (0,)
     assert memory.execute("SELECT count(*) FROM ecomap_tables").fetchone() == (4,)
     assert migrations.migrate(memory, SCHEMA_VERSION) == ()
     memory.close()
+
+
+DOWN_TO_2 = (
+    "DROP TABLE ecomap_said",
+    "DELETE FROM gpkg_contents WHERE table_name = 'ecomap_said'",
+    "UPDATE ecomap_meta SET value = '2' WHERE key = 'schema_version'",
+)
+
+
+@pytest.fixture
+def english_file(tmp_path: Path) -> Path:
+    """A file as schema 2 had it: finished sentences, as texts."""
+    path = tmp_path / "english.ecomap.gpkg"
+    save_project(projects.project(), path)  # its sentences are plain texts
+    connection = sqlite3.connect(path)
+    for statement in DOWN_TO_2:
+        connection.execute(statement)
+    for (description,) in connection.execute("SELECT description FROM ecomap_results").fetchall():
+        assert '"say":' not in description
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_finished_sentences_of_an_old_file_are_said_as_they_stand(english_file: Path) -> None:
+    before, opened = projects.project(), open_project(english_file)
+    assert opened == before
+    (answer,) = opened.results
+    assert isinstance(answer.sentence, Said)
+    assert answer.sentence.key == ""
+    assert opened.results[0].main.frame.equals(before.results[0].main.frame)
+    save_project(opened, english_file, previous=opened)
+    assert open_project(english_file) == before

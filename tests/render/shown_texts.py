@@ -1,4 +1,4 @@
-"""Every English text that a meeting page shows, but for names: what the Spanish phrase book must know."""
+"""Every text that a meeting page shows, but for names: what the catalogues must know."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from ecomap.model.result import Result
 from ecomap.model.source import Source
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.data import resolve_page
-from ecomap.render.words import wording
+from ecomap.render.words import closed
 from ecomap.render.words.card import card_columns
 
 # Columns whose cells are names, codes or words that people at a school wrote.
 NAMED = {
     v.NAME, v.ID, v.SCHOOL_ID, v.AREA_ID, v.GRADES_LOW, v.GRADES_HIGH, "shared_with", "operator", "agency",
     "organisations", "service", "peer", "first", "second", "titles", "employers", "goes", "comes", v.TITLE, v.EVIDENCE,
+}
+# Columns whose cells are addresses or what others wrote of themselves.
+KEPT = {
+    v.ORGANISATION, v.LEAD_ORGANISATION, v.ADDRESS, v.CITY, v.POSTCODE, v.PHONE, v.WEBSITE, v.SOURCE, v.EMPLOYER, v.FUNDER,
+    v.RECIPIENT, v.CONTACT, v.IDENTIFIERS,
 }
 
 
@@ -29,8 +34,7 @@ def page_texts(page: MapPage) -> Iterator[tuple[str, str]]:
         yield from layer_texts(layer)
         yield f"{layer.id} legend", drawing.legend_title
         for row in drawing.legend:
-            if not wording.closed_word(row.label, layer.style.column, wording.catalogue(), wording.catalogue("es")):
-                yield f"{layer.id} legend", row.label
+            yield f"{layer.id} legend", row.label
         if not _by_others(layer):
             yield from cell_texts(layer.id, layer.columns, shown.frame)
     for result in page.results:
@@ -74,15 +78,13 @@ def column_texts(where: str, columns: tuple[Column, ...]) -> Iterator[tuple[str,
 
 
 def cell_texts(where: str, columns: tuple[Column, ...], frame: Any) -> Iterator[tuple[str, str]]:
-    """Text cells that are said in words: no names, no addresses, no closed words (the catalogue says those)."""
+    """Text cells that are said in words: no names, no addresses, no codes of closed columns."""
     for column in columns:
-        closed = column.name in wording._CLOSED_WORDS and column.name != v.KIND
-        if column.name not in frame or column.hidden or closed or column.name in NAMED | wording._KEPT_AS_IT_IS:
+        if column.name not in frame or column.hidden or column.name in NAMED | KEPT | set(closed.OF_COLUMN):
             continue
         for value in frame[column.name].drop_duplicates():
             if isinstance(value, str) and value:
-                known = column.name == v.KIND and f"approach.{value}" in wording.catalogue()
-                yield from () if known else ((f"{where} cell {column.name}", value),)
+                yield f"{where} cell {column.name}", value
 
 
 def _by_others(layer: Layer) -> bool:

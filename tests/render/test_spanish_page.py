@@ -12,11 +12,11 @@ import pytest
 
 from ecomap.model.project import Project
 from ecomap.render.page.file import write_html
-from ecomap.render.words.phrases import untranslated
 from ecomap.workspace import operations
 from ecomap.workspace.pages import map_page
 from tests.browser import Page, open_page, require_browser
 from tests.render.shown_texts import page_texts
+from tests.spoken import untranslated
 
 pytestmark = pytest.mark.slow
 

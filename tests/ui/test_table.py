@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.layer import Column
-from ecomap.ui.models.cells import rank_place
+from ecomap.render.style.band import rank_place
 from ecomap.ui.models.result_sheets import first_order
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin, Sheet, shown_columns
 

@@ -7,13 +7,26 @@ Steps work on a copy in memory; the file itself becomes new only when the projec
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
 
-from ecomap.io.migrations import step_1_to_2
+from ecomap.io.migrations import step_1_to_2, step_2_to_3
+from ecomap.model.said import Said
 
-STEPS = (step_1_to_2,)
+
+class Step(Protocol):
+    """One step of the ladder."""
+
+    FROM: int
+    DOES: Said
+
+    def migrate(self, connection: sqlite3.Connection) -> None: ...
 
 
-def migrate(connection: sqlite3.Connection, from_version: int) -> tuple[str, ...]:
+STEPS: Sequence[Step] = (step_1_to_2, step_2_to_3)
+
+
+def migrate(connection: sqlite3.Connection, from_version: int) -> tuple[Said, ...]:
     """Bring an open copy of a project file from an earlier schema to today's.
 
     Returns

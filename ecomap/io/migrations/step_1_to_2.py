@@ -10,8 +10,10 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from ecomap.model.said import say
+
 FROM: Final = 1
-DOES: Final = "Made room for results, and listed the tables of all layers in one place."
+DOES: Final = say("Made room for results, and listed the tables of all layers in one place.")
 
 _STATEMENTS: Final = (
     """CREATE TABLE ecomap_tables (

@@ -21,6 +21,9 @@ from ecomap.model.errors import ProjectError
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import ID, MISSING_REASONS, REASON_SUFFIX, RESULT
 
 OK: Final = "ok"
@@ -35,7 +38,7 @@ class Finding:
     """One thing that was looked at. ``level``: ok | caution (worth knowing) | error (cannot be trusted)."""
 
     level: str
-    text: str
+    text: Said
 
 
 def check_project(path: Path | str) -> tuple[Finding, ...]:
@@ -59,7 +62,7 @@ def check_project(path: Path | str) -> tuple[Finding, ...]:
         try:
             project = read_project(opened.connection, silent())
         except (ProjectError, sqlite3.Error, ValueError, KeyError) as problem:
-            return (*findings, Finding(ERROR, f"The project cannot be read: {problem}"))
+            return (*findings, Finding(ERROR, say("The project cannot be read: {problem}", problem=kept(problem))))
         findings += _table_findings(opened.connection, project)
     for layer in project.layers:
         findings += _layer_findings(layer, project.frames[layer.id])
@@ -73,14 +76,15 @@ def _file_findings(connection: sqlite3.Connection, version: int) -> Iterator[Fin
     except sqlite3.DatabaseError as problem:
         found = [str(problem)]
     if found == ["ok"]:
-        yield Finding(OK, "The file is whole.")
+        yield Finding(OK, say("The file is whole."))
     else:
-        yield Finding(ERROR, f"The file is damaged: {found[0]}.")
+        yield Finding(ERROR, say("The file is damaged: {problem}.", problem=kept(found[0])))
     if version == SCHEMA_VERSION:
-        yield Finding(OK, f"It is in today's form (schema {version}).")
+        yield Finding(OK, say("It is in today's form (schema {version}).", version=version))
     else:
         yield Finding(
-            CAUTION, f"It is in an earlier form (schema {version}); the next save brings it to {SCHEMA_VERSION}."
+            CAUTION, say("It is in an earlier form (schema {version}); the next save brings it to {today}.", version=version,
+                         today=SCHEMA_VERSION),
         )
 
 
@@ -90,22 +94,25 @@ def _table_findings(connection: sqlite3.Connection, project: Project) -> Iterato
     records = read_records(connection)
     owners = {(layer.id, "", "") for layer in project.layers}
     owners |= {("", result.id, output.name) for result in project.results for output in result.outputs}
-    faults = [Finding(ERROR, f"The table {name!r} is missing.") for name in BOOKKEEPING if name not in present]
+    faults = [Finding(ERROR, say("The table '{table}' is missing.", table=kept(name))) for name in BOOKKEEPING if name not in present]
     for owner, record in records.items():
+        table = kept(record.table)
         if owner not in owners:
-            faults.append(Finding(CAUTION, f"The table {record.table!r} belongs to nothing in the project."))
+            faults.append(Finding(CAUTION, say("The table '{table}' belongs to nothing in the project.", table=table)))
         if record.table not in listed:
-            faults.append(Finding(CAUTION, f"The table {record.table!r} is not listed; other programs will not see it."))
+            faults.append(Finding(CAUTION, say(
+                "The table '{table}' is not listed; other programs will not see it.", table=table)))
         count = connection.execute(f"SELECT count(*) FROM {quoted(record.table)}").fetchone()[0]
         if count != record.row_count:
             faults.append(
                 Finding(
                     CAUTION,
-                    f"The table {record.table!r} has {count:,} rows; EcoMap wrote {record.row_count:,}. "
-                    "Another program has changed it.",
+                    say("The table '{table}' has {count} rows; EcoMap wrote {written}. Another program has changed it.",
+                        table=table, count=format_number(count), written=format_number(record.row_count)),
                 )
             )
-    yield from faults or [Finding(OK, f"All {len(records)} tables are there and hold the rows that were written.")]
+    yield from faults or [Finding(OK, say(
+        "All {count} tables are there and hold the rows that were written.", count=len(records)))]
 
 
 def _layer_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
@@ -118,34 +125,42 @@ def _layer_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
 
 def _key_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
     if ID not in frame.columns:
-        yield Finding(ERROR, f"{layer.name}: the rows have no key column {ID!r}.")
+        yield Finding(ERROR, say("{layer}: the rows have no key column '{column}'.", layer=layer.name, column=kept(ID)))
         return
     keys = frame[ID]
     absent = int(keys.isna().sum())
     if absent:
-        yield Finding(ERROR, f"{layer.name}: {absent:,} of {len(keys):,} rows have no key.")
+        yield Finding(ERROR, say(
+            "{layer}: {count} of {all} rows have no key.", layer=layer.name, count=format_number(absent),
+            all=format_number(len(keys))))
     twice = keys[keys.notna() & keys.duplicated(keep=False)]
     if len(twice):
         yield Finding(
-            ERROR, f"{layer.name}: {len(twice):,} rows share a key with another, such as {_some(twice)}."
+            ERROR, say("{layer}: {count} rows share a key with another, such as {examples}.", layer=layer.name,
+                       count=format_number(len(twice)), examples=_some(twice))
         )
     if not absent and not len(twice):
-        yield Finding(OK, f"{layer.name}: {len(keys):,} rows, each with a key of its own.")
+        yield Finding(OK, say(
+            "{layer}: {count} rows, each with a key of its own.", layer=layer.name, count=format_number(len(keys))))
 
 
 def _shape_findings(layer: Layer, frame: Any) -> Iterator[Finding]:
     if not hasattr(frame, "geometry"):
-        yield Finding(ERROR, f"{layer.name}: the layer should have shapes, and its rows have none.")
+        yield Finding(ERROR, say(
+            "{layer}: the layer should have shapes, and its rows have none.", layer=layer.name))
         return
     shapes = np.asarray(frame.geometry.array)
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     invalid = ~shapely.is_valid(shapes) & ~absent
     if absent.any():
-        yield Finding(CAUTION, f"{layer.name}: {int(absent.sum()):,} rows have no shape and are not on the map.")
+        yield Finding(CAUTION, say(
+            "{layer}: {count} rows have no shape and are not on the map.", layer=layer.name,
+            count=format_number(int(absent.sum()))))
     if invalid.any():
         keys = frame[ID][invalid] if ID in frame.columns else pd.Series(np.flatnonzero(invalid))
         yield Finding(
-            ERROR, f"{layer.name}: {int(invalid.sum()):,} shapes are not valid (they cross themselves), such as {_some(keys)}."
+            ERROR, say("{layer}: {count} shapes are not valid (they cross themselves), such as {examples}.", layer=layer.name,
+                       count=format_number(int(invalid.sum())), examples=_some(keys))
         )
 
 
@@ -161,45 +176,43 @@ def _missing_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:
     if not total:
         return
     most = max(counts, key=lambda name: counts[name])
-    reasons: dict[str, int] = {}
+    reasons: dict[Said, int] = {}
     for name in counts:
         if name + REASON_SUFFIX in frame.columns:
             for reason, count in frame[name + REASON_SUFFIX][frame[name].isna()].value_counts().items():
-                words = MISSING_REASONS.get(str(reason), str(reason))
+                words = kept(MISSING_REASONS.get(str(reason), str(reason)))
                 reasons[words] = reasons.get(words, 0) + int(count)
-    why = "".join(f", {count:,} {words}" for words, count in sorted(reasons.items(), key=lambda item: -item[1]))
-    cells = len(counts) * len(frame)
-    yield Finding(
-        CAUTION,
-        f"{layer.name}: {total:,} of {cells:,} numbers are missing{why}; most in "
-        f"“{layer.column(most).label}” ({counts[most]:,} of {len(frame):,}).",
-    )
+    why = [say("{count} {reason}", count=format_number(count), reason=reason)
+           for reason, count in sorted(reasons.items(), key=lambda item: -item[1])]
+    gone = say("{count} of {all} numbers are missing", count=format_number(total), all=format_number(len(counts) * len(frame)))
+    yield Finding(CAUTION, say(
+        "{layer}: {missing}; most in “{column}” ({count} of {all}).", layer=layer.name, missing=joined([gone, *why], ", "),
+        column=layer.column(most).label, count=format_number(counts[most]), all=format_number(len(frame))))
 
 
 def _source_findings(layer: Layer) -> Iterator[Finding]:
     if layer.role == RESULT or layer.result_id:
         return
     if not layer.sources:
-        yield Finding(CAUTION, f"{layer.name}: nothing says where it is from.")
+        yield Finding(CAUTION, say("{layer}: nothing says where it is from.", layer=layer.name))
     elif not any(source.vintage for source in layer.sources):
-        yield Finding(CAUTION, f"{layer.name}: nothing says which period it speaks of.")
+        yield Finding(CAUTION, say("{layer}: nothing says which period it speaks of.", layer=layer.name))
 
 
 def _result_findings(project: Project) -> Iterator[Finding]:
     now = {layer.id: fingerprint(project.frames[layer.id]) for layer in project.layers if project.results}
     for result in project.results:
         if result.provenance is None:
-            yield Finding(CAUTION, f"{result.title}: nothing says how it was made.")
+            yield Finding(CAUTION, say("{answer}: nothing says how it was made.", answer=result.title))
             continue
         changed = [layer_id for layer_id, was in result.provenance.inputs if now.get(layer_id) != was]
         if changed:
             names = [project.layer(i).name if project.has_layer(i) else i for i in changed]
-            yield Finding(
-                CAUTION, f"{result.title}: made before {', '.join(names)} changed; run it again to bring it up to date."
-            )
+            yield Finding(CAUTION, say("{answer}: made before {layers} changed; run it again to bring it up to date.",
+                                       answer=result.title, layers=joined(names, ", ")))
         else:
-            yield Finding(OK, f"{result.title}: made from the rows that are here now.")
+            yield Finding(OK, say("{answer}: made from the rows that are here now.", answer=result.title))
 
 
-def _some(keys: pd.Series) -> str:
-    return ", ".join(str(key) for key in list(dict.fromkeys(keys))[:EXAMPLES])
+def _some(keys: pd.Series) -> Said:
+    return joined([str(key) for key in list(dict.fromkeys(keys))[:EXAMPLES]], ", ")

@@ -17,7 +17,8 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.model.errors import ProjectError
-from ecomap.model.said import say
+from ecomap.model.said import Said, as_data, from_data, say
+from ecomap.model.said import name as kept
 
 SQL_TYPES: Final = {
     "float": "REAL",
@@ -47,6 +48,11 @@ class ColumnRecord:
     missing: str = "none"
     categories: tuple[str, ...] = ()
     ordered: bool = False
+
+
+def has_identity(cell: Any) -> bool:
+    """Whether a cell is a message, a quantity, a date or a list, and not only a text."""
+    return isinstance(cell, Said) and (bool(cell.key) or type(cell) is not Said)
 
 
 def encode_column(values: pd.Series, stored: str) -> tuple[ColumnRecord, list[Any]]:
@@ -98,7 +104,7 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
 
 def _category_cells(record: ColumnRecord, categories: list[Any]) -> list[str]:
     """What stands in the table for each category: its text, or its JSON where it is not a text."""
-    return categories if all(isinstance(item, str) for item in categories) else list(record.categories)
+    return [str(item) for item in categories] if all(isinstance(item, str) for item in categories) else list(record.categories)
 
 
 def _typed(record: ColumnRecord, cells: Sequence[Any]) -> Any:
@@ -132,11 +138,11 @@ def _kind(values: pd.Series) -> str:
         return "datetime"
     if pd.api.types.is_object_dtype(dtype):
         present = [cell for cell in values if not _missing(cell)]
-        if all(type(cell) is str for cell in present) and _storable_text(present):
+        if all(type(cell) is str or isinstance(cell, Said) for cell in present) and _storable_text(present):
             return "text"
         return "json"
     raise ProjectError(
-        say("The column '{name}' is of a kind that a project file cannot keep ({dtype}).", name=values.name, dtype=dtype),
+        say("The column '{name}' is of a kind that a project file cannot keep ({dtype}).", name=kept(values.name), dtype=kept(dtype)),
         say("Leave the column out, or turn it into text or numbers."),
         {"column": str(values.name), "dtype": str(dtype)},
     )
@@ -173,6 +179,10 @@ def _encode_plain(values: pd.Series) -> list[Any]:
     return values.astype(object).where(values.notna(), None).tolist()
 
 
+def _encode_texts(values: pd.Series) -> list[Any]:
+    return [str(cell) if isinstance(cell, Said) else cell for cell in _encode_plain(values)]
+
+
 def _encode_datetimes(values: pd.Series) -> list[Any]:
     return [None if cell is pd.NaT else cell.isoformat() for cell in values]
 
@@ -188,7 +198,7 @@ _ENCODERS: Final[dict[str, Callable[[pd.Series], list[Any]]]] = {
     "float": _encode_floats,
     "integer": _encode_plain,
     "boolean": _encode_plain,
-    "text": _encode_plain,
+    "text": _encode_texts,
     "datetime": _encode_datetimes,
     "json": _encode_json,
 }
@@ -220,8 +230,10 @@ def _tagged(cell: Any, column: str) -> Any:
         return {_TAG: "na"}
     if cell is pd.NaT:
         return {_TAG: "nat"}
-    if cell is None or isinstance(cell, bool | int | str):
+    if cell is None or isinstance(cell, bool | int):
         return cell
+    if isinstance(cell, str):
+        return {_TAG: "said", "v": as_data(cell)} if has_identity(cell) else str(cell)
     if isinstance(cell, float):
         return cell if math.isfinite(cell) else {_TAG: "float", "v": repr(cell)}
     if isinstance(cell, list):
@@ -236,7 +248,8 @@ def _tagged(cell: Any, column: str) -> Any:
         if isinstance(cell, of):
             return {_TAG: kind, "v": cell.isoformat()}
     raise ProjectError(
-        say("The column '{column}' holds a value that a project file cannot keep ({name}).", column=column, name=type(cell).__name__),
+        say("The column '{column}' holds a value that a project file cannot keep ({kind}).", column=kept(column),
+            kind=kept(type(cell).__name__)),
         say("Leave the column out, or turn it into text or numbers."),
         {"column": column, "type": type(cell).__name__},
     )
@@ -262,6 +275,7 @@ _UNTAG: Final[dict[str, Callable[[Any], Any]]] = {
     "na": lambda _: pd.NA,
     "nat": lambda _: pd.NaT,
     "float": float,
+    "said": from_data,
     "tuple": lambda inner: tuple(_untagged(item) for item in inner),
     "dict": lambda inner: {key: _untagged(item) for key, item in inner.items()},
     "timestamp": pd.Timestamp,

@@ -1,4 +1,7 @@
-"""Layers and results as plain JSON and back: fields by name, no class paths, unknown fields ignored."""
+"""Layers and results as plain JSON and back: fields by name, no class paths, unknown fields ignored.
+
+A sentence is written with its message and values; a plain text in its place is read as a name.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from ecomap.model.errors import ProjectError
 from ecomap.model.layer import Layer
 from ecomap.model.result import Result
+from ecomap.model.said import Said, as_data, from_data, say
 
 FRAME = "frame"
 
@@ -19,7 +24,7 @@ def layer_to_json(layer: Layer) -> str:
 
 
 def layer_from_json(text: str) -> Layer:
-    return _converter().structure(json.loads(text), Layer)
+    return _converter().structure(_loaded(text), Layer)
 
 
 def result_to_json(result: Result) -> str:
@@ -29,10 +34,20 @@ def result_to_json(result: Result) -> str:
 
 def result_from_json(text: str, frame_of: Callable[[str], Any]) -> Result:
     """A result, with the rows of each output from ``frame_of(output name)``."""
-    found = json.loads(text)
+    found = _loaded(text)
     for output in found["outputs"]:
         output[FRAME] = frame_of(output["name"])
     return _converter().structure(found, Result)
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as problem:
+        raise ProjectError(
+            say("A description in this project is nested deeper than EcoMap writes one."),
+            say("Another program has changed it; open an earlier version of the file."),
+        ) from problem
 
 
 def _text(value: Any) -> str:
@@ -45,8 +60,10 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else repr(float(value))
     if hasattr(value, "item"):  # a numpy scalar
@@ -59,10 +76,15 @@ def _converter() -> Any:
     import cattrs  # heavy
     from cattrs.gen import make_dict_unstructure_fn, override
 
-    from ecomap.model.result import Output
+    from ecomap.model.result import Output, Provenance
 
     converter = cattrs.Converter()
+    converter.register_unstructure_hook(Said, as_data)
+    converter.register_structure_hook(Said, lambda found, _: from_data(found))
     converter.register_unstructure_hook(
         Output, make_dict_unstructure_fn(Output, converter, frame=override(omit=True))
+    )
+    converter.register_unstructure_hook(  # settings are codes and numbers, which programs read
+        Provenance, make_dict_unstructure_fn(Provenance, converter, params=override(unstruct_hook=_plain))
     )
     return converter

@@ -17,9 +17,11 @@ from typing import Final
 
 from attrs import frozen
 
+from ecomap.model import files
 from ecomap.model.errors import ProjectError
 from ecomap.model.project import Project
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as kept
 
 UNFINISHED: Final = ".saving"
 FORGOTTEN_AFTER_S: Final = 24 * 3600
@@ -68,7 +70,7 @@ def check_not_in_use(path: Path) -> None:
         beside = path.with_name(path.name + suffix)
         if beside.exists() and beside.stat().st_size:
             raise ProjectError(
-                say("{name} is open in another program that has not finished writing to it.", name=path.name),
+                say("{name} is open in another program that has not finished writing to it.", name=kept(path.name)),
                 say("Close the project there, then try again."),
                 {"path": str(path), "beside": str(beside)},
             )
@@ -112,14 +114,8 @@ def remove_leftovers(path: Path) -> int:
 
 def put_in_place(temporary: Path, path: Path, *, keep_versions: int) -> None:
     """Make the finished copy the file, in one step that is there after a power cut; keep the last versions."""
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copymode(path, temporary)
-    _flush(temporary)
     with _lock:
-        _turn_over(path, keep_versions)
-        os.replace(temporary, path)
-    if os.name == "posix":
-        _flush(path.parent)
+        files.put_in_place(temporary, path, before=lambda: _turn_over(path, keep_versions))
 
 
 def version_path(path: Path, number: int) -> Path:
@@ -145,29 +141,35 @@ def disk_problems(path: Path, doing: str) -> Iterator[None]:
 def _in_words(problem: OSError | sqlite3.Error, path: Path, doing: str) -> ProjectError:
     details = {"path": str(path), "error": f"{type(problem).__name__}: {problem}"}
     number = problem.errno if isinstance(problem, OSError) else None
-    safe = " The file on the disk is as it was." if doing == "save" else ""
+    saving = doing == "save"
+    file, where, why = kept(path.name), kept(path), kept(problem)
     if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "full" in str(problem) or "I/O" in str(problem):
-        return ProjectError(
-            say("{name} could not be written: the disk is full or takes no more.{safe}", name=path.name, safe=safe),
-            say("Make room, or save to another disk."), details,
-        )
-    if isinstance(problem, FileNotFoundError) and doing == "open":
-        return ProjectError(say("There is no file {path}.", path=path), say("Choose another one."), details)
+        full = say("{name} could not be written: the disk is full or takes no more.", name=file)
+        return ProjectError(_safely(full, saving), say("Make room, or save to another disk."), details)
+    if isinstance(problem, FileNotFoundError) and not saving:
+        return ProjectError(say("There is no file {path}.", path=where), say("Choose another one."), details)
     if not path.parent.is_dir():
-        return ProjectError(say("There is no folder {parent}.", parent=path.parent), say("Make it first, or choose another one."), details)
-    if isinstance(problem, PermissionError) or "readonly" in str(problem) or "unable to open" in str(problem):
         return ProjectError(
-            say("EcoMap is not allowed to {doing} {path}.{safe}", doing=doing, path=path, safe=safe), say("Choose another folder, or ask for access."), details
-        )
-    return ProjectError(
-        say(f"{path.name} cannot be {'saved' if doing == 'save' else 'opened'} ({problem}).{safe}"),
-        "Try another disk or folder." if doing == "save" else _earlier_hint(path), details,
-    )
+            say("There is no folder {parent}.", parent=kept(path.parent)), say("Make it first, or choose another one."), details)
+    if isinstance(problem, PermissionError) or "readonly" in str(problem) or "unable to open" in str(problem):
+        barred = say("EcoMap is not allowed to save {path}." if saving else "EcoMap is not allowed to open {path}.", path=where)
+        return ProjectError(_safely(barred, saving), say("Choose another folder, or ask for access."), details)
+    if saving:
+        failed = say("{name} cannot be saved ({problem}).", name=file, problem=why)
+        return ProjectError(_safely(failed, saving), say("Try another disk or folder."), details)
+    return ProjectError(say("{name} cannot be opened ({problem}).", name=file, problem=why), _earlier_hint(path), details)
 
 
-def _earlier_hint(path: Path) -> str:
+def _safely(what: Said, saving: bool) -> Said:
+    """With what a planner who saves wants to know first."""
+    return joined([what, say("The file on the disk is as it was.")]) if saving else what
+
+
+def _earlier_hint(path: Path) -> Said:
     earlier = earlier_versions(path)
-    return f"Open the version saved before it: {earlier[0].name}." if earlier else "Open a copy, if there is one."
+    if not earlier:
+        return say("Open a copy, if there is one.")
+    return say("Open the version saved before it: {name}.", name=kept(earlier[0].name))
 
 
 def _turn_over(path: Path, keep: int) -> None:
@@ -184,15 +186,6 @@ def _turn_over(path: Path, keep: int) -> None:
             os.link(path, last)
         except OSError:  # a file system without links
             shutil.copy2(path, last)
-
-
-def _flush(path: Path) -> None:
-    flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _host() -> str:

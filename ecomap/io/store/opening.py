@@ -19,6 +19,7 @@ from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, t
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
+from ecomap.model.said import name as kept
 from ecomap.model.said import say
 
 
@@ -63,7 +64,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
 def reading(path: Path) -> Iterator[OpenFile]:
     """The file, opened so that nothing is written beside it; an older schema is migrated in memory."""
     if not path.is_file():
-        raise ProjectError(say("There is no file {path}.", path=path), say("Choose another one."), {"path": str(path)})
+        raise ProjectError(say("There is no file {path}.", path=kept(path)), say("Choose another one."), {"path": str(path)})
     check_not_in_use(path)
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
     try:
@@ -91,7 +92,7 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
     try:
         if META not in table_names(connection):
             raise ProjectError(
-                say("{name} is not an EcoMap project.", name=path.name),
+                say("{name} is not an EcoMap project.", name=kept(path.name)),
                 say("If it holds map data, import it as a layer."), {"path": str(path)},
             )
         found = connection.execute(f"SELECT value FROM {META} WHERE key = 'schema_version'").fetchone()
@@ -100,18 +101,18 @@ def schema_version(connection: sqlite3.Connection, path: Path) -> int:
         if "not a database" not in str(problem):
             raise
         raise ProjectError(
-            say("{name} is not an EcoMap project.", name=path.name), say("Choose a file that EcoMap has saved."), {"path": str(path)}
+            say("{name} is not an EcoMap project.", name=kept(path.name)), say("Choose a file that EcoMap has saved."), {"path": str(path)}
         ) from problem
     except (ValueError, TypeError):
         version = 0
     if version < 1:
         raise ProjectError(
-            say("{name} does not say which version of EcoMap wrote it.", name=path.name),
+            say("{name} does not say which version of EcoMap wrote it.", name=kept(path.name)),
             say("Open a version of the file saved before it."), {"path": str(path)},
         )
     if version > SCHEMA_VERSION:
         raise ProjectError(
-            say("{name} was saved by a newer EcoMap.", name=path.name),
+            say("{name} was saved by a newer EcoMap.", name=kept(path.name)),
             say("Update EcoMap to open it."), {"path": str(path), "schema": version, "known": SCHEMA_VERSION},
         )
     return version
@@ -145,7 +146,7 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
 
     def rows_of(owner: tuple[str, str, str], name: str) -> Any:
         nonlocal read
-        progress.at(read / total, say("Reading {name}", name=name))
+        progress.at(read / total, say("Reading {name}", name=kept(name)))
         read += 1
         return read_table(connection, _record(records, owner, name))
 
@@ -174,6 +175,6 @@ def _record(
 ) -> TableRecord:
     if owner not in records:
         raise ProjectError(
-            say("The rows of '{name}' are missing from this project.", name=name), say("Open a version of the file saved before it.")
+            say("The rows of '{name}' are missing from this project.", name=kept(name)), say("Open a version of the file saved before it.")
         )
     return records[owner]

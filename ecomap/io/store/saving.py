@@ -46,6 +46,7 @@ from ecomap.io.store.tables import (
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.said import name as called
 from ecomap.model.said import say
 from ecomap.model.version import VERSION
 
@@ -124,7 +125,7 @@ def _check_unchanged(path: Path, previous: Project | None) -> None:
     known = remembered(previous, path)
     if known is not None and stamp_of(path) != known[0]:
         raise ProjectError(
-            say("{name} was changed by another program after EcoMap opened it.", name=path.name),
+            say("{name} was changed by another program after EcoMap opened it.", name=called(path.name)),
             say("Save under another name, so that neither version is lost."),
             {"path": str(path)},
         )
@@ -160,7 +161,7 @@ def _write_tables(
     records = []
     wanted = list(_rows(project))
     for number, rows in enumerate(wanted):
-        progress.at(number / len(wanted), say("Writing {title}", title=rows.title))
+        progress.at(number / len(wanted), say("Writing {title}", title=called(rows.title)))
         if rows.owner in kept:
             records.append(kept[rows.owner])
             continue
@@ -274,6 +275,6 @@ def _check_integrity(connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if found != "ok":
         raise ProjectError(
-            say("What was written cannot be trusted ({found}); the file on the disk is as it was.", found=found),
+            say("What was written cannot be trusted ({found}); the file on the disk is as it was.", found=called(found)),
             say("Save to another disk."), {"integrity_check": found},
         )

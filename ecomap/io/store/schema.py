@@ -6,14 +6,15 @@ import sqlite3
 from functools import cache
 from typing import Final
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 META: Final = "ecomap_meta"        # key, value (JSON)
 LAYERS: Final = "ecomap_layers"    # id, place (0 = top of the map), description (JSON)
 RESULTS: Final = "ecomap_results"  # id, place (order of making), description (JSON)
 TABLES: Final = "ecomap_tables"    # which table holds which rows, and how its columns are stored (JSON)
+MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON)
 
-BOOKKEEPING: Final = (META, LAYERS, RESULTS, TABLES)
+BOOKKEEPING: Final = (META, LAYERS, RESULTS, TABLES, MESSAGES)
 RESERVED_PREFIXES: Final = ("ecomap_", "gpkg_", "rtree_", "sqlite_", "result__")
 
 APPLICATION_ID: Final = 0x47504B47  # "GPKG"
@@ -54,6 +55,10 @@ CREATE TABLE {TABLES} (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL UNIQUE, layer TEXT, result TEXT,
   output TEXT, row_count INTEGER NOT NULL, columns TEXT NOT NULL
 );
+CREATE TABLE {MESSAGES} (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL, column_name TEXT NOT NULL,
+  text TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (table_name, column_name, text)
+);
 """
 
 _DESCRIPTIONS: Final = {
@@ -61,6 +66,7 @@ _DESCRIPTIONS: Final = {
     LAYERS: "EcoMap: what each layer is, where it is from and how it is drawn",
     RESULTS: "EcoMap: what each analysis answered, with which parameters and inputs",
     TABLES: "EcoMap: which table holds which rows",
+    MESSAGES: "EcoMap: the sentences and words in tables that EcoMap says in other languages as well",
 }
 
 _FIXED_SYSTEMS: Final = (

@@ -14,8 +14,10 @@ from attrs import asdict, frozen
 
 from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, encode_column
 from ecomap.io.store.geometry import GeometryRecord, bounds_of, decode_geometry, encode_geometry
+from ecomap.io.store.messages import drop_messages, message_reader, write_messages
 from ecomap.io.store.schema import register_attributes, register_system
 from ecomap.model.errors import ProjectError
+from ecomap.model.said import name as kept
 from ecomap.model.said import say
 
 FID: Final = "fid"
@@ -73,6 +75,9 @@ def write_table(
         rows = zip(range(1, len(frame) + 1), *(cells for _, cells in columns))
         connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({marks})", rows)
     records = tuple(record for record, _ in columns)
+    for record in records:
+        if isinstance(record, ColumnRecord):
+            write_messages(connection, table, record, frame[record.name])
     _list_table(connection, table, frame, records, title, description)
     layer, result, output = owner
     return TableRecord(table, len(frame), records, layer, result, output)
@@ -86,11 +91,12 @@ def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFr
         rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
     except sqlite3.OperationalError as problem:
         raise ProjectError(
-            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=record.table, problem=problem),
+            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=kept(record.table), problem=kept(problem)),
             say("Another program has changed it; open an earlier version of the file."),
             {"table": record.table},
         ) from problem
     cells = list(zip(*rows)) if rows else [()] * len(names)
+    with_messages = message_reader(connection, record.table)
     data: dict[str, Any] = {}
     crs = ""
     geometry_name: str | None = None
@@ -99,7 +105,7 @@ def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFr
             data[column.name] = decode_geometry(column, values)
             crs, geometry_name = column.crs, column.name
         else:
-            decoded = decode_column(column, values)
+            decoded = decode_column(column, with_messages(column, values))
             data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
     if geometry_name is None:
         return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
@@ -114,6 +120,7 @@ def drop_table(connection: sqlite3.Connection, table: str) -> None:
     for listing in reversed(_LISTINGS):
         if listing in present:
             connection.execute(f"DELETE FROM {listing} WHERE lower(table_name) = lower(?)", (table,))
+    drop_messages(connection, table)
     connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
 
 
@@ -153,7 +160,7 @@ def _encoded_columns(
     if len(set(names)) < len(names) or any(not isinstance(name, str) for name in frame.columns):
         twice = sorted({name for name in names if names.count(name) > 1}) or [n for n in frame.columns if str(n) != n]
         raise ProjectError(
-            say("A table has two columns of one name, or a column without a name ('{twice}').", twice=twice[0]), say("Rename the column.")
+            say("A table has two columns of one name, or a column without a name ('{twice}').", twice=kept(twice[0])), say("Rename the column.")
         )
     geometry = _geometry_name(frame)
     stored = _stored_names(name for name in names if name != geometry)

@@ -20,10 +20,11 @@ from ecomap.render.canvas.idbuffer import (
 )
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX, Strokes, stroke
-from ecomap.render.style.drawing import Drawing, Symbol
-from ecomap.render.style.palette import chrome, colour, rgb
+from ecomap.render.style import hatch
+from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.palette import chrome, rgb
+from ecomap.render.style.symbols import Symbol
 
-HATCH_PX = 8
 _HATCHED = np.uint32(0x01000000)  # a colour no symbol has: mostly transparent black
 _FADE_FROM_PX, _FADE_TO_PX = 3.0, 9.0  # size of an area at which its outline is gone, and is full
 
@@ -240,13 +241,11 @@ def _fill_of(symbol: Symbol) -> np.uint32:
 
 def hatching(position: np.ndarray, window: Window, ground: str) -> np.ndarray:
     """Colours of pixels under diagonal lines for "no data", held to the ground so that they do not swim while panning."""
-    period = round(HATCH_PX * window.ratio)
+    period = round(hatch.PITCH_PX * window.ratio)
     row, column = np.divmod(position.astype(np.int32), np.int32(window.width))
     shift = (int(window.left * window.px_per_m) - int(window.top * window.px_per_m)) % period
-    step = np.arange(period)
-    away = np.minimum(step, period - step)  # pixels from the nearest line
-    cover = (np.clip(0.85 * window.ratio + 0.35 - away * 0.71, 0, 0.9) * 255).astype(np.uint8)
-    steps = mix(np.full(period, argb(ground or "#FFFFFF")), np.full(period, argb(colour("no_data"))), cover)
+    steps = mix(np.full(period, argb(ground or hatch.ground())), np.full(period, argb(hatch.ink())),
+                hatch.cover(period, window.ratio))
     return np.asarray(steps[(row + column + np.int32(shift)) % np.int32(period)])
 
 

@@ -14,13 +14,18 @@ from attrs import frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.progress import Progress
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
 from ecomap.render.page.topology import STEPS_PER_DEGREE, Topology, encode_arcs
-from ecomap.render.style.drawing import Drawing, Symbol, resolve
-from ecomap.render.words.card import card_maker
-from ecomap.render.words.wording import Strings, format_date, format_word
+from ecomap.render.style.drawing import Drawing, resolve
+from ecomap.render.style.hatch import tile
+from ecomap.render.style.symbols import Symbol
+from ecomap.render.words.card import card_maker, place_name
+from ecomap.render.words.cells import format_date
+from ecomap.render.words.language import Language
+from ecomap.render.words.page import PAGE
 
 _GEOGRAPHIC = "EPSG:4326"
 _METRES_PER_PIXEL_AT_ZOOM_0 = 156_543.03392804097  # at the equator, 256 px tiles
@@ -38,7 +43,7 @@ class PageData:
 
     json: str
     features: int
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 @frozen
@@ -49,28 +54,29 @@ class PageLayers:
     texts: tuple[str, ...]
 
 
-def page_layers(page: MapPage, drawings: Sequence[Drawing], words: Strings, progress: Progress) -> PageLayers:
+def page_layers(page: MapPage, drawings: Sequence[Drawing], speak: Language, progress: Progress) -> PageLayers:
     """What takes longest and is the same however coarse the borders and however short the tables."""
     texts = Texts()
     bodies = []
     for number, (shown, drawing) in enumerate(zip(page.layers, drawings)):
         progress.at(number / max(len(page.layers), 1), shown.layer.name)
-        bodies.append(plain(_layer(shown, drawing, page, words, texts, progress)))
+        bodies.append(plain(_layer(shown, drawing, page, speak, texts, progress)))
     return PageLayers(tuple(bodies), tuple(texts.all))
 
 
 def page_data(
-    page: MapPage, layers: PageLayers, topology: Topology, words: Strings, most_rows: int = MOST_ROWS,
+    page: MapPage, layers: PageLayers, topology: Topology, speak: Language, most_rows: int = MOST_ROWS,
     progress: Progress | None = None,
 ) -> PageData:
     """Everything the page's script needs, as JSON that is safe inside a script element."""
     texts = Texts()
     for text in layers.texts:
         texts.add(text)
-    results, notes = page_results(page, words, texts, most_rows, progress)
+    results, notes = page_results(page, speak, texts, most_rows, progress)
     body = {
         "language": page.language,
-        "words": {key: text for key, text in words.items() if key.startswith("page.")},
+        "words": {key: speak.say(message) for key, message in PAGE.items()},
+        "hatch": tile(),
         "bounds": _bounds(page),
         "steps": STEPS_PER_DEGREE,
         "arcs": encode_arcs(topology.arcs),
@@ -79,7 +85,7 @@ def page_data(
             for body in layers.bodies
         ],
         "results": results,
-        "credit": _credit(page, words),
+        "credit": _credit(page, speak),
         "texts": texts.all,
     }
     return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
@@ -143,32 +149,32 @@ def _short(value: float) -> float | int:
 
 
 def _layer(
-    shown: PageLayer, drawing: Drawing, page: MapPage, words: Strings, texts: Texts, progress: Progress
+    shown: PageLayer, drawing: Drawing, page: MapPage, speak: Language, texts: Texts, progress: Progress
 ) -> dict[str, Any]:
     layer, frame = shown.layer, shown.frame
     points = layer.geometry == POINT
     body: dict[str, Any] = {
         "id": layer.id,
-        "name": layer.name,
-        "group": layer.group or words["page.other_layers"],
+        "name": speak.say(layer.name),
+        "group": speak.say(layer.group or PAGE["page.other_layers"]),
         "geometry": layer.geometry,
         "visible": layer.visible,
         "made": bool(layer.result_id),
-        "boundary": words.get(f"boundary.{layer.boundary}", "") if layer.boundary in ("estimated", "approximate") else "",
-        "title": drawing.legend_title,
+        "boundary": speak.say(v.BOUNDARY_LABELS[layer.boundary]) if layer.boundary in ("estimated", "approximate") else "",
+        "title": speak.say(drawing.legend_title),
         "symbols": [_symbol(symbol) for symbol in drawing.symbols],
         "noData": _symbol(drawing.no_data),
-        "legend": _legend(drawing),
+        "legend": _legend(drawing, speak),
         "classes": np.asarray(drawing.class_index).astype(int).tolist(),
-        "names": [texts.add(name) for name in _names(frame, words)],
+        "names": [texts.add(name) for name in _names(frame, speak)],
         "zoom": _first_zoom(layer, page),
-        "cards": _cards(shown, page, words, texts, progress),
+        "cards": _cards(shown, page, speak, texts, progress),
     }
     if points:
         body["points"], absent = _points(frame)
         body["absent"] = absent
     if layer.style.label_column and layer.style.label_column in frame:
-        body["labels"] = _labels(frame, layer.style.label_column, texts)
+        body["labels"] = _labels(frame, layer.style.label_column, speak, texts)
     return body
 
 
@@ -186,36 +192,33 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
     }
 
 
-def _legend(drawing: Drawing) -> list[dict[str, Any]]:
-    return [{"label": row.label, "symbol": int(row.class_index), "count": int(row.count)} for row in drawing.legend]
+def _legend(drawing: Drawing, speak: Language) -> list[dict[str, Any]]:
+    return [{"label": speak.say(row.label), "symbol": int(row.class_index), "count": int(row.count)} for row in drawing.legend]
 
 
-def _names(frame: Any, words: Strings) -> list[str]:
+def _names(frame: Any, speak: Language) -> list[str]:
     if v.NAME not in frame:
         return [str(i) for i in frame[v.ID]]
-    return [
-        format_word(name, v.NAME, words) if isinstance(name, str) and name else words["card.unnamed"]
-        for name in frame[v.NAME]
-    ]
+    return [speak.say(place_name(name if isinstance(name, str) else None)) for name in frame[v.NAME]]
 
 
-def _cards(shown: PageLayer, page: MapPage, words: Strings, texts: Texts, progress: Progress) -> dict[str, Any]:
+def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progress: Progress) -> dict[str, Any]:
     """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
-    make = card_maker(shown.layer, results=page.results, related=related, strings=words)
+    make = card_maker(shown.layer, results=page.results, related=related)
     rows = []
-    cautions: tuple[str, ...] = ()
-    source = ""
+    cautions: tuple[Said, ...] = ()
+    source = NOTHING
     records = shown.frame.drop(columns=shown.frame.geometry.name).to_dict("records")
     for record in records:
         progress.check()
         card = make(record)
         cautions, source = card.cautions, card.source
-        line = [texts.add(card.subtitle)]
+        line = [texts.add(speak.say(card.subtitle))]
         for row in card.rows:
-            line += [texts.add(row.label), texts.add(row.value), texts.add(row.quiet)]
+            line += [texts.add(speak.say(text)) for text in (row.label, row.value, row.quiet)]
         rows.append(line)
-    return {"rows": rows, "cautions": list(cautions), "source": source}
+    return {"rows": rows, "cautions": [speak.say(text) for text in cautions], "source": speak.say(source)}
 
 
 def _points(frame: Any) -> tuple[list[list[int] | None], int]:
@@ -231,7 +234,7 @@ def _points(frame: Any) -> tuple[list[list[int] | None], int]:
     return points, int(empty.sum())
 
 
-def _labels(frame: Any, column: str, texts: Texts) -> list[list[int]]:
+def _labels(frame: Any, column: str, speak: Language, texts: Texts) -> list[list[int]]:
     """What is written on the map: row, text number, longitude and latitude; the largest places first."""
     inside = frame.geometry.representative_point().to_crs(_GEOGRAPHIC)
     size = frame.geometry.area.to_numpy()
@@ -240,7 +243,7 @@ def _labels(frame: Any, column: str, texts: Texts) -> list[list[int]]:
         point, text = inside.iloc[row], frame[column].iloc[row]
         if isinstance(text, str) and text and point is not None and not point.is_empty:
             x, y = round(point.x * STEPS_PER_DEGREE), round(point.y * STEPS_PER_DEGREE)
-            labels.append([int(row), texts.add(text), x, y])
+            labels.append([int(row), texts.add(speak.say(text)), x, y])
     return labels
 
 
@@ -279,13 +282,13 @@ def _visible_extent(page: MapPage) -> tuple[float, float, float, float]:
     return (float(left), float(bottom), float(right), float(top))
 
 
-def _credit(page: MapPage, words: Strings) -> str:
+def _credit(page: MapPage, speak: Language) -> str:
     """The short line at the foot of the map: who, which period, and the date. Areas first: their numbers colour it."""
     shown = [one.layer for one in page.layers if one.layer.visible and one.layer.sources]
     shown.sort(key=lambda layer: (layer.geometry == POINT, layer.role != v.NEED_AREA, layer.role == v.REFERENCE))
     citations = list(dict.fromkeys(layer.sources[0].citation for layer in shown if layer.sources[0].citation))
     named = citations[:_CREDITED]
     if len(citations) > len(named):
-        named.append(words["page.more_sources"].format(count=len(citations) - len(named)))
-    made = words["page.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else ""
-    return " · ".join([*named, *([made] if made else [])])
+        named.append(say("{count} more sources below", count=len(citations) - len(named)))
+    made = say("Made on {date}", date=format_date(page.made_on)) if page.made_on else NOTHING
+    return speak.say(joined([*named, made], " · "))

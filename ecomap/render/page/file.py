@@ -19,7 +19,9 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import SITE
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.data import (
@@ -35,14 +37,15 @@ from ecomap.render.page.packing import packed
 from ecomap.render.page.tables import MOST_ROWS
 from ecomap.render.page.topology import Topology, build_topology
 from ecomap.render.style.drawing import Drawing
-from ecomap.render.words.spoken import spoken_drawing, spoken_page
-from ecomap.render.words.wording import Strings, catalogue, format_date
+from ecomap.render.words.cells import format_date
+from ecomap.render.words.language import Language, language
+from ecomap.render.words.page import PAGE
 
 _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
 _NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
 _SCRIPTS = ("unpack", "data", "symbols", "map", "legend", "card", "find", "results", "start")
-_NAME = "ecomap"            # the map's name on the page; folium's own are random
+_NAME = "map_ecomap"        # the map's name on the page; folium's own are random
 
 
 @frozen
@@ -51,7 +54,7 @@ class HtmlReport:
 
     bytes: int
     features: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
 
 @frozen
@@ -78,7 +81,6 @@ def write_html(
     path: Path | str,
     *,
     simplify_m: float = _SIMPLIFY_M,
-    strings: Strings | None = None,
     max_bytes: int = 5_000_000,
     packing: bool = True,
     progress: Progress | None = None,
@@ -91,8 +93,6 @@ def write_html(
         Where to write. The file appears whole or not at all.
     simplify_m : float
         How far a drawn border may lie from the true one, in metres. Shared borders stay shared.
-    strings : mapping, optional
-        The page's words; default the catalogue of ``page.language``.
     max_bytes : int
         Until the file is no larger than this, its data are packed, borders are drawn more coarsely, tables get fewer rows (the
         best-ranked first), tables and card lines of answers that are not on the map, then of all but the newest, are
@@ -106,14 +106,11 @@ def write_html(
         If the page does not fit into ``max_bytes`` even so.
     """
     progress = progress or silent()
-    words = strings or catalogue(page.language)
     placed = tuple(shown for shown in page.layers if shown.layer.geometry != NO_GEOMETRY)
     page = evolve(page, layers=placed)
-    drawings = {
-        shown.layer.id: spoken_drawing(drawing, page.language)
-        for shown, drawing in zip(page.layers, resolve_page(page))
-    }
-    text, data, notes = _fitting(spoken_page(page), drawings, simplify_m, words, max_bytes, packing, progress)
+    drawings = {shown.layer.id: drawing for shown, drawing in zip(page.layers, resolve_page(page))}
+    speak = language(page.language)
+    text, data, notes = _fitting(page, drawings, simplify_m, speak, max_bytes, packing, progress)
     progress.at(0.9, say("Writing the file"))
     write_whole(Path(path), text)
     return HtmlReport(len(text), data.features, notes)
@@ -123,18 +120,18 @@ def _fitting(
     page: MapPage,
     drawings: Mapping[str, Drawing],
     simplify_m: float,
-    words: Strings,
+    speak: Language,
     max_bytes: int,
     packing: bool,
     progress: Progress,
-) -> tuple[bytes, PageData, tuple[str, ...]]:
+) -> tuple[bytes, PageData, tuple[Said, ...]]:
     """The page with as much as fits, what it counts, and notes on what was left out."""
     seen: list[tuple[Any, ...]] = []
     size = 0
     layers: PageLayers | None = None
-    known: tuple[str, ...] = ()
+    known: tuple[Said, ...] = ()
     for turn, cut in enumerate(_CUTS):
-        part, said = _cut_page(page, cut, words, max_bytes)
+        part, said = _cut_page(page, cut, max_bytes)
         longest = max((len(output.frame) for result in part.results for output in result.outputs), default=0)
         shape = (min(longest, cut.rows), said)
         if shape in seen:
@@ -144,27 +141,31 @@ def _fitting(
         if layers is None or said != known:  # cards speak of answers that are in the file
             known = said
             drawn = [drawings[shown.layer.id] for shown in part.layers]
-            layers = page_layers(part, drawn, words, progress.part(0.1 + 0.1 * turn, 0.2 + 0.1 * turn))
+            layers = page_layers(part, drawn, speak, progress.part(0.1 + 0.1 * turn, 0.2 + 0.1 * turn))
         for factor in _COARSER:
             progress.check()
             topology = _topology(part, simplify_m * factor)
             progress.check()
-            data = page_data(part, layers, topology, words, cut.rows, progress)
+            data = page_data(part, layers, topology, speak, cut.rows, progress)
             for pack in (False, True) if packing else (False,):
                 progress.check()
                 size = len(data.json)
                 if not pack and size > max_bytes:
                     continue
-                text = _render(part, data, words, pack).encode("utf-8")
+                text = _render(part, data, speak, pack).encode("utf-8")
                 size = len(text)
                 if size <= max_bytes:
                     return text, data, _notes(data, said, cut, simplify_m, factor, max_bytes)
             if size - borders_bytes(topology) > max_bytes:
                 break
     raise InputError(
-        say(f"The page would be {size / 1e6:.1f} MB; the limit is {max_bytes / 1e6:.1f} MB."),
+        say("The page would be {size} MB; the limit is {limit} MB.", size=_megabytes(size), limit=_megabytes(max_bytes)),
         say("Remove layers that the meeting does not need, or raise the limit."),
     )
+
+
+def _megabytes(size: int) -> Said:
+    return format_number(size / 1e6, digits=1)
 
 
 def _topology(page: MapPage, tolerance: float) -> Topology:
@@ -172,38 +173,42 @@ def _topology(page: MapPage, tolerance: float) -> Topology:
 
 
 def _notes(
-    data: PageData, said: tuple[str, ...], cut: _Cut, simplify_m: float, factor: float, max_bytes: int
-) -> tuple[str, ...]:
+    data: PageData, said: tuple[Said, ...], cut: _Cut, simplify_m: float, factor: float, max_bytes: int
+) -> tuple[Said, ...]:
     """What the report says: borders first, then tables, then layers."""
-    reason = f"to keep the file under {max_bytes / 1e6:.1f} MB"
-    notes: tuple[str, ...] = ()
+    limit = _megabytes(max_bytes)
+    notes: tuple[Said, ...] = ()
     if factor > 1:
-        notes += (f"Borders are drawn to {simplify_m * factor:g} m {reason}.",)
+        notes += (say("Borders are drawn to {metres} m to keep the file under {limit} MB.",
+                      metres=kept(f"{simplify_m * factor:g}"), limit=limit),)
     if cut.rows < MOST_ROWS and data.notes:
-        notes += (f"Tables have at most {cut.rows:,} rows {reason}; ranked ones keep the best-ranked.",)
+        notes += (say("Tables have at most {rows} rows to keep the file under {limit} MB; ranked ones keep the best-ranked.",
+                      rows=format_number(cut.rows), limit=limit),)
     return notes + data.notes + said
 
 
-def _cut_page(page: MapPage, cut: _Cut, words: Strings, max_bytes: int) -> tuple[MapPage, tuple[str, ...]]:
+def _cut_page(page: MapPage, cut: _Cut, max_bytes: int) -> tuple[MapPage, tuple[Said, ...]]:
     """The page without what the cut leaves out; the page says it too. The second part is for the report."""
-    reason = f"to keep the file under {max_bytes / 1e6:.1f} MB"
-    said: tuple[str, ...] = ()
+    limit = _megabytes(max_bytes)
+    said: tuple[Said, ...] = ()
     bare = _without_tables(page, cut.tables)
     if bare:
-        note = Note("count", words["page.tables_left_out"])
+        note = Note("count", PAGE["page.tables_left_out"])
         page = evolve(page, results=tuple(
             evolve(result, outputs=(), notes=(note, *result.notes)) if result.id in bare else result
             for result in page.results
         ))
         titles = [result.title for result in reversed(page.results) if result.id in bare]
-        said += (f"Left out {reason}, in tables and on cards: " + "; ".join(titles) + ".",)
+        said += (say("Left out to keep the file under {limit} MB, in tables and on cards: {answers}.", limit=limit,
+                     answers=joined(titles, "; ")),)
     # Sites stay: the cards of schools speak of them.
-    kept = tuple(one for one in page.layers if one.layer.visible or one.layer.role == SITE)
-    if not cut.hidden_layers and len(kept) < len(page.layers):
-        names = "; ".join(one.layer.name for one in page.layers if one not in kept)
-        caution = words["page.layers_left_out"].format(names=names)
-        page = evolve(page, layers=kept, cautions=(*page.cautions, caution))
-        said += (f"Left out {reason}, switched off as they are: {names}.",)
+    stay = tuple(one for one in page.layers if one.layer.visible or one.layer.role == SITE)
+    if not cut.hidden_layers and len(stay) < len(page.layers):
+        names = joined((one.layer.name for one in page.layers if one not in stay), "; ")
+        caution = say("Left out to keep this file small, as they were switched off: {names}.", names=names)
+        page = evolve(page, layers=stay, cautions=(*page.cautions, caution))
+        said += (say("Left out to keep the file under {limit} MB, switched off as they are: {layers}.", limit=limit,
+                     layers=names),)
     return page, said
 
 
@@ -217,10 +222,8 @@ def _without_tables(page: MapPage, tables: str) -> set[str]:
     return {result.id for result in page.results if result.outputs and result.id not in keep}
 
 
-def _render(page: MapPage, data: PageData, words: Strings, pack: bool = False) -> str:
+def _render(page: MapPage, data: PageData, speak: Language, pack: bool = False) -> str:
     """The page as folium builds it: its map, our template, and nothing from anywhere else."""
-    import folium  # heavy
-    from branca.element import MacroElement
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = Environment(
@@ -230,27 +233,16 @@ def _render(page: MapPage, data: PageData, words: Strings, pack: bool = False) -
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    meeting_map = folium.Map(
-        location=[0, 0], zoom_start=2, tiles=None, prefer_canvas=True, zoom_control=False,
-        attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90, keyboard=True,
-        max_zoom=18,
-    )
-    meeting_map._id = _NAME
-    meeting_map.default_js, meeting_map.default_css = [], []
-    panels = MacroElement()
-    panels._id = _NAME
-    panels._template = _script_macro(templates)
-    meeting_map.add_child(panels)
-    figure: Any = meeting_map.get_root()
-    figure.render()  # lets folium's elements hand their parts to the figure
-    map_script = figure.script.render()
+    map_html, map_script = _folium_map()
     scripts = [_leaflet()["script"], map_script]
     styles = [_leaflet()["style"], (resources_dir() / "templates" / "meeting" / "page.css").read_text("utf-8")]
     return templates.get_template("page.html.j2").render(
         page=page,
-        words=words,
-        made_on=format_date(page.made_on, words),
-        map_html=figure.html.render(),
+        say=speak.say,
+        language=speak.code,
+        words={key: speak.say(message) for key, message in PAGE.items()},
+        made=speak.say(_made(page)),
+        map_html=map_html,
         scripts=scripts,
         styles=styles,
         policy=_policy(scripts, styles),
@@ -259,17 +251,40 @@ def _render(page: MapPage, data: PageData, words: Strings, pack: bool = False) -
     )
 
 
-def _script_macro(templates: Any) -> Any:
-    """The page's own scripts as the template of a folium element, in the order they build on each other."""
-    from jinja2 import Template
+def _made(page: MapPage) -> Said:
+    """The last line of the page."""
+    made_with = PAGE["page.made_with"]
+    if not page.made_on:
+        return made_with
+    return joined([say("Made on {date}.", date=format_date(page.made_on)), made_with])
 
-    folder = resources_dir() / "templates" / "meeting"
-    body = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
-    return Template(
-        "{% macro script(this, kwargs) %}(function (map) {\n'use strict';\n{% raw %}"
-        + body
-        + "{% endraw %}\n})({{ this._parent.get_name() }});{% endmacro %}"
+
+def _folium_map() -> tuple[str, str]:
+    """The map as folium writes it, and its script with the page's own scripts behind it, in the order they need."""
+    import folium  # heavy
+    from branca.element import Element, Figure
+
+    class MeetingMap(folium.Map):
+        """A map with a name that does not change from file to file."""
+
+        def get_name(self) -> str:
+            return _NAME
+
+    meeting = MeetingMap(
+        location=[0, 0], zoom_start=2, tiles=None, prefer_canvas=True, zoom_control=False,
+        attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90, keyboard=True,
+        max_zoom=18,
     )
+    meeting.default_js, meeting.default_css = [], []  # nothing to load from anywhere
+    figure = meeting.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("folium's map has no figure")
+    figure.render()  # lets folium's elements hand their parts to the figure
+    folder = resources_dir() / "templates" / "meeting"
+    body = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _SCRIPTS)
+    own = Element("{% raw %}(function (map) {\n'use strict';\n" + body + "\n})(" + _NAME + ");{% endraw %}")
+    figure.script.add_child(own, name="meeting")
+    return figure.html.render(), figure.script.render()
 
 
 @cache

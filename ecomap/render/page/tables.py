@@ -9,18 +9,14 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Result
-from ecomap.model.said import NOTHING
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.units import format_number as count_in_words
 from ecomap.render.map_page import MapPage
 from ecomap.render.page.texts import Texts
+from ecomap.render.style.band import band_of
 from ecomap.render.words.card import card_columns, rank_band, speaks_of
-from ecomap.render.words.wording import (
-    Strings,
-    format_margin,
-    format_number,
-    format_value,
-    is_missing,
-    number_of,
-)
+from ecomap.render.words.cells import format_margin, format_number, format_value, is_missing, number_of
+from ecomap.render.words.language import Language
 
 MOST_ROWS = 2_000
 _LONG_TEXT = 32
@@ -29,59 +25,59 @@ _BAR_UNITS = ("share", "score")
 
 
 def page_results(
-    page: MapPage, words: Strings, texts: Texts, most_rows: int = MOST_ROWS, progress: Progress | None = None
-) -> tuple[list[dict[str, Any]], list[str]]:
+    page: MapPage, speak: Language, texts: Texts, most_rows: int = MOST_ROWS, progress: Progress | None = None
+) -> tuple[list[dict[str, Any]], list[Said]]:
     """Each result as the page shows it (the newest first), and notes on what was left out.
 
     A table has its first ``most_rows`` rows, the best-ranked first where it is ranked, and says so.
     """
-    notes: list[str] = []
+    notes: list[Said] = []
     found = []
     for result in reversed(page.results):
         if progress is not None:
             progress.check()
-        found.append(_result(page, result, words, texts, notes, most_rows))
+        found.append(_result(page, result, speak, texts, notes, most_rows))
     return found, notes
 
 
 def _result(
-    page: MapPage, result: Result, words: Strings, texts: Texts, notes: list[str], most_rows: int
+    page: MapPage, result: Result, speak: Language, texts: Texts, notes: list[Said], most_rows: int
 ) -> dict[str, Any]:
     tables = [
-        _table(page, result, output, words, texts, notes, most_rows)
+        _table(page, result, output, speak, texts, notes, most_rows)
         for output in result.outputs if _worth_a_table(output)
     ]
     return {
-        "title": result.title,
-        "sentence": "" if result.sentence == page.subtitle else result.sentence,
-        "figures": [_figure(figure, words) for figure in result.figures],
-        "barsTitle": result.bars_title,
-        "bars": _bars(result, words),
-        "notes": [note.text for note in result.notes if note.kind != "caution"],
+        "title": speak.say(result.title),
+        "sentence": "" if result.sentence == page.subtitle else speak.say(result.sentence),
+        "figures": [_figure(figure, speak) for figure in result.figures],
+        "barsTitle": speak.say(result.bars_title),
+        "bars": _bars(result, speak),
+        "notes": [speak.say(note.text) for note in result.notes if note.kind != "caution"],
         "tables": tables,
     }
 
 
-def _figure(figure: KeyFigure, words: Strings) -> dict[str, str]:
+def _figure(figure: KeyFigure, speak: Language) -> dict[str, str]:
     column = Column(figure.name, figure.label, figure.unit)
     return {
-        "label": figure.label,
-        "value": format_number(figure.value, column, words),
+        "label": speak.say(figure.label),
+        "value": speak.say(format_number(figure.value, column)),
         # nobody, for certain, has no margin
-        "margin": format_margin(figure.moe, column, words) if figure.value or (figure.value == 0 and figure.moe) else "",
-        "note": figure.note,
+        "margin": speak.say(format_margin(figure.moe, column)) if figure.value or (figure.value == 0 and figure.moe) else "",
+        "note": speak.say(figure.note),
     }
 
 
-def _bars(result: Result, words: Strings) -> list[dict[str, Any]]:
+def _bars(result: Result, speak: Language) -> list[dict[str, Any]]:
     """The one chart of a result; small shares get a decimal, or they would all read alike."""
     shares = [share for share in (number_of(share) for _, share, _ in result.bars) if share is not None]
     column = Column("share", NOTHING, "share", digits=1 if shares and max(shares) < 0.1 else 0)
     bars = []
     for label, share, moe in result.bars:
         margin = number_of(moe)
-        said = (format_value(share, column, words), format_margin(margin, column, words))
-        bars.append({"label": label, "share": number_of(share), "moe": margin, "text": " ".join(filter(None, said))})
+        said = joined([format_value(share, column), format_margin(margin, column)])
+        bars.append({"label": speak.say(label), "share": number_of(share), "moe": margin, "text": speak.say(said)})
     return bars
 
 
@@ -103,7 +99,7 @@ def _columns(output: Output) -> tuple[Column, ...]:
 
 
 def _table(
-    page: MapPage, result: Result, output: Output, words: Strings, texts: Texts, notes: list[str], most_rows: int
+    page: MapPage, result: Result, output: Output, speak: Language, texts: Texts, notes: list[Said], most_rows: int
 ) -> dict[str, Any]:
     frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
     every = len(frame)
@@ -112,42 +108,58 @@ def _table(
     if ranked:
         frame = frame.sort_values([ranked, v.ID], kind="stable")
     records = frame.head(most_rows).to_dict("records")
-    limited = ""
+    limited = NOTHING
     if every > most_rows:
-        limited = words["page.limited"].format(shown=f"{most_rows:,}", all=f"{every:,}")
-        notes.append(f"{output.title}: {limited}")
+        limited = say("The first {shown} of {all} rows are in this file.", shown=count_in_words(most_rows),
+                      all=count_in_words(every))
+        notes.append(joined([output.title, limited], ": "))
     return {
-        "title": output.title,
-        "limited": limited,
+        "title": speak.say(output.title),
+        "limited": speak.say(limited),
         "ranked": bool(ranked),
-        "columns": [_column(column, records, words, texts) for column in columns],
+        "columns": [_column(column, records, every, speak, texts) for column in columns],
         "links": _links(page, result, output, [str(record[v.ID]) for record in records]),
     }
 
 
-def _column(column: Column, records: Sequence[Any], words: Strings, texts: Texts) -> dict[str, Any]:
-    """Cells as text numbers, with sort keys, margins and bands where the column has numbers."""
+def _column(column: Column, records: Sequence[Any], every: int, speak: Language, texts: Texts) -> dict[str, Any]:
+    """Cells as text numbers, with sort keys, margins and bands (among ``every`` rows) where the column has numbers."""
     values = [record[column.name] for record in records]
     reasons = [record.get(column.name + v.REASON_SUFFIX) for record in records]
     numeric = any(number_of(value) is not None and not isinstance(value, bool) for value in values)
     body: dict[str, Any] = {
-        "label": column.label,
-        "help": column.help,
+        "label": speak.say(column.label),
+        "help": speak.say(column.help),
         "kind": _kind(column, [number for value in values if (number := number_of(value)) is not None]),
         "long": not numeric and _is_long(values),
-        "cells": [texts.add(_cell(value, column, words, why)) for value, why in zip(values, reasons)],
+        "cells": [texts.add(speak.say(_cell(value, column, why))) for value, why in zip(values, reasons)],
     }
     if numeric:
         body["keys"] = [number_of(value) for value in values]
         if column.moe:
             margins = [number_of(record.get(column.moe)) for record in records]
             body["moe"] = margins
-            body["margins"] = [texts.add(format_margin(margin, column, words)) for margin in margins]
+            body["margins"] = [texts.add(speak.say(format_margin(margin, column))) for margin in margins]
         if column.low and column.high:
-            body["low"] = [number_of(record.get(column.low)) for record in records]
-            body["high"] = [number_of(record.get(column.high)) for record in records]
-            body["bands"] = [texts.add(rank_band(record, column, words)) for record in records]
+            body["ends"] = [texts.add(_ends(record, column)) for record in records]
+            body["places"] = [_places(record, column, every) for record in records]
+            body["bands"] = [texts.add(speak.say(rank_band(record, column))) for record in records]
     return body
+
+
+def _ends(record: Any, column: Column) -> str:
+    """``1–5``; "" where the ranks it could have are not known."""
+    low, high = number_of(record.get(column.low)), number_of(record.get(column.high))
+    return "" if low is None or high is None else f"{low:g}–{high:g}"
+
+
+def _places(record: Any, column: Column, every: int) -> list[int] | None:
+    """Start and length of the band and place of the dot, in thousandths of the bar."""
+    rank, low, high = (number_of(record.get(name)) for name in (column.name, column.low, column.high))
+    if rank is None or low is None or high is None:
+        return None
+    band = band_of(rank, low, high, every)
+    return [round(1000 * band.start), round(1000 * (band.end - band.start)), round(1000 * band.dot)]
 
 
 def _is_long(values: Sequence[Any]) -> bool:
@@ -156,11 +168,11 @@ def _is_long(values: Sequence[Any]) -> bool:
     return bool(lengths) and lengths[len(lengths) // 2] > _LONG_TEXT
 
 
-def _cell(value: Any, column: Column, words: Strings, reason: Any) -> str:
+def _cell(value: Any, column: Column, reason: Any) -> Said:
     """Empty text stays empty; a missing number says why."""
     if (is_missing(value) or value == "") and not column.unit and not isinstance(reason, str):
-        return ""
-    return format_value(value, column, words, reason)
+        return NOTHING
+    return format_value(value, column, reason)
 
 
 def _kind(column: Column, numbers: Sequence[float]) -> str:

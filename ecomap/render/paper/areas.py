@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ecomap.render.canvas.idbuffer import Window, to_pixels, visible_rows
 from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
-from ecomap.render.canvas.raster import HATCH_PX
 from ecomap.render.canvas.strokes import DASH_PX
-from ecomap.render.style.drawing import Drawing, Symbol
-from ecomap.render.style.palette import colour
+from ecomap.render.style import hatch
+from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.symbols import Symbol
 
 
 def draw_areas(painter: QPainter, drawing: Drawing, frame: Any, window: Window) -> None:
@@ -52,7 +52,7 @@ def _fill_class(
             painter.drawPath(path_of(edges, shapes, window, int(row)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     if symbol.hatch:
-        painter.setPen(QPen(QColor(colour("no_data")), 0.9 * window.ratio))
+        painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX * window.ratio))
         painter.drawLines(_hatch_lines(shapes, rows, window))
 
 
@@ -97,12 +97,9 @@ def _hatch_lines(shapes: Shapes, rows: np.ndarray, window: Window) -> list[QLine
     if area.is_empty:
         return []
     left, bottom, right, top = area.bounds
-    step = HATCH_PX * window.ratio / window.px_per_m
-    # Lines x - y = k * step rise to the right; held to the ground like those on screen.
-    offsets = np.arange(np.floor((left - top) / step), np.ceil((right - bottom) / step) + 1) * step
-    ends = np.stack([np.column_stack([bottom + offsets, np.full(len(offsets), bottom)]),
-                     np.column_stack([top + offsets, np.full(len(offsets), top)])], axis=1)  # fmt: skip
-    cut = shapely.get_parts(shapely.intersection(shapely.linestrings(ends), area))
+    step = hatch.PITCH_PX * window.ratio / window.px_per_m
+    ends = np.array(list(hatch.ground_lines(left, bottom, right, top, step)))
+    cut = shapely.get_parts(shapely.intersection(shapely.linestrings(ends.reshape(-1, 2, 2)), area))
     lines = []
     for part in cut[(shapely.get_type_id(cut) == 1) & ~shapely.is_empty(cut)]:
         (ax, ay), (bx, by) = part.coords[0], part.coords[-1]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.layer import LINE
+from ecomap.model.said import plural
 from ecomap.render.canvas.strokes import DASH_PX
 from ecomap.render.paper.marks import draw_symbol, font, glyphs_of
 from ecomap.render.paper.scale_bar import scale_bar
-from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style import hatch
+from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.legend import LegendBlock, legend_blocks
-from ecomap.render.style.palette import chrome, colour
-from ecomap.render.words.phrases import translate
-from ecomap.render.words.wording import catalogue
+from ecomap.render.style.palette import chrome
+from ecomap.render.style.symbols import Symbol
+from ecomap.render.words.language import IN_ENGLISH, Language
 
 _LEFT_TOP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -81,11 +83,12 @@ def title_box_height(title: str, subtitle: str, width: float) -> float:
 
 
 def draw_scale_bar(
-    painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False, language: str = "en"
+    painter: QPainter, left: float, bottom: float, px_per_m: float, *, dark: bool = False,
+    speak: Language = IN_ENGLISH,
 ) -> QRectF:
     """A bar of a round length in miles or feet, standing on its lower left corner."""
     bar = scale_bar(px_per_m)
-    label = translate(bar.label, language)
+    label = speak.say(bar.label)
     look = chrome(dark)
     face = font(11.5, 550)
     wide = max(bar.length_px, QFontMetricsF(face).horizontalAdvance(label))
@@ -124,7 +127,7 @@ def draw_legend(
     *,
     dark: bool = False,
     size: float = 1.0,
-    language: str = "en",
+    speak: Language = IN_ENGLISH,
 ) -> float:
     """Draw the legend into a column and return the y where it ends; what has no room is said, never cut in silence."""
     y = box.y()
@@ -136,7 +139,7 @@ def draw_legend(
         if y + high > box.bottom() and rest:
             draw_text(
                 painter, QRectF(box.x(), y, box.width(), 20 * size),
-                catalogue(language)["picture.more_layers"].format(count=rest), 11.5 * size, chrome(dark)["quiet"],
+                speak.say(plural("and {n} more layer", "and {n} more layers", rest)), 11.5 * size, chrome(dark)["quiet"],
             )  # fmt: skip
             return y + 18 * size
         y = _draw_block(painter, block, by_id[block.layer_id], QRectF(box.x(), y, box.width(), high), dark, size)
@@ -208,15 +211,8 @@ def draw_patch(
     painter.setBrush(fill)
     painter.drawRoundedRect(box, 2.5 * size, 2.5 * size)
     if symbol.hatch:
-        painter.setPen(QPen(QColor(colour("no_data")), 1.1 * size))
-        x = box.left() + 1
-        while x < box.right() + box.height():
-            top = QPointF(x, box.top() + 1)
-            low = QPointF(x - box.height() + 2, box.bottom() - 1)
-            if top.x() > box.right() - 1:
-                top = QPointF(box.right() - 1, box.top() + 1 + (x - box.right() + 1))
-            if low.x() < box.left() + 1:
-                low = QPointF(box.left() + 1, box.bottom() - 1 - (box.left() + 1 - low.x()))
-            if top.y() < low.y():
-                painter.drawLine(top, low)
-            x += 5 * size
+        painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX * size))
+        inside = box.adjusted(1, 1, -1, -1)
+        pitch = hatch.SAMPLE_PITCH_PX * size
+        for stroke in hatch.sample_lines(inside.left(), inside.top(), inside.right(), inside.bottom(), pitch):
+            painter.drawLine(QLineF(*stroke))

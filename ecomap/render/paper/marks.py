@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from ecomap.render.canvas.marks import Marks
-from ecomap.render.style.drawing import Drawing, Symbol
+from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.palette import chrome, linear
-from ecomap.render.style.symbols import CIRCLE, category_glyph, outline
+from ecomap.render.style.symbols import CIRCLE, Symbol, category_glyph, outline
 
 FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans"]
 

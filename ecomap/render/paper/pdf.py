@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,18 @@ from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Output, Result
-from ecomap.model.said import say
-from ecomap.model.units import format_number, format_with_margin, missing
+from ecomap.model.said import Said, joined, plural, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_number, format_with_margin
 from ecomap.model.vocabulary import REASON_SUFFIX
 from ecomap.render.map_page import MapPage, Settings
 from ecomap.render.paper.furniture import draw_text, text_height
 from ecomap.render.paper.marks import font
 from ecomap.render.paper.picture import Prepared, draw_page, prepare, short_sources
 from ecomap.render.style.palette import chrome
-from ecomap.render.words.phrases import translate
-from ecomap.render.words.wording import (
-    Strings,
-    catalogue,
-    format_date,
-    format_value,
-    format_word,
-    language_of,
-)
+from ecomap.render.words.cells import format_date, format_value, number_of
+from ecomap.render.words.closed import word
+from ecomap.render.words.language import Language
 
 PAPERS = {"letter": QPageSize.PageSizeId.Letter, "a4": QPageSize.PageSizeId.A4}
 MOST_ROWS = 25
@@ -52,7 +47,8 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter", progres
         If the paper is unknown, the file cannot be written, or there is nothing to show.
     """
     if paper not in PAPERS:
-        raise InputError(say("There is no paper called '{paper}'.", paper=paper), say("Use one of: ") + ", ".join(PAPERS) + ".")
+        raise InputError(say("There is no paper called '{paper}'.", paper=kept(paper)),
+                         say("Use one of: {names}.", names=joined(PAPERS, ", ")))
     progress = progress or silent()
     prepared = prepare(page)
     whole = QBuffer()
@@ -66,7 +62,7 @@ def write_pdf(page: MapPage, path: Path | str, *, paper: str = "letter", progres
     )
     painter = QPainter()
     if not painter.begin(writer):
-        raise InputError(say("The file cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
+        raise InputError(say("The file cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to."))
     try:
         size = QSizeF(writer.width(), writer.height())
         _draw(painter, writer, prepared, size, progress)
@@ -81,12 +77,12 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
     for number, result in enumerate(prepared.page.results, start=1):
         progress.at(number / (len(prepared.page.results) + 1), result.title)
         writer.newPage()
-        sheet = _Sheet(painter, writer, size, prepared.page)
+        sheet = _Sheet(painter, writer, size, prepared.page, prepared.speak)
         _draw_result(sheet, result, prepared.page.settings.get(result.id))
     if prepared.page.sources or prepared.page.cautions:
         writer.newPage()
-        sheet = _Sheet(painter, writer, size, prepared.page)
-        sheet.text(sheet.words["paper.keep_in_mind"], 21, weight=700, after=10)
+        sheet = _Sheet(painter, writer, size, prepared.page, prepared.speak)
+        sheet.text(sheet.speak.say(say("What to keep in mind, and where the numbers are from")), 21, weight=700, after=10)
         for text in prepared.page.cautions:
             sheet.text(f"•  {text}", 12.5, after=4)
         sheet.y += 10
@@ -97,10 +93,10 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
 class _Sheet:
     """A page being filled from top to bottom; goes on to the next one where there is no room."""
 
-    def __init__(self, painter: QPainter, writer: QPdfWriter, size: QSizeF, page: MapPage) -> None:
+    def __init__(self, painter: QPainter, writer: QPdfWriter, size: QSizeF, page: MapPage, speak: Language) -> None:
         self.painter, self._writer, self._size, self._page = painter, writer, size, page
         self.look = chrome()
-        self.words = catalogue(page.language)
+        self.speak = speak
         self.width = size.width() - 2 * _MARGIN
         self.y = _MARGIN
         self._foot()
@@ -125,7 +121,8 @@ class _Sheet:
 
     def _foot(self) -> None:
         words = " · ".join(part for part in (self._page.title, *short_sources(self._page)) if part)
-        made = f"   EcoMap, {format_date(self._page.made_on, self.words)}" if self._page.made_on else "   EcoMap"
+        date = self.speak.say(format_date(self._page.made_on))
+        made = f"   EcoMap, {date}" if date else "   EcoMap"
         face = font(11.5)
         room = self.width - QFontMetricsF(face).horizontalAdvance(made)
         cut = QFontMetricsF(face).elidedText(words, Qt.TextElideMode.ElideRight, room)
@@ -142,19 +139,18 @@ def _draw_result(sheet: _Sheet, result: Result, asked: Settings | None = None) -
             _draw_table(sheet, output)
     if result.notes:
         sheet.need(60)
-        sheet.text(sheet.words["sheet.notes"], 15, weight=650)
+        sheet.text(sheet.speak.say(say("Notes")), 15, weight=650)
         for note in result.notes:
             sheet.text(f"•  {note.text}", 12.5, "quiet", after=4)
     if result.provenance is not None:
         title, chosen = asked or (result.title, ())
-        language = language_of(sheet.words)
-        said = "; ".join(f"{_with_colon(translate(name, language))} {translate(value, language)}" for name, value in chosen)
-        method = f"{sheet.words['paper.method']} {translate(title, language)} {result.provenance.version}"
-        sheet.text(f"{method}; {said}" if said else method, 11.5, "quiet")
+        method = say("Method: {analysis} {version}", analysis=title, version=kept(result.provenance.version))
+        settings = [joined([_with_colon(label), value]) for label, value in chosen]
+        sheet.text(sheet.speak.say(joined([method, *settings], "; ")), 11.5, "quiet")
 
 
-def _with_colon(label: str) -> str:
-    return label if label.endswith("?") else f"{label}:"
+def _with_colon(label: Said) -> Said:
+    return label if label.endswith("?") else joined([label, ":"], "")
 
 
 def _draw_figures(sheet: _Sheet, result: Result) -> None:
@@ -166,7 +162,7 @@ def _draw_figures(sheet: _Sheet, result: Result) -> None:
     sheet.need(high)
     for number, figure in enumerate(shown):
         left = _MARGIN + number * wide
-        value = translate(format_with_margin(figure.value, figure.moe, figure.unit), language_of(sheet.words))
+        value = sheet.speak.say(format_with_margin(figure.value, figure.moe, figure.unit))
         draw_text(sheet.painter, QRectF(left, sheet.y, wide - 20, 40), value, 23, sheet.look["text"], 650)
         draw_text(sheet.painter, QRectF(left, sheet.y + 34, wide - 20, high), figure.label, 12.5, sheet.look["quiet"])
     sheet.y += high + 14
@@ -179,29 +175,24 @@ def shown_columns(output: Output) -> tuple[Column, ...]:
     return tuple([c for c in known if c.name not in beside][:_MOST_COLUMNS])
 
 
-def cells(output: Output, columns: Sequence[Column], words: Strings | None = None) -> Iterator[tuple[str, ...]]:
-    """The first rows of an output as text; missing says why where the reason is known."""
-    for _, row in output.frame.head(MOST_ROWS).iterrows():
-        yield tuple(_cell(row, column, words or catalogue()) for column in columns)
+def cells(output: Output, columns: Sequence[Column]) -> Iterator[tuple[Said, ...]]:
+    """The first rows of an output in words; missing says why where the reason is known."""
+    for row in output.frame.head(MOST_ROWS).to_dict("records"):
+        yield tuple(_cell(row, column) for column in columns)
 
 
-def _cell(row: Any, column: Column, words: Strings) -> str:
+def _cell(row: Mapping[Any, Any], column: Column) -> Said:
     value = row[column.name]
     if isinstance(value, str):
-        return format_word(value, column.name, words)
-    if isinstance(value, bool):
-        return words["value.yes" if value else "value.no"]
-    number = None if value is None or value != value else float(value)
-    if missing(number):
-        return format_value(None, column, words, row.get(column.name + REASON_SUFFIX))
-    if column.unit == "flag":
-        return format_value(number, column, words)
-    moe = row.get(column.moe) if column.moe else None
-    text = format_with_margin(number, None if moe is None or moe != moe else float(moe), column.unit, column.digits or None)
-    text = translate(text, language_of(words))
+        return word(value, column.name)
+    number = number_of(value)
+    if isinstance(value, bool) or number is None or column.unit == "flag":
+        return format_value(value, column, row.get(column.name + REASON_SUFFIX))
+    said = format_with_margin(number, number_of(row.get(column.moe)), column.unit, column.digits or None)
     if column.low and column.high:
-        return f"{text} ({format_number(float(row[column.low]))}–{format_number(float(row[column.high]))})"
-    return text
+        low, high = (format_number(number_of(row[end])) for end in (column.low, column.high))
+        return say("{rank} ({low}–{high})", rank=said, low=low, high=high)
+    return said
 
 
 @frozen
@@ -217,7 +208,7 @@ def _draw_table(sheet: _Sheet, output: Output) -> None:
     columns = shown_columns(output)
     if not columns:
         return
-    rows = list(cells(output, columns, sheet.words))
+    rows = [tuple(sheet.speak.say(cell) for cell in row) for row in cells(output, columns)]
     sheet.need(110)
     sheet.text(output.title, 15, weight=650, after=6)
     tracks = _tracks(sheet.width, columns, rows, output)
@@ -228,7 +219,8 @@ def _draw_table(sheet: _Sheet, output: Output) -> None:
         _draw_row(sheet, row, tracks, shaded=number % 2 == 1)
     rest = len(output.frame) - len(rows)
     if rest > 0:
-        sheet.text(sheet.words["paper.more_rows"].format(count=f"{rest:,}"), 12, "quiet", after=4)
+        more = plural("and {n} more row in the table file", "and {n} more rows in the table file", rest)
+        sheet.text(sheet.speak.say(more), 12, "quiet", after=4)
     sheet.y += 12
 
 

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QPen
 
 from ecomap.model.errors import InputError
+from ecomap.model.files import replaced
 from ecomap.model.layer import NO_GEOMETRY, POINT
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_with_margin
 from ecomap.render.canvas import raster
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import place_marks, points_of
-from ecomap.render.map_page import MapPage
+from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
 from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, text_height
 from ecomap.render.paper.labels import draw_labels, labels_of
 from ecomap.render.paper.marks import draw_marks
-from ecomap.render.style.drawing import Drawing, resolved
+from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
 from ecomap.render.style.palette import chrome
-from ecomap.render.words.phrases import translate
-from ecomap.render.words.spoken import spoken_drawing, spoken_page
-from ecomap.render.words.wording import catalogue, format_date
+from ecomap.render.words.cells import format_date
+from ecomap.render.words.language import Language, language
 
 SIZE = (1600, 1000)
 _NARROW = 900  # below this width the legend stands under the map
@@ -44,6 +46,7 @@ class Prepared:
     drawings: tuple[Drawing, ...]
     frames: dict[str, Any] = field(repr=False)
     extent: tuple[float, float, float, float]
+    speak: Language
 
 
 def ensure_gui() -> None:
@@ -71,8 +74,9 @@ def prepare(page: MapPage) -> Prepared:
     extent = page.extent or extent_of(placed)
     if extent is None:
         raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
-    drawings = tuple(spoken_drawing(resolved(layer, frame), page.language) for layer, frame in placed)
-    return Prepared(spoken_page(page), drawings, {layer.id: frame for layer, frame in placed}, extent)
+    speak = language(page.language)
+    drawings = tuple(spoken_drawing(resolved(layer, frame), speak) for layer, frame in placed)
+    return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in placed}, extent, speak)
 
 
 def render_image(
@@ -103,8 +107,10 @@ def write_png(
     image = render_image(page, *size, dark=dark, scale=scale)
     image.setText("Title", page.title)
     image.setText("Source", "; ".join(page.sources))
-    if not image.save(str(path)):
-        raise InputError(say("The picture cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(whole, QByteArray(b"png")).write(image)
+    _write(path, whole)
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
@@ -113,19 +119,28 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
 
     prepared = prepare(page)
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator.setOutputDevice(whole)
     generator.setResolution(96)  # one unit is one pixel of a browser
     generator.setSize(QSize(*size))
     generator.setViewBox(QRectF(0, 0, *size))
     generator.setTitle(page.title)
     generator.setDescription(page.subtitle)
-    painter = QPainter()
-    if not painter.begin(generator):
-        raise InputError(say("The picture cannot be written to {path}.", path=path), say("Choose a folder you may write to."))
+    painter = QPainter(generator)
     try:
         draw_page(painter, prepared, *size, dark=dark, vector=True)
     finally:
         painter.end()
+    _write(path, whole)
+
+
+def _write(path: Path | str, whole: QBuffer) -> None:
+    try:
+        with replaced(Path(path)) as beside:
+            beside.write_bytes(bytes(whole.data().data()))
+    except OSError as problem:
+        raise InputError(say("The picture cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to.")) from problem
 
 
 def draw_page(
@@ -162,7 +177,7 @@ def draw_page(
         legend = QRectF(margin, frame.bottom() + 16 * size, frame.width(), below - 20 * size)
     else:
         legend = QRectF(frame.right() + 26 * size, frame.top(), column - 26 * size, frame.height())
-    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, language=page.language)
+    end = draw_legend(painter, legend, prepared.drawings, dark=dark, size=size, speak=prepared.speak)
     if not narrow:
         _draw_figures(painter, page, legend, end + 6 * size, size, look)
     _draw_foot(painter, page, QRectF(margin, height - margin - foot + 12 * size, width - 2 * margin, foot), size, look)
@@ -199,7 +214,7 @@ def draw_map(
     painter.translate(frame.left(), frame.bottom())
     painter.scale(size, size)
     draw_scale_bar(
-        painter, 12, -12, window.px_per_m / ratio / size, dark=dark, language=prepared.page.language
+        painter, 12, -12, window.px_per_m / ratio / size, dark=dark, speak=prepared.speak
     )
     painter.restore()
 
@@ -246,17 +261,31 @@ def _draw_head(painter: QPainter, page: MapPage, box: QRectF, size: float, look:
 
 def _foot_texts(page: MapPage, width: float, size: float) -> tuple[str, str]:
     """Cautions and sources, as many as two lines each have room for; how many more there are is said."""
-    words = catalogue(page.language)
-    made = words["picture.made_on"].format(date=format_date(page.made_on, words)) if page.made_on else words["picture.made"]
-    cautions = _fitted(page.cautions, " ", words["picture.more_in_notes"], width, 11.5 * size, 500)
-    frame = f"{words['picture.sources']} {{}}. {made}"
-    sources = _fitted(short_sources(page), " · ", words["picture.more"], width, 11 * size, 400, frame)
-    return cautions, sources if page.sources or short_sources(page) else made
+    speak = language(page.language)
+    date = format_date(page.made_on)
+    made = say("Made with EcoMap on {date}.", date=date) if page.made_on else say("Made with EcoMap.")
+    most = text_height("X\nX", width, 11.5 * size, 500) + 1
+
+    def cautions_of(count: int) -> str:
+        left = len(page.cautions) - count
+        more = say("({count} more in the notes)", count=left) if left else NOTHING
+        return speak.say(joined([*page.cautions[:count], more]))
+
+    def sources_of(count: int) -> str:
+        left = len(found) - count
+        more = say("({count} more)", count=left) if left else NOTHING
+        return speak.say(joined([say("Sources: {sources}.", sources=joined([*found[:count], more], " · ")), made]))
+
+    found = short_sources(page)
+    cautions = _fitted(cautions_of, len(page.cautions), most, width, 11.5 * size, 500)
+    most = text_height("X\nX", width, 11 * size, 400) + 1
+    sources = _fitted(sources_of, len(found), most, width, 11 * size, 400)
+    return cautions, sources if found else speak.say(made)
 
 
-def short_sources(page: MapPage) -> tuple[str, ...]:
+def short_sources(page: MapPage) -> tuple[Said, ...]:
     """Publisher and vintage of what the visible layers show, each once."""
-    found: dict[str, None] = {}
+    found: dict[Said, None] = {}
     for part in page.layers:
         if part.layer.visible:
             indicator = part.layer.indicator(part.layer.style.column)
@@ -265,16 +294,10 @@ def short_sources(page: MapPage) -> tuple[str, ...]:
     return tuple(found) or page.sources
 
 
-def _fitted(
-    texts: Sequence[str], joint: str, rest: str, width: float, px: float, weight: int, frame: str = "{}"
-) -> str:
-    most = text_height("X\nX", width, px, weight) + 1
-    for count in range(len(texts), 0, -1):
-        left = len(texts) - count
-        said = joint.join(texts[:count]) + (f"{joint}({left} {rest})" if left else "")
-        if text_height(frame.format(said), width, px, weight) <= most:
-            return frame.format(said)
-    return ""
+def _fitted(say_some: Callable[[int], str], count: int, most: float, width: float, px: float, weight: int) -> str:
+    """As many as there is room for; "" where there is none for one."""
+    said = (say_some(some) for some in range(count, 0, -1))
+    return next((text for text in said if text_height(text, width, px, weight) <= most), "")
 
 
 def _foot_height(page: MapPage, width: float, size: float) -> float:
@@ -306,11 +329,9 @@ def _draw_figures(
 
 
 def _figures(page: MapPage) -> Sequence[tuple[str, str]]:
-    from ecomap.model.units import format_with_margin
-
     if not page.results:
         return ()
     return [
-        (translate(format_with_margin(figure.value, figure.moe, figure.unit), page.language), figure.label)
+        (language(page.language).say(format_with_margin(figure.value, figure.moe, figure.unit)), figure.label)
         for figure in page.results[-1].figures if figure.value is not None
     ]  # fmt: skip

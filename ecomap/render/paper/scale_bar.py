@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
+from ecomap.model.said import Said, plural, say
 from ecomap.model.units import METRES_PER_MILE
 
 _FEET = 0.3048
 _MILES = (100, 50, 20, 10, 5, 2, 1, 0.5, 0.25)
 _IN_FEET = (1000, 500, 200, 100, 50, 20, 10)
+_PARTS: Mapping[float, Said] = {0.5: say("½ mile"), 0.25: say("¼ mile")}
 
 
 @frozen
 class ScaleBar:
-    label: str
+    label: Said
     length_px: float
 
 
@@ -26,10 +30,13 @@ def scale_bar(px_per_m: float, most_px: float = 140.0) -> ScaleBar:
     for miles in _MILES:
         length = miles * METRES_PER_MILE * px_per_m
         if length <= most_px:
-            words = {1: "1 mile", 0.5: "½ mile", 0.25: "¼ mile"}
-            return ScaleBar(words.get(miles, f"{miles:g} miles"), length)
+            return ScaleBar(_PARTS.get(miles) or plural("{n} mile", "{n} miles", miles), length)
     for feet in _IN_FEET:
         length = feet * _FEET * px_per_m
         if length <= most_px:
-            return ScaleBar(f"{feet:,} feet", length)
-    return ScaleBar("10 feet", 10 * _FEET * px_per_m)
+            return ScaleBar(_feet(feet), length)
+    return ScaleBar(_feet(10), 10 * _FEET * px_per_m)
+
+
+def _feet(feet: int) -> Said:
+    return plural("{n} foot", "{n} feet", feet)

@@ -10,14 +10,15 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
+from ecomap.model.units import OUT_OF_REACH, format_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OUT_OF_REACH = "out of reach"
-OTHER = "other"
+OTHER = say("other")
 SCHEMES = ("quantiles", "equal_interval", "fisher_jenks", "fixed")
 _SAMPLE = 1_000  # natural breaks grow with the square of the rows
 
@@ -32,12 +33,12 @@ class Classes:
 
     index: Any = field(eq=False, repr=False)  # int16 array
     breaks: tuple[float, ...] = ()
-    labels: tuple[str, ...] = ()
+    labels: tuple[Said, ...] = ()
     values: tuple[str, ...] = ()  # of categories, "" for the rest
 
 
 def classify(
-    values: Any, style: LayerStyle, *, write: Callable[[float], str] | None = None, counts: bool = False
+    values: Any, style: LayerStyle, *, write: Callable[[float], Said] | None = None, counts: bool = False
 ) -> Classes:
     """Put the rows of a layer into the classes its style asks for.
 
@@ -67,17 +68,18 @@ def classify(
         return _graduated(column, style, write or _plain, counts)
     if style.kind == CATEGORISED:
         return _categorised(column, style)
-    return Classes(np.zeros(len(column), np.int16), labels=("",))
+    return Classes(np.zeros(len(column), np.int16), labels=(NOTHING,))
 
 
-def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], str], counts: bool) -> Classes:
+def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], Said], counts: bool) -> Classes:
     import pandas as pd  # heavy
 
     numbers = pd.to_numeric(column, errors="coerce")
     text = numbers.isna() & column.notna()
     if text.any():
         raise InputError(
-            say("The column '{column}' holds text in {sum} rows, so it has no classes of numbers.", column=style.column, sum=int(text.sum())),
+            say("The column '{column}' holds text in {count} rows, so it has no classes of numbers.", column=kept(style.column),
+                count=format_number(int(text.sum()))),
             say("Choose a column with numbers, or style it by category."),
         )
     array = numbers.to_numpy(dtype=float, na_value=np.nan)
@@ -104,7 +106,8 @@ def _graduated(column: pd.Series, style: LayerStyle, write: Callable[[float], st
 def find_breaks(finite: np.ndarray, style: LayerStyle) -> np.ndarray:
     """Upper bounds of the classes of numbers without missing ones; the last is at least the largest number."""
     if style.scheme not in SCHEMES:
-        raise InputError(say("There is no classing called '{scheme}'.", scheme=style.scheme), say("Use one of: ") + ", ".join(SCHEMES) + ".")
+        raise InputError(say("There is no classing called '{scheme}'.", scheme=kept(style.scheme)),
+                         say("Use one of: {names}.", names=joined(SCHEMES, ", ")))
     if style.scheme == "fixed":
         if not style.breaks:
             raise InputError(say("Fixed classes need their upper bounds."), say("Give the breaks, lowest first."))
@@ -145,8 +148,8 @@ def _sample(finite: np.ndarray) -> np.ndarray:
 
 
 def _labels(
-    finite: np.ndarray, breaks: np.ndarray, style: LayerStyle, write: Callable[[float], str], whole: bool
-) -> tuple[str, ...]:
+    finite: np.ndarray, breaks: np.ndarray, style: LayerStyle, write: Callable[[float], Said], whole: bool
+) -> tuple[Said, ...]:
     if len(style.class_labels) == len(breaks):
         return style.class_labels
     if len(breaks) and len(breaks) == len(np.unique(finite)) and style.scheme != "fixed":
@@ -154,12 +157,16 @@ def _labels(
     low = finite.min() if len(finite) else np.nan
     lowers = [min(low, breaks[0]) if len(breaks) else low, *breaks[:-1]]
     if style.scheme == "fixed" and len(breaks):
-        first = f"up to {write(breaks[0])}"
-        return (first, *(f"{write(a)} to {write(b)}" for a, b in pairwise(breaks)))
+        first = say("up to {value}", value=write(breaks[0]))
+        return (first, *(_from_to(write(a), write(b)) for a, b in pairwise(breaks)))
     if whole:
         lows = [lowers[0], *(top + 1 for top in breaks[:-1])]
-        return tuple(write(top) if low >= top else f"{write(low)} to {write(top)}" for low, top in zip(lows, breaks))
-    return tuple(write(b) if a == b else f"{write(a)} to {write(b)}" for a, b in zip(lowers, breaks))
+        return tuple(write(top) if low >= top else _from_to(write(low), write(top)) for low, top in zip(lows, breaks))
+    return tuple(write(b) if a == b else _from_to(write(a), write(b)) for a, b in zip(lowers, breaks))
+
+
+def _from_to(low: Said, high: Said) -> Said:
+    return say("{low} to {high}", low=low, high=high)
 
 
 def _categorised(column: pd.Series, style: LayerStyle) -> Classes:
@@ -169,11 +176,12 @@ def _categorised(column: pd.Series, style: LayerStyle) -> Classes:
     known = [value for value, _, _ in style.symbols] or sorted({str(t) for t in text[~missing]})
     place = {value: number for number, value in enumerate(known)}
     index = np.array([-1 if gone else place.get(str(value), len(known)) for value, gone in zip(text, missing)], np.int16)
-    labels = list(known)
+    said = {str(cell): cell for cell in (*column[~missing], *known) if isinstance(cell, Said)}  # cells know their message
+    labels = [said.get(value) or kept(value) for value in known]
     if (index == len(known)).any():
         labels.append(OTHER)
     return Classes(index, labels=tuple(labels), values=tuple([*known, ""][: len(labels)]))
 
 
-def _plain(value: float) -> str:
-    return f"{value:,.4g}"
+def _plain(value: float) -> Said:
+    return kept(f"{value:,.4g}")

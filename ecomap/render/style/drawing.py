@@ -11,35 +11,24 @@ from attrs import evolve, field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, POINT, POLYGON, Layer
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
-from ecomap.model.units import format_number
-from ecomap.render.canvas.kept import Kept
+from ecomap.model.units import NO_DATA, format_number
 from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
+from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import colour, ramp
-
-
-@frozen
-class Symbol:
-    """How one class of a layer is drawn. Colours are ``#RRGGBB``; "" means not drawn."""
-
-    fill: str = ""
-    fill_opacity: float = 1.0
-    line: str = ""
-    line_width: float = 1.0
-    dash: bool = False
-    hatch: bool = False          # no data
-    shape: str = ""              # points: circle diamond square triangle cross plus
-    size: float = 8.0
-    glyph: str = ""
+from ecomap.render.style.symbols import Symbol
+from ecomap.render.words import closed
+from ecomap.render.words.language import Language
 
 
 @frozen
 class LegendRow:
     """One row of the legend: a symbol, what it says, and how many rows of the layer it stands for."""
 
-    label: str
+    label: Said
     symbol: Symbol
     count: int
     class_index: int             # -1: no data
@@ -52,9 +41,9 @@ class Drawing:
     layer: Layer
     class_index: Any = field(eq=False, repr=False)  # int16 array, one per row of the frame
     symbols: tuple[Symbol, ...] = ()
-    no_data: Symbol = Symbol(hatch=True)
+    no_data: Symbol = field(factory=lambda: Symbol(hatch=True))
     legend: tuple[LegendRow, ...] = ()
-    legend_title: str = ""
+    legend_title: Said = NOTHING
     breaks: tuple[float, ...] = ()
 
     def symbol_of(self, row: int) -> Symbol:
@@ -62,14 +51,16 @@ class Drawing:
         return self.no_data if index < 0 else self.symbols[index]
 
 
-_LABELS: Mapping[str, str] = {
+_LABELS: Mapping[str, Said] = {
     **v.APPROACH_LABELS,
     **v.LEVEL_LABELS,
     **v.BOUNDARY_LABELS,
+    **closed.STATUSES,
+    "district": say("district"),
+    "charter": say("charter"),
 }
-_LOOSE = ("approximate", "estimated")
+_LOOSE: Mapping[str, Said] = {"approximate": say("approximate"), "estimated": say("estimated")}
 _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
-NO_DATA_LABEL = "no data"
 _COUNTS = ("count", "pupils", "rank")
 
 
@@ -110,13 +101,23 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
     return evolve(drawing, legend=_legend(drawing, frame, labels))
 
 
+def spoken_drawing(drawing: Drawing, speak: Language) -> Drawing:
+    """A drawing whose legend speaks a language; colours, symbols and class numbers are the same."""
+    return evolve(
+        drawing,
+        layer=evolve(drawing.layer, name=speak.kept(drawing.layer.name)),
+        legend=tuple(evolve(row, label=speak.kept(row.label)) for row in drawing.legend),
+        legend_title=speak.kept(drawing.legend_title),
+    )
+
+
 def _styled_values(layer: Layer, frame: Any) -> Any:
     style = layer.style
     if style.kind == SINGLE:
         return np.zeros(len(frame))
     if style.column not in frame.columns:
         raise InputError(
-            say("The layer '{name}' has no column '{column}' to colour it by.", name=layer.name, column=style.column),
+            say("The layer '{name}' has no column '{column}' to colour it by.", name=layer.name, column=kept(style.column)),
             say("Choose another column in the layer's style."),
         )
     values = frame[style.column]
@@ -130,11 +131,11 @@ def _styled_values(layer: Layer, frame: Any) -> Any:
     return values
 
 
-def _writer(layer: Layer) -> Callable[[float], str]:
+def _writer(layer: Layer) -> Callable[[float], Said]:
     column = layer.column(layer.style.column)
     if column.unit or column.digits:
         return lambda value: format_number(value, column.unit, column.digits or None)
-    return lambda value: f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}"
+    return lambda value: kept(f"{value:,.0f}" if abs(value) >= 1000 or float(value).is_integer() else f"{value:,.3g}")
 
 
 def _symbol(layer: Layer, classes: Classes, number: int) -> Symbol:
@@ -193,8 +194,8 @@ def _no_data(layer: Layer) -> Symbol:
 
 
 def _split_by_boundary(
-    layer: Layer, frame: Any, index: Any, symbols: list[Symbol], labels: list[str]
-) -> tuple[Any, list[Symbol], list[str]]:
+    layer: Layer, frame: Any, index: Any, symbols: list[Symbol], labels: list[Said]
+) -> tuple[Any, list[Symbol], list[Said]]:
     """Give rows with approximate or estimated boundaries a dashed class of their own, where a layer mixes them."""
     if layer.geometry != POLYGON or v.BOUNDARY not in frame.columns or layer.style.dash:
         return index, symbols, labels
@@ -204,7 +205,7 @@ def _split_by_boundary(
     by_boundary = layer.style.kind == CATEGORISED and layer.style.column == v.BOUNDARY
     new_index = np.array(index, dtype=np.int16)
     new_symbols: list[Symbol] = []
-    new_labels: list[str] = []
+    new_labels: list[Said] = []
     for number, (symbol, label) in enumerate(zip(symbols, labels)):
         for kind in sorted(set(kinds[index == number]), key=lambda kind: (kind in _LOOSE, kind)):
             new_index[(index == number) & (kinds == kind)] = len(new_symbols)
@@ -213,36 +214,34 @@ def _split_by_boundary(
     return new_index, new_symbols, new_labels
 
 
-def _with_boundary(label: str, kind: str) -> str:
-    said = v.BOUNDARY_LABELS.get(kind, "")
-    return f"{label}, {said}" if said and label else label or said
+def _with_boundary(label: Said, kind: str) -> Said:
+    return joined([label, v.BOUNDARY_LABELS.get(kind, NOTHING)], ", ")
 
 
-def _row_label(layer: Layer, label: str) -> str:
-    if layer.style.kind == CATEGORISED:
-        label = _LABELS.get(label, label.replace("_", " "))
+def _row_label(layer: Layer, label: Said) -> Said:
+    if layer.style.kind == CATEGORISED and not label.key:
+        label = _LABELS.get(label) or kept(label.replace("_", " "))
     return label or _said_boundary(layer, layer.name)
 
 
-def _said_boundary(layer: Layer, text: str) -> str:
+def _said_boundary(layer: Layer, text: Said) -> Said:
     """The text, and that the boundaries are estimated or approximate unless it says so already."""
-    if layer.boundary in _LOOSE and layer.boundary not in text.lower():
-        return f"{text} ({layer.boundary})"
-    return text
+    loose = _LOOSE.get(layer.boundary)
+    return say("{what} ({boundary})", what=text, boundary=loose) if loose and layer.boundary not in text.lower() else text
 
 
-def _legend_title(layer: Layer) -> str:
+def _legend_title(layer: Layer) -> Said:
     """The layer's name; for classes of one of its columns what the column says, and the period it speaks of."""
     style = layer.style
     if style.kind != GRADUATED or layer.result_id:
         return _said_boundary(layer, layer.name)
     indicator = layer.indicator(style.column)
-    vintage = indicator.source.vintage if indicator else ""
+    vintage = indicator.source.vintage if indicator else NOTHING
     title = layer.column(style.column).label
-    return _said_boundary(layer, f"{title}, {vintage}" if vintage and vintage not in title else title)
+    return _said_boundary(layer, title if vintage in title else joined([title, vintage], ", "))
 
 
-def _legend(drawing: Drawing, frame: Any, labels: list[str]) -> tuple[LegendRow, ...]:
+def _legend(drawing: Drawing, frame: Any, labels: list[Said]) -> tuple[LegendRow, ...]:
     index = np.asarray(drawing.class_index)
     counts = np.bincount(index[index >= 0], minlength=len(drawing.symbols))
     order: Iterable[int] = range(len(labels))
@@ -255,13 +254,13 @@ def _legend(drawing: Drawing, frame: Any, labels: list[str]) -> tuple[LegendRow,
     return tuple(rows)
 
 
-def _no_data_label(drawing: Drawing, frame: Any) -> str:
+def _no_data_label(drawing: Drawing, frame: Any) -> Said:
     """Say why, where every missing row has the same reason."""
     reasons = drawing.layer.style.column + v.REASON_SUFFIX
     if reasons not in frame.columns:
-        return NO_DATA_LABEL
+        return NO_DATA
     said = set(frame.loc[np.asarray(drawing.class_index) < 0, reasons].dropna()) & set(v.MISSING_REASONS)
-    return f"{NO_DATA_LABEL}: {v.MISSING_REASONS[said.pop()]}" if len(said) == 1 else NO_DATA_LABEL
+    return say("no data: {reason}", reason=v.MISSING_REASONS[said.pop()]) if len(said) == 1 else NO_DATA
 
 
 _resolved = Kept(lambda frame, layer: resolve(layer, frame), most=256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from attrs import evolve
@@ -12,20 +12,20 @@ from attrs import evolve
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, last_day
 from ecomap.model.layer import Layer
+from ecomap.model.said import Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE
 from ecomap.render.style.palette import rgb
-
-if TYPE_CHECKING:
-    from ecomap.render.style.drawing import Symbol
+from ecomap.render.style.symbols import Symbol
 
 ROLES: Final = (v.ZONE, v.SITE, v.SERVICE)  # what works for a time; schools and areas are drawn as they are
-NOT_ENDED: Final = "not ended"
+OVER: Final = say("ended")
+NOT_ENDED: Final = say("not ended")
 _PALER: Final = 0.55                        # share of white in what has ended
 
-Split = tuple[Any, list["Symbol"], list[str]]
+Split = tuple[Any, list[Symbol], list[Said]]
 
 
-def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol], labels: Sequence[str]) -> Split:
+def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol], labels: Sequence[Said]) -> Split:
     """Give rows that have ended by today a class of their own in every class of a layer."""
     over = ended_rows(layer, frame)
     if not over.any():
@@ -38,7 +38,7 @@ def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol],
         if here.any():
             new_index[here] = len(new_symbols)
             new_symbols.append(_faded(symbol))
-            new_labels.append(ENDED if alone else f"{label}, {ENDED}")
+            new_labels.append(OVER if alone else joined([label, OVER], ", "))
     return new_index, new_symbols, new_labels
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from ecomap.model.said import NOTHING, Said
 from ecomap.render.style.drawing import Drawing, LegendRow
 
 
@@ -14,7 +15,7 @@ class LegendBlock:
     """One layer in the legend. A layer with one symbol is one row that carries the layer's name and no title."""
 
     layer_id: str
-    title: str
+    title: Said
     rows: tuple[LegendRow, ...]
 
 
@@ -26,5 +27,5 @@ def legend_blocks(drawings: Iterable[Drawing]) -> tuple[LegendBlock, ...]:
         if not rows:
             continue
         alone = len(rows) == 1 and rows[0].label.startswith(drawing.layer.name)
-        blocks.append(LegendBlock(drawing.layer.id, "" if alone else drawing.legend_title, rows))
+        blocks.append(LegendBlock(drawing.layer.id, NOTHING if alone else drawing.legend_title, rows))
     return tuple(blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as kept
 
 
 def names() -> tuple[str, ...]:
@@ -42,7 +44,7 @@ def ramp(name: str, count: int) -> tuple[str, ...]:
     """
     palette = _palette(name)
     if palette["kind"] != "sequential":
-        raise InputError(say("'{name}' is not a colour ramp.", name=name), say("Use one of: ") + ", ".join(names()) + ".")
+        raise InputError(say("'{name}' is not a colour ramp.", name=kept(name)), _one_of(names()))
     anchors = np.array([_to_lab(colour) for colour in palette["colours"]])
     places = np.linspace(0, len(anchors) - 1, count) if count > 1 else np.array([(len(anchors) - 1) * 0.75])
     mixed = [np.interp(places, np.arange(len(anchors)), anchors[:, axis]) for axis in range(3)]
@@ -61,7 +63,8 @@ def colour(name: str, otherwise: str = "") -> str:
         return name.upper()
     tokens = _palette("tokens")["colours"]
     if name not in tokens:
-        raise InputError(say("There is no colour called '{name}'.", name=name), say("Use #RRGGBB or one of: ") + ", ".join(tokens) + ".")
+        raise InputError(say("There is no colour called '{name}'.", name=kept(name)),
+                         say("Use #RRGGBB or one of: {names}.", names=joined(tokens, ", ")))
     return str(tokens[name])
 
 
@@ -75,11 +78,15 @@ def rgb(colour_: str) -> tuple[int, int, int]:
     return int(colour_[1:3], 16), int(colour_[3:5], 16), int(colour_[5:7], 16)
 
 
+def _one_of(known: Iterable[str]) -> Said:
+    return say("Use one of: {names}.", names=joined(known, ", "))
+
+
 @lru_cache(maxsize=32)
 def _palette(name: str) -> dict[str, Any]:
     path = resources_dir() / "palettes" / f"{name}.json"
     if not path.is_file():
-        raise InputError(say("There is no palette called '{name}'.", name=name), say("Use one of: ") + ", ".join(names()) + ".")
+        raise InputError(say("There is no palette called '{name}'.", name=kept(name)), _one_of(names()))
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

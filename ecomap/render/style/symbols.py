@@ -1,9 +1,11 @@
-"""The shapes of point symbols as plain coordinates, the same for every picture."""
+"""What a symbol is, and the shapes of point symbols as plain coordinates, the same for every picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
+
+from attrs import frozen
 
 Outline = tuple[tuple[float, float], ...]
 
@@ -33,6 +35,21 @@ _GLYPHS: tuple[tuple[str, str], ...] = (
     ("career", "c"), ("job", "c"), ("art", "r"), ("sport", "s"), ("recreation", "s"), ("park", "s"),
     ("parent", "p"), ("family", "p"), ("mentor", "e"), ("youth", "y"), ("safety", "!"),
 )  # fmt: skip
+
+
+@frozen
+class Symbol:
+    """How one class of a layer is drawn. Colours are ``#RRGGBB``; "" means not drawn."""
+
+    fill: str = ""
+    fill_opacity: float = 1.0
+    line: str = ""
+    line_width: float = 1.0
+    dash: bool = False
+    hatch: bool = False          # no data
+    shape: str = ""              # points: circle diamond square triangle cross plus
+    size: float = 8.0
+    glyph: str = ""
 
 
 def outline(shape: str) -> Outline | None:

@@ -10,23 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
-
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Note, Provenance
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import name as kept
 from ecomap.model.source import Source
-from ecomap.model.units import format_number
+from ecomap.model.units import OUT_OF_REACH, format_number
 from ecomap.render.tables.workbook import Sheet, workbook_bytes
-from ecomap.render.words.phrases import translate
-from ecomap.render.words.spoken import spoken_columns, spoken_source
-from ecomap.render.words.wording import ENGLISH, Strings, catalogue, format_word, is_missing, language_of
+from ecomap.render.words.cells import is_missing
+from ecomap.render.words.closed import NO, YES
+from ecomap.render.words.language import IN_ENGLISH, Language
 
-Table = tuple[str, Any, Sequence[Column]]  # title, frame, columns
+Table = tuple[Said, Any, Sequence[Column]]  # title, frame, columns
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -35,7 +34,9 @@ _WIDEST, _NARROWEST = 48, 9
 _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0", "m2": "#,##0"}
 
 
-def write_csv(frame: Any, path: Path | str, *, columns: Sequence[Column] = (), strings: Strings | None = None) -> None:
+def write_csv(
+    frame: Any, path: Path | str, *, columns: Sequence[Column] = (), speak: Language = IN_ENGLISH
+) -> None:
     """Write one table as CSV (UTF-8 without a mark, as programs expect it) under the columns' own names.
 
     Missing numbers are blank and keep the ``_reason`` column that says why; infinite distances say "out of reach".
@@ -47,14 +48,15 @@ def write_csv(frame: Any, path: Path | str, *, columns: Sequence[Column] = (), s
         Rows; a geometry column is left out.
     columns : sequence of Column
         Their order comes first; other columns follow.
+    speak : Language
+        In which EcoMap's own words in cells are said; codes and names stay what programs know.
     """
-    words = strings or catalogue()
     names = column_order(frame, columns)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([guarded(name) for name in names])
     for row in _rows(frame, names):
-        writer.writerow([_csv_cell(_said(value, name, words), words) for value, name in zip(row, names)])
+        writer.writerow([_csv_cell(value, speak) for value in row])
     write_whole(Path(path), text.getvalue().encode("utf-8"))
 
 
@@ -62,12 +64,12 @@ def write_xlsx(
     tables: Sequence[Table],
     path: Path | str,
     *,
-    title: str = "",
+    title: Said = NOTHING,
     figures: Sequence[KeyFigure] = (),
     notes: Sequence[Note] = (),
     sources: Sequence[Source] = (),
     provenance: Provenance | None = None,
-    strings: Strings | None = None,
+    speak: Language = IN_ENGLISH,
     progress: Progress | None = None,
 ) -> None:
     """Write tables as one workbook, a sheet each, with sheets that explain columns, figures, notes and sources.
@@ -85,45 +87,31 @@ def write_xlsx(
     InputError
         If a table has more rows than a sheet can hold.
     """
-    words = strings or catalogue()
     progress = progress or silent()
-    language = language_of(words)
-    tables = [(translate(name, language), rows, spoken_columns(tuple(columns), language)) for name, rows, columns in tables]
-    title, figures, notes, sources = _spoken(title, figures, notes, sources, language)
     names: set[str] = set()
     sheets = []
     for number, (heading, frame, columns) in enumerate(tables):
-        progress.at(0.3 * number / len(tables), heading)
+        progress.at(0.3 * number / len(tables), kept(heading))
         if len(frame) > _MOST_ROWS:
             raise InputError(
-                say("'{heading}' has {frame} rows; a sheet holds {most_rows}.", heading=heading, frame=format_number(len(frame)), most_rows=format_number(_MOST_ROWS)), say("Write it as .csv or .gpkg.")
+                say("'{table}' has {rows} rows; a sheet holds {most}.", table=kept(heading), rows=format_number(len(frame)),
+                    most=format_number(_MOST_ROWS)),
+                say("Write it as .csv or .gpkg."),
             )
-        sheets.append(_table_sheet(_sheet_name(heading, names), frame, columns, words))
-    for key, lines in (
-        ("sheet.figures", _figure_lines(figures, words)),
-        ("sheet.notes", _note_lines(notes, words)),
-        ("sheet.columns", _column_lines(tables, words)),
-        ("sheet.sources", _source_lines(sources, provenance, words)),
+        sheets.append(_table_sheet(_sheet_name(speak.say(heading), names), frame, columns, speak))
+    for name, lines in (
+        (say("Key figures"), _figure_lines(figures)),
+        (say("Notes"), _note_lines(notes)),
+        (say("Columns"), _column_lines(tables)),
+        (say("Sources"), _source_lines(sources, provenance)),
     ):
         if len(lines) > 1:
-            sheets.append(_text_sheet(_sheet_name(words[key], names), lines, words))
+            sheets.append(_text_sheet(_sheet_name(speak.say(name), names), lines, speak))
     if not sheets:
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
     made = workbook_bytes(
-        sheets, title=title, creator="EcoMap", formula_starts=_FORMULA_STARTS, progress=progress.part(0.3, 1.0))
+        sheets, title=speak.say(title), creator="EcoMap", formula_starts=_FORMULA_STARTS, progress=progress.part(0.3, 1.0))
     write_whole(Path(path), made)
-
-
-def _spoken(
-    title: str, figures: Sequence[KeyFigure], notes: Sequence[Note], sources: Sequence[Source], language: str
-) -> tuple[str, Sequence[KeyFigure], Sequence[Note], Sequence[Source]]:
-    """What an answer says beside its tables, in a language."""
-    return (
-        translate(title, language),
-        [evolve(f, label=translate(f.label, language), note=translate(f.note, language)) for f in figures],
-        [evolve(note, text=translate(note.text, language)) for note in notes],
-        [spoken_source(source, language) for source in sources],
-    )
 
 
 def column_order(frame: Any, columns: Sequence[Column]) -> list[str]:
@@ -160,52 +148,47 @@ def _plain_values(series: Any) -> list[Any]:
     return [value.item() if hasattr(value, "item") else value for value in series.tolist()]
 
 
-def _said(value: Any, name: str, words: Strings) -> Any:
-    """Sentences and phrases in the language of the file; codes, single words and names stay what programs know."""
-    if not isinstance(value, str) or " " not in value or name == v.NAME or language_of(words) == ENGLISH:
-        return value
-    return format_word(value, name, words)
-
-
-def _csv_cell(value: Any, words: Strings) -> str:
+def _csv_cell(value: Any, speak: Language) -> str:
     if is_missing(value):
         return ""
     if isinstance(value, bool):
-        return words["value.yes" if value else "value.no"]
+        return speak.say(YES if value else NO)
     if isinstance(value, float):
         if math.isinf(value):
-            return words["value.out_of_reach"]
+            return speak.say(OUT_OF_REACH)
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
-    return str(value) if isinstance(value, int) else guarded(str(value))
+    return str(value) if isinstance(value, int) else guarded(speak.say(value) if isinstance(value, str) else str(value))
 
 
-def _table_sheet(name: str, frame: Any, columns: Sequence[Column], words: Strings) -> Sheet:
+def _table_sheet(name: str, frame: Any, columns: Sequence[Column], speak: Language) -> Sheet:
     described = {column.name: column for column in columns}
     names = column_order(frame, columns)
-    cells = [[_heading(one, described, words), *(_cell(_said(value, one, words), words) for value in _plain_values(frame[one]))]
+    cells = [[speak.say(_heading(one, described)), *(_cell(value, speak) for value in _plain_values(frame[one]))]
              for one in names]
     return Sheet(name, cells, [_number_format(one, described) for one in names], _widths(cells),
                  frozen="C2" if names[:2] == [v.ID, v.NAME] else "A2", filtered=bool(names) and len(frame) > 0)
 
 
-def _cell(value: Any, words: Strings) -> Any:
+def _cell(value: Any, speak: Language) -> Any:
     """What a cell holds: a number, yes or no, text; nothing where a value is missing."""
     if is_missing(value) or value == "":
         return None
     if isinstance(value, float) and math.isinf(value):
-        return words["value.out_of_reach"]
-    return value if isinstance(value, (bool, int, float)) else str(value)
+        return speak.say(OUT_OF_REACH)
+    if isinstance(value, (bool, int, float)):
+        return value
+    return speak.say(value) if isinstance(value, str) else str(value)
 
 
-def _heading(name: str, described: Mapping[str, Column], words: Strings) -> str:
+def _heading(name: str, described: Mapping[str, Column]) -> str:
     """The label of a column; margins and reasons are named after the column they speak of."""
     if name in described:
         return described[name].label
     for column in described.values():
         if name == column.moe:
-            return words["sheet.margin_of"].format(label=column.label)
+            return say("{label}, 90 % margin", label=column.label)
         if name == column.name + v.REASON_SUFFIX:
-            return words["sheet.reason_for"].format(label=column.label)
+            return say("Why {label} is missing", label=column.label)
     return name
 
 
@@ -216,9 +199,9 @@ def _number_format(name: str, described: Mapping[str, Column]) -> str:
     return ""
 
 
-def _text_sheet(name: str, lines: Sequence[Sequence[Any]], words: Strings) -> Sheet:
+def _text_sheet(name: str, lines: Sequence[Sequence[Any]], speak: Language) -> Sheet:
     wide = max(len(line) for line in lines)
-    cells = [[_cell(line[n], words) if n < len(line) else None for line in lines] for n in range(wide)]
+    cells = [[_cell(line[n], speak) if n < len(line) else None for line in lines] for n in range(wide)]
     return Sheet(name, cells, widths=_widths(cells), frozen="A2", wrapped=True)
 
 
@@ -228,17 +211,17 @@ def _widths(columns: Sequence[Sequence[Any]]) -> list[float]:
     return [min(max(length + 2, _NARROWEST), _WIDEST) for length in longest]
 
 
-def _figure_lines(figures: Sequence[KeyFigure], words: Strings) -> list[list[Any]]:
-    head = [words[f"sheet.{key}"] for key in ("figure", "value", "margin", "unit", "note")]
+def _figure_lines(figures: Sequence[KeyFigure]) -> list[list[Any]]:
+    head = [say("Figure"), say("Value"), say("Margin (90 %)"), say("Unit"), say("Note")]
     return [head, *([f.label, f.value, f.moe, f.unit, f.note] for f in figures)]
 
 
-def _note_lines(notes: Sequence[Note], words: Strings) -> list[list[Any]]:
-    return [[words["sheet.note"]], *([note.text] for note in notes)]
+def _note_lines(notes: Sequence[Note]) -> list[list[Any]]:
+    return [[say("Note")], *([note.text] for note in notes)]
 
 
-def _column_lines(tables: Sequence[Table], words: Strings) -> list[list[Any]]:
-    head = [words[f"sheet.{key}"] for key in ("table", "column", "meaning", "unit")]
+def _column_lines(tables: Sequence[Table]) -> list[list[Any]]:
+    head = [say("Table"), say("Column"), say("Meaning"), say("Unit")]
     lines = [
         [title, column.label, column.help, column.unit]
         for title, frame, columns in tables
@@ -248,19 +231,18 @@ def _column_lines(tables: Sequence[Table], words: Strings) -> list[list[Any]]:
     return [head, *lines]
 
 
-def _source_lines(sources: Sequence[Source], provenance: Provenance | None, words: Strings) -> list[list[Any]]:
+def _source_lines(sources: Sequence[Source], provenance: Provenance | None) -> list[list[Any]]:
     """Each source once, then the analysis and its settings, from which the same answer can be made again."""
-    answered = [spoken_source(s, language_of(words)) for s in (provenance.sources if provenance else ())]
-    every = dict.fromkeys((*sources, *answered))
-    head = [words[f"sheet.{key}"] for key in ("source", "publisher", "vintage", "universe", "licence", "retrieved")]
+    every = dict.fromkeys((*sources, *(provenance.sources if provenance else ())))
+    head = [say("Source"), say("Publisher"), say("Period"), say("What it counts"), say("Licence"), say("Read on")]
     lines: list[list[Any]] = [
         [s.title, s.publisher, s.vintage, s.universe, s.licence, s.retrieved] for s in every
     ]
     if provenance is not None:
         lines.append([])
-        lines.append([words["sheet.analysis"], provenance.analysis])
-        lines.append([words["sheet.version"], provenance.version])
-        lines += [[words["sheet.setting"], f"{name} = {value}"] for name, value in provenance.params.items()]
+        lines.append([say("Analysis"), provenance.analysis])
+        lines.append([say("Version"), provenance.version])
+        lines += [[say("Setting"), f"{name} = {value}"] for name, value in provenance.params.items()]
     return [head, *lines]
 
 

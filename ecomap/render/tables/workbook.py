@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from attrs import field, frozen
 
 from ecomap.model.progress import Progress, silent
+from ecomap.model.said import name as kept
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -67,7 +68,7 @@ def workbook_bytes(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         for number, sheet in enumerate(sheets, start=1):
-            progress.at((number - 1) / len(sheets), sheet.name)
+            progress.at((number - 1) / len(sheets), kept(sheet.name))
             with book.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as part:
                 for text in _sheet(sheet, looks, texts, formula_starts):
                     progress.check()

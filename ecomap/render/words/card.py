@@ -11,19 +11,11 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
-from ecomap.model.said import NOTHING
-from ecomap.render.words.spoken import spoken_layer, spoken_result
-from ecomap.render.words.wording import (
-    Strings,
-    catalogue,
-    format_margin,
-    format_number,
-    format_value,
-    format_word,
-    is_missing,
-    language_of,
-    number_of,
-)
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
+from ecomap.render.words.cells import format_margin, format_number, format_value, is_missing, number_of
+from ecomap.render.words.closed import word
+from ecomap.render.words.language import Language
 
 Row = Mapping[Any, Any]
 Related = Sequence[tuple[Layer, Any]]  # other layers and their rows
@@ -49,32 +41,25 @@ class CardRow:
     Lines of one ``group`` may stand under it as a heading, each with its ``short`` label; ``label`` says both.
     """
 
-    label: str
-    value: str
-    quiet: str = ""
-    group: str = ""
-    short: str = ""
+    label: Said
+    value: Said
+    quiet: Said = NOTHING
+    group: Said = NOTHING
+    short: Said = NOTHING
 
 
 @frozen
 class Card:
     """A place in plain words."""
 
-    title: str
-    subtitle: str = ""
+    title: Said
+    subtitle: Said = NOTHING
     rows: tuple[CardRow, ...] = ()
-    cautions: tuple[str, ...] = ()
-    source: str = ""
+    cautions: tuple[Said, ...] = ()
+    source: Said = NOTHING
 
 
-def build_card(
-    layer: Layer,
-    row: Row,
-    *,
-    results: Sequence[Result] = (),
-    related: Related = (),
-    strings: Strings | None = None,
-) -> Card:
+def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), related: Related = ()) -> Card:
     """The card of one row of a layer.
 
     Parameters
@@ -86,59 +71,63 @@ def build_card(
     related : sequence of (Layer, frame)
         Other layers, from which a school's approaches are read.
     """
-    return card_maker(layer, results=results, related=related, strings=strings)(row)
+    return card_maker(layer, results=results, related=related)(row)
 
 
-def project_card(project: Project, layer_id: str, feature_id: str, *, strings: Strings | None = None) -> Card:
+def project_card(project: Project, layer_id: str, feature_id: str) -> Card:
     """The card of one place of a project, with what the project's results, approach sites and inventory say of it."""
     layer, frame = project.layer(layer_id), project.frame(layer_id)
     found = frame[frame[v.ID].astype(str) == str(feature_id)]
     row = next(iter(found.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")), {v.ID: feature_id})
     related = [(other, project.frames[other.id]) for other in project.layers if other.role in _TAKING_PART]
-    return build_card(layer, row, results=project.results, related=related, strings=strings)
+    return build_card(layer, row, results=project.results, related=related)
 
 
-def card_maker(
-    layer: Layer,
-    *,
-    results: Sequence[Result] = (),
-    related: Related = (),
-    strings: Strings | None = None,
-) -> Callable[[Row], Card]:
+def spoken_card(card: Card, speak: Language) -> Card:
+    """A card in a language."""
+    return Card(
+        speak.kept(card.title), speak.kept(card.subtitle),
+        tuple(CardRow(*(speak.kept(text) for text in (row.label, row.value, row.quiet, row.group, row.short)))
+              for row in card.rows),
+        tuple(speak.kept(caution) for caution in card.cautions), speak.kept(card.source),
+    )
+
+
+def card_maker(layer: Layer, *, results: Sequence[Result] = (), related: Related = ()) -> Callable[[Row], Card]:
     """A function from row to card, for many rows of one layer: what they share is looked up once."""
-    words = strings or catalogue()
-    layer = spoken_layer(layer, language_of(words))
-    results = [spoken_result(result, language_of(words)) for result in results]
     columns = own_lines(card_columns(layer))
     answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
     knows_sites = layer.role == v.SCHOOL and any(other.role in _TAKING_PART for other, _ in related)
-    sites = _sites_by_school(related, words) if knows_sites else {}
+    sites = _sites_by_school(related) if knows_sites else {}
     vintages = {i.column: i.source.vintage for i in layer.indicators}
-    cautions = _cautions(layer, words)
+    cautions = _cautions(layer)
     citations = dict.fromkeys(source.citation for source in layer.sources if source.citation)
-    source = words["card.source"].format(source=" · ".join(citations)) if citations else ""
+    source = say("Source: {source}", source=joined(citations, " · ")) if citations else NOTHING
     shown_above = {v.NAME, *_SUBTITLE_COLUMNS.get(layer.role, ()), *_SAID_TOGETHER}
 
     areas = _areas_of_schools(results) if layer.role == v.SCHOOL else []
 
     def make(row: Row) -> Card:
-        rows = [line for answer in answers for line in answer.lines(row, words)]
+        rows = [line for answer in answers for line in answer.lines(row)]
         if knows_sites:
             there = sites.get(str(row.get(v.ID)), [])
-            rows.append(CardRow(words["card.approaches"], "; ".join(there) or words["card.none"]))
-        rows += [line for area in areas for line in area.lines(row, words)]
+            rows.append(CardRow(say("Approaches here"), joined(there, "; ") if there else say("none")))
+        rows += [line for area in areas for line in area.lines(row)]
         rows += [
             line
             for column in columns
             if column.name not in shown_above
-            for line in _line(row, column, words, vintages.get(column.name, ""))
+            for line in _line(row, column, vintages.get(column.name, NOTHING))
         ]
-        rows += _grades_and_address(row, columns, words)
-        name = row.get(v.NAME)
-        title = words["card.unnamed"] if is_missing(name) or name == "" else format_word(str(name), v.NAME, words)
-        return Card(title, _subtitle(layer, row, words), tuple(_distinct(rows)), cautions, source)
+        rows += _grades_and_address(row, columns)
+        return Card(place_name(row.get(v.NAME)), _subtitle(layer, row), tuple(_distinct(rows)), cautions, source)
 
     return make
+
+
+def place_name(name: Any) -> Said:
+    """What a place is called, or that it has no name."""
+    return say("Without a name") if is_missing(name) or name == "" else word(name, v.NAME)
 
 
 def card_columns(layer: Layer) -> tuple[Column, ...]:
@@ -194,13 +183,13 @@ class _Answer:
         frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
         self._rows = dict(zip(frame[v.ID].astype(str), frame.to_dict("records")))
 
-    def lines(self, row: Row, words: Strings) -> Iterator[CardRow]:
+    def lines(self, row: Row) -> Iterator[CardRow]:
         key = str(row.get(v.ID))
         answer = self._rows.get(key) or self._rows.get(f"{self._layer.id}/{key}")
         if answer is None:
             return
         for column in self._columns:
-            yield from _line(answer, column, words, "")
+            yield from _line(answer, column, NOTHING)
 
 
 class _SchoolAreas:
@@ -218,14 +207,14 @@ class _SchoolAreas:
             for school in str(row[v.SCHOOL_ID]).split("+"):
                 self._rows.setdefault(school, []).append(row)
 
-    def lines(self, row: Row, words: Strings) -> Iterator[CardRow]:
+    def lines(self, row: Row) -> Iterator[CardRow]:
         for area in self._rows.get(str(row.get(v.ID)), ()):
-            level = format_word(str(area.get(v.LEVEL, "")), v.LEVEL, words)
+            level = word(str(area.get(v.LEVEL, "")), v.LEVEL)
             boundary = str(area.get(v.BOUNDARY) or "")
-            where = f"{level} ({format_word(boundary, v.BOUNDARY, words)})" if boundary else level
+            where = say("{level} ({boundary})", level=level, boundary=word(boundary, v.BOUNDARY)) if boundary else level
             for column in self._columns:
-                for line in _line(area, column, words, ""):
-                    together = f"{where}: {line.label[:1].lower()}{line.label[1:]}"
+                for line in _line(area, column, NOTHING):
+                    together = joined([where, kept(line.label).small()], ": ")
                     yield CardRow(together, line.value, line.quiet, where, line.label)
 
 
@@ -240,7 +229,7 @@ def _areas_of_schools(results: Sequence[Result]) -> list[_SchoolAreas]:
     ]
 
 
-def _grades_and_address(row: Row, columns: Sequence[Column], words: Strings) -> Iterator[CardRow]:
+def _grades_and_address(row: Row, columns: Sequence[Column]) -> Iterator[CardRow]:
     """What is read as one thing is said as one thing: ``Grades K-5``, street, city and ZIP code."""
     described = {column.name: column for column in columns}
 
@@ -249,13 +238,13 @@ def _grades_and_address(row: Row, columns: Sequence[Column], words: Strings) -> 
 
     grades = said(_GRADES)
     if grades:
-        yield CardRow(words["card.grades"], "-".join(dict.fromkeys(grades)))
+        yield CardRow(say("Grades"), joined(dict.fromkeys(grades), "-"))
     address = said(_ADDRESS)
     if address:
-        yield CardRow(words["card.address"], ", ".join(address))
+        yield CardRow(say("Address"), joined(address, ", "))
 
 
-def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[CardRow]:
+def _line(row: Row, column: Column, vintage: Said) -> Iterator[CardRow]:
     """The line of one column; text that is simply empty has none."""
     if column.name not in row or column.name == v.ID:
         return
@@ -264,80 +253,83 @@ def _line(row: Row, column: Column, words: Strings, vintage: str) -> Iterator[Ca
         return
     if column.name == v.ONLINE_ONLY:
         if value is True or number_of(value):
-            yield CardRow(column.label, words["card.online_only"])
+            yield CardRow(column.label, say("online only, no place on the map"))
         return
-    quiet = [format_margin(number_of(row.get(column.moe)), column, words) if column.moe else "", vintage]
-    spreading = format_margin(number_of(row.get(column.name + v.ALLOCATION_SUFFIX)), column, words)
+    quiet = [format_margin(number_of(row.get(column.moe)), column) if column.moe else NOTHING, vintage]
+    spreading = format_margin(number_of(row.get(column.name + v.ALLOCATION_SUFFIX)), column)
     if spreading:
-        quiet.insert(1, words["card.spreading"].format(margin=spreading))
+        quiet.insert(1, say("{margin} from spreading people", margin=spreading))
     if column.low and column.high:
-        quiet.insert(0, rank_band(row, column, words))
-    text = format_value(value, column, words, reason)
-    yield CardRow(column.label, text, " · ".join(part for part in quiet if part))
+        quiet.insert(0, rank_band(row, column))
+    yield CardRow(column.label, format_value(value, column, reason), joined(quiet, " · "))
 
 
-def rank_band(row: Row, column: Column, words: Strings) -> str:
+def rank_band(row: Row, column: Column) -> Said:
     """``between 1 and 5``: the ranks a place could have, in words where it is one; "" where they are not known."""
     low, high = number_of(row.get(column.low)), number_of(row.get(column.high))
     if low is None or high is None:
-        return ""
+        return NOTHING
     if low == high:
-        return words["card.rank_alone"]
+        return say("very likely this rank")
     plain = Column(column.name, column.label)
-    return words["card.rank_band"].format(
-        low=format_number(low, plain, words), high=format_number(high, plain, words)
-    )
+    return say("between {low} and {high}", low=format_number(low, plain), high=format_number(high, plain))
 
 
-def _subtitle(layer: Layer, row: Row, words: Strings) -> str:
+def _subtitle(layer: Layer, row: Row) -> Said:
     parts = [
-        format_word(str(row[name]), name, words)
+        word(row[name], name)
         for name in _SUBTITLE_COLUMNS.get(layer.role, ())
         if name in row and not is_missing(row[name]) and row[name] != ""
     ]
     if not parts or layer.role in (v.ATTENDANCE_AREA, v.ZONE):
         parts.insert(0, layer.name)
     if layer.boundary in ("estimated", "approximate"):
-        parts.append(words[f"boundary.{layer.boundary}"])
-    return " · ".join(dict.fromkeys(parts))
+        parts.append(v.BOUNDARY_LABELS[layer.boundary])
+    return joined(dict.fromkeys(parts), " · ")
 
 
-def _cautions(layer: Layer, words: Strings) -> tuple[str, ...]:
-    said = words.get(f"card.{layer.boundary}", "") if layer.boundary in ("estimated", "approximate") else ""
+_BOUNDARY_CAUTIONS: Mapping[str, Said] = {
+    "estimated": say("The boundary is estimated, not official."),
+    "approximate": say("The footprint is approximate, not an official boundary."),
+}
+
+
+def _cautions(layer: Layer) -> tuple[Said, ...]:
+    said = _BOUNDARY_CAUTIONS.get(layer.boundary)
     return (said,) if said else ()
 
 
-def _sites_by_school(related: Related, words: Strings) -> dict[str, list[str]]:
+def _sites_by_school(related: Related) -> dict[str, list[Said]]:
     """School id -> the approaches there, with status and dates."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Said]] = {}
     for layer, frame in related:
         if layer.role not in _TAKING_PART:
             continue
         for row in frame.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records"):
             school = next((str(row[k]) for k in _LINK_IDS if k in row and not is_missing(row[k])), "")
             if school:
-                text = _approach_sentence(row, words)
+                text = _approach_sentence(row)
                 if text not in found.setdefault(school, []):
                     found[school].append(text)
     return found
 
 
-def _approach_sentence(row: Row, words: Strings) -> str:
+def _approach_sentence(row: Row) -> Said:
     def text(name: str) -> str:
         return "" if is_missing(row.get(name)) else str(row.get(name) or "")
 
-    start, end = text(v.START), text(v.END)
-    when = ""
+    start, end = kept(text(v.START)), kept(text(v.END))
+    when = NOTHING
     if start and end:
-        when = words["card.from_to"].format(start=start, end=end)
+        when = say("{start} to {end}", start=start, end=end)
     elif start:
-        when = words["card.since"].format(start=start)
+        when = say("since {start}", start=start)
     elif end:
-        when = words["card.until"].format(end=end)
-    status = format_word(text(v.STATUS), v.STATUS, words) if text(v.STATUS) else ""
-    inside = ", ".join(part for part in (status, when) if part)
-    approach = format_word(text(v.APPROACH), v.APPROACH, words)
-    return f"{approach} ({inside})" if inside else approach
+        when = say("until {end}", end=end)
+    status = word(text(v.STATUS), v.STATUS) if text(v.STATUS) else NOTHING
+    approach = word(text(v.APPROACH), v.APPROACH)
+    inside = joined([status, when], ", ")
+    return say("{approach} ({details})", approach=approach, details=inside) if inside else approach
 
 
 def _distinct(rows: Iterable[CardRow]) -> Iterator[CardRow]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import gettext
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -31,17 +32,18 @@ class Language(units.Writing):
     def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
         self.code = code
         self._catalogue = catalogue
-        self._number_locale: Any = None
 
     def say(self, text: str) -> str:
         """A text in this language; one without a message (a name, a code, what a user wrote) as it stands."""
         return self._said(text) if isinstance(text, Said) else text
 
-    def number(self, value: float, digits: int) -> str:
-        from babel.numbers import format_decimal  # heavy
+    def kept(self, text: str) -> Said:
+        """A text in this language as a text that is said as it stands from here on."""
+        return Said(self.say(text))
 
-        places = "." + "0" * digits if digits else ""
-        return str(format_decimal(round(value, digits), format=f"#,##0{places}", locale=self._locale()))
+    def number(self, value: float, digits: int) -> str:
+        """Digits as the language writes them."""
+        return _number(round(value, digits), digits, self._locale())
 
     def words(self, template: str, n: str = "") -> str:
         return fill(self._message(template, "", 0, ""), {"n": n})
@@ -63,7 +65,8 @@ class Language(units.Writing):
         """Several as a list of this language."""
         from babel.lists import format_list  # heavy
 
-        return str(format_list(parts, style="or" if joint == OR else "standard", locale=self.code))
+        found = str(format_list(parts, style="or" if joint == OR else "standard", locale=self.code))
+        return _by_ear(found, parts[-1]) if self.code.startswith("es") and len(parts) > 1 else found
 
     def _said(self, said: Said) -> str:
         found = self._spoken(said)
@@ -97,12 +100,25 @@ class Language(units.Writing):
             return book.npgettext(context, key, many, number) if context else book.ngettext(key, many, number)
         return book.pgettext(context, key) if context else book.gettext(key)
 
-    def _locale(self) -> Any:
-        if self._number_locale is None:
-            from babel import Locale  # heavy
+    def _locale(self) -> str:
+        return _TERRITORIES.get(self.code, self.code)
 
-            self._number_locale = Locale.parse(_TERRITORIES.get(self.code, self.code))
-        return self._number_locale
+
+def _by_ear(listing: str, last: str) -> str:
+    """Spanish says "e" before the sound of i and "u" before that of o: "escuelas e iglesias"."""
+    head = listing.removesuffix(last)
+    for word, other, sound in ((" y ", " e ", r"h?i(?![aeo])"), (" o ", " u ", r"h?o")):
+        if head.endswith(word) and re.match(sound, last.casefold()):
+            return head.removesuffix(word) + other + last
+    return listing
+
+
+@functools.lru_cache(maxsize=100_000)
+def _number(value: float, digits: int, locale: str) -> str:
+    from babel.numbers import format_decimal  # heavy
+
+    places = "." + "0" * digits if digits else ""
+    return str(format_decimal(value, format=f"#,##0{places}", locale=locale))
 
 
 class English(Language):
@@ -130,7 +146,7 @@ class Pseudo(Language):
         found = super()._value(value)
         return f"⟨{found}⟩" if isinstance(value, str) and found and found[0] != "⟦" else found
 
-    def _locale(self) -> Any:
+    def _locale(self) -> str:
         return "en_US"
 
     def listing(self, parts: list[str], joint: str) -> str:
@@ -138,6 +154,9 @@ class Pseudo(Language):
 
     def date(self, iso: str) -> str:
         return iso
+
+
+IN_ENGLISH: Final = English(ENGLISH, gettext.NullTranslations())
 
 
 @functools.cache
@@ -152,7 +171,7 @@ def language(code: str = ENGLISH) -> Language:
     if base == PSEUDO:
         return Pseudo(PSEUDO, gettext.NullTranslations())
     if base == ENGLISH or base not in languages():
-        return English(ENGLISH, gettext.NullTranslations())
+        return IN_ENGLISH
     return Language(wanted if "_" in wanted else base, _catalogue(base))
 
 

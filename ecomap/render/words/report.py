@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
+from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.model.said import name as kept
+from ecomap.model.units import format_number as count_in_words
 from ecomap.render.words.card import card_columns, rank_band
-from ecomap.render.words.spoken import spoken_result
-from ecomap.render.words.wording import (
-    Strings,
-    catalogue,
-    format_margin,
-    format_number,
-    format_value,
-    format_word,
-    language_of,
-    number_of,
-)
+from ecomap.render.words.cells import format_margin, format_number, format_value, number_of
+from ecomap.render.words.closed import word
+from ecomap.render.words.language import IN_ENGLISH, Language
 
 _MOST_ROWS = 10
 _FIRST = "_first"
-_MARKS = {"dropped": "left out", "merged": "merged", "mended": "mended", "caution": "careful", "note": "note"}
+_MARKS: Mapping[str, Said] = {
+    "dropped": say("left out"), "merged": say("merged"), "mended": say("mended"), "caution": say("careful"), "note": say("note"),
+}
 
 
-def result_lines(result: Result, *, rows: int = _MOST_ROWS, strings: Strings | None = None) -> list[str]:
+def result_lines(result: Result, *, rows: int = _MOST_ROWS, speak: Language = IN_ENGLISH) -> list[str]:
     """The finding, its key figures, the head of the main table if it is a ranking, and the cautions."""
-    words = strings or catalogue()
-    result = spoken_result(result, language_of(words))
-    lines = [result.title, result.sentence, ""]
-    wide = max((len(figure_text(figure, words)) for figure in result.figures), default=0)
-    for figure in result.figures:
-        note = f" ({figure.note})" if figure.note else ""
-        lines.append(f"  {figure_text(figure, words):>{wide}}  {figure.label}{note}")
-    lines += _ranking(result.main, rows, words)
+    lines = [speak.say(result.title), speak.say(result.sentence), ""]
+    numbers = [speak.say(figure_text(figure)) for figure in result.figures]
+    wide = max((len(number) for number in numbers), default=0)
+    for number, figure in zip(numbers, result.figures):
+        note = f" ({speak.say(figure.note)})" if figure.note else ""
+        lines.append(f"  {number:>{wide}}  {speak.say(figure.label)}{note}")
+    lines += _ranking(result.main, rows, speak)
     if result.notes:
         lines.append("")
-        lines += [f"  {'! ' if note.kind == 'caution' else '- '}{note.text}" for note in result.notes]
+        lines += [f"  {'! ' if note.kind == 'caution' else '- '}{speak.say(note.text)}" for note in result.notes]
     return lines
 
 
-def figure_text(figure: KeyFigure, words: Strings) -> str:
+def figure_text(figure: KeyFigure) -> Said:
     """``347,235 ± 3,462``."""
     column = Column(figure.name, figure.label, figure.unit)
-    margin = format_margin(figure.moe, column, words) if figure.value is not None else ""
-    return " ".join(part for part in (format_number(figure.value, column, words), margin) if part)
+    margin = format_margin(figure.moe, column) if figure.value is not None else NOTHING
+    return joined([format_number(figure.value, column), margin])
 
 
-def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
+def _ranking(output: Output, rows: int, speak: Language) -> list[str]:
     """The first rows of a ranked table: rank with its band, name, and the first measured column."""
     columns = [column for column in output.columns if column.name in output.frame]
     rank = next((column for column in columns if column.unit == "rank"), None)
@@ -57,31 +55,36 @@ def _ranking(output: Output, rows: int, words: Strings) -> list[str]:
         return []
     shown = [c for c in card_columns_of(output) if c.name not in (rank.name, v.NAME, v.ID)]
     measured = next((column for column in shown if column.unit in ("count", "score", "share", "usd")), None)
-    lines = ["", f"  {output.title}"]
+    lines = ["", f"  {speak.say(output.title)}"]
     far = -output.frame[output.told_by].abs() if output.told_by else output.frame[rank.name]
     first = output.frame.assign(**{_FIRST: far}).sort_values([_FIRST, rank.name, v.ID]).head(rows)
     other = next((column.name for column in shown if not column.unit and isinstance(first[column.name].iloc[0], str)), v.NAME)
     named = other if v.NAME in first and len(first) > 1 and first[v.NAME].nunique() == 1 else v.NAME  # one place beside several others
     told = [column for name in output.told for column in columns if column.name == name] if named == v.NAME else []
     for record in first.to_dict("records"):
+        called = word(record.get(named, record[v.ID]), v.NAME)
         if told:
-            lines.append(f"  {format_word(str(record.get(named, record[v.ID])), v.NAME, words)} - "
-                         + "; ".join(_told(record, column, words) for column in told))
+            what = joined([_told(record, column) for column in told], "; ")
+            lines.append(f"  {speak.say(called)} - {speak.say(what)}")
             continue
-        band = rank_band(record, rank, words) if rank.low and rank.high else ""
-        parts = [f"{format_value(record[rank.name], rank, words):>4}.", format_word(str(record.get(named, record[v.ID])), v.NAME, words)]
-        if measured is not None:
-            margin = format_margin(number_of(record.get(measured.moe)), measured, words) if measured.moe else ""
-            value = format_value(record[measured.name], measured, words)
-            parts.append(f"- {measured.label}: {value} {margin}".rstrip())
-        lines.append(" ".join(parts) + (f" ({band})" if band else ""))
+        parts = [called, _measured(record, measured)] if measured is not None else [called]
+        band = rank_band(record, rank) if rank.low and rank.high else NOTHING
+        line = f"{speak.say(format_value(record[rank.name], rank)):>4}. {speak.say(joined(parts, ' - '))}"
+        lines.append(line + (f" ({speak.say(band)})" if band else ""))
     return lines
 
 
-def _told(record: dict[Any, Any], column: Column, words: Strings) -> str:
+def _measured(record: dict[Any, Any], column: Column) -> Said:
+    """``Children: 2,310 ± 240``."""
+    margin = format_margin(number_of(record.get(column.moe)), column) if column.moe else NOTHING
+    return joined([column.label, joined([format_value(record[column.name], column), margin])], ": ")
+
+
+def _told(record: dict[Any, Any], column: Column) -> Said:
     """``Our rank: 608 (between 590 and 640)``."""
-    band = rank_band(record, column, words) if column.low and column.high else ""
-    return f"{column.label}: {format_value(record[column.name], column, words)}" + (f" ({band})" if band else "")
+    band = rank_band(record, column) if column.low and column.high else NOTHING
+    value = format_value(record[column.name], column)
+    return joined([column.label, say("{value} ({band})", value=value, band=band) if band else value], ": ")
 
 
 def card_columns_of(output: Output) -> tuple[Column, ...]:
@@ -92,23 +95,29 @@ def card_columns_of(output: Output) -> tuple[Column, ...]:
     )
 
 
-def import_lines(report: ImportReport) -> list[str]:
+def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str]:
     """What was read, kept, mended and left out, and why, in numbers that add up."""
-    lines = [report.sentence]
-    role = v.ROLE_LABELS.get(report.role, report.role).lower()
-    lines.append(f"  layer: {report.layer_name} ({report.layer_id}), {role}")
+    lines = [kept(report.sentence)]
+    role = kept(ROLE_LABELS.get(report.role, report.role)).small()
+    lines.append(say("layer: {layer} ({id}), {role}", layer=kept(report.layer_name), id=kept(report.layer_id), role=role))
     if report.crs:
-        lines.append(f"  coordinates: {report.crs}")
+        lines.append(say("coordinates: {system}", system=kept(report.crs)))
     if report.mapping:
-        lines.append("  columns: " + ", ".join(f"{field} from {column!r}" for field, column in report.mapping))
-    lines += [f"  {_line_text(line)}" for line in report.lines]
+        pairs = [say("{field} from '{column}'", field=kept(field), column=kept(column)) for field, column in report.mapping]
+        lines.append(say("columns: {pairs}", pairs=joined(pairs, ", ")))
+    lines += [_line_text(line) for line in report.lines]
     if not report.adds_up:
-        lines.append(f"  The counts do not add up: read {report.read:,}, kept {report.kept:,}.")
-    return lines
+        lines.append(say("The counts do not add up: read {read}, kept {kept}.", read=count_in_words(report.read),
+                         kept=count_in_words(report.kept)))
+    first, *rest = (speak.say(line) for line in lines)
+    return [first, *(f"  {line}" for line in rest)]
 
 
-def _line_text(line: ReportLine) -> str:
-    count = "" if line.count is None else f" {line.count:,}"
-    text = line.text.rstrip(".")
-    examples = f", such as {', '.join(line.examples)}" if line.examples else ""
-    return f"{_MARKS.get(line.kind, line.kind)}{count}: {text}{examples}"
+def _line_text(line: ReportLine) -> Said:
+    mark = _MARKS.get(line.kind, kept(line.kind))
+    if line.count is not None:
+        mark = joined([mark, count_in_words(line.count)])
+    text = kept(line.text).bare()
+    if line.examples:
+        text = say("{finding}, such as {examples}", finding=text, examples=joined(line.examples, ", "))
+    return joined([mark, text], ": ")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ecomap.render.style.drawing import Symbol
+from ecomap.render.style import hatch
+from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.theme import look
 
 STROKE = "stroke"  # the shape of a symbol that stands for lines
@@ -43,11 +44,11 @@ def _patch(painter: QPainter, box: QRectF, symbol: Symbol) -> None:
     edge = QPen(look().colour("line"), 1)
     if symbol.hatch:
         painter.setPen(edge)
-        painter.setBrush(QColor("#F4F5F6"))
+        painter.setBrush(QColor(hatch.ground()))
         painter.drawRoundedRect(patch, 2, 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(QColor(symbol.line or "#98A2AD"), Qt.BrushStyle.BDiagPattern))
-        painter.drawRoundedRect(patch, 2, 2)
+        painter.setPen(QPen(QColor(hatch.ink()), hatch.WIDTH_PX))
+        for line in hatch.sample_lines(patch.left() + 1, patch.top() + 1, patch.right() - 1, patch.bottom() - 1):
+            painter.drawLine(QLineF(*line))
         return
     fill = QColor(symbol.fill or "#FFFFFF")
     fill.setAlphaF(symbol.fill_opacity)

@@ -165,7 +165,6 @@ function tablePanel(table) {
   function refresh() {
     var rows = state.rows.filter(function (row) { return state.keys[row].indexOf(state.wanted) >= 0; });
     var some = state.all ? rows : rows.slice(0, ROWS_AT_FIRST);
-    state.spread = spreadOf(table, some);
     body.textContent = '';
     some.forEach(function (row) { body.appendChild(tableRow(state, row)); });
     if (!rows.length) {
@@ -189,16 +188,6 @@ function tablePanel(table) {
   fillHead();
   refresh();
   return panel;
-}
-
-// The last rank that a shown row could have: the bands fill the width they are given.
-function spreadOf(table, rows) {
-  var most = 2;
-  table.columns.forEach(function (column) {
-    if (!column.high) { return; }
-    rows.forEach(function (row) { if (typeof column.high[row] === 'number') { most = Math.max(most, column.high[row]); } });
-  });
-  return most;
 }
 
 function tableNotes(table) {
@@ -275,7 +264,7 @@ function tableCell(state, column, row, link) {
     cell.appendChild(button);
     return cell;
   }
-  if (column.kind === 'rank') { return rankCell(state, column, row, cell, content); }
+  if (column.kind === 'rank') { return rankCell(column, row, cell, content); }
   if (column.kind === 'bar' && typeof column.keys[row] === 'number') { cell.appendChild(cellBar(column, row)); }
   cell.appendChild(document.createTextNode(content));
   if (column.margins && text(column.margins[row])) { cell.appendChild(element('span', 'quiet', ' ' + text(column.margins[row]))); }
@@ -291,21 +280,21 @@ function cellBar(column, row) {
   return track;
 }
 
-// A dot on a bar: the rank and the ranks it could have.
-function rankCell(state, column, row, cell, content) {
+// A dot on a bar: the rank and the ranks it could have, where they were placed when the file was made.
+function rankCell(column, row, cell, content) {
   var band = element('span', 'band'), bar = element('span', 'range'), dot = element('span', 'dot');
-  var low = column.low[row], high = column.high[row], rank = column.keys[row], most = Math.max(state.spread - 1, 1);
+  var places = column.places[row];
   cell.className = 'rank';
   cell.appendChild(element('strong', '', content));
-  if (typeof rank !== 'number' || typeof low !== 'number' || typeof high !== 'number') { return cell; }
-  bar.style.left = 100 * (low - 1) / most + '%';
-  bar.style.width = 100 * (high - low) / most + '%';
-  dot.style.left = 100 * (rank - 1) / most + '%';
+  if (!places) { return cell; }
+  bar.style.left = places[0] / 10 + '%';
+  bar.style.width = places[1] / 10 + '%';
+  dot.style.left = places[2] / 10 + '%';
   band.setAttribute('aria-hidden', 'true');
   band.appendChild(bar);
   band.appendChild(dot);
   cell.appendChild(band);
-  cell.appendChild(element('span', 'quiet', low + '–' + high)).setAttribute('aria-hidden', 'true');
+  cell.appendChild(element('span', 'quiet', text(column.ends[row]))).setAttribute('aria-hidden', 'true');
   cell.appendChild(element('span', 'unseen', text(column.bands[row])));
   return cell;
 }

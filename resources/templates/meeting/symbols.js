@@ -1,12 +1,13 @@
 // How a symbol is drawn: the same lines for the map's canvas and the legend's swatches.
 var HALO = '#ffffff', INK = '#26323f';
 
+// The recipe of the hatch comes with the data.
 function hatch(context) {
-  var tile = document.createElement('canvas'), size = 7;
+  var tile = document.createElement('canvas'), size = data.hatch.size;
   tile.width = tile.height = size;
   var pen = tile.getContext('2d');
-  pen.strokeStyle = '#8a95a0';
-  pen.lineWidth = 1.1;
+  pen.strokeStyle = data.hatch.ink;
+  pen.lineWidth = data.hatch.width;
   pen.beginPath();
   for (var shift = -size; shift <= size; shift += size) {
     pen.moveTo(shift, size);

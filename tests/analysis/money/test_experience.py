@@ -9,9 +9,9 @@ import pytest
 from ecomap.analysis.money.experience import BESIDE_OTHERS, EXPERIENCE, STAND_IN, experience_column
 from ecomap.analysis.money.norming.norm import GAP
 from ecomap.model.frames import Frames
-from ecomap.render.words.phrases import untranslated
 from tests import small_project as town
 from tests.analysis.towns import ask, frames
+from tests.spoken import untranslated
 
 
 def money(**columns: object) -> object:

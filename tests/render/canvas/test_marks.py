@@ -13,10 +13,10 @@ from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.style import LayerStyle
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.kept import Kept
 from ecomap.render.canvas.marks import place_marks, points_of
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.drawing import resolve
+from ecomap.render.style.kept import Kept
 from ecomap.render.style.symbols import category_glyph, outline
 
 Placed = tuple[Layer, gpd.GeoDataFrame]

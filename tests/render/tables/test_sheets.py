@@ -20,8 +20,13 @@ from shapely.geometry import Point
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.result import KeyFigure, Note, Provenance
+from ecomap.model.said import name as kept
+from ecomap.model.said import plural, say
 from ecomap.model.source import Source
 from ecomap.render.tables.sheets import column_order, guarded, write_csv, write_xlsx
+from ecomap.render.words.language import language
+from ecomap.workspace import operations
+from tests.small_project import small_project
 
 FORMULA = '=HYPERLINK("http://example.org","x")'
 COLUMNS = (
@@ -163,3 +168,29 @@ def test_nothing_to_write_is_refused(tmp_path: Path) -> None:
 def test_no_guarded_text_starts_a_formula(text: str) -> None:
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert guarded(text).endswith(text)
+
+
+def test_own_words_are_said_and_names_and_codes_are_kept(tmp_path: Path) -> None:
+    rows = pd.DataFrame({
+        "id": ["1", "2"], "name": pd.Series([say("none"), "Salesian Boys and Girls Club"], dtype=object),
+        "status": ["active", "active"], "state": pd.Series([say("out of reach"), "none"], dtype=object), "way": [math.inf, 1.0],
+    })
+    columns = (Column("state", say("Note")), Column("way", kept("Way"), "m"))
+    write_csv(rows, tmp_path / "x.csv", columns=columns, speak=language("es"))
+    first, second = read_csv(tmp_path / "x.csv")
+    assert list(first.values()) == ["1", "ninguno", "fuera de alcance", "fuera de alcance", "active"]
+    assert list(second.values()) == ["2", "Salesian Boys and Girls Club", "none", "1", "active"]
+    notes = [Note("count", plural("{n} mile", "{n} miles", 2))]
+    write_xlsx([(say("Notes"), rows, columns)], tmp_path / "x.xlsx", title=say("Notes"), notes=notes, speak=language("es"))
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    assert book.sheetnames == ["Notas", "Notas 2", "Columnas"]
+    assert [cell.value for cell in book.worksheets[0][1]] == ["id", "name", "Nota", "Way", "status"]
+    assert book.worksheets[1]["A2"].value == "2 millas"
+
+
+def test_a_spanish_workbook_names_the_fifths_in_spanish(tmp_path: Path) -> None:
+    project, result = operations.run_analysis(small_project(), "coverage-gap", {})
+    operations.export(project, tmp_path / "x.xlsx", language="es", layer=result.id)
+    names = {cell.value for sheet in openpyxl.load_workbook(tmp_path / "x.xlsx") for cell in sheet["B"]}
+    assert "Más necesidad" in names
+    assert "Highest need" not in names

@@ -6,15 +6,17 @@ import math
 
 import geopandas as gpd
 import pandas as pd
+from attrs import evolve
 from shapely.geometry import Point
 
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
+from ecomap.model.said import say
 from ecomap.model.source import Source
-from ecomap.render.words.card import Card, build_card, card_maker, project_card
-from ecomap.render.words.wording import catalogue
+from ecomap.render.words.card import Card, build_card, card_maker, project_card, spoken_card
+from ecomap.render.words.language import language
 
 ACS = Source("American Community Survey", "US Census Bureau", vintage="2014-18")
 SCHOOL = Layer(
@@ -39,6 +41,10 @@ AREA = Layer(
 
 def values(card: Card) -> dict[str, str]:
     return {row.label: row.value for row in card.rows}
+
+
+def in_spanish(card: Card) -> Card:
+    return spoken_card(card, language("es"))
 
 
 def quiet(card: Card) -> dict[str, str]:
@@ -66,7 +72,7 @@ def test_what_spreading_people_may_move_stands_beside_the_number_not_on_a_line_o
     card = build_card(layer, row)
     assert quiet(card)["Children"] == "± 302 · ± 426 from spreading people"
     assert list(values(card)) == ["Children", "Poverty: error of spreading people"]
-    assert any("± 426 por repartir" in text for text in quiet(build_card(layer, row, strings=catalogue("es"))).values())
+    assert any("± 426 por repartir" in text for text in quiet(in_spanish(build_card(layer, row))).values())
 
 
 def test_a_margin_and_a_vintage_stand_quietly_beside_the_number() -> None:
@@ -134,8 +140,9 @@ def test_results_find_their_rows_by_role_and_by_prefixed_id() -> None:
 
 
 def test_a_card_in_spanish() -> None:
-    card = build_card(SCHOOL, {"id": "1", "name": "Roosevelt High", "levels": "high", "enrollment": None},
-                      strings=catalogue("es"))
+    school = evolve(SCHOOL, columns=tuple(evolve(column, label=say("Pupils") if column.name == "enrollment" else column.label)
+                                          for column in SCHOOL.columns))
+    card = in_spanish(build_card(school, {"id": "1", "name": "Roosevelt High", "levels": "high", "enrollment": None}))
     assert card.title == "Roosevelt High"
     assert card.subtitle == "Preparatoria"
     assert values(card) == {"Estudiantes": "sin datos"}
@@ -165,7 +172,7 @@ def test_a_margin_too_small_to_show_is_not_shown_as_zero() -> None:
     assert quiet(build_card(layer, {"id": "1", "s": 0.34, "s_moe": 0.0}))["Share"] == "± 0 %"
     way = Layer("x", "X", "need_area", "polygon", columns=(Column("w", "Way", "m", moe="w_moe"),))
     assert quiet(build_card(way, {"id": "1", "w": -321.9, "w_moe": 30.0}))["Way"] == "± <0.1 mi"
-    assert quiet(build_card(way, {"id": "1", "w": -321.9, "w_moe": 30.0}, strings=catalogue("es")))["Way"] == "± <0.1 millas"
+    assert quiet(in_spanish(build_card(way, {"id": "1", "w": -321.9, "w_moe": 30.0})))["Way"] == "± <0.1 millas"
 
 
 def test_a_rank_that_stands_alone_says_so() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from ecomap.render.style.drawing import Symbol
+from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE, paint_swatch
 
 

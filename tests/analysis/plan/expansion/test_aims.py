@@ -12,10 +12,10 @@ from ecomap.analysis.plan.expansion.wishes import at_least, at_most, in_words, t
 from ecomap.analysis.plan.expansion.words import proof, shortfall
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.said import say
-from ecomap.render.words.phrases import untranslated
 from tests.analysis.plan.expansion.test_expansion_question import CIRCLE, EAST, MIDDLE, WEST, ask, town
 from tests.render.shown_texts import result_texts
 from tests.small_project import small_project
+from tests.spoken import untranslated
 
 AIMS: tuple[dict[str, Any], ...] = (
     {"aim": "twice", "radius_m": 1500}, {"aim": "fewest"}, {"aim": "fewest", "share_to_reach": 0.5}, {"aim": "average", "sites": 1},

@@ -1,0 +1,379 @@
+"""What the menu commands do. One method per command of `actions`, named do_<key>."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from ecomap.model.said import Said, name, plural, say
+from ecomap.ui.commands.actions import keyed_commands
+from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.stage import Stage
+from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.dialogs.importing import ImportDialog, Preview
+from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
+from ecomap.ui.dialogs.style import StyleDialog
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
+from ecomap.ui.models.layers import group_moved, grouped, moved
+from ecomap.ui.panels.question import QuestionPanel
+from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
+from ecomap.workspace import operations
+
+PROJECT_ENDING = ".ecomap.gpkg"
+PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
+DATA_FILES: Final = (
+    (say("Data", context="files"), "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls"), (ALL_FILES, "*"),
+)
+LAYER_FILES: Final = (
+    (name("GeoPackage"), "*.gpkg"), (name("GeoJSON"), "*.geojson"), (name("CSV"), "*.csv"), (name("Excel"), "*.xlsx"),
+)
+TEXT_STEPS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+
+
+class Commands:
+    """The verbs of the window."""
+
+    def __init__(self, window: Stage) -> None:
+        self.window = window
+        self.inventory = InventoryCommands(window, self.do_undo)
+
+    def doer(self, key: str) -> Callable[..., None]:
+        """What a command of `actions` does; a step is gone to and a language spoken by its key."""
+        if key.startswith("step_") and key != "step_run":
+            return lambda *_: self.window.show_step(key.removeprefix("step_"))
+        if key.startswith("language_"):
+            return lambda *_: self.choose_language(key.removeprefix("language_"))
+        found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
+        return found
+
+    @property
+    def _desk(self) -> Desk:
+        return self.window.desk
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def do_new(self) -> None:
+        self.ask_before_losing(lambda: self._desk.new("", say("Starting an empty project")))
+
+    def do_starter(self) -> None:
+        self.ask_before_losing(lambda: self._desk.new(STARTER))
+
+    def do_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, spoken(say("Open a project")), self._folder(), file_kinds(*PROJECT_FILES))
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def open_path(self, path: Path) -> None:
+        """Open a project file in place of the present one."""
+        self.ask_before_losing(lambda: self._desk.open(path))
+
+    def do_import(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, spoken(say("Import a file")), self._folder(), file_kinds(*DATA_FILES))
+        if chosen:
+            self.import_path(Path(chosen))
+
+    def take_file(self, path: Path) -> None:
+        """A file that was dropped: a project is opened, anything else imported."""
+        if path.name.endswith(PROJECT_ENDING):
+            self.open_path(path)
+        else:
+            self.import_path(path)
+
+    def import_path(self, path: Path) -> None:
+        """Look into a file in the background, then ask how it is to be read."""
+        self._desk.settings.last_folder = str(path.parent)
+        self._desk.worker.start(
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress),
+            done=lambda preview: self._ask_import(path, preview), failed=self._desk.say_problem,
+        )
+
+    def _ask_import(self, path: Path, preview: Preview) -> None:
+        dialog = ImportDialog(self.window, self._desk, path, preview, self.inventory.read_inventory)
+        dialog.open()
+
+    def do_export(self) -> None:
+        self.window.show_step("share")
+        panel = self.window.panels["share"]
+        assert isinstance(panel, SharePanel)
+        panel.ask_and_export()
+
+    def do_save(self, then: Callable[[], None] | None = None) -> None:
+        path = self._desk.workspace.path
+        if path is None:
+            self.do_save_as(then)
+        else:
+            self._desk.save(path, then if callable(then) else None)
+
+    def do_save_as(self, then: Callable[[], None] | None = None) -> None:
+        name = self._desk.project.title.lower().replace(" ", "-") + PROJECT_ENDING
+        start = str(Path(self._folder()) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Save the project")), start, file_kinds(*PROJECT_FILES))
+        if chosen:
+            path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
+            self._desk.save(path, then if callable(then) else None)
+
+    def do_quit(self) -> None:
+        self.window.close()
+
+    def ask_before_losing(self, then: Callable[[], None]) -> None:
+        """Go on at once, or after the planner said what happens to unsaved changes."""
+        if not self._desk.workspace.dirty:
+            then()
+            return
+        box = QMessageBox(self.window)
+        box.setWindowTitle("EcoMap")
+        box.setText(spoken(say("Save the changes to “{title}”?", title=name(self._desk.project.title))))
+        box.setInformativeText(spoken(say("They are lost otherwise.")))
+        save = box.addButton(spoken(say("Save")), QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton(spoken(say("Do not save")), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(spoken(say("Cancel")), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+
+        def answered() -> None:
+            if box.clickedButton() is save:
+                self.do_save(then)
+            elif box.clickedButton() is leave:
+                then()
+
+        box.finished.connect(answered)
+        box.open()
+
+    def _folder(self) -> str:
+        return self._desk.settings.last_folder or str(Path.home())
+
+    # --- edit ----------------------------------------------------------------------------------------------------
+
+    def do_undo(self) -> None:
+        self._desk.workspace.undo()
+
+    def do_redo(self) -> None:
+        self._desk.workspace.redo()
+
+    def do_find(self) -> None:
+        self.window.search.setFocus()
+        self.window.search.selectAll()
+
+    def do_title(self) -> None:
+        def given(title: str) -> None:
+            self._desk.try_apply(lambda project: operations.set_title(project, title), say("Change the title"))
+
+        self._ask(say("Project title"), say("Title of the project:"), self._desk.project.title, given)
+
+    def _ask(self, title: Said, question: Said, text: str, given: Callable[[str], None]) -> None:
+        """Ask for a line of text; nothing happens where the planner leaves without an answer."""
+        box = QInputDialog(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(spoken(title))
+        box.setLabelText(spoken(question))
+        box.setTextValue(text)
+        box.setOkButtonText(spoken(say("OK")))
+        box.setCancelButtonText(spoken(say("Cancel")))
+        box.textValueSelected.connect(given)
+        box.open()
+
+    def do_clear_selection(self) -> None:
+        self._desk.select("", ())
+
+    # --- view ----------------------------------------------------------------------------------------------------
+
+    def do_zoom_in(self) -> None:
+        self.window.map.canvas.zoom_by(1.6)
+
+    def do_zoom_out(self) -> None:
+        self.window.map.canvas.zoom_by(1 / 1.6)
+
+    def do_whole_map(self) -> None:
+        self.window.map.fit()
+
+    def do_zoom_selection(self) -> None:
+        layer_id, ids = self._desk.selection
+        if layer_id:
+            self._desk.zoom_asked.emit(layer_id, ids)
+
+    def do_show_layers(self, shown: bool) -> None:
+        self.window.left.setVisible(shown)
+
+    def do_show_table(self, shown: bool) -> None:
+        self.window.table.setVisible(shown)
+
+    def do_show_step(self, shown: bool) -> None:
+        self.window.steps.setVisible(shown)
+
+    def do_theme_system(self) -> None:
+        THEME.set(SYSTEM)
+
+    def do_theme_light(self) -> None:
+        THEME.set(LIGHT)
+
+    def do_theme_dark(self) -> None:
+        THEME.set(DARK)
+
+    def do_text_larger(self) -> None:
+        THEME.set(scale=next((step for step in TEXT_STEPS if step > look().scale + 0.01), TEXT_STEPS[-1]))
+
+    def do_text_smaller(self) -> None:
+        THEME.set(scale=next((s for s in reversed(TEXT_STEPS) if s < look().scale - 0.01), TEXT_STEPS[0]))
+
+    def do_text_normal(self) -> None:
+        THEME.set(scale=1.0)
+
+    def choose_language(self, code: str) -> None:
+        """Speak another language from now on; while work is going on, from the next start."""
+        wanted = "" if code == "system" else code
+        if wanted == self._desk.settings.language:
+            return
+        self._desk.settings.language = wanted
+        self._desk.settings.save()
+        if self._desk.worker.busy:
+            self._desk.say(Notice("note", say("The window speaks another language from its next start."),
+                                  say("Work is going on; the window stays as it is until then.")))
+        else:
+            self.window.language_chosen.emit()
+
+    # --- layers --------------------------------------------------------------------------------------------------
+
+    def _layer(self) -> str:
+        return self.window.tree.current_layer()
+
+    def do_layer_toggle(self) -> None:
+        self._desk.set_visible(self._layer(), not self._desk.project.layer(self._layer()).visible)
+
+    def do_layer_zoom(self) -> None:
+        if not self._desk.project.layer(self._layer()).visible:
+            self._desk.set_visible(self._layer(), True)
+        self._desk.zoom_asked.emit(self._layer(), ())
+
+    def do_layer_table(self) -> None:
+        self.window.known_actions["show_table"].setChecked(True)
+        self.window.table.show()
+        self._desk.table_asked.emit(self._layer())
+
+    def do_layer_style(self) -> None:
+        StyleDialog(self.window, self._desk, self._layer()).open()
+
+    def do_layer_rename(self) -> None:
+        layer = self._desk.project.layer(self._layer())
+
+        def given(words: str) -> None:
+            if words == spoken(layer.name):  # a name of ours stays in every language
+                return
+            self._desk.try_apply(
+                lambda project: operations.rename_layer(project, layer.id, words), say("Rename “{layer}”", layer=layer.name)
+            )
+
+        self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
+
+    def do_layer_up(self) -> None:
+        self.window.tree.move_current(-1)
+
+    def do_layer_down(self) -> None:
+        self.window.tree.move_current(1)
+
+    def move_layer(self, layer_id: str, before: str) -> None:
+        """A layer was dragged in front of another of its heading."""
+        self._reorder(moved(self._desk.project, layer_id, before), say("Move “{layer}”", layer=self._desk.project.layer(layer_id).name))
+
+    def move_heading(self, heading: str, before: str) -> None:
+        project = self._desk.project
+        words = next(one for one, _ in grouped(project) if one == heading)
+        self._reorder(group_moved(project, heading, before), say("Move “{layer}”", layer=words))
+
+    def _reorder(self, order: list[str], label: Said) -> None:
+        project = self._desk.project
+        if [layer.id for layer in project.layers if layer.id in set(order)] != order:
+            self._desk.apply(operations.reorder_layers(project, order), label)
+
+    def do_layer_remove(self) -> None:
+        layer = self._desk.project.layer(self._layer())
+        self._desk.apply(operations.remove_layer(self._desk.project, layer.id), say("Remove “{layer}”", layer=layer.name))
+        self._desk.say(
+            Notice("note", say("“{layer}” was removed from the project.", layer=layer.name), say("The file it came from is untouched."),
+                 say("Undo"), self.do_undo)
+        )
+
+    def remove_earlier(self, results: tuple[str, ...]) -> None:
+        """Earlier answers go, with their layers and tables, as one step."""
+        many = len(results)
+        self._desk.apply(operations.remove_results(self._desk.project, results), plural("Remove {n} earlier answer", "Remove {n} earlier answers", many))
+        self._desk.say(Notice("note", plural("{n} earlier answer removed from the project.", "{n} earlier answers removed from the project.", many), say("The latest answers stay."), say("Undo"), self.do_undo))
+
+    def do_layer_export(self) -> None:
+        layer = self._desk.project.layer(self._layer())
+        start = str(Path(self._folder()) / f"{layer.id}.gpkg")
+        chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Export {layer}", layer=layer.name)), start, file_kinds(*LAYER_FILES))
+        if chosen:
+            self.export_layer(layer.id, Path(chosen))
+
+    def export_layer(self, layer_id: str, path: Path) -> None:
+        """Write one layer to a file."""
+        project = self._desk.project
+        self._desk.worker.start(
+            say("Writing {file}", file=name(path.name)),
+            lambda progress: operations.export(project, path, layer=layer_id, progress=progress),
+            done=lambda _: self._desk.say(Notice("note", say("Wrote {file}.", file=name(path.name)), name(path.parent))),
+            failed=self._desk.say_problem,
+        )
+
+    # --- steps ---------------------------------------------------------------------------------------------------
+
+    def do_step_run(self) -> None:
+        panel = self.window.panels[self.window.step]
+        if isinstance(panel, QuestionPanel):
+            panel.run()
+        elif isinstance(panel, SharePanel):
+            panel.ask_and_export()
+        else:
+            self.do_import()
+
+    # --- help ----------------------------------------------------------------------------------------------------
+
+    def do_next_area(self) -> None:
+        self._go_area(1)
+
+    def do_previous_area(self) -> None:
+        self._go_area(-1)
+
+    def _go_area(self, by: int) -> None:
+        """Put the keyboard into the next part of the window: layers, map, table, step, strip on top."""
+        window = self.window
+        parts: list[tuple[QWidget, QWidget]] = [
+            (window.tree, window.tree), (window.map.canvas, window.map), (window.table.on_screen(), window.table),
+            (window.panels[window.step], window.steps), (window.strip.buttons[window.step], window.strip),
+        ]
+        at = QApplication.focusWidget()
+        here = next((n for n, (_, whole) in enumerate(parts) if at is not None and (whole is at or whole.isAncestorOf(at))), -1)
+        for step in range(1, len(parts) + 1):
+            target, whole = parts[(here + by * step) % len(parts)]
+            if whole.isVisible():
+                first = _first_control(target)
+                first.setFocus()
+                return
+
+    def do_method(self) -> None:
+        panel = self.window.panels[self.window.step]
+        self.show_method(panel.current if isinstance(panel, QuestionPanel) else "")
+
+    def show_method(self, analysis: str) -> None:
+        MethodDialog(self.window, self._desk.project, analysis).open()
+
+    def do_keys(self) -> None:
+        KeysDialog(self.window, keyed_commands()).open()
+
+    def do_about(self) -> None:
+        AboutDialog(self.window).open()
+
+
+def _first_control(widget: QWidget) -> QWidget:
+    """The widget itself if it takes the keyboard, else the first inside it that does."""
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        return widget
+    for inside in widget.findChildren(QWidget):
+        if inside.focusPolicy() & Qt.FocusPolicy.TabFocus and inside.isVisibleTo(widget) and inside.isEnabled():
+            return inside
+    return widget
