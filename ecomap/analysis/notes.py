@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ecomap.model.result import Note
-from ecomap.model.said import Said, joined, name, say
+from ecomap.model.said import Said, joined, say
 from ecomap.model.units import format_number
 
 
@@ -19,26 +19,6 @@ def count_note(text: Said, count: int | None = None) -> Note:
     return Note("count", text, int(text.values[text.by]) if count is None and text.by else count)
 
 
-def counted(count: int, one: str, many: str, rest: str = "") -> Note:
-    """A note that starts with its number, put together of pieces: `count_note` takes the whole sentence instead.
-
-    >>> counted(1, "site has ended", "sites have ended", " and does not count.").text
-    '1 site has ended and does not count.'
-    >>> counted(1200, "site has ended", "sites have ended", ".").text
-    '1,200 sites have ended.'
-    """
-    return Note("count", joined([how_many(count, one, many), name(rest)], ""), count)
-
-
-def how_many(count: float, one: str, many: str) -> Said:
-    """A whole number with the words that follow it, put together: `ecomap.model.said.plural` takes the whole phrase instead.
-
-    >>> how_many(1, "school is", "schools are"), how_many(0, "school is", "schools are"), how_many(1200, "school", "schools")
-    ('1 school is', '0 schools are', '1,200 schools')
-    """
-    return joined([format_number(count), name(one if round(count) == 1 else many)])
-
-
 def among_first(top: int) -> Said:
     """Where the places at the top of a ranking are.
 
@@ -46,15 +26,6 @@ def among_first(top: int) -> Said:
     ('in first place', 'among the first 12')
     """
     return say("in first place") if top == 1 else say("among the first {top}", top=format_number(top))
-
-
-def capital(text: Said) -> Said:
-    """A text with a large first letter.
-
-    >>> capital(say("in first place"))
-    'In first place'
-    """
-    return text.capitalize()
 
 
 def first_names(names: Iterable[str], most: int = 5) -> Said:

@@ -171,15 +171,6 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Sai
     return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
-def small(label: str) -> Said:
-    """A label within a sentence: `Said.small`, also of a plain text.
-
-    >>> small(say("Living in poverty")), small("PM2.5")
-    ('living in poverty', 'PM2.5')
-    """
-    return name(label).small()
-
-
 def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 

@@ -21,7 +21,7 @@ from ecomap.analysis.gaps.access import measures as a
 from ecomap.analysis.ground.interpolation import interpolate
 from ecomap.analysis.ground.neighbours import touching
 from ecomap.analysis.optimise import location
-from ecomap.analysis.statistics import moran as clusters
+from ecomap.analysis.statistics import moran
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model.errors import InputError
@@ -218,13 +218,13 @@ def test_local_moran_and_hot_spots_are_those_of_esda() -> None:
 
     cells, values, queen = _neighbourhood()
     near = touching(cells.geometry)
-    ours = clusters.local_moran(values, near)
+    ours = moran.local_moran(values, near)
     # esda divides by the sample variance (n - 1), Anselin's paper and we by the population's
     np.testing.assert_allclose(ours["local_i"] * 63 / 64, Moran_Local(values, queen, permutations=0).Is, rtol=1e-9)
-    assert clusters.global_moran(values, near) == pytest.approx(Moran(values, queen, permutations=0).I)
+    assert moran.global_moran(values, near) == pytest.approx(Moran(values, queen, permutations=0).I)
     queen.transform = "b"
     theirs = G_Local(values, queen, transform="B", star=True, permutations=0)
-    np.testing.assert_allclose(clusters.getis_ord(values, near)["z"], theirs.Zs, rtol=1e-9)
+    np.testing.assert_allclose(moran.getis_ord(values, near)["z"], theirs.Zs, rtol=1e-9)
 
 
 def test_on_purpose_one_blank_is_one_blank_where_esda_blanks_the_map() -> None:
@@ -236,6 +236,6 @@ def test_on_purpose_one_blank_is_one_blank_where_esda_blanks_the_map() -> None:
         warnings.simplefilter("ignore")
         theirs = Moran_Local(values, queen, permutations=0)
     assert np.isnan(theirs.Is).all()
-    ours = clusters.local_moran(values, touching(cells.geometry))
+    ours = moran.local_moran(values, touching(cells.geometry))
     assert ours["local_i"].isna().sum() == 1
-    assert ours["kind"].iloc[10] == clusters.NO_DATA
+    assert ours["kind"].iloc[10] == moran.NO_DATA

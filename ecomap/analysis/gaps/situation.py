@@ -28,9 +28,6 @@ from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import Said, name, plural, say
-from ecomap.model.units import METRES_PER_MILE
-
-MILE_M = METRES_PER_MILE
 
 
 @frozen

@@ -19,8 +19,6 @@ from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
 
-ALLOCATION_SUFFIX = v.ALLOCATION_SUFFIX
-
 
 def cross_walk(source: Any, target: Any, *, weights: Any = None, progress: Progress | None = None) -> CrossWalk:
     """The table of shares between two sets of areas.
@@ -116,7 +114,7 @@ def interpolate(
                 if counted else walk.intensive_moe(values, moes)
             )
         if allocation_error and counted:
-            result[column + ALLOCATION_SUFFIX] = allocation_half_range(walk, source, target, values)
+            result[column + v.ALLOCATION_SUFFIX] = allocation_half_range(walk, source, target, values)
         result[f"{column}_{c.SHARE_KNOWN}"] = walk.known_share(values)
     return result
 

@@ -82,27 +82,6 @@ def same_census(first: Any, second: Any) -> None:
                          say("Carry one over to the other with a relationship table first."), {"census": [one, other]})
 
 
-def census_relationship(table: pd.DataFrame, *, old: str = "10", new: str = "20") -> pd.DataFrame:
-    """The Census Bureau's relationship file as shares of land: from_id, to_id, share (0-1).
-
-    Columns GEOID_TRACT_10, GEOID_TRACT_20, AREALAND_PART and AREALAND_TRACT_10; an area without land goes by its water.
-    """
-    needed = [f"GEOID_TRACT_{old}", f"GEOID_TRACT_{new}", "AREALAND_PART", f"AREALAND_TRACT_{old}"]
-    missing = [one for one in needed if one not in table]
-    if missing:
-        raise InputError(say("The relationship table has no column '{column}'.", column=name(missing[0])),
-                         say("Give the Census Bureau's tract file."))
-    part = pd.to_numeric(table["AREALAND_PART"]).to_numpy(dtype=float)
-    whole = pd.to_numeric(table[f"AREALAND_TRACT_{old}"]).to_numpy(dtype=float)
-    dry = whole <= 0
-    if dry.any() and {"AREAWATER_PART", f"AREAWATER_TRACT_{old}"} <= set(table):
-        part = np.where(dry, pd.to_numeric(table["AREAWATER_PART"]), part)
-        whole = np.where(dry, pd.to_numeric(table[f"AREAWATER_TRACT_{old}"]), whole)
-    share = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
-    found = pd.DataFrame({FROM_ID: table[needed[0]].astype(str), TO_ID: table[needed[1]].astype(str), SHARE: share})
-    return found[found[SHARE] > 0].reset_index(drop=True)
-
-
 def carried_over(
     frame: pd.DataFrame, relationship: pd.DataFrame, *, to: str, extensive: Sequence[str] = (), intensive: Sequence[str] = (),
     margins: Mapping[str, str] | None = None, people: str = "",

@@ -14,7 +14,6 @@ from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
 from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of, month_in_words
@@ -25,7 +24,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output
 from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.model.terms import Terms
-from ecomap.model.units import format_number
+from ecomap.model.units import METRES_PER_MILE, format_number
 
 INPUTS = (
     Input("schools", v.SCHOOL, say("Schools")),
@@ -33,7 +32,7 @@ INPUTS = (
     AREAS,
     Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
-GRANTS, LAST_DAY, FALLS_AWAY = "grants", "last_day", "falls_away"
+GRANTS, FALLS_AWAY = "grants", "falls_away"
 UNNAMED: Final = say("Funder not named")
 DISTRICT: Final = say("No one school")
 OF_FIFTH: Final = {
@@ -52,7 +51,7 @@ class CliffParams:
     as_of: Annotated[str, Param(say("From which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
     months: Annotated[int, Param(say("How many months ahead?"), ge=1, le=240)] = 24
     fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
-    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
 
 
 def run_cliff(frames: Frames, params: CliffParams, *, progress: Progress) -> Answer:

@@ -14,7 +14,6 @@ from attrs import evolve, field, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.cross_walk import CrossWalk, by_people
 from ecomap.analysis.ground.interpolation import (
-    ALLOCATION_SUFFIX,
     allocation_half_range,
     cross_walk,
     inside_walk,
@@ -143,7 +142,7 @@ def _with(
     new: dict[str, Any] = {name: value}
     if moe is not None:
         new[name + v.MOE_SUFFIX] = moe
-    new[name + ALLOCATION_SUFFIX] = spread
+    new[name + v.ALLOCATION_SUFFIX] = spread
     gone = np.isnan(value)
     if gone.any():
         new[name + v.REASON_SUFFIX] = _reasons(source, target, name, gone)

@@ -124,29 +124,6 @@ def moe_of_product(x: Any, moe_x: Any, y: Any, moe_y: Any) -> Any:
     return _like(np.sqrt(first**2 * second_moe**2 + second**2 * first_moe**2), x, moe_x, y, moe_y)
 
 
-def standard_error_of_replicates(estimate: Any, replicates: Any) -> Any:
-    """Standard error from the Census Bureau's 80 variance replicates: ``sqrt(4 / 80 sum (x_r - x)^2)``.
-
-    Add up the replicates of several areas first and give their sums: how the areas' errors hang together is then in it,
-    which no formula on published margins can do.
-
-    Parameters
-    ----------
-    estimate : float or Series
-    replicates : sequence of float or array, shape (..., r)
-        The replicates of each estimate along the last axis; ``4 / r`` takes the place of 4 / 80 where there are not 80.
-
-    >>> standard_error_of_replicates(100.0, [103.0] * 80)
-    6.0
-    """
-    value, drawn = _floats(estimate, replicates)
-    if drawn.shape[-1:] in ((), (0,)):
-        raise InputError(say("There are no replicates."),
-                         say("Give the replicates of the estimate, 80 as the Census publishes them."))
-    squares = (drawn - value[..., None]) ** 2
-    return _like(np.sqrt(4.0 * squares.mean(axis=-1)), estimate)
-
-
 def coefficient_of_variation(estimate: Any, moe: Any) -> Any:
     """Standard error as a share of the estimate (0.168 = 16.8 %); infinite where the estimate is 0 and its margin not.
 

@@ -285,28 +285,6 @@ def rank_intervals(
     return result
 
 
-def could_be_in_top(
-    estimates: Any, standard_errors: Any, k: int, *, level: float = LEVEL, method: str = SIMULTANEOUS_MRSW, seed: int = 0
-) -> pd.Series:
-    """Which places could be among the k highest, given the errors (the "tau-best" set).
-
-    With the confidence asked for, all places that truly are among the k highest are in it: those that are surely below
-    at least k others are out, everybody else is in.
-
-    Returns
-    -------
-    Series of float
-        Index kept: 1 could be, 0 surely not, missing without an estimate.
-
-    >>> could_be_in_top([38, 35, 31, 24, 20], [2, 3, 2.5, 3, 2], 1).tolist()
-    [1.0, 1.0, 1.0, 0.0, 0.0]
-    """
-    if k < 1:
-        raise ParameterError(say("The {k} highest are nobody.", k=k), say("Give 1 or more."))
-    lower = rank_intervals(estimates, standard_errors, level=level, method=method, seed=seed)["lower"]
-    return could_be_within(lower, k)
-
-
 def rank_draws(
     estimates: Any, standard_errors: Any, *, draws: int = 2000, seed: int = 0, k: int | None = None
 ) -> pd.DataFrame:

@@ -142,7 +142,9 @@ def network_from_tables(
     nodes: Any, edges: pd.DataFrame, *, start: str = "from", end: str = "to", length_m: str = "length_m",
     minutes: str = "minutes", one_way: str = "one_way", metres_per_minute: float = WALK_METRES_PER_MINUTE,
 ) -> Network:
-    """Streets from a table of nodes (points with an id) and one of edges between them.
+    """Streets from a table of nodes (points with an id) and one of edges between them: how other programs hold a street graph.
+
+    For Python (``network`` of `ecomap.measures.travel_costs`); the questions make theirs from lines.
 
     Parameters
     ----------

@@ -13,10 +13,10 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
 QUARTER_SEGMENTS = 16
-# A circle is drawn with 64 sides and made so much larger that the polygon has the circle's area.
+# A circle is drawn with 64 sides and made so much larger that the polygon has the circle's area; its edge is out by less
+# than a thousandth of the radius.
 _SIDES = 4 * QUARTER_SEGMENTS
 _EQUAL_AREA = float(np.sqrt(np.pi / (_SIDES / 2 * np.sin(2 * np.pi / _SIDES))))
-EDGE_ERROR = _EQUAL_AREA - 1  # largest error of the edge, share of the radius
 _ROUNDING = 1e-12             # shares this close to 0 or 1 are the rounding of coordinates
 
 

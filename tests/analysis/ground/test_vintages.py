@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.ground.interpolation import interpolate
-from ecomap.analysis.ground.vintages import carried_over, census_of, census_relationship, same_census
+from ecomap.analysis.ground.vintages import carried_over, census_of, same_census
 from ecomap.model.errors import InputError
 from tests import small_project as town
 
@@ -55,13 +55,6 @@ def test_a_missing_count_stays_missing_where_it_matters() -> None:
 def test_a_table_that_cannot_be_right_is_refused(table: pd.DataFrame, said: str) -> None:
     with pytest.raises(InputError, match=said):
         carried_over(OLD, table, to="2020", extensive=["children"])
-
-
-def test_the_census_bureaus_file_gives_shares_of_land() -> None:
-    file = pd.DataFrame({"GEOID_TRACT_10": ["06001", "06001", "06002"], "GEOID_TRACT_20": ["06011", "06012", "06012"],
-                         "AREALAND_PART": [30, 90, 0], "AREALAND_TRACT_10": [120, 120, 0], "AREAWATER_PART": [0, 0, 7],
-                         "AREAWATER_TRACT_10": [0, 0, 7]})
-    assert census_relationship(file)["share"].tolist() == [0.25, 0.75, 1.0]
 
 
 @settings(max_examples=50, deadline=None)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.statistics import error
-from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.errors import ParameterError
 
 
 def test_margin_of_a_sum_as_the_census_bureau_works_it() -> None:
@@ -93,17 +93,3 @@ def test_reliability_without_a_margin_is_unknown_and_of_zero_is_low() -> None:
 def test_reliability_limits_must_be_in_order() -> None:
     with pytest.raises(ParameterError):
         error.reliability(1.0, 1.0, thresholds=(0.4, 0.1))
-
-
-def test_replicates_that_all_differ_by_three_give_a_standard_error_of_six() -> None:
-    assert error.standard_error_of_replicates(50.0, [53.0, 47.0] * 40) == 6.0
-    two = error.standard_error_of_replicates(pd.Series([50.0, 10.0], index=list("ab")), np.array([[53.0] * 80, [10.0] * 80]))
-    assert two.to_dict() == {"a": 6.0, "b": 0.0}
-    with pytest.raises(InputError):
-        error.standard_error_of_replicates(50.0, [])
-
-
-def test_replicates_added_up_first_know_how_areas_hang_together() -> None:
-    """Two areas whose errors cancel: 3 up here is 3 down there, so their sum is certain."""
-    here, there = np.array([53.0, 47.0] * 40), np.array([17.0, 23.0] * 40)
-    assert error.standard_error_of_replicates(70.0, here + there) == 0.0

@@ -34,11 +34,11 @@ def test_all_pairs_bands_of_the_worked_example() -> None:
 
 
 def test_who_could_be_among_the_highest_of_the_worked_example() -> None:
-    assert ranks.could_be_in_top(FIVE, ERRORS, 1).tolist() == [1, 1, 1, 0, 0]
-    assert ranks.could_be_in_top(FIVE, ERRORS, 3).tolist() == [1, 1, 1, 1, 0]
-    assert ranks.could_be_in_top([1.0, np.nan], [0.1, 0.1], 1).isna().tolist() == [False, True]
-    with pytest.raises(ParameterError):
-        ranks.could_be_in_top(FIVE, ERRORS, 0)
+    best = ranks.rank_intervals(FIVE, ERRORS, method="simultaneous_mrsw")["lower"]
+    assert ranks.could_be_within(best, 1).tolist() == [1, 1, 1, 0, 0]
+    assert ranks.could_be_within(best, 3).tolist() == [1, 1, 1, 1, 0]
+    lonely = ranks.rank_intervals([1.0, np.nan], [0.1, 0.1], method="simultaneous_mrsw")["lower"]
+    assert ranks.could_be_within(lonely, 1).isna().tolist() == [False, True]
 
 
 def test_drawn_ranks_of_the_worked_example() -> None:

@@ -14,7 +14,6 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
@@ -23,6 +22,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
+from ecomap.model.units import METRES_PER_MILE
 
 INPUTS = (
     *PRESENCE_INPUTS, AREAS,
@@ -39,7 +39,7 @@ class DashboardParams:
     first_year: Annotated[int, Param(say("First year"), ge=1990, le=2100)] = 2012
     last_year: Annotated[int, Param(say("Last year"), say("0: this year."), ge=0, le=2100, zero=say("this year"))] = 0
     fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
-    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
 
 
 def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress) -> Answer:

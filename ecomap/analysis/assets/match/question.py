@@ -23,7 +23,6 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import surroundings
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.words import date_note
-from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
@@ -33,6 +32,7 @@ from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import say
+from ecomap.model.units import METRES_PER_MILE
 
 INPUTS = (
     Input("schools", v.SCHOOL, say("Schools")),
@@ -49,7 +49,7 @@ class MatchParams:
 
     as_of: Annotated[str, Param(say("On which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
     radius_m: Annotated[float, Param(
-        say("How far can a service be?"), say("Along an estimated way from the school."), unit="m", gt=0, le=80_000)] = MILE_M
+        say("How far can a service be?"), say("Along an estimated way from the school."), unit="m", gt=0, le=80_000)] = METRES_PER_MILE
     unknown_places: Annotated[str, Param(
         say("Services that do not say how many places are free"), say("Not known is never taken for zero."),
         choices=(Choice(APART, say("Keep apart: what they could serve is not known")),

@@ -21,7 +21,6 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
 from ecomap.analysis.assets.schools import schools_of
-from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
@@ -30,6 +29,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
+from ecomap.model.units import METRES_PER_MILE
 
 INPUTS = (*PRESENCE_INPUTS, AREAS)
 SCHOOL_ONLY, WITHIN_REACH = "school", "reach"
@@ -43,7 +43,7 @@ class OverlapParams:
         say("On which day?"), say("A date like 2026-06-30, or a year; empty for today. What has ended by then does not count."))] = ""
     radius_m: Annotated[float, Param(
         say("How far does a service reach?"), say("From its place to a school, along an estimated way."), unit="m", gt=0,
-        le=80_000)] = MILE_M
+        le=80_000)] = METRES_PER_MILE
     where: Annotated[str, Param(
         say("Where does work overlap?"), choices=(Choice(WITHIN_REACH, say("At the school or within reach of it")),
                                              Choice(SCHOOL_ONLY, say("Only at the school"))))] = WITHIN_REACH

@@ -16,7 +16,6 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS
 from ecomap.analysis.assets.schools import schools_called, schools_of
 from ecomap.analysis.assets.words import date_note
-from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
@@ -26,6 +25,7 @@ from ecomap.model.params import Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import plural, say
+from ecomap.model.units import METRES_PER_MILE
 
 INPUTS = (
     *(item for item in PRESENCE_INPUTS if item.role not in (v.STAFF_ROLE, v.SERVICE)), AREAS,
@@ -49,7 +49,7 @@ class PeersParams:
     outcomes: Annotated[tuple[str, ...], Param(
         say("Outcomes to lay side by side"), say("Columns of numbers the schools have, with commas between them; they do not decide who is "
         "alike."))] = ()
-    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+    radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
     as_of: Annotated[str, Param(say("On which day?"), say("For the approaches; empty for today."), advanced=True)] = ""
 
 

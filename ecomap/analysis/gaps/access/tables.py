@@ -18,7 +18,7 @@ from ecomap.analysis.travel.supply import COUNTS_AS
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column
 from ecomap.model.result import Output
-from ecomap.model.said import NOTHING, Said, joined, say, small
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import METRES_PER_MILE, format_given
 
@@ -50,7 +50,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
                        zero_label=say("Nothing in reach") if good else NOTHING)
     # The map's legend says the title.
-    title = say("Access by need area: {target}, {measure}", target=now.supply.target.phrase, measure=small(shown.label))
+    title = say("Access by need area: {target}, {measure}", target=now.supply.target.phrase, measure=shown.label.small())
     return Output("areas", title, frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
 
@@ -128,4 +128,4 @@ def equity_output(equity: Equity, shown: Shown) -> Output:
                           "value": pd.Series([np.nan if row[2] is None else row[2] for row in rows], dtype=float),
                           "meaning": c.messages([row[3] for row in rows], index)})
     described = (*c.id_columns(), Column("value", say("Value"), "score", digits=3), Column("meaning", say("What it means")))
-    return Output("equity", say("How evenly it is shared: {measure}", measure=small(shown.label)), frame, described, NO_GEOMETRY)
+    return Output("equity", say("How evenly it is shared: {measure}", measure=shown.label.small()), frame, described, NO_GEOMETRY)

@@ -13,7 +13,7 @@ from ecomap.analysis.gaps.access.setting import AccessSetting
 from ecomap.analysis.statistics.equity import Disparity, Theil
 from ecomap.model.params import Choice
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import Said, joined, say, small
+from ecomap.model.said import Said, joined, say
 from ecomap.model.units import format_margin, format_number, format_with_margin
 
 TWO_STEP, ENHANCED, THREE_STEP, MODIFIED = "two_step", "enhanced", "three_step", "modified"
@@ -76,7 +76,7 @@ def access_sentence(now: AccessSetting, equity: Equity, shown: Shown) -> Said:
     high, low = equity.mean_of(HIGHEST), equity.mean_of(LOWEST)
     if high is None or low is None:
         return joined([say("An estimated {count} {who} ({share}) have no {target} within {distance}.", **found), now.travel.sentence])
-    measure = small(shown.label)
+    measure = shown.label.small()
     found |= {"measure": measure if equity.good else say("{measure}, of those who reach something", measure=measure),
               "high": format_number(high, shown.unit, shown.digits), "low": format_number(low, shown.unit, shown.digits)}
     chance = equity.gap is not None and equity.gap.significant is False

@@ -13,7 +13,7 @@ from attrs import evolve
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, interior_points
 from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
-from ecomap.analysis.ground.interpolation import ALLOCATION_SUFFIX, allocation_half_range, cross_walk
+from ecomap.analysis.ground.interpolation import allocation_half_range, cross_walk
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.travel.supply import COUNTS_AS
@@ -129,7 +129,7 @@ def attendance_output(
     columns: dict[str, Any] = {
         v.ID: attendance[v.ID], v.NAME: _names(attendance), count: people, c.COVERED: people - out, c.OUT_OF_REACH: out,
         c.SHARE_OUT: share, c.NEED: _walk_mean(walk, now.need[c.SCORE].to_numpy(), now.people),
-        count + ALLOCATION_SUFFIX: allocation_half_range(walk, now.areas, attendance, now.people),
+        count + v.ALLOCATION_SUFFIX: allocation_half_range(walk, now.areas, attendance, now.people),
         c.SHARE_KNOWN: walk.known_share(now.people), v.BOUNDARY: boundary,
     }
     for column in (v.LEVEL, v.SCHOOL_ID):
@@ -142,7 +142,7 @@ def attendance_output(
     frame = gpd.GeoDataFrame(columns, geometry=np.asarray(attendance.geometry), crs=attendance.crs)
     described = (
         *c.id_columns(), Column(v.LEVEL, say("Level")), *_counts(who, count, now.moes is not None),
-        Column(count + ALLOCATION_SUFFIX, say("{who}, what spreading them evenly may move", who=who), "count",
+        Column(count + v.ALLOCATION_SUFFIX, say("{who}, what spreading them evenly may move", who=who), "count",
                say("Half the distance between spreading people evenly and putting each need area's people at its inside point. "
                "An approximate bound beside the margin of error, which is the survey's alone.")),
         Column(c.NEED, say("Need score"), "score", say("Mean need score of the people who live here."), digits=2),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.ground.interpolation import ALLOCATION_SUFFIX
 from ecomap.analysis.need.carrying import Carried
 from ecomap.analysis.need.error_split import (
     ALONE,
@@ -69,7 +68,7 @@ def _measured(frame: Any, name: str, label: Said, unit: str) -> list[Column]:
     found = [Column(name, label, unit, digits=digits, moe=margin if margin in frame else "")]
     if margin in frame:
         found.append(c.margin_column(margin, label, unit))
-    found.append(Column(name + ALLOCATION_SUFFIX, say("{label}: error of spreading people", label=label), unit,
+    found.append(Column(name + v.ALLOCATION_SUFFIX, say("{label}: error of spreading people", label=label), unit,
                         say("Half the distance between two ways of placing people within the need areas; beside the margin of error, "
                             "which is the survey's alone."), digits=digits))
     return [*found, c.reason_column(name, label)]

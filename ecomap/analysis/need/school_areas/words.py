@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.ground.interpolation import ALLOCATION_SUFFIX, numbers_of
+from ecomap.analysis.ground.interpolation import numbers_of
 from ecomap.analysis.need.bands import with_band
 from ecomap.analysis.need.carrying import PEOPLE, Carried
 from ecomap.analysis.need.school_areas.tables import BANDS, COUNT_LABELS
@@ -83,7 +83,7 @@ def area_sentence(frame: Any, carried: Carried, called: Said) -> Said:
         return text
     moe = first.get(column + v.MOE_SUFFIX)
     count = format_with_margin(float(first[column]), None if moe is None or np.isnan(moe) else float(moe))
-    spread = format_number(float(first[column + ALLOCATION_SUFFIX]))
+    spread = format_number(float(first[column + v.ALLOCATION_SUFFIX]))
     return joined([text, say("{count} children live there; spreading people over the need areas may move this by {spread}.",
                              count=count, spread=spread) if column == v.CHILDREN else
                    say("{count} residents live there; spreading people over the need areas may move this by {spread}.",

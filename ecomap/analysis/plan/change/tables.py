@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.notes import among_first, capital
+from ecomap.analysis.notes import among_first
 from ecomap.analysis.plan.change import search as rc
 from ecomap.analysis.plan.change.params import RankChangeParams
 from ecomap.analysis.plan.change.words import INPUT, if_changed, no_such_change, nothing_does
@@ -40,7 +40,7 @@ def schools_output(
         })
     columns = (
         *c.id_columns(), Column(c.RANK, say("Rank"), "rank", say("1 = reaches most need. Equal values share a rank.")),
-        Column(CHOSEN, capital(among_first(params.top)), "flag"), Column(EASIEST, say("What would change that")),
+        Column(CHOSEN, among_first(params.top).capitalize(), "flag"), Column(EASIEST, say("What would change that")),
         Column("least_margin", say("Smallest part of a margin of error that does it"), "share",
                say("None does it: no single estimate within its margin moves the school.")),
         c.reason_column("least_margin", say("Smallest part of a margin of error that does it")),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
-from ecomap.analysis.optimise.case import InfeasibleError, ReachTarget
+from ecomap.analysis.optimise.case import InfeasibleError
 from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
 from ecomap.analysis.plan.expansion.aims import (
     Openings,
@@ -33,7 +34,7 @@ from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 from ecomap.model.units import format_number
 
 
@@ -64,7 +65,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     return Answer(
         title=say("Plan: {target}", target=now.supply.target.phrase), sentence=plan_sentence(proposal),
         outputs=tuple(outputs), figures=plan_figures(proposal),
-        notes=(*plan_notes(proposal, [wish.label for wish in kept]), *found.notes, *situation_notes(now)),
+        notes=(*plan_notes(proposal, kept), *found.notes, *situation_notes(now)),
         bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),
     )
 
@@ -79,22 +80,26 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
 
 
 def _openings(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
-              progress: Progress) -> tuple[Openings, Points | None, list[Any]]:
-    """The plan of the chosen aim, the points it was searched on, and the wishes it keeps."""
+              progress: Progress) -> tuple[Openings, Points | None, list[Said]]:
+    """The plan of the chosen aim, the points it was searched on, and what it keeps to, in words."""
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:
         ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
-        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
+        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, _labels([*steps[-1], *wanted])
     points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
     wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
     rest = progress.part(0.2, 1.0)
-    kept = [*steps[-1], *wanted]
+    kept = _labels([*steps[-1], *wanted])
     if params.aim == FEWEST:
         words = (say("everybody in reach whom any school could reach") if params.share_to_reach == 1 else
                  say("{share} of those in reach whom any school could reach", share=format_number(params.share_to_reach, "share")))
-        return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, ReachTarget(0.0, words)]
+        return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, words]
     search = most_reached_twice if params.aim == TWICE else most_reached
     return search(points, steps, wanted, params, rest), points, kept
+
+
+def _labels(wishes: Sequence[Any]) -> list[Said]:
+    return [wish.label for wish in wishes]
 
 
 ANALYSIS = Analysis(

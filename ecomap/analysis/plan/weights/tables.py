@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.notes import among_first, capital
+from ecomap.analysis.notes import among_first
 from ecomap.analysis.plan.weights import sets as ws
 from ecomap.analysis.plan.weights.params import SCHOOLS, WeightSetsParams
 from ecomap.model import vocabulary as v
@@ -37,7 +37,7 @@ def places_output(places: Any, table: pd.DataFrame, sets: Sequence[ws.WeightSet]
             "state", "sets_in", "best", "worst", *ranked)}}, geometry=places.geometry, crs=places.crs)
     frame = frame.sort_values(["sets_in", "best", "worst", v.ID], ascending=[False, True, True, True], kind="stable")
     columns = (
-        *c.id_columns(), Column("state", capital(among_first(params.top))),
+        *c.id_columns(), Column("state", among_first(params.top).capitalize()),
         Column("sets_in", say("Sets that have it {where}", where=among_first(params.top)), "count"),
         Column("best", say("Best rank"), "rank"), Column("worst", say("Worst rank"), "rank"),
         *(Column(name, say("Rank: {set}", set=each.name), "rank") for name, each in zip(ranked, sets, strict=True)),
