@@ -96,6 +96,8 @@ class Supply:
     ----------
     sites : GeoDataFrame
         id, name, kind, counts_as ("site" with a circle around its point, "zone" with its polygon), school_id, geometry.
+    places : Series of float
+        Sites by id: how many each can take, missing where it does not say.
     has_school : frozenset of str
         Schools that take part, by id.
     notes : tuple of Note
@@ -104,6 +106,7 @@ class Supply:
 
     target: Target
     sites: gpd.GeoDataFrame = field(eq=False, repr=False)
+    places: pd.Series = field(eq=False, repr=False)
     has_school: frozenset[str]
     notes: tuple[Note, ...]
 
@@ -183,7 +186,9 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
         geometry=np.asarray(found.geometry), crs=found.crs,
     ).reset_index(drop=True)
     sites[v.ID] = _unique(sites[v.ID], sites[COUNTS_AS])
-    return Supply(target, sites, schools, tuple(notes))
+    given = pd.to_numeric(found[v.CAPACITY], errors="coerce") if v.CAPACITY in found else pd.Series(np.nan, index=found.index)
+    places = pd.Series(given.to_numpy(dtype=float, na_value=np.nan), index=sites[v.ID].to_numpy())
+    return Supply(target, sites, places, schools, tuple(notes))
 
 
 def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:

@@ -61,3 +61,10 @@ def test_an_approach_counts_on_its_day_too() -> None:
     found = [ask("coverage-gap", given, target="approach:community_school", as_of=day).figure("sites_counted").value
              for day in ("2019", "2023-06-29", "2023-06-30")]
     assert found == [0, 1, 0]
+
+
+def test_a_site_has_its_own_places_whatever_another_layer_calls_the_same() -> None:
+    services = services_at((0.5, 0.5), (2.5, 2.5)).assign(capacity=[30.0, None])
+    given = frames(services=services, sites=small.sites().assign(id=lambda rows: [f"s{n}" for n in range(len(rows))], capacity=7.0))
+    found = supply_for(given, ANY, given["areas"], include_ended=False, day=datetime.date(2026, 1, 1))
+    assert found.places.fillna(-1).to_dict() == {"s0": 30.0, "s1": -1.0}

@@ -90,7 +90,7 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     params = settled(params)
     progress.at(0.0, say("Finding what counts"))
     supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended, day=day_of(params.as_of))
-    capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
+    capacity, has_capacity, capacity_notes = _capacity(supply, params.assumed_capacity)
     progress.at(0.3, say("Scoring need"))
     need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
     known = ~np.isnan(people)
@@ -120,17 +120,9 @@ def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progres
     return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([near.cost, np.zeros(len(area))]))
 
 
-def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
+def _capacity(supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
     """Places of every site by id: as given in the layers, else assumed and said."""
-    ids = supply.sites[v.ID].astype(str)
-    plain = ids.str.removeprefix("site/").str.removeprefix("zone/")
-    given = pd.Series(np.nan, index=ids.to_numpy())
-    for layers in ("services", "sites", "zones"):
-        if layers in frames and v.CAPACITY in frames[layers]:
-            table = frames[layers].drop_duplicates(v.ID)
-            table = table.set_index(table[v.ID].astype(str))
-            numbers = pd.to_numeric(table[v.CAPACITY], errors="coerce").reindex(plain).to_numpy(dtype=float)
-            given = given.where(given.notna(), numbers)
+    given = supply.places
     if (given < 0).any():
         wrong = [str(x) for x in given.index[given < 0]]
         raise InputError(plural("The capacity of {n} site is below zero: {sites}.", "The capacity of {n} sites is below zero: {sites}.",

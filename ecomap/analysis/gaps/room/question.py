@@ -65,7 +65,7 @@ class CapacityParams(ReachParams):
 def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progress) -> Answer:
     """Assign those counted to the places that sites have, and say who is left over and why."""
     now = situation(frames, params, progress=progress.part(0.0, 0.2))
-    capacity, assumed = site_capacity(frames, now, params.assumed_capacity)
+    capacity, assumed = site_capacity(now, params.assumed_capacity)
     progress.at(0.2, say("Placing people"))
     unit = metres_per_unit(now.areas.crs)
     given = now.known & (np.nan_to_num(now.people) > 0)
@@ -95,7 +95,7 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     )
 
 
-def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Series, np.ndarray]:
+def site_capacity(now: Situation, assumed: float) -> tuple[pd.Series, np.ndarray]:
     """Places of every site that counts, by id, and which of them are assumed.
 
     Raises
@@ -103,18 +103,10 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
     InputError
         If sites do not say how many they can take and nothing is to be assumed; names them.
     """
-    sites = now.supply.sites
-    known: dict[tuple[str, str], float] = {}
-    for layers, counts_as in (("services", "site"), ("sites", "site"), ("zones", "zone")):
-        if layers in frames and v.CAPACITY in frames[layers]:
-            numbers = pd.to_numeric(frames[layers][v.CAPACITY], errors="coerce")
-            known |= {(counts_as, str(row)): float(number) for row, number in zip(frames[layers][v.ID], numbers, strict=True)}
-    plain = sites[v.ID].astype(str).str.removeprefix("site/").str.removeprefix("zone/")
-    keys = zip(sites[COUNTS_AS].astype(str), plain, strict=True)
-    places = np.array([known.get(key, np.nan) for key in keys], dtype=float)
-    silent = np.isnan(places)
+    sites, places = now.supply.sites, now.supply.places
+    silent = places.isna().to_numpy()
     if (places < 0).any():
-        names = sites.loc[places < 0, v.NAME].astype(str).tolist()
+        names = sites.loc[(places < 0).to_numpy(), v.NAME].astype(str).tolist()
         raise InputError(say("The capacity of {site} is below zero.", site=name(names[0])), say("Correct it and import the layer again."),
                          {"rows": names})
     if silent.any() and not assumed > 0:
@@ -124,7 +116,7 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
                 sites=format_number(len(sites)), names=first_names(names)),
             say("Import a column with their capacity, or give a number in '{assumed}' to assume for them.", assumed=ASSUMED), {"rows": names},
         )
-    return pd.Series(np.where(silent, assumed, places), index=sites[v.ID].astype(str).to_numpy()), silent
+    return places.fillna(assumed), silent
 
 
 def _pieces(now: Situation, points: Cells, progress: Progress) -> tuple[TravelCosts, np.ndarray, np.ndarray]:
