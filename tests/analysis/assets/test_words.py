@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import ecomap.analysis.assets
-import ecomap.model
 from ecomap.model.result import Result
 from ecomap.model.said import Day, Listed, Quantity, Said
 from tests.analysis.towns import ask, asset_tables, frames
@@ -60,9 +57,3 @@ def test_one_school_is_answered_in_messages() -> None:
         for name in ("roles", "peers"):
             result = ask(name, frames(**asset_tables()), school=school, as_of="2025-01-15")
             assert list(_plain(result.sentence)) == []
-
-
-def test_the_clock_is_asked_in_one_place() -> None:
-    folders = [Path(package.__path__[0]) for package in (ecomap.analysis.assets, ecomap.model)]
-    asking = [path.name for folder in folders for path in folder.rglob("*.py") if re.search(r"\.(today|now)\(", path.read_text("utf-8"))]
-    assert asking == ["dates.py"]
