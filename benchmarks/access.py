@@ -18,9 +18,10 @@ import shapely
 
 from benchmarks.measure import Measure, median_ms
 from ecomap.analysis.gaps.access import measures as a
-from ecomap.analysis.travel.costs import TravelCosts, travel_costs
+from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.network import network_from_lines
-from ecomap.analysis.travel.streets import street_costs
+from ecomap.analysis.travel.pairs import travel_costs
+from ecomap.analysis.travel.street import street_costs
 
 SIDE_M = 60_000.0
 PEER = "access"

@@ -11,8 +11,8 @@ from benchmarks.measure import Measure, median_ms
 from ecomap.analysis import registry
 from ecomap.analysis.assets.overlap.grid import grid_table
 from ecomap.analysis.assets.presence import presence, terms_of
-from ecomap.analysis.dates import day_of
 from ecomap.analysis.release.door import released
+from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import Measure, median_ms
-from ecomap.analysis.gaps.room.capacity import assign_to_capacity
+from ecomap.analysis.gaps.room.assignment import assign_to_capacity
 from ecomap.analysis.optimise import location
 from ecomap.analysis.optimise.case import Case, Plan
 from ecomap.analysis.optimise.cover import Cover, limits_of

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import Measure, median_ms
-from ecomap.analysis.need.index.question import need_draws, need_index, rank_bands
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import need_draws, need_index
 from ecomap.analysis.need.sensitivity.draws import need_sensitivity
+from ecomap.analysis.statistics.ranks import rank_bands
 
 AREAS, INDICATORS, DRAWS = 2_500, 20, 1_000
 
@@ -22,7 +24,7 @@ def run() -> list[Measure]:
     values, margin = frame[names].to_numpy(), 0.05 / 1.645
 
     def ours() -> object:
-        return rank_bands(need_index(frame, names)["score"], need_draws(frame, names, draws=DRAWS))
+        return rank_bands(need_index(frame, names)["score"], need_draws(frame, Recipe(names), draws=DRAWS))
 
     def notebook() -> object:
         generator = np.random.default_rng(0)
@@ -35,6 +37,6 @@ def run() -> list[Measure]:
     return [
         Measure(f"Rank bands from margins: {size}", median_ms(ours, 3), "3000 ms", "pandas rank, draw by draw", tenth * 10,
                 "pandas from a tenth of the draws"),
-        Measure(f"Other weights, scales and means: {size}", median_ms(lambda: need_sensitivity(frame, names, draws=DRAWS), 3),
+        Measure(f"Other weights, scales and means: {size}", median_ms(lambda: need_sensitivity(frame, Recipe(names), draws=DRAWS), 3),
                 "3000 ms", "pandas rank, draw by draw", tenth * 10),
     ]

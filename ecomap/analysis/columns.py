@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 
 SCORE: Final = "score"
 RANK: Final = "rank"
@@ -35,13 +36,13 @@ HAS_ALREADY: Final = "has_already"
 TIE: Final = "tie"
 
 # States of an area, in the words a planner reads.
-ALL_IN_REACH: Final = "in reach"
-PARTLY: Final = "partly in reach"
-NONE_IN_REACH: Final = "out of reach"
-NOBODY: Final = "no children counted"
-NO_DATA: Final = "no data"
+ALL_IN_REACH: Final = say("in reach")
+PARTLY: Final = say("partly in reach")
+NONE_IN_REACH: Final = say("out of reach")
+NOBODY: Final = say("no children counted")
+NO_DATA: Final = say("no data")
 
-FIFTH_LABELS: Final = {
+FIFTH_LABELS: Final[Mapping[int, Said]] = {
     5: say("Highest need"),
     4: say("High need"),
     3: say("Middle"),
@@ -50,24 +51,29 @@ FIFTH_LABELS: Final = {
 }
 
 
+def messages(values: Iterable[Said | None], index: Any) -> Any:
+    """A column of messages, kept as they are: where pandas is left to guess, it makes plain texts of them.
+
+    >>> said = messages([NO_DATA, None], [7, 8])
+    >>> said[7].key, said.dtype.name
+    ('no data', 'object')
+    """
+    import pandas as pd  # heavy
+
+    return pd.Series(list(values), index=index, dtype=object)
+
+
 def id_columns() -> tuple[Column, ...]:
     return (Column(v.ID, say("Id"), hidden=True), Column(v.NAME, say("Name")))
 
 
-def score_column(low_is: str = "least need", high_is: str = "most need") -> Column:
-    return Column(SCORE, say("Need score"), "score", say("0 = {low_is}, 1 = {high_is}, among the areas of this layer.", low_is=low_is, high_is=high_is), digits=2)
+def score_column() -> Column:
+    return Column(SCORE, say("Need score"), "score", say("0 = least need, 1 = most need, among the areas of this layer."), digits=2)
 
 
-def rank_column(what: str, low: str = RANK_LOW, high: str = RANK_HIGH) -> Column:
+def rank_column(what: Said, low: str = RANK_LOW, high: str = RANK_HIGH) -> Column:
+    """`what` is ranked first: "highest need"."""
     return Column(RANK, say("Rank"), "rank", say("1 = {what}. Equal values share a rank.", what=what), low=low, high=high)
-
-
-def band_columns() -> tuple[Column, ...]:
-    text = "of the ranks the place gets when every estimate is drawn again within its margin of error."
-    return (
-        Column(RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % {text}", text=text)),
-        Column(RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % {text}", text=text)),
-    )
 
 
 def fifth_column() -> Column:
@@ -75,16 +81,35 @@ def fifth_column() -> Column:
                   "fifths hold equally many areas."))
 
 
-def children_columns(label: str, moe: bool, name: str = v.CHILDREN) -> tuple[Column, ...]:
+def children_columns(label: Said, moe: bool, name: str = v.CHILDREN) -> tuple[Column, ...]:
     """The count and, where the layer has one, its margin."""
     margin = name + v.MOE_SUFFIX
     count = Column(name, label, "count", moe=margin if moe else "")
     return (count, margin_column(margin, label)) if moe else (count,)
 
 
-def reason_column(name: str, label: str) -> Column:
+def reason_column(name: str, label: Said) -> Column:
     return Column(name + v.REASON_SUFFIX, say("{label}: why there is no number", label=label), hidden=True)
 
 
-def margin_column(name: str, label: str, unit: str = "count") -> Column:
+def margin_column(name: str, label: Said, unit: str = "count") -> Column:
     return Column(name, say("{label}, margin of error (90 %)", label=label), unit, hidden=True)
+
+
+def picked(conditions: Sequence[Any], choices: Sequence[Said], otherwise: Said | Any) -> Any:
+    """The first choice whose condition holds, row by row, as `numpy.select` does, which makes plain texts of messages.
+
+    ``otherwise`` is one message, or an array of them.
+
+    >>> import numpy as np
+    >>> [said.key for said in picked([np.array([True, False])], [NO_DATA], NOBODY)]
+    ['no data', 'no children counted']
+    """
+    import numpy as np  # heavy
+
+    which = np.select(list(conditions), range(len(choices)), len(choices))
+    found = np.full(len(which), NO_DATA, dtype=object)
+    found[:] = otherwise
+    for place, choice in enumerate(choices):
+        found[which == place] = choice
+    return found

@@ -14,6 +14,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said, as_said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
@@ -103,16 +104,11 @@ _MODULES: Mapping[str, str] = {
     "money": "ecomap.analysis.money.question",
     "norming": "ecomap.analysis.money.norming.question",
     "overlap": "ecomap.analysis.assets.overlap.question",
-    "roles": "ecomap.analysis.assets.roles",
-    "match": "ecomap.analysis.assets.match",
-    "peers": "ecomap.analysis.assets.peers",
-    "dashboard": "ecomap.analysis.assets.dashboard",
+    "roles": "ecomap.analysis.assets.roles.question",
+    "match": "ecomap.analysis.assets.match.question",
+    "peers": "ecomap.analysis.assets.peers.question",
+    "dashboard": "ecomap.analysis.assets.dashboard.question",
     "funding-cliff": "ecomap.analysis.money.cliff",
-}
-
-# What every import of a role gives: a layer without it was changed outside EcoMap.
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    v.ALLOCATION: (v.SCHOOL_ID, v.AMOUNT), v.SPENDING: (v.SCHOOL_ID,), v.POSITION: (v.SCHOOL_ID,),
 }
 
 # step -> analyses in the order they are asked, known without importing any of them; a test holds it to the modules.
@@ -152,7 +148,7 @@ def analysis(name: str) -> Analysis:
 def _require_columns(frames: Frames) -> None:
     for key, frame in frames.items():
         layer = frames.layer(key)
-        missing = [column for column in (v.ID, v.NAME, *_NEEDED.get(layer.role, ())) if column not in frame]
+        missing = [column for column in (v.ID, v.NAME, *role(layer.role).columns) if column not in frame]
         if missing:
             raise InputError(say("'{name}' has no column '{missing}', which every layer of its kind has.", name=kept(layer.name), missing=kept(missing[0])),
                              say("It was changed outside EcoMap. Import it again."))

@@ -7,7 +7,8 @@ import datetime as dt
 import re
 from types import MappingProxyType
 
-from ecomap.model.said import Day
+from ecomap.model.errors import ParameterError
+from ecomap.model.said import Day, name, say
 
 ENDED = "ended"
 PLANNED = "planned"
@@ -34,6 +35,25 @@ def last_day(text: str) -> dt.date | None:
     (datetime.date(2019, 2, 28), datetime.date(2018, 6, 30), None)
     """
     return _span(text)[1]
+
+
+def day_of(text: str) -> dt.date:
+    """The day a question speaks of, as its parameter names it; "" is today: the one place where a question looks at the clock.
+
+    >>> day_of("2026-06-30"), day_of("2026")
+    (datetime.date(2026, 6, 30), datetime.date(2026, 1, 1))
+
+    Raises
+    ------
+    ParameterError
+        If it is no date.
+    """
+    if not text.strip():
+        return dt.date.today()
+    day = first_day(text)
+    if day is None:
+        raise ParameterError(say("'{text}' is not a date.", text=name(text)), say("Give one like 2026-06-30, or a year."))
+    return day
 
 
 def _span(text: str) -> tuple[dt.date | None, dt.date | None]:

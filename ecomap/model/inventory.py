@@ -6,7 +6,8 @@ from attrs import frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
-from ecomap.model.said import say
+from ecomap.model.roles import role
+from ecomap.model.said import NOTHING, Said, say
 
 NUMBER_KINDS = ("number", "count", "usd")
 LONGITUDE, LATITUDE = "longitude", "latitude"
@@ -32,10 +33,10 @@ class Field:
     """
 
     name: str
-    label: str
+    label: Said
     kind: str = "text"
     required: bool = False
-    help: str = ""
+    help: Said = NOTHING
     vocabulary: str = ""
     choices: tuple[str, ...] = ()
     refers: str = ""
@@ -71,16 +72,27 @@ class TableSpec:
         Columns that together say which thing a row speaks of, where it has no id.
     named : tuple of str
         Columns its name is put together from, where it has no name of its own.
+    about : Said
+        What its rows are, where a file of the role says something else.
     """
 
     role: str
-    title: str
     layer_id: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     named: tuple[str, ...] = ()
-    help: str = ""
+    about: Said = NOTHING
     geometry: str = NO_GEOMETRY
+
+    @property
+    def title(self) -> Said:
+        """What its rows are called, as a heading."""
+        return role(self.role).label
+
+    @property
+    def help(self) -> Said:
+        """What its rows say, in one sentence."""
+        return self.about or role(self.role).help
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -103,90 +115,87 @@ class TableSpec:
         return (*(field.column for field in self.stored if field.name != v.ID), *name)
 
 
-_ID = Field(v.ID, "Id", "code", help="Leave empty for a new row: EcoMap makes one. Do not change one that is there: "
-            "by it the row is found again.")
-_SOURCE = Field(v.SOURCE, "Source", help="Who says so, and when: a report, a web page, a person with a date.")
-_IDENTIFIERS = Field(v.IDENTIFIERS, "Other codes", help="Other codes of the same thing, as SCHEME:CODE, separated by "
-                     "semicolons; for example EIN:951644000.")
-_STATUS = Field(v.STATUS, "Status", choices=v.ASSET_STATUSES, help="What has an end in the past counts as ended, whatever stands here.")
-_START = Field(v.START, "Start", "date", help="2019-10-25, 2019-10, 2019 or a school year such as 2019-20.", aliases=("since", "start date", "from"))
-_END = Field(v.END, "End", "date", help="Last day; empty while it goes on. Same forms as the start.", aliases=("until", "end date", "to"))
-_APPROACH = Field(v.APPROACH, "Approach", vocabulary="approach", help="Empty if it belongs to none.")
-_FUNCTION = Field(v.FUNCTION, "Function", vocabulary="function", help="What is done. Functions can be compared across schools, titles cannot.")
-_DETAIL = Field(v.DETAIL, "Detail", help="Anything else worth knowing.", aliases=("description", "notes"))
-_INFERRED = Field(v.INFERRED, "Inferred, not stated", help="What in this row no source states and was concluded from something else, such as: "
-                  "last day. Empty: nothing.")
-_CONTACT = Field(v.CONTACT, "Contact", help="How to reach them. Think before you put names of people in a file that travels.")
-_WEBSITE = Field(v.WEBSITE, "Website", aliases=("url",))
+_ID = Field(v.ID, say("Id"), "code", help=say("Leave empty for a new row: EcoMap makes one. Do not change one that is there: "
+            "by it the row is found again."))
+_SOURCE = Field(v.SOURCE, say("Source"), help=say("Who says so, and when: a report, a web page, a person with a date."))
+_IDENTIFIERS = Field(v.IDENTIFIERS, say("Other codes"), help=say("Other codes of the same thing, as SCHEME:CODE, separated by "
+                     "semicolons; for example EIN:951644000."))
+_STATUS = Field(v.STATUS, say("Status"), choices=v.ASSET_STATUSES, help=say("What has an end in the past counts as ended, whatever stands here."))
+_START = Field(v.START, say("Start"), "date", help=say("2019-10-25, 2019-10, 2019 or a school year such as 2019-20."), aliases=("since", "start date", "from"))
+_END = Field(v.END, say("End"), "date", help=say("Last day; empty while it goes on. Same forms as the start."), aliases=("until", "end date", "to"))
+_APPROACH = Field(v.APPROACH, say("Approach"), vocabulary="approach", help=say("Empty if it belongs to none."))
+_FUNCTION = Field(v.FUNCTION, say("Function"), vocabulary="function", help=say("What is done. Functions can be compared across schools, titles cannot."))
+_DETAIL = Field(v.DETAIL, say("Detail"), help=say("Anything else worth knowing."), aliases=("description", "notes"))
+_INFERRED = Field(v.INFERRED, say("Inferred, not stated"), help=say("What in this row no source states and was concluded from something else, such as: "
+                  "last day. Empty: nothing."))
+_CONTACT = Field(v.CONTACT, say("Contact"), help=say("How to reach them. Think before you put names of people in a file that travels."))
+_WEBSITE = Field(v.WEBSITE, say("Website"), aliases=("url",))
 _ADDRESS = (
-    Field(v.ADDRESS, "Address", help="Street and number."), Field(v.CITY, "City"),
-    Field(v.POSTCODE, "ZIP code", "code", aliases=("zip", "postcode")), Field(v.PHONE, "Phone"),
+    Field(v.ADDRESS, say("Address"), help=say("Street and number.")), Field(v.CITY, say("City")),
+    Field(v.POSTCODE, say("ZIP code"), "code", aliases=("zip", "postcode")), Field(v.PHONE, say("Phone")),
 )
 
 
 def _school(required: bool = False) -> Field:
-    return Field(v.SCHOOL_ID, "School", "code", required, refers="school", aliases=("school code", "cds", "cds code"),
-                 help="From the list, or the 14-digit code (CDS).")
+    return Field(v.SCHOOL_ID, say("School"), "code", required, refers="school", aliases=("school code", "cds", "cds code"),
+                 help=say("From the list, or the 14-digit code (CDS)."))
 
 
 TABLES: tuple[TableSpec, ...] = (
-    TableSpec(v.ORGANISATION, "Organisations", "organisations", (
-        _ID, Field(v.NAME, "Name", required=True, aliases=("organisation", "organization")),
-        Field(v.KIND, "Kind", vocabulary="organisation_kind"), _STATUS, _START, _END, *_ADDRESS, _WEBSITE, _CONTACT,
+    TableSpec(v.ORGANISATION, "organisations", (
+        _ID, Field(v.NAME, say("Name"), required=True, aliases=("organisation", "organization")),
+        Field(v.KIND, say("Kind"), vocabulary="organisation_kind"), _STATUS, _START, _END, *_ADDRESS, _WEBSITE, _CONTACT,
         _DETAIL, _IDENTIFIERS, _SOURCE,
-    ), (v.NAME,), help="Who takes part: district, community-based organisations, funders, colleges, businesses. One that has closed stays in the list, with its end."),
-    TableSpec(v.SERVICE, "Services", "services", (
-        _ID, Field(v.NAME, "Name", required=True, aliases=("service", "program")),
-        Field(v.ORGANISATION, "Organisation", refers="organisation", help="Name, as in the sheet of organisations.", aliases=("organization",)),
-        Field(v.ORGANISATION_ID, "Organisation id", "code", refers="organisation_id", help="Found by the name if empty."),
-        Field(v.CATEGORY, "Category", help="As the source sorts it, in its own words."), _FUNCTION, _APPROACH, _school(), *_ADDRESS, _WEBSITE,
-        Field(v.ONLINE_ONLY, "Online only", "flag", help="yes if there is no place to go to."),
-        Field(LONGITUDE, "Longitude", "degrees", help="Degrees, west is negative: -118.2437. Empty if not known."),
-        Field(LATITUDE, "Latitude", "degrees", help="Degrees: 34.0522."),
-        Field(v.CAPACITY, "Places", "count", help="How many it can serve. Empty if not known: empty is not zero.", aliases=("capacity", "slots")),
-        Field(v.CAPACITY_UNIT, "Places are", help="What is counted: pupils, families, hours a week.", aliases=("unit",)),
-        Field(v.AVAILABLE, "Places free", "count", help="How many are free now. Empty if not known.", aliases=("available",)),
+    ), (v.NAME,)),
+    TableSpec(v.SERVICE, "services", (
+        _ID, Field(v.NAME, say("Name"), required=True, aliases=("service", "program")),
+        Field(v.ORGANISATION, say("Organisation"), refers="organisation", help=say("Name, as in the sheet of organisations."), aliases=("organization",)),
+        Field(v.ORGANISATION_ID, say("Organisation id"), "code", refers="organisation_id", help=say("Found by the name if empty.")),
+        Field(v.CATEGORY, say("Category"), help=say("As the source sorts it, in its own words.")), _FUNCTION, _APPROACH, _school(), *_ADDRESS, _WEBSITE,
+        Field(v.ONLINE_ONLY, say("Online only"), "flag", help=say("yes if there is no place to go to.")),
+        Field(LONGITUDE, say("Longitude"), "degrees", help=say("Degrees, west is negative: -118.2437. Empty if not known.")),
+        Field(LATITUDE, say("Latitude"), "degrees", help=say("Degrees: 34.0522.")),
+        Field(v.CAPACITY, say("Places"), "count", help=say("How many it can serve. Empty if not known: empty is not zero."), aliases=("capacity", "slots")),
+        Field(v.CAPACITY_UNIT, say("Places are"), help=say("What is counted: pupils, families, hours a week."), aliases=("unit",)),
+        Field(v.AVAILABLE, say("Places free"), "count", help=say("How many are free now. Empty if not known."), aliases=("available",)),
         _STATUS, _START, _END, _DETAIL, _IDENTIFIERS, _SOURCE,
     ), (v.NAME, v.ADDRESS, v.CATEGORY, v.SCHOOL_ID), geometry=POINT,
-        help="What is offered to pupils and families, one row per place."),
-    TableSpec(v.PARTICIPATION, "Approaches at schools", "participations", (
-        _ID, _school(True), Field(v.APPROACH, "Approach", required=True, vocabulary="approach"), _STATUS, _START, _END,
-        Field(v.LEAD_ORGANISATION, "Lead organisation", refers="organisation", help="Name, as in the sheet of organisations.", aliases=("lead organization", "lead agency")),
+        about=say("What is offered to pupils and families, one row per place.")),
+    TableSpec(v.PARTICIPATION, "participations", (
+        _ID, _school(True), Field(v.APPROACH, say("Approach"), required=True, vocabulary="approach"), _STATUS, _START, _END,
+        Field(v.LEAD_ORGANISATION, say("Lead organisation"), refers="organisation", help=say("Name, as in the sheet of organisations."), aliases=("lead organization", "lead agency")),
         _DETAIL, _IDENTIFIERS, _SOURCE,
-    ), (v.SCHOOL_ID, v.APPROACH, v.LEAD_ORGANISATION, v.START), (v.APPROACH, v.SCHOOL_ID),
-        help="Which school takes part in which approach, since when, led by whom."),
-    TableSpec(v.STAFF_ROLE, "People in roles", "staff_roles", (
-        _ID, _school(), Field(v.TITLE, "Title", required=True, help="As used at this site."), _FUNCTION, _APPROACH,
-        Field(v.EMPLOYER, "Employer", refers="organisation", help="Name, as in the sheet of organisations."),
-        Field(v.FTE, "Full-time equivalents", "number", help="1 is one full-time position. Empty if not known.", aliases=("fte",), signed=False),
+    ), (v.SCHOOL_ID, v.APPROACH, v.LEAD_ORGANISATION, v.START), (v.APPROACH, v.SCHOOL_ID)),
+    TableSpec(v.STAFF_ROLE, "staff_roles", (
+        _ID, _school(), Field(v.TITLE, say("Title"), required=True, help=say("As used at this site.")), _FUNCTION, _APPROACH,
+        Field(v.EMPLOYER, say("Employer"), refers="organisation", help=say("Name, as in the sheet of organisations.")),
+        Field(v.FTE, say("Full-time equivalents"), "number", help=say("1 is one full-time position. Empty if not known."), aliases=("fte",), signed=False),
         _START, _END, _CONTACT, _IDENTIFIERS, _SOURCE,
-    ), (v.SCHOOL_ID, v.TITLE, v.FUNCTION, v.APPROACH, v.EMPLOYER, v.CONTACT, v.START), (v.TITLE,),
-        help="Who does what at a school, for which approach, employed by whom."),
-    TableSpec(v.FUNDING, "Funding", "funding", (
-        _ID, Field(v.FUNDER, "Funder", required=True, refers="organisation", help="Who pays."),
-        Field(v.RECIPIENT, "Recipient", refers="organisation", help="Who is paid."), _school(), _APPROACH, _FUNCTION,
-        Field(v.AMOUNT, "Amount", "usd", help="US dollars over the whole time. Empty if not known: empty is not zero.", aliases=("amount",)),
+    ), (v.SCHOOL_ID, v.TITLE, v.FUNCTION, v.APPROACH, v.EMPLOYER, v.CONTACT, v.START), (v.TITLE,)),
+    TableSpec(v.FUNDING, "funding", (
+        _ID, Field(v.FUNDER, say("Funder"), required=True, refers="organisation", help=say("Who pays.")),
+        Field(v.RECIPIENT, say("Recipient"), refers="organisation", help=say("Who is paid.")), _school(), _APPROACH, _FUNCTION,
+        Field(v.AMOUNT, say("Amount"), "usd", help=say("US dollars over the whole time. Empty if not known: empty is not zero."), aliases=("amount",)),
         _START, _END, _INFERRED, _DETAIL, _IDENTIFIERS, _SOURCE,
-    ), (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.START, v.END), (v.FUNDER, v.RECIPIENT),
-        help="Who pays for what, from when until when."),
-    TableSpec(v.PRACTICE, "Practice notes", "practices", (
-        _ID, _school(True), Field(v.TITLE, "What works", required=True, aliases=("practice", "title")), _APPROACH, _FUNCTION,
-        Field(v.SINCE, "Since", "date"), Field(v.EVIDENCE, "Evidence", help="What shows that it works."), _CONTACT, _IDENTIFIERS, _SOURCE,
-    ), (v.SCHOOL_ID, v.TITLE), (v.TITLE,), help="What works at a school, since when, by what evidence, and whom to ask."),
-    TableSpec(v.NEED_LINK, "Needs and what answers them", "need_links", (
-        _ID, Field(v.INDICATOR, "Need", required=True, help="An indicator of the project, by its column name."),
-        Field(v.FUNCTION, "Function", required=True, vocabulary="function"),
-        Field(v.WEIGHT, "Weight", "count", help="0 or more; 1 is neutral.", required=True), _SOURCE,
-    ), (v.INDICATOR, v.FUNCTION), (v.INDICATOR, v.FUNCTION), help="Which need calls for which function. The default weighs every link 1."),
-    TableSpec(v.SYSTEM_INDICATOR, "System indicators", "system_indicators", (
-        _ID, Field(v.INDICATOR, "Indicator", required=True, vocabulary="system_indicator"),
-        Field(v.YEAR, "Year", "date", required=True, help="2024 or 2024-25."), Field(v.VALUE, "Value", "number", required=True),
-        Field(v.UNIT, "Unit"), _SOURCE,
-    ), (v.INDICATOR, v.YEAR, v.UNIT), (v.INDICATOR, v.YEAR), help="Figures on the whole system, by year."),
-    TableSpec(v.TERM, "Own words", "terms", (
-        _ID, Field(v.VOCABULARY, "List", required=True, choices=v.VOCABULARIES), Field(v.CODE, "Code", "code", required=True),
-        Field(v.LABEL, "Label", required=True), Field(v.PARENT, "Belongs to"),
-    ), (v.VOCABULARY, v.CODE), (v.LABEL,), help="Words that this project adds to the lists."),
+    ), (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.START, v.END), (v.FUNDER, v.RECIPIENT)),
+    TableSpec(v.PRACTICE, "practices", (
+        _ID, _school(True), Field(v.TITLE, say("What works"), required=True, aliases=("practice", "title")), _APPROACH, _FUNCTION,
+        Field(v.SINCE, say("Since"), "date"), Field(v.EVIDENCE, say("Evidence"), help=say("What shows that it works.")), _CONTACT, _IDENTIFIERS, _SOURCE,
+    ), (v.SCHOOL_ID, v.TITLE), (v.TITLE,)),
+    TableSpec(v.NEED_LINK, "need_links", (
+        _ID, Field(v.INDICATOR, say("Need"), required=True, help=say("An indicator of the project, by its column name.")),
+        Field(v.FUNCTION, say("Function"), required=True, vocabulary="function"),
+        Field(v.WEIGHT, say("Weight"), "count", help=say("0 or more; 1 is neutral."), required=True), _SOURCE,
+    ), (v.INDICATOR, v.FUNCTION), (v.INDICATOR, v.FUNCTION)),
+    TableSpec(v.SYSTEM_INDICATOR, "system_indicators", (
+        _ID, Field(v.INDICATOR, say("Indicator"), required=True, vocabulary="system_indicator"),
+        Field(v.YEAR, say("Year"), "date", required=True, help=say("2024 or 2024-25.")), Field(v.VALUE, say("Value"), "number", required=True),
+        Field(v.UNIT, say("Unit")), _SOURCE,
+    ), (v.INDICATOR, v.YEAR, v.UNIT), (v.INDICATOR, v.YEAR)),
+    TableSpec(v.TERM, "terms", (
+        _ID, Field(v.VOCABULARY, say("List"), required=True, choices=v.VOCABULARIES), Field(v.CODE, say("Code"), "code", required=True),
+        Field(v.LABEL, say("Label"), required=True), Field(v.PARENT, say("Belongs to")),
+    ), (v.VOCABULARY, v.CODE), (v.LABEL,)),
 )
 
 # How other standards and people say a status; Open Referral knows active, inactive, defunct, temporarily closed.
@@ -197,7 +206,7 @@ STATUS_WORDS = {
 }
 
 
-def table_spec(role: str) -> TableSpec:
+def table_spec(code: str) -> TableSpec:
     """The table of a role.
 
     Raises
@@ -206,9 +215,9 @@ def table_spec(role: str) -> TableSpec:
         If the inventory has no such table.
     """
     for spec in TABLES:
-        if spec.role == role:
+        if spec.role == code:
             return spec
-    raise KeyError(role)
+    raise KeyError(code)
 
 
 INVENTORY_ROLES = tuple(spec.role for spec in TABLES)

@@ -178,6 +178,15 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Sai
     return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
+def small(label: str) -> Said:
+    """A label within a sentence: `Said.small`, also of a plain text.
+
+    >>> small(say("Living in poverty")), small("PM2.5")
+    ('living in poverty', 'PM2.5')
+    """
+    return name(label).small()
+
+
 def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 
@@ -280,7 +289,7 @@ def formed(text: str, form: str) -> str:
         text = text.strip("?¿.")
     if LARGE in form:
         return text[:1].upper() + text[1:]
-    return text[:1].lower() + text[1:] if SMALL in form else text
+    return text[:1].lower() + text[1:] if SMALL in form and not text[1:2].isupper() else text  # an abbreviation stays
 
 
 def _again(said: Said, form: str) -> Said:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from ecomap.model.assets import resources_dir
-from ecomap.model.said import NOTHING, Said, as_said
+from ecomap.model.said import NOTHING, Said, as_said, name, shipped
 from ecomap.model.vocabulary import VOCABULARIES
 
 
@@ -45,9 +45,9 @@ class Terms:
         """The words of one vocabulary, in its order; the project's own come last."""
         return tuple(term for term in self.entries if term.vocabulary == vocabulary)
 
-    def label(self, vocabulary: str, code: str) -> str:
+    def label(self, vocabulary: str, code: str) -> Said:
         """What people read for a code; the code itself where the vocabulary does not know it."""
-        return _labels(self).get((vocabulary, code), code)
+        return _labels(self).get((vocabulary, code)) or name(code)
 
     def code(self, vocabulary: str, text: str) -> str:
         """The code that a word means: a code, a label or an alias, whatever the case; "" if none.
@@ -62,7 +62,7 @@ class Terms:
         known = {(term.vocabulary, term.code): term for term in self.entries}
         for vocabulary, code, label, parent in rows:
             if vocabulary and code:
-                known[vocabulary, code] = Term(vocabulary, code, label or code, parent, own=True)
+                known[vocabulary, code] = Term(vocabulary, code, name(label or code), parent, own=True)
         return Terms(tuple(known.values()))
 
 
@@ -76,7 +76,7 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _labels(terms: Terms) -> dict[tuple[str, str], str]:
+def _labels(terms: Terms) -> dict[tuple[str, str], Said]:
     return {(term.vocabulary, term.code): term.label for term in terms.entries}
 
 
@@ -101,8 +101,8 @@ def _read(vocabulary: str) -> list[Term]:
     with path.open(encoding="utf-8", newline="") as stream:
         return [
             Term(
-                vocabulary, row["code"], row["label"], row["parent"], row["kind"],
-                tuple(word for word in row["aliases"].split("|") if word), row["help"], row["source"],
+                vocabulary, row["code"], shipped(row["label"]), row["parent"], row["kind"],
+                tuple(word for word in row["aliases"].split("|") if word), shipped(row["help"]), row["source"],
                 row["confirmed"] != "no",
             )
             for row in csv.DictReader(stream)
@@ -118,8 +118,8 @@ def default_need_links() -> tuple[tuple[str, str, float], ...]:
 
 
 @lru_cache(maxsize=1)
-def linked_need_labels() -> Mapping[str, str]:
+def linked_need_labels() -> Mapping[str, Said]:
     """What the needs of the default links are called: column -> label, for need areas that do not have the column."""
     path = resources_dir() / "vocabularies" / "need_links.csv"
     with path.open(encoding="utf-8", newline="") as stream:
-        return MappingProxyType({row["indicator"]: row["label"] for row in csv.DictReader(stream)})
+        return MappingProxyType({row["indicator"]: shipped(row["label"]) for row in csv.DictReader(stream)})

@@ -74,6 +74,15 @@ def format_number(value: float | None, unit: str = "", digits: int | None = None
     return _quantity(number_text(value, unit, digits), value, None, unit, digits)
 
 
+def format_given(value: float) -> Quantity:
+    """A number as somebody gave it, with the decimals it has.
+
+    >>> format_given(1.3), format_given(250.0), format_given(0.125)
+    ('1.3', '250', '0.125')
+    """
+    return format_number(value, digits=len(f"{value:g}".partition("e")[0].partition(".")[2]) if abs(value) < 1e6 else 0)
+
+
 def format_margin(moe: float | None, unit: str = "", digits: int | None = None) -> Quantity:
     """A margin beside a number; one too small for the digits shown is below their last, never zero; "" if not known.
 

@@ -1,12 +1,12 @@
-"""Roles, column names and closed word lists. Column literals live here and nowhere else."""
+"""Codes of roles, column names and closed word lists. Column literals live here and nowhere else."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ecomap.model.said import say
 
-# Roles of a layer: what part it plays in the planner's question.
+# Roles of a layer: what part it plays in the planner's question; `ecomap.model.roles` has what each is.
 NEED_AREA: Final = "need_area"
 ATTENDANCE_AREA: Final = "attendance_area"
 DISTRICT: Final = "district"
@@ -17,32 +17,9 @@ SERVICE: Final = "service"
 REFERENCE: Final = "reference"
 STREET: Final = "street"            # lines that people travel along
 TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, minutes or metres
+TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
 RESULT: Final = "result"
-
-TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
-ROLES: Final = (NEED_AREA, ATTENDANCE_AREA, DISTRICT, ZONE, SCHOOL, SITE, SERVICE, REFERENCE, STREET, TRAVEL_COST,
-               TRACT_RELATIONSHIP)
-
-ROLE_LABELS: Final = {
-    NEED_AREA: "Need areas",
-    ATTENDANCE_AREA: "Attendance areas",
-    DISTRICT: "Districts",
-    ZONE: "Zones",
-    SCHOOL: "Schools",
-    SITE: "Approach sites",
-    SERVICE: "Services",
-    REFERENCE: "Reference",
-    STREET: "Streets",
-    TRAVEL_COST: "Travel times",
-    TRACT_RELATIONSHIP: "Tracts of two censuses",
-    AREA_LINK: "Links between areas and schools",
-    RESULT: "Results",
-    "spending": "Money spent",
-    "allocation": "Published allocations",
-    "position": "Staff positions",
-    "funding_rate": "State funding rates",
-}
 
 # Columns every layer has.
 ID: Final = "id"
@@ -122,8 +99,7 @@ SOURCE: Final = "source"
 
 SCHOOL_LEVELS: Final = ("elementary", "middle", "high")
 LEVEL_LABELS: Final = {
-    "elementary": say("Elementary", context="school level"),
-    "middle": say("Middle", context="school level"),
+    "elementary": say("Elementary", context="school level"), "middle": say("Middle", context="school level"),
     "high": say("High", context="school level"),
 }
 
@@ -168,7 +144,6 @@ SPENDING: Final = "spending"          # money spent, per school (or district) an
 ALLOCATION: Final = "allocation"      # money given or calculated by a published rule, per school (or district) and year
 POSITION: Final = "position"          # staff positions with their pay, per school and year
 FUNDING_RATE: Final = "funding_rate"  # the state's base rates per year
-MONEY_ROLES: Final = (SPENDING, ALLOCATION, POSITION, FUNDING_RATE)
 
 UNDUPLICATED: Final = "unduplicated_count"  # English learner, foster youth or free/reduced-price meals; counted once
 SPANS: Final = ("TK-3", "4-6", "7-8", "9-12")
@@ -224,19 +199,6 @@ PRACTICE: Final = "practice"                  # what works at a school, since wh
 NEED_LINK: Final = "need_link"                # which need calls for which function
 SYSTEM_INDICATOR: Final = "system_indicator"  # figures on the whole system, by year
 TERM: Final = "term"                          # words a project adds to the vocabularies
-ASSET_ROLES: Final = (
-    ORGANISATION, PARTICIPATION, STAFF_ROLE, FUNDING, PRACTICE, NEED_LINK, SYSTEM_INDICATOR, TERM,
-)
-ROLE_LABELS.update({
-    ORGANISATION: "Organisations",
-    PARTICIPATION: "Approaches at schools",
-    STAFF_ROLE: "People in roles",
-    FUNDING: "Funding",
-    PRACTICE: "Practice notes",
-    NEED_LINK: "Needs and what answers them",
-    SYSTEM_INDICATOR: "System indicators",
-    TERM: "Own words",
-})
 
 # Columns of several of these tables (also: status, start, end, source, approach, school_id, detail, website).
 IDENTIFIERS: Final = "identifiers"            # other codes of the same thing: "EIN:574374770; CDS:...", joined by "; "
@@ -264,3 +226,12 @@ ASSET_STATUSES: Final = (*STATUSES, PAUSED)
 VOCABULARIES: Final = (
     "approach", "function", "role", "sector", "pillar", "promise_indicator", "system_indicator", "organisation_kind",
 )
+
+if not TYPE_CHECKING:
+    def __getattr__(name: str) -> Any:
+        """Lists of roles by their former address, while callers move to `ecomap.model.roles`."""
+        if name in ("ROLES", "ROLE_LABELS", "MONEY_ROLES", "ASSET_ROLES"):
+            from importlib import import_module
+
+            return getattr(import_module("ecomap.model.roles"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -176,7 +176,7 @@ def school_traits(project: Project) -> tuple[Choice, ...]:
 
 def student_groups(project: Project) -> tuple[Choice, ...]:
     """Groups that the first need-area layer counts, then those it only has rates of."""
-    from ecomap.analysis.gaps.room.student_groups import ESTIMATED, offered_groups  # heavy
+    from ecomap.analysis.gaps.room.groups import ESTIMATED, offered_groups  # heavy
 
     layers = [layer for layer in project.layers_of(NEED_AREA) if not layer.result_id]
     if not layers:

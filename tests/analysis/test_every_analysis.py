@@ -14,7 +14,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import ASSET_ROLES, MONEY_ROLES, ROLES
+from ecomap.model.roles import ASSET_ROLES, MONEY_ROLES, ROLES
 from ecomap.workspace.inputs import analysis_frames, chosen_layers
 from tests import small_project as town
 from tests.analysis.towns import ask, asset_tables, frames, money_tables

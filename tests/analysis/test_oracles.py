@@ -22,7 +22,8 @@ from ecomap.analysis.ground.interpolation import interpolate
 from ecomap.analysis.ground.neighbours import touching
 from ecomap.analysis.optimise import location
 from ecomap.analysis.statistics import moran as clusters
-from ecomap.analysis.travel.costs import TravelCosts, travel_costs
+from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model.errors import InputError
 
 CRS = "EPSG:3310"

@@ -8,6 +8,7 @@ import pytest
 
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import TABLES
+from ecomap.model.roles import ASSET_ROLES
 from ecomap.model.terms import default_need_links, plain, shipped_terms
 
 STARTER_CATEGORIES = ("Food", "Mental health", "Physical health", "Housing", "Educational", "Other", "Legal", "Financial",
@@ -61,4 +62,13 @@ def test_every_vocabulary_a_table_names_is_there() -> None:
     named = {field.vocabulary for spec in TABLES for field in spec.fields if field.vocabulary}
     assert named <= set(v.VOCABULARIES)
     assert all(spec.has(name) for spec in TABLES for name in (*spec.key, *spec.named))
-    assert {spec.role for spec in TABLES} == {*v.ASSET_ROLES, v.SERVICE}
+    assert {spec.role for spec in TABLES} == {*ASSET_ROLES, v.SERVICE}
+
+
+def test_what_the_tables_and_vocabularies_say_has_an_identity() -> None:
+    assert all(field.label.key and (field.help.key or not field.help) for spec in TABLES for field in spec.fields)
+    assert all(spec.title.key and spec.help.key for spec in TABLES)
+    assert all(term.label.key == term.label and term.help.key == term.help for term in shipped_terms().entries)
+    own = shipped_terms().with_own([("function", "gardens", "School gardens", "food")])
+    assert own.label("function", "gardens").key == ""
+    assert own.label("function", "nobody knows this").key == ""

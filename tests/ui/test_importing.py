@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model import vocabulary as v
 from ecomap.model.assets import resources_dir
+from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.ui.dialogs.importing import INVENTORY, NOT_THERE, ImportDialog
 from ecomap.ui.panels.data import DataPanel
 from ecomap.ui.window import MainWindow
@@ -109,7 +110,7 @@ def test_a_dropped_file_is_taken_for_what_it_is(what: str, dropped: Callable[[Pa
 def test_every_part_that_a_file_can_play_is_offered(dropped: Callable[[Path], ImportDialog], tmp_path: Path) -> None:
     dialog = dropped(FILES["SENI"][0](tmp_path))
     offered = {dialog.role.itemData(place) for place in range(dialog.role.count())} - {None}
-    assert offered == {*v.ROLES, *v.MONEY_ROLES, INVENTORY}
+    assert offered == {*ROLES, *MONEY_ROLES, INVENTORY}
     words = [dialog.role.itemText(place) for place in range(dialog.role.count()) if dialog.role.itemData(place)]
     assert all(": " in text for text in words)
     dialog.reject()

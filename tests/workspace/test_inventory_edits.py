@@ -8,7 +8,7 @@ import math
 import pandas as pd
 import pytest
 
-from ecomap.analysis.dates import state_on
+from ecomap.analysis.at_work import state_on
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project

@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from ecomap.analysis.dates import days
-from ecomap.analysis.notes import counted
+from ecomap.analysis.at_work import days
+from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED
 from ecomap.model.result import Note
+from ecomap.model.said import plural, say
 
 BY: Final = {
     v.PARTICIPATION: v.LEAD_ORGANISATION, v.SITE: v.LEAD_ORGANISATION, v.ZONE: v.LEAD_ORGANISATION,
     v.SERVICE: v.ORGANISATION, v.STAFF_ROLE: v.EMPLOYER, v.FUNDING: v.RECIPIENT,
 }
-_LAST_DAY: Final = "last day"
+_LAST_DAY: Final = say("last day")
 _NO_DAY: Final = ""
 
 
@@ -49,12 +50,13 @@ class Closings:
         undated = known & np.isnat(theirs) & np.isnat(own) & (_texts(rows, v.STATUS) != ENDED).to_numpy()
         if not (dated | undated).any():
             return rows, 0
-        changed = {v.END: np.where(dated, closing, _texts(rows, v.END))}
+        changed: dict[str, Any] = {v.END: np.where(dated, closing, _texts(rows, v.END))}
         if undated.any():
             changed[v.STATUS] = np.where(undated, ENDED, _texts(rows, v.STATUS))
         if v.INFERRED in rows:
             said = _texts(rows, v.INFERRED)
-            changed[v.INFERRED] = np.where(dated & (said == ""), _LAST_DAY, said)
+            changed[v.INFERRED] = pd.Series([_LAST_DAY if ended and not text else text for ended, text in zip(dated, said, strict=True)],
+                                             index=rows.index, dtype=object)
         return rows.assign(**changed), int((dated | undated).sum())
 
 
@@ -71,9 +73,9 @@ def closings_of(organisations: Iterable[Any]) -> Closings:
 
 def closing_note(count: int) -> Note:
     """That rows were counted as ended because their organisation was."""
-    one = "row does not say that it ended, but its organisation has closed: it counts as ended with it."
-    many = "rows do not say that they ended, but their organisations have closed: they count as ended with them."
-    return counted(count, one, many)
+    return count_note(plural(
+        "{n} row does not say that it ended, but its organisation has closed: it counts as ended with it.",
+        "{n} rows do not say that they ended, but their organisations have closed: they count as ended with them.", count))
 
 
 def _texts(rows: Any, column: str) -> pd.Series:

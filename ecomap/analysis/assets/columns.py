@@ -7,9 +7,9 @@ from typing import Final
 from ecomap.analysis import columns as c
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
-from ecomap.model.said import say
+from ecomap.model.pupils import PUPILS as PUPILS  # by its former address
+from ecomap.model.said import Said, say
 
-PUPILS: Final = "pupils"                      # unit of a count of pupils: small ones are hidden from what leaves the window
 ROWS: Final = "rows"                          # "staff_role/r1; service/s7": the rows behind a number
 ON_SITE: Final = "organisations_at_school"
 PARTNERS: Final = "organisations_in_all"
@@ -30,17 +30,25 @@ APPROACH_LABEL: Final = "approach_label"
 NOT_REPORTED: Final = v.MISSING_REASONS["not_reported"]
 
 
-def rows_column(what: str = "the number") -> Column:
+_THE_NUMBER: Final = say("the number")
+
+
+def rows_column(what: Said = _THE_NUMBER) -> Column:
+    """The rows behind a number, for programs and for "where is this from?"."""
     return Column(ROWS, say("Rows behind it"), "", say("Table and id of every row behind {what}.", what=what), hidden=True)
 
 
 def school_fifth_column(by: str) -> Column:
-    words = {
-        "frpm": "by the share of pupils eligible for free or reduced-price meals",
-        "surroundings": "by the need of the area around the school",
+    """The need fifth of a school, by its pupils ("frpm") or by the area around it ("surroundings")."""
+    helped = {
+        "frpm": say("5 = the fifth of schools with the highest need, 1 = the lowest, by the share of pupils eligible for free or "
+                    "reduced-price meals; fifths hold equally many schools."),
+        "surroundings": say("5 = the fifth of schools with the highest need, 1 = the lowest, by the need of the area around the "
+                            "school; fifths hold equally many schools."),
     }[by]
-    return Column(SCHOOL_FIFTH, say("Need fifth of the school"), "", say("5 = the fifth of schools with the highest need, 1 = the lowest, {words}; fifths hold equally many schools.", words=words))
+    return Column(SCHOOL_FIFTH, say("Need fifth of the school"), "", helped)
 
 
 def fifth_count(number: int) -> Column:
-    return Column(f"{SCHOOLS}_fifth_{number}", say("Schools, {fifth_labels}", fifth_labels=c.FIFTH_LABELS[number].lower()), "count")
+    """How many schools of one need fifth."""
+    return Column(f"{SCHOOLS}_fifth_{number}", say("Schools, {fifth}", fifth=c.FIFTH_LABELS[number].small()), "count")

@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ecomap.analysis.assets.presence import refs, text
 from ecomap.analysis.assets.school_need import number
-from ecomap.analysis.dates import ACTIVE, days, state_on
-from ecomap.analysis.notes import counted
+from ecomap.analysis.at_work import ACTIVE, days, state_on
+from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED
 from ecomap.model.errors import InputError
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, plural, say
 
 DAYS_PER_YEAR = 365.25
 YEARLY = "yearly_usd"
+_LISTED = 10
 
 
 @frozen
@@ -45,31 +46,41 @@ def grants_on(rows: Any, day: datetime.date) -> Grants:
     frame = grants_table(rows)
     state = state_on(rows, day)
     notes = []
-    for count, one, many, rest in (
-        (int((state == ENDED).sum()), "grant has ended and no longer pays.", "grants have ended and no longer pay.", ""),
-        (int((~np.isin(state, [ENDED, ACTIVE])).sum()), "grant does not pay yet, or for now.", "grants do not pay yet, or for now.", ""),
-    ):
-        if count:
-            notes.append(counted(count, one, many, rest))
+    ended, waiting = int((state == ENDED).sum()), int((~np.isin(state, [ENDED, ACTIVE])).sum())
+    if ended:
+        notes.append(count_note(plural("{n} grant has ended and no longer pays.", "{n} grants have ended and no longer pay.", ended)))
+    if waiting:
+        notes.append(count_note(plural("{n} grant does not pay yet, or for now.", "{n} grants do not pay yet, or for now.", waiting)))
     frame = frame[state == ACTIVE].reset_index(drop=True)
-    for missing, rest in (
-        (frame[v.AMOUNT].isna(), " no amount: listed, and in no sum of dollars."),
-        (frame[v.END].isna(), " no end: listed, and in no month."),
-        (frame[YEARLY].isna() & frame[v.AMOUNT].notna() & frame[v.END].notna(), " no start, so what falls away in a year is not known."),
-    ):
-        if missing.any():
-            notes.append(counted(int(missing.sum()), "grant states", "grants state", rest))
+    return Grants(frame, (*notes, *_not_stated(frame)))
+
+
+def _not_stated(frame: pd.DataFrame) -> list[Note]:
+    """What the grants that pay leave open, and what of them is inferred."""
+    notes = []
+    no_amount, no_end = int(frame[v.AMOUNT].isna().sum()), int(frame[v.END].isna().sum())
+    no_start = int((frame[YEARLY].isna() & frame[v.AMOUNT].notna() & frame[v.END].notna()).sum())
+    if no_amount:
+        notes.append(count_note(plural("{n} grant states no amount: listed, and in no sum of dollars.",
+                                       "{n} grants state no amount: listed, and in no sum of dollars.", no_amount)))
+    if no_end:
+        notes.append(count_note(plural("{n} grant states no end: listed, and in no month.",
+                                       "{n} grants state no end: listed, and in no month.", no_end)))
+    if no_start:
+        notes.append(count_note(plural("{n} grant states no start, so what falls away in a year is not known.",
+                                       "{n} grants state no start, so what falls away in a year is not known.", no_start)))
     inferred = int((frame[v.INFERRED] != "").sum())
     if inferred:
         notes.append(inferred_note(inferred))
-    return Grants(frame, tuple(notes))
+    return notes
 
 
 def inferred_note(count: int) -> Note:
     """That some of what is shown no source states."""
-    one, many = (f"{verb} a last day or an amount that is inferred, not stated by a source: marked in the list of grants."
-                 for verb in ("grant has", "grants have"))
-    return evolve(counted(count, one, many), kind="caution")
+    return Note("caution", plural(
+        "{n} grant has a last day or an amount that is inferred, not stated by a source: marked in the list of grants.",
+        "{n} grants have a last day or an amount that is inferred, not stated by a source: marked in the list of grants.",
+        count), count)
 
 
 def grants_table(rows: Any) -> pd.DataFrame:
@@ -77,12 +88,14 @@ def grants_table(rows: Any) -> pd.DataFrame:
     start, end = days(rows, v.START), days(rows, v.END, last=True)
     amount = number(rows, v.AMOUNT)
     ids = text(rows, v.ID)
-    for wrong, what, hint in (
-        (amount < 0, "an amount below zero", "Correct the amount; leave it empty where it is not known."),
-        (end < start, "an end before its start", "Correct the dates."),
-    ):
-        if wrong.any():
-            raise InputError(say(f"{int(wrong.sum())} grants have {what}: {', '.join(ids[wrong][:10])}."), hint)
+    below, turned = amount < 0, end < start
+    if below.any():
+        raise InputError(plural("{n} grant has an amount below zero: {grants}.", "{n} grants have an amount below zero: {grants}.",
+                                below.sum(), grants=_first(ids[below])),
+                         say("Correct the amount; leave it empty where it is not known."))
+    if turned.any():
+        raise InputError(plural("{n} grant has an end before its start: {grants}.", "{n} grants have an end before its start: {grants}.",
+                                turned.sum(), grants=_first(ids[turned])), say("Correct the dates."))
     length = (end - start).astype("timedelta64[D]").astype(float) + 1
     length[np.isnat(end) | np.isnat(start)] = np.nan
     return pd.DataFrame({
@@ -90,6 +103,10 @@ def grants_table(rows: Any) -> pd.DataFrame:
         **{name: text(rows, name).to_numpy() for name in (v.FUNDER, v.RECIPIENT, v.SCHOOL_ID, v.APPROACH, v.FUNCTION, v.INFERRED)},
         v.START: start, v.END: end, v.AMOUNT: amount, YEARLY: amount / length * DAYS_PER_YEAR,
     })
+
+
+def _first(ids: pd.Series) -> Said:
+    return joined(ids[:_LISTED], ", ")
 
 
 def shares(amounts: np.ndarray) -> tuple[np.ndarray, float]:

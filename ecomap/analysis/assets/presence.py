@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -12,23 +13,21 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.dates import ACTIVE, date_in_words, state_on
+from ecomap.analysis.assets import words
+from ecomap.analysis.at_work import ACTIVE, state_on
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
-from ecomap.analysis.notes import counted
 from ecomap.analysis.registry import Input
+from ecomap.analysis.travel.straight import straight_pairs
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.frames import Frames
+from ecomap.model.progress import silent
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.terms import Terms, shipped_terms
 
 ON_SITE_M: Final = 100.0
-AT_SCHOOL, IN_ZONE, IN_REACH = "at the school", "in the zone", "in reach"
-_PLACES: Final = (AT_SCHOOL, IN_ZONE, IN_REACH)
 SEPARATOR: Final = "; "
-UNNAMED: Final = ", lead not named"  # a participation that does not say who leads it
-NO_APPROACH: Final = ""
 
 INPUTS: Final = (
     Input("schools", v.SCHOOL, say("Schools")),
@@ -40,12 +39,12 @@ INPUTS: Final = (
     Input("terms", v.TERM, say("Own words"), optional=True, many=True),
 )
 _PARTS: Final = (
-    # input, role, words for one and many, column of the organisation
-    ("participations", v.PARTICIPATION, "participation", "participations", v.LEAD_ORGANISATION),
-    ("sites", v.SITE, "approach site", "approach sites", v.LEAD_ORGANISATION),
-    ("zones", v.ZONE, "zone", "zones", v.LEAD_ORGANISATION),
-    ("roles", v.STAFF_ROLE, "role", "roles", v.EMPLOYER),
-    ("services", v.SERVICE, "service", "services", v.ORGANISATION),
+    # input, role, column of the organisation
+    ("participations", v.PARTICIPATION, v.LEAD_ORGANISATION),
+    ("sites", v.SITE, v.LEAD_ORGANISATION),
+    ("zones", v.ZONE, v.LEAD_ORGANISATION),
+    ("roles", v.STAFF_ROLE, v.EMPLOYER),
+    ("services", v.SERVICE, v.ORGANISATION),
 )
 
 
@@ -113,13 +112,30 @@ def presence(
     """
     schools = schools.reset_index(drop=True)
     notes: list[Note] = []
+    actors, geometry, named, functions, reported = _at_work(frames, schools, day, notes)
+    if actors is None:
+        return _nobody(schools, day, notes)
+    found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
+    reported[found[0][found[2] == 0]] = True
+    nowhere = (named < 0) & shapely.is_missing(geometry)
+    lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
+    if lost:
+        notes.append(words.nowhere(lost))
+    return Presence(schools, actors, *found, reported, functions, day, tuple(notes), geometry)
+
+
+def _at_work(
+    frames: Frames, schools: Any, day: datetime.date, notes: list[Note]
+) -> tuple[pd.DataFrame | None, np.ndarray, np.ndarray, tuple[str, ...], np.ndarray]:
+    """The rows of every table that are at work on a day: they, their shapes, the schools they name, every function that
+    occurs, and which schools any row names; no rows where no table has any."""
     terms = terms_of(frames)
     parts, shapes, at_school, functions = [], [], [], set()
     reported = np.zeros(len(schools), dtype=bool)
-    for name, role, one, many, organisation in _PARTS:
-        if name not in frames or not len(frames[name]):
+    for part, role, organisation in _PARTS:
+        if part not in frames or not len(frames[part]):
             continue
-        rows = frames[name]
+        rows = frames[part]
         everything = _actors(rows, role, organisation, terms)
         functions |= set(everything["function"]) - {""}
         state = state_on(rows, day)
@@ -127,40 +143,23 @@ def presence(
         school_of = _school_of(rows, schools)
         known = school_of[school_of >= 0]
         reported[known] = True
-        _tell(notes, rows, schools, state, one, many)
-        active = np.flatnonzero(state == ACTIVE)
-        if v.ONLINE_ONLY in rows:
-            online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
-            active = _without(active, online.astype(bool), notes, f"{one} is online only and is", f"{many} are online only and are")
-        if role == v.ZONE:
-            other = (everything["approach"] == "").to_numpy()
-            active = _without(active, other, notes, "zone belongs to no approach and counts", "zones belong to no approach and count")
+        _tell(notes, role, state, school_of)
+        active = _counting(rows, everything, np.flatnonzero(state == ACTIVE), role, notes)
         parts.append(everything.iloc[active])
         shapes.append(places[active])
         at_school.append(school_of[active])
     if not parts:
-        return _nobody(schools, day, notes)
-    actors = pd.concat(parts, ignore_index=True)
-    geometry, named = np.concatenate(shapes), np.concatenate(at_school)
-    found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
-    reported[found[0][found[2] == 0]] = True
-    nowhere = (named < 0) & shapely.is_missing(geometry)
-    lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
-    if lost:
-        notes.append(counted(lost, "row has", "rows have", " neither a school nor a place on the map and counts nowhere."))
-    return Presence(schools, actors, *found, reported, tuple(sorted(functions)), day, tuple(notes), geometry)
-
-
-def date_note(day: datetime.date) -> Note:
-    return Note("method", say("Who is at work on {date_in_words}: an end on or before that day means ended; planned and paused work does not count.", date_in_words=date_in_words(day)))
+        return None, np.zeros(0, dtype=object), np.zeros(0, dtype=int), (), reported
+    return (pd.concat(parts, ignore_index=True), np.concatenate(shapes), np.concatenate(at_school), tuple(sorted(functions)),
+            reported)
 
 
 def text(rows: Any, column: str) -> pd.Series:
     """A text column without missing values; "" everywhere where there is no such column."""
     if column not in rows:
         return pd.Series("", index=rows.index, dtype=object)
-    codes, words = pd.factorize(rows[column].astype(object).where(rows[column].notna(), ""))
-    plain = np.array([str(word).strip() for word in words], dtype=object)
+    codes, found = pd.factorize(rows[column].astype(object).where(rows[column].notna(), ""))
+    plain = np.array([str(word).strip() for word in found], dtype=object)
     return pd.Series(plain[codes] if len(codes) else codes.astype(object), index=rows.index, dtype=object)
 
 
@@ -199,29 +198,41 @@ def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
     return given.map(codes)
 
 
-def joined(keys: np.ndarray, words: np.ndarray, count: int) -> list[str]:
-    """For every key 0..count-1 its words, each once, in order."""
-    codes, different = pd.factorize(np.asarray(words, dtype=object), sort=True)
-    return joined_codes(keys, codes, different, count)
+def together(keys: np.ndarray, said: Any, count: int) -> list[str]:
+    """For every key 0..count-1 its words, each once, in order; messages stay messages."""
+    codes, different = pd.factorize(np.asarray(said, dtype=object), sort=True)
+    return codes_together(keys, codes, different, count)
 
 
-def joined_codes(keys: np.ndarray, codes: np.ndarray, words: Any, count: int) -> list[str]:
+def codes_together(keys: np.ndarray, codes: np.ndarray, said: Any, count: int) -> list[str]:
     """The same for words given as positions in a sorted list of them."""
-    size = max(len(words), 1)
+    size = max(len(said), 1)
     flat = np.unique(np.asarray(keys, dtype=np.int64) * size + codes)
-    listed = np.asarray(words, dtype=object)[flat % size].tolist()
-    ends = np.searchsorted(flat // size, np.arange(count + 1)).tolist()
-    return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends)]
+    listed = np.asarray(said, dtype=object)[flat % size].tolist()
+    ends = np.searchsorted(flat // size, np.arange(count + 1))
+    message = np.array([isinstance(word, Said) for word in said], dtype=bool)
+    if not message.any():
+        return [SEPARATOR.join(listed[start:end]) for start, end in pairwise(ends.tolist())]
+    so_far = np.concatenate([[0], np.cumsum(message[flat % size])])
+    any_message = so_far[ends[1:]] > so_far[ends[:-1]]
+    return [joined(listed[start:end], SEPARATOR) if one else SEPARATOR.join(listed[start:end])
+            for (start, end), one in zip(pairwise(ends.tolist()), any_message.tolist(), strict=True)]
 
 
-def labelled(terms: Terms, vocabulary: str, codes: Sequence[str]) -> list[str]:
+def spoken(said: Iterable[str]) -> pd.Series:
+    """A column of messages and names that keeps what each of them is."""
+    return pd.Series(list(said), dtype=object)
+
+
+def labelled(terms: Terms, vocabulary: str, codes: Iterable[str]) -> pd.Series:
     """What people read for each code; several codes in one text are read one by one."""
     known = {term.code: term.label for term in terms.of(vocabulary)}
-    texts: dict[str, str] = {}
-    for text_ in codes:
+    texts: dict[str, Said] = {}
+    found = list(codes)
+    for text_ in found:
         if text_ not in texts:
-            texts[text_] = SEPARATOR.join(known.get(code, code) for code in text_.split(SEPARATOR))
-    return [texts[text_] for text_ in codes]
+            texts[text_] = joined([known.get(code) or name(code) for code in text_.split(SEPARATOR)], SEPARATOR)
+    return spoken(texts[text_] for text_ in found)
 
 
 def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFrame:
@@ -231,7 +242,7 @@ def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFra
     codes, names = pd.factorize(who)
     small = np.array([str(name).casefold() for name in names], dtype=object)
     name, approach = text(rows, v.NAME).to_numpy(), text(rows, v.APPROACH).to_numpy()
-    unnamed = np.array(labelled(terms, "approach", approach), dtype=object) + UNNAMED if role == v.PARTICIPATION else name
+    unnamed = labelled(terms, "approach", approach).map(words.lead_not_named).to_numpy() if role == v.PARTICIPATION else name
     return pd.DataFrame({
         "ref": ref, "role": role, "name": name, "title": text(rows, v.TITLE).to_numpy(),
         "approach": approach, "function": function.to_numpy(), "organisation": who,
@@ -255,24 +266,30 @@ def _school_of(rows: Any, schools: Any) -> np.ndarray:
     return np.where(given.to_numpy() == "", -2, position)
 
 
-def _tell(notes: list[Note], rows: Any, schools: Any, state: np.ndarray, one: str, many: str) -> None:
-    for word, has, have in (
-        (ENDED, "has ended and does not count.", "have ended and do not count."),
-        (PLANNED, "is only planned and does not count yet.", "are only planned and do not count yet."),
-        (v.PAUSED, "is paused and does not count.", "are paused and do not count."),
-    ):
+def _tell(notes: list[Note], role: str, state: np.ndarray, school_of: np.ndarray) -> None:
+    for word in (ENDED, PLANNED, v.PAUSED):
         number = int((state == word).sum())
         if number:
-            notes.append(counted(number, f"{one} {has}", f"{many} {have}"))
-    strange = int((_school_of(rows, schools) == -1).sum())
+            notes.append(words.not_at_work(role, word, number))
+    strange = int((school_of == -1).sum())
     if strange:
-        notes.append(counted(strange, f"{one} names", f"{many} name", " a school that is not among those asked about."))
+        notes.append(words.not_asked_about(role, strange))
 
 
-def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], one: str, many: str) -> np.ndarray:
+def _counting(rows: Any, everything: pd.DataFrame, active: np.ndarray, role: str, notes: list[Note]) -> np.ndarray:
+    """Of the rows at work those that can stand at a school: not online only, and zones only where they are of an approach."""
+    if v.ONLINE_ONLY in rows:
+        online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
+        active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
+    if role == v.ZONE:
+        active = _without(active, (everything["approach"] == "").to_numpy(), notes, words.zones_of_no_approach)
+    return active
+
+
+def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], note: Callable[[int], Note]) -> np.ndarray:
     number = int(drop[active].sum())
     if number:
-        notes.append(counted(number, one, many, " at no school."))
+        notes.append(note(number))
     return active[~drop[active]]
 
 
@@ -295,13 +312,14 @@ def _pairs(
     points = _points(schools)
     zones = np.flatnonzero((role == v.ZONE) & ~shapely.is_missing(geometry))
     if len(zones):
-        same_crs(schools, frames["zones"], "schools", "zones")
+        same_crs(schools, frames["zones"], say("schools"), say("zones"))
         zone, school = shapely.STRtree(points).query(geometry[zones], predicate="intersects")
         found.append((school, zones[zone], np.ones(len(zone), int), np.zeros(len(zone))))
     reaching = np.flatnonzero(np.isin(role, (v.SERVICE, v.SITE)) & ~shapely.is_missing(geometry))
     if len(reaching):
-        name = "services" if "services" in frames else "sites"
-        unit = metres_per_unit(same_crs(schools, frames[name], "schools", name))
+        services = "services" in frames
+        unit = metres_per_unit(same_crs(schools, frames["services" if services else "sites"], say("schools"),
+                                        say("services") if services else say("sites")))
         near = _near(points, geometry[reaching], max(straight_m, ON_SITE_M), unit)
         school, actor, straight = near[0], reaching[near[1]], near[2]
         on_site = (named[actor] == -2) & (straight <= ON_SITE_M)
@@ -325,13 +343,8 @@ def _points(schools: Any) -> np.ndarray:
 
 def _near(points: np.ndarray, shapes: np.ndarray, limit_m: float, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of schools and places at most this far apart in a straight line."""
-    from scipy.spatial import cKDTree  # heavy
-
     here = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
     places = np.where(shapely.get_type_id(shapes) == 0, shapes, shapely.point_on_surface(shapes))
-    if not len(here):
-        return np.zeros(0, int), np.zeros(0, int), np.zeros(0)
-    one = cKDTree(shapely.get_coordinates(points[here]) * unit)
-    two = cKDTree(shapely.get_coordinates(places) * unit)
-    near = one.sparse_distance_matrix(two, limit_m * (1 + 1e-9), output_type="ndarray")
-    return here[near["i"]], near["j"], near["v"]
+    near = straight_pairs(pd.RangeIndex(len(here)), shapely.get_coordinates(points[here]) * unit, pd.RangeIndex(len(places)),
+                          shapely.get_coordinates(places) * unit, cutoff_m=limit_m, detour=1.0, progress=silent())
+    return here[near.demand], near.supply, near.cost

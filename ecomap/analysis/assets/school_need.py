@@ -10,18 +10,18 @@ import shapely
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
-from ecomap.analysis.need.index.question import need_index
-from ecomap.analysis.notes import counted
+from ecomap.analysis.need.scoring import need_index
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Input
 from ecomap.analysis.statistics.ranks import fifths
-from ecomap.analysis.travel.costs import travel_costs
+from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.params import Choice
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.terms import linked_need_labels
 
 PUPILS, SURROUNDINGS = "frpm", "surroundings"
@@ -39,25 +39,6 @@ def number(rows: Any, column: str) -> np.ndarray:
     return np.asarray(pd.to_numeric(rows[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan))
 
 
-def schools_called(schools: Any, wanted: str) -> np.ndarray:
-    """Positions of the school that has this code or name; of all schools where nothing is wanted.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such school, or several of that name.
-    """
-    if not wanted.strip():
-        return np.arange(len(schools))
-    ids, names = schools[v.ID].astype(str), schools[v.NAME].astype(str).str.casefold()
-    found = np.flatnonzero((ids == wanted.strip()) | (names == wanted.strip().casefold()))
-    if not len(found):
-        raise ParameterError(say("There is no school called '{wanted}'.", wanted=wanted), say("Give its code or its whole name."))
-    if len(found) > 1:
-        raise ParameterError(say(f"{len(found)} schools are called {wanted!r}: {', '.join(ids.iloc[found])}."), say("Give its code."))
-    return found
-
-
 def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tuple[np.ndarray, tuple[Note, ...]]:
     """Which fifth of the schools each belongs to, 5 = highest need; NaN where the school has no number.
 
@@ -70,7 +51,8 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
     unknown = int(np.isnan(score).sum())
     notes = []
     if unknown:
-        notes.append(counted(unknown, "school has", "schools have", " no number for a need fifth: kept apart."))
+        notes.append(count_note(plural("{n} school has no number for a need fifth: kept apart.",
+                                       "{n} schools have no number for a need fifth: kept apart.", unknown)))
     if by == PUPILS:
         notes.append(Note("caution", say("Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
                           "is not the same as poverty in the neighbourhood.")))
@@ -88,7 +70,7 @@ def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
         raise InputError(say("The need around schools needs need areas with indicators."),
                          say("Import them, or place schools in fifths by their pupils."))
     areas, layer = frames["areas"], frames.layer("areas")
-    same_crs(schools, areas, "schools", "need areas")
+    same_crs(schools, areas, say("schools"), say("need areas"))
     score = need_index(areas, layer.indicators)[c.SCORE].to_numpy(dtype=float)
     children = number(areas, v.CHILDREN)
     use = ~np.isnan(score)
@@ -104,10 +86,11 @@ def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
     return mean
 
 
-def needs_in_words(columns: list[str], layer: Layer, listed: int) -> str:
+def needs_in_words(columns: list[str], layer: Layer, listed: int) -> Said:
     """The first so many needs by their labels: those of the layer, else those of the default links, else the word given."""
     own = {item.column: item.label for item in layer.indicators}
     described = {column.name: column.label for column in layer.columns}
-    said = [own.get(name) or described.get(name) or linked_need_labels().get(name, name) for name in columns]
-    more = f" and {len(said) - listed:,} more" if len(said) > listed else ""
-    return ", ".join(said[:listed]) + more
+    said = [own.get(one) or described.get(one) or linked_need_labels().get(one) or name(one) for one in columns]
+    more = len(said) - listed
+    first = joined(said[:listed], ", ")
+    return plural("{needs} and {n} more", "{needs} and {n} more", more, needs=first) if more > 0 else first

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, say
 from ecomap.model.vocabulary import (
     AREA_ID,
     BOUNDARY,
@@ -44,7 +44,8 @@ def schools_with_area(schools: Any, level: str) -> Any:
         Rows of `schools`, sorted by id. Charter, continuation, special and magnet schools are not among them.
     """
     if level not in SCHOOL_LEVELS:
-        raise InputError(say("There is no school level '{level}'.", level=level), say("Use ") + ", ".join(SCHOOL_LEVELS) + ".")
+        raise InputError(say("There is no school level '{level}'.", level=name(level)),
+                         say("Use {levels}.", levels=joined(map(name, SCHOOL_LEVELS), ", ")))
     has_level = schools[LEVELS].fillna("").str.split("+").apply(lambda levels: level in levels)
     placed = schools.geometry.notna() & ~schools.geometry.is_empty
     keep = has_level & schools[RESIDENTIAL_INTAKE].astype(bool) & (schools[GOVERNANCE] == "district") & placed
@@ -90,7 +91,7 @@ def estimate_attendance_areas(schools: Any, boundary: Any, *, level: str) -> Any
     chosen = schools_with_area(schools, level)
     if chosen.empty:
         raise InputError(
-            say("No {level} school here is district-run and takes pupils by home address.", level=level),
+            say("No {level} school here is district-run and takes pupils by home address.", level=name(level)),
             say("Mark such schools in the columns governance and residential_intake."),
         )
     groups = _by_point(chosen)
@@ -128,13 +129,13 @@ def links_of(areas: Any) -> Any:
     import pandas as pd  # heavy
 
     rows = []
-    for area, name, school, level, shared in zip(
+    for area, called, school, level, shared in zip(
         areas[ID], areas[NAME], areas[SCHOOL_ID], areas[LEVEL], areas[SHARED_WITH]
     ):
         others = [other for other in str(shared).split("+") if other]
         for member, kind in [(school, NEAREST), *((other, NEAREST_SHARED) for other in others)]:
             rows.append({
-                ID: f"{area}>{member}", NAME: name, AREA_ID: area, SCHOOL_ID: member, LEVEL: level, KIND: kind,
+                ID: f"{area}>{member}", NAME: called, AREA_ID: area, SCHOOL_ID: member, LEVEL: level, KIND: kind,
             })
     return pd.DataFrame(rows, columns=[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND])
 

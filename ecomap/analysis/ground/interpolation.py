@@ -9,92 +9,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.ground.cross_walk import CrossWalk
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas, same_crs
+from ecomap.analysis.ground.vintages import same_census
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
-# A target may lack the value of this share of its known ground before its count is called missing.
-NEGLIGIBLE = 0.01
 ALLOCATION_SUFFIX = v.ALLOCATION_SUFFIX
-
-
-@frozen
-class CrossWalk:
-    """How much of each source area lies in each target area: computed once, used for every column.
-
-    ``source`` and ``target`` are row positions of the pairs. ``share`` is the part of the source (0-1) that goes to
-    the target: by area, or by the weights of the points inside. ``area_m2`` is the ground they share.
-    """
-
-    source: np.ndarray = field(eq=False, repr=False)
-    target: np.ndarray = field(eq=False, repr=False)
-    share: np.ndarray = field(eq=False, repr=False)
-    area_m2: np.ndarray = field(eq=False, repr=False)
-    sources: int
-    targets: int
-
-    def known_share(self, values: np.ndarray) -> np.ndarray:
-        """The part of each target's covered ground (or weight) whose sources have a value; NaN where nothing covers it."""
-        ground = self._ground()
-        total = self._sum(ground)
-        known = self._sum(np.where(np.isnan(values[self.source]), 0.0, ground))
-        return np.divide(known, total, out=np.full(self.targets, np.nan), where=total > 0)
-
-    def extensive(self, values: np.ndarray, *, allocate_total: bool = False) -> np.ndarray:
-        """Counts: ``v_j = sum_i v_i share_ij``.
-
-        A target more than 1 % of whose covered ground lies in sources without a value has no count either (a sum
-        without one of its parts would read as if that part were zero); below that the rest is summed.
-        """
-        share = self._complete_share() if allocate_total else self.share
-        given = values[self.source]
-        total = self._sum(np.where(np.isnan(given), 0.0, given * share))
-        known = self.known_share(values)
-        return np.where(known >= 1 - NEGLIGIBLE, total, np.nan)
-
-    def intensive(self, values: np.ndarray) -> np.ndarray:
-        """Rates: the mean over the target's ground with a known value, ``sum_i v_i a_ij / sum_k a_kj``."""
-        ground = np.where(np.isnan(values[self.source]), 0.0, self._ground())
-        total = self._sum(ground)
-        summed = self._sum(np.nan_to_num(values[self.source], nan=0.0) * ground)
-        return np.divide(summed, total, out=np.full(self.targets, np.nan), where=total > 0)
-
-    def extensive_moe(self, values: np.ndarray, moes: np.ndarray, *, allocate_total: bool = False) -> np.ndarray:
-        """Margin of `extensive`: ``sqrt(sum (share_ij MOE_i)^2)``, zero counts with their largest margin once.
-
-        NaN where the count, or the margin of any of its parts, is missing. Carries sampling error only.
-        """
-        share = self._complete_share() if allocate_total else self.share
-        known = ~np.isnan(values[self.source])
-        weighted = np.where(known, share * moes[self.source], 0.0)
-        zero = known & (values[self.source] == 0)
-        squares = self._sum(np.where(zero, 0.0, weighted**2))
-        largest = np.zeros(self.targets)
-        np.maximum.at(largest, self.target[zero], weighted[zero])
-        result = np.sqrt(squares + largest**2)
-        return np.where(np.isnan(self.extensive(values)), np.nan, result)
-
-    def intensive_moe(self, values: np.ndarray, moes: np.ndarray) -> np.ndarray:
-        """Margin of `intensive` with the ground shares taken as certain."""
-        ground = np.where(np.isnan(values[self.source]), 0.0, self._ground())
-        total = self._sum(ground)
-        weighted = np.where(ground > 0, ground * moes[self.source], 0.0)
-        return np.divide(np.sqrt(self._sum(weighted**2)), total, out=np.full(self.targets, np.nan), where=total > 0)
-
-    def _ground(self) -> np.ndarray:
-        return self.area_m2 if self.area_m2.any() else self.share
-
-    def _complete_share(self) -> np.ndarray:
-        given = np.bincount(self.source, self.share, self.sources)
-        return self.share / given[self.source]
-
-    def _sum(self, per_pair: np.ndarray) -> np.ndarray:
-        return np.bincount(self.target, per_pair, self.targets)
 
 
 def cross_walk(source: Any, target: Any, *, weights: Any = None, progress: Progress | None = None) -> CrossWalk:
@@ -113,16 +38,14 @@ def cross_walk(source: Any, target: Any, *, weights: Any = None, progress: Progr
     InputError
         If a CRS is geographic or they differ, or the areas have boundaries of two censuses.
     """
-    from ecomap.analysis.ground.vintages import same_census
-
     same_census(source, target)
-    unit = metres_per_unit(same_crs(source, target, "source areas", "target areas"))
+    unit = metres_per_unit(same_crs(source, target, say("source areas"), say("target areas")))
     source_shapes, target_shapes = np.asarray(source.geometry), np.asarray(target.geometry)
     pairs = pair_areas(source_shapes, target_shapes, progress=progress)
     whole_area = shapely.area(source_shapes)
     share = pairs.area_m2 / whole_area[pairs.source]
     if weights is not None:
-        same_crs(source, weights, "source areas", "weight points")
+        same_crs(source, weights, say("source areas"), say("weight points"))
         share = _weighted_share(source_shapes, target_shapes, pairs.source, pairs.target, share, weights)
     return CrossWalk(
         pairs.source, pairs.target, np.minimum(share, 1.0), pairs.area_m2 * unit**2, len(source), len(target)
@@ -175,37 +98,27 @@ def interpolate(
         If a CRS is geographic or they differ, a column is not there, or the areas have boundaries of two censuses.
     """
     wanted = [*extensive, *intensive, *(margins or {}).values()]
-    missing = [name for name in wanted if name not in source.columns]
+    missing = [one for one in wanted if one not in source.columns]
     if missing:
-        raise InputError(say("The source areas have no column '{missing}'.", missing=missing[0]), say("Check the names of the columns."))
+        raise InputError(say("The source areas have no column '{column}'.", column=name(missing[0])),
+                         say("Check the names of the columns."))
     walk = cross_walk(source, target, weights=weights)
-    kept = [name for name in (v.ID, v.NAME) if name in target.columns]
+    kept = [one for one in (v.ID, v.NAME) if one in target.columns]
     result = gpd.GeoDataFrame(target[kept].copy(), geometry=target.geometry, crs=target.crs)
-    for name in (*extensive, *intensive):
-        values = numbers_of(source, name)
-        moes = numbers_of(source, margins[name]) if margins and name in margins else None
-        counted = name in extensive
-        result[name] = walk.extensive(values, allocate_total=allocate_total) if counted else walk.intensive(values)
+    for column in (*extensive, *intensive):
+        values = numbers_of(source, column)
+        moes = numbers_of(source, margins[column]) if margins and column in margins else None
+        counted = column in extensive
+        result[column] = walk.extensive(values, allocate_total=allocate_total) if counted else walk.intensive(values)
         if moes is not None:
-            result[name + v.MOE_SUFFIX] = (
+            result[column + v.MOE_SUFFIX] = (
                 walk.extensive_moe(values, moes, allocate_total=allocate_total)
                 if counted else walk.intensive_moe(values, moes)
             )
         if allocation_error and counted:
-            result[name + ALLOCATION_SUFFIX] = allocation_half_range(walk, source, target, values)
-        result[f"{name}_{c.SHARE_KNOWN}"] = walk.known_share(values)
+            result[column + ALLOCATION_SUFFIX] = allocation_half_range(walk, source, target, values)
+        result[f"{column}_{c.SHARE_KNOWN}"] = walk.known_share(values)
     return result
-
-
-def by_people(walk: CrossWalk, people: np.ndarray) -> CrossWalk:
-    """The same shares with rates averaged over the people who live in each piece instead of over its ground.
-
-    Parameters
-    ----------
-    people : ndarray
-        People of each source; where they are not known its rate has no weight.
-    """
-    return evolve(walk, area_m2=np.nan_to_num(people[walk.source] * walk.share, nan=0.0))
 
 
 def inside_walk(source: Any, target: Any) -> CrossWalk:
@@ -247,11 +160,12 @@ def rate_half_range(walk: CrossWalk, other: CrossWalk, values: np.ndarray) -> np
     return np.where(np.isnan(value), np.nan, away / 2)
 
 
-def numbers_of(frame: Any, name: str) -> np.ndarray:
+def numbers_of(frame: Any, column: str) -> np.ndarray:
     """A column as numbers, NaN where it has none; text is refused."""
-    numbers = pd.to_numeric(frame[name], errors="coerce")
-    if (numbers.isna() & frame[name].notna()).any():
-        raise InputError(say("Column '{name}' holds text.", name=name), say("Import the layer again and map a column of numbers."))
+    numbers = pd.to_numeric(frame[column], errors="coerce")
+    if (numbers.isna() & frame[column].notna()).any():
+        raise InputError(say("Column '{column}' holds text.", column=name(column)),
+                         say("Import the layer again and map a column of numbers."))
     return np.asarray(numbers, dtype=float)
 
 

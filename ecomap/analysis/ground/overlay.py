@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, say
 
 _CHUNK = 1024
 
@@ -34,8 +34,13 @@ class Pairs:
     piece: np.ndarray | None = field(default=None, eq=False, repr=False)
 
 
-def projected_crs(frame: Any, what: str) -> CRS:
+def projected_crs(frame: Any, what: Said) -> CRS:
     """The CRS of a frame, refused unless it is projected: areas and distances in degrees mean nothing.
+
+    Parameters
+    ----------
+    what : Said
+        What the rows are, as the refusal calls them: "need areas".
 
     Raises
     ------
@@ -44,16 +49,17 @@ def projected_crs(frame: Any, what: str) -> CRS:
     """
     crs = getattr(frame, "crs", None)
     if crs is None:
-        raise InputError(say("The {what} have no coordinate system.", what=what), say("Set one, then re-project to a projected one."))
+        raise InputError(say("The {what} have no coordinate system.", what=what),
+                         say("Set one, then re-project to a projected one."))
     if not crs.is_projected:
         raise InputError(
-            say("The {what} are in degrees ({to_string}), where areas and distances mean nothing.", what=what, to_string=crs.to_string()),
+            say("The {what} are in degrees ({system}), where areas and distances mean nothing.", what=what, system=name(crs.to_string())),
             say("Re-project them to a projected system in metres, like EPSG:3310 for California."),
         )
     return crs
 
 
-def same_crs(first: Any, second: Any, what: str, other: str) -> CRS:
+def same_crs(first: Any, second: Any, what: Said, other: Said) -> CRS:
     """The projected CRS two frames share.
 
     Raises
@@ -64,7 +70,9 @@ def same_crs(first: Any, second: Any, what: str, other: str) -> CRS:
     one, two = projected_crs(first, what), projected_crs(second, other)
     if one != two:
         raise InputError(
-            say("The {what} are in {to_string}, the {other} in {to_string_2}.", what=what, to_string=one.to_string(), other=other, to_string_2=two.to_string()), say("Re-project one to the other.")
+            say("The {what} are in {system}, the {other} in {other_system}.", what=what, system=name(one.to_string()), other=other,
+                other_system=name(two.to_string())),
+            say("Re-project one to the other."),
         )
     return one
 

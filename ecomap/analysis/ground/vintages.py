@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.ground.interpolation import CrossWalk, by_people
+from ecomap.analysis.ground.cross_walk import CrossWalk, by_people
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
-from ecomap.model.units import format_number
+from ecomap.model.said import listed, name, say
 
 FROM_ID, TO_ID, SHARE = v.FROM_ID, v.TO_ID, v.SHARE
 WHOLE = 1e-6
@@ -50,12 +49,6 @@ class LossReport:
     merged: int = 0
     whole: int = 0
 
-    @property
-    def sentence(self) -> str:
-        parts = [f"{format_number(self.lost[name])} of {format_number(self.before[name])} in {name}" for name in self.columns]
-        return (f"Areas not in the relationship table: {len(self.unmatched):,}; only partly in it: {len(self.partial):,}; shared "
-                f"out over several: {self.split:,}. Lost: {', '.join(parts) or 'nothing was counted'}.")
-
 
 def census_of(frame: Any) -> str:
     """The census whose boundaries areas have ("2010", "2020"), from the column `census`; "" if they do not say.
@@ -69,7 +62,7 @@ def census_of(frame: Any) -> str:
         return ""
     found = sorted({str(value).removesuffix(".0") for value in frame[v.CENSUS].dropna()} - {""})
     if len(found) > 1:
-        raise InputError(say(f"The areas mix boundaries of {' and '.join(found)}."),
+        raise InputError(say("The areas mix boundaries of {censuses}.", censuses=listed(map(name, found))),
                          say("Carry one over to the other with a relationship table first."))
     return found[0] if found else ""
 
@@ -84,7 +77,8 @@ def same_census(first: Any, second: Any) -> None:
     """
     one, other = census_of(first), census_of(second)
     if one and other and one != other:
-        raise InputError(say("These areas have boundaries of {one}, those of {other}: the same number can mean other ground.", one=one, other=other),
+        raise InputError(say("These areas have boundaries of {one}, those of {other}: the same number can mean other ground.",
+                             one=name(one), other=name(other)),
                          say("Carry one over to the other with a relationship table first."), {"census": [one, other]})
 
 
@@ -94,9 +88,10 @@ def census_relationship(table: pd.DataFrame, *, old: str = "10", new: str = "20"
     Columns GEOID_TRACT_10, GEOID_TRACT_20, AREALAND_PART and AREALAND_TRACT_10; an area without land goes by its water.
     """
     needed = [f"GEOID_TRACT_{old}", f"GEOID_TRACT_{new}", "AREALAND_PART", f"AREALAND_TRACT_{old}"]
-    missing = [name for name in needed if name not in table]
+    missing = [one for one in needed if one not in table]
     if missing:
-        raise InputError(say("The relationship table has no column '{missing}'.", missing=missing[0]), say("Give the Census Bureau's tract file."))
+        raise InputError(say("The relationship table has no column '{column}'.", column=name(missing[0])),
+                         say("Give the Census Bureau's tract file."))
     part = pd.to_numeric(table["AREALAND_PART"]).to_numpy(dtype=float)
     whole = pd.to_numeric(table[f"AREALAND_TRACT_{old}"]).to_numpy(dtype=float)
     dry = whole <= 0
@@ -133,9 +128,10 @@ def carried_over(
         id, census, the columns and their margins; one row per new area that the relationship names.
     report : LossReport
     """
-    missing = [name for name in (FROM_ID, TO_ID, SHARE) if name not in relationship]
+    missing = [one for one in (FROM_ID, TO_ID, SHARE) if one not in relationship]
     if missing:
-        raise InputError(say("The relationship table has no column '{missing}'.", missing=missing[0]), say("It needs from_id, to_id and share."))
+        raise InputError(say("The relationship table has no column '{column}'.", column=name(missing[0])),
+                         say("It needs from_id, to_id and share."))
     share = pd.to_numeric(relationship[SHARE]).to_numpy(dtype=float)
     if not ((share >= 0) & (share <= 1 + WHOLE)).all():
         raise InputError(say("A share in the relationship table is missing or not between 0 and 1."), say("Check the table."))
@@ -146,22 +142,23 @@ def carried_over(
     used = (source >= 0) & (share > 0)
     given = np.bincount(source[used], share[used], len(old))
     if (given > 1 + WHOLE).any():
-        raise InputError(say("More than all of {old} is given away.", old=old[int(given.argmax())]), say("Check the shares of the table."))
+        raise InputError(say("More than all of {area} is given away.", area=name(old[int(given.argmax())])),
+                         say("Check the shares of the table."))
     walk = CrossWalk(source[used], target[used], share[used], _land(relationship)[used], len(old), len(targets))
     rates = by_people(walk, frame[people].to_numpy(dtype=float, na_value=np.nan)) if people else walk
     walk = CrossWalk(walk.source, walk.target, walk.share, np.zeros(int(used.sum())), len(old), len(targets))
     result = pd.DataFrame({v.ID: targets, v.CENSUS: to})
     before, lost = {}, {}
-    for name in (*extensive, *intensive):
-        values = frame[name].to_numpy(dtype=float, na_value=np.nan)
-        result[name] = walk.extensive(values) if name in extensive else rates.intensive(values)
-        if margins and name in margins:
-            moes = frame[margins[name]].to_numpy(dtype=float, na_value=np.nan)
-            carry = walk.extensive_moe if name in extensive else rates.intensive_moe
-            result[name + v.MOE_SUFFIX] = carry(values, moes)
-        if name in extensive:
-            before[name] = float(np.nansum(values))
-            lost[name] = before[name] - float(np.nansum(values * given))
+    for column in (*extensive, *intensive):
+        values = frame[column].to_numpy(dtype=float, na_value=np.nan)
+        result[column] = walk.extensive(values) if column in extensive else rates.intensive(values)
+        if margins and column in margins:
+            moes = frame[margins[column]].to_numpy(dtype=float, na_value=np.nan)
+            carry = walk.extensive_moe if column in extensive else rates.intensive_moe
+            result[column + v.MOE_SUFFIX] = carry(values, moes)
+        if column in extensive:
+            before[column] = float(np.nansum(values))
+            lost[column] = before[column] - float(np.nansum(values * given))
     parts, made_of = np.bincount(source[used], minlength=len(old)), np.bincount(target[used], minlength=len(targets))
     report = LossReport(
         before, lost, tuple(old[given == 0]), tuple(old[(given > 0) & (given < 1 - NEARLY)]),

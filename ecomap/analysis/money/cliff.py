@@ -11,14 +11,13 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
-from ecomap.analysis.assets.overlap.question import schools_of
-from ecomap.analysis.assets.presence import joined, labelled, terms_of
+from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
-from ecomap.analysis.dates import day_of
+from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.gaps.situation import MILE_M
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import date_in_words, month_in_words
+from ecomap.model.dates import date_in_words, day_of, month_in_words
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.params import Param
@@ -104,7 +103,7 @@ def _sums(rows: pd.DataFrame, group: np.ndarray, count: int) -> dict[str, object
         total = np.bincount(group[known], values[known], count)
         found[amount] = np.where((stated > 0) | (found[GRANTS] == 0), total, np.nan)
         found[f"{amount}_missing"] = np.asarray(found[GRANTS]) - stated
-    found[a.ROWS] = joined(group[use], rows["ref"].to_numpy()[use], count)
+    found[a.ROWS] = together(group[use], rows["ref"].to_numpy()[use], count)
     return found
 
 

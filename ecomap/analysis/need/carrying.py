@@ -12,12 +12,10 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.assets.columns import PUPILS
+from ecomap.analysis.ground.cross_walk import CrossWalk, by_people
 from ecomap.analysis.ground.interpolation import (
     ALLOCATION_SUFFIX,
-    CrossWalk,
     allocation_half_range,
-    by_people,
     cross_walk,
     inside_walk,
     numbers_of,
@@ -28,6 +26,7 @@ from ecomap.analysis.statistics.error import moe_of_proportion, moe_of_ratio
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
+from ecomap.model.pupils import PUPILS
 from ecomap.model.said import say
 
 PEOPLE, GROUND = "people", "ground"

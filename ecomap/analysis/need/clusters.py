@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,24 +13,30 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.ground.neighbours import Neighbours, touching
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.statistics import moran as k
+from ecomap.analysis.statistics import moran
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, plural, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.units import format_number
 
 VALUE, LAG, STATISTIC, P, Q, KIND = "value", "around", "statistic", "p", "q", "kind"
 MORAN, GETIS_ORD = "moran", "getis_ord"
+_KINDS: Mapping[str, Said] = {
+    kind: kind for kind in (
+        say("high among high"), say("high", context="cluster"), say("high among low"), say("low among high"), say("low among low"),
+        say("low", context="cluster"), say("no clear pattern"), say("no neighbours"), say("no data"),
+    )
+}
 _COLOURS = {
-    k.HIGH_HIGH: "#B3005E", k.HOT: "#B3005E", k.HIGH_LOW: "#D98CB0", k.LOW_HIGH: "#8FB4CF", k.LOW_LOW: "#2B5278",
-    k.COLD: "#2B5278", k.NOT_CLEAR: "#E8EBEE", k.NO_NEIGHBOURS: "#C9CED4", k.NO_DATA: "#98A2AD",
+    moran.HIGH_HIGH: "#B3005E", moran.HOT: "#B3005E", moran.HIGH_LOW: "#D98CB0", moran.LOW_HIGH: "#8FB4CF", moran.LOW_LOW: "#2B5278",
+    moran.COLD: "#2B5278", moran.NOT_CLEAR: "#E8EBEE", moran.NO_NEIGHBOURS: "#C9CED4", moran.NO_DATA: "#98A2AD",
 }
 
 
@@ -38,32 +45,32 @@ class ClusterParams(IndexParams):
     """What a planner decides about clusters; a single indicator is taken as it is, several as the need index they make."""
 
     indicators: Annotated[tuple[str, ...], evolve(
-        INDICATORS, label="Clusters of what?",
-        help="One indicator, or several as a need score. None chosen: the need score of all.")] = ()
+        INDICATORS, label=say("Clusters of what?"),
+        help=say("One indicator, or several as a need score. None chosen: the need score of all."))] = ()
     method: Annotated[str, Param(
-        "How are they found?", "Neighbours alike and unlike: also tells a high area among low ones. Hot and cold spots: only "
-        "where high or low values gather.", choices=(
-            Choice(MORAN, "Neighbours alike and unlike (local Moran)"), Choice(GETIS_ORD, "Hot and cold spots (Gi*)")))] = MORAN
+        say("How are they found?"), say("Neighbours alike and unlike: also tells a high area among low ones. Hot and cold spots: only "
+        "where high or low values gather."), choices=(
+            Choice(MORAN, say("Neighbours alike and unlike (local Moran)")), Choice(GETIS_ORD, say("Hot and cold spots (Gi*)"))))] = MORAN
     level: Annotated[float, Param(
-        "False alarms allowed", "Of all areas called, at most this share by chance.", unit="share", gt=0, le=0.5,
+        say("False alarms allowed"), say("Of all areas called, at most this share by chance."), unit="share", gt=0, le=0.5,
         advanced=True)] = 0.05
     gap_m: Annotated[float, Param(
-        "Slits to bridge", "Outlines no further apart than this touch.", unit="m", ge=0, le=500, advanced=True)] = 15.0
+        say("Slits to bridge"), say("Outlines no further apart than this touch."), unit="m", ge=0, le=500, advanced=True)] = 15.0
     permutations: Annotated[int, Param(
-        "Comparisons with chance", "Only for local Moran.", ge=99, le=99_999, advanced=True)] = 4999
-    seed: Annotated[int, evolve(SEED, label="Seed", help="The same seed gives the same answer.")] = 0
+        say("Comparisons with chance"), say("Only for local Moran."), ge=99, le=99_999, advanced=True)] = 4999
+    seed: Annotated[int, evolve(SEED, label=say("Seed"), help=say("The same seed gives the same answer."))] = 0
 
 
 def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Result:
     """Areas whose need and whose neighbours' need are higher, or lower, than chance would put together."""
     areas, layer = frames["areas"], frames.layer("areas")
-    crs = projected_crs(areas, "need areas")
+    crs = projected_crs(areas, say("need areas"))
     progress.at(0.0, say("Scoring areas"))
     choice = chosen_index(areas, layer, params)
     chosen = choice.indicators
     single = params.preset == OWN and len(chosen) == 1 and len(params.indicators) == 1
     values = choice.areas[chosen[0].column].astype(float) if single else scores(choice)[c.SCORE]
-    label = chosen[0].label if single else "Need score"
+    label = chosen[0].label if single else say("Need score")
     progress.at(0.1, say("Finding neighbours"))
     near = touching(areas.geometry, within=params.gap_m / metres_per_unit(crs))
     progress.at(0.2, say("Comparing neighbourhoods"))
@@ -74,10 +81,10 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     kinds = _kinds(areas, frame)
     progress.at(1.0, say("Done"))
     style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
-                       symbols=tuple((kind, colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
-    main = Output("areas", say("Clusters: {label}", label=label.lower()), frame, described, POLYGON, layer.id, style, layer.boundary)
+                       symbols=tuple((_KINDS[kind], colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
+    main = Output("areas", say("Clusters: {label}", label=label.small()), frame, described, POLYGON, layer.id, style, layer.boundary)
     return Result(
-        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=label.lower()), sentence=_sentence(frame, label),
+        id="clusters", analysis="clusters", title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
         outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
         provenance=Provenance("clusters", ANALYSIS.version, plain_params(params), ((layer.id, ""),), choice.sources(layer)),
     )
@@ -85,38 +92,40 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
 
 def _found(values: pd.Series, near: Neighbours, params: ClusterParams, progress: Progress) -> pd.DataFrame:
     if params.method == GETIS_ORD:
-        return k.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
-    found = k.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
+        return moran.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
+    found = moran.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
                           progress=progress)
     return found.rename(columns={"local_i": STATISTIC, "lag": LAG})
 
 
 def _frame(areas: Any, values: pd.Series, found: pd.DataFrame) -> Any:
-    carried = [name for name in (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, v.GEOMETRY) if name in areas]
+    carried = [column for column in (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, v.GEOMETRY) if column in areas]
     frame = areas[carried].assign(**{VALUE: values}, **{name: found[name] for name in found})
+    frame[KIND] = c.messages((_KINDS[kind] for kind in found[KIND]), frame.index)
     ordered = [name for name in (v.ID, v.NAME, KIND, VALUE, LAG, STATISTIC, P, Q, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX)
                if name in frame]
     return frame[[*ordered, v.GEOMETRY]]
 
 
-def _columns(label: str, unit: str, method: str, margins: bool | None) -> tuple[Column, ...]:
+def _columns(label: Said, unit: str, method: str, margins: bool | None) -> tuple[Column, ...]:
     """`margins`: whether the children come with margins; None where there are no children."""
     return (
         *c.id_columns(), Column(KIND, say("Pattern"), "", say("high among high: need is high here and around. No clear pattern: chance "
                                 "would do as much.")),
-        Column(VALUE, label, unit, digits=2 if unit == "score" else 0), Column(LAG, f"{label}, mean of the neighbours", unit,
-                                                                              digits=2 if unit == "score" else 0),
+        Column(VALUE, label, unit, digits=2 if unit == "score" else 0),
+        Column(LAG, say("{label}, mean of the neighbours", label=label), unit, digits=2 if unit == "score" else 0),
         Column(STATISTIC, say("Local Moran's I") if method == MORAN else say("Gi* (z)"), "score"),
         Column(P, say("Chance"), "score", say("How often chance alone would put such neighbours together."), digits=4),
         Column(Q, say("Chance, corrected"), "score", say("The same, corrected for looking at many areas at once."), digits=4),
-        *(c.children_columns("Children", margins) if margins is not None else ()),
+        *(c.children_columns(say("Children"), margins) if margins is not None else ()),
     )
 
 
 def _kinds(areas: Any, frame: Any) -> Output:
     order = [kind for kind in _COLOURS if (frame[KIND] == kind).any()]
     rows = pd.DataFrame({
-        v.ID: [kind.replace(" ", "-") for kind in order], v.NAME: [kind[:1].upper() + kind[1:] for kind in order],
+        v.ID: [kind.replace(" ", "-") for kind in order],
+        v.NAME: c.messages((_KINDS[kind].capitalize() for kind in order), range(len(order))),
         "areas": [int((frame[KIND] == kind).sum()) for kind in order],
     })
     columns = [*c.id_columns(), Column("areas", say("Areas"), "count")]
@@ -127,23 +136,26 @@ def _kinds(areas: Any, frame: Any) -> Output:
 
 
 def _high(frame: Any) -> Any:
-    return frame[frame[KIND].isin([k.HIGH_HIGH, k.HOT])]
+    return frame[frame[KIND].isin([moran.HIGH_HIGH, moran.HOT])]
 
 
-def _sentence(frame: Any, label: str) -> str:
+def _sentence(frame: Any, label: Said) -> Said:
     high = _high(frame)
-    known = int((frame[KIND] != k.NO_DATA).sum())
+    known = format_number((frame[KIND] != moran.NO_DATA).sum())
     if high.empty:
-        return f"{label}: no area of {known:,} lies among others as high more clearly than chance would put it."
-    text = (f"{label} is high in {len(high):,} of {known:,} areas and around them, more than chance would put together")
+        return say("{label}: no area of {known} lies among others as high more clearly than chance would put it.", label=label, known=known)
+    number = format_number(len(high))
     if v.CHILDREN in frame:
-        text += f"; {format_number(float(high[v.CHILDREN].sum()))} children live there"
-    return text + "."
+        return say("{label} is high in {number} of {known} areas and around them, more than chance would put together; {children} "
+                   "children live there.", label=label, number=number, known=known,
+                   children=format_number(float(high[v.CHILDREN].sum())))
+    return say("{label} is high in {number} of {known} areas and around them, more than chance would put together.", label=label,
+               number=number, known=known)
 
 
 def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tuple[KeyFigure, ...]:
-    high, low = _high(frame), frame[frame[KIND].isin([k.LOW_LOW, k.COLD])]
-    overall = k.global_moran(values, near)
+    high, low = _high(frame), frame[frame[KIND].isin([moran.LOW_LOW, moran.COLD])]
+    overall = moran.global_moran(values, near)
     figures = [
         KeyFigure("areas_high", say("Areas high among high"), float(len(high)), "count"),
         KeyFigure("areas_low", say("Areas low among low"), float(len(low)), "count"),
@@ -156,17 +168,21 @@ def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tup
 
 
 def _notes(frame: Any, params: ClusterParams, near: Neighbours) -> tuple[Note, ...]:
-    notes = [Note("method", say(f"Neighbours share a corner or a side (slits up to {params.gap_m:g} m are bridged). Areas are called "
-                  f"only where at most {format_number(params.level, 'share')} of all calls would be false alarms (Benjamini and Hochberg)."))]
-    missing = int((frame[KIND] == k.NO_DATA).sum())
+    notes = [Note("method", say("Neighbours share a corner or a side (slits up to {slit} m are bridged). Areas are called only where at "
+                                "most {level} of all calls would be false alarms (Benjamini and Hochberg).",
+                                slit=name(f"{params.gap_m:g}"), level=format_number(params.level, "share")))]
+    missing = int((frame[KIND] == moran.NO_DATA).sum())
     if missing:
-        notes.append(counted(missing, "area has", "areas have", " no value: no data, nobody's neighbour, and never called low."))
-    alone = int((frame[KIND] == k.NO_NEIGHBOURS).sum())
+        notes.append(count_note(plural("{n} area has no value: no data, nobody's neighbour, and never called low.",
+                                       "{n} areas have no value: no data, nobody's neighbour, and never called low.", missing)))
+    alone = int((frame[KIND] == moran.NO_NEIGHBOURS).sum())
     if alone:
-        notes.append(counted(alone, "area touches", "areas touch", " no other with a value and cannot be compared."))
+        notes.append(count_note(plural("{n} area touches no other with a value and cannot be compared.",
+                                       "{n} areas touch no other with a value and cannot be compared.", alone)))
     if params.method == MORAN and frame[P].notna().any() and int(frame[P].notna().sum()) * 1 / (params.permutations + 1) > 1:
-        notes.append(Note("caution", say(f"With {params.permutations:,} comparisons the smallest chance that can be told is "
-                          f"1 in {params.permutations + 1:,}; ask for more if nothing is called.")))
+        notes.append(Note("caution", say("With {comparisons} comparisons the smallest chance that can be told is 1 in {smallest}; ask "
+                                         "for more if nothing is called.", comparisons=format_number(params.permutations),
+                                         smallest=format_number(params.permutations + 1))))
     return (*notes, Note("caution", say("Clusters follow the drawing of the areas: other boundaries give other clusters. Margins of "
                          "error are not in them.")))
 

@@ -11,9 +11,9 @@ from attrs import field, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import scoring
 from ecomap.analysis.need.index.choice import IndexChoice, drawn_scores
-from ecomap.analysis.need.scoring import allocation_range, rank_bands
+from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.top_set import joint_bands
+from ecomap.analysis.statistics.ranks import AT_ONCE, ON_ITS_OWN, mean_width, rank_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
@@ -25,6 +25,14 @@ SCORE_MOE: Final = c.SCORE + v.MOE_SUFFIX
 SCORE_ALLOCATION: Final = c.SCORE + v.ALLOCATION_SUFFIX
 LOW_SAMPLING, HIGH_SAMPLING = "rank_low_sampling", "rank_high_sampling"
 LOW_ALLOCATION, HIGH_ALLOCATION = "rank_low_allocation", "rank_high_allocation"
+
+# The bands of ranks with one error alone.
+ALONE: Final = (
+    Column(LOW_SAMPLING, say("Rank, best case, with the survey's error alone"), "rank", hidden=True),
+    Column(HIGH_SAMPLING, say("Rank, worst case, with the survey's error alone"), "rank", hidden=True),
+    Column(LOW_ALLOCATION, say("Rank, best case, with the error of spreading people alone"), "rank", hidden=True),
+    Column(HIGH_ALLOCATION, say("Rank, worst case, with the error of spreading people alone"), "rank", hidden=True),
+)
 
 
 @frozen
@@ -73,7 +81,7 @@ def error_split(
 def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
     """The two errors of the score, to stand beside it."""
     columns = (
-        c.margin_column(SCORE_MOE, "Need score", "score"),
+        c.margin_column(SCORE_MOE, say("Need score"), "score"),
         Column(SCORE_ALLOCATION, say("Need score, error of spreading people (90 %)"), "score", say("From carrying people from one set of "
                "areas to another, as wide as a margin of error; not part of the survey's margin."), digits=2),
     )
@@ -82,11 +90,7 @@ def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
 
 def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
     """The bands of ranks with one error alone, kept for files."""
-    columns = tuple(Column(name, say("Rank, {end} case, with {error} alone", end=end, error=error), "rank", hidden=True)
-                    for error, names in (("the survey's error", (LOW_SAMPLING, HIGH_SAMPLING)),
-                                         ("the error of spreading people", (LOW_ALLOCATION, HIGH_ALLOCATION)))
-                    for end, name in zip(("best", "worst"), names, strict=True))
-    return tuple(column for column in columns if column.name in split.table)
+    return tuple(column for column in ALONE if column.name in split.table)
 
 
 def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
@@ -94,10 +98,15 @@ def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
     if not split.widths:
         return (Note("caution", say("The band carries the survey's sampling error only, taken as independent between areas and "
                      "indicators.")),)
-    own, all_at_once = ({kind: widths[at] for kind, widths in split.widths.items()} for at in (0, 1))
+    own, joint = ({kind: format_number(widths[at], digits=1) for kind, widths in split.widths.items()} for at in (0, 1))
     return (
-        Note("method", say("Two errors are in the bands, kept apart: that of the survey and that of spreading people over other areas. A band on its own is {own} ranks wide on average; with the survey's error alone {own_2}, with that of spreading people alone {own_3}.", own=format_number(own[scoring.BOTH], digits=1), own_2=format_number(own[scoring.SAMPLING], digits=1), own_3=format_number(own[scoring.ALLOCATION], digits=1))),
-        Note("method", say("With all areas compared at once it is {all_at_once} ranks wide; with the survey's error alone {all_at_once_2}, with that of spreading people alone {all_at_once_3}.", all_at_once=format_number(all_at_once[scoring.BOTH], digits=1), all_at_once_2=format_number(all_at_once[scoring.SAMPLING], digits=1), all_at_once_3=format_number(all_at_once[scoring.ALLOCATION], digits=1))),
+        Note("method", say("Two errors are in the bands, kept apart: that of the survey and that of spreading people over other "
+                           "areas. A band on its own is {both} ranks wide on average; with the survey's error alone {survey}, with "
+                           "that of spreading people alone {spreading}.", both=own[scoring.BOTH], survey=own[scoring.SAMPLING],
+                           spreading=own[scoring.ALLOCATION])),
+        Note("method", say("With all areas compared at once it is {both} ranks wide; with the survey's error alone {survey}, with that "
+                           "of spreading people alone {spreading}.", both=joint[scoring.BOTH], survey=joint[scoring.SAMPLING],
+                           spreading=joint[scoring.ALLOCATION])),
         Note("caution", say("Both errors are taken as independent between areas and indicators. How people are spread is taken as "
              "anywhere within the range between two ways of spreading them.")),
     )
@@ -109,6 +118,4 @@ def _margin(drawn: np.ndarray) -> np.ndarray:
 
 def _widths(score: pd.Series, drawn: np.ndarray) -> tuple[float, float]:
     """Mean number of ranks a band holds: each place on its own, and all at once."""
-    low, high = rank_bands(score, drawn)
-    joint = joint_bands(score, drawn)
-    return float((high - low + 1).mean()), float((joint["upper"] - joint["lower"] + 1).mean())
+    return mean_width(*rank_bands(score, drawn, ON_ITS_OWN)), mean_width(*rank_bands(score, drawn, AT_ONCE))

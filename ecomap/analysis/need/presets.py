@@ -15,9 +15,8 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis.need.scaling import percentile_rank
-from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import InputError, ParameterError
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 
 FLAG_FROM = 0.90
 SVI_DIGITS = 4
@@ -36,7 +35,7 @@ class Preset:
     themes : tuple of (str, tuple of str)
         Themes or domains and their columns; ids of indicators for the presets of published indexes.
     scaling, aggregation : str
-        As `ecomap.analysis.need.index.question.need_index` takes them, where the method can be written so; else "".
+        As `ecomap.analysis.need.recipe.Recipe` takes them, where the method can be written so; else "".
     minimum_present : float
         Share (0-1) of the columns an area must have.
     digits : int or None
@@ -48,14 +47,14 @@ class Preset:
     """
 
     name: str
-    title: str
-    universe: str
-    citation: str
-    method: str
+    title: Said
+    universe: Said
+    citation: Said
+    method: Said
     themes: tuple[tuple[str, tuple[str, ...]], ...]
     scaling: str = ""
     aggregation: str = ""
-    caution: str = ""
+    caution: Said = NOTHING
     minimum_present: float = 0.75
     digits: int | None = None
     prefix: str = ""
@@ -81,30 +80,30 @@ SVI_IMPORTED: Mapping[str, str] = {
     "CROWD": "crowding", "NOVEH": "no_vehicle", "GROUPQ": "group_quarters",
 }
 # What they are called where nothing else describes them.
-LABELS: Mapping[str, str] = {
-    "POV": "Living below the poverty line", "POV150": "Living below 150 % of the poverty line", "UNEMP": "Unemployed",
-    "PCI": "Income per person", "HBURD": "Burdened by housing costs", "NOHSDP": "No high school diploma",
-    "UNINSUR": "No health insurance", "AGE65": "Aged 65 or over", "AGE17": "Under 18",
-    "DISABL": "Living with a disability", "SNGPNT": "Single-parent households", "LIMENG": "Speaks English less than well",
-    "MINRTY": "People of colour", "MUNIT": "Homes in buildings with ten or more units", "MOBILE": "Mobile homes",
-    "CROWD": "Crowded homes", "NOVEH": "No vehicle", "GROUPQ": "Living in group quarters",
-    "exposures": "Exposures", "environmental_effects": "Environmental effects",
-    "sensitive_populations": "Sensitive populations", "socioeconomic_factors": "Socioeconomic factors",
+LABELS: Mapping[str, Said] = {
+    "POV": say("Living below the poverty line"), "POV150": say("Living below 150 % of the poverty line"), "UNEMP": say("Unemployed"),
+    "PCI": say("Income per person"), "HBURD": say("Burdened by housing costs"), "NOHSDP": say("No high school diploma"),
+    "UNINSUR": say("No health insurance"), "AGE65": say("Aged 65 or over"), "AGE17": say("Under 18"),
+    "DISABL": say("Living with a disability"), "SNGPNT": say("Single-parent households"), "LIMENG": say("Speaks English less than well"),
+    "MINRTY": say("People of colour"), "MUNIT": say("Homes in buildings with ten or more units"), "MOBILE": say("Mobile homes"),
+    "CROWD": say("Crowded homes"), "NOVEH": say("No vehicle"), "GROUPQ": say("Living in group quarters"),
+    "exposures": say("Exposures"), "environmental_effects": say("Environmental effects"),
+    "sensitive_populations": say("Sensitive populations"), "socioeconomic_factors": say("Socioeconomic factors"),
 }
 
 SVI = Preset(
-    "svi", "Social Vulnerability Index, method of 2020 and 2022",
-    universe="the areas given, ranked among each other (CDC publishes a version within each state and one for the nation)",
-    citation="CDC/ATSDR (2022). Social Vulnerability Index documentation 2020 and 2022",
-    method="16 percentages; percentile of each; sum per theme and its percentile; sum of the four sums and its percentile.",
+    "svi", say("Social Vulnerability Index, method of 2020 and 2022"),
+    universe=say("the areas given, ranked among each other (CDC publishes a version within each state and one for the nation)"),
+    citation=name("CDC/ATSDR (2022). Social Vulnerability Index documentation 2020 and 2022"),
+    method=say("16 percentages; percentile of each; sum per theme and its percentile; sum of the four sums and its percentile."),
     themes=SVI_THEMES, scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
-    caution="Each indicator weighs the same, so the theme of race and language, with one indicator, is a sixteenth.",
+    caution=say("Each indicator weighs the same, so the theme of race and language, with one indicator, is a sixteenth."),
 )
 SVI_2018 = Preset(
-    "svi_2018", "Social Vulnerability Index, method of 2018",
-    universe=SVI.universe, citation="CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation",
-    method="15 percentages and incomes; percentile of each, income reversed; sum per theme and its percentile; sum of the four "
-           "sums and its percentile.",
+    "svi_2018", say("Social Vulnerability Index, method of 2018"),
+    universe=SVI.universe, citation=name("CDC/ATSDR (2020). Social Vulnerability Index 2018 documentation"),
+    method=say("15 percentages and incomes; percentile of each, income reversed; sum per theme and its percentile; sum of the four "
+           "sums and its percentile."),
     themes=(
         ("THEME1", ("POV", "UNEMP", "PCI", "NOHSDP")),
         ("THEME2", ("AGE65", "AGE17", "DISABL", "SNGPNT")),
@@ -113,19 +112,19 @@ SVI_2018 = Preset(
     ),
     scaling="percentile", aggregation="arithmetic", minimum_present=1.0, digits=SVI_DIGITS, prefix="EP_",
     reversed_columns=("PCI",),
-    caution="Not comparable with later years: its indicators and themes changed in 2020.",
+    caution=say("Not comparable with later years: its indicators and themes changed in 2020."),
 )
 CALENVIROSCREEN = Preset(
-    "calenviroscreen", "CalEnviroScreen score, component variant",
-    universe="census tracts of California (percentiles must come from the state, not from a part of it)",
-    citation="OEHHA (2021). CalEnviroScreen 4.0",
-    method="Pollution burden = (exposures + half of environmental effects) / 1.5, population = mean of sensitive "
-           "populations and socioeconomic factors; each scaled to a maximum of 10; score = their product.",
-    themes=(("pollution", ("exposures", "environmental_effects")),
-            ("population", ("sensitive_populations", "socioeconomic_factors"))),
+    "calenviroscreen", say("CalEnviroScreen score, component variant"),
+    universe=say("census tracts of California (percentiles must come from the state, not from a part of it)"),
+    citation=name("OEHHA (2021). CalEnviroScreen 4.0"),
+    method=say("Pollution burden = (exposures + half of environmental effects) / 1.5, population = mean of sensitive "
+           "populations and socioeconomic factors; each scaled to a maximum of 10; score = their product."),
+    themes=((say("pollution"), ("exposures", "environmental_effects")),
+            (say("population"), ("sensitive_populations", "socioeconomic_factors"))),
     minimum_present=1.0,
-    caution="It averages over components, as the published scores of version 4.0 do; some descriptions average over single "
-            "indicators. Prefer the published score; recompute only to see what a change would do.",
+    caution=say("It averages over components, as the published scores of version 4.0 do; some descriptions average over single "
+            "indicators. Prefer the published score; recompute only to see what a change would do."),
 )
 # What CalEnviroScreen's components are means of: the percentiles among the tracts of the state that its file publishes.
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
@@ -135,25 +134,25 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "socioeconomic_factors": ("education", "linguistic_isolation", "poverty", "unemployment", "housing_burden"),
 }
 CHILDREN = Preset(
-    "children", "Children's need",
-    universe="the need areas of the project",
-    citation="EcoMap; percentile ranks as CDC/ATSDR, equal weights as the neutral choice",
-    method="Percentile rank of every indicator, arithmetic mean with equal weights, at least three quarters present.",
+    "children", say("Children's need"),
+    universe=say("the need areas of the project"),
+    citation=say("EcoMap; percentile ranks as CDC/ATSDR, equal weights as the neutral choice"),
+    method=say("Percentile rank of every indicator, arithmetic mean with equal weights, at least three quarters present."),
     themes=(
-        ("money", ("poverty", "unemployment", "per_capita_income")),
-        ("family and school", ("no_high_school_diploma", "single_parent")),
-        ("language", ("limited_english", "linguistic_isolation")),
-        ("health", ("uninsured", "disability", "asthma", "low_birth_weight")),
-        ("housing and transport", ("no_vehicle", "crowding", "housing_burden")),
-        ("environment", ("pm25",)),
+        (say("money"), ("poverty", "unemployment", "per_capita_income")),
+        (say("family and school"), ("no_high_school_diploma", "single_parent")),
+        (say("language"), ("limited_english", "linguistic_isolation")),
+        (say("health"), ("uninsured", "disability", "asthma", "low_birth_weight")),
+        (say("housing and transport"), ("no_vehicle", "crowding", "housing_burden")),
+        (say("environment"), ("pm25",)),
     ),
     scaling="percentile", aggregation="arithmetic",
-    caution="Residents by census area, not pupils. Equal weights are a choice: see how far ranks depend on them.",
+    caution=say("Residents by census area, not pupils. Equal weights are a choice: see how far ranks depend on them."),
 )
 PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in (CHILDREN, SVI, SVI_2018, CALENVIROSCREEN)}
 
 
-def preset(name: str) -> Preset:
+def preset(wanted: str) -> Preset:
     """One preset by name.
 
     Raises
@@ -161,9 +160,10 @@ def preset(name: str) -> Preset:
     ParameterError
         If there is none of that name.
     """
-    if name not in PRESETS:
-        raise ParameterError(say("There is no need index called '{name}'.", name=name), say("Known: ") + ", ".join(PRESETS) + ".")
-    return PRESETS[name]
+    if wanted not in PRESETS:
+        raise ParameterError(say("There is no need index called '{index}'.", index=name(wanted)),
+                             say("Known: {known}.", known=joined(map(name, PRESETS), ", ")))
+    return PRESETS[wanted]
 
 
 def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
@@ -177,14 +177,15 @@ def held_columns(areas: pd.DataFrame, preset: Preset) -> dict[str, str]:
     InputError
         Naming those that are not there.
     """
-    held = {str(name).casefold(): str(name) for name in areas.columns}
-    own = {name: held.get((preset.prefix + name).casefold(), "") for name in preset.columns}
+    held = {str(column).casefold(): str(column) for column in areas.columns}
+    own = {short: held.get((preset.prefix + short).casefold(), "") for short in preset.columns}
     imported = bool(preset.prefix) and any(own.values())
-    found = {name: column or (held.get(SVI_IMPORTED.get(name, ""), "") if imported else "") for name, column in own.items()}
-    found = {name: column for name, column in found.items() if column}
-    missing = [preset.prefix + name for name in preset.columns if name not in found]
+    found = {short: column or (held.get(SVI_IMPORTED.get(short, ""), "") if imported else "") for short, column in own.items()}
+    found = {short: column for short, column in found.items() if column}
+    missing = [preset.prefix + short for short in preset.columns if short not in found]
     if missing:
-        raise InputError(say(f"{preset.title} needs columns that the need areas do not have: {', '.join(missing)}."),
+        raise InputError(say("{title} needs columns that the need areas do not have: {columns}.", title=preset.title,
+                             columns=joined(map(name, missing), ", ")),
                          say("Import need areas that carry them, or choose something else."), {"missing": missing})
     return found
 
@@ -229,27 +230,29 @@ def svi(
         Index kept: EPL_<name>, F_<name>, SPL_/RPL_/F_<theme>, SPL_THEMES, RPL_THEMES, F_TOTAL. An area that lacks a value
         of a theme has no sum of it and no total: it is missing, not low.
     """
-    names = [name for _, columns in themes for name in columns]
-    absent = [prefix + name for name in names if prefix + name not in frame]
+    names = [short for _, columns in themes for short in columns]
+    absent = [prefix + short for short in names if prefix + short not in frame]
     if absent:
-        raise InputError(say("There is no column '{absent}'.", absent=absent[0]), say("Name the columns with their prefix, such as EP_POV150."))
-    values = frame[[prefix + name for name in names]].astype(float)
+        raise InputError(say("There is no column '{column}'.", column=name(absent[0])),
+                         say("Name the columns with their prefix, such as EP_POV150."))
+    values = frame[[prefix + short for short in names]].astype(float)
     if (values == -999).any().any():
-        raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
+        raise InputError(say("-999 means no data and cannot be ranked."),
+                         say("Import the file as need areas; -999 becomes missing."))
     if counted is not None:
         values.loc[~np.asarray(counted, dtype=bool)] = np.nan
     result = pd.DataFrame(index=frame.index)
     total = pd.Series(0.0, index=frame.index)
     flags = pd.Series(0.0, index=frame.index)
     for theme, columns in themes:
-        for name in columns:
-            ranked = percentile_rank(values[prefix + name])
-            ranked = 1 - ranked if name in reversed_columns else ranked
-            result[f"EPL_{name}"] = ranked if digits is None else ranked.round(digits)
-            result[f"F_{name}"] = (result[f"EPL_{name}"] >= FLAG_FROM).astype(float).where(ranked.notna())
-        result[f"SPL_{theme}"] = result[[f"EPL_{name}" for name in columns]].sum(axis=1, skipna=False)
+        for short in columns:
+            ranked = percentile_rank(values[prefix + short])
+            ranked = 1 - ranked if short in reversed_columns else ranked
+            result[f"EPL_{short}"] = ranked if digits is None else ranked.round(digits)
+            result[f"F_{short}"] = (result[f"EPL_{short}"] >= FLAG_FROM).astype(float).where(ranked.notna())
+        result[f"SPL_{theme}"] = result[[f"EPL_{short}" for short in columns]].sum(axis=1, skipna=False)
         result[f"RPL_{theme}"] = _percentile_of_sum(result[f"SPL_{theme}"])
-        result[f"F_{theme}"] = result[[f"F_{name}" for name in columns]].sum(axis=1, skipna=False)
+        result[f"F_{theme}"] = result[[f"F_{short}" for short in columns]].sum(axis=1, skipna=False)
         total, flags = total + result[f"SPL_{theme}"], flags + result[f"F_{theme}"]
     return result.assign(SPL_THEMES=total, RPL_THEMES=_percentile_of_sum(total), F_TOTAL=flags)
 
@@ -284,24 +287,6 @@ def calenviroscreen(exposures: Any, effects: Any, sensitive: Any, socioeconomic:
                            "population": 10 * population / population.max()})
     scored["score"] = scored["pollution_burden"] * scored["population"]
     return scored.assign(percentile=percentile_rank(scored["score"]))
-
-
-def beside(ours: pd.Series, published: pd.Series) -> pd.DataFrame:
-    """Our ranks and those of a published index side by side, for areas that have both; neither is changed.
-
-    Parameters
-    ----------
-    ours, published : Series
-        Scores by area id, higher = more need in both.
-
-    Returns
-    -------
-    DataFrame
-        rank, published_rank (1 = highest, among the areas that have both), difference (positive: we see more need).
-    """
-    both = pd.DataFrame({"ours": ours, "published": published}).dropna()
-    table = pd.DataFrame({"rank": ranks(both["ours"]), "published_rank": ranks(both["published"])})
-    return table.assign(difference=table["published_rank"] - table["rank"])
 
 
 def _percentile_of_sum(sums: pd.Series) -> pd.Series:

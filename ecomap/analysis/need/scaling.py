@@ -9,7 +9,7 @@ import pandas as pd
 
 from ecomap.analysis.statistics.ranks import lowest_ranks_along_rows
 from ecomap.model.errors import ParameterError
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
 PERCENTILE, MIN_MAX, Z_SCORE, GOALPOSTS, NONE = "percentile", "min_max", "z_score", "goalposts", "none"
 ARITHMETIC, GEOMETRIC, HARMONIC = "arithmetic", "geometric", "harmonic"
@@ -42,7 +42,7 @@ def percentile_rank(values: Any) -> pd.Series:
     return below / max(int(series.notna().sum()) - 1, 1)
 
 
-def scaling_named(name: str) -> str:
+def scaling_named(text: str) -> str:
     """The scaling with this name; "min-max", "minmax" and "min_max" are one.
 
     Raises
@@ -50,9 +50,10 @@ def scaling_named(name: str) -> str:
     ParameterError
         If there is none.
     """
-    plain = name.lower().replace("-", "").replace("_", "").replace(" ", "")
+    plain = text.lower().replace("-", "").replace("_", "").replace(" ", "")
     if plain not in _SPELLINGS:
-        raise ParameterError(say("There is no scaling called '{name}'.", name=name), say("Choose percentile, min_max, z_score, goalposts or none."))
+        raise ParameterError(say("There is no scaling called '{scaling}'.", scaling=name(text)),
+                             say("Choose percentile, min_max, z_score, goalposts or none."))
     return _SPELLINGS[plain]
 
 
@@ -144,7 +145,8 @@ def goalposts(values: Any, low: float, high: float, *, truncate: bool = True) ->
     [0.0, 0.0, 0.5, 1.0]
     """
     if not np.isfinite([low, high]).all() or low == high:
-        raise ParameterError(say(f"Marks at {low:g} and {high:g} span no scale."), say("Give two different numbers."))
+        raise ParameterError(say("Marks at {low} and {high} span no scale.", low=name(f"{low:g}"), high=name(f"{high:g}")),
+                             say("Give two different numbers."))
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     scaled = (series.astype(float) - low) / (high - low)
     return scaled.clip(0.0, 1.0) if truncate else scaled
@@ -234,7 +236,8 @@ def aggregate(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> tupl
         inverse = _sum_of_known(np.where(known, share / np.where(known, scaled, 1.0), np.nan))
         return 1 / inverse, np.where(known, share / inverse[:, None], np.nan)
     if aggregation != GEOMETRIC:
-        raise ParameterError(say("There is no mean called '{aggregation}'.", aggregation=aggregation), say("Choose arithmetic, geometric or harmonic."))
+        raise ParameterError(say("There is no mean called '{mean}'.", mean=name(aggregation)),
+                             say("Choose arithmetic, geometric or harmonic."))
     logs = np.where(known, share * np.log(np.where(known, scaled, 1.0)), np.nan)
     total_log = _sum_of_known(logs)[:, None]
     score = np.exp(total_log)

@@ -11,13 +11,13 @@ from attrs import field, frozen
 
 from ecomap.analysis.ground.neighbours import touching
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics import smoothing
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
 
 OFF, EVERYWHERE, NEIGHBOURS = "off", "everywhere", "neighbours"
@@ -35,7 +35,7 @@ class Steadied:
         As given, with the rates, their margins and their allocation errors replaced.
     moved : DataFrame
         One row per steadied value: row (position), indicator (column), raw, steadied.
-    left : tuple of str
+    left : tuple of Said
         Labels of indicators that are no rates and stay as they are.
     without_people : int
         Values that stay as they are because nobody is counted there.
@@ -43,7 +43,7 @@ class Steadied:
 
     areas: Any = field(eq=False, repr=False)
     moved: pd.DataFrame = field(eq=False, repr=False)
-    left: tuple[str, ...] = ()
+    left: tuple[Said, ...] = ()
     without_people: int = 0
 
 
@@ -88,36 +88,48 @@ def steadied(areas: Any, indicators: Sequence[Indicator], how: str) -> Steadied:
 
 def steady_notes(done: Steadied, indicators: Sequence[Indicator], how: str) -> tuple[Note, ...]:
     """What changed, in words: how many values, which most, what stayed."""
-    towards = "the rate of all areas" if how == EVERYWHERE else "the rate of the area and its neighbours"
-    notes = [Note("method", say("Rates were steadied: each is drawn towards {towards}, the more so the fewer people live there. Their margins shrink with them.", towards=towards))]
-    labels = {item.column: item for item in indicators}
-    moved = done.moved
-    if len(moved):
-        away = (moved["steadied"] - moved["raw"]).abs()
-        scale = moved["indicator"].map(moved.assign(away=moved["raw"].abs()).groupby("indicator")["away"].mean())
-        share = away / scale.where(scale > 0)
-        notes.append(counted(int((share > 0.1).sum()), "value moved by more than a tenth of its indicator's mean",
-                             "values moved by more than a tenth of their indicator's mean", f", of {len(moved):,} steadied."))
-        if share.notna().any() and share.max() > 0:
-            top = moved.loc[share.idxmax()]
-            item = labels[str(top["indicator"])]
-            area = done.areas.iloc[int(top["row"])]
-            notes.append(Note("count", say("The furthest: {get}, {label}, from {top} to {top_2}.", get=area.get(v.NAME, area[v.ID]), label=item.label.lower(), top=format_number(float(top['raw']), item.unit), top_2=format_number(float(top['steadied']), item.unit))))
+    notes = [Note("method", say("Rates were steadied: each is drawn towards the rate of all areas, the more so the fewer people live "
+                                "there. Their margins shrink with them.") if how == EVERYWHERE else
+                  say("Rates were steadied: each is drawn towards the rate of the area and its neighbours, the more so the fewer "
+                      "people live there. Their margins shrink with them."))]
+    if len(done.moved):
+        notes += _furthest(done, indicators)
     if done.left:
-        notes.append(Note("method", say("No rates, so left as they are: ") + ", ".join(done.left) + "."))
+        notes.append(Note("method", say("No rates, so left as they are: {indicators}.", indicators=joined(done.left, ", "))))
     if done.without_people:
-        notes.append(counted(done.without_people, "value stays as it is", "values stay as they are", " because nobody is counted there."))
+        notes.append(count_note(plural("{n} value stays as it is because nobody is counted there.",
+                                       "{n} values stay as they are because nobody is counted there.", done.without_people)))
     return (*notes, Note("caution", say("Steadying knows how many people live in an area, not how many were asked. The raw rates are "
                          "in the layer.")))
+
+
+def _furthest(done: Steadied, indicators: Sequence[Indicator]) -> list[Note]:
+    """How many values moved far, and which moved furthest."""
+    moved, labels = done.moved, {item.column: item for item in indicators}
+    away = (moved["steadied"] - moved["raw"]).abs()
+    scale = moved["indicator"].map(moved.assign(away=moved["raw"].abs()).groupby("indicator")["away"].mean())
+    share = away / scale.where(scale > 0)
+    far, of = int((share > 0.1).sum()), format_number(len(moved))
+    notes = [count_note(plural("{n} value moved by more than a tenth of its indicator's mean, of {of} steadied.",
+                               "{n} values moved by more than a tenth of their indicator's mean, of {of} steadied.", far, of=of))]
+    if share.notna().any() and share.max() > 0:
+        top = moved.loc[share.idxmax()]
+        item = labels[str(top["indicator"])]
+        area = done.areas.iloc[int(top["row"])]
+        notes.append(Note("count", say("The furthest: {area}, {indicator}, from {raw} to {steadied}.",
+                                       area=name(area.get(v.NAME, area[v.ID])), indicator=item.label.small(),
+                                       raw=format_number(float(top["raw"]), item.unit),
+                                       steadied=format_number(float(top["steadied"]), item.unit))))
+    return notes
 
 
 def _people(areas: Any, item: Indicator) -> str:
     for column in (item.denominator, v.POPULATION):
         if column and column in areas:
             return column
-    raise InputError(say("To steady {label}, the need areas must say how many people live in each.", label=item.label.lower()),
+    raise InputError(say("To steady {indicator}, the need areas must say how many people live in each.", indicator=item.label.small()),
                      say("Import need areas with a column of residents, or do not steady."), {"missing": [v.POPULATION]})
 
 
 def _near(areas: Any) -> Any:
-    return touching(areas.geometry, within=SLIT_M / metres_per_unit(projected_crs(areas, "need areas")))
+    return touching(areas.geometry, within=SLIT_M / metres_per_unit(projected_crs(areas, say("need areas"))))

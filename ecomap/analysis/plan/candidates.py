@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import counted, first_names
 from ecomap.analysis.registry import Input
 from ecomap.analysis.travel.supply import SERVICE
 from ecomap.model import vocabulary as v
@@ -75,9 +75,7 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
     lost = now.travel.far(places)[place_of] if len(places) else np.zeros(0, dtype=bool)
     if lost.any():
         names = _names(schools)[lost].tolist()
-        rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        notes.append(counted(len(names), f"school {now.travel.far_words[0]} and would reach nobody: ",
-                             f"schools {now.travel.far_words[1]} and would reach nobody: ", f"{', '.join(names[:_LISTED])}{rest}."))
+        notes.append(Note("count", now.travel.schools_away(len(names), first_names(names, _LISTED)), len(names)))
     already = schools[v.ID].astype(str).map(_approaches_by_school(frames)).fillna("")
     return Candidates(schools, places, place_of, already, tuple(notes))
 

@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import evolve
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.assets.peers import DISTANCE
+from ecomap.analysis.assets.peers.tables import DISTANCE
 from ecomap.analysis.release.suppression import reason_name
 from ecomap.model import vocabulary as v
 from ecomap.model.pupils import SUPPRESSED

@@ -19,7 +19,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.presence import rows_behind
 from ecomap.analysis.assets.school_need import number
-from ecomap.analysis.gaps.room import capacity as k
+from ecomap.analysis.gaps.room import assignment as k
 from ecomap.analysis.gaps.room.groups import COMPARED, EVERYBODY, MORE, SHARE_NONE_MOE
 from ecomap.analysis.gaps.room.tables import SHARE_NONE, SHARE_SERVED
 from ecomap.analysis.money.attribution import GENERATED

@@ -6,7 +6,7 @@ it out silently would make the worst-known places disappear. Definitions and wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.model.errors import InputError, ParameterError
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, say
 
 Values: TypeAlias = pd.Series | Sequence[float] | npt.NDArray[np.float64]
 _Z95 = 1.959963984540054
@@ -31,14 +31,14 @@ class Theil(NamedTuple):
 
 @frozen
 class Disparity:
-    """The gap from group ``first`` to group ``second`` with its 95 % interval.
+    """The gap from group ``first`` to group ``second`` (as they were called) with its 95 % interval.
 
     ``difference`` is mean(first) - mean(second), in the unit of the values. ``significant`` is None where the
     standard errors are not known.
     """
 
-    first: str
-    second: str
+    first: Said
+    second: Said
     mean_first: float
     mean_second: float
     difference: float
@@ -46,23 +46,6 @@ class Disparity:
     lower: float | None
     upper: float | None
     significant: bool | None
-
-    @property
-    def sentence(self) -> str:
-        """The gap in plain words, with "not significant" said where it is so."""
-        return self.in_words(lambda value: f"{value:.3g}")
-
-    def in_words(self, said: Callable[[float], str]) -> str:
-        """The gap in plain words, its numbers written by `said`, with their unit for instance."""
-        if self.difference == 0:
-            text = f"{self.first} and {self.second} are equal on average ({said(self.mean_first)})"
-        else:
-            word = "more" if self.difference > 0 else "less"
-            text = f"{self.first} has {said(abs(self.difference))} {word} than {self.second} on average"
-        if self.lower is None or self.upper is None:
-            return text + "; how sure this is cannot be said, because no margins of error were given."
-        band = f"95 % interval {said(self.lower)} to {said(self.upper)}"
-        return f"{text} ({band})" + ("." if self.significant else "; not significant: it could be chance.")
 
 
 def gini(values: Values, weights: Values) -> float:
@@ -137,7 +120,8 @@ def atkinson(values: Values, weights: Values, epsilon: float) -> float:
     y, w = _checked(values, weights)
     _no_negative(y)
     if epsilon < 0:
-        raise ParameterError(say(f"Atkinson's epsilon cannot be {epsilon:g}."), say("Give 0 or more; 0.5 to 2 is usual."))
+        raise ParameterError(say("Atkinson's epsilon cannot be {epsilon}.", epsilon=name(f"{epsilon:g}")),
+                             say("Give 0 or more; 0.5 to 2 is usual."))
     mean = float(np.average(y, weights=w))
     if mean == 0 or epsilon == 0:
         return 0.0
@@ -213,18 +197,6 @@ def concentration_index(values: Values, weights: Values, need: Values) -> float:
     return float(2 / mean * ((w / w.sum()) * y * midpoint[tied]).sum() - 1)
 
 
-def concentration_words(index: float, *, good: bool = True, even: float = 0.02) -> str:
-    """What the sign of a concentration index means, in words; within ± `even` it is called even.
-
-    >>> concentration_words(0.14), concentration_words(0.14, good=False)
-    ('favours people with less need', 'falls on people with less need')
-    """
-    if abs(index) < even:
-        return "is shared about evenly between people with more and with less need"
-    verb = "favours" if good else "falls on"
-    return f"{verb} people with {'less' if index > 0 else 'more'} need"
-
-
 def group_means(
     values: Values,
     weights: Values,
@@ -277,17 +249,17 @@ def disparity(
     means = group_means(values, weights, groups, standard_errors=standard_errors, people_errors=people_errors)
     for label in (first, second):
         if label not in means.index:
-            known = ", ".join(map(str, means.index))
-            raise ParameterError(say("There is no group called '{label}'.", label=label), say("Groups: {known}.", known=known))
+            raise ParameterError(say("There is no group called '{group}'.", group=name(label)),
+                                 say("Groups: {known}.", known=joined(map(name, means.index), ", ")))
     a, b = means.loc[first], means.loc[second]
     difference = float(a["mean"] - b["mean"])
     error = float(np.hypot(a["standard_error"], b["standard_error"]))
     if np.isnan(error):
-        return Disparity(str(first), str(second), float(a["mean"]), float(b["mean"]), difference, None, None, None, None)
+        return Disparity(name(first), name(second), float(a["mean"]), float(b["mean"]), difference, None, None, None, None)
     lower, upper = difference - _Z95 * error, difference + _Z95 * error
     significant = bool(lower > 0 or upper < 0)
     return Disparity(
-        str(first), str(second), float(a["mean"]), float(b["mean"]), difference, error, lower, upper, significant
+        name(first), name(second), float(a["mean"]), float(b["mean"]), difference, error, lower, upper, significant
     )
 
 
@@ -323,14 +295,16 @@ def _checked(
     y, w = _as_array(values), _as_array(weights)
     names = list(values.index) if isinstance(values, pd.Series) else list(range(len(y)))
     if y.shape != w.shape:
-        raise InputError(say("There are {y} values and {w} weights.", y=len(y), w=len(w)), say("Give one weight for each value."))
+        raise InputError(say("There are {values} values and {weights} weights.", values=len(y), weights=len(w)),
+                         say("Give one weight for each value."))
     wrong = [names[i] for i in np.flatnonzero(~np.isfinite(y) | ~np.isfinite(w) | (w < 0))]
     if wrong:
-        some = ", ".join(map(str, wrong[:5])) + (" ..." if len(wrong) > 5 else "")
+        some = joined(map(name, wrong[:5]), ", ")
         raise InputError(
-            say("{wrong} places have no number or a negative weight: {some}.", wrong=len(wrong), some=some),
+            say("{count} places have no number or a negative weight: {places}.", count=len(wrong),
+                places=say("{some} ...", some=some) if len(wrong) > 5 else some),
             say("Leave them out on purpose and say so, or give them a value (access is 0 where nothing is in reach)."),
-            {"places": [str(name) for name in wrong]},
+            {"places": [str(one) for one in wrong]},
         )
     if not len(y) or w.sum() == 0:
         raise InputError(say("There is nobody to compare: all weights are zero."), say("Check the column with people."))

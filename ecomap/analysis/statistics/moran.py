@@ -124,7 +124,8 @@ def _prepared(values: Any, neighbours: Neighbours) -> tuple[np.ndarray, pd.Index
     series = values if isinstance(values, pd.Series) else pd.Series(values, dtype=float)
     number = series.to_numpy(dtype=float, na_value=np.nan)
     if neighbours.size != len(number):
-        raise InputError(say("There are {number} values and neighbours of {size} areas.", number=len(number), size=neighbours.size), say("Give one value per area."))
+        raise InputError(say("There are {values} values and neighbours of {areas} areas.", values=len(number), areas=neighbours.size),
+                         say("Give one value per area."))
     known = np.isfinite(number)
     return number, series.index, known, neighbours.among(known)
 

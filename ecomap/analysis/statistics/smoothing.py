@@ -47,7 +47,8 @@ def spatial_empirical_bayes(events: Any, people: Any, neighbours: Neighbours, *,
     """
     count, risk, index, known = _counts(events, people)
     if neighbours.size != len(count):
-        raise InputError(say("There are {count} areas and neighbours of {size}.", count=len(count), size=neighbours.size), say("Give one set of areas."))
+        raise InputError(say("There are {areas} areas and neighbours of {others}.", areas=len(count), others=neighbours.size),
+                         say("Give one set of areas."))
     near = neighbours.among(known)
     e, p = np.where(known, count, 0.0), np.where(known, risk, 0.0)
     around_p = p + near.sums(p)
@@ -70,7 +71,8 @@ def _counts(events: Any, people: Any) -> tuple[np.ndarray, np.ndarray, pd.Index,
         people = people.reindex(series.index)
     count, risk = series.to_numpy(dtype=float, na_value=np.nan), np.asarray(people, dtype=float)
     if count.shape != risk.shape:
-        raise InputError(say("There are {count} counts of events and {risk} of people.", count=len(count), risk=len(risk)), say("Give one of each per area."))
+        raise InputError(say("There are {events} counts of events and {people} of people.", events=len(count), people=len(risk)),
+                         say("Give one of each per area."))
     if (count < 0).any() or (risk < 0).any():
         raise InputError(say("A count is below zero."), say("Import the layer again; marks for no data become missing."))
     return count, risk, series.index, np.isfinite(count) & (risk > 0)

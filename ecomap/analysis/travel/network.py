@@ -18,8 +18,8 @@ from ecomap.analysis.travel.costs import ids_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress, silent
-from ecomap.model.said import say
-from ecomap.model.units import WALK_METRES_PER_MINUTE
+from ecomap.model.said import Said, name, plural, say
+from ecomap.model.units import WALK_METRES_PER_MINUTE, format_given, format_number
 
 MINUTES, METRES = "minutes", "metres"
 _FORWARD = frozenset({"yes", "true", "1", "1.0", "forward", "ft"})
@@ -44,7 +44,7 @@ class Network:
         From start to end.
     pieces : int
         Parts that no street connects with each other; 1 where every place can be reached.
-    notes : tuple of str
+    notes : tuple of Said
         What was left out or assumed, with counts.
     """
 
@@ -57,7 +57,7 @@ class Network:
     backward_min: np.ndarray = field(eq=False, repr=False)
     lines: np.ndarray = field(eq=False, repr=False)
     pieces: int = 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     @cached_property
     def tree(self) -> Any:
@@ -111,7 +111,7 @@ def network_from_lines(
     Lines with different numbers in the column ``street_level``, if there is one, meet only where one of them ends.
     """
     progress = progress or silent()
-    crs = projected_crs(lines, "streets")
+    crs = projected_crs(lines, say("streets"))
     unit = metres_per_unit(crs)
     if on_foot and v.WALK in lines:
         lines = lines[lines[v.WALK].astype(bool)]
@@ -130,9 +130,11 @@ def network_from_lines(
     ahead, back = _directions(lines, row, None if on_foot else one_way)
     notes = []
     if (~usable).any():
-        notes.append(f"{int((~usable).sum())} shapes are no lines or have no length and are left out.")
+        notes.append(plural("{n} shape is no line or has no length and is left out.",
+                            "{n} shapes are no lines or have no length and are left out.", int((~usable).sum())))
     if assumed:
-        notes.append(f"{assumed} streets have no speed: {metres_per_minute * 0.06:g} km/h is assumed.")
+        notes.append(say("{count} streets have no speed: {speed} km/h is assumed.", count=format_number(assumed),
+                         speed=format_given(metres_per_minute * 0.06)))
     return _network(crs, nodes, start, end, length, length / speed, ahead, back, edges, notes)
 
 
@@ -155,18 +157,21 @@ def network_from_tables(
     InputError
         If an edge names an unknown node, or a length or a time is missing, negative or text.
     """
-    crs = projected_crs(nodes, "nodes")
+    crs = projected_crs(nodes, say("nodes"))
     ids = ids_of(nodes)
     if not ids.is_unique:
         raise InputError(say("Some nodes occur twice."), say("Give one row per node."))
-    absent = [name for name in (start, end) if name not in edges]
+    absent = [column for column in (start, end) if column not in edges]
     if absent:
-        raise InputError(say("The edges have no column '{absent}'.", absent=absent[0]), say("Name the columns with the nodes of each edge."))
-    ends = [ids.get_indexer(edges[name]) for name in (start, end)]
+        raise InputError(say("The edges have no column '{column}'.", column=name(absent[0])),
+                         say("Name the columns with the nodes of each edge."))
+    ends = [ids.get_indexer(edges[column]) for column in (start, end)]
     strange = np.flatnonzero((ends[0] < 0) | (ends[1] < 0))
     if len(strange):
         first = edges.iloc[strange[0]]
-        raise InputError(say("{strange} edges name a node that is not there, like {first} to {first_2}.", strange=len(strange), first=first[start], first_2=first[end]),
+        raise InputError(plural("{n} edge names a node that is not there, like {origin} to {destination}.",
+                                "{n} edges name a node that is not there, like {origin} to {destination}.", len(strange),
+                                origin=name(first[start]), destination=name(first[end])),
                          say("Give every node a row."))
     xy = shapely.get_coordinates(np.asarray(nodes.geometry))
     if len(xy) != len(nodes) or np.isnan(xy).any():
@@ -215,14 +220,15 @@ def _by_level(place: np.ndarray, level: np.ndarray, is_end: np.ndarray) -> np.nd
 
 def _network(
     crs: Any, nodes: int, start: np.ndarray, end: np.ndarray, length: np.ndarray, minutes: np.ndarray,
-    ahead: np.ndarray, back: np.ndarray, lines: np.ndarray, notes: list[str],
+    ahead: np.ndarray, back: np.ndarray, lines: np.ndarray, notes: list[Said],
 ) -> Network:
     from scipy.sparse import csr_matrix  # heavy
     from scipy.sparse.csgraph import connected_components  # heavy
 
     pieces, _ = connected_components(csr_matrix((np.ones(len(start)), (start, end)), shape=(nodes, nodes)), directed=False)
     if pieces > 1:
-        notes = [*notes, f"The streets fall into {pieces} pieces that no street connects; nobody gets from one to another."]
+        notes = [*notes, say("The streets fall into {pieces} pieces that no street connects; nobody gets from one to another.",
+                             pieces=format_number(int(pieces)))]
     return Network(crs, nodes, start.astype(np.int64), end.astype(np.int64), length,
                    np.where(ahead, minutes, np.inf), np.where(back, minutes, np.inf), lines, int(pieces), tuple(notes))
 
@@ -255,7 +261,7 @@ def _directions(frame: Any, row: np.ndarray, column: str | None) -> tuple[np.nda
 def _speeds(lines: Any, row: np.ndarray, column: str | None, otherwise: float) -> tuple[np.ndarray, int]:
     """Metres per minute of every edge, and how many streets had none of their own."""
     if not otherwise > 0:
-        raise ParameterError(say(f"A speed of {otherwise:g} m per minute gets nowhere."), say("Give more than 0; 80 is walking."))
+        raise ParameterError(say("A speed of {speed} m per minute gets nowhere.", speed=format_given(otherwise)), say("Give more than 0; 80 is walking."))
     if column is None or column not in lines:
         return np.full(len(row), otherwise), 0
     given = pd.to_numeric(lines[column], errors="coerce").to_numpy(dtype=float) * 1000 / 60
@@ -269,6 +275,7 @@ def _measured(edges: pd.DataFrame, column: str, otherwise: np.ndarray) -> np.nda
     numbers = pd.to_numeric(edges[column], errors="coerce").to_numpy(dtype=float)
     wrong = ~np.isfinite(numbers) | (numbers < 0)
     if wrong.any():
-        raise InputError(say("{sum} edges have no usable '{column}': missing, negative or text.", sum=int(wrong.sum()), column=column),
+        raise InputError(plural("{n} edge has no usable '{column}': missing, negative or text.",
+                                "{n} edges have no usable '{column}': missing, negative or text.", int(wrong.sum()), column=name(column)),
                          say("Fill it in, or leave the column out."))
     return numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -12,19 +12,25 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.dates import state_on
-from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
-from ecomap.analysis.notes import counted
+from ecomap.analysis.at_work import state_on
+from ecomap.analysis.columns import messages
+from ecomap.analysis.ground.overlay import same_crs
+from ecomap.analysis.notes import count_note
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 
 SERVICE, APPROACH, ANY = "service", "approach", "*"
 POINT_SITE, ZONE_SITE = "site", "zone"
 COUNTS_AS = "counts_as"
+_COUNTED: Mapping[str, Said] = {POINT_SITE: say("site"), ZONE_SITE: say("zone")}
+_APPROACHES: Mapping[str, Said] = {
+    ANY: say("site of any of the approaches"), "community_school": say("community school"),
+    "linked_learning": say("Linked Learning site"), "promise_neighborhood": say("Promise Neighborhood"),
+}
 
 
 @frozen
@@ -39,18 +45,15 @@ class Target:
         return f"{self.kind}:{self.value}"
 
     @property
-    def phrase(self) -> str:
+    def phrase(self) -> Said:
         """Singular, as in "no ... in reach".
 
         >>> Target("service", "Mental health").phrase, Target("approach", "community_school").phrase
         ('mental health service', 'community school')
         """
         if self.kind == SERVICE:
-            return "partner service" if self.value == ANY else f"{_lower_first(self.value)} service"
-        return {
-            ANY: "site of any of the approaches", "community_school": "community school",
-            "linked_learning": "Linked Learning site", "promise_neighborhood": "Promise Neighborhood",
-        }.get(self.value, self.value.replace("_", " ") + " site")
+            return say("partner service") if self.value == ANY else say("{kind} service", kind=name(_lower_first(self.value)))
+        return _APPROACHES.get(self.value) or say("{approach} site", approach=name(self.value.replace("_", " ")))
 
 
 def parse_target(text: str) -> Target:
@@ -64,7 +67,7 @@ def parse_target(text: str) -> Target:
     kind, _, value = text.partition(":")
     if kind not in (SERVICE, APPROACH) or not value.strip():
         raise ParameterError(
-            say("'{text}' is not something that can be in reach.", text=text),
+            say("'{text}' is not something that can be in reach.", text=name(text)),
             say("Give service:<kind of service>, service:*, approach:<approach> or approach:*."),
         )
     return Target(kind, value.strip())
@@ -97,6 +100,11 @@ class Supply:
     def zones(self) -> gpd.GeoDataFrame:
         return self.sites[self.sites[COUNTS_AS] == ZONE_SITE]
 
+    @property
+    def counted_as(self) -> Any:
+        """What every row of `sites` counts as, in words."""
+        return messages([_COUNTED[kind] for kind in self.sites[COUNTS_AS]], self.sites.index)
+
     def shapes(self, ground: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The ground within reach: one polygon per address or zone, how many sites it stands for, and which sites.
 
@@ -121,26 +129,12 @@ class Supply:
         shapes[is_point] = ground(places[is_point])
         return shapes, np.bincount(shape_of, minlength=len(first)), shape_of
 
-    def nearest_m(self, points: np.ndarray, detour: float) -> np.ndarray:
-        """Metres from each point (in the CRS of the sites) to the nearest site or the edge of the nearest zone.
 
-        Straight line times detour; 0 inside a zone; infinite where there is nothing at all.
-        """
-        if self.sites.empty:
-            return np.full(len(points), np.inf)
-        unit = metres_per_unit(self.sites.crs)
-        places = np.asarray(self.sites.geometry)
-        near, distance = shapely.STRtree(places).query_nearest(points, return_distance=True, all_matches=False)
-        result = np.full(len(points), np.inf)
-        result[near[0]] = distance * unit * detour
-        return result
+def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: bool, day: datetime.date) -> Supply:
+    """The sites that count for a target on a day, each once, with what was left out.
 
-
-def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: bool) -> Supply:
-    """The sites that count for a target, each once, with what was left out.
-
-    A site counts if it has a place, is not online only, is not planned and has not ended by today (unless
-    `include_ended`); an end in the past counts as ended, whatever the status says. The
+    A site counts if it has a place, is not online only, is not planned and has not ended by that day (unless
+    `include_ended`); an end by then counts as ended, whatever the status says. The
     same organisation with several entries at one address counts once; so does a school within one approach.
     A Promise Neighborhood counts by its polygon: its member schools stand for no circle of their own.
 
@@ -150,24 +144,24 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
         If the project holds nothing of that kind.
     """
     found, notes = _services(frames, target) if target.kind == SERVICE else _approaches(frames, target)
-    found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes,
-                      "service is online only: it has no place and reaches nobody here.",
-                      "services are online only: they have no place and reach nobody here.")
-    said, state = _text(found, v.STATUS), pd.Series(state_on(found, datetime.date.today()), index=found.index)
+    found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes, lambda count: plural(
+        "{n} service is online only: it has no place and reaches nobody here.",
+        "{n} services are online only: they have no place and reach nobody here.", count))
+    said, state = _text(found, v.STATUS), pd.Series(state_on(found, day), index=found.index)
     to_come = (said == PLANNED) | (state == PLANNED)
     if not include_ended:
-        found = _left_out(found, (said == ENDED) | (state == ENDED), notes, "site has ended and does not count.",
-                          "sites have ended and do not count.")
-    found = _left_out(found, to_come[found.index], notes, "site is only planned and does not count yet.",
-                      "sites are only planned and do not count yet.")
+        found = _left_out(found, (said == ENDED) | (state == ENDED), notes, lambda count: plural(
+            "{n} site has ended and does not count.", "{n} sites have ended and do not count.", count))
+    found = _left_out(found, to_come[found.index], notes, lambda count: plural(
+        "{n} site is only planned and does not count yet.", "{n} sites are only planned and do not count yet.", count))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
-    found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes,
-                      "site has no place on the map and reaches nobody here.",
-                      "sites have no place on the map and reach nobody here.")
-    again = "an organisation or a school at the same address and"
-    found = _left_out(found, _identity(found).duplicated(), notes, f"entry repeats {again} does not count again.",
-                      f"entries repeat {again} do not count again.")
-    same_crs(areas, found, "need areas", "sites")
+    found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
+        "{n} site has no place on the map and reaches nobody here.",
+        "{n} sites have no place on the map and reach nobody here.", count))
+    found = _left_out(found, _identity(found).duplicated(), notes, lambda count: plural(
+        "{n} entry repeats an organisation or a school at the same address and does not count again.",
+        "{n} entries repeat an organisation or a school at the same address and do not count again.", count))
+    same_crs(areas, found, say("need areas"), say("sites"))
     sites = gpd.GeoDataFrame(
         {v.ID: found[v.ID].astype(str), v.NAME: _text(found, v.NAME), v.KIND: found[v.KIND],
          COUNTS_AS: found[COUNTS_AS], v.SCHOOL_ID: _text(found, v.SCHOOL_ID)},
@@ -187,29 +181,31 @@ def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[No
         return rows, []
     chosen = category.str.casefold() == target.value.casefold()
     if not chosen.any():
-        known = ", ".join(sorted(set(category) - {""}))
-        raise ParameterError(say("There is no service of the kind '{value}'.", value=target.value), say("Known kinds: {known}.", known=known))
+        raise ParameterError(say("There is no service of the kind '{kind}'.", kind=name(target.value)),
+                             say("Known kinds: {known}.", known=joined(sorted(set(category) - {""}), ", ")))
     return rows[chosen], []
 
 
 def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:
     parts, notes = [], []
-    for name, counts_as in (("sites", POINT_SITE), ("zones", ZONE_SITE)):
-        if name in frames:
-            rows = frames[name]
+    for layers, counts_as in (("sites", POINT_SITE), ("zones", ZONE_SITE)):
+        if layers in frames:
+            rows = frames[layers]
             parts.append(rows.assign(**{v.KIND: _text(rows, v.APPROACH), COUNTS_AS: counts_as}))
     if not parts:
         raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, or choose a service."))
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
     chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
     if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
-        raise ParameterError(say("There is no approach called '{value}'.", value=target.value), say("Known: ") + ", ".join(v.APPROACHES) + ".")
+        raise ParameterError(say("There is no approach called '{approach}'.", approach=name(target.value)),
+                             say("Known: {known}.", known=joined(v.APPROACHES, ", ")))
     rows = rows[chosen]
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)
     if member.any():
-        notes.append(counted(int(member.sum()), "member school of a zone stands", "member schools of zones stand",
-                             " for no circle of its own: the zone counts by its boundary."))
+        notes.append(count_note(plural(
+            "{n} member school of a zone stands for no circle of its own: the zone counts by its boundary.",
+            "{n} member schools of zones stand for no circle of its own: the zone counts by its boundary.", int(member.sum()))))
     rows = rows[~member]
     if (rows[COUNTS_AS] == ZONE_SITE).any():
         soft = _text(rows, v.BOUNDARY)[rows[COUNTS_AS] == ZONE_SITE].isin(["approximate", "estimated"])
@@ -228,10 +224,12 @@ def _identity(rows: gpd.GeoDataFrame) -> pd.Series:
     return rows[COUNTS_AS] + "|" + who
 
 
-def _left_out(rows: gpd.GeoDataFrame, which: pd.Series, notes: list[Note], one: str, many: str) -> gpd.GeoDataFrame:
+def _left_out(
+    rows: gpd.GeoDataFrame, which: pd.Series, notes: list[Note], words: Callable[[int], Said]
+) -> gpd.GeoDataFrame:
     """The rows without these, which are counted in a note."""
     if which.any():
-        notes.append(counted(int(which.sum()), one, many))
+        notes.append(count_note(words(int(which.sum()))))
     return rows[~which]
 
 

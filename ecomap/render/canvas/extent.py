@@ -8,10 +8,11 @@ from typing import Any
 
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Layer
+from ecomap.model.roles import ROLES
 
 Extent = tuple[float, float, float, float]
 
-_FIRST = ({v.NEED_AREA}, {v.ATTENDANCE_AREA, v.DISTRICT}, set(v.ROLES) - {v.REFERENCE} | {v.RESULT})
+_FIRST = ({v.NEED_AREA}, {v.ATTENDANCE_AREA, v.DISTRICT}, set(ROLES) - {v.REFERENCE} | {v.RESULT})
 
 
 def extent_of(placed: Sequence[tuple[Layer, Any]]) -> Extent | None:

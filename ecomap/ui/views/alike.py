@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecomap.analysis.assets import columns as a
-from ecomap.analysis.assets.peers import DISTANCE, PEER
+from ecomap.analysis.assets.peers.tables import DISTANCE, PEER
 from ecomap.analysis.columns import RANK
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column

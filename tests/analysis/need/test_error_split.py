@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import need_draws
 from tests import small_project as town
 from tests.analysis.towns import POVERTY, ask, frames, table
@@ -18,14 +19,14 @@ def carried(half_range: float = 0.2) -> object:
 
 
 def test_allocation_is_drawn_evenly_within_its_half_range() -> None:
-    drawn = need_draws(FRAME, ["a"], scaling="none", errors="allocation", draws=20_000)
+    drawn = need_draws(FRAME, Recipe(["a"], "none"), errors="allocation", draws=20_000)
     away = drawn - FRAME["a"].to_numpy()
     assert np.abs(away).max() <= 0.05
     assert away.std(axis=0) == pytest.approx(0.05 / 3**0.5, rel=0.02)
 
 
 def test_variances_of_independent_errors_add_up() -> None:
-    kinds = {kind: need_draws(FRAME, ["a"], scaling="none", errors=kind, draws=20_000).var(axis=0)
+    kinds = {kind: need_draws(FRAME, Recipe(["a"], "none"), errors=kind, draws=20_000).var(axis=0)
              for kind in ("sampling", "allocation", "both")}
     assert kinds["sampling"] == pytest.approx((0.1 / 1.645) ** 2, rel=0.05)
     assert kinds["both"] == pytest.approx(kinds["sampling"] + kinds["allocation"], rel=0.05)
@@ -34,12 +35,12 @@ def test_variances_of_independent_errors_add_up() -> None:
 def test_without_allocation_error_the_draws_are_those_of_the_survey_to_the_byte() -> None:
     plain = FRAME.drop(columns="a_allocation")
     for other in (FRAME.assign(a_allocation=0.0), FRAME.assign(a_allocation=np.nan)):
-        assert need_draws(other, ["a"], draws=50).tobytes() == need_draws(plain, ["a"], draws=50).tobytes()
-    assert need_draws(FRAME, ["a"], errors="sampling", draws=50).tobytes() == need_draws(plain, ["a"], draws=50).tobytes()
+        assert need_draws(other, Recipe(["a"]), draws=50).tobytes() == need_draws(plain, Recipe(["a"]), draws=50).tobytes()
+    assert need_draws(FRAME, Recipe(["a"]), errors="sampling", draws=50).tobytes() == need_draws(plain, Recipe(["a"]), draws=50).tobytes()
 
 
 def test_an_indicator_with_allocation_error_only_is_not_held_fixed() -> None:
-    assert need_draws(FRAME.drop(columns="a_moe"), ["a"], scaling="none", draws=50).std(axis=0).min() > 0
+    assert need_draws(FRAME.drop(columns="a_moe"), Recipe(["a"], "none"), draws=50).std(axis=0).min() > 0
 
 
 def test_both_errors_are_shown_apart_and_the_band_holds_both() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.need import presets
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.model.errors import InputError, ParameterError
 
 
@@ -118,11 +118,3 @@ def test_every_preset_says_among_whom_and_by_whom() -> None:
     assert all(p.universe and p.citation and p.method and p.caution for p in presets.PRESETS.values())
     with pytest.raises(ParameterError, match="Known: children"):
         presets.preset("seni")
-
-
-def test_a_published_index_stands_beside_ours() -> None:
-    ours = pd.Series({"a": 0.9, "b": 0.5, "c": 0.1, "only ours": 0.7})
-    published = pd.Series({"a": 10.0, "b": 40.0, "c": 20.0, "only theirs": 99.0})
-    table = presets.beside(ours, published)
-    assert table["rank"].to_dict() == {"a": 1, "b": 2, "c": 3}
-    assert table["difference"].to_dict() == {"a": 2, "b": -1, "c": -1}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.scoring import need_index
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from tests import small_project as town

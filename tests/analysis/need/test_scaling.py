@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.need import scaling as s
-from ecomap.analysis.need.index.question import need_draws, need_index
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import need_draws, need_index
 from ecomap.model.errors import ParameterError
 
 ABC = np.array([[0.9, 0.1], [0.5, 0.5], [0.6, 0.35]])
+
+THEMES = ("RPL_THEME1", "RPL_THEME2", "RPL_THEME3", "RPL_THEME4", "RPL_THEMES")
 
 
 def test_the_three_means_of_the_worked_example() -> None:
@@ -49,7 +54,7 @@ def test_goalposts_are_fixed_marks_and_can_be_reversed() -> None:
 def test_draws_without_margins_are_the_score_itself(mean: str) -> None:
     frame = pd.DataFrame({"a": [0.1, 0.5, None, 0.9], "b": [3.0, 1.0, 2.0, 2.0]})
     score = need_index(frame, ["a", "b"], aggregation=mean, minimum_present=0.5)["score"]
-    drawn = need_draws(frame, ["a", "b"], aggregation=mean, minimum_present=0.5, draws=2)
+    drawn = need_draws(frame, Recipe(["a", "b"], aggregation=mean, minimum_present=0.5), draws=2)
     assert drawn == pytest.approx(np.vstack([score, score]))
 
 
@@ -72,3 +77,39 @@ def test_no_value_lies_beyond_marks_that_were_made_for_it(values: list[float]) -
     assert low < high
     slack = 1e-6 * (high - low)
     assert low - slack <= min(values) <= max(values) <= high + slack
+
+
+def test_percentile_rank_reproduces_every_published_svi_rank(shared_data: Path) -> None:
+    svi = pd.read_csv(shared_data / "known-answers" / "svi" / "cdc_svi2020_pa_county.csv", encoding="utf-8-sig")
+    singles = [name[4:] for name in svi if name.startswith("EPL_")]
+    assert len(singles) == 16
+    pairs = [("EP_" + name, "EPL_" + name) for name in singles]
+    pairs += [(name.replace("RPL", "SPL"), name) for name in THEMES]
+    for value, published in pairs:
+        assert (s.percentile_rank(svi[value]) - svi[published]).abs().max() <= 5e-5, published
+
+
+def test_percentile_rank_by_hand() -> None:
+    assert s.percentile_rank([10, 25, 25, 40, 5]).tolist() == [0.25, 0.5, 0.5, 1.0, 0.0]
+
+
+def test_percentile_rank_keeps_index_and_missing_and_does_not_count_it() -> None:
+    found = s.percentile_rank(pd.Series([3.0, np.nan, 1.0, 2.0], index=list("wxyz")))
+    assert found.index.tolist() == list("wxyz")
+    assert found.drop("x").tolist() == [1.0, 0.0, 0.5]
+    assert np.isnan(found["x"])
+
+
+def test_a_single_value_has_nobody_to_be_compared_with() -> None:
+    assert s.percentile_rank([7.0]).tolist() == [0.0]
+
+
+def test_a_reversed_percentile_is_one_minus_the_rank() -> None:
+    scaled = s.scale(np.array([[1.0], [2.0], [2.0]]), np.array([-1]), "percentile")
+    assert scaled[:, 0].tolist() == [1.0, 0.5, 0.5]
+
+
+def test_aggregate_of_nothing_is_missing() -> None:
+    score, parts = s.aggregate(np.array([[np.nan, np.nan]]), np.ones(2), "arithmetic")
+    assert np.isnan(score).all()
+    assert np.isnan(parts).all()

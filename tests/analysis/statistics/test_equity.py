@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.statistics import equity
@@ -91,18 +91,11 @@ def test_series_are_joined_by_index() -> None:
     assert equity.gini(values, people) == pytest.approx(0.143406, abs=1e-6)
 
 
-def test_disparity_says_not_significant_in_words() -> None:
+def test_a_difference_within_its_error_is_not_significant() -> None:
     gap = equity.disparity([10, 8], [100, 100], ["a", "b"], "a", "b", standard_errors=[1.0, 1.0])
     assert gap.difference == 2
     assert (gap.lower, gap.upper) == pytest.approx((2 - 1.959964 * 2**0.5, 2 + 1.959964 * 2**0.5), abs=1e-5)
     assert gap.significant is False
-    assert "not significant" in gap.sentence
-
-
-def test_a_gap_is_told_with_the_unit_asked_for() -> None:
-    gap = equity.disparity([800, 1600], [100, 100], ["a", "b"], "a", "b", standard_errors=[10.0, 10.0])
-    assert gap.in_words(lambda metres: f"{metres / 1000:.2f} km") == (
-        "a has 0.80 km less than b on average (95 % interval -0.83 km to -0.77 km).")
 
 
 def test_the_error_of_the_counts_of_people_is_carried_into_the_gap() -> None:
@@ -114,16 +107,9 @@ def test_the_error_of_the_counts_of_people_is_carried_into_the_gap() -> None:
     assert gap.lower == pytest.approx(7 - 1.959964 * 0.3535534, abs=1e-5)
 
 
-def test_the_sign_of_the_concentration_index_is_said_in_words() -> None:
-    assert "less need" in equity.concentration_words(0.143406)
-    assert "more need" in equity.concentration_words(-0.2)
-    assert "evenly" in equity.concentration_words(0.001)
-
-
 def test_disparity_without_margins_does_not_claim_certainty() -> None:
     gap = equity.disparity([10, 8], [100, 100], ["a", "b"], "a", "b")
     assert gap.significant is None
-    assert "cannot be said" in gap.sentence
 
 
 def test_group_means_are_weighted_by_people() -> None:
@@ -131,6 +117,7 @@ def test_group_means_are_weighted_by_people() -> None:
     assert means.to_dict() == pytest.approx({"x": 32 / 3, "y": 4.5})
 
 
+@settings(deadline=None)
 @given(rows)
 def test_theil_adds_up(data: list[tuple[float, float, int]]) -> None:
     values, people, groups = (list(column) for column in zip(*data))
@@ -139,6 +126,7 @@ def test_theil_adds_up(data: list[tuple[float, float, int]]) -> None:
     assert split.within >= -1e-12
 
 
+@settings(deadline=None)
 @given(rows)
 def test_measures_do_not_depend_on_the_order_of_rows(data: list[tuple[float, float, int]]) -> None:
     def measures(rows: list[tuple[float, float, int]]) -> list[float]:
@@ -154,6 +142,7 @@ def test_measures_do_not_depend_on_the_order_of_rows(data: list[tuple[float, flo
     assert measures(data) == pytest.approx(measures(data[::-1]), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(rows)
 def test_the_gap_from_a_to_b_is_the_opposite_of_the_gap_from_b_to_a(data: list[tuple[float, float, int]]) -> None:
     values, people, groups = (list(column) for column in zip(*data))
@@ -163,6 +152,7 @@ def test_the_gap_from_a_to_b_is_the_opposite_of_the_gap_from_b_to_a(data: list[t
     assert there.difference == -back.difference
 
 
+@settings(deadline=None)
 @given(rows)
 def test_kolm_pollak_is_below_the_mean_for_a_good_and_above_it_for_a_bad(
     data: list[tuple[float, float, int]],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
@@ -67,6 +67,7 @@ def test_people_are_joined_by_index() -> None:
     assert empirical_bayes(events, people)["rate"].tolist() == [0, 0.1, 0.3]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 500)), min_size=2, max_size=20))
 def test_a_smoothed_rate_lies_between_its_own_and_what_it_is_drawn_to(rows: list[tuple[int, int]]) -> None:
     events, people = [min(e, p) for e, p in rows], [p for _, p in rows]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
-from ecomap.analysis.travel.costs import travel_costs
 from ecomap.analysis.travel.network import METRES, network_from_lines, network_from_tables
-from ecomap.analysis.travel.streets import street_costs
+from ecomap.analysis.travel.pairs import travel_costs
+from ecomap.analysis.travel.street import street_costs
 from ecomap.model.errors import CancelledError, InputError, ParameterError
 from ecomap.model.progress import Progress
 

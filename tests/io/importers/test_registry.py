@@ -14,7 +14,7 @@ from ecomap.io.importers import Imported, guess_role, import_file, preview_file
 from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.roles import ROLES
 from tests.io.making import TRACTS, points, ring, squares, write_geojson, write_text, write_workbook
 
 ALBERS = "EPSG:3310"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ecomap.io.importers import Imported, import_file
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import ROLES
+from ecomap.model.roles import ROLES
 from tests.io.making import TRACTS, squares, write_geojson
 
 ALBERS = "EPSG:3310"

@@ -9,12 +9,12 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.assets.presence import SEPARATOR, Presence, joined
+from ecomap.analysis.assets.presence import SEPARATOR, Presence, spoken, together
 from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
 _SIDES = 32
 # Circles have so many sides and the circle's own area; their edge lies within 0.4 % of the radius.
@@ -65,7 +65,7 @@ def footprints(found: Presence, radius_m: float, detour: float) -> Footprints:
     names = pd.Series(actors["organisation"].to_numpy()[use]).groupby(who).first().tolist() if len(use) else []
     place, _ = pd.factorize(pd.Series(shapely.to_wkb(shapes[use]), dtype=object))
     kept = np.flatnonzero(~pd.DataFrame({"who": who, "place": place}).duplicated().to_numpy())
-    return Footprints(names, joined(who, actors["ref"].to_numpy()[use], len(keys)), who[kept], shapes[use][kept],
+    return Footprints(names, together(who, actors["ref"].to_numpy()[use], len(keys)), who[kept], shapes[use][kept],
                       radius_m / detour / metres_per_unit(found.schools.crs))
 
 
@@ -101,7 +101,8 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
     one, two, ground, both = one[touch], two[touch], ground[touch], both[touch]
     names, rows = np.array(here.names, dtype=object), np.array(here.rows, dtype=object)
     frame = pd.DataFrame({
-        v.ID: names[one] + "|" + names[two], v.NAME: names[one] + " and " + names[two], "first": names[one], "second": names[two],
+        v.ID: names[one] + "|" + names[two], v.NAME: spoken(say("{first} and {second}", first=name(first), second=name(second))
+                       for first, second in zip(names[one], names[two], strict=True)), "first": names[one], "second": names[two],
         "children_in_both": both, "children_of_first": alone[one], "children_of_second": alone[two], "shared_m2": ground,
         "rows": rows[one] + SEPARATOR + rows[two],
     })

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis.assets import columns as a
-from ecomap.analysis.assets.presence import SEPARATOR, Presence, joined, joined_codes, labelled
+from ecomap.analysis.assets.presence import (
+    SEPARATOR,
+    Presence,
+    codes_together,
+    labelled,
+    spoken,
+    together,
+)
 from ecomap.model import vocabulary as v
+from ecomap.model.said import Said, joined, say
 from ecomap.model.terms import Terms
 
-NO_APPROACH_LABEL = "No approach named"
-NO_FUNCTION_LABEL = "Takes part; function not stated"
+NO_APPROACH_LABEL: Final = say("No approach named")
+NO_FUNCTION_LABEL: Final = say("Takes part; function not stated")
 TAKES_PART = (v.PARTICIPATION, v.SITE, v.ZONE)
 
 
@@ -46,13 +56,13 @@ def words_of(found: Presence, groups: Cells, column: str) -> list[str]:
     mine = codes[found.actor]
     if len(words) and words[0] == "":
         some = mine > 0
-        return joined_codes(groups.group[some], mine[some], words, len(groups.keys))
-    return joined_codes(groups.group, mine, words, len(groups.keys))
+        return codes_together(groups.group[some], mine[some], words, len(groups.keys))
+    return codes_together(groups.group, mine, words, len(groups.keys))
 
 
 def _told(found: Presence, groups: Cells) -> dict[str, Any]:
     """How many organisations every group has, which, and the rows behind them."""
-    return {a.ON_SITE: groups.on_site, a.PARTNERS: groups.partners, a.ORGANISATIONS: words_of(found, groups, "called"),
+    return {a.ON_SITE: groups.on_site, a.PARTNERS: groups.partners, a.ORGANISATIONS: spoken(words_of(found, groups, "called")),
             a.ROWS: words_of(found, groups, "ref")}
 
 
@@ -73,12 +83,12 @@ def grid_table(found: Presence, terms: Terms) -> pd.DataFrame:
     school, approach_at, function_at = group.keys.T if len(group.keys) else np.zeros((3, 0), dtype=int)
     ids = found.schools[v.ID].astype(str).to_numpy()[school]
     codes, works = np.asarray(approaches, object)[approach_at], np.asarray(functions, object)[function_at]
-    known = np.array([word or NO_APPROACH_LABEL for word in labelled(terms, "approach", approaches)], dtype=object)
-    does = np.array([word or NO_FUNCTION_LABEL for word in labelled(terms, "function", functions)], dtype=object)
+    known = labelled(terms, "approach", approaches).map(lambda label: label or NO_APPROACH_LABEL).to_numpy()
+    does = labelled(terms, "function", functions).map(lambda label: label or NO_FUNCTION_LABEL).to_numpy()
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(codes, dtype=object) + "|" + pd.Series(works, dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.APPROACH: codes,
-        a.APPROACH_LABEL: known[approach_at], v.FUNCTION: works, a.FUNCTION_LABEL: does[function_at],
+        a.APPROACH_LABEL: spoken(known[approach_at]), v.FUNCTION: works, a.FUNCTION_LABEL: spoken(does[function_at]),
     })
     return frame.assign(**_told(found, group)).sort_values(v.ID, kind="stable", ignore_index=True)
 
@@ -97,9 +107,10 @@ def co_location_table(found: Presence, terms: Terms) -> pd.DataFrame:
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.FUNCTION: codes,
         a.FUNCTION_LABEL: labelled(terms, "function", codes),
     })
-    said = {**_told(some, group), a.APPROACHES: words_of(some, group, "approach")}
-    frame = frame.assign(**{name: np.asarray(values, dtype=object if isinstance(values, list) else int)[twice]
-                            for name, values in said.items()})
+    named = pd.Series(words_of(some, group, "approach"), dtype=object).iloc[twice]
+    frame = frame.assign(**{name: values[twice] if isinstance(values, np.ndarray) else spoken(np.asarray(values, dtype=object)[twice])
+                            for name, values in _told(some, group).items()},
+                         **{a.APPROACHES: labelled(terms, "approach", named)})
     frame[a.EXTRA] = frame[a.PARTNERS] - 1
     return frame.sort_values([a.PARTNERS, v.SCHOOL_ID, v.FUNCTION], ascending=[False, True, True], kind="stable",
                              ignore_index=True)
@@ -142,10 +153,10 @@ def taking_part(found: Presence) -> pd.DataFrame:
     })
 
 
-def in_words(part: pd.DataFrame, terms: Terms) -> list[str]:
+def in_words(part: pd.DataFrame, terms: Terms) -> pd.Series:
     """The approaches every school takes part in, as people read them."""
     words = labelled(terms, "approach", list(part))
-    return [SEPARATOR.join(word for word, yes in zip(words, row, strict=True) if yes) for row in part.to_numpy().tolist()]
+    return spoken(joined((word for word, yes in zip(words, row, strict=True) if yes), SEPARATOR) for row in part.to_numpy().tolist())
 
 
 def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Terms) -> pd.DataFrame:
@@ -155,15 +166,15 @@ def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Ter
     """
     part = taking_part(found)
     words = list(part)
-    listed = [combo for size in range(len(words) + 1) for combo in combinations(words, size)]
+    every = [combo for size in range(len(words) + 1) for combo in combinations(words, size)]
     has = [tuple(word for word, yes in zip(words, row, strict=True) if yes) for row in part.to_numpy()]
-    kept = [combo for combo in listed if combo in set(has) or set(combo) <= set(v.APPROACHES)]
+    kept = [combo for combo in every if combo in set(has) or set(combo) <= set(v.APPROACHES)]
     position = {combo: n for n, combo in enumerate(kept)}
     at = np.array([position[combo] for combo in has], dtype=int)
     known = ~np.isnan(pupils)
     columns: dict[str, Any] = {
         v.ID: ["+".join(combo) or "none" for combo in kept],
-        v.NAME: [" and ".join(labelled(terms, "approach", combo)) or "None of the approaches" for combo in kept],
+        v.NAME: spoken(_all_of(labelled(terms, "approach", combo).tolist()) for combo in kept),
         a.APPROACH_COUNT: [len(combo) for combo in kept], a.SCHOOLS: np.bincount(at, minlength=len(kept)),
     }
     for number in (5, 4, 3, 2, 1):
@@ -172,8 +183,15 @@ def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Ter
     total = np.bincount(at[known], pupils[known], len(kept))
     columns[v.ENROLLMENT] = np.where(np.bincount(at[known], minlength=len(kept)) > 0, total, np.nan)
     school = found.schools[v.ID].astype(str).to_numpy()
-    columns[a.ROWS] = joined(at, (v.SCHOOL + "/" + pd.Series(school, dtype=object)).to_numpy(), len(kept))
+    columns[a.ROWS] = together(at, (v.SCHOOL + "/" + pd.Series(school, dtype=object)).to_numpy(), len(kept))
     return pd.DataFrame(columns)
+
+
+def _all_of(labels: Sequence[Said]) -> Said:
+    """The name of a combination of approaches."""
+    if not labels:
+        return say("None of the approaches")
+    return reduce(lambda first, second: say("{first} and {second}", first=first, second=second), labels)
 
 
 def _grouped(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""How evenly access is shared between areas of high and low need, in figures and in words."""
+"""How evenly access is shared between areas of high and low need, in figures."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.access.setting import AccessSetting
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics import equity as e
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.result import Note, Output
-from ecomap.model.said import say
-from ecomap.model.units import METRES_PER_MILE, format_number
+from ecomap.model.result import Note
+from ecomap.model.said import Said, plural, say
 
 MEAN, MEAN_MOE, EDE, SHARE_OUT = "mean", "mean_moe", "distance_equivalent_m", c.SHARE_OUT
 HIGHEST, LOWEST = 5, 1
@@ -54,14 +52,7 @@ class Equity:
         return None if self.gap is None or self.gap.standard_error is None else self.gap.standard_error * Z_90
 
     @property
-    def concentration_words(self) -> str:
-        if self.concentration is None:
-            return "Cannot be said without need scores."
-        words = e.concentration_words(self.concentration, good=self.good)
-        return f"Access {words}." if self.good else f"The burden {words}."
-
-    @property
-    def bars(self) -> tuple[tuple[str, float, float | None], ...]:
+    def bars(self) -> tuple[tuple[Said, float, float | None], ...]:
         known = self.fifths[self.fifths[SHARE_OUT].notna()]
         return tuple((c.FIFTH_LABELS[int(fifth)], float(row[SHARE_OUT]), None if np.isnan(row[c.SHARE_OUT_MOE]) else
                       float(row[c.SHARE_OUT_MOE])) for fifth, row in known.iterrows())
@@ -107,70 +98,6 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     )
 
 
-def gap_words(gap: e.Disparity | None, unit: str) -> str:
-    """The gap between the highest and the lowest need in words, with its unit."""
-    if gap is None:
-        return "There are no need fifths to compare."
-    return gap.in_words(lambda value: format_number(value, unit, 2)) if unit else gap.sentence
-
-
-def fifths_output(now: AccessSetting, equity: Equity, label: str, unit: str, digits: int) -> Output:
-    """Access by need fifth, highest need first."""
-    table = equity.fifths
-    frame = pd.DataFrame({
-        v.ID: [f"fifth-{number}" for number in table.index], v.NAME: [c.FIFTH_LABELS[number] for number in table.index],
-        c.FIFTH: list(table.index),
-    })
-    for name in ("areas", v.CHILDREN, MEAN, MEAN_MOE, c.OUT_OF_REACH, SHARE_OUT, c.SHARE_OUT_MOE, EDE):
-        frame[name] = table[name].to_numpy()
-    banded = now.moes is not None
-    described = (
-        *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), Column("areas", say("Need areas"), "count"),
-        Column(v.CHILDREN, now.who.capitalize(), "count"),
-        Column(MEAN, label, unit, say("Mean over the {who}.", who=now.who), digits=digits, moe=MEAN_MOE if banded else ""),
-        c.margin_column(MEAN_MOE, label, unit),
-        Column(c.OUT_OF_REACH, say("{who} with nothing in reach", who=now.who.capitalize()), "count"),
-        Column(SHARE_OUT, say("Share with nothing in reach"), "share", digits=1, moe=c.SHARE_OUT_MOE if banded else ""),
-        c.margin_column(c.SHARE_OUT_MOE, "Share with nothing in reach", "share"),
-        Column(EDE, say("Distance as hard as if everyone had the same"), now.travel.unit, say("Kolm-Pollak, one kappa for all fifths."), digits=1),
-    )
-    if not banded:
-        frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])
-    return Output("fifths", say("Access by need fifth: {phrase}", phrase=now.supply.target.phrase), frame,
-                  tuple(column for column in described if column.name in frame), NO_GEOMETRY)
-
-
-def equity_output(equity: Equity, label: str, unit: str) -> Output:
-    """Each measure of evenness with what it means, in words."""
-    better = "access" if equity.good else "burden"
-    long = METRES_PER_MILE if unit == "m" else 1.0
-    rows: list[tuple[str, str, float | None, str]] = [
-        ("gap", "Gap, highest minus lowest need" + (" (miles)" if unit == "m" else ""),
-         equity.gap.difference / long if equity.gap else None, gap_words(equity.gap, unit)),
-        ("concentration_index", "Concentration index by need", equity.concentration,
-         equity.concentration_words + " Positive: people with less need get more of it; from -1 to 1."),
-        ("gini", "Gini coefficient", equity.gini, f"0: everyone has the same {better}; 1: one place has all of it."),
-        ("theil_between", "Theil, between need fifths", equity.theil.between if equity.theil else None,
-         _between(equity.theil)),
-        ("theil_within", "Theil, within need fifths", equity.theil.within if equity.theil else None,
-         "Differences between areas of the same need fifth. Between and within add up to the whole."),
-        ("distance_equivalent", "Kolm-Pollak distance", None if equity.ede_m is None else equity.ede_m / METRES_PER_MILE,
-         "Miles: if everyone had this far to the nearest site, it would be as hard as the distances are now; long ways "
-         "count more (epsilon -1)."),
-    ]
-    frame = pd.DataFrame({v.ID: [row[0] for row in rows], v.NAME: [row[1] for row in rows],
-                          "value": pd.Series([np.nan if row[2] is None else row[2] for row in rows], dtype=float),
-                          "meaning": [row[3] for row in rows]})
-    described = (*c.id_columns(), Column("value", say("Value"), "score", digits=3), Column("meaning", say("What it means")))
-    return Output("equity", say(f"How evenly it is shared: {label[0].lower() + label[1:]}"), frame, described, NO_GEOMETRY)
-
-
-def _between(theil: e.Theil | None) -> str:
-    if theil is None or theil.total <= 0:
-        return "There is nothing to split."
-    return f"{format_number(theil.between / theil.total, 'share')} of all differences lie between fifths of need, the rest within them."
-
-
 def _row(
     now: AccessSetting, values: np.ndarray, use: np.ndarray, lived: np.ndarray, away: np.ndarray,
     errors: np.ndarray | None, kappa: float, inside: np.ndarray,
@@ -209,8 +136,9 @@ def _notes(values: np.ndarray, lived: np.ndarray, now: AccessSetting, good: bool
     notes = []
     endless = int((lived & ~np.isfinite(values)).sum())
     if endless and not good:
-        notes.append(counted(endless, "area reaches nothing and is", "areas reach nothing and are",
-                             " in no mean; they rank worst and are counted separately."))
+        notes.append(count_note(plural(
+            "{n} area reaches nothing and is in no mean; they rank worst and are counted separately.",
+            "{n} areas reach nothing and are in no mean; they rank worst and are counted separately.", endless)))
     if now.moes is not None:
         notes.append(Note("caution", say("The interval of the gap carries the sampling error of the counts of people only, not "
                           "that of distances, places or need scores.")))

@@ -8,7 +8,7 @@ or supply is an error that names the places: a missing number is not a zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,11 @@ from attrs import field, frozen
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, plural, say
+from ecomap.model.units import format_given
 
+DEMAND: Final = say("demand")
+SUPPLY: Final = say("supply")
 Floats: TypeAlias = npt.NDArray[np.float64]
 Decay: TypeAlias = Callable[[Floats], Floats]
 
@@ -86,7 +89,7 @@ def cumulative(
 ) -> pd.Series:
     """All the supply within the catchment (inclusive), whoever else wants it."""
     pairs = _within(costs, catchment)
-    amount = _on_ids(supply, costs.supply_ids, pairs.supply, "supply")
+    amount = _on_ids(supply, costs.supply_ids, pairs.supply, SUPPLY)
     total = _sums(pairs.demand, amount[pairs.supply], len(costs.demand_ids))
     return _on(pd.Index(demand_index), costs.demand_ids, total, 0.0, "cumulative")
 
@@ -100,12 +103,12 @@ def gravity(
     """
     cost = np.maximum(costs.cost, minimum)
     if (cost == 0).any():
-        where = ", ".join(str(x) for x in costs.demand_ids[np.unique(costs.demand[cost == 0])][:5])
+        where = joined(costs.demand_ids[np.unique(costs.demand[cost == 0])][:5].astype(str), ", ")
         raise InputError(
-            say("Some supply is at distance 0 of {where}, which gravity would weigh without limit.", where=where),
+            say("Some supply is at distance 0 of {places}, which gravity would weigh without limit.", places=where),
             say("Give a smallest distance (minimum), such as half a block."),
         )
-    amount = _on_ids(supply, costs.supply_ids, costs.supply, "supply")
+    amount = _on_ids(supply, costs.supply_ids, costs.supply, SUPPLY)
     total = _sums(costs.demand, amount[costs.supply] * cost**-beta, len(costs.demand_ids))
     return _on(pd.Index(demand_index), costs.demand_ids, total, 0.0, "gravity")
 
@@ -135,6 +138,38 @@ def two_step(
     """
     work = _Catchments.of(costs, demand, supply, catchment, decay)
     return work.access(work.weight, work.per_person(work.weight), "two_step")
+
+
+def spatial_availability(
+    costs: TravelCosts, demand: pd.Series, supply: pd.Series, *, catchment: float, decay: Decay | None = None
+) -> pd.Series:
+    """Spatial availability: the supply that falls to every place, in whole, when all who can reach it compete for it.
+
+    ``V_i = Σ_j S_j P_i f_ij / Σ_i P_i f_ij`` (Soukhov, Páez, Higgins and Mohamed 2023, doi 10.1371/journal.pone.0278468): no
+    supply is made or lost, ``Σ V_i`` is the supply that anybody can reach. Divided by the people it is `two_step`.
+
+    Parameters
+    ----------
+    demand, supply : Series
+        People and slots by id; neither missing nor negative.
+    catchment : float
+        Largest cost that counts, inclusive, in the unit of the costs.
+    decay : callable, optional
+        Weight by cost; without it all in reach count fully.
+
+    Returns
+    -------
+    Series
+        By demand id, in the unit of the supply; 0 where nothing is in reach or nobody lives.
+
+    >>> costs = TravelCosts.from_table(pd.DataFrame({"origin": ["a", "b"], "dest": ["x", "x"], "cost": [1.0, 2.0]}))
+    >>> spatial_availability(costs, pd.Series({"a": 30.0, "b": 10.0}), pd.Series({"x": 8.0}), catchment=5).to_dict()
+    {'a': 6.0, 'b': 2.0}
+    """
+    access = two_step(costs, demand, supply, catchment=catchment, decay=decay)
+    found = (access * demand.reindex(access.index)).rename("spatial_availability")
+    found.attrs.update(access.attrs)
+    return found
 
 
 def modified_two_step(
@@ -198,7 +233,7 @@ def raam(
     """
     progress = progress or Progress()
     if not tau > 0:
-        raise ParameterError(say(f"tau cannot be {tau:g}."), say("Give a cost above 0."))
+        raise ParameterError(say("tau cannot be {tau}.", tau=format_given(tau)), say("Give a cost above 0."))
     work = _Catchments.of(costs, demand, supply, np.inf, None)
     rate = rho if rho is not None else float(demand.sum() / supply[supply > 0].sum())
     at_demand = np.repeat(np.arange(len(work.people)), np.diff(work.begins))
@@ -295,8 +330,8 @@ class _Catchments:
         cls, costs: TravelCosts, demand: pd.Series, supply: pd.Series, catchment: float, decay: Decay | None
     ) -> _Catchments:
         pairs = _within(costs, catchment)
-        people = _on_ids(demand, costs.demand_ids, pairs.demand, "demand")
-        slots = _on_ids(supply, costs.supply_ids, pairs.supply, "supply")
+        people = _on_ids(demand, costs.demand_ids, pairs.demand, DEMAND)
+        slots = _on_ids(supply, costs.supply_ids, pairs.supply, SUPPLY)
         weight = np.ones(len(pairs)) if decay is None else np.asarray(decay(pairs.cost), dtype=float)
         return cls(demand.index, supply, costs.demand_ids, costs.supply_ids, people, slots,
                    pairs.begins, pairs.supply, pairs.cost, weight)
@@ -331,11 +366,16 @@ def _per(load: Floats, slots: Floats) -> Floats:
 
 def _within(costs: TravelCosts, catchment: float) -> TravelCosts:
     if not catchment > 0:
-        raise ParameterError(say(f"A catchment of {catchment:g} reaches nobody."), say("Give more than 0."))
+        raise ParameterError(say("A catchment of {catchment} reaches nobody.", catchment=format_given(catchment)), say("Give more than 0."))
     return costs if costs.largest <= catchment else costs.within(catchment)
 
 
-def _complete(values: pd.Series, what: str) -> Floats:
+def _some(names: list[str]) -> Said:
+    some = joined(names[:5], ", ")
+    return say("{names} ...", names=some) if len(names) > 5 else say("{names}.", names=some)
+
+
+def _complete(values: pd.Series, what: Said) -> Floats:
     """The numbers of a Series with unique ids, none of them missing or negative."""
     if not values.index.is_unique:
         raise InputError(say("Some {what} ids occur twice.", what=what), say("Give one row per id."))
@@ -344,15 +384,15 @@ def _complete(values: pd.Series, what: str) -> Floats:
     if wrong.any():
         names = [str(name) for name in values.index[wrong]]
         raise InputError(
-            say(f"The {what} of {len(names)} places is missing or negative: {', '.join(names[:5])}")
-            + (" ..." if len(names) > 5 else "."),
+            plural("The {what} of {n} place is missing or negative: {some}", "The {what} of {n} places is missing or negative: {some}",
+                   len(names), what=what, some=_some(names)),
             say("Fill it in or leave those places out on purpose: missing is not zero."),
             {"rows": names},
         )
     return numbers
 
 
-def _on_ids(values: pd.Series, ids: pd.Index, used: npt.NDArray[np.int32], what: str) -> Floats:
+def _on_ids(values: pd.Series, ids: pd.Index, used: npt.NDArray[np.int32], what: Said) -> Floats:
     """The numbers of a Series in the order of ``ids``; ids that no pair uses count 0, used ones must have a number."""
     numbers = _complete(values, what)
     if values.index.equals(ids):
@@ -363,8 +403,8 @@ def _on_ids(values: pd.Series, ids: pd.Index, used: npt.NDArray[np.int32], what:
         if len(absent):
             names = [str(ids[i]) for i in absent]
             raise InputError(
-                say(f"{len(names)} places in the travel costs have no {what}: {', '.join(names[:5])}")
-                + (" ..." if len(names) > 5 else "."),
+                plural("{n} place in the travel costs has no {what}: {some}", "{n} places in the travel costs have no {what}: {some}",
+                       len(names), what=what, some=_some(names)),
                 say("Give a number for each: missing is not zero."),
                 {"rows": names},
             )

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 from attrs import frozen
 
-from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.access import measures as a
-from ecomap.analysis.gaps.access.equity import Equity, equity_of, equity_output, fifths_output, gap_words
-from ecomap.analysis.gaps.access.setting import RAAM_ROUNDS, AccessSetting, access_setting, measure_notes
-from ecomap.analysis.gaps.situation import MILE_M, ReachParams, inputs_of, sources_of
+from ecomap.analysis.gaps.access.equity import equity_of
+from ecomap.analysis.gaps.access.setting import AccessSetting, access_setting
+from ecomap.analysis.gaps.access.tables import areas_output, equity_output, fifths_output, sites_output
+from ecomap.analysis.gaps.access.words import (
+    CUMULATIVE,
+    ENHANCED,
+    GRAVITY,
+    MEASURES,
+    MODIFIED,
+    NEAREST,
+    RAAM,
+    RAAM_ROUNDS,
+    THREE_STEP,
+    TWO_STEP,
+    access_figures,
+    access_sentence,
+    measure_notes,
+    shown_as,
+)
+from ecomap.analysis.gaps.situation import inputs_of, sources_of
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.statistics.ranks import ranks
-from ecomap.analysis.travel.means import INPUTS as TRAVEL_INPUTS
-from ecomap.analysis.travel.supply import COUNTS_AS
+from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
+from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
-from ecomap.model.layer import POINT, POLYGON, Column
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Output, Provenance, Result
-from ecomap.model.said import NOTHING, say
-from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
-from ecomap.model.units import format_number, format_with_margin
+from ecomap.model.result import Provenance, Result
+from ecomap.model.said import say
+from ecomap.model.units import METRES_PER_MILE
 
-ACCESS, PLACES, PER_1000 = "access", "places", "places_per_1000"
-TWO_STEP, ENHANCED, THREE_STEP, MODIFIED = "two_step", "enhanced", "three_step", "modified"
-GRAVITY, CUMULATIVE, NEAREST, RAAM = "gravity", "cumulative", "nearest", "raam"
-LOWER_IS_BETTER = frozenset({NEAREST, RAAM})
 PER_PERSON = frozenset({TWO_STEP, ENHANCED, THREE_STEP, MODIFIED})
 INPUTS = (
     Input("areas", v.NEED_AREA, say("Need areas")),
@@ -48,31 +54,22 @@ class AccessParams(ReachParams):
     """What a planner decides about access."""
 
     measure: Annotated[str, Param(
-        "How is access measured?", "Enhanced two-step is the usual choice: places per person, shared with everyone else "
-        "in reach, nearer ones counting more.", choices=(
-            Choice(ENHANCED, "Places per person, nearer ones count more (enhanced two-step)"),
-            Choice(TWO_STEP, "Places per person in reach (two-step)"),
-            Choice(THREE_STEP, "Places per person, people choose the nearer (three-step)"),
-            Choice(MODIFIED, "Places per person, distance loses places (modified two-step)"),
-            Choice(CUMULATIVE, "All places in reach, whoever else wants them"),
-            Choice(GRAVITY, "All places in reach, weighed by distance (gravity)"),
-            Choice(NEAREST, "Distance to the nearest"),
-            Choice(RAAM, "Crowding and travel together (rational agents)"),
-        ))] = ENHANCED
+        say("How is access measured?"), say("Enhanced two-step is the usual choice: places per person, shared with everyone else "
+                                            "in reach, nearer ones counting more."), choices=MEASURES)] = ENHANCED
     decay: Annotated[str, Param(
-        "How does distance count?", "Only where nearer places count more. Steps: full, 68 % and 22 % in the three thirds of "
-        "the distance.", choices=(
-            Choice("steps", "In three steps"), Choice("gaussian", "Smoothly, never quite to zero (Gaussian)"),
-            Choice("dai", "Smoothly, to zero at the edge (Dai)")), advanced=True)] = "steps"
+        say("How does distance count?"), say("Only where nearer places count more. Steps: full, 68 % and 22 % in the three thirds of "
+                                             "the distance."), choices=(
+            Choice("steps", say("In three steps")), Choice("gaussian", say("Smoothly, never quite to zero (Gaussian)")),
+            Choice("dai", say("Smoothly, to zero at the edge (Dai)"))), advanced=True)] = "steps"
     assumed_capacity: Annotated[float, Param(
-        "Places at a site that names none", "1 counts sites rather than places.", gt=0, le=1_000_000,
+        say("Places at a site that names none"), say("1 counts sites rather than places."), gt=0, le=1_000_000,
         advanced=True)] = 1.0
-    beta: Annotated[float, Param("Power of distance (gravity)", ge=0, le=5, advanced=True)] = 1.0
+    beta: Annotated[float, Param(say("Power of distance (gravity)"), ge=0, le=5, advanced=True)] = 1.0
     minimum_m: Annotated[float, Param(
-        "Smallest distance (gravity)", "A site inside an area would otherwise count without limit.", unit="m", gt=0,
+        say("Smallest distance (gravity)"), say("A site inside an area would otherwise count without limit."), unit="m", gt=0,
         le=5_000, advanced=True)] = 100.0
     tau_m: Annotated[float, Param(
-        "Way worth as much as average crowding (rational agents)", unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
+        say("Way worth as much as average crowding (rational agents)"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
 
 
 def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Result:
@@ -80,18 +77,16 @@ def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> R
     now = access_setting(frames, params, progress=progress.part(0.0, 0.4))
     progress.at(0.4, say("Measuring access"))
     access, left = _measured(now, params, progress.part(0.4, 0.8))
-    good = params.measure not in LOWER_IS_BETTER
     progress.at(0.8, say("Comparing who gets what"))
-    shown = access if params.measure not in PER_PERSON else access * 1000
-    equity = equity_of(shown, now, good=good)
-    label, unit, digits = _words(now, params)
-    areas = _areas_output(now, params, shown, label, unit, digits)
-    outputs = (areas, _sites_output(now, params), fifths_output(now, equity, label, unit, digits), equity_output(equity, label, unit))
+    values = access if params.measure not in PER_PERSON else access * 1000
+    shown = shown_as(params.measure, now)
+    equity = equity_of(values, now, good=shown.good)
+    outputs = (areas_output(now, values, shown), sites_output(now), fifths_output(now, equity, shown), equity_output(equity, shown))
     progress.at(1.0, say("Done"))
     names = tuple(item.name for item in INPUTS)
     return Result(
-        id="access", analysis="access", title=say("Access: {phrase}", phrase=now.supply.target.phrase),
-        sentence=_sentence(now, equity, label, unit, digits), outputs=outputs, figures=_figures(now, equity, label, unit),
+        id="access", analysis="access", title=say("Access: {target}", target=now.supply.target.phrase),
+        sentence=access_sentence(now, equity, shown), outputs=outputs, figures=access_figures(now, equity, shown),
         notes=(*now.notes, *measure_notes(params.measure, left), *equity.notes), bars=equity.bars,
         bars_title=say("Share of {who} with nothing in reach, by need fifth", who=now.who),
         provenance=Provenance("access", ANALYSIS.version, plain_params(params), inputs_of(frames, names),
@@ -124,105 +119,6 @@ def _measured(now: AccessSetting, params: AccessParams, progress: Progress) -> t
         shared = a.two_step if params.measure in (TWO_STEP, ENHANCED) else shared
         found = shared(costs, people, places, catchment=reach, decay=None if params.measure == TWO_STEP else decay)
     return found.reindex(now.areas[v.ID]), left
-
-
-def _words(now: AccessSetting, params: AccessParams) -> tuple[str, str, int]:
-    """Label, unit and decimals of the access column."""
-    what = "Places" if now.has_capacity else "Sites"
-    return {
-        NEAREST: ("Distance to the nearest", now.travel.unit, 1),
-        RAAM: ("Crowding and travel (1 = average crowding, no distance)", "", 2),
-        CUMULATIVE: (f"{what} in reach", "", 1),
-        GRAVITY: (f"{what} in reach, weighed by distance", "", 4),
-    }.get(params.measure, (f"{what} per 1,000 {now.who}", "", 2))
-
-
-def _areas_output(now: AccessSetting, params: AccessParams, access: pd.Series, label: str, unit: str, digits: int) -> Output:
-    good = params.measure not in LOWER_IS_BETTER
-    worst_first = -access if good else access
-    count = params.count
-    columns: dict[str, Any] = {
-        v.ID: now.areas[v.ID].astype(str), v.NAME: now.areas.get(v.NAME, now.areas[v.ID]), ACCESS: access.to_numpy(),
-        c.RANK: ranks(worst_first).to_numpy(), c.STATE: now.states, c.NEAREST: now.nearest_m,
-        c.SITES_IN_REACH: now.sites_in_reach, count: now.people,
-    }
-    if now.moes is not None:
-        columns[count + v.MOE_SUFFIX] = now.moes
-    columns |= {c.SCORE: now.need.to_numpy(), c.FIFTH: now.fifth.to_numpy()}
-    frame = gpd.GeoDataFrame(columns, geometry=np.asarray(now.areas.geometry), crs=now.areas.crs)
-    better = "more is better; 0 is nothing in reach" if good else "less is better"
-    described = (
-        *c.id_columns(), Column(ACCESS, label, unit, say(f"{better.capitalize()}."), digits=digits),
-        c.rank_column("least access", low="", high=""), Column(c.STATE, say("State")),
-        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
-        Column(c.SITES_IN_REACH, say("Sites in reach"), "count", say("From a point inside the area.")),
-        *c.children_columns(now.who.capitalize(), now.moes is not None, count), c.score_column(), c.fifth_column(),
-    )
-    style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
-                       zero_label=say("Nothing in reach") if good else NOTHING)
-    title = f"Access by need area: {now.supply.target.phrase}, {label[0].lower()}{label[1:]}"  # the map's legend says it
-    return Output("areas", title, frame, described, POLYGON, now.layer.id,
-                  style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
-
-
-def _sites_output(now: AccessSetting, params: AccessParams) -> Output:
-    """The sites that count, their places, and who lives in reach of them."""
-    sites = now.supply.sites
-    reached = np.bincount(now.costs.supply, now.demand.to_numpy()[now.costs.demand], len(sites))
-    places = now.capacity.reindex(sites[v.ID]).to_numpy()
-    frame = gpd.GeoDataFrame(
-        {v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS], PLACES: places,
-         c.IN_REACH: reached, PER_1000: np.divide(places * 1000, reached, out=np.full(len(sites), np.nan), where=reached > 0)},
-        geometry=shapely.point_on_surface(np.asarray(sites.geometry)), crs=sites.crs,
-    )
-    described = (
-        *c.id_columns(), Column(v.KIND, say("Kind")),
-        Column(COUNTS_AS, say("Counts as"), "", say("site: what lies within the distance; zone: what lies inside its boundary.")),
-        Column(PLACES, say("Places"), "", say(f"As given, else {params.assumed_capacity:g} assumed.")),
-        Column(c.IN_REACH, say("{who} in reach", who=now.who.capitalize()), "count"),
-        Column(PER_1000, say("Places per 1,000 {who} in reach", who=now.who), "", say("No value: nobody is in reach."), digits=2),
-    )
-    style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", style)
-
-
-def _figures(now: AccessSetting, equity: Equity, label: str, unit: str) -> tuple[KeyFigure, ...]:
-    high, low = equity.mean_of(5), equity.mean_of(1)
-    gap = equity.gap
-    return (
-        KeyFigure("access_highest_fifth", say("{label}: highest-need fifth", label=label), high, unit or "score"),
-        KeyFigure("access_lowest_fifth", say("{label}: lowest-need fifth", label=label), low, unit or "score"),
-        KeyFigure("access_gap", say("Gap, highest minus lowest need"), gap.difference if gap else None, unit or "score",
-                  equity.gap_moe, gap_words(gap, unit)),
-        KeyFigure("access_mean", say("{label}: everybody", label=label), equity.mean, unit or "score",
-                  note=say("Mean over the {who}; places out of reach count as 0.", who=now.who) if equity.good else say("Mean over the {who} who reach something.", who=now.who)),
-        KeyFigure("children_out_of_reach", say("{who} with nothing in reach", who=now.who.capitalize()), equity.out, "count", equity.out_moe),
-        KeyFigure("share_out_of_reach", say("Share of all"), equity.share_out, "share"),
-        KeyFigure("concentration_index", say("Concentration by need"), equity.concentration, "score", note=equity.concentration_words),
-        KeyFigure("distance_equivalent", say("Distance as hard as if everyone had the same (Kolm-Pollak)"), equity.ede_m, now.travel.unit,
-                  note=say("Mean distance to the nearest, long ways counting more.")),
-    )
-
-
-def _sentence(now: AccessSetting, equity: Equity, label: str, unit: str, digits: int) -> str:
-    if equity.share_out is None:
-        return f"No need area has a count of {now.who}, so access cannot be compared."
-    out = format_with_margin(equity.out, equity.out_moe)
-    text = (f"An estimated {out} {now.who} ({format_number(equity.share_out, 'share', 1)}) have no "
-            f"{now.supply.target.phrase} within {now.travel.distance}")
-    high, low = equity.mean_of(5), equity.mean_of(1)
-    if high is None or low is None:
-        return f"{text}.{now.travel.sentence}"
-    words = label[0].lower() + label[1:] + ("" if equity.good else ", of those who reach something")
-    told = (f"{text}; {words}: {_said(high, unit, digits)} in the highest-need fifth of areas, "
-            f"{_said(low, unit, digits)} in the lowest")
-    if equity.gap is not None and equity.gap.significant is False:
-        told += " (the difference is not significant)"
-    return f"{told}.{now.travel.sentence}"
-
-
-def _said(value: float, unit: str, digits: int) -> str:
-    return format_number(value, unit, digits) if unit else f"{value:,.{digits}f}"
 
 
 ANALYSIS = Analysis(

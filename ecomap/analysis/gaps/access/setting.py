@@ -10,23 +10,25 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import interior_points, people_in
+from ecomap.analysis.gaps.situation import interior_points, people_in, unscored_note, who_is_counted
 from ecomap.analysis.ground.overlay import projected_crs
-from ecomap.analysis.need.index.question import need_index
-from ecomap.analysis.notes import counted
+from ecomap.analysis.need.scoring import need_index
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.analysis.travel.means import Travel, settled, travel_for
+from ecomap.analysis.travel.pairs import travel_for
+from ecomap.analysis.travel.params import settled
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE, Supply, parse_target, supply_for
+from ecomap.analysis.travel.way import DISTANCE, Travel
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import say
-
-RAAM_ROUNDS = 600
+from ecomap.model.said import Said, joined, plural, say
+from ecomap.model.units import format_given
 
 
 @frozen
@@ -53,8 +55,8 @@ class AccessSetting:
     notes: tuple[Note, ...]
 
     @property
-    def who(self) -> str:
-        return "children" if self.params.count == v.CHILDREN else "residents"
+    def who(self) -> Said:
+        return who_is_counted(self.params.count)
 
     @property
     def known(self) -> np.ndarray:
@@ -70,7 +72,8 @@ class AccessSetting:
     @property
     def states(self) -> np.ndarray:
         reached = np.nan_to_num(self.sites_in_reach) > 0
-        return np.select([~self.known, self.people == 0, reached], [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH], c.NONE_IN_REACH)
+        return np.asarray(c.picked(
+            [~self.known, self.people == 0, reached], [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH], c.NONE_IN_REACH))
 
 
 def access_setting(frames: Frames, params: Any, *, progress: Progress) -> AccessSetting:
@@ -82,11 +85,11 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
         If the need areas have no count of people, or a capacity is below zero.
     """
     areas, layer = frames["areas"], frames.layer("areas")
-    projected_crs(areas, "need areas")
+    projected_crs(areas, say("need areas"))
     people = people_in(areas, layer, params.count)
     params = settled(params)
     progress.at(0.0, say("Finding what counts"))
-    supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended)
+    supply = supply_for(frames, parse_target(params.target), areas, include_ended=params.include_ended, day=day_of(params.as_of))
     capacity, has_capacity, capacity_notes = _capacity(frames, supply, params.assumed_capacity)
     progress.at(0.3, say("Scoring need"))
     need = need_index(areas, layer.indicators)[c.SCORE] if layer.indicators else pd.Series(np.nan, index=areas.index)
@@ -102,28 +105,6 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
     return evolve(setting, notes=(*_notes(setting), *capacity_notes))
 
 
-def _little(left: float) -> str:
-    return f"{left:.3f}" if left >= 0.0005 or not left else "<0.001"
-
-
-def measure_notes(measure: str, left: float | None) -> tuple[Note, ...]:
-    """What to know about one measure before leaning on it."""
-    texts = {
-        "three_step": "With this measure a new site can lower somebody's number, because people choose differently. Never "
-                      "judge an expansion by it: use the two-step measures.",
-        "modified": "With this measure places far from everybody are partly lost: the numbers do not add up to the places.",
-        "two_step": "All within the distance counts fully and nothing beyond it: areas near the edge change most when the "
-                    "distance does.",
-        "cumulative": "Crowding is not in it: a site counts in full for everyone, however many want it.",
-        "gravity": "Crowding is not in it, and the numbers compare areas with each other only.",
-        "nearest": "Distance says nothing about whether there is room.",
-        "raam": f"Less is better. After {RAAM_ROUNDS} rounds people could still gain {_little(left or 0)} on average by going "
-                "elsewhere (1 is the average crowding; 0 would be a perfect balance).",
-    }
-    notes = [Note("caution", texts[measure])] if measure in texts else []
-    return (*notes, Note("method", say("Potential access: who could go, not who goes. Language, cost, hours and trust are not in it.")))
-
-
 def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progress: Progress) -> TravelCosts:
     """Pairs in reach: sites within the distance, zones that hold the inside point of the area (at no cost)."""
     areas = every.iloc[rows]
@@ -132,11 +113,11 @@ def _costs(every: Any, rows: np.ndarray, supply: Supply, travel: Travel, progres
     is_point = (supply.sites[COUNTS_AS] == POINT_SITE).to_numpy()
     inside = interior_points(areas)
     places = np.asarray(supply.sites.geometry)
-    point, place, cost = travel.pairs(shapely.get_coordinates(inside), rows, places[is_point], progress)
+    near = travel.pairs(shapely.get_coordinates(inside), rows, places[is_point], progress)
     zone, area = shapely.STRtree(inside).query(places[~is_point], predicate="intersects")
-    demand = np.concatenate([point, area])
-    site = np.concatenate([np.flatnonzero(is_point)[place], np.flatnonzero(~is_point)[zone]])
-    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([cost, np.zeros(len(area))]))
+    demand = np.concatenate([near.demand, area])
+    site = np.concatenate([np.flatnonzero(is_point)[near.supply], np.flatnonzero(~is_point)[zone]])
+    return TravelCosts.from_pairs(ids, site_ids, demand, site, np.concatenate([near.cost, np.zeros(len(area))]))
 
 
 def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[Note, ...]]:
@@ -144,42 +125,48 @@ def _capacity(frames: Frames, supply: Supply, assumed: float) -> tuple[pd.Series
     ids = supply.sites[v.ID].astype(str)
     plain = ids.str.removeprefix("site/").str.removeprefix("zone/")
     given = pd.Series(np.nan, index=ids.to_numpy())
-    for name in ("services", "sites", "zones"):
-        if name in frames and v.CAPACITY in frames[name]:
-            table = frames[name].drop_duplicates(v.ID).set_index(frames[name].drop_duplicates(v.ID)[v.ID].astype(str))
+    for layers in ("services", "sites", "zones"):
+        if layers in frames and v.CAPACITY in frames[layers]:
+            table = frames[layers].drop_duplicates(v.ID)
+            table = table.set_index(table[v.ID].astype(str))
             numbers = pd.to_numeric(table[v.CAPACITY], errors="coerce").reindex(plain).to_numpy(dtype=float)
             given = given.where(given.notna(), numbers)
     if (given < 0).any():
         wrong = [str(x) for x in given.index[given < 0]]
-        raise InputError(say(f"The capacity of {len(wrong)} sites is below zero: {', '.join(wrong[:5])}."), say("Correct the column."),
-                         {"rows": wrong})
+        raise InputError(plural("The capacity of {n} site is below zero: {sites}.", "The capacity of {n} sites is below zero: {sites}.",
+                                len(wrong), sites=joined(wrong[:5], ", ")), say("Correct the column."), {"rows": wrong})
     missing = int(given.isna().sum())
     notes: tuple[Note, ...] = ()
     if missing == len(given):
-        notes = (Note("caution", say(f"No capacity is known: every site counts as {assumed:g}, so a small office counts as much "
-                      "as a large centre.")),)
+        notes = (Note("caution", say("No capacity is known: every site counts as {assumed}, so a small office counts as much "
+                                     "as a large centre.", assumed=format_given(assumed))),)
     elif missing:
-        notes = (counted(missing, "site names", "sites name", f" no capacity; {assumed:g} is assumed for each, beside sites "
-                         "that do. Compare with care."),)
+        notes = (count_note(plural(
+            "{n} site names no capacity; {assumed} is assumed for each, beside sites that do. Compare with care.",
+            "{n} sites name no capacity; {assumed} is assumed for each, beside sites that do. Compare with care.", missing,
+            assumed=format_given(assumed))),)
     return given.fillna(assumed), missing < len(given), notes
 
 
 def _notes(now: AccessSetting) -> tuple[Note, ...]:
     notes = [
-        Note("caution", say("{who} are residents by census area, all counted at one point inside it (the coverage gap divides areas instead, so its counts differ a little); they are not the pupils of a school.", who=now.who.capitalize())),
-        *now.travel.notes(now.supply, now.people, "Distance", spread=False),
+        Note("caution", say(
+            "{who} are residents by census area, all counted at one point inside it (the coverage gap divides areas instead, so its "
+            "counts differ a little); they are not the pupils of a school.", who=now.who.capitalize())),
+        *now.travel.notes(now.supply, now.people, DISTANCE, spread=False),
         *now.supply.notes,
     ]
     missing = int((~now.known).sum())
     if missing:
-        notes.append(counted(missing, "need area has", "need areas have", f" no count of {now.who} and no score."))
+        notes.append(count_note(plural("{n} need area has no count of {who} and no score.",
+                                       "{n} need areas have no count of {who} and no score.", missing, who=now.who)))
     unwanted = len(now.supply.sites) - len(np.unique(now.costs.supply))
     if unwanted:
-        notes.append(counted(unwanted, "site has", "sites have", " no need area in reach and count for nobody."))
+        notes.append(count_note(plural("{n} site has no need area in reach and count for nobody.",
+                                       "{n} sites have no need area in reach and count for nobody.", unwanted)))
     if not now.layer.indicators:
         notes.append(Note("caution", say("The need areas have no indicators, so access is not compared by need.")))
     elif now.need.isna().any():
-        notes.append(counted(int(now.need.isna().sum()), "need area has", "need areas have",
-                             " too few indicators for a need score and no place in a fifth."))
+        notes.append(unscored_note(int(now.need.isna().sum())))
     return tuple(notes)
 

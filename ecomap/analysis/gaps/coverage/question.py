@@ -14,9 +14,10 @@ from ecomap.analysis.gaps.coverage.tables import (
     sites_output,
 )
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
-from ecomap.analysis.gaps.situation import ReachParams, inputs_of, situation, situation_notes, sources_of
+from ecomap.analysis.gaps.situation import inputs_of, situation, situation_notes, sources_of
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.travel.means import INPUTS as TRAVEL_INPUTS
+from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
+from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param, plain_params
@@ -39,8 +40,8 @@ class CoverageParams(ReachParams):
     """What a planner decides about gaps."""
 
     minimum_children: Annotated[float, Param(
-        "Smallest gap to draw", "Pieces of ground out of reach with fewer people than this are not drawn; the people "
-        "stay in every total.", unit="count", ge=0, advanced=True)] = 10.0
+        say("Smallest gap to draw"), say("Pieces of ground out of reach with fewer people than this are not drawn; the people "
+                                         "stay in every total."), unit="count", ge=0, advanced=True)] = 10.0
 
 
 def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Result:
@@ -63,7 +64,7 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
     inputs = tuple(item.name for item in INPUTS)
     return Result(
         id=f"coverage-gap-{_slug(params.target)}", analysis="coverage-gap",
-        title=say("Gaps: {phrase}", phrase=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
+        title=say("Gaps: {target}", target=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
         figures=coverage_figures(now), notes=(*situation_notes(now), *notes), bars=coverage_bars(now),
         bars_title=say("Share of {who} out of reach, by need fifth", who=now.who),
         provenance=Provenance("coverage-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),

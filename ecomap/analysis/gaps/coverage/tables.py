@@ -12,26 +12,22 @@ from attrs import evolve
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, interior_points
-from ecomap.analysis.ground.interpolation import (
-    ALLOCATION_SUFFIX,
-    NEGLIGIBLE,
-    CrossWalk,
-    allocation_half_range,
-    cross_walk,
-)
+from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
+from ecomap.analysis.ground.interpolation import ALLOCATION_SUFFIX, allocation_half_range, cross_walk
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.travel.supply import COUNTS_AS
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note, Output
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, plural, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
+from ecomap.model.units import format_given, format_number
 
 SHARE_STYLE = LayerStyle(
     kind=GRADUATED, column=c.SHARE_OUT, palette="magentas", scheme="fixed", breaks=(0.2, 0.4, 0.6, 0.8, 1.0),
-    class_labels=("0-20 %", "20-40 %", "40-60 %", "60-80 %", "80-100 %"),
+    class_labels=tuple(say("{low}-{high} %", low=low, high=low + 20) for low in range(0, 100, 20)),
     line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
 )
 _FULL = 0.99  # from here on an area is called all in, or all out of, reach
@@ -48,7 +44,7 @@ def areas_output(now: Situation) -> Output:
         c.SHARE_OUT: np.where(nobody | ~now.known, np.nan, now.reach.out),
         c.REACHED_TWICE: now.people * now.reach.twice, c.SITES_IN_REACH: now.reach.sites,
         c.NEAREST: now.travel.nearest(interior_points(now.areas), now.supply),
-        c.STATE: _states(now, nobody), c.SCORE: now.need[c.SCORE], c.FIFTH: now.fifth,
+        c.STATE: c.messages(_states(now, nobody), now.areas.index), c.SCORE: now.need[c.SCORE], c.FIFTH: now.fifth,
     }
     if now.moes is not None:
         columns[count + v.MOE_SUFFIX] = now.moes
@@ -62,7 +58,7 @@ def areas_output(now: Situation) -> Output:
         c.fifth_column(),
         Column(c.SITES_IN_REACH, say("Sites in reach"), "", say("How many, on average over the ground of the area."), digits=1),
         Column(c.REACHED_TWICE, say("{who} with two or more in reach", who=who), "count"),
-        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {words}.", words=now.travel.words)),
+        Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {way}.", way=now.travel.words)),
         *((c.reason_column(count, who),) if reason in frame else ()),
     )
     return Output("areas", say("{who} out of reach by need area", who=who), frame, described, POLYGON, now.layer.id, SHARE_STYLE,
@@ -95,11 +91,11 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     kept = kept.sort_values([v.CHILDREN, "_near"], ascending=[False, True], kind="stable").reset_index(drop=True)
     names = _names(now.areas).to_numpy()
     kept.insert(0, v.ID, [f"gap-{n:03d}" for n in range(1, len(kept) + 1)])
-    kept.insert(1, v.NAME, [f"Gap around {names[row]}" for row in kept["_near"]])
+    kept.insert(1, v.NAME, c.messages([say("Gap around {place}", place=name(names[row])) for row in kept["_near"]], kept.index))
     kept = kept.drop(columns="_near").rename(columns={v.CHILDREN: now.params.count} | (
         {v.CHILDREN + v.MOE_SUFFIX: now.params.count + v.MOE_SUFFIX} if now.moes is not None else {}))
     columns = (
-        *c.id_columns(), *c.children_columns(f"{who} out of reach", now.moes is not None, now.params.count),
+        *c.id_columns(), *c.children_columns(say("{who} out of reach", who=who), now.moes is not None, now.params.count),
         Column(c.NEED, say("Need score"), "score", say("Mean need score of the people in the gap."), digits=2),
         Column(c.AREA, say("Size"), "m2"),
     )
@@ -108,10 +104,11 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     notes = []
     if small:
         left = float(frame[v.CHILDREN].sum() - kept[now.params.count].sum())
-        notes.append(counted(small, "piece of a gap is not drawn", "pieces of a gap are not drawn",
-                             f": fewer than {now.params.minimum_children:g} {now.who} each, {left:,.0f} together, who stay "
-                             "in every total."))
-    return Output("gaps", say("Gaps: no {phrase} in reach", phrase=now.supply.target.phrase), kept, columns, POLYGON, "", style,
+        notes.append(count_note(plural(
+            "{n} piece of a gap is not drawn: fewer than {least} {who} each, {together} together, who stay in every total.",
+            "{n} pieces of a gap are not drawn: fewer than {least} {who} each, {together} together, who stay in every total.", small,
+            least=format_given(now.params.minimum_children), who=now.who, together=format_number(left))))
+    return Output("gaps", say("Gaps: no {target} in reach", target=now.supply.target.phrase), kept, columns, POLYGON, "", style,
                   now.layer.boundary), notes
 
 
@@ -135,9 +132,9 @@ def attendance_output(
         count + ALLOCATION_SUFFIX: allocation_half_range(walk, now.areas, attendance, now.people),
         c.SHARE_KNOWN: walk.known_share(now.people), v.BOUNDARY: boundary,
     }
-    for name in (v.LEVEL, v.SCHOOL_ID):
-        if name in attendance:
-            columns[name] = attendance[name]
+    for column in (v.LEVEL, v.SCHOOL_ID):
+        if column in attendance:
+            columns[column] = attendance[column]
     if now.moes is not None:
         moes = np.nan_to_num(now.moes)
         columns[count + v.MOE_SUFFIX] = np.where(np.isnan(people), np.nan, walk.extensive_moe(given, moes))
@@ -167,7 +164,7 @@ def sites_output(now: Situation) -> Output:
     pairs = now.reach
     inside = np.bincount(pairs.pair_shape, given[pairs.pair_area] * pairs.pair_share, len(now.shapes))
     columns: dict[str, Any] = {
-        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: sites[COUNTS_AS],
+        v.ID: sites[v.ID], v.NAME: sites[v.NAME], v.KIND: sites[v.KIND], COUNTS_AS: now.supply.counted_as,
         c.IN_REACH: inside[now.shape_of] if len(sites) else np.zeros(0), v.SCHOOL_ID: sites[v.SCHOOL_ID],
     }
     if now.moes is not None:
@@ -178,11 +175,11 @@ def sites_output(now: Situation) -> Output:
     described = (
         *c.id_columns(), Column(v.KIND, say("Kind")),
         Column(COUNTS_AS, say("Counts as"), "", say("site: what lies within the distance; zone: what lies inside its boundary.")),
-        *c.children_columns(f"{now.who.capitalize()} in reach", now.moes is not None, c.IN_REACH),
+        *c.children_columns(say("{who} in reach", who=now.who.capitalize()), now.moes is not None, c.IN_REACH),
         Column(v.SCHOOL_ID, say("School"), hidden=True),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {target}", target=now.supply.target.phrase), frame, described, POINT, "", style)
 
 
 def fifths_output(now: Situation) -> Output:
@@ -199,17 +196,19 @@ def fifths_output(now: Situation) -> Output:
             count: people, count + v.MOE_SUFFIX: people_moe, c.OUT_OF_REACH: out, c.OUT_OF_REACH_MOE: out_moe,
             c.SHARE_OUT: share, c.SHARE_OUT_MOE: share_moe,
         })
-    frame = pd.DataFrame(rows).astype(dict.fromkeys(
+    frame = pd.DataFrame(rows)
+    frame[v.NAME] = c.messages([c.FIFTH_LABELS[fifth] for fifth in frame[c.FIFTH]], frame.index)
+    frame = frame.astype(dict.fromkeys(
         (count, count + v.MOE_SUFFIX, c.OUT_OF_REACH, c.OUT_OF_REACH_MOE, c.SHARE_OUT, c.SHARE_OUT_MOE), float))
     banded = now.moes is not None
     described = (
         *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True), Column("areas", say("Need areas"), "count"),
-        *c.children_columns(who, banded, count), *c.children_columns(f"{who} out of reach", banded, c.OUT_OF_REACH),
+        *c.children_columns(who, banded, count), *c.children_columns(say("{who} out of reach", who=who), banded, c.OUT_OF_REACH),
         Column(c.SHARE_OUT, say("Share out of reach"), "share", moe=c.SHARE_OUT_MOE if banded else ""),
-        c.margin_column(c.SHARE_OUT_MOE, "Share out of reach", "share"),
+        c.margin_column(c.SHARE_OUT_MOE, say("Share out of reach"), "share"),
     )
     if not banded:
-        frame = frame.drop(columns=[name for name in frame if str(name).endswith(v.MOE_SUFFIX)])
+        frame = frame.drop(columns=[column for column in frame if str(column).endswith(v.MOE_SUFFIX)])
         described = tuple(column for column in described if column.name in frame)
     return Output("fifths", say("{who} out of reach by need fifth", who=who), frame, described, NO_GEOMETRY)
 
@@ -259,16 +258,16 @@ def _pieces(now: Situation, lived: np.ndarray) -> np.ndarray:
 
 
 def _states(now: Situation, nobody: np.ndarray) -> np.ndarray:
-    return np.select(
+    return np.asarray(c.picked(
         [~now.known, nobody, now.reach.share >= _FULL, now.reach.share <= 1 - _FULL],
         [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH, c.NONE_IN_REACH], c.PARTLY,
-    )
+    ))
 
 
-def _counts(who: str, count: str, margins: bool) -> tuple[Column, ...]:
+def _counts(who: Said, count: str, margins: bool) -> tuple[Column, ...]:
     return (
         *c.children_columns(who, margins, count), Column(c.COVERED, say("{who} in reach", who=who), "count"),
-        *c.children_columns(f"{who} out of reach", margins, c.OUT_OF_REACH),
+        *c.children_columns(say("{who} out of reach", who=who), margins, c.OUT_OF_REACH),
         Column(c.SHARE_OUT, say("Share out of reach"), "share"),
     )
 
@@ -279,8 +278,10 @@ def _attendance_notes(now: Situation, frame: Any, people: np.ndarray, boundary: 
         notes.append(Note("caution", say("Attendance areas are estimated boundaries, not the district's official ones.")))
     lacking = int(np.isnan(people).sum())
     if lacking:
-        notes.append(counted(lacking, "attendance area has", "attendance areas have",
-                             f" no count of {now.who}: more than {NEGLIGIBLE:.0%} of the ground has none."))
+        notes.append(count_note(plural(
+            "{n} attendance area has no count of {who}: more than {percent}% of the ground has none.",
+            "{n} attendance areas have no count of {who}: more than {percent}% of the ground has none.", lacking, who=now.who,
+            percent=round(NEGLIGIBLE * 100))))
     return notes
 
 

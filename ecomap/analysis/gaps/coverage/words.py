@@ -7,7 +7,7 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.model.result import KeyFigure
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
 from ecomap.model.units import format_number, format_with_margin
 
 HIGHEST, LOWEST = 5, 1
@@ -36,7 +36,7 @@ def coverage_figures(now: Situation) -> tuple[KeyFigure, ...]:
     )
 
 
-def coverage_bars(now: Situation) -> tuple[tuple[str, float, float | None], ...]:
+def coverage_bars(now: Situation) -> tuple[tuple[Said, float, float | None], ...]:
     """Share out of reach by need fifth, highest need first; fifths without people are left out."""
     bars = []
     for fifth in (5, 4, 3, 2, 1):
@@ -46,22 +46,24 @@ def coverage_bars(now: Situation) -> tuple[tuple[str, float, float | None], ...]
     return tuple(bars)
 
 
-def coverage_sentence(now: Situation) -> str:
+def coverage_sentence(now: Situation) -> Said:
     """The finding in plain words."""
     out, moe = now.total(now.reach.out)
     share, _ = now.share(now.reach.out)
-    target = now.supply.target
     if share is None:
-        return f"No need area has a count of {now.who}, so nobody can be said to be in or out of reach."
-    where = f"within {now.travel.distance}"
-    number = f"An estimated {format_with_margin(out, moe)} {now.who} ({format_number(share, 'share')})"
-    if len(now.supply.zones) == len(now.supply.sites) and len(now.supply.sites):
-        text = f"{number} live outside every {target.phrase}"
-    else:
-        text = f"{number} have no {target.phrase} {where}"
+        return say("No need area has a count of {who}, so nobody can be said to be in or out of reach.", who=now.who)
+    found: dict[str, Said] = {"count": format_with_margin(out, moe), "who": now.who, "share": format_number(share, "share"),
+                              "target": now.supply.target.phrase}
+    by_zone = len(now.supply.zones) == len(now.supply.sites) and len(now.supply.sites) > 0
+    if not by_zone:
+        found["distance"] = now.travel.distance
     high, _ = now.share(now.reach.out, now.in_fifth(HIGHEST))
     low, _ = now.share(now.reach.out, now.in_fifth(LOWEST))
     if high is None or low is None:
-        return f"{text}.{now.travel.sentence}"
-    return (f"{text}: {format_number(high, 'share')} in the highest-need fifth of areas, "
-            f"{format_number(low, 'share')} in the lowest.{now.travel.sentence}")
+        return joined([say("An estimated {count} {who} ({share}) live outside every {target}." if by_zone else
+                           "An estimated {count} {who} ({share}) have no {target} within {distance}.", **found), now.travel.sentence])
+    return joined([say(
+        "An estimated {count} {who} ({share}) live outside every {target}: {high} in the highest-need fifth of areas, {low} in the "
+        "lowest." if by_zone else
+        "An estimated {count} {who} ({share}) have no {target} within {distance}: {high} in the highest-need fifth of areas, {low} "
+        "in the lowest.", high=format_number(high, "share"), low=format_number(low, "share"), **found), now.travel.sentence])

@@ -1,7 +1,13 @@
-"""Room by student group: who of each group gets a place, finds it full, has none in reach, beside everyone else."""
+"""Room by student group: who of each group gets a place, finds it full, has none in reach, beside everyone else.
+
+A group is a column of counts (English learners, children in foster care, an age, a race or ethnicity) or, where only a rate
+of the area is known, that rate times the people counted: an estimate, and called so. Groups overlap; none is the rest of
+another.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -9,26 +15,90 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.assets.columns import PUPILS
-from ecomap.analysis.gaps.room import capacity as k
-from ecomap.analysis.gaps.room.student_groups import COUNTED, ESTIMATED, StudentGroup
-from ecomap.analysis.gaps.room.tables import SHARE_NONE, SHARE_SERVED, STATES, Room
-from ecomap.analysis.notes import counted
+from ecomap.analysis.gaps.room import assignment as k
+from ecomap.analysis.gaps.room.assignment import STATES
+from ecomap.analysis.gaps.room.tables import SHARE_NONE, SHARE_SERVED
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_weighted_sum
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.pupils import THRESHOLD
+from ecomap.model.errors import InputError
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.pupils import PUPILS, THRESHOLD
 from ecomap.model.result import Note, Output
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 
+NONE: Final = "none"
+COUNTED, ESTIMATED = "counted", "estimated"
+_COUNTS = ("count", PUPILS, "")
 EVERYBODY: Final = "everybody"
 HOW: Final = "how"
 MORE: Final = "more_than_others"
 COMPARED: Final = "compared"
 SHARE_NONE_MOE: Final = SHARE_NONE + v.MOE_SUFFIX
 _Z_95 = 1.959963984540054
-_HOW_WORDS = {COUNTED: "Counted", ESTIMATED: "Estimated from a rate"}
+_HOW_WORDS = {COUNTED: say("Counted"), ESTIMATED: say("Estimated from a rate")}
+
+
+@frozen
+class StudentGroup:
+    """One group, by need area.
+
+    Parameters
+    ----------
+    counts : ndarray
+        People of the group; NaN where that is not known.
+    moes : ndarray or None
+        90 % margin of the group's own number, apart from that of the people counted; NaN where unknown, None without.
+    follows : ndarray
+        How much the count moves with one more person counted: the rate where the group is estimated from one, else 0.
+    """
+
+    column: str
+    label: Said
+    how: str                # counted | estimated
+    counts: np.ndarray = field(eq=False, repr=False)
+    moes: np.ndarray | None = field(eq=False, repr=False)
+    follows: np.ndarray = field(eq=False, repr=False)
+
+    def margins(self, people_moes: np.ndarray | None) -> np.ndarray | None:
+        """90 % margin of the counts; None where it cannot be said."""
+        if self.moes is None or (people_moes is None and self.how == ESTIMATED):
+            return None
+        of_people = 0.0 if people_moes is None else self.follows * np.nan_to_num(people_moes)
+        return np.hypot(np.nan_to_num(self.moes), np.nan_to_num(of_people))
+
+
+def offered_groups(layer: Layer, frame: Any) -> tuple[tuple[str, Said, str], ...]:
+    """(column, label, how) of every group that a need-area layer can tell apart: counts first, then rates.
+
+    Counts are columns of whole numbers of 0 or more that are neither a measure of need nor everybody; rates are indicators
+    that are shares of which more is more need.
+    """
+    measured = {item.column for item in layer.indicators}
+    everybody = {v.ID, v.CHILDREN, v.POPULATION}
+    counts = [
+        (column, layer.column(column).label, COUNTED) for column in map(str, frame.columns)
+        if column not in measured | everybody and not column.endswith((v.MOE_SUFFIX, v.REASON_SUFFIX))
+        and not layer.column(column).hidden and layer.column(column).unit in _COUNTS and _whole(frame[column])
+    ]
+    rates = [(item.column, item.label, ESTIMATED) for item in layer.indicators
+             if item.unit == "share" and item.direction > 0 and item.column in frame]
+    return (*counts, *rates)
+
+
+def student_groups(
+    layer: Layer, frame: Any, chosen: Sequence[str], people: np.ndarray
+) -> tuple[StudentGroup, ...]:
+    """The chosen groups with their people in every area, in the order chosen; none for no choice.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, is no number, or holds numbers below zero or (a rate) above one.
+    """
+    columns = [column for column in dict.fromkeys(chosen) if column and column != NONE]
+    return tuple(_group(layer, frame, column, people) for column in columns)
 
 
 @frozen
@@ -36,12 +106,12 @@ class GroupRoom:
     """The three states of one group; ``more`` is its share without a place less that of everyone else counted."""
 
     group: StudentGroup | None
-    label: str
+    label: Said
     states: dict[str, float] = field(eq=False, repr=False)
     moe: float | None
     more: float | None
     error: float | None
-    not_compared: str
+    not_compared: Said
     unplaced: float        # people of the group in areas where nobody is counted
     unknown: int           # areas that count people but not this group
 
@@ -51,22 +121,24 @@ class GroupRoom:
         return (self.states[k.FULL] + self.states[k.OUT]) / demand if demand > 0 else np.nan
 
     @property
-    def words(self) -> str:
+    def words(self) -> Said:
         """The difference to everyone else in plain words, "not significant" where it could be chance."""
         if self.more is None:
             return self.not_compared
         more = round(self.more * 100, 1)
         if not more:
-            return "As many as of everyone else are left without a place."
-        text = f"{abs(more):.1f} points {'more' if more > 0 else 'less'} than everyone else are left without a place"
+            return say("As many as of everyone else are left without a place.")
+        gap = say("{points} points more than everyone else are left without a place" if more > 0 else
+                  "{points} points less than everyone else are left without a place", points=format_number(abs(more), digits=1))
         if self.error is None:
-            return text + "; how sure this is cannot be said, because no margins of error were given."
+            return say("{gap}; how sure this is cannot be said, because no margins of error were given.", gap=gap)
         low, high = (100 * (self.more + sign * _Z_95 * self.error) for sign in (-1, 1))
-        sure = low > 0 or high < 0
-        return f"{text} (95 % interval {low:.1f} to {high:.1f})" + ("." if sure else "; not significant: it could be chance.")
+        return say("{gap} (95 % interval {low} to {high})." if low > 0 or high < 0 else
+                   "{gap} (95 % interval {low} to {high}); not significant: it could be chance.", gap=gap,
+                   low=format_number(low, digits=1), high=format_number(high, digits=1))
 
 
-def room_by_group(room: Room, groups: tuple[StudentGroup, ...]) -> tuple[GroupRoom, ...]:
+def room_by_group(room: k.Room, groups: tuple[StudentGroup, ...]) -> tuple[GroupRoom, ...]:
     """Everybody, then every group.
 
     Within a need area all people are taken to have the same chance of a place: a group gets the states of its areas in
@@ -80,11 +152,12 @@ def room_by_group(room: Room, groups: tuple[StudentGroup, ...]) -> tuple[GroupRo
     left = part[k.FULL] + part[k.OUT]
     use = ~np.isnan(left)
     moe = None if now.moes is None else moe_of_share(left[use], now.people[use], np.nan_to_num(now.moes[use]))
-    everybody = GroupRoom(None, f"All {now.who}", {state: room.total(state) for state in STATES}, moe, None, None, "", 0.0, 0)
+    everybody = GroupRoom(
+        None, say("All {who}", who=now.who), {state: room.total(state) for state in STATES}, moe, None, None, NOTHING, 0.0, 0)
     return (everybody, *(_of_group(room, group, part, left) for group in groups))
 
 
-def _of_group(room: Room, group: StudentGroup, part: dict[str, np.ndarray], left: np.ndarray) -> GroupRoom:
+def _of_group(room: k.Room, group: StudentGroup, part: dict[str, np.ndarray], left: np.ndarray) -> GroupRoom:
     now, want = room.now, room.now.params.share_who_want_it
     known = ~np.isnan(group.counts)
     use = known & ~np.isnan(left)
@@ -103,7 +176,7 @@ def _of_group(room: Room, group: StudentGroup, part: dict[str, np.ndarray], left
 
 def _beside_others(
     people: np.ndarray, people_moes: np.ndarray | None, group: StudentGroup, use: np.ndarray, left: np.ndarray
-) -> tuple[float | None, float | None, str]:
+) -> tuple[float | None, float | None, Said]:
     """Share left without of the group less that of everyone else, its standard error, or why they are not compared.
 
     First-order propagation: with others = people - group, one more of the group moves the difference by a + b and one
@@ -113,32 +186,34 @@ def _beside_others(
     others = people - count
     if (others < -1e-9 * np.maximum(people, 1.0)).any():
         areas = int((others < -1e-9 * np.maximum(people, 1.0)).sum())
-        return None, None, (f"Not compared: {areas:,} areas have more of them than people counted, so they are no part of those." if
-                            areas != 1 else "Not compared: 1 area has more of them than people counted, so they are no part of those.")
+        return None, None, plural(
+            "Not compared: {n} area has more of them than people counted, so they are no part of those.",
+            "Not compared: {n} areas have more of them than people counted, so they are no part of those.", areas)
     others = np.maximum(others, 0.0)
     if not (count.sum() > 0 and others.sum() > 0):
-        return None, None, "Not compared: there is nobody of them, or nobody else."
+        return None, None, say("Not compared: there is nobody of them, or nobody else.")
     own, rest = float((left * count).sum() / count.sum()), float((left * others).sum() / others.sum())
     more = own - rest
     if group.moes is None or people_moes is None:
-        return more, None, ""
+        return more, None, NOTHING
     a, b = (left - own) / count.sum(), (left - rest) / others.sum()
     of_group = moe_of_weighted_sum(a + b, np.nan_to_num(group.moes[use]), count)
     of_people = moe_of_weighted_sum(group.follows[use] * (a + b) - b, np.nan_to_num(people_moes), people)
-    return more, float(np.hypot(of_group, of_people)) / Z_90, ""
+    return more, float(np.hypot(of_group, of_people)) / Z_90, NOTHING
 
 
-def groups_output(room: Room, found: tuple[GroupRoom, ...]) -> Output:
+def groups_output(room: k.Room, found: tuple[GroupRoom, ...]) -> Output:
     """Everybody and every group: their states, the share left without, and how that stands beside everyone else."""
     frame = pd.DataFrame({
-        v.ID: [EVERYBODY if one.group is None else one.group.column for one in found], v.NAME: [one.label for one in found],
-        HOW: [_HOW_WORDS[COUNTED if one.group is None else one.group.how] for one in found],
+        v.ID: [EVERYBODY if one.group is None else one.group.column for one in found],
+        v.NAME: c.messages([one.label for one in found], range(len(found))),
+        HOW: c.messages([_HOW_WORDS[COUNTED if one.group is None else one.group.how] for one in found], range(len(found))),
         **{state: pd.Series([one.states[state] for one in found], dtype=float) for state in STATES},
         SHARE_SERVED: pd.Series([_share(one.states[k.SERVED], one.states[k.DEMAND]) for one in found], dtype=float),
         SHARE_NONE: pd.Series([one.share_none for one in found], dtype=float),
         SHARE_NONE_MOE: pd.Series([np.nan if one.moe is None else one.moe for one in found], dtype=float),
         MORE: pd.Series([np.nan if one.more is None else one.more for one in found], dtype=float),
-        COMPARED: [one.words for one in found],
+        COMPARED: c.messages([one.words for one in found], range(len(found))),
     })
     banded = frame[SHARE_NONE_MOE].notna().any()
     if not banded:
@@ -150,21 +225,21 @@ def groups_output(room: Room, found: tuple[GroupRoom, ...]) -> Output:
         Column(k.SERVED, say("Get a place"), unit), Column(k.FULL, say("Reachable but full"), unit),
         Column(k.OUT, say("Out of reach"), unit), Column(SHARE_SERVED, say("Share who get a place"), "share"),
         Column(SHARE_NONE, say("Share who get none"), "share", digits=1, moe=SHARE_NONE_MOE if banded else ""),
-        c.margin_column(SHARE_NONE_MOE, "Share who get none", "share"),
+        c.margin_column(SHARE_NONE_MOE, say("Share who get none"), "share"),
         Column(COMPARED, say("Beside everyone else")),
         Column(MORE, say("More than of everyone else"), "share", say("Share of the group who get none, less that of everyone else."), digits=1,
                hidden=True),
     )
-    return Output("groups", say("Places by student group: {phrase}", phrase=room.now.supply.target.phrase), frame,
+    return Output("groups", say("Places by student group: {target}", target=room.now.supply.target.phrase), frame,
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
-def group_bars(found: tuple[GroupRoom, ...]) -> tuple[tuple[str, float, float | None], ...]:
+def group_bars(found: tuple[GroupRoom, ...]) -> tuple[tuple[Said, float, float | None], ...]:
     """Share left without a place of everybody and of every group; those of small groups are dropped on release."""
     return tuple((one.label, one.share_none, one.moe) for one in found if not np.isnan(one.share_none))
 
 
-def group_notes(room: Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
+def group_notes(room: k.Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
     """What must be known to read the groups."""
     if not found:
         return ()
@@ -176,18 +251,57 @@ def group_notes(room: Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
     ]
     rough = sum(one.group is not None and one.group.how == ESTIMATED for one in found)
     if rough:
-        notes.append(counted(rough, "group is", "groups are", f" known by a rate only: the rate of the area, of whomever its source "
-                             f"counts, is taken to hold for its {who}. Rates of households or adults are a rough stand-in."))
+        notes.append(count_note(plural(
+            "{n} group is known by a rate only: the rate of the area, of whomever its source counts, is taken to hold for its {who}. "
+            "Rates of households or adults are a rough stand-in.",
+            "{n} groups are known by a rate only: the rate of the area, of whomever its source counts, is taken to hold for its {who}. "
+            "Rates of households or adults are a rough stand-in.", rough, who=who)))
     for one in found:
         if one.unknown:
-            notes.append(counted(one.unknown, "need area does", "need areas do", f" not say how many belong to the group: {one.label}. "
-                                 "They are in no number of it."))
+            notes.append(count_note(plural(
+                "{n} need area does not say how many belong to the group: {group}. They are in no number of it.",
+                "{n} need areas do not say how many belong to the group: {group}. They are in no number of it.", one.unknown,
+                group=one.label)))
         if one.unplaced >= 0.5:
-            many = format_number(one.unplaced) if one.unplaced >= THRESHOLD else "some"  # notes leave the window as they are
-            notes.append(Note("count", say("{label}: {many} live in areas where no {who} are counted and are in no number here.", label=one.label, many=many, who=who)))
+            # Notes leave the window as they are, so a small number of people is not said.
+            many = format_number(one.unplaced) if one.unplaced >= THRESHOLD else say("some")
+            notes.append(Note("count", say(
+                "{group}: {many} live in areas where no {who} are counted and are in no number here.", group=one.label, many=many, who=who)))
     notes.append(Note("method", say("Margins of groups carry the survey's sampling error; the assignment itself is taken as certain. "
                       "Everyone else is everybody counted less the group.")))
     return tuple(notes)
+
+
+def _group(layer: Layer, frame: Any, column: str, people: np.ndarray) -> StudentGroup:
+    if column not in frame:
+        known = [other for other, _, _ in offered_groups(layer, frame)]
+        raise InputError(say("The need areas have no column '{column}', so that group cannot be told apart.", column=name(column)),
+                         say("Groups that can: {known}.", known=joined(known, ", ")) if known else
+                         say("Import need areas with counts of student groups."))
+    if not pd.api.types.is_numeric_dtype(frame[column]):
+        raise InputError(say("'{label}' is no count of people.", label=layer.column(column).label), say("Choose a column of numbers."))
+    values = frame[column].to_numpy(dtype=float, na_value=np.nan)
+    indicator = layer.indicator(column)
+    rate = indicator is not None and indicator.unit == "share"
+    label = indicator.label if indicator is not None else layer.column(column).label
+    if (values < 0).any() or (rate and (values > 1).any()):
+        raise InputError(say("'{label}' holds numbers below zero or above 100 %." if rate else "'{label}' holds numbers below zero.",
+                             label=label),
+                         say("Correct it and import the layer again."))
+    margin = column + v.MOE_SUFFIX
+    moes = frame[margin].to_numpy(dtype=float, na_value=np.nan) if margin in frame else None
+    moes = None if moes is None or np.isnan(moes).all() else moes
+    if not rate:
+        return StudentGroup(column, label, COUNTED, values, moes, np.zeros(len(values)))
+    return StudentGroup(column, label, ESTIMATED, people * values,
+                        None if moes is None else people * moes, np.nan_to_num(values))
+
+
+def _whole(values: Any) -> bool:
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return False
+    known = values.dropna().to_numpy(dtype=float)
+    return bool(len(known)) and bool((known >= 0).all() and (known == np.round(known)).all())
 
 
 def _share(part: float, whole: float) -> float:

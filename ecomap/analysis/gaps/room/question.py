@@ -11,31 +11,24 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
-from ecomap.analysis.gaps.room import capacity as k
-from ecomap.analysis.gaps.room.groups import group_bars, group_notes, groups_output, room_by_group
-from ecomap.analysis.gaps.room.student_groups import NONE, student_groups
-from ecomap.analysis.gaps.room.tables import (
-    Room,
-    areas_output,
-    fifths_output,
-    room_bars,
-    room_figures,
-    room_notes,
-    room_sentence,
-    sites_output,
+from ecomap.analysis.gaps.room import assignment as k
+from ecomap.analysis.gaps.room.groups import (
+    NONE,
+    group_bars,
+    group_notes,
+    groups_output,
+    room_by_group,
+    student_groups,
 )
-from ecomap.analysis.gaps.situation import (
-    ReachParams,
-    Situation,
-    inputs_of,
-    situation,
-    situation_notes,
-    sources_of,
-)
+from ecomap.analysis.gaps.room.tables import areas_output, fifths_output, sites_output
+from ecomap.analysis.gaps.room.words import room_bars, room_figures, room_notes, room_sentence
+from ecomap.analysis.gaps.situation import Situation, inputs_of, situation, situation_notes, sources_of
 from ecomap.analysis.ground.cells import Cells, cells, spacing_m
 from ecomap.analysis.ground.overlay import metres_per_unit
+from ecomap.analysis.notes import first_names
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.analysis.travel.params import ReachParams
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -43,10 +36,11 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.said import name, say
+from ecomap.model.units import format_number
 
 INPUTS = tuple(item for item in COVERAGE_INPUTS if item.name != "attendance")
-ASSUMED = "Assumed places per site"
+ASSUMED = say("Assumed places per site")
 _POINTS = 120_000
 
 
@@ -55,17 +49,17 @@ class CapacityParams(ReachParams):
     """What a planner decides about room."""
 
     assumed_capacity: Annotated[float, Param(
-        ASSUMED, "For sites that do not say how many they can take. 0: every site must say. Anything else is an assumption "
-        "and is said with the answer.", unit="count", ge=0, le=1_000_000)] = 0.0
+        ASSUMED, say("For sites that do not say how many they can take. 0: every site must say. Anything else is an assumption "
+                     "and is said with the answer."), unit="count", ge=0, le=1_000_000)] = 0.0
     share_who_want_it: Annotated[float, Param(
-        "Share of those counted who want a place", "1: everybody does.", unit="share", gt=0, le=1)] = 1.0
+        say("Share of those counted who want a place"), say("1: everybody does."), unit="share", gt=0, le=1)] = 1.0
     groups: Annotated[tuple[str, ...], Param(
-        "Which groups?", "Student groups to tell apart, from the columns of the need areas; none: everybody together. Rates are "
-        "taken to hold for those counted.", choices_from="student_group")] = (NONE,)
-    rule: Annotated[str, Param("Who gets a place?", choices=(
-        Choice(k.LEAST_DISTANCE, "As many as can be, with the shortest ways"),
-        Choice(k.NEAREST_FIRST, "Whoever lives nearest"),
-        Choice(k.EQUITY_FIRST, "Areas of the highest need first"),
+        say("Which groups?"), say("Student groups to tell apart, from the columns of the need areas; none: everybody together. Rates are "
+                                  "taken to hold for those counted."), choices_from="student_group")] = (NONE,)
+    rule: Annotated[str, Param(say("Who gets a place?"), choices=(
+        Choice(k.LEAST_DISTANCE, say("As many as can be, with the shortest ways")),
+        Choice(k.NEAREST_FIRST, say("Whoever lives nearest")),
+        Choice(k.EQUITY_FIRST, say("Areas of the highest need first")),
     ), advanced=True)] = k.LEAST_DISTANCE
 
 
@@ -88,16 +82,18 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
     progress.at(0.9, say("Adding up"))
     near = np.isin(np.arange(len(costs.supply_ids)), costs.supply)
     progress.at(1.0, say("Done"))
-    room = Room.of(now, found, area, assumed, near)
+    room = k.Room.of(now, found, area, assumed, near)
     groups = room_by_group(room, student_groups(now.layer, now.areas, params.groups, now.people))
     inputs = tuple(item.name for item in INPUTS)
     return Result(
-        id="capacity-gap", analysis="capacity-gap", title=say("Room: {phrase}", phrase=now.supply.target.phrase), sentence=room_sentence(room),
+        id="capacity-gap", analysis="capacity-gap", title=say("Room: {target}", target=now.supply.target.phrase),
+        sentence=room_sentence(room),
         outputs=(areas_output(room), sites_output(room), fifths_output(room),
                  *((groups_output(room, groups),) if groups else ())),
         figures=room_figures(room), notes=(*room_notes(room), *group_notes(room, groups), *situation_notes(now)),
         bars=group_bars(groups) if groups else room_bars(room),
-        bars_title=say(f"Share of the {now.who} who want a place and get none, by {'group' if groups else 'need fifth'}"),
+        bars_title=say("Share of the {who} who want a place and get none, by group" if groups else
+                       "Share of the {who} who want a place and get none, by need fifth", who=now.who),
         provenance=Provenance("capacity-gap", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
@@ -113,22 +109,23 @@ def site_capacity(frames: Frames, now: Situation, assumed: float) -> tuple[pd.Se
     """
     sites = now.supply.sites
     known: dict[tuple[str, str], float] = {}
-    for name, counts_as in (("services", "site"), ("sites", "site"), ("zones", "zone")):
-        if name in frames and v.CAPACITY in frames[name]:
-            numbers = pd.to_numeric(frames[name][v.CAPACITY], errors="coerce")
-            known |= {(counts_as, str(row)): float(number) for row, number in zip(frames[name][v.ID], numbers, strict=True)}
+    for layers, counts_as in (("services", "site"), ("sites", "site"), ("zones", "zone")):
+        if layers in frames and v.CAPACITY in frames[layers]:
+            numbers = pd.to_numeric(frames[layers][v.CAPACITY], errors="coerce")
+            known |= {(counts_as, str(row)): float(number) for row, number in zip(frames[layers][v.ID], numbers, strict=True)}
     plain = sites[v.ID].astype(str).str.removeprefix("site/").str.removeprefix("zone/")
     keys = zip(sites[COUNTS_AS].astype(str), plain, strict=True)
     places = np.array([known.get(key, np.nan) for key in keys], dtype=float)
     silent = np.isnan(places)
     if (places < 0).any():
         names = sites.loc[places < 0, v.NAME].astype(str).tolist()
-        raise InputError(say("The capacity of {names} is below zero.", names=names[0]), say("Correct it and import the layer again."), {"rows": names})
+        raise InputError(say("The capacity of {site} is below zero.", site=name(names[0])), say("Correct it and import the layer again."),
+                         {"rows": names})
     if silent.any() and not assumed > 0:
         names = sites.loc[silent, v.NAME].astype(str).tolist()
-        some = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         raise InputError(
-            say("{names} of {sites} sites do not say how many they can take: {some}.", names=len(names), sites=len(sites), some=some),
+            say("{count} of {sites} sites do not say how many they can take: {names}.", count=format_number(len(names)),
+                sites=format_number(len(sites)), names=first_names(names)),
             say("Import a column with their capacity, or give a number in '{assumed}' to assume for them.", assumed=ASSUMED), {"rows": names},
         )
     return pd.Series(np.where(silent, assumed, places), index=sites[v.ID].astype(str).to_numpy()), silent
@@ -164,8 +161,8 @@ def _ways(now: Situation, points: Cells, progress: Progress) -> tuple[np.ndarray
     places = np.asarray(now.supply.sites.geometry)
     parts: list[tuple[Any, Any, Any]] = []
     if len(circle) and len(points):
-        point, place, cost = now.travel.pairs(points.xy, points.area, places[circle], progress)
-        parts.append((point, circle[place], cost))
+        near = now.travel.pairs(points.xy, points.area, places[circle], progress)
+        parts.append((near.demand, circle[near.supply], near.cost))
     if len(zone) and len(points):
         at, inside = shapely.STRtree(shapely.points(points.xy)).query(places[zone], predicate="intersects")
         parts.append((inside, zone[at], np.zeros(len(at))))

@@ -18,8 +18,8 @@ from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
-from ecomap.model.units import format_number
+from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.units import format_given, format_number
 
 UNDER_5: Final = ("children_under_5", "under_5", "children_0_4")
 PLACES, PER_PLACE, ACCESS = "places", "people_per_place", "access"
@@ -36,14 +36,20 @@ def general_gap(frames: Frames, params: GapPresetParams, progress: Progress) -> 
     low = below_quantile(access, now.people, params.lowest)
     limit = params.per_place
     crowded = crowd > limit if limit > 0 else np.zeros(len(places), dtype=bool)
-    parts = [f"no site within {now.travel.distance}"]
-    parts += [f"more than {limit:g} {now.who} per place within it"] if limit > 0 else []
-    parts += [f"access among the lowest {format_number(params.lowest, 'share')} of areas"] if params.lowest > 0 else []
+    lowest = format_number(params.lowest, "share")
+    condition = say("no site within {distance}", distance=now.travel.distance)
+    if limit > 0:
+        condition = say("{one} or {other}", one=condition, other=say(
+            "more than {limit} {who} per place within it", limit=format_given(limit), who=now.who))
+    if params.lowest > 0:
+        condition = say("{one} or {other}", one=condition, other=say("access among the lowest {share} of areas", share=lowest))
     return _verdict(
         now, now.who, params, places, access, now.people >= params.at_least,
-        (("no site within the distance", none), (f"more than {limit:g} people per place", crowded & ~none),
-         (f"among the {format_number(params.lowest, 'share')} with the least access", low & ~none)),
-        "within the distance", f"at least {params.at_least:g} {now.who}, and " + " or ".join(parts),
+        ((say("no site within the distance"), none),
+         (say("more than {limit} people per place", limit=format_given(limit)), crowded & ~none),
+         (say("among the {share} with the least access", share=lowest), low & ~none)),
+        (say("Places within the distance"), say("{who} per place within the distance", who=now.who.capitalize())),
+        say("at least {count} {who}, and {condition}", count=format_given(params.at_least), who=now.who, condition=condition),
     )
 
 
@@ -67,24 +73,28 @@ def child_care_desert(frames: Frames, params: GapPresetParams, progress: Progres
     places = np.bincount(area, now.capacity.to_numpy()[is_point][site], len(now.areas)).astype(float)
     none = np.bincount(area, minlength=len(now.areas)) == 0
     crowded = per(now.people, places) > DESERT_PER_SLOT
+    who, limit = say("children under 5"), format_given(DESERT_PER_SLOT)
     return _verdict(
-        now, "children under 5", params, places, _access(now), now.people > DESERT_CHILDREN,
-        (("no site in the area", none), (f"more than {DESERT_PER_SLOT:g} people per place", crowded & ~none)),
-        "in the area", f"more than {DESERT_CHILDREN:g} children under 5, and no provider in the area or more than "
-        f"{DESERT_PER_SLOT:g} children per place there",
-        "children under 5 of census areas", "Malik and others, Center for American Progress (2018)",
+        now, who, params, places, _access(now), now.people > DESERT_CHILDREN,
+        ((say("no site in the area"), none), (say("more than {limit} people per place", limit=limit), crowded & ~none)),
+        (say("Places in the area"), say("{who} per place in the area", who=who.capitalize())),
+        say("more than {count} children under 5, and no provider in the area or more than {limit} children per place there",
+            count=format_given(DESERT_CHILDREN), limit=limit),
+        say("children under 5 of census areas"), say("Malik and others, Center for American Progress (2018)"),
     )
 
 
 def _verdict(
-    now: AccessSetting, who: str, params: GapPresetParams, places: np.ndarray, access: np.ndarray, enough: np.ndarray,
-    broken: tuple[tuple[str, np.ndarray], ...], where: str, rule: str, universe: str = "", citation: str = "",
+    now: AccessSetting, who: Said, params: GapPresetParams, places: np.ndarray, access: np.ndarray, enough: np.ndarray,
+    broken: tuple[tuple[Said, np.ndarray], ...], labels: tuple[Said, Said], rule: Said, universe: Said = NOTHING,
+    citation: Said = NOTHING,
 ) -> Verdict:
+    """``labels``: of the places that count, and of the people per place."""
     shown = (
-        (now.nearest_m, Column(c.NEAREST, say("Nearest site"), now.travel.unit, say("From a point inside the area, {short}.", short=now.travel.short))),
-        (places, Column(PLACES, say("Places {where}", where=where), "count", say("A site that names none counts as many as chosen."))),
-        (per(now.people, places), Column(PER_PLACE, say("{who} per place {where}", who=who.capitalize(), where=where), "",
-                                         say("Infinite where there is no place."), digits=1)),
+        (now.nearest_m, Column(c.NEAREST, say("Nearest site"), now.travel.unit,
+                               say("From a point inside the area, {way}.", way=now.travel.short))),
+        (places, Column(PLACES, labels[0], "count", say("A site that names none counts as many as chosen."))),
+        (per(now.people, places), Column(PER_PLACE, labels[1], "", say("Infinite where there is no place."), digits=1)),
         (access * 1000, Column(ACCESS, say("Places per 1,000, shared"), "", say("Two-step: shared with everyone else within the distance."),
                                digits=2)),
     )
@@ -99,8 +109,8 @@ def _access(now: AccessSetting) -> np.ndarray:
 
 
 def _under_five(frames: Frames) -> str:
-    found = next((name for name in UNDER_5 if name in frames["areas"]), None)
+    found = next((column for column in UNDER_5 if column in frames["areas"]), None)
     if found is None:
         raise InputError(say("The child-care desert rule needs the number of children under 5, which the need areas do not have."),
-                         say("Import need areas with a column {under_5}, or use the general rule.", under_5=UNDER_5[0]))
+                         say("Import need areas with a column {column}, or use the general rule.", column=name(UNDER_5[0])))
     return found

@@ -18,7 +18,8 @@ from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.units import format_number
 
 PER_PROVIDER, LIMIT, SCORE = "people_per_provider", "limit", "hpsa_score"
 # Points of the federal score, 0-5 each, as a project may bring them; the first counts twice.
@@ -46,7 +47,7 @@ def provider_shortage(frames: Frames, params: GapPresetParams, progress: Progres
     poverty = _poverty(now.areas)
     in_need = poverty >= params.poverty_from
     limit = np.where(in_need, params.people_per_provider_in_need, params.people_per_provider)
-    usual, strict = f"{params.people_per_provider:,.0f}", f"{params.people_per_provider_in_need:,.0f}"
+    usual, strict = format_number(params.people_per_provider), format_number(params.people_per_provider_in_need)
     none = np.nan_to_num(now.sites_in_reach) == 0
     short = (ratio > limit) & ~none
     score = _score(now.areas)
@@ -59,24 +60,26 @@ def provider_shortage(frames: Frames, params: GapPresetParams, progress: Progres
     notes = [Note("caution", say("The federal designation looks at service areas, at who accepts patients and at what neighbouring areas "
                   "offer. This is its ratio alone, worked out here: no designation."))]
     if score is None:
-        notes.append(Note("caution", say("The federal score of 0 to 25 is not given: it needs the points of every area, columns ")
-                          + ", ".join(POINTS) + "."))
+        notes.append(Note("caution", say(
+            "The federal score of 0 to 25 is not given: it needs the points of every area, columns {columns}.",
+            columns=joined(POINTS, ", "))))
     if np.isnan(poverty).all():
         notes.append(Note("caution", say("The need areas have no share in poverty: the limit is {usual} everywhere.", usual=usual)))
     return Verdict(
         now.areas, now.layer, RESIDENTS, now.people, now.moes, np.ones(len(ratio), dtype=bool), np.zeros(len(ratio), dtype=bool),
-        (("no provider within the distance", none), (f"more than {usual} residents per provider", short & ~in_need),
-         (f"more than {strict} residents per provider where poverty is high", short & in_need)),
+        ((say("no provider within the distance"), none),
+         (say("more than {usual} residents per provider", usual=usual), short & ~in_need),
+         (say("more than {strict} residents per provider where poverty is high", strict=strict), short & in_need)),
         shown, now.supply.target.phrase,
-        f"more than {usual} residents per provider within the distance, or more than {strict} where at least "
-        f"{params.poverty_from * 100:.0f} % live in poverty", "all residents",
-        "Health Resources and Services Administration, shortage areas for primary care", (*notes, *now.notes),
+        say("more than {usual} residents per provider within the distance, or more than {strict} where at least {share} live in "
+            "poverty", usual=usual, strict=strict, share=format_number(params.poverty_from, "share")), say("all residents"),
+        say("Health Resources and Services Administration, shortage areas for primary care"), (*notes, *now.notes),
         params.largest_variation,
     )
 
 
 def _poverty(areas: Any) -> np.ndarray:
-    found = next((name for name in POVERTY if name in areas), None)
+    found = next((column for column in POVERTY if column in areas), None)
     return np.full(len(areas), np.nan) if found is None else areas[found].to_numpy(dtype=float, na_value=np.nan)
 
 
@@ -88,9 +91,9 @@ def _score(areas: Any) -> np.ndarray | None:
     InputError
         If a point is not between 0 and 5.
     """
-    if not all(name in areas for name in POINTS):
+    if not all(column in areas for column in POINTS):
         return None
-    points = np.column_stack([areas[name].to_numpy(dtype=float, na_value=np.nan) for name in POINTS])
+    points = np.column_stack([areas[column].to_numpy(dtype=float, na_value=np.nan) for column in POINTS])
     if ((points < 0) | (points > 5)).any():
         raise InputError(say("Points of the federal score are between 0 and 5, and some are not."), say("Import the need areas again."))
     return np.asarray(points @ np.array([2.0, 1.0, 1.0, 1.0]))

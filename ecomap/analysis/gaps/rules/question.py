@@ -12,15 +12,10 @@ from ecomap.analysis.gaps.rules.parks import park_need
 from ecomap.analysis.gaps.rules.places import child_care_desert, general_gap
 from ecomap.analysis.gaps.rules.providers import provider_shortage
 from ecomap.analysis.gaps.rules.settings import GapPresetParams
+from ecomap.analysis.gaps.rules.tables import areas_output
 from ecomap.analysis.gaps.rules.transit import transit_desert
-from ecomap.analysis.gaps.rules.verdict import (
-    Verdict,
-    areas_output,
-    bars_of,
-    figures_of,
-    notes_of,
-    sentence_of,
-)
+from ecomap.analysis.gaps.rules.verdict import Verdict
+from ecomap.analysis.gaps.rules.words import bars_of, figures_of, notes_of, sentence_of
 from ecomap.analysis.gaps.situation import inputs_of, sources_of
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.model import vocabulary as v
@@ -45,7 +40,8 @@ def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progre
     others = {"references"} if params.rule not in ON_REFERENCES else {"services", "sites", "zones"}
     names = tuple(item.name for item in INPUTS if item.name not in others)
     result = Result(
-        id="gap-presets", analysis="gap-presets", title=say("Gaps by a rule: {what}", what=verdict.what), sentence=sentence_of(verdict),
+        id="gap-presets", analysis="gap-presets", title=say("Gaps by a rule: {what}", what=verdict.what),
+        sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
         bars=bars_of(verdict), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
         provenance=Provenance("gap-presets", ANALYSIS.version, plain_params(params), inputs_of(frames, names),

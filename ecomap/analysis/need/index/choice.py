@@ -13,8 +13,9 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.need import presets as p
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need import steady_rates as steady
-from ecomap.analysis.need.scoring import BOTH, allocation_range, need_draws, need_index
-from ecomap.analysis.notes import counted
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import BOTH, allocation_range, index_of, need_draws, why_no_score
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -23,7 +24,7 @@ from ecomap.model.layer import Layer
 from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, plural, say
 from ecomap.model.source import Source
 from ecomap.model.units import format_number
 
@@ -38,36 +39,36 @@ class IndexParams:
     """What makes up a need index."""
 
     preset: Annotated[str, Param(
-        "Whose index?", "A method with a name decides the indicators, how they are compared and added up, and who is ranked. Its "
-        "columns must be in the need areas.",
+        say("Whose index?"), say("A method with a name decides the indicators, how they are compared and added up, and who is ranked. Its "
+        "columns must be in the need areas."),
         choices=METHODS)] = OWN
     indicators: Annotated[tuple[str, ...], INDICATORS] = ()
     weights: Annotated[tuple[tuple[str, float], ...], Param(
-        "How much does each count?", "Pairs like poverty=2. Not named: 1. 0 leaves an indicator out.",
+        say("How much does each count?"), say("Pairs like poverty=2. Not named: 1. 0 leaves an indicator out."),
         choices_from="indicator")] = ()
     scaling: Annotated[str, Param(
-        "How are they compared?", "Percentile: by the share of areas that are lower. Min-max: by the distance from the "
+        say("How are they compared?"), say("Percentile: by the share of areas that are lower. Min-max: by the distance from the "
         "lowest to the highest. z-score: by standard deviations from the mean. Fixed marks: by the distance between two "
-        "marks that stay the same every year.",
-        choices=(Choice(s.PERCENTILE, "Percentile rank"), Choice(s.MIN_MAX, "Lowest to highest (min-max)"),
-                 Choice(s.Z_SCORE, "Standard deviations (z-score)"), Choice(s.GOALPOSTS, "Fixed marks (goalposts)")),
+        "marks that stay the same every year."),
+        choices=(Choice(s.PERCENTILE, say("Percentile rank")), Choice(s.MIN_MAX, say("Lowest to highest (min-max)")),
+                 Choice(s.Z_SCORE, say("Standard deviations (z-score)")), Choice(s.GOALPOSTS, say("Fixed marks (goalposts)"))),
         advanced=True)] = s.PERCENTILE
     goalposts: Annotated[tuple[str, ...], Param(
-        "Which fixed marks?", "Only for fixed marks. Pairs like poverty=0..50%, with the name of the indicator: least need at one mark, "
-        "most at the other, and no more beyond. Not named: round numbers around the lowest and the highest value here.", advanced=True)] = ()
+        say("Which fixed marks?"), say("Only for fixed marks. Pairs like poverty=0..50%, with the name of the indicator: least need at one mark, "
+        "most at the other, and no more beyond. Not named: round numbers around the lowest and the highest value here."), advanced=True)] = ()
     aggregation: Annotated[str, Param(
-        "How are they added up?", "Arithmetic: a high indicator makes up for a low one. Geometric: less so. Harmonic: "
-        "least.",
-        choices=(Choice(s.ARITHMETIC, "Arithmetic mean"), Choice(s.GEOMETRIC, "Geometric mean"),
-                 Choice(s.HARMONIC, "Harmonic mean")),
+        say("How are they added up?"), say("Arithmetic: a high indicator makes up for a low one. Geometric: less so. Harmonic: "
+        "least."),
+        choices=(Choice(s.ARITHMETIC, say("Arithmetic mean")), Choice(s.GEOMETRIC, say("Geometric mean")),
+                 Choice(s.HARMONIC, say("Harmonic mean"))),
         advanced=True)] = s.ARITHMETIC
     steady: Annotated[str, Param(
-        "Steady the rates of small areas?", "Rates of few people jump about. They are drawn towards a rate of more people, the "
-        "fewer the further. Needs the residents of every area.",
-        choices=(Choice(steady.OFF, "No, as they are"), Choice(steady.EVERYWHERE, "Towards the rate of all areas"),
-                 Choice(steady.NEIGHBOURS, "Towards the rate around them")), advanced=True)] = steady.OFF
+        say("Steady the rates of small areas?"), say("Rates of few people jump about. They are drawn towards a rate of more people, the "
+        "fewer the further. Needs the residents of every area."),
+        choices=(Choice(steady.OFF, say("No, as they are")), Choice(steady.EVERYWHERE, say("Towards the rate of all areas")),
+                 Choice(steady.NEIGHBOURS, say("Towards the rate around them"))), advanced=True)] = steady.OFF
     minimum_present: Annotated[float, Param(
-        "Share of indicators an area must have", "Areas with fewer get no score, never a zero.", unit="share",
+        say("Share of indicators an area must have"), say("Areas with fewer get no score, never a zero."), unit="share",
         ge=0, le=1, advanced=True)] = 0.75
 
 
@@ -79,6 +80,8 @@ class IndexChoice:
     ----------
     areas : DataFrame
         The need areas with the numbers to be used.
+    recipe : Recipe
+        What goes in and how.
     preset : Preset or None
         Whose method it is; None: chosen by hand.
     notes : tuple of Note
@@ -86,21 +89,13 @@ class IndexChoice:
     """
 
     areas: Any = field(eq=False, repr=False)
-    indicators: tuple[Indicator, ...]
+    recipe: Recipe
     preset: p.Preset | None = None
-    scaling: str = s.PERCENTILE
-    aggregation: str = s.ARITHMETIC
-    minimum_present: float = 0.75
-    weights: Mapping[str, float] = field(factory=dict)
-    marks: Mapping[str, tuple[float, float]] | None = None
-    digits: int | None = None
     notes: tuple[Note, ...] = ()
 
     @property
-    def options(self) -> dict[str, Any]:
-        """As `need_index`, `need_draws` and `need_sensitivity` take them."""
-        return {"scaling": self.scaling, "aggregation": self.aggregation, "minimum_present": self.minimum_present,
-                "weights": dict(self.weights), "marks": self.marks, "digits": self.digits}
+    def indicators(self) -> tuple[Indicator, ...]:
+        return tuple(item for item in self.recipe.indicators if isinstance(item, Indicator))
 
     @property
     def is_product(self) -> bool:
@@ -123,13 +118,15 @@ class IndexChoice:
 def chosen_indicators(layer: Layer, names: Sequence[str]) -> tuple[Indicator, ...]:
     """The indicators of a need-area layer with these column names, or all of them; the errors of others are no indicators."""
     if not layer.indicators:
-        raise InputError(say("'{name}' has no indicators.", name=layer.name), say("Import need areas with at least one indicator."))
+        raise InputError(say("'{name}' has no indicators.", name=layer.name),
+                         say("Import need areas with at least one indicator."))
     known = {indicator.column: indicator for indicator in layer.indicators}
-    strange = [name for name in names if name not in known]
+    strange = [column for column in names if column not in known]
     if strange:
-        raise ParameterError(say("There is no indicator called '{strange}'.", strange=strange[0]), say("Known: ") + ", ".join(known) + ".")
+        raise ParameterError(say("There is no indicator called '{indicator}'.", indicator=name(strange[0])),
+                             say("Known: {known}.", known=joined(map(name, known), ", ")))
     measured = tuple(item for item in layer.indicators if not item.column.endswith(v.ALLOCATION_SUFFIX))
-    return tuple(known[name] for name in dict.fromkeys(names)) or measured
+    return tuple(known[column] for column in dict.fromkeys(names)) or measured
 
 
 def require_columns(areas: Any, indicators: Sequence[Indicator]) -> None:
@@ -142,7 +139,8 @@ def require_columns(areas: Any, indicators: Sequence[Indicator]) -> None:
     """
     missing = [item.column for item in indicators if item.column not in areas]
     if missing:
-        raise InputError(say("The need areas have no column '{missing}'.", missing=missing[0]), say("Choose indicators that the layer holds."))
+        raise InputError(say("The need areas have no column '{column}'.", column=name(missing[0])),
+                         say("Choose indicators that the layer holds."))
 
 
 def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
@@ -170,29 +168,29 @@ def chosen_index(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
         notes += _mark_notes(indicators, marks, named)
     elif params.goalposts:
         notes.append(Note("caution", say("Fixed marks were given but are not used: choose them as the way to compare.")))
-    weights = {name: weight for name, weight in given.items() if weight != 0}
-    return IndexChoice(areas, indicators, None, params.scaling, params.aggregation, params.minimum_present, weights, marks,
-                       notes=tuple(notes))
+    weights = {column: weight for column, weight in given.items() if weight != 0}
+    recipe = Recipe(indicators, params.scaling, params.aggregation, params.minimum_present, weights, marks=marks)
+    return IndexChoice(areas, recipe, notes=tuple(notes))
 
 
 def scores(choice: IndexChoice) -> pd.DataFrame:
-    """The index of every area, as `ecomap.analysis.need.index.question.need_index` gives it."""
+    """The index of every area, as `ecomap.analysis.need.scoring.index_of` gives it."""
     if not choice.is_product:
-        return need_index(choice.areas, choice.indicators, **choice.options)
+        return index_of(choice.areas, choice.recipe)
     parts = choice.areas[[item.column for item in choice.indicators]].astype(float)
-    found = p.calenviroscreen(*(parts[name] for name in parts))
+    found = p.calenviroscreen(*(parts[column] for column in parts))
     result = pd.DataFrame({c.SCORE: found["score"] / 100}, index=choice.areas.index)
     result[c.RANK] = ranks(result[c.SCORE])
     result[c.SHARE_PRESENT] = parts.notna().mean(axis=1)
     held = parts.notna().sum(axis=1)
-    result[c.REASON] = ["" if n == parts.shape[1] else f"{n} of {parts.shape[1]} indicators have a value; 100% are needed" for n in held]
+    result[c.REASON] = why_no_score(held, parts.shape[1], held == parts.shape[1], 1.0, choice.areas.index)
     # A product of two sums: each sum answers for half of the score, its members for their share of it.
     weight = np.array([1.0, 0.5, 1.0, 1.0])
     for half in (slice(0, 2), slice(2, 4)):
         sums = (parts.iloc[:, half] * weight[half]).sum(axis=1, skipna=False)
-        for position, name in enumerate(parts.columns[half], start=half.start):
-            share = (parts[name] * weight[position] / sums).where(sums > 0, 0.5)
-            result[c.CONTRIBUTION + name] = share.where(sums.notna()) * result[c.SCORE] / 2
+        for position, column in enumerate(parts.columns[half], start=half.start):
+            share = (parts[column] * weight[position] / sums).where(sums > 0, 0.5)
+            result[c.CONTRIBUTION + column] = share.where(sums.notna()) * result[c.SCORE] / 2
     return result
 
 
@@ -202,7 +200,7 @@ def drawn_scores(
     """The same drawn within the errors, shape (draws, areas); no draws where nothing is known of any error."""
     if not draws or not choice.has_errors:
         return np.zeros((0, len(choice.areas)))
-    return need_draws(choice.areas, choice.indicators, **choice.options, errors=errors, draws=draws, seed=seed, progress=progress)
+    return need_draws(choice.areas, choice.recipe, errors=errors, draws=draws, seed=seed, progress=progress)
 
 
 def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[str, tuple[float, float]]:
@@ -216,36 +214,43 @@ def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[st
     found = {}
     for pair in pairs:
         given, _, text = (part.strip() for part in pair.rpartition("="))
-        name = known.get(given.casefold())
-        if name is None:
-            raise ParameterError(say("There is no indicator called '{given}' to set marks for.", given=given),
-                                 say("Known: ") + ", ".join(item.label for item in indicators) + ".")
+        column = known.get(given.casefold())
+        if column is None:
+            raise ParameterError(say("There is no indicator called '{indicator}' to set marks for.", indicator=name(given)),
+                                 say("Known: {known}.", known=joined([item.label for item in indicators], ", ")))
         try:
             low, high = (_mark(part) for part in text.split(".."))
         except ValueError as problem:
-            raise ParameterError(say("'{pair}' does not say two marks.", pair=pair), say("Write pairs like poverty=0..0.5.")) from problem
+            raise ParameterError(say("'{pair}' does not say two marks.", pair=name(pair)),
+                                 say("Write pairs like poverty=0..0.5.")) from problem
         if low == high or not np.isfinite([low, high]).all():
-            raise ParameterError(say("The two marks of {name} span no scale.", name=name), say("Give two different numbers."))
-        found[name] = (low, high)
+            raise ParameterError(say("The two marks of {indicator} span no scale.", indicator=name(column)),
+                                 say("Give two different numbers."))
+        found[column] = (low, high)
     return found
 
 
 def method_notes(preset: p.Preset) -> tuple[Note, ...]:
     """Whose method it is, among whom it ranks, and what to be careful with."""
     return (
-        Note("method", say("{title}: {method} Source: {citation}.", title=preset.title, method=preset.method, citation=preset.citation)),
-        Note("caution", say("Its universe: {universe}. Here it is worked out among the areas of this layer, so it is not the published number.", universe=preset.universe)),
+        _whose(preset),
+        Note("caution", say("Its universe: {universe}. Here it is worked out among the areas of this layer, so it is not the "
+                            "published number.", universe=preset.universe)),
         Note("caution", preset.caution),
     )
+
+
+def _whose(preset: p.Preset) -> Note:
+    return Note("method", say("{title}: {method} Source: {citation}.", title=preset.title, method=preset.method,
+                              citation=preset.citation))
 
 
 def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
     chosen = p.preset(params.preset)
     areas = p.with_components(areas) if chosen is p.CALENVIROSCREEN else areas
     held = p.held_columns(areas, chosen)
-    indicators = tuple(_indicator(areas, layer, chosen, name, held[name]) for name in chosen.columns)
-    notes = list(method_notes(chosen)) if chosen is not p.CHILDREN else [
-        Note("method", say("{title}: {method} Source: {citation}.", title=chosen.title, method=chosen.method, citation=chosen.citation)), Note("caution", chosen.caution)]
+    indicators = tuple(_indicator(areas, layer, chosen, column, held[column]) for column in chosen.columns)
+    notes = [*method_notes(chosen)] if chosen is not p.CHILDREN else [_whose(chosen), Note("caution", chosen.caution)]
     default = IndexParams()
     unused = [attribute.name for attribute in fields(IndexParams)
               if attribute.name != "preset" and getattr(params, attribute.name) != getattr(default, attribute.name)]
@@ -254,29 +259,32 @@ def _of_preset(areas: Any, layer: Layer, params: IndexParams) -> IndexChoice:
                           "is not used."), len(unused)))
     if chosen.prefix:
         if (areas[[item.column for item in indicators]] == -999).any().any():
-            raise InputError(say("-999 means no data and cannot be ranked."), say("Import the file as need areas; -999 becomes missing."))
+            raise InputError(say("-999 means no data and cannot be ranked."),
+                             say("Import the file as need areas; -999 becomes missing."))
         areas, without = _with_residents(areas, [item.column for item in indicators])
         if without:
-            notes.append(counted(without, "area without residents is", "areas without residents are", " not ranked, as the method asks."))
-    return IndexChoice(areas, indicators, chosen, chosen.scaling or s.PERCENTILE, chosen.aggregation or s.ARITHMETIC,
-                       chosen.minimum_present, digits=chosen.digits, notes=tuple(notes))
+            notes.append(count_note(plural("{n} area without residents is not ranked, as the method asks.",
+                                           "{n} areas without residents are not ranked, as the method asks.", without)))
+    recipe = Recipe(indicators, chosen.scaling or s.PERCENTILE, chosen.aggregation or s.ARITHMETIC, chosen.minimum_present,
+                    digits=chosen.digits)
+    return IndexChoice(areas, recipe, chosen, tuple(notes))
 
 
-def _indicator(areas: Any, layer: Layer, chosen: p.Preset, name: str, column: str) -> Indicator:
+def _indicator(areas: Any, layer: Layer, chosen: p.Preset, short: str, column: str) -> Indicator:
     """The layer's own indicator, or one made of a column that is none; the direction is the method's."""
-    domain = next(theme for theme, columns in chosen.themes if name in columns)
+    domain = next(theme for theme, columns in chosen.themes if short in columns)
     own = layer.indicator(column)
     if chosen is p.CHILDREN and own is not None:
         return own
-    direction = -1 if name in chosen.reversed_columns else 1
+    direction = -1 if short in chosen.reversed_columns else 1
     if own is not None:
-        return evolve(own, direction=direction, domain=domain)
+        return evolve(own, direction=direction, domain=name(domain))
     spelt = {str(held).casefold(): str(held) for held in areas.columns}
-    margin = next((spelt[one] for one in (f"mp_{name}".casefold(), (column + v.MOE_SUFFIX).casefold()) if one in spelt), "")
+    margin = next((spelt[one] for one in (f"mp_{short}".casefold(), (column + v.MOE_SUFFIX).casefold()) if one in spelt), "")
     source = next(iter(layer.sources), Source(chosen.citation))
     described = any(known.name == column for known in layer.columns)
-    label = layer.column(column).label if described else p.LABELS.get(name, layer.column(column).label)
-    return Indicator(column, label, "score", direction, source, margin, domain=domain)
+    label = layer.column(column).label if described else p.LABELS.get(short, layer.column(column).label)
+    return Indicator(column, label, "score", direction, source, margin, domain=name(domain))
 
 
 def _with_residents(areas: Any, columns: list[str]) -> tuple[Any, int]:
@@ -298,9 +306,11 @@ def _mark(text: str) -> float:
 def _mark_notes(
     indicators: Sequence[Indicator], marks: Mapping[str, tuple[float, float]], named: Mapping[str, tuple[float, float]]
 ) -> list[Note]:
-    said = ", ".join(f"{item.label} from {' to '.join(format_number(mark, item.unit) for mark in sorted(marks[item.column]))}"
-                     for item in indicators)
-    notes = [Note("method", say("Fixed marks: {said}.", said=said))]
+    scales = []
+    for item in indicators:
+        low, high = (format_number(mark, item.unit) for mark in sorted(marks[item.column]))
+        scales.append(say("{label} from {low} to {high}", label=item.label, low=low, high=high))
+    notes = [Note("method", say("Fixed marks: {scales}.", scales=joined(scales, ", ")))]
     if any(item.column not in named for item in indicators):
         notes.append(Note("caution", say("Marks that were not named are round numbers around the lowest and the highest value of this "
                           "layer: name them to compare one year with another.")))

@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.need.bands import AREAS, certainty, two_bands, with_band
 from ecomap.analysis.need.error_split import ErrorSplit, split_notes
 from ecomap.analysis.need.index.choice import IndexChoice
 from ecomap.analysis.need.scoring import allocation_range
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
-from ecomap.analysis.statistics.top_set import band_phrase, certainty, two_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number, format_with_margin
 
-Bars = tuple[tuple[str, float, float | None], ...]
+Bars = tuple[tuple[Said, float, float | None], ...]
 
 
 def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
@@ -52,23 +52,30 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     return figures, tuple(bars) if total > 0 else ()
 
 
-def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: Any, method: str = "") -> str:
+def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: Any, method: Said = NOTHING) -> Said:
     """The finding in plain words; `method`: the name of the method, where it has one."""
     scored = areas[areas[c.SCORE].notna()]
     if scored.empty:
-        return "No area has enough indicators for a score."
+        return say("No area has enough indicators for a score.")
     first = scored.sort_values([c.RANK, v.ID]).iloc[0]
-    band = band_phrase(first, params.band)
-    counted = f"{len(indicators)} indicators" if len(indicators) != 1 else f"{indicators[0].label.lower()}"
-    text = (f"By {method or counted}, need is highest in {first.get(v.NAME, first[v.ID])}{band}."
-            f"{certainty(areas, params.top, 'areas', params.band)}")
-    if v.CHILDREN in scored and scored[v.CHILDREN].notna().any():
-        highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
-        margins = _margins(highest, v.CHILDREN)
-        moe = None if margins is None else moe_of_sum(highest[v.CHILDREN], margins)
-        count = format_with_margin(float(highest[v.CHILDREN].sum()), moe)
-        text += f" {count} children live in the highest-need fifth of areas."
-    return text
+    by = method or (indicators[0].label.small() if len(indicators) == 1 else
+                    plural("{n} indicator", "{n} indicators", len(indicators)))
+    place = with_band(name(first.get(v.NAME, first[v.ID])), first, params.band)
+    return joined([
+        say("By {index}, need is highest in {place}.", index=by, place=place),
+        certainty(areas, params.top, AREAS, params.band), _highest(scored),
+    ])
+
+
+def _highest(scored: pd.DataFrame) -> Said:
+    """How many children live where need is highest, where they are counted."""
+    if v.CHILDREN not in scored or not scored[v.CHILDREN].notna().any():
+        return NOTHING
+    highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
+    margins = _margins(highest, v.CHILDREN)
+    moe = None if margins is None else moe_of_sum(highest[v.CHILDREN], margins)
+    return say("{children} children live in the highest-need fifth of areas.",
+               children=format_with_margin(float(highest[v.CHILDREN].sum()), moe))
 
 
 def need_notes(
@@ -77,54 +84,73 @@ def need_notes(
     """Counts and cautions: what has no score, what has no margin, what the number is."""
     areas, indicators = choice.areas, choice.indicators
     banded = bool(params.draws) and choice.has_errors
-    notes = [_unscored(areas, index)]
-    gaps = int(sum(areas[item.column].isna().sum() for item in indicators))
-    if gaps:
-        rest = ("; an area that lacks one has no score, as the method asks." if choice.minimum_present == 1
-                else "; each is left out of its area's mean and never taken as zero.")
-        notes.append(counted(gaps, "value is missing", "values are missing", rest))
-    fixed = [item.label for item in indicators
-             if (not item.moe_column or item.moe_column not in areas) and allocation_range(areas, item) is None]
-    if banded and fixed:
-        notes.append(Note("caution", say("No margin of error is published for these, so the rank band holds them fixed: ")
-                          + ", ".join(fixed) + ".", len(fixed)))
-    unsure = sum(int((areas[i.moe_column].isna() & areas[i.column].notna()).sum())
-                 for i in indicators if i.moe_column in areas)
-    if banded and unsure:
-        notes.append(counted(unsure, "value has no margin and is", "values have no margin and are",
-                             " held fixed in the rank band."))
+    notes = [*choice.notes, *_unscored(areas, index), *_gaps(choice)]
+    if banded:
+        notes += _held_fixed(areas, indicators)
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
     if flat:
-        notes.append(Note("caution", say("The same value everywhere, so these tell no areas apart: ") + ", ".join(flat) + "."))
+        notes.append(Note("caution", say("The same value everywhere, so these tell no areas apart: {indicators}.",
+                                         indicators=joined(flat, ", "))))
     mixed = sorted({item.source.vintage for item in indicators if item.source.vintage})
     if len(mixed) > 1:
-        notes.append(Note("caution", say("The indicators speak of different years: ") + "; ".join(mixed) + "."))
-    notes.append(
-        Note("caution", say("Scores compare the {areas} areas of {name} with each other, not with other places.", areas=format_number(len(areas)), name=layer.name)))
+        notes.append(Note("caution", say("The indicators speak of different years: {years}.", years=joined(mixed, "; "))))
+    notes.append(Note("caution", say("Scores compare the {number} areas of {layer} with each other, not with other places.",
+                                     number=format_number(len(areas)), layer=layer.name)))
     if banded:
-        notes += [two_bands(params.band, "area"), *split_notes(split)]
+        notes += [two_bands(params.band, AREAS), *split_notes(split)]
     elif not choice.has_errors:
         notes.append(Note("caution", say("No indicator comes with a margin of error, so nothing can be said of how sure a rank is.")))
-    notes = [*choice.notes, *notes]
-    return tuple(note for note in notes if note is not None)
+    return tuple(notes)
 
 
-def _unscored(areas: Any, index: pd.DataFrame) -> Note | None:
+def _gaps(choice: IndexChoice) -> list[Note]:
+    """How many values are missing, and what that means for an area."""
+    gaps = int(sum(choice.areas[item.column].isna().sum() for item in choice.indicators))
+    if not gaps:
+        return []
+    if choice.recipe.minimum_present == 1:
+        return [count_note(plural("{n} value is missing; an area that lacks one has no score, as the method asks.",
+                                  "{n} values are missing; an area that lacks one has no score, as the method asks.", gaps))]
+    return [count_note(plural("{n} value is missing; each is left out of its area's mean and never taken as zero.",
+                              "{n} values are missing; each is left out of its area's mean and never taken as zero.", gaps))]
+
+
+def _held_fixed(areas: Any, indicators: Sequence[Indicator]) -> list[Note]:
+    """What the band of a rank takes as certain for want of a margin."""
+    notes = []
+    fixed = [item.label for item in indicators
+             if (not item.moe_column or item.moe_column not in areas) and allocation_range(areas, item) is None]
+    if fixed:
+        notes.append(Note("caution", say("No margin of error is published for these, so the rank band holds them fixed: {indicators}.",
+                                         indicators=joined(fixed, ", ")), len(fixed)))
+    unsure = sum(int((areas[i.moe_column].isna() & areas[i.column].notna()).sum())
+                 for i in indicators if i.moe_column in areas)
+    if unsure:
+        notes.append(count_note(plural("{n} value has no margin and is held fixed in the rank band.",
+                                       "{n} values have no margin and are held fixed in the rank band.", unsure)))
+    return notes
+
+
+def _unscored(areas: Any, index: pd.DataFrame) -> list[Note]:
     without = index[c.SCORE].isna()
     if not without.any():
-        return None
+        return []
     named = areas.loc[without.to_numpy()]
-    names = named[v.NAME if v.NAME in named else v.ID].astype(str).tolist()
-    listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    text = f" too few indicators for a score and no data on the map: {listed}."
+    called = named[v.NAME if v.NAME in named else v.ID].astype(str).tolist()
+    places = joined(map(name, called[:20]), ", ")
+    if len(called) > 20:
+        places = say("{places} and {more} more", places=places, more=len(called) - 20)
+    number = int(without.sum())
+    text = plural("{n} area has too few indicators for a score and no data on the map: {places}.",
+                  "{n} areas have too few indicators for a score and no data on the map: {places}.", number, places=places)
     if v.CHILDREN in named and named[v.CHILDREN].notna().any():
-        text += f" {format_number(float(named[v.CHILDREN].sum()))} children live there."
-    return counted(int(without.sum()), "area has", "areas have", text)
+        text = joined([text, say("{children} children live there.", children=format_number(float(named[v.CHILDREN].sum())))])
+    return [count_note(text, number)]
 
 
 def _margins(areas: pd.DataFrame, column: str) -> np.ndarray | None:
     """Margins of a count with unknown ones left out (0), or None where the layer has none."""
-    name = column + v.MOE_SUFFIX
-    if name not in areas or not areas[name].notna().any():
+    margin = column + v.MOE_SUFFIX
+    if margin not in areas or not areas[margin].notna().any():
         return None
-    return np.nan_to_num(areas[name].to_numpy(dtype=float), nan=0.0)
+    return np.nan_to_num(areas[margin].to_numpy(dtype=float), nan=0.0)

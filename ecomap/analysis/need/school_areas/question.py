@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -14,29 +15,28 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
 from ecomap.analysis.need.index.choice import chosen_indicators, require_columns
-from ecomap.analysis.need.school_areas.words import (
-    BANDS,
-    area_columns,
-    area_figures,
-    area_notes,
-    area_sentence,
-    areas_style,
-)
-from ecomap.analysis.need.scoring import need_draws, need_index, rank_bands
-from ecomap.analysis.notes import counted
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.school_areas.tables import BANDS, areas_output
+from ecomap.analysis.need.school_areas.words import area_figures, area_notes, area_sentence
+from ecomap.analysis.need.scoring import index_of, need_draws
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Input, Table
-from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.statistics.ranks import fifths, rank_bands
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames, weight_column
-from ecomap.model.layer import POLYGON, Layer
+from ecomap.model.layer import Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note, Output, Provenance, Result
-from ecomap.model.said import NOTHING, say
+from ecomap.model.result import Note, Provenance, Result
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 LEAVE, GIVE = "leave", "give"
 EVERY_LEVEL = "all"
+_OF_LEVEL: Mapping[str, Said] = {
+    EVERY_LEVEL: say("attendance areas"), "elementary": say("elementary attendance areas"),
+    "middle": say("middle attendance areas"), "high": say("high attendance areas"),
+}
 
 
 @frozen
@@ -44,37 +44,37 @@ class SchoolAreasParams:
     """What a planner decides about carrying indicators to other areas."""
 
     target: Annotated[str, Param(
-        "Which areas?", "Attendance areas, districts, zones, or one layer of areas.", choices_from="target_area")
+        say("Which areas?"), say("Attendance areas, districts, zones, or one layer of areas."), choices_from="target_area")
     ] = v.ATTENDANCE_AREA
     level: Annotated[str, Param(
-        "Which school level?", "Only for attendance areas. Those of different levels lie over each other, so each level is "
-        "ranked by itself.", choices_from="level")] = "elementary"
+        say("Which school level?"), say("Only for attendance areas. Those of different levels lie over each other, so each level is "
+        "ranked by itself."), choices_from="level")] = "elementary"
     spread: Annotated[str, Param(
-        "Where do people live in a need area?", "Evenly over it; or as in a layer of blocks or points that has people or homes.",
+        say("Where do people live in a need area?"), say("Evenly over it; or as in a layer of blocks or points that has people or homes."),
         choices_from="weight_layer")] = ""
     outside: Annotated[str, Param(
-        "And who lives outside these areas?", "Need areas reach over the edge.",
-        choices=(Choice(LEAVE, "Leave them out and say how many"),
-                 Choice(GIVE, "Give everybody to the areas that their need area touches")))] = LEAVE
+        say("And who lives outside these areas?"), say("Need areas reach over the edge."),
+        choices=(Choice(LEAVE, say("Leave them out and say how many")),
+                 Choice(GIVE, say("Give everybody to the areas that their need area touches"))))] = LEAVE
     indicators: Annotated[tuple[str, ...], Param(
-        "Which indicators?", "None chosen: all indicators of the need areas.", choices_from="indicator")] = ()
+        say("Which indicators?"), say("None chosen: all indicators of the need areas."), choices_from="indicator")] = ()
     weights: Annotated[tuple[tuple[str, float], ...], Param(
-        "How much does each count?", "Pairs like poverty=2. Not named: 1. 0 leaves an indicator out.",
+        say("How much does each count?"), say("Pairs like poverty=2. Not named: 1. 0 leaves an indicator out."),
         choices_from="indicator", advanced=True)] = ()
     rates: Annotated[str, Param(
-        "How is a rate averaged?", "For a rate whose two counts are not there. Counts are always added up.",
-        choices=(Choice(PEOPLE, "By the people who live in each part"), Choice(GROUND, "By the ground of each part")),
+        say("How is a rate averaged?"), say("For a rate whose two counts are not there. Counts are always added up."),
+        choices=(Choice(PEOPLE, say("By the people who live in each part")), Choice(GROUND, say("By the ground of each part"))),
         advanced=True)] = PEOPLE
     weight: Annotated[str, Param(
-        "Which number says how many people?", "Of the blocks or points. Empty: the first one like population or housing units.",
+        say("Which number says how many people?"), say("Of the blocks or points. Empty: the first one like population or housing units."),
         advanced=True)] = ""
     minimum_present: Annotated[float, Param(
-        "Share of indicators an area must have", "Areas with fewer get no score, never a zero.", unit="share",
+        say("Share of indicators an area must have"), say("Areas with fewer get no score, never a zero."), unit="share",
         ge=0, le=1, advanced=True)] = 0.75
     draws: Annotated[int, Param(
-        "Draws for the rank band", "How often every number is drawn again within both of its errors. 0: no band.",
+        say("Draws for the rank band"), say("How often every number is drawn again within both of its errors. 0: no band."),
         ge=0, le=10_000, advanced=True)] = 1000
-    seed: Annotated[int, Param("Seed of the draws", "The same seed gives the same band.", ge=0, advanced=True)] = 0
+    seed: Annotated[int, Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)] = 0
 
 
 def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Result:
@@ -92,12 +92,13 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
     if not len(carried.walk.source):
         raise InputError(say("The need areas and these areas have no ground in common."), say("Choose areas of the same place."))
     frame = _scored(carried, params, weights, progress.part(0.5, 0.95))
-    output = _output(frame, carried, frames.layer("attendance"))
+    output = areas_output(frame, carried, frames.layer("attendance"))
+    called = _called(frames.layer("attendance"), params)
     figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
     progress.at(1.0, say("Done"))
     return Result(
-        id="school-areas", analysis="school-areas", title=say("Need of {called}", called=_called(frames.layer('attendance'), params)),
-        sentence=area_sentence(frame, carried, figures, _called(frames.layer("attendance"), params)), outputs=(output,),
+        id="school-areas", analysis="school-areas", title=say("Need of {areas}", areas=called),
+        sentence=area_sentence(frame, carried, called), outputs=(output,),
         figures=figures, bars=bars, bars_title=say("Share of children by need fifth of these areas") if bars else NOTHING,
         notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *said),
         provenance=Provenance(
@@ -119,16 +120,20 @@ def _of_level(target: Any, layer: Layer, level: str) -> Any:
         return target.reset_index(drop=True)
     of_level = held.str.split("+").map(lambda levels: level in levels)
     if not of_level.any():
-        known = ", ".join(sorted({one for text in held for one in text.split("+") if one}))
-        raise InputError(say("There are no attendance areas of the level '{level}'.", level=level), say("Choose another level: {known}.", known=known))
+        known = sorted({one for text in held for one in text.split("+") if one})
+        raise InputError(say("There are no attendance areas of the level '{level}'.", level=name(level)),
+                         say("Choose another level: {known}.", known=joined(map(name, known), ", ")))
     return target[of_level.to_numpy()].reset_index(drop=True)
 
 
-def _called(layer: Layer, params: SchoolAreasParams) -> str:
+def _called(layer: Layer, params: SchoolAreasParams) -> Said:
     """The areas in a sentence: "elementary attendance areas", "zones", or the layer by its name."""
     if layer.role == v.ATTENDANCE_AREA and params.target == v.ATTENDANCE_AREA:
-        return "attendance areas" if params.level == EVERY_LEVEL else f"{params.level} attendance areas"
-    return {v.ZONE: "zones", v.DISTRICT: "districts"}.get(params.target, f"areas of {layer.name}")
+        found = _OF_LEVEL.get(params.level)
+        return found if found is not None else say("{level} attendance areas", level=name(params.level))
+    if params.target == v.ZONE:
+        return say("zones")
+    return say("districts") if params.target == v.DISTRICT else say("areas of {layer}", layer=layer.name)
 
 
 def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any, tuple[Note, ...]]:
@@ -136,47 +141,41 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
     if "points" not in frames:
         return None, ()
     rows, layer = frames["points"], frames.layer("points")
-    same_crs(areas, rows, "need areas", "layer of blocks or points")
-    name = params.weight.strip() or weight_column(rows)
-    if not name or name not in rows:
-        raise InputError(say("'{name}' has no column that says how many people or homes there are.", name=layer.name),
+    same_crs(areas, rows, say("need areas"), say("layer of blocks or points"))
+    column = params.weight.strip() or weight_column(rows)
+    if not column or column not in rows:
+        raise InputError(say("'{layer}' has no column that says how many people or homes there are.", layer=layer.name),
                          say("Name the column, or choose another layer of blocks or points."))
-    weight = pd.to_numeric(rows[name], errors="coerce")
+    weight = pd.to_numeric(rows[column], errors="coerce")
     usable = (weight >= 0) & rows.geometry.notna() & ~rows.geometry.is_empty
     points = shapely.point_on_surface(np.asarray(rows.geometry[usable]))
-    notes = [Note("method", say("People were placed within need areas as in {name}, by {label}. The error of spreading people is half the distance to spreading them evenly.", name=layer.name, label=layer.column(name).label.lower()))]
+    notes = [Note("method", say("People were placed within need areas as in {layer}, by {column}. The error of spreading people is half "
+                                "the distance to spreading them evenly.", layer=layer.name, column=layer.column(column).label.small()))]
     left = int((~usable).sum())
     if left:
-        notes.append(counted(left, "block or point has", "blocks or points have", " no number and places nobody."))
+        notes.append(count_note(plural("{n} block or point has no number and places nobody.",
+                                       "{n} blocks or points have no number and places nobody.", left)))
     return gpd.GeoDataFrame({"weight": weight[usable].to_numpy(dtype=float)}, geometry=points, crs=rows.crs), tuple(notes)
 
 
 def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
     """The frame with score, rank, band and fifth: areas of one level among each other."""
-    options: dict[str, Any] = {"minimum_present": params.minimum_present,
-                               "weights": {name: weight for name, weight in weights.items() if weight != 0}}
+    recipe = Recipe(carried.indicators, minimum_present=params.minimum_present,
+                    weights={column: weight for column, weight in weights.items() if weight != 0})
     frame = carried.frame
     level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame else pd.Series("", index=frame.index)
     parts = []
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):
         part = progress.part(number / len(groups), (number + 1) / len(groups))
-        index = need_index(rows, carried.indicators, **options)
+        index = index_of(rows, recipe)
         for at, (errors, (low, high)) in enumerate(BANDS.items()):
-            drawn = need_draws(rows, carried.indicators, **options, errors=errors, draws=params.draws, seed=params.seed,
+            drawn = need_draws(rows, recipe, errors=errors, draws=params.draws, seed=params.seed,
                                progress=part.part(at / 3, (at + 1) / 3)) if params.draws else np.zeros((0, len(rows)))
             index[low], index[high] = rank_bands(index[c.SCORE], drawn)
         index[c.FIFTH] = fifths(index[c.SCORE])
         parts.append(index)
     return frame.join(pd.concat(parts).reindex(frame.index))
-
-
-def _output(frame: Any, carried: Carried, target: Layer) -> Output:
-    columns = area_columns(frame, carried)
-    ordered = [column.name for column in columns] + [v.GEOMETRY]
-    word = target.boundary
-    joins = v.ATTENDANCE_AREA if target.role == v.ATTENDANCE_AREA else target.id
-    return Output("areas", say("Need of these areas"), frame[ordered], columns, POLYGON, joins, areas_style(), word)
 
 
 ANALYSIS = Analysis(
@@ -203,8 +202,8 @@ ANALYSIS = Analysis(
            "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
            "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
-           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or outside adds up to the total of the need "
-           "areas; giving everybody away is a choice."),
+           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or "
+           "outside adds up to the total of the need areas; giving everybody away is a choice."),
     sources=(
         "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",
         "Schroeder, J. P. (2007). Target-density weighting interpolation and uncertainty evaluation for temporal analysis of census "

@@ -11,17 +11,17 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import scaling as s
-from ecomap.analysis.need.scoring import Marks, need_index
-from ecomap.analysis.statistics.ranks import fifths, lowest_ranks_along_rows
+from ecomap.analysis.need.recipe import Recipe, ingredients
+from ecomap.analysis.need.scoring import index_of
+from ecomap.analysis.statistics.ranks import FIFTHS, fifths, lowest_ranks_along_rows, rank_percentiles
 from ecomap.model.errors import ParameterError
-from ecomap.model.indicator import Indicator
 from ecomap.model.progress import Progress, silent
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
 NOISE, DIRICHLET = "noise", "dirichlet"
 WEIGHTS, SCALING, AGGREGATION, LEAVE_OUT = "weights", "scaling", "aggregation", "leave_out"
 MEDIAN, FIRST, LAST, SHARE_HIGHEST = "p50", "p05", "p95", "share_highest_fifth"
-RECIPES = tuple(
+WAYS = tuple(  # scaling and mean
     (scaling, aggregation) for scaling in (s.PERCENTILE, s.MIN_MAX, s.Z_SCORE)
     for aggregation in (s.ARITHMETIC, s.GEOMETRIC) if not (scaling == s.Z_SCORE and aggregation == s.GEOMETRIC)
 )  # z-scores have no geometric mean
@@ -57,33 +57,20 @@ class Sensitivity:
 
 
 def need_sensitivity(
-    frame: pd.DataFrame,
-    indicators: Sequence[str | Indicator],
-    *,
-    scaling: str = s.PERCENTILE,
-    aggregation: str = s.ARITHMETIC,
-    minimum_present: float = 0.75,
-    weights: Mapping[str, float] | None = None,
-    directions: Mapping[str, int] | None = None,
-    marks: Marks | None = None,
-    digits: int | None = None,
-    draws: int = 1000,
-    method: str = NOISE,
-    spread: float = 0.25,
-    seed: int = 0,
+    frame: pd.DataFrame, recipe: Recipe, *, draws: int = 1000, method: str = NOISE, spread: float = 0.25, seed: int = 0,
     progress: Progress | None = None,
 ) -> Sensitivity:
     """Rank areas again and again with other weights, scalings and means.
 
     Each draw takes weights (`draw_weights`), one of percentile, min-max and z-score and one of the arithmetic and the
-    geometric mean (never z-score with geometric; fixed marks too where they are what was chosen), all by chance and independently. Each assumption is also changed on
-    its own with the others as chosen, which tells how much of the movement it brings by itself (OECD/JRC 2008, step 7).
-    Sampling error is not in it: `ecomap.analysis.need.index.question.need_draws` has that.
+    geometric mean (never z-score with geometric; fixed marks too where they are what was chosen), all by chance and
+    independently. Each assumption is also changed on its own with the others as chosen, which tells how much of the movement
+    it brings by itself (OECD/JRC 2008, step 7). Sampling error is not in it: `ecomap.analysis.need.scoring.need_draws` has that.
 
     Parameters
     ----------
-    frame, indicators, scaling, aggregation, minimum_present, weights, directions, marks, digits
-        As in `ecomap.analysis.need.index.question.need_index`; the choices that are varied around.
+    recipe : Recipe
+        The choices that are varied around.
     draws : int
     method : {"noise", "dirichlet"}
         See `draw_weights`.
@@ -94,50 +81,29 @@ def need_sensitivity(
     """
     progress = progress or silent()
     progress.at(0.0, say("Scoring areas as chosen"))
-    index = need_index(frame, indicators, scaling=scaling, aggregation=aggregation, minimum_present=minimum_present,
-                       weights=weights, directions=directions, marks=marks, digits=digits)
-    names = [name.removeprefix(c.CONTRIBUTION) for name in index.columns if name.startswith(c.CONTRIBUTION)]
-    given = {item if isinstance(item, str) else item.column: item for item in indicators}
-    default = {name: 1 if isinstance(item, str) else item.direction for name, item in given.items()}
-    sign = np.array([(directions or {}).get(name, default[name]) for name in names])
-    weight = np.array([float((weights or {}).get(name, 1.0)) for name in names])
+    index = index_of(frame, recipe)
+    made = ingredients(frame, recipe)
+    nominal = (made.kind, recipe.aggregation)
+    ways = (*WAYS, *_WITH_MARKS) if made.kind == s.GOALPOSTS else WAYS
     rows = index[c.SCORE].notna().to_numpy()
-    numbers = frame[names].to_numpy(dtype=float, na_value=np.nan)
-    nominal = (s.scaling_named(scaling), aggregation)
-    recipes = (*RECIPES, *_WITH_MARKS) if nominal[0] == s.GOALPOSTS else RECIPES
-    ends = np.array([sorted((marks or {}).get(name) or s.round_marks(column)) for name, column in zip(names, numbers.T, strict=True)])
-    scaled = {kind: s.scale(numbers, sign, kind, marks=ends, digits=digits)[rows] for kind in {nominal[0], *(k for k, _ in recipes)}}
+    scaled = {kind: s.scale(made.values, made.sign, kind, marks=made.ends, digits=recipe.digits)[rows]
+              for kind in {made.kind, *(kind for kind, _ in ways)}}
     base = index[c.RANK].to_numpy()[rows]
     generator = np.random.default_rng(seed)
-    drawn = draw_weights(weight, draws, method=method, spread=spread, generator=generator)
-    recipe = generator.integers(0, len(recipes), draws)
-    by_draw = np.empty((draws, len(base)), dtype=np.int32)
-    for number, chosen in enumerate(recipes):
-        progress.at(0.1 + 0.6 * number / len(recipes), say("Ranking with other weights, scalings and means"))
-        which = np.flatnonzero(recipe == number)
-        for part in _blocks(which, len(base)):
-            progress.check()
-            by_draw[part] = _ranks(_scores(scaled[chosen[0]], drawn[part], chosen[1]))
+    drawn = draw_weights(made.weight, draws, method=method, spread=spread, generator=generator)
+    by_draw = _ranks_by_draw(scaled, drawn, ways, generator.integers(0, len(ways), draws), len(base), progress)
     progress.at(0.75, say("Changing one assumption at a time"))
-    changes = _one_at_a_time(scaled, weight, nominal, drawn, base)
+    changes = _one_at_a_time(scaled, made.weight, nominal, drawn, base)
     progress.at(0.9, say("Reading the draws"))
-    areas = index[[c.SCORE, c.RANK]].copy()
-    percentiles = np.percentile(by_draw, [5, 50, 95], axis=0, method="inverted_cdf") if len(base) else np.empty((3, 0))
-    for name, values in zip((FIRST, MEDIAN, LAST), percentiles, strict=True):
-        areas[name] = np.nan
-        areas.loc[rows, name] = values
-    areas[SHARE_HIGHEST] = np.nan
-    limit = np.nansum(fifths(index[c.SCORE]) == 5)
-    areas.loc[rows, SHARE_HIGHEST] = (by_draw <= max(limit, 1)).mean(axis=0)
-    report = _indicator_table(names, scaled[nominal[0]], weight, index[c.SCORE].to_numpy()[rows], nominal, base)
+    report = _indicator_table(made.columns, scaled[made.kind], made.weight, index[c.SCORE].to_numpy()[rows], nominal, base)
     left = report["leave_out_shift"].to_numpy()
     if np.isfinite(left).any():
         changes[LEAVE_OUT] = np.array([[np.nanmean(left), np.nanmax(report["leave_out_largest"])]])
     assumptions = pd.DataFrame(
-        {name: (values[:, 0].mean(), values[:, 1].max()) for name, values in changes.items()}, index=["mean_shift", "largest_shift"]
+        {what: (values[:, 0].mean(), values[:, 1].max()) for what, values in changes.items()}, index=["mean_shift", "largest_shift"]
     ).T.rename_axis("assumption")
     progress.at(1.0, say("Done"))
-    return Sensitivity(areas, assumptions, report.drop(columns="leave_out_largest"), draws)
+    return Sensitivity(_areas(index, rows, by_draw), assumptions, report.drop(columns="leave_out_largest"), draws)
 
 
 def draw_weights(
@@ -162,11 +128,13 @@ def draw_weights(
     generator = generator or np.random.default_rng(0)
     weight = np.asarray(weights, dtype=float)
     if not 0 <= spread <= 1:
-        raise ParameterError(say(f"A spread of {spread:g} is not possible."), say("Give a share between 0 and 1, like 0.25."))
+        raise ParameterError(say("A spread of {spread} is not possible.", spread=name(f"{spread:g}")),
+                             say("Give a share between 0 and 1, like 0.25."))
     if method == DIRICHLET:
         return generator.dirichlet(weight / weight.mean(), draws)
     if method != NOISE:
-        raise ParameterError(say("There is no way to draw weights called '{method}'.", method=method), say("Choose noise or dirichlet."))
+        raise ParameterError(say("There is no way to draw weights called '{method}'.", method=name(method)),
+                             say("Choose noise or dirichlet."))
     drawn = weight * generator.uniform(1 - spread, 1 + spread, (draws, len(weight)))
     return drawn / drawn.sum(axis=1, keepdims=True)
 
@@ -179,6 +147,33 @@ def effective_weights(scaled: np.ndarray, score: np.ndarray) -> np.ndarray:
         if both.sum() > 1 and np.ptp(column[both]) > 0 and np.ptp(score[both]) > 0:
             result[position] = np.corrcoef(column[both], score[both])[0, 1]
     return result
+
+
+def _ranks_by_draw(
+    scaled: Mapping[str, np.ndarray], drawn: np.ndarray, ways: Sequence[tuple[str, str]], way: np.ndarray, places: int,
+    progress: Progress,
+) -> np.ndarray:
+    """Ranks of all places in every draw, shape (draws, places); `way`: which way each draw goes."""
+    by_draw = np.empty((len(drawn), places), dtype=np.int32)
+    for number, (scaling, aggregation) in enumerate(ways):
+        progress.at(0.1 + 0.6 * number / len(ways), say("Ranking with other weights, scalings and means"))
+        for part in _blocks(np.flatnonzero(way == number), places):
+            progress.check()
+            by_draw[part] = _ranks(_scores(scaled[scaling], drawn[part], aggregation))
+    return by_draw
+
+
+def _areas(index: pd.DataFrame, rows: np.ndarray, by_draw: np.ndarray) -> pd.DataFrame:
+    """What the draws say of every area."""
+    areas = index[[c.SCORE, c.RANK]].copy()
+    percentiles = rank_percentiles(by_draw) if by_draw.shape[1] else np.empty((3, 0))
+    for column, values in zip((FIRST, MEDIAN, LAST), percentiles, strict=True):
+        areas[column] = np.nan
+        areas.loc[rows, column] = values
+    areas[SHARE_HIGHEST] = np.nan
+    limit = np.nansum(fifths(index[c.SCORE]) == FIFTHS)
+    areas.loc[rows, SHARE_HIGHEST] = (by_draw <= max(limit, 1)).mean(axis=0)
+    return areas
 
 
 def _scores(scaled: np.ndarray, weights: np.ndarray, aggregation: str) -> np.ndarray:
@@ -215,7 +210,7 @@ def _one_at_a_time(
 ) -> dict[str, np.ndarray]:
     scaling, aggregation = nominal
     if not len(base):
-        return {name: np.zeros((1, 2)) for name in (WEIGHTS, SCALING, AGGREGATION)}
+        return {what: np.zeros((1, 2)) for what in (WEIGHTS, SCALING, AGGREGATION)}
     own = (weight / weight.sum())[None, :]
     few = drawn[: max(1, min(len(drawn), 200))]
     kinds = [kind for kind in (s.PERCENTILE, s.MIN_MAX, s.Z_SCORE)
@@ -224,7 +219,7 @@ def _one_at_a_time(
     tried = {WEIGHTS: [_shift(_ranks(_scores(scaled[scaling], few, aggregation)), base)],
              SCALING: [_shift(_ranks(_scores(scaled[kind], own, aggregation)), base) for kind in kinds],
              AGGREGATION: [_shift(_ranks(_scores(scaled[scaling], own, mean)), base) for mean in means]}
-    return {name: np.vstack(found) for name, found in tried.items() if found}
+    return {what: np.vstack(found) for what, found in tried.items() if found}
 
 
 def _indicator_table(

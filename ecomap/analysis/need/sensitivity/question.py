@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.need import presets as p
 from ecomap.analysis.need.index.choice import SEED, IndexChoice, IndexParams, chosen_index
 from ecomap.analysis.need.sensitivity import draws as sens
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Input, Table
 from ecomap.analysis.statistics.ranks import FIFTHS, fifths
 from ecomap.model import vocabulary as v
@@ -22,13 +23,13 @@ from ecomap.model.layer import NO_GEOMETRY, POLYGON, Column, Layer
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.units import format_number
 
-_LABELS = {
-    sens.WEIGHTS: "How much each indicator counts", sens.SCALING: "How indicators are put on one scale",
-    sens.AGGREGATION: "How indicators are added up", sens.LEAVE_OUT: "Leaving one indicator out",
+_LABELS: Mapping[str, Said] = {
+    sens.WEIGHTS: say("how much each indicator counts"), sens.SCALING: say("how indicators are put on one scale"),
+    sens.AGGREGATION: say("how indicators are added up"), sens.LEAVE_OUT: say("leaving one indicator out"),
 }
 _SURE = 0.95
 
@@ -38,11 +39,11 @@ class SensitivityParams(IndexParams):
     """What a planner decides about a test of the need index; the choices of the index itself are varied around."""
 
     method: Annotated[str, Param(
-        "How are weights varied?", "A little: each by up to the share below. Freely: any mix, the chosen weights on average.",
-        choices=(Choice(sens.NOISE, "A little"), Choice(sens.DIRICHLET, "Freely")))] = sens.NOISE
-    spread: Annotated[float, Param("By how much at most?", unit="share", ge=0, le=1, advanced=True)] = 0.25
+        say("How are weights varied?"), say("A little: each by up to the share below. Freely: any mix, the chosen weights on average."),
+        choices=(Choice(sens.NOISE, say("A little")), Choice(sens.DIRICHLET, say("Freely"))))] = sens.NOISE
+    spread: Annotated[float, Param(say("By how much at most?"), unit="share", ge=0, le=1, advanced=True)] = 0.25
     draws: Annotated[int, Param(
-        "How many other indexes?", "Each with other weights, another scale and another mean, by chance.", ge=10, le=10_000,
+        say("How many other indexes?"), say("Each with other weights, another scale and another mean, by chance."), ge=10, le=10_000,
         advanced=True)] = 1000
     seed: Annotated[int, SEED] = 0
 
@@ -55,8 +56,8 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
         raise ParameterError(say("{title} is a product of two parts: it has no other weights or means to try.", title=p.CALENVIROSCREEN.title),
                              say("Choose another index, or your own."))
     indicators = choice.indicators
-    found = sens.need_sensitivity(choice.areas, indicators, **choice.options, draws=params.draws, method=params.method,
-                                  spread=params.spread, seed=params.seed, progress=progress)
+    found = sens.need_sensitivity(choice.areas, choice.recipe, draws=params.draws, method=params.method, spread=params.spread,
+                                  seed=params.seed, progress=progress)
     table = found.areas.set_axis(areas.index)
     ranked = int(table[c.RANK].notna().sum())
     outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))
@@ -70,10 +71,10 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
 
 
 def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
-    carried = [name for name in (v.ID, v.NAME, v.GEOMETRY) if name in areas]
-    frame = areas[carried].assign(**{name: table[name] for name in table})
+    carried = [column for column in (v.ID, v.NAME, v.GEOMETRY) if column in areas]
+    frame = areas[carried].assign(**{column: table[column] for column in table})
     columns = (
-        *c.id_columns(), c.rank_column("highest need", low=sens.FIRST, high=sens.LAST), c.score_column(),
+        *c.id_columns(), c.rank_column(say("highest need"), low=sens.FIRST, high=sens.LAST), c.score_column(),
         Column(sens.FIRST, say("Rank, best case"), "rank", say("In 5 of 100 other indexes the area ranks this high or higher.")),
         Column(sens.MEDIAN, say("Rank, middle"), "rank", say("Half of the other indexes rank the area higher, half lower.")),
         Column(sens.LAST, say("Rank, worst case"), "rank", say("In 5 of 100 other indexes the area ranks this low or lower.")),
@@ -82,7 +83,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     style = LayerStyle(kind=GRADUATED, column=sens.SHARE_HIGHEST, palette="need", scheme="fixed",
                        breaks=(0.05, 0.5, 0.95, 1.0),
-                       class_labels=("Hardly ever (up to 5 %)", "Less than half", "More than half", "Always (95 % or more)"))
+                       class_labels=(say("Hardly ever (up to 5 %)"), say("Less than half"), say("More than half"), say("Always (95 % or more)")))
     return Output("areas", say("How often an area is in the highest-need fifth"), frame[ordered], columns, POLYGON, layer.id,
                   style, layer.boundary, told=(c.RANK, sens.SHARE_HIGHEST))
 
@@ -90,7 +91,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
 def _assumptions(found: sens.Sensitivity, ranked: int) -> Output:
     table = found.assumptions.sort_values("mean_shift", ascending=False, kind="stable")
     frame = pd.DataFrame({
-        v.ID: table.index.astype(str), v.NAME: [_LABELS[name] for name in table.index],
+        v.ID: table.index.astype(str), v.NAME: c.messages((_LABELS[what].capitalize() for what in table.index), range(len(table))),
         "mean_shift": table["mean_shift"].to_numpy(), "largest_shift": table["largest_shift"].to_numpy(),
         "share_of_ranks": table["mean_shift"].to_numpy() / max(ranked, 1),
     })
@@ -106,7 +107,8 @@ def _indicators(found: sens.Sensitivity, indicators: tuple[Indicator, ...]) -> O
     labels = {item.column: item.label for item in indicators}
     table = found.indicators
     frame = pd.DataFrame({
-        v.ID: table.index.astype(str), v.NAME: [labels[name] for name in table.index], "weight": table["weight"].to_numpy(),
+        v.ID: table.index.astype(str), v.NAME: c.messages((labels[column] for column in table.index), range(len(table))),
+        "weight": table["weight"].to_numpy(),
         "correlation": table["correlation"].to_numpy(), "leave_out_shift": table["leave_out_shift"].to_numpy(),
     })
     columns = (
@@ -133,47 +135,55 @@ def _figures(table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> tuple
                   note=say("In the highest-need fifth in 5 to 95 of 100 other indexes.")),
         KeyFigure("band_width", say("Ranks that a typical band spans"), float(width.median()) if len(width) else None, "rank",
                   note=say("Of {ranked} ranked areas.", ranked=format_number(ranked))),
-        KeyFigure("largest_mover", say("Ranks moved on average by: {labels}", labels=_LABELS[found.mover].lower()), mean, "rank"),
+        KeyFigure("largest_mover", say("Ranks moved on average by: {choice}", choice=_LABELS[found.mover]), mean, "rank"),
     )
 
 
-def _sentence(areas: Any, table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> str:
+def _sentence(areas: Any, table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> Said:
     if not ranked:
-        return "No area has enough indicators for a score."
+        return say("No area has enough indicators for a score.")
     first = table[c.RANK].idxmin()
-    name = areas.get(v.NAME, areas[v.ID])[first]
-    low, high = table.loc[first, [sens.FIRST, sens.LAST]]
     always = _share(table[sens.SHARE_HIGHEST])
     highest = max(int((fifths(table[c.SCORE]) == FIFTHS).sum()), 1)
-    stay = f"of the {highest:,} areas with the highest need {'stays' if always == 1 else 'stay'}" if highest > 1 else \
-        f"area with the highest need {'stays' if always == 1 else 'stay'}"
-    return (f"Whatever the choices, {always:,} {stay} in that fifth; {name}, "
-            f"first as chosen, ranks {low:.0f} to {high:.0f}. What moves ranks most: {_LABELS[found.mover].lower()}.")
+    # One area with the highest need is "0 area ... stay" where it does not.
+    stay = (plural("Whatever the choices, {n} of the {highest} areas with the highest need stays in that fifth",
+                   "Whatever the choices, {n} of the {highest} areas with the highest need stay in that fifth", always,
+                   highest=format_number(highest)) if highest > 1 else
+            plural("Whatever the choices, {n} area with the highest need stays in that fifth",
+                   "Whatever the choices, {n} area with the highest need stay in that fifth", always))
+    low, high = table.loc[first, [sens.FIRST, sens.LAST]]
+    return say("{stay}; {place}, first as chosen, ranks {low} to {high}. What moves ranks most: {choice}.", stay=stay,
+               place=name(areas.get(v.NAME, areas[v.ID])[first]), low=int(low), high=int(high), choice=_LABELS[found.mover])
 
 
-def _bars(found: sens.Sensitivity, ranked: int) -> tuple[tuple[str, float, float | None], ...]:
+def _bars(found: sens.Sensitivity, ranked: int) -> tuple[tuple[Said, float, float | None], ...]:
     table = found.assumptions.sort_values("mean_shift", ascending=False, kind="stable")
-    return tuple((_LABELS[str(name)], float(row["mean_shift"]) / max(ranked, 1), None) for name, row in table.iterrows())
+    return tuple((_LABELS[str(what)].capitalize(), float(row["mean_shift"]) / max(ranked, 1), None) for what, row in table.iterrows())
 
 
 def _notes(
     params: SensitivityParams, table: pd.DataFrame, found: sens.Sensitivity, choice: IndexChoice
 ) -> tuple[Note, ...]:
     indicators = choice.indicators
-    varied = (f"each weight changed by up to {format_number(params.spread, 'share')} of itself" if params.method == sens.NOISE
-              else "any mix of weights, the chosen ones on average")
-    scales = "percentile, min-max, z-score or fixed marks" if choice.marks else "percentile, min-max or z-score"
-    notes = [Note("method", say("{draws} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.", draws=format_number(params.draws), varied=varied, scales=scales))]
+    varied = (say("each weight changed by up to {share} of itself", share=format_number(params.spread, "share"))
+              if params.method == sens.NOISE else say("any mix of weights, the chosen ones on average"))
+    scales = (say("percentile, min-max, z-score or fixed marks") if choice.recipe.marks else
+              say("percentile, min-max or z-score"))
+    notes = [Note("method", say("{draws} other indexes: {varied}; {scales}; arithmetic or geometric mean, at even odds.",
+                                draws=format_number(params.draws), varied=varied, scales=scales))]
     missing = int(table[c.RANK].isna().sum())
     if missing:
-        notes.append(counted(missing, "area has", "areas have", " too few indicators for a score and no rank."))
-    against = [item.label for item in indicators if found.indicators["correlation"].get(item.column, 1.0) < 0]
+        notes.append(count_note(plural("{n} area has too few indicators for a score and no rank.",
+                                       "{n} areas have too few indicators for a score and no rank.", missing)))
+    correlation = found.indicators["correlation"]
+    against = [item.label for item in indicators if correlation.get(item.column, 1.0) < 0]
     if against:
-        notes.append(Note("caution", say("These run against the index as a whole: ") + ", ".join(against) + ". Check their "
-                          "direction, or whether they belong in it."))
-    weak = [item.label for item in indicators if 0 <= found.indicators["correlation"].get(item.column, 1.0) < 0.3]
+        notes.append(Note("caution", say("These run against the index as a whole: {indicators}. Check their direction, or whether they "
+                                         "belong in it.", indicators=joined(against, ", "))))
+    weak = [item.label for item in indicators if 0 <= correlation.get(item.column, 1.0) < 0.3]
     if weak:
-        notes.append(Note("caution", say("These hardly shape the index, whatever weight they carry: ") + ", ".join(weak) + "."))
+        notes.append(Note("caution", say("These hardly shape the index, whatever weight they carry: {indicators}.",
+                                         indicators=joined(weak, ", "))))
     return (*notes, Note("caution", say("The survey's sampling error is not in these bands: the need index shows it. A rank is as "
                          "sure as the wider of the two.")))
 

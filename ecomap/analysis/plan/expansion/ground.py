@@ -68,8 +68,8 @@ def points_of(now: Situation, found: Candidates, progress: Progress, *, twice: b
         times = np.zeros(len(lattice), dtype=int)
     living = people[lattice.area] * lattice.share
     progress.at(0.5, say("Measuring which school would reach whom"))
-    point, place, cost = now.travel.pairs(lattice.xy, lattice.area, found.places, progress.part(0.5, 1.0))
-    point, site, cost = by_school(found, point, place, cost)
+    near = now.travel.pairs(lattice.xy, lattice.area, found.places, progress.part(0.5, 1.0))
+    point, site, cost = by_school(found, near.demand, near.supply, near.cost)
     costs = TravelCosts(pd.RangeIndex(len(lattice)), pd.Index(found.schools[v.ID].astype(str)), point.astype(np.int32),
                         site.astype(np.int32), cost)
     case = Case.of(costs, pd.Series(living, index=costs.demand_ids), ())

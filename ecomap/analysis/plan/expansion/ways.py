@@ -13,7 +13,7 @@ from ecomap.analysis.optimise.case import Case
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.ground import by_school
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.analysis.travel.means import travel_for
+from ecomap.analysis.travel.pairs import travel_for
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
@@ -67,10 +67,9 @@ def ways_of(frames: Frames, now: Situation, found: Candidates, progress: Progres
     far = travel_for(frames, evolve(now.params, radius_m=_FURTHEST_M, minutes=0.0), progress.part(0.0, 0.3))
     today = far.nearest(points, now.supply)
     xy = np.array([(point.x, point.y) for point in points])
-    point, place, cost = far.pairs(xy, rows, found.places, progress.part(0.3, 1.0))
-    nearer = cost < today[point]
-    point, place, cost = point[nearer], place[nearer], cost[nearer]
-    point, site, cost = by_school(found, point, place, cost)
+    pairs = far.pairs(xy, rows, found.places, progress.part(0.3, 1.0))
+    nearer = pairs.cost < today[pairs.demand]
+    point, site, cost = by_school(found, pairs.demand[nearer], pairs.supply[nearer], pairs.cost[nearer])
     has = np.flatnonzero(np.isfinite(today))
     alone = np.setdiff1d(np.arange(len(rows)), np.concatenate([has, point]))
     if len(alone):

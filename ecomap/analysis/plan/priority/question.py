@@ -18,7 +18,9 @@ from ecomap.analysis.gaps.situation import (
     sources_of,
 )
 from ecomap.analysis.ground.overlay import pair_areas
+from ecomap.analysis.need.bands import BAND, top_set
 from ecomap.analysis.need.index.choice import SEED
+from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, need_draws
 from ecomap.analysis.plan.candidates import (
     ALL,
@@ -39,8 +41,7 @@ from ecomap.analysis.plan.priority.words import (
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.ranks import lowest_ranks_along_rows, rank_band, ranks, ties
-from ecomap.analysis.statistics.top_set import BAND, ON_ITS_OWN, joint_bands, top_set
+from ecomap.analysis.statistics.ranks import ON_ITS_OWN, rank_bands, ranks, ties
 from ecomap.analysis.travel.reach import reach
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -91,10 +92,11 @@ class Gain:
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
     """Rank the schools that could be next."""
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
-    rank = ranks(pd.Series(np.round(gain.score, DIGITS))).to_numpy()
+    score = pd.Series(np.round(gain.score, DIGITS))
+    rank = ranks(score).to_numpy()
     drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
-    low, high = _band(drawn, rank) if params.band == ON_ITS_OWN else _joint_band(drawn, gain)
-    sure = top_set(pd.Series(np.round(gain.score, DIGITS)), drawn, params.top) if len(drawn) else None
+    low, high = (end.to_numpy(dtype=float) for end in rank_bands(score, drawn, params.band))
+    sure = top_set(score, drawn, params.top) if len(drawn) else None
     published = published_allocation(frames, found.schools[v.ID])
     output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
     progress.at(0.95, say("Adding up the first schools"))
@@ -185,7 +187,7 @@ def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
     need, _, imputed = need_of_areas(now)
     drawn_need = np.broadcast_to(need, (draws, len(need)))
     if now.layer.indicators and now.params.need_weight > 0:
-        drawn_need = need_draws(now.areas, now.layer.indicators, draws=draws, seed=now.params.seed,
+        drawn_need = need_draws(now.areas, Recipe(now.layer.indicators), draws=draws, seed=now.params.seed,
                                 progress=progress.part(0.0, 0.7))
         drawn_need = np.where(imputed, need, drawn_need)
     people = np.nan_to_num(now.people, nan=0.0)
@@ -198,19 +200,6 @@ def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
     progress.at(0.8, say("Ranking the draws"))
     scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
     return np.asarray(np.round(scores, DIGITS).T)
-
-
-def _band(drawn: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The middle 90 % of the drawn ranks; missing without draws."""
-    if not len(drawn):
-        return np.full(len(rank), np.nan), np.full(len(rank), np.nan)
-    return rank_band(lowest_ranks_along_rows(-drawn) + 1, rank)
-
-
-def _joint_band(drawn: np.ndarray, gain: Gain) -> tuple[np.ndarray, np.ndarray]:
-    """The ranks a school can have with all compared at once; missing without draws."""
-    joint = joint_bands(pd.Series(np.round(gain.score, DIGITS)), drawn)
-    return joint["lower"].to_numpy(dtype=float), joint["upper"].to_numpy(dtype=float)
 
 
 def _any_margin(now: Situation) -> bool:

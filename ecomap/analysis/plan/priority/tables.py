@@ -10,9 +10,9 @@ import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.need.bands import band_columns, top_columns
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.statistics.ranks import ties
-from ecomap.analysis.statistics.top_set import band_columns, top_columns
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
@@ -39,7 +39,7 @@ def schools_output(
     now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray,
     sure: pd.DataFrame | None = None,
 ) -> Output:
-    """All candidates, best rank first; equal ranks in the order of their ids. `sure`: see `ecomap.analysis.statistics.top_set`."""
+    """All candidates, best rank first; equal ranks in the order of their ids. `sure`: see `ecomap.analysis.need.bands.top_set`."""
     schools, who = found.schools, now.who
     margin = _people_margin(now, gain)
     columns: dict[str, Any] = {
@@ -72,7 +72,7 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = f"{who} newly in reach x need score ^ {now.params.need_weight:g}; decides the rank."
     return (
-        Column(v.ID, say("Id"), hidden=True), c.rank_column("reaches most need", *band), *band_columns(now.params.band),
+        Column(v.ID, say("Id"), hidden=True), c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band),
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
         Column(c.REASON, say("Why")), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),

@@ -8,15 +8,15 @@ import numpy as np
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.need.bands import SCHOOLS, certainty, two_bands, with_band
 from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import counted
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.tables import HALF_A_PERSON
-from ecomap.analysis.statistics.top_set import band_phrase, certainty, two_bands
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import say
+from ecomap.model.said import joined, name, say
 from ecomap.model.units import format_number, format_with_margin
 
 Together = tuple[float, float | None]
@@ -58,15 +58,15 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
     first = schools.iloc[0]
     if first[c.NEWLY_REACHED] < HALF_A_PERSON:
         return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
-    band = band_phrase(first, now.params.band)
+    place = with_band(name(first[v.NAME]), first, now.params.band)
     count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
-    text = (f"{first[v.NAME]}{band} would bring a {now.supply.target.phrase} within "
+    text = (f"{place} would bring a {now.supply.target.phrase} within "
             f"{now.travel.distance} of an estimated {count} {now.who} who have none")
     if shown > 1 and all_out > 0:
         text += f"; the first {shown} schools together would reach {format_number(together[0] / all_out, 'share')} of all who lack it"
-    return f"{text}.{now.travel.sentence}" + certainty(schools, now.params.top, "schools", now.params.band)
+    return joined([f"{text}.{now.travel.sentence}", certainty(schools, now.params.top, SCHOOLS, now.params.band)])
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:
@@ -84,8 +84,8 @@ def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied:
     if lent and now.params.need_weight > 0:
         notes.append(counted(lent, "need area without a need score takes", "need areas without a need score take",
                              " the mean score of all."))
-    spread = {name: allocation_range(now.areas, name) is not None
-              for name in (now.params.count, *(i.column for i in now.layer.indicators))}
+    spread = {column: allocation_range(now.areas, column) is not None
+              for column in (now.params.count, *(i.column for i in now.layer.indicators))}
     fixed = [i.label for i in now.layer.indicators
              if (not i.moe_column or i.moe_column not in now.areas) and not spread[i.column]]
     held = f" Held fixed for want of a margin: {', '.join(fixed)}." if fixed else ""
@@ -93,5 +93,5 @@ def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied:
     if any(spread.values()):
         notes.append(Note("method", say("Also in the rank band: the error of spreading people over other areas.")))
     if now.params.draws:
-        notes.append(two_bands(now.params.band, "school"))
+        notes.append(two_bands(now.params.band, SCHOOLS))
     return tuple(notes)

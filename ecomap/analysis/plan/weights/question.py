@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import inputs_of, situation_notes, sources_of
-from ecomap.analysis.need.index.question import chosen_indicators
+from ecomap.analysis.need.index.choice import chosen_indicators
 from ecomap.analysis.notes import among_first, capital, counted, how_many
 from ecomap.analysis.plan.priority.question import INPUTS as PRIORITY_INPUTS
 from ecomap.analysis.plan.priority.question import RankingParams, ranked_schools

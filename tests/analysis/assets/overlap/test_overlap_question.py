@@ -14,12 +14,10 @@ from shapely.geometry import Point, box
 
 from ecomap.analysis.assets.overlap.footprint import Footprints, overlap_table
 from ecomap.analysis.assets.presence import rows_behind
-from ecomap.analysis.assets.school_need import school_fifths
 from ecomap.model.errors import ParameterError
 from ecomap.model.progress import silent
 from tests import small_project as town
-from tests.analysis.towns import ask, asset_tables, frames, money_tables, services_at
-from tests.spoken import untranslated
+from tests.analysis.towns import ask, frames, services_at
 
 
 def three_schools() -> gpd.GeoDataFrame:
@@ -133,16 +131,6 @@ def test_an_area_with_nothing_in_reach_is_listed() -> None:
     assert set(result.output("areas").frame["id"]) == {f"0603700000{n}" for n in (3, 6, 7, 8, 9)}
 
 
-def test_fifths_keep_schools_without_a_number_apart() -> None:
-    schools = three_schools()
-    fifth, notes = school_fifths(frames(schools=schools), schools, "frpm", 1000)
-    assert np.isnan(fifth[2])
-    assert fifth[0] > fifth[1]
-    assert notes[0].count == 1
-    around, _ = school_fifths(frames(), town.schools(), "surroundings", 1000)
-    assert around.tolist() == sorted(around)  # poverty grows to the east
-
-
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(ParameterError, match="date"):
         ask("overlap", frames(), as_of="next summer")
@@ -164,13 +152,3 @@ def test_los_angeles_is_answered_and_says_what_is_not_reported(name: str) -> Non
     if name == "overlap":
         sets = result.output("sets").frame
         assert sets["schools"].sum() == len(project.frame("schools"))
-
-
-def test_the_dollars_of_the_whole_system_say_their_unit_and_what_is_to_be_kept_in_mind() -> None:
-    years = ask("dashboard", frames(**asset_tables(), **money_tables()), first_year=2015, last_year=2030).output("years")
-    money = years.frame[years.frame["indicator"] == "fiscal_support"]
-    assert set(money["unit"]) == {"dollars a year"}
-    assert not years.frame["unit"].eq("usd").any()
-    remarks = set(years.frame["remark"]) - {""}
-    assert all(untranslated(remark, "es") == () for remark in remarks)
-    assert money["source"].eq("").all()  # a remark is no source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.gaps.access import measures as a
@@ -162,6 +162,7 @@ def _city(city: City) -> tuple[TravelCosts, pd.Series, pd.Series]:
     )
 
 
+@settings(deadline=None)
 @given(cities)
 def test_all_reachable_supply_is_shared_out(city: City) -> None:
     costs, people, slots = _city(city)
@@ -171,6 +172,7 @@ def test_all_reachable_supply_is_shared_out(city: City) -> None:
         assert (access * people).sum() == pytest.approx(reachable)
 
 
+@settings(deadline=None)
 @given(cities)
 def test_another_site_never_lowers_two_step_access(city: City) -> None:
     matrix, people, slots = city
@@ -188,6 +190,7 @@ DECAYS = (None, STEPS, a.GaussianDecay(0.5), a.DaiGaussianDecay(1.5))
 
 
 @pytest.mark.parametrize("decay", DECAYS, ids=["two_step", "steps", "gaussian", "dai"])
+@settings(deadline=None)
 @given(city=cities)
 def test_every_decay_shares_out_what_can_be_reached(decay: object, city: City) -> None:
     """Sum of access x demand = the supply that somebody can reach; with the absolute penalty of distance never more."""
@@ -200,6 +203,7 @@ def test_every_decay_shares_out_what_can_be_reached(decay: object, city: City) -
 
 
 @pytest.mark.parametrize("decay", DECAYS, ids=["two_step", "steps", "gaussian", "dai"])
+@settings(deadline=None)
 @given(city=cities)
 def test_another_site_never_lowers_access_whatever_the_decay(decay: object, city: City) -> None:
     matrix, people, slots = city
@@ -217,6 +221,7 @@ def test_another_site_never_lowers_access_whatever_the_decay(decay: object, city
     assert (a.nearest(costs, demand.index) <= a.nearest(fewer, demand.index)).all()
 
 
+@settings(deadline=None)
 @given(cities, st.floats(0.1, 10))
 def test_more_places_everywhere_is_as_much_more_access(city: City, times: float) -> None:
     costs, people, slots = _city(city)
@@ -226,6 +231,7 @@ def test_more_places_everywhere_is_as_much_more_access(city: City, times: float)
         assert more.to_numpy() == pytest.approx(one.to_numpy() * times)
 
 
+@settings(deadline=None)
 @given(cities, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(city: City, random: object) -> None:
     costs, people, slots = _city(city)

@@ -10,8 +10,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.gaps.room.capacity import DEMAND, FULL, OUT, SERVED
-from ecomap.analysis.gaps.room.student_groups import offered_groups
+from ecomap.analysis.gaps.room.assignment import DEMAND, FULL, OUT, SERVED
+from ecomap.analysis.gaps.room.groups import offered_groups
 from ecomap.analysis.release.door import released
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.model.errors import InputError

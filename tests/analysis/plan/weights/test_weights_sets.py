@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecomap.analysis.need.index.question import need_index
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import index_of
 from ecomap.analysis.plan.weights import sets as ws
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
@@ -42,7 +43,7 @@ def test_areas_are_ranked_as_the_need_index_ranks_them() -> None:
     result = ask("weight-sets", two_needs(), places="areas", top=2, sets="A: poverty=3, asthma=1; B: *=1")
     ours = table(result, "places")
     areas = two_needs()["areas"]
-    theirs = need_index(areas.set_index("id"), [POVERTY, ASTHMA], weights={"poverty": 3.0})
+    theirs = index_of(areas.set_index("id"), Recipe([POVERTY, ASTHMA], weights={"poverty": 3.0}))
     assert ours["rank_1"].to_dict() == theirs["rank"].to_dict()
     assert result.output("sets").frame["weight_poverty"].tolist() == [0.75, 0.5]
 

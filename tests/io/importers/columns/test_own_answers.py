@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.need import error_split
-from ecomap.analysis.statistics import top_set
+from ecomap.analysis.need import bands, error_split
 from ecomap.io.importers import import_file
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.workspace import operations
@@ -20,7 +19,7 @@ def test_the_names_are_those_that_answers_use() -> None:
     assert {
         c.SCORE, c.RANK, c.RANK_LOW, c.RANK_HIGH, c.FIFTH, c.SHARE_PRESENT, c.SHARE_KNOWN, c.REASON,
         error_split.LOW_SAMPLING, error_split.HIGH_SAMPLING, error_split.LOW_ALLOCATION, error_split.HIGH_ALLOCATION,
-        top_set.COULD_BE_TOP, top_set.SURELY_WITHIN, top_set.TOGETHER,
+        bands.COULD_BE_TOP, bands.SURELY_WITHIN, bands.TOGETHER,
     } == ANSWER_COLUMNS
 
 

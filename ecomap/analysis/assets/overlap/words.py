@@ -1,0 +1,89 @@
+"""What is said about who is where: the answer in a sentence, its key figures and what has to be kept in mind."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ecomap.analysis.assets import columns as a
+from ecomap.analysis.assets.presence import Presence
+from ecomap.analysis.assets.words import date_note
+from ecomap.analysis.notes import count_note
+from ecomap.model import vocabulary as v
+from ecomap.model.frames import Frames
+from ecomap.model.result import KeyFigure, Note
+from ecomap.model.said import Said, name, plural, say
+from ecomap.model.units import format_given, format_number
+
+CO_LOCATION: Final = say("Co-location: the same work in the same place. Only the partners can say whether it is duplication; nothing "
+                         "here says that the same children are served twice.")
+
+
+def figures(schools: Any, found: Presence, fifth: np.ndarray) -> tuple[KeyFigure, ...]:
+    """The numbers that answer the question, out of the table of schools."""
+    none, every = schools[a.APPROACH_COUNT] == 0, schools[a.APPROACH_COUNT] >= len(v.APPROACHES)
+    return (
+        KeyFigure("schools_without_approach", say("Schools in none of the approaches"), float(none.sum())),
+        KeyFigure("high_need_without_approach", say("Of these in the highest-need fifth"), float((none & (fifth == 5)).sum())),
+        KeyFigure("schools_with_all", say("Schools in all three approaches"), float(every.sum())),
+        KeyFigure("schools_co_located", say("Schools where two or more do the same"), float((schools["co_located_count"] > 0).sum()),
+                  note=CO_LOCATION),
+        KeyFigure("schools_with_nothing", say("Schools with nothing on record"), float(schools[a.NOTHING].sum())),
+        KeyFigure("high_need_with_nothing", say("High-need schools with nothing on record"), float((schools[a.NOTHING] & (fifth == 5)).sum()),
+                  note=say("In the highest-need fifth: no approach, nobody at the school, no service in reach.")),
+        KeyFigure("schools_total", say("Schools asked about"), float(len(schools))),
+        KeyFigure("rows_at_work", say("Rows at work that day"), float(len(found.actors))),
+    )
+
+
+def bars(sets: pd.DataFrame) -> tuple[tuple[Said, float, float | None], ...]:
+    """Share of schools with each combination of approaches that some school has."""
+    total = max(int(sets[a.SCHOOLS].sum()), 1)
+    return tuple((name(label), float(count) / total, None) for label, count in zip(sets[v.NAME], sets[a.SCHOOLS], strict=True) if count)
+
+
+def sentence(found: Presence, told: tuple[KeyFigure, ...]) -> Said:
+    """The answer in one sentence."""
+    if not len(found.actors):
+        return say("Nothing on record is at work on that day: approaches, services and roles are not reported.")
+    number = {figure.name: format_number(figure.value or 0.0) for figure in told}
+    return say("{without} of {schools} schools take part in none of the approaches on record, {needy} of them in the highest-need "
+               "fifth; {nothing} of that fifth have nothing on record at all; {every} take part in all three, and at {co_located} "
+               "two or more organisations do the same work.",
+               without=number["schools_without_approach"], schools=number["schools_total"],
+               needy=number["high_need_without_approach"], nothing=number["high_need_with_nothing"],
+               every=number["schools_with_all"], co_located=number["schools_co_located"])
+
+
+def notes(frames: Frames, found: Presence, left_out: int, pairs: int, detour: float) -> tuple[Note, ...]:
+    """What was not counted, and how the rest was."""
+    said = [Note("caution", CO_LOCATION), date_note(found.day)]
+    silent = int((~found.reported).sum())
+    if silent:
+        said.append(count_note(plural(
+            "{n} school has no row of their own: what is there is not reported, which is not the same as nobody.",
+            "{n} schools have no row of their own: what is there is not reported, which is not the same as nobody.", silent)))
+    said += [Note("caution", not_there) for not_there in _not_there(frames)]
+    if left_out:
+        said.append(count_note(plural(
+            "{n} pair of organisations shares ground and fewer children, roughly counted, than the {pairs} measured.",
+            "{n} pairs of organisations share ground and fewer children, roughly counted, than the {pairs} measured.", left_out,
+            pairs=format_number(pairs))))
+    if "areas" not in frames:
+        said.append(Note("caution", say("Without need areas the children in overlaps are not counted.")))
+    said.append(Note("method", say("A service reaches a school by a straight line times {detour}, an estimated way; people and "
+                                   "approaches count only at their own school.", detour=format_given(detour))))
+    return tuple(said)
+
+
+def _not_there(frames: Frames) -> list[Said]:
+    found = []
+    if "roles" not in frames:
+        found.append(say("The project has no people in roles: not reported, so nothing here speaks of them."))
+    if "services" not in frames:
+        found.append(say("The project has no services: not reported, so nothing here speaks of them."))
+    if "participations" not in frames and "sites" not in frames:
+        found.append(say("The project has no approaches at schools: not reported, so nothing here speaks of them."))
+    return found

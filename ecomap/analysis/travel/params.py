@@ -1,0 +1,69 @@
+"""What a planner decides about being in reach: of what, how far, by which way, for whom, on which day."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, TypeAlias
+
+from attrs import evolve, frozen
+
+from ecomap.model import vocabulary as v
+from ecomap.model.params import Choice, Param
+from ecomap.model.said import say
+from ecomap.model.units import METRES_PER_MILE
+
+ESTIMATED: Final = "estimated"
+STREETS, TABLE = v.STREET, v.TRAVEL_COST
+
+# The one declaration of the detour: a params class writes ``detour: Detour = DETOUR``.
+DETOUR: Final = 1.3
+Detour: TypeAlias = Annotated[float, Param(
+    say("Detour factor"), say("Estimated way only: how much longer the way is than the straight line; 1.2 to 1.4 in cities."), ge=1, le=3,
+    advanced=True)]
+
+
+@frozen
+class ReachParams:
+    """What a planner decides about being in reach."""
+
+    target: Annotated[str, Param(
+        say("What should be in reach?"), say("A kind of service (service:Food), any service (service:*), an approach "
+                                             "(approach:community_school) or any approach (approach:*)."),
+        choices_from="coverage_target")] = "service:*"
+    radius_m: Annotated[float, Param(
+        say("How far is in reach?"), say("Along the way people take, which is estimated unless you choose another."), unit="m", gt=0,
+        le=80_000)] = METRES_PER_MILE
+    travel: Annotated[str, Param(
+        say("How do people get there?"), say("Along the streets, rivers and freeways count: people walk, and cross only where a street "
+                                             "does. A table is one that a routing program or a transit agency made."),
+        choices=(Choice(ESTIMATED, say("By an estimated way (straight line x detour)")), Choice(STREETS, say("On foot along the streets")),
+                 Choice(TABLE, say("As the imported travel times say"))))] = ESTIMATED
+    detour: Detour = DETOUR
+    count: Annotated[str, Param(
+        say("Who is counted?"), choices=(Choice(v.CHILDREN, say("Residents under 18")), Choice(v.POPULATION, say("All residents"))),
+        advanced=True)] = v.CHILDREN
+    include_ended: Annotated[bool, Param(
+        say("Count sites that have ended?"), say("Planned sites never count."), advanced=True)] = False
+    as_of: Annotated[str, Param(
+        say("On which day?"), say("A date like 2026-06-30, or a year; empty for today. What has ended by then does not count."),
+        advanced=True)] = ""
+    minutes: Annotated[float, Param(
+        say("How many minutes are in reach?"), say("0: the distance above, at the walking speed. Anything else takes its place."),
+        ge=0, le=600, advanced=True)] = 0.0
+    walking_kmh: Annotated[float, Param(
+        say("Walking speed"), say("km/h; 4.8 is usual, less with small children. Turns minutes into a distance and back."), gt=0, le=15,
+        advanced=True)] = 4.8
+    street_limit_m: Annotated[float, Param(
+        say("Furthest from a street"),
+        say("Along the streets only: whoever lives further from any street than this is out of reach."), unit="m", gt=0, le=5_000,
+        advanced=True)] = 250.0
+
+
+def settled(params: ReachParams) -> ReachParams:
+    """The same parameters with the minutes, if any are given, as the distance walked in them."""
+    if not params.minutes > 0:
+        return params
+    return evolve(params, radius_m=params.minutes * metres_a_minute(params), minutes=0.0)
+
+
+def metres_a_minute(params: ReachParams) -> float:
+    return float(params.walking_kmh) * 1000 / 60
