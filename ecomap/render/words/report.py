@@ -9,6 +9,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number as count_in_words
@@ -97,7 +98,7 @@ def card_columns_of(output: Output) -> tuple[Column, ...]:
 def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str]:
     """What was read, kept, mended and left out, and why, in numbers that add up."""
     lines = [kept(report.sentence)]
-    role = kept(v.ROLE_LABELS.get(report.role, report.role)).small()
+    role = kept(ROLE_LABELS.get(report.role, report.role)).small()
     lines.append(say("layer: {layer} ({id}), {role}", layer=kept(report.layer_name), id=kept(report.layer_id), role=role))
     if report.crs:
         lines.append(say("coordinates: {system}", system=kept(report.crs)))
