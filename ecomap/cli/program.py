@@ -14,7 +14,7 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
-from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, spoken, tell
+from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, speaker, spoken, tell
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
@@ -142,7 +142,7 @@ def import_(project: Path, file: Path, role: str, called: str, columns: tuple[st
         return
     from ecomap.render.words.report import import_lines  # heavy
 
-    for line in import_lines(report):
+    for line in import_lines(report, speaker()):
         tell(line)
 
 
