@@ -18,9 +18,11 @@ import pandas as pd
 from benchmarks.measure import Measure, median_ms
 from ecomap.analysis.gaps.room.assignment import assign_to_capacity
 from ecomap.analysis.optimise import location
-from ecomap.analysis.optimise.case import Case, Plan
-from ecomap.analysis.optimise.cover import Cover, limits_of
+from ecomap.analysis.optimise.case import Case, Plan, SiteCount
+from ecomap.analysis.optimise.cover import Cover
+from ecomap.analysis.optimise.near_best import best_cover, family_of
 from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.model.said import name
 
 PEER = "spopt"
 NOT_HERE = "spopt is not installed"
@@ -67,13 +69,17 @@ def _compared(what: str, ours: Callable[[], object], goal: str, theirs: Callable
     return Measure(what, mine, goal, PEER, peer)
 
 
+def _cover(costs: TravelCosts, people: pd.Series, sites: int) -> Cover:
+    """The problem that the question "plan" and `location.maximum_cover` hand to the same search."""
+    return Cover.of(Case.of(costs, people, ()), RADIUS, [SiteCount(sites, name(f"at most {sites} sites"))])
+
+
 def _building() -> Measure:
     way, people = town(2_500, 500)
     costs = pairs(way, RADIUS)
 
     def ours() -> object:
-        case = Case.of(costs, people, ())
-        return Cover.of(case, RADIUS, limits_of(case, 10, None, None)).problem()[0].relaxed()
+        return _cover(costs, people, 10).problem()[0].relaxed()
 
     return _compared("Building a maximal cover, 2,500 x 500", ours, "50x", lambda: _theirs(10))
 
@@ -119,8 +125,8 @@ def _floored() -> Measure:
     """A floor and quotas: nine tenths of the new reach for the people of one corner, and two sites in each of four parts."""
     way, people = town(2_500, 500)
     corner = people.index[(way[:, :40] <= RADIUS).any(axis=1)]
-    wishes = [location.ReachFloor(corner, 0.9, "floor"),
-              *(location.SiteQuota(range(part, 500, 4), 2, None, f"part {part}") for part in range(4))]
+    wishes = [location.ReachFloor(corner, 0.9, name("floor")),
+              *(location.SiteQuota(range(part, 500, 4), 2, None, name(f"part {part}")) for part in range(4))]
     began = time.perf_counter()
     plan = location.maximum_cover(pairs(way, RADIUS), people, radius=RADIUS, sites=30, floors=wishes, time_limit_s=EQUAL_TIME_S)
     return Measure("Maximal cover with a floor of 90 % and quotas, 30 sites of 500", (time.perf_counter() - began) * 1000,
@@ -137,10 +143,11 @@ def _alone() -> list[Measure]:
         measures.append(Measure(f"p-median, 2,500 x 500, {sites} sites", (time.perf_counter() - began) * 1000,
                                 note=f"certainly within {plan.gap:.3%} of the best"))
     began = time.perf_counter()
-    family = location.near_best(pairs(way, RADIUS), people, radius=RADIUS, sites=10, tolerance=0.01, time_limit_s=60)
+    cover = _cover(pairs(way, RADIUS), people, 10)
+    family = family_of(cover, best_cover(cover, 60.0), 0.01, time_limit_s=60.0)
     count = family.standing.value_counts()
     measures.append(Measure("Plans within 1 % of the best, 10 sites of 500", (time.perf_counter() - began) * 1000,
-                            note=", ".join(f"{name}: {count[name]}" for name in sorted(count.index))))
+                            note=", ".join(f"{standing}: {count[standing]}" for standing in sorted(count.index))))
     near = pairs(way, 0.05)
     room = pd.Series(np.random.default_rng(2).integers(100, 3000, 500).astype(float))
     measures.append(Measure(

@@ -74,7 +74,7 @@ def test_a_plan_says_what_it_chose_and_how_good_it_is() -> None:
     plan = measures.maximum_cover(costs, pd.Series({"a": 100.0, "b": 300.0, "c": 50.0}), radius=15, sites=1)
     assert list(plan.chosen) == ["y"]
     assert (plan.objective, plan.bound, plan.gap, plan.proven) == (400.0, 400.0, 0.0, True)
-    assert sorted(plan.covered) == ["a", "b"]
+    assert plan.covered.to_dict() == {"a": True, "b": True, "c": False}
     assert dict(plan.assigned)["a"] == "y"
 
 

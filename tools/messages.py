@@ -78,12 +78,18 @@ def _texts(node: ast.expr) -> list[str]:
 
 def _in_data() -> Iterator[Found]:
     """Labels and explanations of the vocabularies and of the starters, which reach the code as `model.said.shipped`."""
+    from ecomap.io.starter import texts_of
+
     for path in sorted((ROOT / "resources" / "vocabularies").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 for field in ("label", "help"):
                     if row.get(field):
                         yield "", row[field], "", path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "data" / "boundaries").glob("*/starter.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        for text in (document["title"], *(text for entry in document["layers"] for text in texts_of(entry))):
+            yield "", text, "", path.relative_to(ROOT).as_posix()
 
 
 def catalogue() -> Catalog:

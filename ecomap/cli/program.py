@@ -16,10 +16,10 @@ from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, speaker, spoken, tell
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
+from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
-from ecomap.model.vocabulary import MONEY_ROLES, ROLES
 
 if TYPE_CHECKING:
     from ecomap.model.project import Project
@@ -209,8 +209,8 @@ def list_(project: Path, as_json: bool) -> None:
 @JSON
 def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...],
            width: int, height: int, as_json: bool) -> None:
+    from ecomap.model.formats import TABULAR
     from ecomap.workspace import operations  # heavy
-    from ecomap.workspace.exports import TABULAR
 
     path = project_file(project)
     not_the_project(file, path)

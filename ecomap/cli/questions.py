@@ -11,6 +11,7 @@ from ecomap.cli.arguments import JSON, not_the_project, project_file
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
+from ecomap.model.formats import TABULAR
 from ecomap.model.params import param_specs
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ecomap.analysis.registry import Analysis, Input
     from ecomap.model.project import Project
     from ecomap.model.result import Result
-
-RUN_FILES = (".csv", ".gpkg", ".geojson", ".xlsx")
 
 
 @click.command(cls=SpokenCommand, help=say("Name every question EcoMap can answer."))
@@ -160,7 +159,7 @@ def _command(analysis: Analysis) -> click.Command:
                      help=say("Which layer to read, where the project has several. Inputs: {names}.",
                               names=joined((given.name for given in analysis.inputs), ", "))),
         SpokenOption(["--out"], type=click.Path(path_type=Path),
-                     help=say("Also write the answer's tables to this file: {endings}.", endings=joined(RUN_FILES, " "))),
+                     help=say("Also write the answer's tables to this file: {endings}.", endings=joined(TABULAR, " "))),
         SpokenOption(["--json", "as_json"], is_flag=True, help=say("Print one JSON document and nothing else.")),
     ]
 
@@ -176,8 +175,8 @@ def _ask(
 ) -> None:
     from ecomap.workspace import operations  # heavy
 
-    if out is not None and out.suffix.lower() not in RUN_FILES:
-        raise click.BadParameter(spoken(say("'{file}' must end with one of {endings}", file=kept(out.name), endings=joined(RUN_FILES, " "))),
+    if out is not None and out.suffix.lower() not in TABULAR:
+        raise click.BadParameter(spoken(say("'{file}' must end with one of {endings}", file=kept(out.name), endings=joined(TABULAR, " "))),
                                  param_hint="--out")
     path = project_file(project)
     if out is not None:

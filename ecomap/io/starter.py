@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, fields, has
 
+from ecomap.io.importers.columns.fields import margin_label, reason_label
 from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import ProjectError
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say, shipped
+from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
-from ecomap.model.vocabulary import CENSUS, GEOMETRY, NEED_AREA
+from ecomap.model.vocabulary import CENSUS, GEOMETRY, MOE_SUFFIX, NEED_AREA, REASON_SUFFIX
 
 DESCRIPTION = "starter.json"
 FORMAT = 1
@@ -52,7 +56,8 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     """
     if name not in starters():
         raise ProjectError(
-            say("There is no starter called '{name}'.", name=name), say("Starters: ") + (", ".join(starters()) or "none") + ".",
+            say("There is no starter called '{starter}'.", starter=named(name)),
+            say("Starters: {starters}.", starters=joined(map(named, starters()), ", ") or say("none")),
         )
     progress = progress or Progress()
     folder = boundaries_dir() / name
@@ -66,28 +71,72 @@ def load_starter(name: str, *, progress: Progress | None = None) -> Project:
     view = document.get("view", {})
     progress.at(1.0, say("Ready"))
     return Project(
-        title=document["title"], crs=document["crs"], layers=tuple(layers), frames=frames,
+        title=shipped(document["title"]), crs=document["crs"], layers=tuple(layers), frames=frames,
         view=View(float(view.get("x", 0.0)), float(view.get("y", 0.0)), view.get("px_per_m")),
         meta=(("starter", name), ("starter_format", str(document["format"]))),
     )
 
 
-def layer_from_plain(entry: dict[str, Any]) -> Layer:
-    """A layer description from plain JSON values; fields that are not part of a layer are passed over."""
+def layer_from_plain(entry: Mapping[str, Any]) -> Layer:
+    """A layer description from plain JSON values; fields that are not part of a layer are passed over.
+
+    What EcoMap says in it (labels, notes, periods, licences) are messages; titles and publishers are names.
+    """
     simple = {
-        name: entry[name]
-        for name in ("id", "name", "role", "geometry", "visible", "boundary", "level", "group", "result_id")
-        if name in entry
+        field: entry[field]
+        for field in ("id", "role", "geometry", "visible", "boundary", "level", "result_id")
+        if field in entry
     }
-    indicators = [{**plain, "source": Source(**plain["source"])} for plain in entry.get("indicators", ())]
+    labels = {plain["name"]: shipped(plain["label"]) for plain in entry.get("columns", ())}
     return Layer(
-        **simple,
-        columns=tuple(Column(**plain) for plain in entry.get("columns", ())),
-        indicators=tuple(Indicator(**plain) for plain in indicators),
-        sources=tuple(Source(**plain) for plain in entry.get("sources", ())),
+        **simple, name=shipped(entry["name"]), group=shipped(entry.get("group", "")),
+        columns=tuple(_column(plain, labels) for plain in entry.get("columns", ())),
+        indicators=tuple(
+            Indicator(**{**plain, "source": _source(plain["source"])} | _said(plain, ("label", "help", "domain", "universe")))
+            for plain in entry.get("indicators", ())
+        ),
+        sources=tuple(map(_source, entry.get("sources", ()))),
         style=LayerStyle(**{name: _frozen(value) for name, value in entry.get("style", {}).items()}),
-        notes=tuple(entry.get("notes", ())),
+        notes=tuple(map(shipped, entry.get("notes", ()))),
     )
+
+
+def texts_of(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every text of a description file that is said in the reader's language, for translators."""
+    return tuple(dict.fromkeys(_texts(layer_from_plain(entry)))) + tuple(
+        template for templates in entry.get("templates", {}).values() for template in templates)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Said):
+        if value.key and not value.values:
+            yield value.key
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
+    elif has(type(value)):
+        for part in fields(type(value)):
+            yield from _texts(getattr(value, part.name))
+
+
+def _said(plain: Mapping[str, Any], names: Sequence[str]) -> dict[str, Said]:
+    return {name: shipped(plain[name]) for name in names if name in plain}
+
+
+def _source(plain: Mapping[str, Any]) -> Source:
+    kept = {name: named(plain[name]) for name in ("title", "publisher") if name in plain}
+    return Source(**{**plain, **kept, **_said(plain, ("vintage", "licence", "universe", "note"))})
+
+
+def _column(plain: Mapping[str, Any], labels: Mapping[str, Said]) -> Column:
+    """A column; beside a measure, its margin and its reasons are called after it."""
+    column = Column(**{**plain, **_said(plain, ("label", "help"))})
+    for suffix in (MOE_SUFFIX, REASON_SUFFIX):
+        measure = labels.get(column.name.removesuffix(suffix))
+        if column.name.endswith(suffix) and measure is not None:
+            label = margin_label(measure) if suffix == MOE_SUFFIX else reason_label(measure)
+            return evolve(column, label=label) if label == column.label else column
+    return column
 
 
 def _frozen(value: Any) -> Any:
@@ -99,11 +148,11 @@ def _description(folder: Path) -> dict[str, Any]:
         document: dict[str, Any] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            say("The starter '{name}' has no readable description.", name=folder.name), say("Install EcoMap again."), {"why": str(problem)}
+            say("The starter '{starter}' has no readable description.", starter=named(folder.name)), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     if document.get("format") != FORMAT:
         raise ProjectError(
-            say("The starter '{name}' is written in format {get}, this EcoMap reads {format}.", name=folder.name, get=document.get('format'), format=FORMAT),
+            say("The starter '{starter}' is written in format {found}, this EcoMap reads {known}.", starter=named(folder.name), found=named(document.get('format')), known=FORMAT),
             say("Install EcoMap again."),
         )
     return document
@@ -111,7 +160,7 @@ def _description(folder: Path) -> dict[str, Any]:
 
 def _with_census(layer: Layer, rows: Any) -> tuple[Layer, Any]:
     """Census tracts say whose boundaries they have, told by codes that only one census has, as for any imported file."""
-    from ecomap.io.importers.steps.census import census_column, census_of_areas  # heavy
+    from ecomap.io.importers.columns.census import census_column, census_of_areas  # heavy
 
     found = census_of_areas(rows) if layer.role == NEED_AREA and CENSUS not in rows else None
     if found is None or not found.value:
@@ -136,13 +185,31 @@ def _rows(path: Path, layer: Layer, entry: dict[str, Any], crs: str) -> Any:
         )
     except (OSError, ValueError) as problem:
         raise ProjectError(
-            say("The starter's layer '{name}' cannot be read.", name=layer.name), say("Install EcoMap again."), {"why": str(problem)}
+            say("The starter's layer '{layer}' cannot be read.", layer=layer.name), say("Install EcoMap again."), {"why": str(problem)}
         ) from problem
     flags = {column: table[column] == "yes" for column, kind in types.items() if kind == "flag"}
     table = table.assign(**flags)
     if len(table) != entry["rows"] or table["id"].duplicated().any():
-        raise ProjectError(say("The starter's layer '{name}' is not whole.", name=layer.name), say("Install EcoMap again."))
+        raise ProjectError(say("The starter's layer '{layer}' is not whole.", layer=layer.name), say("Install EcoMap again."))
+    table = table.assign(**{
+        column: pd.Series([worded(text, templates) for text in table[column]], index=table.index, dtype=object)
+        for column, templates in entry.get("templates", {}).items()
+    })
     if layer.geometry == NO_GEOMETRY:
         return table
     shapes = shapely.from_wkt([text or None for text in table[GEOMETRY]])
     return gpd.GeoDataFrame(table.drop(columns=GEOMETRY), geometry=shapes, crs=crs)
+
+
+def worded(text: str, templates: Sequence[str]) -> Said:
+    """A cell that was written by one of the description's templates, as that message again; any other is a name.
+
+    >>> made = worded("Census tract 1011.10", ["Census tract {number}"])
+    >>> made, made.key, made.values["number"]
+    ('Census tract 1011.10', 'Census tract {number}', '1011.10')
+    """
+    for template in templates:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+        if found := re.fullmatch(pattern, text):
+            return shipped(template, **{blank: named(value) for blank, value in found.groupdict().items()})
+    return named(text)

@@ -15,9 +15,11 @@ from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading.delimited import DELIMITERS, decode
 from ecomap.io.reading.workbook import sheet_cells
 from ecomap.model.errors import InputError
+from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, TableSpec
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
+from ecomap.model.said import name as named
 from ecomap.model.terms import plain
 from ecomap.model.vocabulary import ID
 
@@ -53,7 +55,7 @@ def read_template_workbook(path: Path) -> Incoming | None:
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, DefusedXmlException, AssertionError, RecursionError) as problem:
         raise InputError(
-            say("{name} is a damaged or hostile Excel file.", name=path.name), say("Open it in Excel and save it again as .xlsx or CSV."),
+            say("{file} is a damaged or hostile Excel file.", file=named(path.name)), say("Open it in Excel and save it again as .xlsx or CSV."),
             {"reason": f"{type(problem).__name__}: {problem}"[:300]},
         ) from problem
     marks = _marks(sheets.pop(MARKS_SHEET, []))
@@ -67,20 +69,20 @@ def read_template_workbook(path: Path) -> Incoming | None:
         if renamed and MARKS_SHEET in titles:
             title, meant = next(iter(renamed.items()))
             raise InputError(
-                say("{name} is a template of EcoMap without any of its sheets: '{title}' has the headings of '{meant}', but another name.", name=path.name, title=title, meant=meant),
-                say("Call the sheet '{meant}' again.", meant=meant),
+                say("{file} is a template of EcoMap without any of its sheets: '{sheet}' has the headings of '{table}', but another name.", file=named(path.name), sheet=named(title), table=meant),
+                say("Call the sheet '{table}' again.", table=meant),
             )
         return None
     strange = tuple(title for title in titles if title not in {*renamed, *OWN_SHEETS} and not _spec_called(title))
-    notes = [ReportLine("caution", say("The sheet '{title}' was not read: it has the headings of '{meant}', but another name. Give it that name and bring the file in again.", title=title, meant=meant)) for title, meant in renamed.items()]
+    notes = [ReportLine("caution", say("The sheet '{sheet}' was not read: it has the headings of '{table}', but another name. Give it that name and bring the file in again.", sheet=named(title), table=meant)) for title, meant in renamed.items()]
     if strange:
         notes.append(ReportLine("note", say("Sheets that are not part of the template; not read."), None, strange[:5]))
     return Incoming(path.name, "EcoMap template", tuple(tables), tuple(notes), marks, title=path.stem)
 
 
-def _renamed(book: Any, read: set[str]) -> dict[str, str]:
+def _renamed(book: Any, read: set[str]) -> dict[str, Said]:
     """Sheet -> the table whose headings it has, for sheets that carry the name of none."""
-    found = {}
+    found: dict[str, Said] = {}
     for sheet in book.worksheets:
         if sheet.title in read or sheet.title in OWN_SHEETS:
             continue
@@ -137,7 +139,7 @@ def write_template_folder(tables: Mapping[str, Mapping[str, Sequence[str]]], fol
         writer = csv.writer(buffer, lineterminator="\r\n")
         writer.writerow(spec.names)
         writer.writerows(zip(*([guarded_text(text) for text in texts.get(name, ())] for name in spec.names)))
-        (folder / f"{spec.layer_id}.csv").write_bytes(buffer.getvalue().encode("utf-8"))
+        write_whole(folder / f"{spec.layer_id}.csv", buffer.getvalue().encode("utf-8"))
 
 
 def guarded_text(text: str) -> str:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from ecomap.io.inventory.texts import row_marks
 from ecomap.io.template import FORMAT, MARKS_SHEET
 from ecomap.model import vocabulary as v
+from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, Field, TableSpec
 from ecomap.model.terms import Terms, shipped_terms
 
@@ -64,7 +65,7 @@ def write_template_workbook(
     _marks_sheet(book.create_sheet(MARKS_SHEET), tables)
     raw = io.BytesIO()
     book.save(raw)
-    path.write_bytes(raw.getvalue())
+    write_whole(path, raw.getvalue())
 
 
 class _Lists:
@@ -74,7 +75,7 @@ class _Lists:
         self._columns: dict[str, list[str]] = {}
         self._words: dict[str, dict[str, str]] = {}
         for vocabulary in v.VOCABULARIES:
-            words = {term.code: term.label for term in lists.terms.of(vocabulary)}
+            words: dict[str, str] = {term.code: term.label for term in lists.terms.of(vocabulary)}
             words = {code: label if lists.terms.code(vocabulary, label) == code else code for code, label in words.items()}
             self._words[vocabulary] = words
             self._columns[vocabulary] = list(words.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ecomap.model.errors import InputError, ProjectError
+from ecomap.model.files import replaced
+from ecomap.model.formats import format_of
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
+from ecomap.model.said import name as named
 from ecomap.model.vocabulary import REASON_SUFFIX
 
-DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 GEOJSON_CRS: Final = "EPSG:4326"
 OUT_OF_REACH: Final = "out_of_reach"
 
@@ -62,28 +62,31 @@ def write_geodata(
         If the disk is full or refuses.
     """
     path = Path(path)
-    driver = DRIVERS.get(path.suffix.lower())
-    if driver is None:
-        raise InputError(say("EcoMap does not write {what} files here.", what=path.suffix or 'files without an ending'),
+    driver = format_of(path.suffix).driver
+    if not driver:
+        raise InputError(_no_such_kind(path.suffix),
                          say("Choose a name that ends in .gpkg or .geojson."), {"path": str(path)})
     layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)
     prepared = [(name, _prepared(table, columns, driver, crs)) for name, table in layers]
     if driver == "GeoJSON":
         _check_geojson(prepared)
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-            temporary = Path(folder) / path.name
+        with replaced(path) as temporary:
             for done, (name, table) in enumerate(prepared):
                 if progress is not None:
-                    progress.at(done / len(prepared), name)
+                    progress.at(done / len(prepared), named(name))
                 _write_layer(temporary, name, table, driver)
-            _flush(temporary)
-            os.replace(temporary, path)
     except OSError as problem:
         raise ProjectError(
-            say("{name} cannot be written ({what}).", name=path.name, what=problem.strerror or problem),
+            say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),
             say("Check the folder and the room on the disk."), {"path": str(path)},
         ) from problem
+
+
+def _no_such_kind(ending: str) -> Said:
+    if not ending:
+        return say("EcoMap does not write files without an ending here.")
+    return say("EcoMap does not write {ending} files here.", ending=named(ending))
 
 
 def _prepared(table: pd.DataFrame, columns: Sequence[str | Column], driver: str, crs: str | None) -> pd.DataFrame:
@@ -92,7 +95,7 @@ def _prepared(table: pd.DataFrame, columns: Sequence[str | Column], driver: str,
         names = [column.name if isinstance(column, Column) else column for column in columns]
         absent = [name for name in names if name not in table.columns]
         if absent:
-            raise InputError(say("The table has no column '{absent}'.", absent=absent[0]), say("Leave it out."), {"columns": absent})
+            raise InputError(say("The table has no column '{column}'.", column=named(absent[0])), say("Leave it out."), {"columns": absent})
         kept = [name for name in names if name != geometry]
         table = table[[*kept, geometry] if geometry else kept]
     target = GEOJSON_CRS if driver == "GeoJSON" else crs
@@ -122,7 +125,7 @@ def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:
 
 def _check_geojson(layers: Layers) -> None:
     if len(layers) != 1:
-        raise InputError(say("A GeoJSON file holds one layer, not {layers}.", layers=len(layers)), say("Choose a name that ends in .gpkg."))
+        raise InputError(say("A GeoJSON file holds one layer, not {count}.", count=len(layers)), say("Choose a name that ends in .gpkg."))
     if not _geometry_name(layers[0][1]):
         raise InputError(say("This table has no shapes to put on a map."), say("Write it as .csv, .xlsx or .gpkg."))
 
@@ -147,10 +150,5 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> Non
         pyogrio.write_dataframe(table, path, layer=name, driver=driver, layer_options=options)
     except (DataSourceError, FieldError, ValueError) as problem:
         raise InputError(
-            say("The layer '{name}' cannot be written ({problem}).", name=name, problem=problem), say("Rename or leave out the column it speaks of.")
+            say("The layer '{layer}' cannot be written ({reason}).", layer=named(name), reason=named(problem)), say("Rename or leave out the column it speaks of.")
         ) from problem
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

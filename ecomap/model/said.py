@@ -201,12 +201,17 @@ def as_said(text: Said) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
-def shipped(text: str) -> Said:
+def shipped(text: str, /, **values: Said | int) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 
-    Only for our own files, which `tools/messages.py` reads as it reads the code.
+    Only for our own files, which `tools/messages.py` reads as it reads the code. A text without words is a name.
+
+    >>> shipped("Census tract {number}", number=name("1011.10")), shipped("2019-20").key
+    ('Census tract 1011.10', '')
     """
-    return Said(text, text)
+    if not re.search(r"[^\W\d]{2}", text):
+        return name(text)
+    return Said(_filled(text, values), text, MappingProxyType(values) if values else _NOTHING)
 
 
 def listed(parts: Iterable[str], last: str = AND) -> Said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from ecomap.model.said import say
 
@@ -134,9 +134,6 @@ MISSING_REASONS: Final = {
 SENTINELS: Final = frozenset(
     {-999.0, -9999.0, -222222222.0, -333333333.0, -555555555.0, -666666666.0, -888888888.0, -999999999.0}
 )
-SUPPRESSED_MARKS: Final = frozenset({"*", "**", "***", "s", "(s)", "suppressed"})
-NOT_REPORTED_MARKS: Final = frozenset({"dnr", "nr", "not reported", "did not report"})
-BLANK_MARKS: Final = frozenset({"", "na", "n/a", "null", "none", "no data", "--", "-", "nan"})
 
 # --- money: tables without a place; amounts in US dollars -----------------------------------------------------------
 
@@ -226,12 +223,3 @@ ASSET_STATUSES: Final = (*STATUSES, PAUSED)
 VOCABULARIES: Final = (
     "approach", "function", "role", "sector", "pillar", "promise_indicator", "system_indicator", "organisation_kind",
 )
-
-if not TYPE_CHECKING:
-    def __getattr__(name: str) -> Any:
-        """Lists of roles by their former address, while callers move to `ecomap.model.roles`."""
-        if name in ("ROLES", "ROLE_LABELS", "MONEY_ROLES", "ASSET_ROLES"):
-            from importlib import import_module
-
-            return getattr(import_module("ecomap.model.roles"), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,7 @@ from ecomap.model.frames import weight_column
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.params import Choice
 from ecomap.model.project import Project
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
@@ -34,7 +35,6 @@ from ecomap.model.vocabulary import (
     PROGRAM,
     REFERENCE,
     RESULT,
-    ROLE_LABELS,
     SCHOOL,
     SCHOOL_LEVELS,
     SERVICE,

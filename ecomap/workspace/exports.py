@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -23,8 +24,6 @@ from ecomap.workspace.result_layers import placed_frame
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
 
-PAGES = (".html", ".pdf", ".png", ".svg")
-TABULAR = (".gpkg", ".geojson", ".csv", ".xlsx")
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 
@@ -95,8 +94,8 @@ def export(
         holds, said = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
         notes += said
     else:
-        tables = _tables(project, layer, one=ending in (".csv", ".geojson"))
-        if ending in (".gpkg", ".geojson"):
+        tables = _tables(project, layer, one=format_of(ending).single)
+        if format_of(ending).writes == LAYERS:
             _write_geodata(tables, path, progress.part(0.05, 1.0))
         else:
             _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))

@@ -16,11 +16,12 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.params import plain_params
 from ecomap.model.project import Project
 from ecomap.model.result import Provenance, Result
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.version import VERSION
-from ecomap.model.vocabulary import ID, ORGANISATION, ROLE_LABELS
+from ecomap.model.vocabulary import ID, ORGANISATION
 
 if TYPE_CHECKING:
     from ecomap.analysis.assets.closings import Closings

@@ -183,7 +183,7 @@ def import_file(
     Parameters
     ----------
     role : str
-        One of `ecomap.model.vocabulary.ROLES`.
+        One of `ecomap.model.roles.ROLES`.
     mapping : mapping, optional
         Field of EcoMap -> column of the file, where the guess is to be corrected.
     constants : mapping, optional

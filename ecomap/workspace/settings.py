@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +10,7 @@ from typing import Any, Final
 import attrs
 from attrs import define, field
 
+from ecomap.model.files import write_whole
 from ecomap.workspace.log import home_dir, log
 
 MAX_RECENT: Final = 10
@@ -76,15 +75,11 @@ class Settings:
     def save(self, path: Path | None = None) -> None:
         """Write the settings; a settings file that cannot be written is logged and never stops the work."""
         path = path or settings_path()
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(attrs.asdict(self), indent=2, sort_keys=True), encoding="utf-8")
-            os.replace(temporary, path)
+            write_whole(path, json.dumps(attrs.asdict(self), indent=2, sort_keys=True).encode("utf-8"))
         except OSError as problem:
             log.warning("The settings cannot be written to %s (%s).", path, problem)
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     @property
     def recent(self) -> tuple[Path, ...]:

@@ -14,12 +14,24 @@ from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.project import Project
 
 ALBERS = "EPSG:3310"
-REFUSED = (
-    "datapackage.json", "pmed1.txt", "services_taxonomy.csv", "cdc_svi2020_pa_county.csv", "foodoasis_organization.csv",
-    "foodoasis_summer-lunch.csv", "lausd_SHHS_Partner_Services_2020-05-12.xlsx", "lausd_cep_isp_enrollment.csv",
-    "SF_network_distance_candidateStore_16_censusTract_205_new.csv", "CityBoundary.shp", "location.json",
-    "organization_full.json", "service_full.json", "service_at_location_full.json",
-)
+# Folder -> how many of its files at least are imported, and those that are refused in words.
+FOLDERS = {
+    "la": (46, (
+        "datapackage.json", "pmed1.txt", "services_taxonomy.csv", "foodoasis_organization.csv", "foodoasis_summer-lunch.csv",
+        "lausd_SHHS_Partner_Services_2020-05-12.xlsx", "lausd_cep_isp_enrollment.csv", "CityBoundary.shp", "location.json",
+        "organization_full.json", "service_full.json", "service_at_location_full.json",
+    )),
+    "known-answers": (5, ("SF_network_distance_candidateStore_16_censusTract_205_new.csv", "cdc_svi2020_pa_county.csv", "pmed1.txt")),
+    "la2026": (8, (
+        "la_county_roads_places_zcta.topo.json", "cde_outcomes_by_subgroup_lausd_2022_25.csv.gz",
+        "cde_public_schools_2025_26_california.csv.gz", "DERIVED_la_tract_2010_2020_area.csv", "ca_district_funding_full.csv",
+        "DERIVED_la_tracts_2020_language_acs2019_23.csv", "LA_B19013_2023_median_household_income_moe.csv",
+        "LA_B25070_2023_rent_share_of_income_moe.csv", "gtfs_rail_lacmta_2026-08.zip",
+    )),
+    "elsewhere": (12, (
+        "bos-census.csv", "glasgow_simd.csv", "West-Oakland.osm.bz2", "ott-cap.csv", "ott-capital_info.xlsx",
+    )),
+}
 OF_ANOTHER_CENSUS = ("LA_B25034_2022_yearbuilt_moe.csv", "LA_B25072_2023_rentburden_moe.csv", "la_sovi_nri.csv")
 
 
@@ -32,17 +44,18 @@ def fingerprints(folder: Path) -> dict[str, str]:
     return {part.name: hashlib.sha256(part.read_bytes()).hexdigest() for part in folder.iterdir() if part.is_file()}
 
 
-def every_file(shared_data: Path) -> list[Path]:
+def every_file(shared_data: Path, folder: str) -> list[Path]:
+    """The files of one folder that the list of sources names, and whatever else lies in its heap of messy ones."""
     with (shared_data / "SOURCES.tsv").open(encoding="utf-8") as stream:
-        listed = {shared_data / row["path"] for row in csv.DictReader(stream, delimiter="\t")}
-    messy = {part for part in (shared_data / "la" / "messy").rglob("*") if part.suffix in (".shp", ".csv", ".tsv")}
+        listed = {shared_data / row["path"] for row in csv.DictReader(stream, delimiter="\t") if row["path"].startswith(f"{folder}/")}
+    messy = {part for part in (shared_data / folder / "messy").rglob("*") if part.suffix in (".shp", ".csv", ".tsv")}
     return sorted(path for path in listed | messy if path.is_file())
 
 
-@pytest.mark.slow
-def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Path, starter: Project) -> None:
+def brought_in(shared_data: Path, folder: str, starter: Project) -> tuple[list[str], list[str], list[str]]:
+    """Names of the files that were imported and of those that were refused, and what was wrong with either."""
     faults, refused, imported = [], [], []
-    for path in every_file(shared_data):
+    for path in every_file(shared_data, folder):
         before = fingerprints(path.parent)
         try:
             role = "school" if path.suffix == ".xlsx" and "cde" in path.name else guess_role(path)
@@ -59,11 +72,20 @@ def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Pa
                 faults.append(f"{path.name}: unsound shapes")
         if fingerprints(path.parent) != before:
             faults.append(f"{path.name}: the source or its folder changed")
+    return imported, refused, faults
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_listed_file_is_imported_truly_or_refused_in_words(shared_data: Path, starter: Project, folder: str) -> None:
+    imported, refused, faults = brought_in(shared_data, folder, starter)
+    least, known = FOLDERS[folder]
     assert not faults
-    assert len(imported) >= 51
-    assert set(OF_ANOTHER_CENSUS) <= set(refused)
-    tables_of_directories = {p.name for p in (shared_data / "la" / "hsds_samples").rglob("*.csv")} - {"locations.csv"}
-    assert set(refused) <= {*REFUSED, *OF_ANOTHER_CENSUS, *tables_of_directories}
+    assert len(imported) >= least
+    tables_of_directories = {p.name for p in (shared_data / folder / "hsds_samples").rglob("*.csv")} - {"locations.csv"}
+    of_another_census = OF_ANOTHER_CENSUS if folder == "la" else ()
+    assert set(of_another_census) <= set(refused)
+    assert set(refused) <= {*known, *of_another_census, *tables_of_directories}
 
 
 def report_of(path: Path, role: str, project: Project | None = None, **how: object) -> Imported:

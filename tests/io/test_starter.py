@@ -320,3 +320,21 @@ def test_what_no_source_states_is_said_to_be_inferred(project: Project) -> None:
 def test_no_address_rests_on_an_encyclopedia(project: Project) -> None:
     addresses = project.frame("organisations").set_index(v.NAME)[v.ADDRESS]
     assert addresses[addresses != ""].to_dict() == {"Los Angeles Unified School District": "333 S Beaudry Ave"}
+
+
+def test_what_ecomap_says_is_a_message_and_what_publishers_are_called_is_a_name(project: Project) -> None:
+    for layer in project.layers:
+        assert layer.name.key
+        assert all(note.key for note in layer.notes)
+        assert all(column.label.key for column in layer.columns)
+        assert not any(source.publisher.key or source.title.key for source in layer.sources)
+    poverty = project.layer("need_areas").column("poverty_moe").label
+    assert (poverty.key, poverty.values["measure"].key) == ("{measure}: margin of error (90 %)", "Living below the poverty line")
+
+
+@pytest.mark.parametrize(("layer_id", "column", "key"), [
+    ("need_areas", "name", "Census tract {number}"), ("board_districts", "name", "Board District {number}"),
+    ("attendance_high", "name", "{place}, estimated high area"), ("services", "category", "Food"),
+])
+def test_cells_that_ecomap_wrote_can_be_said_in_every_language(project: Project, layer_id: str, column: str, key: str) -> None:
+    assert project.frame(layer_id)[column].iloc[0].key == key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pandas.api.types import is_numeric_dtype
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
-from ecomap.model.vocabulary import GEOMETRY
+from ecomap.model.vocabulary import CATEGORY, GEOMETRY, INFERRED, NAME, SCHOOL_LEVELS, SCHOOL_TYPE
 
 
 @frozen
@@ -26,6 +27,22 @@ class Compiled:
     layer: Layer
     frame: Any
     faults: tuple[str, ...] = ()
+
+
+# Cells that are said in the reader's language: layer -> column -> the templates they are written by; none: the words of
+# the column are all there are.
+TEMPLATES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "need_areas": {NAME: ("Census tract {number}",)},
+    "board_districts": {NAME: ("Board District {number}",)},
+    "area_links": {NAME: tuple(
+        template for level in SCHOOL_LEVELS for template in (
+            f"{{place}} and {{count}} more at the same address, estimated {level} area", f"{{place}}, estimated {level} area"))},
+    **{f"attendance_{level}": {NAME: (
+        f"{{place}} and {{count}} more at the same address, estimated {level} area", f"{{place}}, estimated {level} area")}
+       for level in SCHOOL_LEVELS},
+    "services": {CATEGORY: ()}, "schools": {SCHOOL_TYPE: ()}, "funding": {INFERRED: ()},
+    "county": {NAME: ()}, "district": {NAME: ()}, "promise_zone": {NAME: ()},
+}
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -57,10 +74,17 @@ def write_description(title: str, layers: list[Compiled], view: dict[str, float]
         entry = attrs.asdict(compiled.layer, filter=_worth_saying)
         entry["types"] = {name: _type(compiled.frame[name]) for name in compiled.frame.columns if name != GEOMETRY}
         entry["rows"] = len(compiled.frame)
+        if templates := _templates(compiled):
+            entry["templates"] = templates
         entries.append(entry)
     document = {"format": 1, "title": title, "crs": "EPSG:3310", "view": view, "layers": entries}
     text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False)
     (folder / "starter.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _templates(compiled: Compiled) -> dict[str, list[str]]:
+    return {column: list(templates) or sorted(set(compiled.frame[column]) - {""})
+            for column, templates in TEMPLATES.get(compiled.layer.id, {}).items()}
 
 
 def _worth_saying(attribute: Any, value: Any) -> bool:

@@ -7,7 +7,6 @@ from typing import Final
 from ecomap.analysis import columns as c
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
-from ecomap.model.pupils import PUPILS as PUPILS  # by its former address
 from ecomap.model.said import Said, say
 
 ROWS: Final = "rows"                          # "staff_role/r1; service/s7": the rows behind a number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any, TypeAlias
 
@@ -10,13 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.optimise.solver import Solution
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.errors import InputError, ParameterError
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Id: TypeAlias = Hashable
+_FLOOR = say("a floor on who gains")
+_QUOTA = say("a quota of sites")
 
 
 @frozen
@@ -25,7 +27,7 @@ class ReachFloor:
 
     members: frozenset[Id] = field(converter=frozenset)
     share: float
-    label: str = "a floor on who gains"
+    label: Said = _FLOOR
 
 
 @frozen
@@ -35,7 +37,7 @@ class SiteQuota:
     members: frozenset[Id] = field(converter=frozenset)
     at_least: int = 0
     at_most: int | None = None
-    label: str = "a quota of sites"
+    label: Said = _QUOTA
 
 
 Wish: TypeAlias = ReachFloor | SiteQuota
@@ -46,26 +48,7 @@ class ReachTarget:
     """The wish that at least so many people are newly reached."""
 
     people: float
-    label: str
-
-
-def told_together(labels: Sequence[str]) -> list[str]:
-    """Wishes in words, with three or more that differ in their last word only said at once.
-
-    >>> told_together(["at most 2 sites", "one in district 1", "one in district 2", "one in district 3"])
-    ['at most 2 sites', 'one in districts 1, 2, 3, each']
-    """
-    groups: dict[str, list[str]] = {}
-    for label in labels:
-        start, _, last = label.rpartition(" ")
-        groups.setdefault(start, []).append(last)
-    told = []
-    for start, words in groups.items():
-        if len(words) > 2 and start:
-            told.append(f"{start}s {', '.join(words)}, each")
-        else:
-            told += [f"{start} {word}".strip() for word in words]
-    return told
+    label: Said
 
 
 @frozen
@@ -73,7 +56,7 @@ class SiteCount:
     """The wish for a number of sites in all."""
 
     most: int
-    label: str
+    label: Said
 
 
 @frozen
@@ -82,7 +65,7 @@ class Budget:
 
     budget: float
     cost: Floats
-    label: str
+    label: Said
 
 
 @frozen
@@ -136,16 +119,17 @@ class Case:
             numbers = pd.to_numeric(_once(weights).reindex(costs.demand_ids), errors="coerce").to_numpy(dtype=np.float64)
             wrong = ~np.isfinite(numbers) | (numbers < 0)
             if wrong.any():
-                names = [str(name) for name in costs.demand_ids[wrong]]
+                places = [str(place) for place in costs.demand_ids[wrong]]
                 raise InputError(
-                    say(f"The weight of {len(names)} places is missing or negative: {', '.join(names[:5])}."),
+                    plural("The weight of {n} place is missing or negative: {places}.",
+                           "The weight of {n} places is missing or negative: {places}.", len(places), places=first_of(places)),
                     say("Fill it in or leave those places out on purpose: missing is not zero."),
-                    {"rows": names},
+                    {"rows": places},
                 )
             weight = numbers
         unknown = [site for site in fixed if site not in costs.supply_ids]
         if unknown:
-            raise InputError(say("The fixed site '{unknown}' is not among the candidates.", unknown=unknown[0]), say("Check its id."))
+            raise InputError(say("The fixed site '{site}' is not among the candidates.", site=name(unknown[0])), say("Check its id."))
         return cls(costs, costs.demand_ids, costs.supply_ids, weight, costs.supply_ids.isin(list(fixed)), tuple(fixed))
 
     @property
@@ -169,7 +153,8 @@ def in_order_of_ids(costs: TravelCosts) -> TravelCosts:
     InputError
         If an id stands for two places.
     """
-    demand_order, supply_order = _order(costs.demand_ids, "demand places"), _order(costs.supply_ids, "sites")
+    demand_order = _order(costs.demand_ids, say("demand places"))
+    supply_order = _order(costs.supply_ids, say("sites"))
     demand, supply = np.argsort(demand_order)[costs.demand], np.argsort(supply_order)[costs.supply]
     pairs = np.lexsort((supply, demand))
     return TravelCosts(
@@ -178,10 +163,11 @@ def in_order_of_ids(costs: TravelCosts) -> TravelCosts:
     )
 
 
-def _order(ids: pd.Index, what: str) -> npt.NDArray[np.int64]:
+def _order(ids: pd.Index, what: Said) -> npt.NDArray[np.int64]:
     if not ids.is_unique:
         twice = str(ids[ids.duplicated()][0])
-        raise InputError(say("Two {what} share the id '{twice}'.", what=what, twice=twice), say("Give each its own id."), {"rows": [twice]})
+        raise InputError(say("Two {what} share the id '{id}'.", what=what, id=name(twice)), say("Give each its own id."),
+                         {"rows": [twice]})
     try:
         return np.asarray(ids.argsort(), dtype=np.int64)
     except TypeError:  # ids of several kinds have no order of their own
@@ -191,33 +177,37 @@ def _order(ids: pd.Index, what: str) -> npt.NDArray[np.int64]:
 def _once(weights: pd.Series) -> pd.Series:
     if not weights.index.is_unique:
         twice = str(weights.index[weights.index.duplicated()][0])
-        raise InputError(say("The place '{twice}' has two weights.", twice=twice), say("Give each place one."), {"rows": [twice]})
+        raise InputError(say("The place '{place}' has two weights.", place=name(twice)), say("Give each place one."),
+                         {"rows": [twice]})
     return weights
 
 
 def check_count(case: Case, sites: int) -> None:
+    """Refuse a number of sites that cannot be opened."""
     if not len(case.fixed) <= sites <= len(case.sites) or sites < 1:
         raise ParameterError(
-            say("{sites} sites cannot be chosen from {sites_2} with {fixed} already open.", sites=sites, sites_2=len(case.sites), fixed=len(case.fixed)),
+            say("{sites} sites cannot be chosen from {candidates} with {fixed} already open.", sites=sites,
+                candidates=len(case.sites), fixed=len(case.fixed)),
             say("Give a number between these."),
         )
 
 
-def plan_of(case: Case, solution: Solution, radius: float, *, sign: float = 1.0, offset: float = 0.0) -> Plan:
-    if solution.values is None:
-        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
-    opened = solution.values[: len(case.sites)] > 0.5
+def first_of(ids: Sequence[str]) -> Said:
+    """The first five of some ids."""
+    return joined([*(name(one) for one in ids[:5])], ", ")
+
+
+def out_of_time() -> InputError:
+    """The error that says that the search ended with nothing."""
+    return InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
+
+
+def plan_of(case: Case, opened: npt.NDArray[np.bool_], objective: float, bound: float, *, proven: bool,
+            radius: float = math.inf) -> Plan:
+    """The plan that opens some sites, with what it achieves and what no plan can beat."""
     covered, assigned = reach_of(case, opened, radius)
-    return Plan(
-        chosen=tuple(case.sites[opened]),
-        objective=sign * solution.objective + offset,
-        bound=sign * solution.bound + offset,
-        gap=solution.gap,
-        covered=covered,
-        assigned=assigned,
-        proven=solution.proven,
-        fixed=case.fixed,
-    )
+    gap = 0.0 if proven else abs(objective - bound) / max(abs(objective), 1e-12)
+    return Plan(tuple(case.sites[opened]), objective, objective if proven else bound, gap, covered, assigned, proven, case.fixed)
 
 
 def reach_of(case: Case, opened: npt.NDArray[np.bool_], radius: float) -> tuple[pd.Series, pd.Series]:

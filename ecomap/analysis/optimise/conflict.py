@@ -14,11 +14,10 @@ from ecomap.analysis.optimise.case import (
     ReachFloor,
     ReachTarget,
     SiteQuota,
-    told_together,
 )
 from ecomap.analysis.optimise.cover import Cover, limits_problem
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
 
 _TRIALS = 300           # smaller sets are looked for as long as there are no more than these to try
 _TRIAL_LIMIT_S = 5.0
@@ -58,7 +57,7 @@ def conflict_of(case: Case, radius: float, wishes: Sequence[Any], progress: Prog
     found = smallest_conflict(ordered, clash)
     labels = [wish.label for wish in wishes if any(wish is kept for kept in found)]
     return InfeasibleError(
-        say("These wishes cannot all be met: ") + "; ".join(told_together(labels)) + ".",
+        say("These wishes cannot all be met: {wishes}.", wishes=joined(labels, "; ")),
         say("Give up or loosen any one of them."),
         {"conflict": labels},
     )

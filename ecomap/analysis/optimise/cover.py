@@ -1,33 +1,38 @@
-"""Covering people: the problem made small without losing a plan, with its wishes and a good first answer."""
+"""Covering people: the problem made small without losing a plan, with its wishes, a good first answer and the cuts that tighten it.
+
+A floor is a share of what is really reached. In fractions a problem cheats: many sites opened by a little reach all of
+the favoured between them, and of the others only as much as the largest of these parts. Whoever reaches a favoured
+group f by a site that also reaches the group u reaches u too: ``y_u >= y_f - sum of x_j over the sites of f that do
+not reach u``. There are too many of these rows to write them all down; those that the answer in fractions breaks are
+added, and it is asked again.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from attrs import evolve, field, frozen
 
 from ecomap.analysis.optimise.case import (
     Budget,
     Case,
     Floats,
-    Id,
     Plan,
     ReachFloor,
     ReachTarget,
     SiteCount,
     SiteQuota,
-    Wish,
-    check_count,
+    out_of_time,
+    plan_of,
     reach_of,
 )
-from ecomap.analysis.optimise.solver import Problem, Solution
-from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.model.errors import InputError, ParameterError
+from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
+from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
 Bools = npt.NDArray[np.bool_]
@@ -35,41 +40,9 @@ _COMPARISONS = 50_000_000  # more pairs of sites than this are not compared: it 
 _ROUNDING = 1e-9
 FLOOR_ROUNDING = 1e-6      # people that a floor may be missed by
 _PRESSURES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # how much more the favoured weigh in a first answer
-
-
-def limits_of(
-    case: Case, sites: int | None, budget: float | None, site_costs: pd.Series | Mapping[Id, float] | None
-) -> list[SiteCount | Budget]:
-    """The number of sites and the money as wishes."""
-    limits: list[SiteCount | Budget] = []
-    if sites is not None:
-        check_count(case, sites)
-        limits.append(SiteCount(sites, f"at most {sites} {'site' if sites == 1 else 'sites'}"))
-    if budget is not None:
-        if site_costs is None:
-            raise ParameterError(say("A budget needs the cost of each site."), say("Give site_costs."))
-        cost = pd.Series(site_costs, dtype=np.float64).reindex(case.sites).to_numpy(dtype=np.float64)
-        missing = np.isnan(cost) & ~case.open
-        if missing.any():
-            names = [str(name) for name in case.sites[missing]]
-            raise InputError(
-                say(f"{len(names)} sites have no cost: {', '.join(names[:5])}."),
-                say("Give each a cost; missing is not free."),
-                {"rows": names},
-            )
-        limits.append(Budget(budget, np.where(case.open, 0.0, np.nan_to_num(cost)), f"a budget of {budget:,.0f}"))
-    return limits
-
-
-def cover_for(
-    costs: TravelCosts, weights: pd.Series, *, radius: float, sites: int | None = None, budget: float | None = None,
-    site_costs: pd.Series | Mapping[Id, float] | None = None, fixed: Sequence[Id] = (), floors: Sequence[Wish] = (),
-) -> Cover:
-    """The problem of `location.maximum_cover`, where its arguments are described."""
-    case = Case.of(costs, weights, fixed)
-    if sites is None and budget is None:
-        raise ParameterError(say("A plan needs a number of sites or a budget."), say("Give one of them."))
-    return Cover.of(case, radius, [*limits_of(case, sites, budget, site_costs), *floors])
+_ROUNDS = 30               # of cuts
+_BROKEN = 1e-3             # a row broken by less than this is left alone
+_PAIRS = 5_000_000         # more pairs of groups than this are not compared
 
 
 @frozen
@@ -158,6 +131,25 @@ class Cover:
         needed = np.ones(len(size), dtype=bool)
         needed[large[inside]] = False
         return np.flatnonzero(needed)
+
+    def problem_of_all(self) -> tuple[Problem, npt.NDArray[np.int64]]:
+        """Every group must be reached, within the limits: the problem with the columns of the sites, which cost nothing yet.
+
+        Floors say nothing about the sites then: they hold or not, whatever is opened (see `keeps_floors_for_all`).
+        """
+        case, high = self.case, (self.useful | self.case.open).astype(float)
+        problem = Problem()
+        x = problem.add_columns(np.zeros(len(case.sites)), low=case.open.astype(float), high=high, integer=True)
+        for wish in self.wishes:
+            add_limit(problem, case, wish, x)
+        rows = self.sees[self.hardest()].tocoo()
+        row, column = rows.coords
+        problem.add_rows(row, x[column], np.ones(len(row)), count=rows.shape[0], low=1.0, high=math.inf)
+        return problem, x
+
+    def keeps_floors_for_all(self) -> bool:
+        """Whether every floor holds when everybody is reached."""
+        return all(float(lean.sum()) >= -FLOOR_ROUNDING for lean in self.leans())
 
     def problem(self, *, count_people: bool = True) -> tuple[Problem, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The problem, with the columns of the sites and of the groups; without ``count_people`` any plan will do."""
@@ -256,16 +248,11 @@ class Cover:
     def plan(self, solution: Solution) -> Plan:
         """The plan of a solution: what it reaches is counted anew, the bound is the solver's."""
         if solution.values is None:
-            raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
+            raise out_of_time()
         opened = solution.values[: len(self.case.sites)] > 0.5
         objective = self.gain(opened) + self.already
         bound = objective if solution.proven else max(-solution.bound + self.already, objective)
-        gap = 0.0 if solution.proven else (bound - objective) / max(abs(objective), 1e-12)
-        covered, assigned = reach_of(self.case, opened, self.radius)
-        return Plan(
-            tuple(self.case.sites[opened]), objective, bound, gap, covered, assigned, solution.proven, self.case.fixed
-        )
-
+        return plan_of(self.case, opened, objective, bound, proven=solution.proven, radius=self.radius)
 
     def without_idle(self, plan: Plan) -> Plan:
         """The same plan without new sites that reach nobody new, as far as the wishes allow."""
@@ -387,3 +374,89 @@ def _dominated(case: Case, sees: Any, wishes: Sequence[Any]) -> Bools:
     result[small[gone]] = True
     result |= (size == 0) & ~needed
     return result
+
+
+def tightened(
+    cover: Cover, problem: Problem, x: Ints, y: Ints, until: float, progress: Progress | None = None
+) -> Relaxation | None:
+    """Add the cuts to a problem as long as they help and time allows; gives its last answer in fractions.
+
+    Parameters
+    ----------
+    x, y : ndarray of int
+        Columns of the sites and of the groups of the problem.
+    until : float
+        On the clock `time.monotonic`.
+
+    Returns
+    -------
+    Relaxation or None
+        None if there was no time for one, or no answer.
+    """
+    progress = progress or Progress()
+    relaxed = problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1))
+    pairs = _Pairs(cover)
+    best: Relaxation | None = None
+    for number in range(_ROUNDS):
+        progress.at(number / _ROUNDS, say("Proving how good the plan is"))
+        answer = relaxed.solve(progress)
+        if not math.isfinite(answer.objective):
+            return best
+        best = answer
+        chosen = pairs.broken(answer.values[x], answer.values[y])
+        if not len(chosen) or time.monotonic() > until:
+            return best
+        row, column, value = pairs.rows(chosen, x, y)
+        problem.add_rows(row, column, value, count=len(chosen), low=0.0, high=math.inf)
+        relaxed.add_rows(row, column, value, count=len(chosen), low=0.0)
+    return best
+
+
+class _Pairs:
+    """Pairs of a burden and another group that share two sites or more: each may become a row."""
+
+    def __init__(self, cover: Cover) -> None:
+        self.sees = cover.sees.tocsr()
+        self.sees.sort_indices()
+        size = np.diff(self.sees.indptr).astype(np.float64)
+        burden = cover.burdens() & (size >= 2)
+        by_site = np.asarray(self.sees.sum(axis=0)).ravel()
+        self.burden = self.other = np.zeros(0, dtype=np.int64)
+        if float((self.sees[np.flatnonzero(burden)] @ by_site).sum()) > _PAIRS or not burden.any():
+            return
+        rows = np.flatnonzero(burden)
+        shared = (self.sees[rows] @ self.sees.T).tocoo()
+        first, other = shared.coords
+        keep = (shared.data >= 2) & (rows[first] != other)
+        self.burden, self.other = rows[first[keep]].astype(np.int64), other[keep].astype(np.int64)
+        self.used = np.zeros(len(self.burden), dtype=bool)
+
+    def broken(self, parts: Floats, reached: Floats) -> Ints:
+        """For every burden the pair whose row the answer breaks most."""
+        from scipy.sparse import diags_array  # heavy
+
+        if not len(self.burden):
+            return np.zeros(0, dtype=np.int64)
+        total = self.sees @ parts
+        weighed = self.sees @ diags_array(parts)
+        shared = np.asarray(weighed[self.burden].multiply(self.sees[self.other]).sum(axis=1)).ravel()
+        by = reached[self.other] - (total[self.other] - shared) - reached[self.burden]
+        open_ = np.flatnonzero((by > _BROKEN) & ~self.used)
+        open_ = open_[np.lexsort((open_, -by[open_], self.burden[open_]))]
+        first = np.r_[True, self.burden[open_][1:] != self.burden[open_][:-1]] if len(open_) else np.zeros(0, dtype=bool)
+        chosen = open_[first]
+        self.used[chosen] = True
+        return np.asarray(chosen, dtype=np.int64)
+
+    def rows(self, chosen: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints, Floats]:
+        """The rows of some pairs as triplets."""
+        row, column, value = [], [], []
+        for number, pair in enumerate(chosen.tolist()):
+            apart = np.setdiff1d(self._sites(self.other[pair]), self._sites(self.burden[pair]))
+            row.append(np.full(2 + len(apart), number, dtype=np.int64))
+            column.append(np.concatenate([y[[self.burden[pair], self.other[pair]]], x[apart]]))
+            value.append(np.concatenate([[1.0, -1.0], np.ones(len(apart))]))
+        return np.concatenate(row), np.concatenate(column), np.concatenate(value)
+
+    def _sites(self, group: int) -> Ints:
+        return np.asarray(self.sees.indices[self.sees.indptr[group]:self.sees.indptr[group + 1]], dtype=np.int64)

@@ -4,15 +4,49 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve
 
-from ecomap.analysis.optimise.case import ReachTarget, SiteCount
+from ecomap.analysis.optimise.case import Case, Floats, Plan, ReachTarget, SiteCount, out_of_time, plan_of
+from ecomap.analysis.optimise.conflict import check_limits, conflict_of
 from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover
 from ecomap.analysis.optimise.exchange import exchanged
-from ecomap.analysis.optimise.solver import Solution
+from ecomap.analysis.optimise.solver import Ints, Problem, Solution
 from ecomap.model.progress import Progress
+from ecomap.model.said import NOTHING, Said
+
+
+def fewest_sites(
+    case: Case, radius: float, wishes: Sequence[Any], label: Said, *, share: float = 1.0, time_limit_s: float,
+    progress: Progress | None = None,
+) -> tuple[Cover, Plan]:
+    """The plan that opens as few sites as bring a share of all whom any site could reach into reach.
+
+    Parameters
+    ----------
+    label : Said
+        The wish for that share, for the error that names wishes which clash.
+
+    Returns
+    -------
+    Cover, Plan
+        The problem with that wish; the plan's ``objective`` and ``bound`` count sites, those open already too.
+    """
+    could = float(case.weight[np.unique(case.within(radius)[0])].sum())
+    cover = Cover.of(case, radius, wishes)
+    cover = evolve(cover, wishes=(*wishes, ReachTarget((could - cover.already) * share, label)))
+    check_limits(cover, progress)
+    solution = fewest(cover, time_limit_s=time_limit_s, progress=progress)
+    if solution.infeasible:
+        raise conflict_of(case, radius, cover.wishes, progress)
+    if solution.values is None:
+        raise out_of_time()
+    before = float(case.open.sum())
+    return cover, plan_of(case, solution.values[: len(case.sites)] > 0.5, solution.objective + before, solution.bound + before,
+                          proven=solution.proven, radius=radius)
 
 
 def fewest(cover: Cover, *, time_limit_s: float, progress: Progress | None = None) -> Solution:
@@ -25,16 +59,31 @@ def fewest(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     """
     progress = progress or Progress()
     until = time.monotonic() + time_limit_s
-    free = ~cover.case.open
+    if any(target.people >= float(cover.weight.sum()) * (1 - 1e-9) for target in cover.targets()):
+        return _everybody(cover, until, progress)
     opened = _fewer(cover, pruned(cover, cover.greedy()), until, progress)
-    everybody = any(target.people >= float(cover.weight.sum()) * (1 - 1e-9) for target in cover.targets())
-    if not everybody and cover.meets(opened):
+    if cover.meets(opened):
         return _closed_in(cover, opened, until, progress)
-    problem, x, y = cover.problem(count_people=False)
+    problem, x, _ = cover.problem(count_people=False)
+    return _searched(cover, problem, x, opened, None, until, progress)
+
+
+def _everybody(cover: Cover, until: float, progress: Progress) -> Solution:
+    """All must be reached: there is no room for fractions, so the sites alone are the problem."""
+    if not cover.keeps_floors_for_all():
+        return Solution(None, math.inf, math.inf, math.inf, True, True)
+    opened = pruned(cover, cover.greedy())
+    problem, x = cover.problem_of_all()
+    start = opened.astype(np.float64) if cover.meets(opened) else None
+    return _searched(cover, problem, x, opened, start, until, progress)
+
+
+def _searched(
+    cover: Cover, problem: Problem, x: Ints, opened: Bools, start: Floats | None, until: float, progress: Progress
+) -> Solution:
+    """Branch and bound over the number of new sites; ``start`` is ``opened`` as columns, where that meets the wishes."""
+    free = ~cover.case.open
     problem.price(x[free], np.ones(int(free.sum())))
-    if everybody:
-        problem.bound(y, low=np.ones(len(y)), high=np.ones(len(y)))  # all of them: no room for fractions
-    start = cover.values(opened) if cover.meets(opened) else None
     solution = problem.solve(start=start, time_limit_s=max(until - time.monotonic(), 0.1), progress=progress)
     if solution.infeasible or (solution.values is None and start is None):
         return solution
@@ -54,7 +103,7 @@ def _counted(opened: Bools, free: Bools, bound: float) -> Solution:
 def _within(cover: Cover, count: int) -> Cover:
     """The same people and wishes, but as many as possible with so many sites."""
     rest = tuple(wish for wish in cover.wishes if not isinstance(wish, ReachTarget | SiteCount))
-    return evolve(cover, wishes=(*rest, SiteCount(count, "")))
+    return evolve(cover, wishes=(*rest, SiteCount(count, NOTHING)))
 
 
 def _fewer(cover: Cover, opened: Bools, until: float, progress: Progress) -> Bools:

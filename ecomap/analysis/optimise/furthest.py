@@ -7,31 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
-from ecomap.analysis.optimise.case import Case, Floats, InfeasibleError
+from ecomap.analysis.optimise.case import Case, Floats, InfeasibleError, Plan, plan_of
 from ecomap.analysis.optimise.cover import Bools, Cover, keeps_limits
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
 
-@frozen
-class Shortest:
-    """The sites, the longest way with them, and the shortest that any sites could make it."""
-
-    opened: Bools
-    longest: float
-    bound: float
-
-    @property
-    def proven(self) -> bool:
-        return self.bound >= self.longest
-
-
 def shortest_longest(
     case: Case, wishes: Sequence[Any], *, time_limit_s: float, progress: Progress | None = None
-) -> Shortest:
-    """Halve over the ways that occur; at each, is there a set of sites within the wishes that leaves no one further?
+) -> Plan:
+    """The plan whose longest way to the nearest is shortest.
+
+    Halves over the ways that occur; at each: is there a set of sites within the wishes that leaves no one further?
 
     Raises
     ------
@@ -56,7 +44,8 @@ def shortest_longest(
         raise InfeasibleError(say("No plan under these wishes reaches every place."), say("Allow more schools, or add candidates."))
     opened = _without_idle(case, wishes, best, float(lengths[low]))
     longest = float(_ways(case, opened).max(initial=0.0))
-    return Shortest(opened, longest, min(float(lengths[sure]), longest))
+    bound = min(float(lengths[sure]), longest)
+    return plan_of(case, opened, longest, bound, proven=bound >= longest)
 
 
 def _within(
@@ -70,8 +59,7 @@ def _within(
     opened = cover.greedy()
     if cover.reached(opened).all() and cover.meets(opened):
         return opened, True
-    problem, x, y = cover.problem(count_people=False)
-    problem.bound(y, low=np.ones(len(y)), high=np.ones(len(y)))
+    problem, x = cover.problem_of_all()
     solution = problem.solve(time_limit_s=time_limit_s, progress=progress)
     return None if solution.values is None else solution.values[x] > 0.5, solution.infeasible
 

@@ -12,10 +12,8 @@ from attrs import field, frozen
 
 from ecomap.analysis.optimise.case import Plan
 from ecomap.analysis.optimise.conflict import check_limits, conflict_of
-from ecomap.analysis.optimise.cover import Bools, Cover, cover_for
+from ecomap.analysis.optimise.cover import Bools, Cover
 from ecomap.analysis.optimise.exchange import rounded, solved
-from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.model.errors import ParameterError
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
@@ -54,38 +52,8 @@ class NearBest:
         return tuple(self.standing.index[self.standing == standing])
 
 
-def near_best(
-    costs: TravelCosts,
-    weights: pd.Series,
-    *,
-    tolerance: float,
-    time_limit_s: float = 60.0,
-    progress: Progress | None = None,
-    **wanted: Any,
-) -> NearBest:
-    """Which sites are in all, in some and in none of the plans that reach nearly as many people as the best.
-
-    The answer is exact: a site is in "some" because a plan with it was found, in "all" or "none" because it was proven
-    that no plan of the family leaves it out or opens it. What time does not allow to prove is "not settled".
-
-    Parameters
-    ----------
-    tolerance : float
-        A plan belongs to the family if its objective is at least (1 - tolerance) times the best; 0-1.
-    time_limit_s : float
-        For the best plan and, once more, for the family.
-    **wanted
-        ``radius``, ``sites``, ``budget``, ``site_costs``, ``fixed`` and ``floors`` as in `location.maximum_cover`.
-    """
-    if not 0 <= tolerance < 1:
-        raise ParameterError(say(f"A tolerance of {tolerance:g} is not a share."), say("Give 0 or more and less than 1."))
-    progress = progress or Progress()
-    cover, plan = best_cover(cover_for(costs, weights, **wanted), time_limit_s, progress.part(0.0, 0.4))
-    return family_of(cover, plan, tolerance, time_limit_s=time_limit_s, progress=progress.part(0.4, 1.0))
-
-
-def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None) -> tuple[Cover, Plan]:
-    """The problem with its best plan.
+def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None = None) -> Plan:
+    """The best plan of a covering problem, without sites that reach nobody new.
 
     Raises
     ------
@@ -96,13 +64,22 @@ def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None) -> 
     solution = solved(cover, time_limit_s=time_limit_s, progress=progress)
     if solution.infeasible:
         raise conflict_of(cover.case, cover.radius, cover.wishes, progress)
-    return cover, cover.plan(solution)
+    return cover.without_idle(cover.plan(solution))
 
 
 def family_of(
     cover: Cover, plan: Plan, tolerance: float, *, time_limit_s: float, progress: Progress | None = None
 ) -> NearBest:
-    """The family around a plan that is known already; see `near_best`."""
+    """Which sites are in all, in some and in none of the plans that reach nearly as many people as a plan that is known.
+
+    The answer is exact: a site is in "some" because a plan with it was found, in "all" or "none" because it was proven
+    that no plan of the family leaves it out or opens it. What time does not allow to prove is "not settled".
+
+    Parameters
+    ----------
+    tolerance : float
+        A plan belongs to the family if its objective is at least (1 - tolerance) times that of ``plan``; 0-1.
+    """
     progress = progress or Progress()
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
     search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)

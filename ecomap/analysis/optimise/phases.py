@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from attrs import evolve, field, frozen
 
-from ecomap.analysis.optimise.case import Case, Id, Plan, Wish, reach_of
+from ecomap.analysis.optimise.case import Plan, out_of_time, plan_of
 from ecomap.analysis.optimise.conflict import check_limits, conflict_of
-from ecomap.analysis.optimise.cover import Bools, Cover, limits_of
-from ecomap.analysis.optimise.cuts import tightened
+from ecomap.analysis.optimise.cover import Bools, Cover, tightened
 from ecomap.analysis.optimise.exchange import solved
 from ecomap.analysis.optimise.solver import Problem
-from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
 
 
 @frozen
@@ -49,50 +44,14 @@ class PhasedPlan:
         return tuple(steps)
 
 
-def phased_cover(
-    costs: TravelCosts,
-    weights: pd.Series,
-    *,
-    radius: float,
-    sites_by_year: Sequence[int],
-    worth_by_year: Sequence[float] | None = None,
-    budget_by_year: Sequence[float] | None = None,
-    site_costs: pd.Series | Mapping[Id, float] | None = None,
-    fixed: Sequence[Id] = (),
-    floors: Sequence[Wish] = (),
-    time_limit_s: float = 60.0,
-    progress: Progress | None = None,
-) -> PhasedPlan:
-    """Open sites year by year so that the most people are within reach over all the years together.
-
-    A site that opens stays open (multi-period maximal covering; Schilling 1980).
-
-    Parameters
-    ----------
-    sites_by_year : sequence of int
-        How many new sites may open in each year; what is not used may be used later.
-    worth_by_year : sequence of float, optional
-        What reaching one person in each year is worth; 1 without it. ``(0, 0, 1)`` looks at the last year only.
-    budget_by_year, site_costs
-        Money for each year, unspent money may be spent later.
-    floors : sequence of ReachFloor or SiteQuota
-        Must hold when all is open, in the last year.
-    """
-    case = Case.of(costs, weights, fixed)
-    worth = _checked(sites_by_year, worth_by_year, budget_by_year)
-    years = len(worth)
-    most = np.minimum(np.cumsum(sites_by_year) + len(case.fixed), len(case.sites))
-    money = [None] * years if budget_by_year is None else list(np.cumsum(budget_by_year))
-    limits = [limits_of(case, int(most[t]), money[t], site_costs) for t in range(years)]
-    covers = [Cover.of(case, radius, limits[t] if t < years - 1 else [*limits[t], *floors], every_site=True)
-              for t in range(years)]
-    return phased(covers, worth, time_limit_s=time_limit_s, progress=progress)
-
-
 def phased(
     covers: Sequence[Cover], worth: Sequence[float], *, time_limit_s: float, progress: Progress | None = None
 ) -> PhasedPlan:
-    """Solve the problems of the years together; those before the last hold only the limits of their year.
+    """Open sites year by year so that the most people are within reach over all the years together.
+
+    A site that opens stays open (multi-period maximal covering; Schilling 1980). The problems of the years before the
+    last hold only the limits up to then (what is not opened or spent may be used later); floors and quotas hold when all
+    is open, in the last. ``worth`` is what reaching one person in each year is worth.
 
     Every year is first solved by itself: that is a plan to start from and a bound, as nobody can reach more in a year
     than the best plan for that year alone.
@@ -119,19 +78,6 @@ def phased(
         proven = True
     proven = proven or found >= most - 1e-9 * max(abs(most), 1.0)
     return _phased(covers, start, bounds, worth, found if proven else max(most, found), proven)
-
-
-def _checked(
-    sites: Sequence[int], worth: Sequence[float] | None, budget: Sequence[float] | None
-) -> list[float]:
-    if not sites or any(count < 0 for count in sites) or not sum(sites):
-        raise ParameterError(say("A plan in phases needs a number of sites for every year."), say("Give numbers like 4, 4, 4."))
-    worth = [1.0] * len(sites) if worth is None else list(worth)
-    if len(worth) != len(sites) or (budget is not None and len(budget) != len(sites)):
-        raise ParameterError(say("Sites, worth and budget speak of different numbers of years."), say("Give one for each year."))
-    if any(not value >= 0 for value in worth) or not sum(worth) > 0:
-        raise ParameterError(say("The worth of a year cannot be negative, nor all of them 0."), say("Give numbers like 1, 1, 1."))
-    return worth
 
 
 def _problem(covers: Sequence[Cover], worth: Sequence[float], until: float, progress: Progress) -> tuple[Problem, list[Any]]:
@@ -181,7 +127,7 @@ def _together(
     if solution.infeasible:
         raise conflict_of(covers[-1].case, covers[-1].radius, covers[-1].wishes, progress)
     if solution.values is None and start is None:
-        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
+        raise out_of_time()
     found = start if solution.values is None else [solution.values[x] > 0.5 for x in columns]
     if start is not None and found is not None and found is not start:
         value = [float(np.dot(worth, [c.gain(o) for c, o in zip(covers, years, strict=True)])) for years in (start, found)]
@@ -196,11 +142,10 @@ def _phased(covers: Sequence[Cover], years: Sequence[Bools], bounds: Sequence[fl
     case, offset = covers[0].case, covers[0].already * sum(worth)
     plans = []
     for cover, opened, bound in zip(covers, years, bounds, strict=True):
-        covered, assigned = reach_of(case, opened, cover.radius)
         value = cover.gain(opened) + cover.already
         highest = max(bound + cover.already, value)
-        gap = (highest - value) / max(value, 1e-12)
-        plans.append(Plan(tuple(case.sites[opened]), value, highest, gap, covered, assigned, gap <= 1e-9, case.fixed))
+        alone = highest - value <= 1e-9 * max(value, 1e-12)   # the best that this year by itself can be
+        plans.append(plan_of(case, opened, value, highest, proven=alone, radius=cover.radius))
     objective = float(np.dot(worth, [plan.objective for plan in plans]))
     bound = objective if proven else max(most + offset, objective)
     gap = (bound - objective) / max(abs(objective), 1e-12)

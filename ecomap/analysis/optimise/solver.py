@@ -13,7 +13,7 @@ from attrs import frozen
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import name, say
 
 _LOOK_EVERY_S = 0.05    # how long a wish to stop may go unheard
 _REPORT_EVERY_S = 0.25
@@ -73,11 +73,6 @@ class Relaxed:
             count, np.full(count, low), np.full(count, math.inf), len(column), start, column.astype(np.int32),
             value.astype(np.float64),
         )
-
-    def fix(self, column: int, value: float) -> None:
-        """Hold a variable at a value from now on."""
-        self._low[column] = self._high[column] = value
-        self._solver.changeColBounds(int(column), value, value)
 
     def _answer(self) -> Relaxation:
         import highspy  # heavy
@@ -195,12 +190,12 @@ class Problem:
         progress = progress or Progress()
         progress.check()
         solver = highspy.Highs()
-        for name, value in (
+        for option, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-9), ("time_limit", float(time_limit_s)),
             ("objective_target", enough),
         ):
-            solver.setOptionValue(name, value)
+            solver.setOptionValue(option, value)
         solver.passModel(self._model(highspy))
         if start is not None:
             guess = highspy.HighsSolution()
@@ -214,8 +209,8 @@ class Problem:
         import highspy  # heavy
 
         solver = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("time_limit", time_limit_s)):
-            solver.setOptionValue(name, value)
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("time_limit", time_limit_s)):
+            solver.setOptionValue(option, value)
         model = self._model(highspy)
         low, high = np.concatenate(self._low), np.concatenate(self._high)
         model.integrality_ = []
@@ -258,7 +253,7 @@ class Problem:
             if status in (kinds.kTimeLimit, kinds.kInterrupt):
                 return Solution(None, math.inf, float(info.mip_dual_bound), math.inf, False, False)
             raise EcoMapError(
-                say("The solver stopped without an answer ({modelstatustostring}).", modelstatustostring=solver.modelStatusToString(status)),
+                say("The solver stopped without an answer ({status}).", status=name(solver.modelStatusToString(status))),
                 say("Try a longer time limit or fewer wishes."),
             )
         values = np.asarray(solver.getSolution().col_value, dtype=np.float64)

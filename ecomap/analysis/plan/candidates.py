@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 from attrs import field, frozen
 
+from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
-from ecomap.analysis.notes import counted, first_names
+from ecomap.analysis.notes import count_note, first_names
 from ecomap.analysis.registry import Input
+from ecomap.analysis.travel.params import ReachParams
 from ecomap.analysis.travel.supply import SERVICE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.result import Note
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
           *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
 ALL = "all"
-LEVEL = Param(say("Which schools?"), say("A school level, or all."), choices_from="level")
-GOVERNANCE = Param(say("Run by"), choices=(Choice("district", say("The district")), Choice("charter", say("Charters")), Choice(ALL, "Either")),
-                   advanced=True)
 ON_SITE_M = 100.0
 _LISTED = 20
+
+
+@frozen
+class CandidateParams(ReachParams):
+    """Which schools could be next."""
+
+    level: Annotated[str, Param(say("Which schools?"), say("A school level, or all."), choices_from="level")] = ALL
+    governance: Annotated[str, Param(
+        say("Run by"), choices=(Choice("district", say("The district")), Choice("charter", say("Charters")),
+                                Choice(ALL, say("Either"))), advanced=True)] = "district"
 
 
 @frozen
@@ -50,40 +59,47 @@ class Candidates:
 def candidates_for(frames: Frames, now: Situation) -> Candidates:
     """The schools of the wanted level and governance that do not have the target, with what was left out."""
     schools = frames["schools"]
-    same_crs(now.areas, schools, "need areas", "schools")
+    same_crs(now.areas, schools, say("need areas"), say("schools"))
     notes: list[Note] = []
     schools = _of_level(schools, now.params.level, notes)
     schools = _of_governance(schools, now.params.governance, notes)
     nowhere = schools.geometry.isna() | schools.geometry.is_empty
     if nowhere.any():
-        names = _names(schools)[nowhere].tolist()
-        rest = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        notes.append(counted(len(names), "school has no place on the map and cannot be ranked: ",
-                             "schools have no place on the map and cannot be ranked: ",
-                             f"{', '.join(names[:_LISTED])}{rest}."))
+        lost = _names(schools)[nowhere].tolist()
+        notes.append(count_note(plural(
+            "{n} school has no place on the map and cannot be ranked: {schools}.",
+            "{n} schools have no place on the map and cannot be ranked: {schools}.", len(lost), schools=first_names(lost, _LISTED))))
     schools = schools[~nowhere]
     has = _has_it(schools, now)
     if has.any():
-        how = f"within {ON_SITE_M:.0f} m" if now.supply.target.kind == SERVICE else "already"
-        what = f"a {now.supply.target.phrase} {how}"
-        notes.append(counted(int(has.sum()), f"school that has {what} is not ranked.",
-                             f"schools that have {what} are not ranked."))
+        notes.append(count_note(_said_to_have(int(has.sum()), now)))
     schools = schools[~has].sort_values(v.ID, kind="stable").reset_index(drop=True)
     points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
     place_of, first = pd.factorize(pd.Series(shapely.to_wkb(points), dtype=object))
     places = shapely.from_wkb(np.asarray(first, dtype=object))
-    lost = now.travel.far(places)[place_of] if len(places) else np.zeros(0, dtype=bool)
-    if lost.any():
-        names = _names(schools)[lost].tolist()
-        notes.append(Note("count", now.travel.schools_away(len(names), first_names(names, _LISTED)), len(names)))
-    already = schools[v.ID].astype(str).map(_approaches_by_school(frames)).fillna("")
+    away = now.travel.far(places)[place_of] if len(places) else np.zeros(0, dtype=bool)
+    if away.any():
+        names = first_names(_names(schools)[away].tolist(), _LISTED)
+        notes.append(count_note(now.travel.schools_away(int(away.sum()), names), int(away.sum())))
+    approaches = _approaches_by_school(frames)
+    already = c.messages((approaches.get(school, NOTHING) for school in schools[v.ID].astype(str)), schools.index)
     return Candidates(schools, places, place_of, already, tuple(notes))
+
+
+def _said_to_have(count: int, now: Situation) -> Said:
+    """So many schools have the target."""
+    one = now.supply.target.one
+    if now.supply.target.kind == SERVICE:
+        return plural("{n} school that has {one} within {distance} m is not ranked.",
+                      "{n} schools that have {one} within {distance} m are not ranked.", count, one=one, distance=round(ON_SITE_M))
+    return plural("{n} school that has {one} already is not ranked.", "{n} schools that have {one} already are not ranked.", count,
+                  one=one)
 
 
 def check_level(level: str) -> None:
     """Refuse a school level that there is not."""
     if level not in (ALL, *v.SCHOOL_LEVELS):
-        raise ParameterError(say("There is no school level '{level}'.", level=level), say("Choose elementary, middle, high or all."))
+        raise ParameterError(say("There is no school level '{level}'.", level=name(level)), say("Choose elementary, middle, high or all."))
 
 
 def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:
@@ -94,8 +110,8 @@ def _of_level(schools: Any, level: str, notes: list[Note]) -> Any:
         return schools
     teaches = schools[v.LEVELS].fillna("").astype(str).map(lambda text: level in text.split("+"))
     if not teaches.all():
-        notes.append(counted(int((~teaches.astype(bool)).sum()), "school of another level is not ranked.",
-                             "schools of other levels are not ranked."))
+        notes.append(count_note(plural("{n} school of another level is not ranked.", "{n} schools of other levels are not ranked.",
+                                       int((~teaches.astype(bool)).sum()))))
     return schools[teaches.astype(bool)]
 
 
@@ -106,9 +122,11 @@ def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
         notes.append(Note("caution", say("The schools do not say who runs them, so all of them are ranked.")))
         return schools
     same = schools[v.GOVERNANCE] == governance
-    other = "charter" if governance == "district" else "district-run"
-    if not same.all():
-        notes.append(counted(int((~same).sum()), f"{other} school is not ranked.", f"{other} schools are not ranked."))
+    others = int((~same).sum())
+    if others:
+        notes.append(count_note(
+            plural("{n} charter school is not ranked.", "{n} charter schools are not ranked.", others) if governance == "district" else
+            plural("{n} district-run school is not ranked.", "{n} district-run schools are not ranked.", others)))
     return schools[same]
 
 
@@ -130,16 +148,18 @@ def _has_it(schools: Any, now: Situation) -> pd.Series:
     return pd.Series(has, index=schools.index)
 
 
-def _approaches_by_school(frames: Frames) -> dict[str, str]:
+def _approaches_by_school(frames: Frames) -> dict[str, Said]:
     """School id -> the approaches with a site there that has not ended and is not only planned, in words."""
     if "sites" not in frames or not {v.SCHOOL_ID, v.APPROACH} <= set(frames["sites"]):
         return {}
     sites = frames["sites"]
     if v.STATUS in sites:
         sites = sites[~sites[v.STATUS].isin(["ended", "planned"])]
-    words = sites[v.APPROACH].map(lambda name: v.APPROACH_LABELS.get(name, str(name)))
-    grouped = words.groupby(sites[v.SCHOOL_ID].astype(str)).agg(lambda given: ", ".join(sorted(set(given))))
-    return {str(school): str(text) for school, text in grouped.items()}
+    found: dict[str, set[str]] = {}
+    for school, approach in zip(sites[v.SCHOOL_ID].astype(str), sites[v.APPROACH].astype(str), strict=True):
+        found.setdefault(school, set()).add(approach)
+    return {school: joined(sorted(v.APPROACH_LABELS.get(one) or name(one) for one in approaches), ", ")
+            for school, approaches in found.items()}
 
 
 def _names(schools: Any) -> pd.Series:

@@ -13,26 +13,28 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Input
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
 from ecomap.model.result import Note, Output
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 ALLOCATIONS: Final = Input("allocation", v.ALLOCATION, say("Published allocations"), optional=True, many=True)
 PREFIX: Final = "published_"
-SCORE, RANK, FIFTH, DOLLARS = (PREFIX + name for name in ("score", "rank", "fifth", "usd"))
+SCORE, RANK, FIFTH, DOLLARS = (PREFIX + kind for kind in ("score", "rank", "fifth", "usd"))
 OF_STATE: Final = "LCFF"  # the state's summary of its formula: money of districts, by no index of need
-NOT_OURS: Final = "A published index or allocation is shown as published: it changes nothing here and is not worked out again."
+NOT_OURS: Final = say("A published index or allocation is shown as published: it changes nothing here and is not worked out again.")
 _SHOWN: Final = (
-    # column, field of the file, label, unit, digits, words after it
-    (SCORE, v.NEED_SCORE, "published need score", "score", 2, "Higher is more need, as the district counts."),
-    (RANK, v.NEED_RANK, "published need rank", "", 0, "1 is the highest need, as the district counts."),
-    (FIFTH, v.NEED_QUINTILE, "published need fifth", "", 0, "1 is the highest need here, as the district counts; in our fifths 5 is."),
-    (DOLLARS, v.AMOUNT, "given, rule C as published", "usd", 0, "What the district's own rule gives the school."),
+    # column, field of the file, unit, digits
+    (SCORE, v.NEED_SCORE, "score", 2), (RANK, v.NEED_RANK, "", 0), (FIFTH, v.NEED_QUINTILE, "", 0), (DOLLARS, v.AMOUNT, "usd", 0),
 )
+_MEANS: Final = {
+    SCORE: say("Higher is more need, as the district counts."), RANK: say("1 is the highest need, as the district counts."),
+    FIFTH: say("1 is the highest need here, as the district counts; in our fifths 5 is."),
+    DOLLARS: say("What the district's own rule gives the school."),
+}
 
 
 @frozen
@@ -41,7 +43,7 @@ class Published:
 
     table: pd.DataFrame = field(eq=False, repr=False)
     columns: tuple[Column, ...] = ()
-    program: str = ""
+    program: Said = NOTHING
     notes: tuple[Note, ...] = ()
 
 
@@ -75,23 +77,35 @@ def published_allocation(frames: Frames, ids: Any, *, program: str = "", year: s
     known = sorted(set(years) - {""})
     used = year if year in known else known[-1] if known else ""
     rows = rows[years == used].drop_duplicates(v.SCHOOL_ID).set_index(v.SCHOOL_ID)
-    title = " ".join(part for part in (named or "Allocation", used) if part)
+    title = joined([name(named) if named else say("Allocation"), name(used)])
     where = _source(frames)
     values, columns = {}, []
-    for name, given, label, unit, digits, words in _SHOWN:
-        if (name == DOLLARS and not dollars) or given not in rows or rows[given].notna().sum() == 0:
+    for column, given, unit, digits in _SHOWN:
+        if (column == DOLLARS and not dollars) or given not in rows or rows[given].notna().sum() == 0:
             continue
-        values[name] = pd.to_numeric(rows[given], errors="coerce").astype(float).reindex(index)
-        columns.append(Column(name, say(f"{title}: {label}"), unit, say(f"{words} {where}"), digits))
+        values[column] = pd.to_numeric(rows[given], errors="coerce").astype(float).reindex(index)
+        columns.append(Column(column, _label(column, title), unit, joined([_MEANS[column], where]), digits))
     table = pd.DataFrame(values, index=index)
-    for name in values:
-        table[name + v.REASON_SUFFIX] = np.where(table[name].isna(), "not_reported", "")
+    for column in values:
+        table[column + v.REASON_SUFFIX] = np.where(table[column].isna(), "not_reported", "")
     reasons = tuple(c.reason_column(column.name, column.label) for column in columns)
     silent = int(table[list(values)].isna().all(axis=1).sum()) if values else 0
     notes = [Note("method", NOT_OURS)] if values else []
     if silent:
-        notes.append(counted(silent, "school is", "schools are", f" not in {title}: not reported, which is not 0."))
+        notes.append(count_note(plural("{n} school is not in {program}: not reported, which is not 0.",
+                                       "{n} schools are not in {program}: not reported, which is not 0.", silent, program=title)))
     return Published(table, (*columns, *reasons), title, tuple(notes))
+
+
+def _label(column: str, program: Said) -> Said:
+    """What a column is called: by its program, and by the rule of the dollars."""
+    if column == SCORE:
+        return say("{program}: published need score", program=program)
+    if column == RANK:
+        return say("{program}: published need rank", program=program)
+    if column == FIFTH:
+        return say("{program}: published need fifth", program=program)
+    return say("{program}: given, rule C as published", program=program)
 
 
 def with_published(output: Output, published: Published) -> Output:
@@ -99,12 +113,12 @@ def with_published(output: Output, published: Published) -> Output:
     if not published.columns:
         return output
     frame = output.frame.assign(**{
-        name: published.table[name].reindex(output.frame[v.ID].astype(str)).to_numpy() for name in published.table
+        column: published.table[column].reindex(output.frame[v.ID].astype(str)).to_numpy() for column in published.table
     })
     own = [column for column in output.columns if not column.name.startswith(c.CONTRIBUTION)]
     parts = [column for column in output.columns if column.name.startswith(c.CONTRIBUTION)]
     columns = (*own, *published.columns, *parts)
-    rest = [name for name in frame.columns if name not in {column.name for column in columns}]
+    rest = [kept for kept in frame.columns if kept not in {column.name for column in columns}]
     return evolve(output, frame=frame[[*(column.name for column in columns if column.name in frame), *rest]], columns=columns)
 
 
@@ -119,7 +133,7 @@ def _of_schools(rows: Any, index: pd.Index, program: str) -> pd.DataFrame:
     return rows[names == chosen] if program or len(counts) else rows.iloc[:0]
 
 
-def _source(frames: Frames) -> str:
-    """Where the file is from, as a sentence; "" where its layer does not say."""
+def _source(frames: Frames) -> Said:
+    """Where the file is from, as a sentence; nothing where its layer does not say."""
     sources = frames.layer("allocation").sources
-    return f"Source: {'; '.join(one.citation for one in sources)}." if sources else ""
+    return say("Source: {sources}.", sources=joined([one.citation for one in sources], "; ")) if sources else NOTHING

@@ -31,6 +31,10 @@ _APPROACHES: Mapping[str, Said] = {
     ANY: say("site of any of the approaches"), "community_school": say("community school"),
     "linked_learning": say("Linked Learning site"), "promise_neighborhood": say("Promise Neighborhood"),
 }
+_ONE_OF: Mapping[str, Said] = {
+    ANY: say("a site of any of the approaches"), "community_school": say("a community school"),
+    "linked_learning": say("a Linked Learning site"), "promise_neighborhood": say("a Promise Neighborhood"),
+}
 
 
 @frozen
@@ -54,6 +58,17 @@ class Target:
         if self.kind == SERVICE:
             return say("partner service") if self.value == ANY else say("{kind} service", kind=name(_lower_first(self.value)))
         return _APPROACHES.get(self.value) or say("{approach} site", approach=name(self.value.replace("_", " ")))
+
+    @property
+    def one(self) -> Said:
+        """Singular with its article, as in "would bring ... within a mile".
+
+        >>> Target("service", "Mental health").one, Target("approach", "*").one
+        ('a mental health service', 'a site of any of the approaches')
+        """
+        if self.kind == SERVICE:
+            return say("a partner service") if self.value == ANY else say("a {kind} service", kind=name(_lower_first(self.value)))
+        return _ONE_OF.get(self.value) or say("a {approach} site", approach=name(self.value.replace("_", " ")))
 
 
 def parse_target(text: str) -> Target:

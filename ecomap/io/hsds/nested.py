@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ecomap.io.hsds.entities import KINDS, SINGULAR, Entities, Record
 from ecomap.model.errors import InputError
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DEEPEST = 24                # levels; the standard's own documents have eight
-MAX_BYTES = 300 << 20
 # What tells records of the standard from other lists: fields only it has, lists it nests, and things nested with an id.
 _FIELDS = ("location_type", "tax_status", "legal_status", "organization_id", "service_id", "application_process")
 _LISTS = ("service_at_locations", "organization_identifiers", "services", "locations")
@@ -33,22 +31,6 @@ def _is_told(document: Mapping[str, Any]) -> bool:
         or any(isinstance(document.get(name), list) for name in _LISTS)
         or any(isinstance(thing, Mapping) and "id" in thing for thing in map(document.get, _THINGS))
     )
-
-
-def parsed_json(path: Path) -> Any:
-    """A JSON document, not trusted: too large, too deep or broken is said in words."""
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(say(f"{path.name} is larger than {MAX_BYTES >> 20} MB."), say("Ask for the part you work on."))
-    try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except RecursionError as problem:
-        raise InputError(say("{name} is nested too deeply to be read.", name=path.name), say("Do not use this file; ask its publisher.")) from problem
-    except UnicodeDecodeError as problem:
-        raise InputError(say("{name} is not text in UTF-8.", name=path.name), say("Save it again as UTF-8.")) from problem
-    except ValueError as problem:
-        raise InputError(
-            say("{name} is not valid JSON: {problem}.", name=path.name, problem=str(problem)[:80]), say("It is probably cut off or damaged; download it again.")
-        ) from problem
 
 
 def entities_of_json(document: Any, name: str) -> Entities:
@@ -91,7 +73,7 @@ class _Taken:
     def take(self, document: Any, kind: str, links: Mapping[str, str], depth: int) -> str:
         """Add one object and what it nests; returns its id."""
         if depth > DEEPEST:
-            raise InputError(say("{name} is nested too deeply to be read.", name=self._name), say("Do not use this file; ask its publisher."))
+            raise InputError(say("{file} is nested too deeply to be read.", file=named(self._name)), say("Do not use this file; ask its publisher."))
         if not isinstance(document, Mapping):
             return ""
         plain = {str(key): _text(value) for key, value in document.items() if not isinstance(value, Mapping | list)}

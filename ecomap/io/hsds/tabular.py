@@ -10,6 +10,7 @@ from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import text_of
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 PACKAGE = "datapackage.json"
@@ -41,7 +42,7 @@ def entities_of_folder(folder: Path) -> Entities:
         try:
             raw = read_source(path)
         except InputError as problem:
-            lines[kind] = (*lines.get(kind, ()), ReportLine("note", say(f"{path.name}: {problem.message}")))
+            lines[kind] = (*lines.get(kind, ()), ReportLine("note", say("{file}: {problem}", file=named(path.name), problem=problem.message)))
             continue
         found = _records(raw)
         ohana = ohana or (kind == "services" and "location_id" in raw.frame.columns)

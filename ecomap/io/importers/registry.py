@@ -1,34 +1,17 @@
-"""The importer of each role."""
+"""The importer of each role: a row in the table of roles, and a module called like it in the folder of roles."""
 
 from __future__ import annotations
 
-from ecomap.io.importers.roles import (
-    allocation,
-    attendance_area,
-    district,
-    funding_rate,
-    need_area,
-    position,
-    reference,
-    school,
-    service,
-    site,
-    spending,
-    street,
-    tract_relationship,
-    travel_cost,
-    zone,
-)
+from importlib import import_module
+
 from ecomap.io.importers.spec import Importer
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.roles import MONEY_ROLES, ROLES
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
-IMPORTERS = {
-    module.IMPORTER.role: module.IMPORTER
-    for module in (
-        need_area, attendance_area, district, zone, school, site, service, reference, street, travel_cost, tract_relationship,
-        spending, allocation, position, funding_rate,
-    )
+IMPORTERS: dict[str, Importer] = {
+    role: import_module(f"ecomap.io.importers.roles.{role}").IMPORTER for role in (*ROLES, *MONEY_ROLES)
 }
 
 
@@ -41,5 +24,6 @@ def importer_for(role: str) -> Importer:
         If there is no such role.
     """
     if role not in IMPORTERS:
-        raise InputError(say("There is no role called '{role}'.", role=role), say("Choose one of ") + ", ".join(IMPORTERS) + ".", {"role": role})
+        raise InputError(say("There is no role called '{role}'.", role=named(role)),
+                         say("Choose one of {roles}.", roles=joined(map(named, IMPORTERS), ", ")), {"role": role})
     return IMPORTERS[role]

@@ -12,6 +12,8 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
+from ecomap.model.roles import role
+from ecomap.model.said import NOTHING, Said
 from ecomap.model.style import LayerStyle
 
 CONSTANT = "="  # "=elementary" in a mapping means this value for every row
@@ -35,7 +37,7 @@ class FieldSpec:
     """
 
     name: str
-    label: str
+    label: Said
     kind: str = "text"
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -43,7 +45,7 @@ class FieldSpec:
     test: Callable[[Any], bool] | None = None
     choices: tuple[str, ...] = ()
     unit: str = ""
-    help: str = ""
+    help: Said = NOTHING
     loose: tuple[str, ...] = ()  # aliases taken without the test, if every cell differs
     decision: bool = False       # one answer for the whole file, never a column
 
@@ -72,8 +74,9 @@ class Importer:
 
     Parameters
     ----------
-    shapes : tuple of str
-        Kinds of geometry the role accepts; none for a table without places, whose `finish` gives the ids.
+    role : str
+        A row of the table of roles, which says what shapes its files have and where its layers stand. The `finish` of a
+        role without shapes gives the ids.
     prepare : callable
         Draft -> Draft before the gate: codes mended, names composed, rows of another kind left out.
     finish : callable
@@ -86,9 +89,7 @@ class Importer:
 
     role: str
     fields: tuple[FieldSpec, ...]
-    shapes: tuple[str, ...]
     style: LayerStyle
-    group: str
     prepare: Callable[[Draft], Draft]
     finish: Callable[[Draft], Draft]
     joins: str = ""
@@ -96,6 +97,14 @@ class Importer:
     same: tuple[str, ...] = ()
     keep_placeless: str = ""      # flag field that allows a row without a place
     enrich: Callable[[RawSource], RawSource] | None = None  # adds what files beside it say
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return role(self.role).shapes
+
+    @property
+    def group(self) -> Said:
+        return role(self.role).group
 
     def field(self, name: str) -> FieldSpec:
         return next(spec for spec in self.fields if spec.name == name)

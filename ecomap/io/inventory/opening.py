@@ -8,10 +8,11 @@ from attrs import evolve
 
 from ecomap.io.hsds.entities import KINDS, Entities
 from ecomap.io.hsds.mapping import inventory_tables
-from ecomap.io.hsds.nested import entities_of_json, is_hsds_json, parsed_json
+from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.inventory.incoming import Incoming
 from ecomap.io.inventory.partner import read_partner_list
+from ecomap.io.reading.documents import parsed_json
 from ecomap.io.reading.raw import fingerprint
 from ecomap.io.reading.staging import unpacked
 from ecomap.io.template import (
@@ -21,6 +22,7 @@ from ecomap.io.template import (
     read_template_workbook,
 )
 from ecomap.model.errors import InputError
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 
@@ -40,7 +42,7 @@ def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
     incoming = made_for_inventory(path)
     if incoming is None and path.is_dir():
         raise InputError(
-            say("The folder '{name}' holds neither a template of EcoMap nor an Open Referral directory.", name=path.name),
+            say("The folder '{folder}' holds neither a template of EcoMap nor an Open Referral directory.", folder=named(path.name)),
             say("Choose a folder with organizations.csv, services.csv and locations.csv, or a single file."),
         )
     return incoming or read_partner_list(path, sheet)
@@ -55,13 +57,13 @@ def made_for_inventory(path: Path) -> Incoming | None:
         If there is no such file, or it is broken or hostile.
     """
     if not path.exists():
-        raise InputError(say("There is no file '{name}' at '{parent}'.", name=path.name, parent=str(path.parent)), say("Check the name and the folder."))
+        raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
     try:
         incoming = _from_folder(path, path.name) if path.is_dir() else _from_file(path)
         return incoming and evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
     except OSError as problem:
         raise InputError(
-            say("{name} could not be opened: {what}.", name=path.name, what=problem.strerror or problem),
+            say("{file} could not be opened: {reason}.", file=named(path.name), reason=named(problem.strerror or problem)),
             say("Check that the file is there, that it is not open elsewhere and that you may read it."),
         ) from problem
 
@@ -96,5 +98,5 @@ def _directory(entities: Entities, name: str) -> Incoming:
     title = Path(name).stem
     tables = inventory_tables(entities, title)
     if not tables:
-        raise InputError(say("{name} holds no organisations, services or places.", name=name), say("Ask its publisher for the whole directory."))
+        raise InputError(say("{file} holds no organisations, services or places.", file=named(name)), say("Ask its publisher for the whole directory."))
     return Incoming(name, entities.format, tables, title=title)

@@ -12,14 +12,15 @@ from ecomap.io.importers.columns.guessing import settled_mapping
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.roles.service import UNSORTED
 from ecomap.io.inventory.incoming import Incoming, RawTable
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, quoted, read_source
 from ecomap.io.table import text_of
 from ecomap.io.template import OWN_SHEETS
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 from ecomap.model.terms import shipped_terms
 
 SENTENCE = 6   # words
@@ -78,12 +79,12 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
             found.append((other, meant))
     if not found:
         raise InputError(
-            say("{name} is neither a template of EcoMap nor a directory, and nothing in it looks like a list of organisations or services.", name=path.name),
+            say("{file} is neither a template of EcoMap nor a directory, and nothing in it looks like a list of organisations or services.", file=named(path.name)),
             say("Put its rows into the template, or name its columns as in the template."),
         )
     best, meant = max(found, key=lambda pair: len(pair[0].frame))
-    unread = ", ".join(repr(title) for title in raw.sublayers if title != best.sublayer)
-    note = ReportLine("note", say("Read the sheet '{sublayer}'; not read: {unread}.", sublayer=best.sublayer, unread=unread))
+    unread = joined((quoted(title) for title in raw.sublayers if title != best.sublayer), ", ")
+    note = ReportLine("note", say("Read the sheet '{sheet}'; not read: {others}.", sheet=named(best.sublayer), others=unread))
     return evolve(best, notes=(note, *best.notes)), meant
 
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from ecomap.io.inventory.incoming import RawTable
-from ecomap.io.inventory.texts import REASON_MARKS, Texts, degree_texts, grid_points, number_text
+from ecomap.io.inventory.texts import Texts, degree_texts, grid_points, number_text
 from ecomap.io.table import clean_cds, text_of
-from ecomap.io.table.numbers import read_cell
+from ecomap.io.table.numbers import WRITTEN_AS, read_cell
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import as_date, first_day
 from ecomap.model.inventory import LATITUDE, LONGITUDE, STATUS_WORDS, Field, TableSpec
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.terms import Terms, plain, shipped_terms
 
 LONGEST = 32_000            # letters; a cell of a spreadsheet holds 32,767
@@ -109,10 +109,10 @@ def _settled_column(column: Field, texts: list[str], around: Surroundings) -> tu
     if column.choices:
         words = {plain(word): word for word in column.choices} | (STATUS_WORDS if column.name == v.STATUS else {})
         return _worded(texts, lambda text: words.get(plain(text), ""), ReportLine(
-            "caution", say("{label}: words that are not in the list; left empty.", label=column.label)), keep=False)
+            "caution", say("{column}: words that are not in the list; left empty.", column=column.label)), keep=False)
     if column.vocabulary:
         return _worded(texts, lambda text: around.terms.code(column.vocabulary, text), ReportLine(
-            "caution", say("{label}: words that no list knows yet, kept as they are. Add them under 'Own words'.", label=column.label)))
+            "caution", say("{column}: words that no list knows yet, kept as they are. Add them under 'Own words'.", column=column.label)))
     if column.refers == "school":
         return _schools(texts, around)
     if column.kind == "flag":
@@ -164,7 +164,7 @@ def _schools(texts: list[str], around: Surroundings) -> tuple[list[str], list[Re
 def _dates(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLine]]:
     known = {text: as_date(text) for text in set(texts)}
     odd = Counter(text for text in texts if text and first_day(known[text]) is None)
-    line = ReportLine("caution", say("{label}: not a date that can be read; kept as it is, counts as not known.", label=column.label))
+    line = ReportLine("caution", say("{column}: not a date that can be read; kept as it is, counts as not known.", column=column.label))
     return [known[text] for text in texts], _counted(line, odd)
 
 
@@ -177,8 +177,8 @@ def _numbers(column: Field, texts: list[str]) -> tuple[list[str], list[ReportLin
             odd.add(text)
             known[text] = ""
         else:
-            known[text] = REASON_MARKS.get(reason, "") or number_text(value)
-    line = ReportLine("caution", say("{label}: not a number that can stand here; counts as missing.", label=column.label))
+            known[text] = WRITTEN_AS.get(reason, "") or number_text(value)
+    line = ReportLine("caution", say("{column}: not a number that can stand here; counts as missing.", column=column.label))
     return [known[text] for text in texts], _counted(line, Counter(text for text in texts if text in odd))
 
 
@@ -204,16 +204,16 @@ def _settled_places(texts: Texts, around: Surroundings) -> tuple[Texts, list[Rep
 def _whole_rows(spec: TableSpec, texts: Texts) -> tuple[list[int], list[ReportLine]]:
     needed = [column for column in spec.fields if column.required]
     count = len(texts[v.ID])
-    missing: Counter[str] = Counter()
+    missing: Counter[Said] = Counter()
     keep = []
     for n in range(count):
-        absent = next((column.label for column in needed if not texts[column.name][n]), "")
+        absent = next((column.label for column in needed if not texts[column.name][n]), NOTHING)
         if absent:
             missing[absent] += 1
         else:
             keep.append(n)
     return keep, [
-        ReportLine("dropped", say("Rows without '{label}', which every row of '{title}' needs.", label=label.lower(), title=spec.title.lower()), number)
+        ReportLine("dropped", say("Rows without '{field}', which every row of '{table}' needs.", field=label.small(), table=spec.title.small()), number)
         for label, number in sorted(missing.items())
     ]
 

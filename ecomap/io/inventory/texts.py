@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecomap.io.table.numbers import WRITTEN_AS
 from ecomap.model.inventory import LATITUDE, LONGITUDE, Field, TableSpec
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.terms import Terms
@@ -18,7 +19,6 @@ from ecomap.model.vocabulary import GEOMETRY, NAME, REASON_SUFFIX, SCHOOL_ID
 
 Texts = dict[str, list[str]]  # field -> one text per row
 
-REASON_MARKS = {"suppressed": "*", "not_reported": "not reported", "unreliable": "unreliable"}
 GRID_DECIMALS = 1       # of a metre
 DEGREE_DECIMALS = 7
 
@@ -49,7 +49,7 @@ def _column_texts(field: Field, frame: Any) -> list[str]:
     texts = [number_text(value) for value in values]
     if reasons is None:
         return texts
-    return [text or REASON_MARKS.get(str(reason), "") for text, reason in zip(texts, reasons)]
+    return [text or WRITTEN_AS.get(str(reason), "") for text, reason in zip(texts, reasons)]
 
 
 def number_text(value: Any) -> str:
@@ -150,7 +150,7 @@ def frame_of_texts(
 def _number_columns(field: Field, column: Sequence[str]) -> dict[str, Any]:
     import pandas as pd  # heavy
 
-    marks = {mark: reason for reason, mark in REASON_MARKS.items()}
+    marks = {mark: reason for reason, mark in WRITTEN_AS.items()}
     reasons = [marks.get(text, "") for text in column]
     values = [float("nan") if not text or reason else float(text) for text, reason in zip(column, reasons)]
     made = {field.name: pd.Series(values, dtype="float64")}

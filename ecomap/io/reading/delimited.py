@@ -8,34 +8,30 @@ from collections import Counter
 from pathlib import Path
 
 from ecomap.io.reading.grid import frame_of, lay_out
-from ecomap.io.reading.raw import RawSource, watched
+from ecomap.io.reading.raw import RawSource, text_bytes, watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DELIMITERS = (",", "\t", ";", "|")
-MAX_BYTES = 600 << 20
-_WORDS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+_SEPARATORS = {",": say("commas"), "\t": say("tabs"), ";": say("semicolons"), "|": say("bars")}
 
 
 def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
     """A table of text cells; while it is read, it is looked again and again whether to stop."""
     progress = progress or silent()
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(
-            say(f"{path.name} is larger than {MAX_BYTES >> 20} MB."), say("Cut it down to the area you work on first.")
-        )
-    text, encoding = decode(path.read_bytes(), path)
+    text, encoding = decode(text_bytes(path), path)
     delimiter = sniff_delimiter(text)
     progress.check()
     cells, notes = parse(text, delimiter, progress)
-    grid = lay_out(cells, path.name, progress=progress)
-    found = [ReportLine("note", say("Read as text separated by {words}, encoded as {encoding}.", words=_WORDS[delimiter], encoding=encoding))]
+    grid = lay_out(cells, named(path.name), progress=progress)
+    found = [ReportLine("note", say("Read as text separated by {separators}, encoded as {encoding}.", separators=_SEPARATORS[delimiter], encoding=named(encoding)))]
     usual_ending = {"\t": (".tsv", ".txt", ".tab"), ",": (".csv", ".txt")}.get(delimiter, (".csv", ".txt"))
     if path.suffix.lower() in (".csv", ".tsv") and path.suffix.lower() not in usual_ending:
         found.append(ReportLine(
-            "note", say("The ending {suffix} promises another separator than the {words} in the file.", suffix=path.suffix, words=_WORDS[delimiter])
+            "note", say("The ending {ending} promises another separator than the {separators} in the file.", ending=named(path.suffix), separators=_SEPARATORS[delimiter])
         ))
     return RawSource(
         path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid, progress), None, (), "", grid.read,
@@ -77,7 +73,7 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
             return text.replace("\x00", ""), name
         break
     raise InputError(
-        say("{name} is not a table: its content is not text.", name=path.name),
+        say("{file} is not a table: its content is not text.", file=named(path.name)),
         say("EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."),
     )
 

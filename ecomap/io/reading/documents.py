@@ -12,10 +12,11 @@ from attrs import evolve
 from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.places import places_of
 from ecomap.io.reading.geodata import read_gdal
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, text_bytes
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.units import format_number
 
@@ -31,27 +32,31 @@ def read_json(path: Path) -> RawSource:
         head = stream.read(_SNIFF)
     if b'"FeatureCollection"' in head and path.stat().st_size > 4 << 20:
         return _read_geojson(path)
-    document = _parsed(path)
+    document = parsed_json(path)
     if isinstance(document, Mapping):
         return _read_object(path, document)
     if isinstance(document, Sequence) and not isinstance(document, str):
         return _read_records(path, document)
-    raise InputError(say("{name} holds a single value, not a table.", name=path.name), say("Choose another file."))
+    raise InputError(say("{file} holds a single value, not a table.", file=named(path.name)), say("Choose another file."))
 
 
-def _parsed(path: Path) -> Any:
-    data = path.read_bytes()
+def parsed_json(path: Path) -> Any:
+    """A JSON document, not trusted: too large, too deep or broken is said in words."""
+    data = text_bytes(path)
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
         try:
             return json.loads(data.decode(encoding))
-        except (UnicodeDecodeError, RecursionError):
+        except UnicodeDecodeError:
             continue
+        except RecursionError as problem:
+            raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)),
+                             say("Do not use this file; ask its publisher.")) from problem
         except ValueError as problem:
             raise InputError(
-                say("{name} is not valid JSON: {problem}.", name=path.name, problem=str(problem)[:80]),
+                say("{file} is not valid JSON: {reason}.", file=named(path.name), reason=named(str(problem)[:80])),
                 say("It is probably cut off or damaged; download it again."),
             ) from problem
-    raise InputError(say("{name} is not text that can be read.", name=path.name), say("Save it again as UTF-8."))
+    raise InputError(say("{file} is not text that can be read.", file=named(path.name)), say("Save it again as UTF-8."))
 
 
 def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
@@ -61,24 +66,24 @@ def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
     if "features" in document and ("spatialReference" in document or "geometryType" in document):
         return _read_esri(path, document)
     if kind == "Topology":
-        raise InputError(say("{name} is TopoJSON, which EcoMap does not read.", name=path.name), say("Ask for GeoJSON instead."))
+        raise InputError(say("{file} is TopoJSON, which EcoMap does not read.", file=named(path.name)), say("Ask for GeoJSON instead."))
     if "error" in document and len(document) <= 3:
-        raise InputError(say("{name} is the error message of a service, not data.", name=path.name), say("Download it again."))
+        raise InputError(say("{file} is the error message of a service, not data.", file=named(path.name)), say("Download it again."))
     if is_hsds_json(document):
         return _read_directory(path, document)
     lists = [value for value in document.values() if _is_records(value)]
     if "resources" in document or "$schema" in document or not lists:
         raise InputError(
-            say("{name} describes data but holds no table.", name=path.name), say("Import one of the files it describes instead.")
+            say("{file} describes data but holds no table.", file=named(path.name)), say("Import one of the files it describes instead.")
         )
     return _read_records(path, max(lists, key=len))
 
 
 def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
     if not records:
-        raise InputError(say("{name} is an empty list.", name=path.name), say("Download or export it again."))
+        raise InputError(say("{file} is an empty list.", file=named(path.name)), say("Download or export it again."))
     if not all(isinstance(record, Mapping) for record in records):
-        raise InputError(say("{name} is a list, but not of records.", name=path.name), say("Choose another file."))
+        raise InputError(say("{file} is a list, but not of records.", file=named(path.name)), say("Choose another file."))
     if is_hsds_json(records):
         return _read_directory(path, records)
     place = _place_column(records)
@@ -88,7 +93,7 @@ def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
 def _read_directory(path: Path, document: Any) -> RawSource:
     rows, lines = places_of(entities_of_json(document, path.name))
     if not rows:
-        raise InputError(say("{name} is a directory without services and places.", name=path.name), say("Ask its publisher for the whole directory."))
+        raise InputError(say("{file} is a directory without services and places.", file=named(path.name)), say("Ask its publisher for the whole directory."))
     return evolve(_records_source(path, "HSDS JSON", rows), notes=lines)
 
 
@@ -138,7 +143,7 @@ def _cell(value: Any) -> Any:
 
 def _read_geojson(path: Path, document: Mapping[str, Any] | None = None) -> RawSource:
     if document is not None and document.get("type") == "FeatureCollection" and not document.get("features"):
-        raise InputError(say("{name} holds no features.", name=path.name), say("Download or export it again."))
+        raise InputError(say("{file} holds no features.", file=named(path.name)), say("Download or export it again."))
     with copied([path]) as folder:
         frame, crs = read_gdal(folder / path.name, path)
     if "geometry" not in frame.columns:
@@ -159,12 +164,12 @@ def _without_shapes(frame: Any) -> Any:
 
 def _read_esri(path: Path, document: Mapping[str, Any]) -> RawSource:
     if not document["features"]:
-        raise InputError(say("{name} holds no features.", name=path.name), say("Ask the service again without a filter."))
+        raise InputError(say("{file} holds no features.", file=named(path.name)), say("Ask the service again without a filter."))
     with copied([path]) as folder:
         frame, crs = read_gdal(folder / path.name, path)
     notes = []
     if document.get("exceededTransferLimit"):
         notes.append(ReportLine(
-            "caution", say("The service cut its answer off after {frame} features: there are more.", frame=format_number(len(frame)))
+            "caution", say("The service cut its answer off after {count} features: there are more.", count=format_number(len(frame)))
         ))
     return RawSource(path, "Esri JSON", frame, crs, (), "", len(frame), tuple(notes))

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, quoted
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
+from ecomap.model.formats import SHAPEFILE_PARTS
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
 
 def read_geopackage(path: Path, sublayer: str = "") -> RawSource:
@@ -23,7 +25,7 @@ def read_geopackage(path: Path, sublayer: str = "") -> RawSource:
         layers = _layers(copy, path)
         names = [name for name in layers if not name.startswith("ecomap_")]
         if not names:
-            raise InputError(say("{name} holds no layer.", name=path.name), say("Choose another file."))
+            raise InputError(say("{file} holds no layer.", file=named(path.name)), say("Choose another file."))
         chosen = choose(names, sublayer, path) if sublayer else max(names, key=lambda n: _weight(copy, n, layers[n]))
         frame, crs = read_gdal(copy, path, chosen)
     return RawSource(path, "GeoPackage", frame, crs, tuple(names), chosen, len(frame))
@@ -38,7 +40,7 @@ def read_shapefile(shapes: Sequence[Path], sublayer: str = "") -> RawSource:
     shape = shapes[names.index(chosen)]
     beside = [
         part for part in shape.parent.iterdir()
-        if part.stem == shape.stem and part.suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg")
+        if part.stem == shape.stem and part.suffix.lower() in (".shp", *SHAPEFILE_PARTS)
     ]
     endings = {part.suffix.lower() for part in beside}
     notes = []
@@ -69,7 +71,7 @@ def read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, An
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
             pyogrio.errors.GeometryError, ValueError, RuntimeError) as problem:
         raise InputError(
-            say("{name} cannot be read: its content is damaged or not of its kind.", name=path.name),
+            say("{file} cannot be read: its content is damaged or not of its kind.", file=named(path.name)),
             say("Download or export it again."),
             {"reason": str(problem)[:300]},
         ) from problem
@@ -84,7 +86,7 @@ def choose(names: Sequence[str], sublayer: str, path: Path) -> str:
         if name.strip().lower() == sublayer.strip().lower():
             return name
     raise InputError(
-        say("{name} has no table called '{sublayer}'.", name=path.name, sublayer=sublayer), say("It has: ") + ", ".join(repr(n) for n in names[:20]) + "."
+        say("{file} has no table called '{table}'.", file=named(path.name), table=named(sublayer)), say("It has: {names}.", names=joined(map(quoted, names[:20]), ", "))
     )
 
 
@@ -112,7 +114,7 @@ def _layers(copy: Path, path: Path) -> dict[str, bool]:
             warnings.simplefilter("ignore")
             return {str(name): kind is not None for name, kind in pyogrio.list_layers(copy)}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as problem:
-        raise InputError(say("{name} is a damaged database, or one without map layers.", name=path.name), say("Export it again.")) from problem
+        raise InputError(say("{file} is a damaged database, or one without map layers.", file=named(path.name)), say("Export it again.")) from problem
 
 
 def _weight(copy: Path, layer: str, spatial: bool) -> tuple[bool, int]:

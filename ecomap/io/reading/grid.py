@@ -9,11 +9,12 @@ from typing import Any
 
 from attrs import frozen
 
-from ecomap.io.reading.raw import counted, watched
+from ecomap.io.reading.raw import watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import Said, plural, say
+from ecomap.model.said import name as named
 
 HEADER_SEARCH = 40   # rows looked at for the headings
 _CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
@@ -31,7 +32,7 @@ class Grid:
     read: int
 
 
-def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1, progress: Progress | None = None) -> Grid:
+def lay_out(cells: Sequence[Sequence[str]], what: Said, *, first_line: int = 1, progress: Progress | None = None) -> Grid:
     """A table out of rows of cells.
 
     The headings are the first row that is wide enough, holds words and no numbers, and is followed by rows. Rows
@@ -55,10 +56,10 @@ def lay_out(cells: Sequence[Sequence[str]], what: str, *, first_line: int = 1, p
     columns, keep, column_notes = _columns(heading, [row for _, row in body], progress)
     table, width_notes = _equal_length(heading, body, progress)
     picked = tuple(tuple(row[i] or None for i in keep) for row in watched(table, progress))
-    named = {columns[n]: labels[i] for n, i in enumerate(keep) if i in labels}
+    long_names = {columns[n]: labels[i] for n, i in enumerate(keep) if i in labels}
     dropped = sum(note.count or 0 for note in (*foot_notes, *width_notes) if note.kind == "dropped")
     return Grid(
-        columns, picked, named, (*notes, *label_notes, *column_notes, *width_notes, *foot_notes),
+        columns, picked, long_names, (*notes, *label_notes, *column_notes, *width_notes, *foot_notes),
         len(picked) + dropped,
     )
 
@@ -90,8 +91,8 @@ def _title_notes(rows: Sequence[Sequence[str]]) -> list[ReportLine]:
     if not rows:
         return []
     texts = tuple(" ".join(cell for cell in row if cell)[:120] for row in rows[:5])
-    word = "title row stands" if len(rows) == 1 else "title rows stand"
-    return [ReportLine("note", say("{rows} {word} above the headings; not read as data.", rows=len(rows), word=word), None, texts)]
+    return [ReportLine("note", plural("{n} title row stands above the headings; not read as data.",
+                                      "{n} title rows stand above the headings; not read as data.", len(rows)), None, texts)]
 
 
 def _second_heading(
@@ -145,9 +146,11 @@ def _columns(
     notes = []
     empty = len(heading) - len(keep)
     if empty:
-        notes.append(ReportLine("note", say("{counted} without a heading left out.", counted=counted(empty, 'empty column'))))
+        notes.append(ReportLine("note", plural("{n} empty column without a heading left out.",
+                                               "{n} empty columns without a heading left out.", empty)))
     if unnamed:
-        notes.append(ReportLine("note", say("{counted} without a heading; named by position.", counted=counted(len(unnamed), 'column')), None, tuple(unnamed[:5])))
+        notes.append(ReportLine("note", plural("{n} column without a heading; named by position.",
+                                               "{n} columns without a heading; named by position.", len(unnamed)), None, tuple(unnamed[:5])))
     if doubled:
         notes.append(ReportLine("note", say("Headings that occur twice were numbered."), None, tuple(doubled[:5])))
     return tuple(names), keep, notes
@@ -161,7 +164,7 @@ def _equal_length(
     for number, row in watched(body, progress):
         if len(row) < width:
             if any(heading[len(row):]):
-                short.append(str(number))
+                short.append(number)
             row = [*row, *[""] * (width - len(row))]
         elif any(row[width:]):
             long.append((number, row))
@@ -171,12 +174,12 @@ def _equal_length(
     if short:
         notes.append(ReportLine(
             "mended", say("Rows with fewer cells than headings; the absent cells count as blank."), len(short),
-            tuple(f"line {number}" for number in short[:5]),
+            tuple(say("line {number}", number=number) for number in short[:5]),
         ))
     if long:
         notes.append(ReportLine(
             "dropped", say("Rows with more cells than headings: it cannot be told which cell belongs where."), len(long),
-            tuple(f"line {number}: {' | '.join(row)[:80]}" for number, row in long[:5]),
+            tuple(say("line {number}: {cells}", number=number, cells=named(" | ".join(row)[:80])) for number, row in long[:5]),
         ))
     return table, notes
 

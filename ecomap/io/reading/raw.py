@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
+from ecomap.model.said import Said, say
+from ecomap.model.said import name as named
 
 Row = TypeVar("Row")
 
@@ -51,6 +54,21 @@ class RawSource:
 
 
 LOOK_EVERY = 20_000  # rows
+MAX_TEXT_BYTES = 600 << 20
+
+
+def text_bytes(path: Path) -> bytes:
+    """The content of a file of text, which is held in memory as a whole.
+
+    Raises
+    ------
+    InputError
+        If it is too large for that.
+    """
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        raise InputError(say("{file} is larger than {size} MB.", file=named(path.name), size=MAX_TEXT_BYTES >> 20),
+                         say("Cut it down to the area you work on first."))
+    return path.read_bytes()
 
 
 def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
@@ -61,9 +79,13 @@ def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
         yield row
 
 
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """A count with its noun: ``1 column``, ``2,000 columns``."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+def quoted(text: object) -> Said:
+    """A name in quotation marks.
+
+    >>> quoted("Sheet 1")
+    "'Sheet 1'"
+    """
+    return say("'{name}'", name=named(text))
 
 
 def fingerprint(path: Path) -> str:

@@ -14,11 +14,12 @@ from ecomap.io.reading.staging import unpacked
 from ecomap.io.reading.wkt import with_shapes
 from ecomap.io.reading.workbook import read_workbook
 from ecomap.model.errors import InputError
+from ecomap.model.formats import OF_THEIR_KIND, SHAPEFILE_PARTS, SHAPEFILE_REST
 from ecomap.model.progress import Progress, silent
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
-KNOWN = "EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."
-SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qpj"}
+KNOWN = say("EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx).")
 
 
 def read_source(path: Path | str, sublayer: str = "", *, progress: Progress | None = None) -> RawSource:
@@ -40,13 +41,13 @@ def read_source(path: Path | str, sublayer: str = "", *, progress: Progress | No
     """
     path, progress = Path(path), progress or silent()
     if not path.exists():
-        raise InputError(say("There is no file '{name}' at '{parent}'.", name=path.name, parent=str(path.parent)), say("Check the name and the folder."))
+        raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
     try:
         raw = _read_folder(path, sublayer) if path.is_dir() else _read_file(path, sublayer, progress)
         return with_shapes(evolve(raw, path=path, sha256=fingerprint(path)))
     except OSError as problem:
         raise InputError(
-            say("{name} could not be opened: {what}.", name=path.name, what=problem.strerror or problem),
+            say("{file} could not be opened: {reason}.", file=named(path.name), reason=named(problem.strerror or problem)),
             say("Check that the file is there, that it is not open elsewhere and that you may read it."),
         ) from problem
 
@@ -55,7 +56,7 @@ def _read_folder(path: Path, sublayer: str) -> RawSource:
     shapes = sorted(part for part in path.iterdir() if part.suffix.lower() == ".shp")
     if not shapes:
         raise InputError(
-            say("The folder '{name}' holds no shapefile.", name=path.name), say("Choose a file in it, for example a .csv or .geojson file.")
+            say("The folder '{folder}' holds no shapefile.", folder=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")
         )
     return read_shapefile(shapes, sublayer)
 
@@ -65,7 +66,7 @@ def _read_file(path: Path, sublayer: str, progress: Progress) -> RawSource:
         head = stream.read(4096)
     suffix = path.suffix.lower()
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise InputError(say("{name} is empty.", name=path.name), say("Download or export it again."))
+        raise InputError(say("{file} is empty.", file=named(path.name)), say("Download or export it again."))
     if head.startswith(b"PK\x03\x04"):
         return _read_zip(path, sublayer, progress)
     if head.startswith(b"SQLite format 3\x00"):
@@ -76,9 +77,9 @@ def _read_file(path: Path, sublayer: str, progress: Progress) -> RawSource:
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if first in (b"{", b"[") and suffix not in (".csv", ".tsv", ".txt", ".tab"):
         return read_json(path)
-    if suffix in (".json", ".geojson", ".gpkg", ".xlsx", ".zip", ".shp"):
+    if suffix in OF_THEIR_KIND:
         raise InputError(
-            say("{name} is not what its ending says: its content is not a {suffix} file.", name=path.name, suffix=suffix),
+            say("{file} is not what its ending says: its content is not a {ending} file.", file=named(path.name), ending=named(suffix)),
             say("It may be a web page saved by mistake, or a broken download. Download it again."),
         )
     return read_delimited(path, progress)
@@ -97,19 +98,19 @@ def _read_zip(path: Path, sublayer: str, progress: Progress) -> RawSource:
         if len(others) == 1:
             return _read_file(others[0], "", progress)
         raise InputError(
-            say("{name} holds no shapefile and not exactly one table.", name=path.name),
-            "Unpack it and import the files one by one." if others else KNOWN,
+            say("{file} holds no shapefile and not exactly one table.", file=named(path.name)),
+            say("Unpack it and import the files one by one.") if others else KNOWN,
         )
 
 
 def _refuse_known_strangers(path: Path, head: bytes, suffix: str) -> None:
-    if suffix in SHAPEFILE_PARTS:
-        raise InputError(say("{name} is only one part of a shapefile.", name=path.name), say("Choose the .shp file beside it."))
+    if suffix in (*SHAPEFILE_PARTS, *SHAPEFILE_REST):
+        raise InputError(say("{file} is only one part of a shapefile.", file=named(path.name)), say("Choose the .shp file beside it."))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError(say("{name} is an old Excel file (.xls).", name=path.name), say("Open it in Excel and save it as .xlsx or CSV."))
+        raise InputError(say("{file} is an old Excel file (.xls).", file=named(path.name)), say("Open it in Excel and save it as .xlsx or CSV."))
     if head.startswith(b"%PDF"):
-        raise InputError(say("{name} is a PDF, not a table.", name=path.name), say("Ask its publisher for the table as CSV or Excel."))
+        raise InputError(say("{file} is a PDF, not a table.", file=named(path.name)), say("Ask its publisher for the table as CSV or Excel."))
     if head.lstrip()[:9].lower() in (b"<!doctype", b"<html>") or head.lstrip()[:5].lower() in (b"<html", b"<?xml"):
         raise InputError(
-            say("{name} is a web page or an XML file, not a table.", name=path.name), say("Download the data itself. ") + KNOWN
+            say("{file} is a web page or an XML file, not a table.", file=named(path.name)), joined([say("Download the data itself."), KNOWN])
         )

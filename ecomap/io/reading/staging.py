@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
+from ecomap.model.formats import READABLE, SHAPEFILE_PARTS
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
+from ecomap.model.units import format_number
 
 MAX_FILES = 2_000
 MAX_BYTES = 1 << 30           # 1 GiB unpacked
 MAX_RATIO = 200               # unpacked : packed, judged above SMALL_BYTES
 SMALL_BYTES = 32 << 20
-DATA_SUFFIXES = {
-    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".csv", ".tsv", ".txt", ".gpkg", ".xlsx",
-}
+DATA_ENDINGS = frozenset({*READABLE, *SHAPEFILE_PARTS} - {".zip", ".xls"})
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as problem:
-        raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem
+        raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
     with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
         members = _trusted(path, archive.infolist())
         folder = Path(name)
@@ -59,7 +60,9 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
     packed = max(sum(member.compress_size for member in members), 1)
     if len(members) > MAX_FILES or total > MAX_BYTES or (total > SMALL_BYTES and total / packed > MAX_RATIO):
         raise InputError(
-            say(f"{path.name} would unpack to {len(members):,} files and {total / 1e6:,.0f} MB, which is not like map data."),
+            plural("{file} would unpack to {n} file and {size} MB, which is not like map data.",
+                   "{file} would unpack to {n} files and {size} MB, which is not like map data.", len(members),
+                   file=named(path.name), size=format_number(total / 1e6)),
             say("If you trust it, unpack it yourself and import the files you need."),
         )
     for member in members:
@@ -67,11 +70,11 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
         unsafe = ".." in parts or member.filename.startswith(("/", "\\")) or ":" in member.filename
         if unsafe or stat.S_ISLNK(member.external_attr >> 16):
             raise InputError(
-                say("{name} tries to write outside its own folder ('{filename}').", name=path.name, filename=member.filename),
+                say("{file} tries to write outside its own folder ('{member}').", file=named(path.name), member=named(member.filename)),
                 say("Do not use this file; ask its publisher for a clean one."),
             )
         if member.flag_bits & 0x1:
-            raise InputError(say("{name} is locked with a password.", name=path.name), say("Unpack it yourself and import what is inside."))
+            raise InputError(say("{file} is locked with a password.", file=named(path.name)), say("Unpack it yourself and import what is inside."))
     return [member for member in members if not member.is_dir()]
 
 
@@ -79,7 +82,7 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
     left = MAX_BYTES
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.suffix.lower() not in DATA_SUFFIXES or "__MACOSX" in name.parts or name.name.startswith("._"):
+        if name.suffix.lower() not in DATA_ENDINGS or "__MACOSX" in name.parts or name.name.startswith("._"):
             continue
         target = folder.joinpath(*name.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -89,9 +92,9 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
                     left -= len(block)
                     if left < 0:
                         raise InputError(
-                            say("{name} unpacks to more than it says.", name=path.name),
+                            say("{file} unpacks to more than it says.", file=named(path.name)),
                             say("Do not use this file; ask its publisher for a clean one."),
                         )
                     out.write(block)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
-            raise InputError(say("{name} is a broken zip file.", name=path.name), say("Download it again.")) from problem
+            raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ecomap.io.reading.raw import RawSource
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 _SHAPE = re.compile(
@@ -43,7 +44,7 @@ def _located(raw: RawSource, column: str) -> RawSource:
     texts = np.array([re.sub(r"^\s*SRID=\d+;", "", c) if isinstance(c, str) else None for c in raw.frame[column]], dtype=object)
     shapes = shapely.from_wkt(texts, on_invalid="ignore")
     broken = int((shapely.is_missing(shapes) & np.array([text is not None for text in texts])).sum())
-    notes = [ReportLine("note", say("The shapes were read from the text in the column '{column}'.", column=column))]
+    notes = [ReportLine("note", say("The shapes were read from the text in the column '{column}'.", column=named(column)))]
     if broken:
         notes.append(ReportLine("caution", say("Shapes written as text that cannot be understood."), broken))
     rest = raw.frame.drop(columns=column).rename(columns={"geometry": "geometry_text"})

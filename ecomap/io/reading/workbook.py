@@ -10,10 +10,11 @@ from typing import Any
 
 from ecomap.io.reading.geodata import choose
 from ecomap.io.reading.grid import frame_of, lay_out
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, quoted
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
 MAX_CELLS = 40_000_000
 
@@ -30,22 +31,22 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
             try:
                 names = [sheet.title for sheet in book.worksheets]
                 if not names:
-                    raise InputError(say("{name} has no sheet with a table.", name=path.name), say("Choose another file."))
+                    raise InputError(say("{file} has no sheet with a table.", file=named(path.name)), say("Choose another file."))
                 sheets = {name: sheet_cells(book[name]) for name in ([choose(names, sublayer, path)] if sublayer else names)}
             finally:
                 book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError,
             SyntaxError, DefusedXmlException, AssertionError) as problem:
         raise InputError(
-            say("{name} is a damaged or hostile Excel file.", name=path.name), say("Open it in Excel and save it again as .xlsx or CSV."),
+            say("{file} is a damaged or hostile Excel file.", file=named(path.name)), say("Open it in Excel and save it again as .xlsx or CSV."),
             {"reason": f"{type(problem).__name__}: {problem}"[:300]},
         ) from problem
     chosen = max(sheets, key=lambda name: _dataness(sheets[name]))
-    grid = lay_out(sheets[chosen], f"The sheet {chosen.strip()!r} of {path.name}")
+    grid = lay_out(sheets[chosen], say("The sheet '{sheet}' of {file}", sheet=named(chosen.strip()), file=named(path.name)))
     notes = []
     if len(names) > 1 and not sublayer:
-        others = ", ".join(repr(name.strip()) for name in names if name != chosen)
-        notes.append(ReportLine("note", say("Read the sheet '{chosen}'; not read: {others}.", chosen=chosen.strip(), others=others)))
+        others = joined((quoted(name.strip()) for name in names if name != chosen), ", ")
+        notes.append(ReportLine("note", say("Read the sheet '{sheet}'; not read: {others}.", sheet=named(chosen.strip()), others=others)))
     return RawSource(
         path, "Excel", frame_of(grid), None, tuple(names), chosen, grid.read, (*notes, *grid.notes), grid.labels
     )
@@ -61,7 +62,7 @@ def sheet_cells(sheet: Any) -> list[list[str]]:
             texts.pop()
         count += len(texts)
         if count > MAX_CELLS:
-            raise InputError(say("The sheet '{title}' has too many cells.", title=sheet.title), say("Save the part you need as CSV."))
+            raise InputError(say("The sheet '{sheet}' has too many cells.", sheet=named(sheet.title)), say("Save the part you need as CSV."))
         rows.append(texts)
     while rows and not rows[-1]:
         rows.pop()

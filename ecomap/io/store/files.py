@@ -17,6 +17,7 @@ from typing import Final
 
 from attrs import frozen
 
+from ecomap.model import files
 from ecomap.model.errors import ProjectError
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, say
@@ -113,14 +114,8 @@ def remove_leftovers(path: Path) -> int:
 
 def put_in_place(temporary: Path, path: Path, *, keep_versions: int) -> None:
     """Make the finished copy the file, in one step that is there after a power cut; keep the last versions."""
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copymode(path, temporary)
-    _flush(temporary)
     with _lock:
-        _turn_over(path, keep_versions)
-        os.replace(temporary, path)
-    if os.name == "posix":
-        _flush(path.parent)
+        files.put_in_place(temporary, path, before=lambda: _turn_over(path, keep_versions))
 
 
 def version_path(path: Path, number: int) -> Path:
@@ -191,15 +186,6 @@ def _turn_over(path: Path, keep: int) -> None:
             os.link(path, last)
         except OSError:  # a file system without links
             shutil.copy2(path, last)
-
-
-def _flush(path: Path) -> None:
-    flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _host() -> str:

@@ -6,16 +6,17 @@ from typing import Any
 
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import OR, Said, listed, say
+from ecomap.model.said import name as named
 from ecomap.model.units import format_number
 
 # Systems in use in and around Los Angeles, tried when a file does not say its own.
 CANDIDATES = (
-    ("EPSG:3857", "web map metres"),
-    ("EPSG:2229", "California zone 5, feet"),
-    ("EPSG:3310", "California Albers, metres"),
-    ("EPSG:26911", "UTM zone 11, metres"),
-    ("EPSG:26945", "California zone 5, metres"),
+    ("EPSG:3857", say("web map metres")),
+    ("EPSG:2229", say("California zone 5, feet")),
+    ("EPSG:3310", say("California Albers, metres")),
+    ("EPSG:26911", say("UTM zone 11, metres")),
+    ("EPSG:26945", say("California zone 5, metres")),
 )
 LOS_ANGELES = (-119.2, 33.2, -117.3, 35.0)  # degrees: west, south, east, north
 
@@ -35,13 +36,13 @@ def named_crs(text: str) -> Any:
         return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
     except (CRSError, ValueError) as problem:
         raise InputError(
-            say("'{text}' is not a coordinate system.", text=text[:60]), say("Give an EPSG number, for example EPSG:2229 or EPSG:4326.")
+            say("'{text}' is not a coordinate system.", text=named(text[:60])), say("Give an EPSG number, for example EPSG:2229 or EPSG:4326.")
         ) from problem
 
 
 def settle_crs(
     found: Any, given: str, xy: Any, extent: tuple[float, float, float, float] | None, file_name: str
-) -> tuple[Any, str, list[ReportLine]]:
+) -> tuple[Any, Said, list[ReportLine]]:
     """The coordinate system of a table, how it is known, and what to say about it.
 
     Parameters
@@ -63,27 +64,26 @@ def settle_crs(
     if given:
         crs, note = named_crs(given), []
         if found is not None and not _same(crs, found):
-            note = [ReportLine("caution", say("The file says {crs_name}; {crs_name_2} was used as asked for.", crs_name=crs_name(found), crs_name_2=crs_name(crs)))]
-        return crs, f"{crs_name(crs)} (given)", note
+            note = [ReportLine("caution", say("The file says {stated}; {given} was used as asked for.", stated=named(crs_name(found)), given=named(crs_name(crs))))]
+        return crs, say("{system} (given)", system=named(crs_name(crs))), note
     degrees = _degrees_share(xy)
     if found is not None and not (found.is_geographic and degrees < 0.5):
         return _from_file(found)
     if degrees >= 0.5 and len(xy):
         crs = named_crs("EPSG:4326")
         note = [ReportLine("note", say("The file does not say its coordinate system; its numbers are degrees, so longitude and latitude (EPSG:4326) were assumed."))]
-        return crs, "EPSG:4326 (assumed: the numbers are degrees)", note
+        return crs, say("EPSG:4326 (assumed: the numbers are degrees)"), note
     raise _unknown(found, xy, extent or LOS_ANGELES, file_name)
 
 
-def _from_file(found: Any) -> tuple[Any, str, list[ReportLine]]:
+def _from_file(found: Any) -> tuple[Any, Said, list[ReportLine]]:
     code = found.to_epsg() or found.to_epsg(min_confidence=25)
     if found.to_epsg() is None and found.is_geographic and _is_wgs84(found):
         crs = named_crs("EPSG:4326")
-        note = [ReportLine("note", say("The file names its coordinate system '{name}' without a number; read as EPSG:4326.", name=found.name))]
-        return crs, f"EPSG:4326 (from the file, which says {found.name!r})", note
-    if code is None:
-        return found, f"{found.name} (from the file)", []
-    return found, f"EPSG:{code} (from the file)", []
+        note = [ReportLine("note", say("The file names its coordinate system '{system}' without a number; read as EPSG:4326.", system=named(found.name)))]
+        return crs, say("EPSG:4326 (from the file, which says '{system}')", system=named(found.name)), note
+    system = found.name if code is None else f"EPSG:{code}"
+    return found, say("{system} (from the file)", system=named(system)), []
 
 
 def _is_wgs84(crs: Any) -> bool:
@@ -110,7 +110,7 @@ def _degrees_share(xy: Any) -> float:
     return float(np.mean(((x <= 180) & (y <= 90)) | ((x <= 90) & (y <= 180)) | ((x <= 180) & (y <= 180))))
 
 
-def fitting_candidates(xy: Any, extent: tuple[float, float, float, float]) -> list[tuple[str, str]]:
+def fitting_candidates(xy: Any, extent: tuple[float, float, float, float]) -> list[tuple[str, Said]]:
     """Systems that would place the middle of these numbers inside the extent (degrees)."""
     import numpy as np
     from pyproj import Transformer
@@ -127,13 +127,14 @@ def fitting_candidates(xy: Any, extent: tuple[float, float, float, float]) -> li
 
 def _unknown(found: Any, xy: Any, extent: tuple[float, float, float, float], file_name: str) -> InputError:
     fitting = fitting_candidates(xy, extent)
-    says = f"says it is in degrees ({crs_name(found)}), but" if found is not None else "does not say its coordinate system, and"
     if fitting:
-        options = " or ".join(f"{code} ({words})" for code, words in fitting)
-        hint = f"Say which it is: {options} would place it in the Los Angeles area."
+        options = listed((say("{code} ({words})", code=named(code), words=words) for code, words in fitting), OR)
+        hint = say("Say which it is: {systems} would place it in the Los Angeles area.", systems=options)
     else:
-        hint = "Ask its publisher which coordinate system it is in, and give its name, for example EPSG:2229."
-    return InputError(
-        say("{file_name} {says} its numbers (such as {xy}, {xy_2}) are not degrees.", file_name=file_name, says=says, xy=format_number(xy[0, 0]), xy_2=format_number(xy[0, 1])), hint,
-        {"candidates": [code for code, _ in fitting]},
-    )
+        hint = say("Ask its publisher which coordinate system it is in, and give its name, for example EPSG:2229.")
+    values = {"file": named(file_name), "x": format_number(xy[0, 0]), "y": format_number(xy[0, 1])}
+    what = say("{file} does not say its coordinate system, and its numbers (such as {x}, {y}) are not degrees.", **values)
+    if found is not None:
+        what = say("{file} says it is in degrees ({system}), but its numbers (such as {x}, {y}) are not degrees.",
+                   system=named(crs_name(found)), **values)
+    return InputError(what, hint, {"candidates": [code for code, _ in fitting]})

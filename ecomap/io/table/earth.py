@@ -7,7 +7,8 @@ from typing import Any
 from ecomap.io.table.numbers import parse_numbers
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 
 
 def points_from_columns(frame: Any, longitude: str, latitude: str) -> tuple[Any, list[ReportLine]]:
@@ -27,7 +28,8 @@ def points_from_columns(frame: Any, longitude: str, latitude: str) -> tuple[Any,
     shapes[there] = shapely.points(east[there], north[there])
     notes = []
     if nowhere.any():
-        notes.append(ReportLine("note", say("{sum} rows have the coordinates 0, 0, which means no place.", sum=int(nowhere.sum()))))
+        notes.append(ReportLine("note", plural("{n} row has the coordinates 0, 0, which means no place.",
+                                                "{n} rows have the coordinates 0, 0, which means no place.", int(nowhere.sum()))))
     odd = (*x.odd, *y.odd)
     if odd:
         notes.append(ReportLine("caution", say("Coordinates that are no numbers count as absent."), None, odd[:5]))
@@ -73,7 +75,7 @@ def straighten(shapes: Any, names: Any, region: tuple[float, float, float, float
         values[impossible] = None
         notes.append(ReportLine(
             "caution", say("Coordinates that are nowhere on Earth were taken away."), int(impossible.sum()),
-            tuple(f"{name}: {b[0]:g}, {b[1]:g}" for name, b in list(zip(names[impossible], box[impossible]))[:5]),
+            tuple(say("{row}: {x}, {y}", row=named(name), x=named(f"{b[0]:g}"), y=named(f"{b[1]:g}")) for name, b in list(zip(names[impossible], box[impossible]))[:5]),
         ))
     return values, notes
 
@@ -106,7 +108,7 @@ def outside(shapes: Any, region: tuple[float, float, float, float], where: str, 
     if not out.any():
         return []
     return [ReportLine(
-        "caution", say("Rows outside {where}, where the project's map is not exact.", where=where), int(out.sum()), tuple(names[out][:5])
+        "caution", say("Rows outside {region}, where the project's map is not exact.", region=named(where)), int(out.sum()), tuple(names[out][:5])
     )]
 
 
@@ -128,5 +130,5 @@ def require_projected(crs: Any) -> None:
     """
     if not crs.is_projected or abs(crs.axis_info[0].unit_conversion_factor - 1) > 1e-9:
         raise InputError(
-            say("The project's coordinate system '{name}' is not in metres.", name=crs.name), say("Use one such as EPSG:3310.")
+            say("The project's coordinate system '{system}' is not in metres.", system=named(crs.name)), say("Use one such as EPSG:3310.")
         )

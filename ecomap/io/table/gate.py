@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -10,12 +10,13 @@ from attrs import field, frozen
 from ecomap.io.table import earth
 from ecomap.io.table.crs import named_crs, settle_crs
 from ecomap.io.table.keys import slug, text_of
-from ecomap.io.table.shapes import WORDS, containers, lonely, mend_shapes
+from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POLYGON
+from ecomap.model.layer import LINE, POINT, POLYGON
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, say
+from ecomap.model.said import name as named
 from ecomap.model.vocabulary import GEOMETRY, ID
 
 
@@ -38,7 +39,7 @@ class Checked:
 
     frame: Any = field(repr=False, eq=False)
     geometry: str
-    crs: str
+    crs: Said
     read: int
     lines: tuple[ReportLine, ...] = ()
 
@@ -114,20 +115,34 @@ def check_table(
     return Checked(frame, kind, crs_text, read, tuple(lines))
 
 
-def _names(frame: Any, column: str) -> Any:
-    """What each row is called in a report: its name, or its line number."""
+class _Names:
+    """What rows are called in a report: by their names, or their numbers; worked out for the few that are shown."""
+
+    def __init__(self, texts: Any, rows: Any) -> None:
+        self._texts, self._rows = texts, rows
+
+    def __getitem__(self, chosen: Any) -> _Names:
+        return _Names(self._texts, self._rows[chosen])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        for row in self._rows:
+            text = None if self._texts is None else self._texts[row]
+            yield text if isinstance(text, str) else say("row {number}", number=int(row) + 1)
+
+
+def _names(frame: Any, column: str) -> _Names:
     import numpy as np
 
-    numbers = [f"row {n + 1}" for n in range(len(frame))]
-    if not column or column not in frame.columns:
-        return np.array(numbers, dtype=object)
-    texts = text_of(frame[column])
-    return np.array([text if isinstance(text, str) else number for text, number in zip(texts, numbers)], dtype=object)
+    texts = text_of(frame[column]).to_numpy(dtype=object) if column and column in frame.columns else None
+    return _Names(texts, np.arange(len(frame)))
 
 
 def _placed(
     frame: Any, names: Any, found: Any, given: str, target_crs: str, file_name: str
-) -> tuple[Any, str, list[ReportLine]]:
+) -> tuple[Any, Said, list[ReportLine]]:
     """The frame in the target CRS."""
     import geopandas as gpd  # heavy
     import numpy as np
@@ -142,7 +157,7 @@ def _placed(
     there = np.isfinite(box).all(axis=1)
     if not there.any():
         raise InputError(
-            say("{file_name} has no row with coordinates.", file_name=file_name), say("Check which columns hold longitude and latitude.")
+            say("{file} has no row with coordinates.", file=named(file_name)), say("Check which columns hold longitude and latitude.")
         )
     crs, text, lines = settle_crs(found, given, box[there][:, :2], None, file_name)
     if crs.is_geographic:
@@ -172,11 +187,11 @@ def _sound(
     lines = list(mended.notes)
     if (unfit | without).all() and unfit.any():
         raise InputError(
-            say("{file_name} holds no {words}, which this role needs.", file_name=file_name, words=WORDS[mended.kind]),
+            _none_of_kind(mended.kind, named(file_name)),
             say("Choose another role for it, or another file."),
         )
     if unfit.any():
-        lines.append(ReportLine("dropped", say("Rows whose shapes are not {words}.", words=WORDS[mended.kind]), int(unfit.sum()), tuple(names[unfit][:5])))
+        lines.append(ReportLine("dropped", _UNFIT[mended.kind], int(unfit.sum()), tuple(names[unfit][:5])))
     dropped = without & ~allowed
     if dropped.any():
         lines.append(ReportLine("dropped", say("Rows without a place (no coordinates or no shape)."), int(dropped.sum()), tuple(names[dropped][:5])))
@@ -187,11 +202,26 @@ def _sound(
     if not keep.any():
         why = next((line for line in so_far if line.kind == "caution" and line.examples), None)
         raise InputError(
-            say("{file_name} has no row with a usable place.", file_name=file_name) if why is None else say("{file_name} has no row with a usable place: {text}{text_2} ({examples}).", file_name=file_name, text=why.text[0].lower(), text_2=why.text[1:-1], examples=why.examples[0]),
+            say("{file} has no row with a usable place.", file=named(file_name)) if why is None else
+            say("{file} has no row with a usable place: {reason} ({example}).", file=named(file_name), reason=why.text.bare().small(), example=named(why.examples[0])),
             say("Check which columns hold longitude and latitude, and correct the coordinates in the file."),
         )
     out = frame.assign(**{GEOMETRY: mended.values}).set_geometry(GEOMETRY, crs=frame.crs)
     return out[keep].reset_index(drop=True), mended.kind, lines
+
+
+_UNFIT = {
+    POINT: say("Rows whose shapes are not points."), LINE: say("Rows whose shapes are not lines."),
+    POLYGON: say("Rows whose shapes are not areas."),
+}
+
+
+def _none_of_kind(kind: str, file: Said) -> Said:
+    if kind == POINT:
+        return say("{file} holds no points, which this role needs.", file=file)
+    if kind == LINE:
+        return say("{file} holds no lines, which this role needs.", file=file)
+    return say("{file} holds no areas, which this role needs.", file=file)
 
 
 def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[ReportLine]]:
@@ -212,9 +242,10 @@ def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[Repor
         rest = [column for column in frame.columns if column != GEOMETRY]
         filled = frame[rest].groupby(group, sort=False).transform("first")
         frame = frame.assign(**{column: frame[column].where(frame[column].notna(), filled[column]) for column in rest})
-    text = "Rows that say the same as an earlier one." if not same else (
-        "Rows with the same " + ", ".join(columns) + " and place as an earlier one; blanks of the first were filled from them."
-    )
+    text = say("Rows that say the same as an earlier one.")
+    if same:
+        text = say("Rows with the same {columns} and place as an earlier one; blanks of the first were filled from them.",
+                   columns=joined(map(named, columns), ", "))
     line = ReportLine("merged", text, int(repeated.sum()), tuple(dict.fromkeys(names[repeated.to_numpy()]))[:5])
     return frame[~repeated].reset_index(drop=True), [line]
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ecomap.model.said import say
+
 TRACT, BLOCK_GROUP, BLOCK, COUNTY = 11, 12, 15, 5
 CDS = 14
-GEOID_NAMES = {TRACT: "census tract", BLOCK_GROUP: "block group", BLOCK: "census block", COUNTY: "county"}
+GEOID_NAMES = {TRACT: say("census tract"), BLOCK_GROUP: say("block group"), BLOCK: say("census block"), COUNTY: say("county")}
 _LEVELS = {"140": TRACT, "150": BLOCK_GROUP, "100": BLOCK, "050": COUNTY}
 _PREFIX = re.compile(r"^(\d{3})[0-9A-Z]{0,6}US([0-9A-Z]*)$")
 _STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | {"72"}

@@ -8,14 +8,25 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ecomap.model.vocabulary import BLANK_MARKS, NOT_REPORTED_MARKS, SENTINELS, SUPPRESSED_MARKS
+from ecomap.model.vocabulary import SENTINELS
 
-# Smallest 32-bit integer and the float limits: what GIS programs write where a number did not fit or is absent.
-OVERFLOWS = frozenset({-2147483648.0, -9223372036854775808.0, -3.4028234663852886e38, -1.7976931348623157e308})
-_MORE_BLANKS = frozenset({".", "(x)", "x", "#n/a", "#null!", "<na>", "unknown", "?", "sin datos", "n.d.", "nd"})
-_MORE_SUPPRESSED = frozenset({"(d)", "ds", "n<10", "n<11", "suprimido", "not shown"})
-_ERRORS = frozenset({"#div/0!", "#value!", "#ref!", "#name?", "#num!"})
-_UNRELIABLE = frozenset({"**u", "(u)", "unreliable", "(n)"})
+# What people and programs write where there is no number, in small letters, by the reason it gives: the one table of it.
+_MARKS = {
+    "blank": (
+        "", "na", "n/a", "null", "none", "no data", "--", "-", "nan", ".", "(x)", "x", "#n/a", "#null!", "<na>", "unknown", "?",
+        "sin datos", "n.d.", "nd",
+    ),
+    "suppressed": ("*", "**", "***", "s", "(s)", "suppressed", "(d)", "ds", "n<10", "n<11", "suprimido", "not shown"),
+    "not_reported": ("dnr", "nr", "not reported", "did not report"),
+    "unreliable": ("**u", "(u)", "unreliable", "(n)"),
+    "no_data_code": ("#div/0!", "#value!", "#ref!", "#name?", "#num!"),
+}
+_REASON_OF = {mark: reason for reason, marks in _MARKS.items() for mark in marks}
+# How EcoMap writes a reason into a cell of a file, so that it is read back as the same one.
+WRITTEN_AS = {"suppressed": "*", "not_reported": "not reported", "unreliable": "unreliable"}
+# Smallest integers and the float limits: what GIS programs write where a number did not fit or is absent.
+_OVERFLOWS = frozenset({-2147483648.0, -9223372036854775808.0, -3.4028234663852886e38, -1.7976931348623157e308})
+NO_DATA_CODES = SENTINELS | _OVERFLOWS
 _PLAIN = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
 _BELOW = re.compile(r"^(<|<=|≤|less than )\s*\d+(\.\d+)?\s*%?$")
 _NUMBER = re.compile(
@@ -123,16 +134,10 @@ def read_cell(cell: Any) -> tuple[float, str, tuple[str, ...]]:
     text = str(cell).strip().lower()
     if _PLAIN.match(text):
         return _judged(float(text), ())
-    if not text or text in BLANK_MARKS or text in _MORE_BLANKS:
-        return nothing, "blank", ()
-    if text in SUPPRESSED_MARKS or text in _MORE_SUPPRESSED or _BELOW.match(text):
+    if text in _REASON_OF:
+        return nothing, _REASON_OF[text], ()
+    if _BELOW.match(text):
         return nothing, "suppressed", ()
-    if text in NOT_REPORTED_MARKS:
-        return nothing, "not_reported", ()
-    if text in _UNRELIABLE:
-        return nothing, "unreliable", ()
-    if text in _ERRORS:
-        return nothing, "no_data_code", ()
     return _read_text(text)
 
 
@@ -160,7 +165,7 @@ def _judged(value: float, marks: tuple[str, ...]) -> tuple[float, str, tuple[str
         return value, "blank", ()
     if value in (float("inf"), float("-inf")):
         return float("nan"), "not_a_number", ()
-    if value in SENTINELS or value in OVERFLOWS or value < -1e30:
+    if value in NO_DATA_CODES or value < -1e30:
         return float("nan"), "no_data_code", ()
     return value, "", marks
 

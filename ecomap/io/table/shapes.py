@@ -8,11 +8,12 @@ from attrs import field, frozen
 
 from ecomap.model.layer import LINE, POINT, POLYGON
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 DIMENSION = {POINT: 0, LINE: 1, POLYGON: 2}
 KIND = {value: key for key, value in DIMENSION.items()}
-WORDS = {POINT: "points", LINE: "lines", POLYGON: "areas"}
+
 FAR_M = 20_000.0   # "far from all others"
 CELL_M = 2_000.0   # coordinates are snapped to this for finding lonely ones
 MANY_COORDINATES = 3_000_000
@@ -67,7 +68,7 @@ def _made_valid(values: Any, broken: Any, names: Any) -> tuple[Any, ReportLine]:
     mended[lost] = shapely.make_valid(before[lost])
     values[broken] = mended
     examples = tuple(
-        f"{name}: {str(reason).split('[')[0].lower()}" for name, reason in list(zip(names[broken], reasons))[:5]
+        say("{row}: {fault}", row=named(name), fault=named(str(reason).split("[")[0].lower())) for name, reason in list(zip(names[broken], reasons))[:5]
     )
     return values, ReportLine("mended", say("Shapes that crossed or touched themselves were made sound."), int(broken.sum()), examples)
 
@@ -97,7 +98,8 @@ def _of_kind(values: Any, kind: str, names: Any, wanted: tuple[str, ...]) -> tup
     if mixed.any() and kind != POINT:
         values[mixed] = [_parts_of(shape, dimension) for shape in values[mixed]]
         notes.append(ReportLine(
-            "mended", say("Shapes of mixed kinds: their {words} were kept, stray points and lines left out.", words=WORDS[kind]),
+            "mended", say("Shapes of mixed kinds: their areas were kept, stray points and lines left out." if kind == POLYGON
+                else "Shapes of mixed kinds: their lines were kept, stray points and lines left out."),
             int(mixed.sum()), tuple(names[mixed][:5]),
         ))
     if kind == POINT:
@@ -148,8 +150,8 @@ def lonely(shapes: Any, names: Any) -> list[ReportLine]:
     partly = np.isin(strayed, rows_in[main])
     notes = []
     for picked, text in (
-        (strayed[~partly], "Rows more than about 20 km away from all others; kept, look at them on the map."),
-        (strayed[partly], "Areas with a stray part more than about 20 km away from all others; kept as the source draws them."),
+        (strayed[~partly], say("Rows more than about 20 km away from all others; kept, look at them on the map.")),
+        (strayed[partly], say("Areas with a stray part more than about 20 km away from all others; kept as the source draws them.")),
     ):
         if len(picked):
             notes.append(ReportLine("caution", text, len(picked), tuple(names[picked][:5])))

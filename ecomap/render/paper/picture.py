@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QPen
 
 from ecomap.model.errors import InputError
+from ecomap.model.files import replaced
 from ecomap.model.layer import NO_GEOMETRY, POINT
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
@@ -106,8 +107,10 @@ def write_png(
     image = render_image(page, *size, dark=dark, scale=scale)
     image.setText("Title", page.title)
     image.setText("Source", "; ".join(page.sources))
-    if not image.save(str(path)):
-        raise InputError(say("The picture cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to."))
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(whole, QByteArray(b"png")).write(image)
+    _write(path, whole)
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
@@ -116,19 +119,28 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
 
     prepared = prepare(page)
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    whole = QBuffer()
+    whole.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator.setOutputDevice(whole)
     generator.setResolution(96)  # one unit is one pixel of a browser
     generator.setSize(QSize(*size))
     generator.setViewBox(QRectF(0, 0, *size))
     generator.setTitle(page.title)
     generator.setDescription(page.subtitle)
-    painter = QPainter()
-    if not painter.begin(generator):
-        raise InputError(say("The picture cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to."))
+    painter = QPainter(generator)
     try:
         draw_page(painter, prepared, *size, dark=dark, vector=True)
     finally:
         painter.end()
+    _write(path, whole)
+
+
+def _write(path: Path | str, whole: QBuffer) -> None:
+    try:
+        with replaced(Path(path)) as beside:
+            beside.write_bytes(bytes(whole.data().data()))
+    except OSError as problem:
+        raise InputError(say("The picture cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to.")) from problem
 
 
 def draw_page(

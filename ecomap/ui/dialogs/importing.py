@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
 from ecomap.model.said import say
-from ecomap.model.vocabulary import MONEY_ROLES, ROLE_LABELS, ROLES, SERVICE
+from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named

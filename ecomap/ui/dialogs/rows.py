@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from ecomap.model.inventory import TABLES
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, ROLE_LABELS, SCHOOL_ID
+from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.vocabulary import GEOMETRY, ID, NAME, SCHOOL_ID
 from ecomap.render.words import cells
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.look.parts import Scroll, button, column, label, row, rule

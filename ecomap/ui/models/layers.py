@@ -10,8 +10,9 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import say
-from ecomap.model.vocabulary import AREA_LINK, ROLE_LABELS
+from ecomap.model.vocabulary import AREA_LINK
 from ecomap.render.style.drawing import LegendRow
 from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE

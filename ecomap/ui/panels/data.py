@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.report import ImportReport
-from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, ROLE_LABELS, SCHOOL, SERVICE
+from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, SCHOOL, SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import ElidedLabel, button, clear, column, label, row, rule
 from ecomap.ui.look.theme import look, named

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from ecomap.model.project import Project
-from ecomap.model.vocabulary import ROLE_LABELS
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.ui.look.parts import button, column, label
 from ecomap.ui.look.theme import named
 

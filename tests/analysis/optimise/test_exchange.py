@@ -1,4 +1,4 @@
-"""Good plans without proof: never against a wish, never worse than before, and nearly always the best there is."""
+"""Moves and good plans without proof: the best move is the best of all that can be made; never against a wish, never worse than before, and nearly always the best there is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from ecomap.analysis.optimise.case import Case, ReachFloor, SiteCount, SiteQuota
 from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.progress import Progress
+from tests.analysis.optimise.small_cover import Town
+
+SITES = 9
 
 
 def _cover(seed: int, floor: bool) -> Cover:
@@ -77,3 +80,52 @@ def test_what_the_first_search_does_not_settle_the_second_does(monkeypatch: pyte
         if not at_once.infeasible:
             assert in_two.proven
             assert in_two.objective == pytest.approx(at_once.objective)
+
+
+def _one_step(chosen: tuple[int, ...]) -> list[tuple[int, ...]]:
+    others = [site for site in range(SITES) if site not in chosen]
+    without = [tuple(site for site in chosen if site != gone) for gone in chosen]
+    return [*without, *((*chosen, new) for new in others), *((*rest, new) for rest in without for new in others)]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_best_move_is_the_best_of_all(seed: int) -> None:
+    town = Town.drawn(seed, 30, SITES)
+    wishes = town.wishes(seed)
+    cover = town.cover(wishes, 4, every_site=True)
+    moves = exchange.Moves(cover)
+    for chosen in town.sets(4):
+        opened = np.isin(np.arange(SITES), chosen)
+        if not town.keeps(chosen, wishes):
+            continue
+        allowed = [town.value(other) for other in _one_step(chosen) if len(other) <= 4 and town.keeps(other, wishes)]
+        best, after = max(allowed, default=-np.inf), moves.best(opened)
+        if after is None:
+            assert best <= town.value(chosen) + 1e-6
+        else:
+            assert cover.gain(after) == pytest.approx(best)
+            assert cover.meets(after)
+
+
+def test_a_plan_that_misses_its_wishes_is_mended() -> None:
+    mended = 0
+    for seed in range(30):
+        town = Town.drawn(seed, 40, SITES)
+        floor = ReachFloor(town.people.index[:14], 0.6, "floor")
+        last = SiteQuota((f"s0{number}" for number in (7, 8)), 1)
+        cover = town.cover([floor, last], 3)
+        moves = exchange.Moves(cover)
+        start = cover.greedy()
+        after = exchange.exchanged(cover, start, Progress())
+        assert moves.missed(after) <= moves.missed(start)
+        mended += moves.missed(start) > 0 and cover.meets(after)
+    assert mended >= 10
+
+
+def test_more_may_be_open_than_a_late_at_most_allows_but_never_more_than_before() -> None:
+    town = Town.drawn(3, 30, SITES)
+    first = SiteQuota((f"s0{number}" for number in range(3)), 0, 1)
+    cover = town.cover([first], 4)
+    opened = np.isin(np.arange(SITES), [0, 1, 2])
+    after = exchange.exchanged(cover, opened, Progress())
+    assert int(after[:3].sum()) <= 3

@@ -202,27 +202,6 @@ def test_an_id_that_stands_for_two_sites_is_refused() -> None:
         location.maximum_cover(costs, pd.Series({"d": 1.0}), radius=2, sites=1)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_backup_cover_equals_enumeration(seed: int) -> None:
-    costs, people, price, matrix = _instance(seed)
-    near = matrix <= 0.45
-    fixed = [price.index[0]] if seed % 2 else []
-    sets = [c for c in combinations(range(len(price)), 3) if not fixed or 0 in c]
-    once = {c: float(people[near[:, c].sum(axis=1) >= 1].sum()) for c in sets}
-    keep = 0.8 * max(once.values())
-    best = max(float(people[near[:, c].sum(axis=1) >= 2].sum()) for c in sets if once[c] >= keep)
-    plan = location.backup_cover(costs, people, radius=0.45, sites=3, fixed=fixed, reached_once=keep)
-    assert plan.objective == pytest.approx(best)
-    assert float(people[plan.covered].sum()) == pytest.approx(best)
-
-
-def test_backup_cover_says_if_so_many_cannot_be_reached() -> None:
-    with pytest.raises(location.InfeasibleError):
-        location.backup_cover(COSTS, PEOPLE, radius=0.8, sites=1, reached_once=800)
-    with pytest.raises(location.InfeasibleError):
-        location.backup_cover(COSTS, PEOPLE, radius=0.8, sites=6, reached_once=10_000)
-
-
 @pytest.mark.parametrize("seed", range(30))
 def test_set_cover_equals_enumeration(seed: int) -> None:
     costs, _, price, matrix = _instance(seed)

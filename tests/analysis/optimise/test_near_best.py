@@ -11,9 +11,9 @@ import pytest
 from ecomap.analysis.optimise import location
 from ecomap.analysis.optimise.case import Case, SiteCount
 from ecomap.analysis.optimise.cover import Cover
-from ecomap.analysis.optimise.near_best import family_of
+from ecomap.analysis.optimise.near_best import best_cover, family_of
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.model.errors import ParameterError
+from ecomap.model.said import name
 
 
 def _instance(seed: int) -> tuple[TravelCosts, pd.Series, np.ndarray]:
@@ -50,7 +50,8 @@ def test_standing_equals_enumeration(seed: int) -> None:
             values[frozenset(names)] = float(people[after].sum())
     best = max(values.values())
     family = [plan for plan, value in values.items() if value >= (1 - tolerance) * best - 1e-9]
-    found = location.near_best(costs, people, radius=0.3, tolerance=tolerance, sites=4, fixed=fixed, floors=floors)
+    cover = Cover.of(Case.of(costs, people, fixed), 0.3, [SiteCount(4, name("four")), *floors])
+    found = family_of(cover, best_cover(cover, 60.0), tolerance, time_limit_s=60.0)
     assert found.plan.objective == pytest.approx(best)
     assert set(found.sites("all")) == set.intersection(*(set(plan) for plan in family))
     assert set(found.sites("none")) == set(sites) - set.union(*(set(plan) for plan in family))
@@ -61,17 +62,11 @@ def test_standing_equals_enumeration(seed: int) -> None:
 def test_what_time_does_not_allow_is_not_settled() -> None:
     costs, people, _ = _instance(1)
     case = Case.of(costs, people, ())
-    cover = Cover.of(case, 0.3, [SiteCount(4, "four")])
-    plan = location.maximum_cover(costs, people, radius=0.3, sites=4)
-    known = location.near_best(costs, people, radius=0.3, tolerance=0.1, sites=4)
+    cover = Cover.of(case, 0.3, [SiteCount(4, name("four"))])
+    plan = best_cover(cover, 60.0)
+    known = family_of(cover, plan, 0.1, time_limit_s=60.0)
     hurried = family_of(cover, plan, 0.1, time_limit_s=0.0)
     assert set(hurried.sites("not settled"))
     assert set(hurried.sites("none")) <= set(known.sites("none"))
     assert set(hurried.sites("all")) <= set(known.sites("all"))
     assert set(hurried.sites("some")) <= set(known.sites("some"))
-
-
-def test_a_tolerance_is_a_share() -> None:
-    costs, people, _ = _instance(1)
-    with pytest.raises(ParameterError):
-        location.near_best(costs, people, radius=0.3, tolerance=2, sites=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.optimise import location
-from ecomap.analysis.optimise.phases import PhasedPlan
+from ecomap.analysis.optimise.case import Budget, Case, SiteCount
+from ecomap.analysis.optimise.cover import Cover
+from ecomap.analysis.optimise.phases import PhasedPlan, phased
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.model.errors import ParameterError
+from ecomap.model.said import name
 
 
 def _instance(seed: int) -> tuple[TravelCosts, pd.Series, np.ndarray]:
@@ -20,6 +23,15 @@ def _instance(seed: int) -> tuple[TravelCosts, pd.Series, np.ndarray]:
     rows = [(f"d{i:02}", f"s{j}", matrix[i, j]) for i in range(14) for j in range(7)]
     costs = TravelCosts.from_table(pd.DataFrame(rows, columns=["origin", "dest", "cost"]))
     return costs, pd.Series(random.integers(1, 100, 14).astype(float), index=costs.demand_ids), matrix
+
+
+def _covers(costs: TravelCosts, people: pd.Series, sites: Sequence[int], budget: Sequence[Budget] | None = None,
+            fixed: Sequence[str] = (), floors: Sequence[location.SiteQuota] = ()) -> list[Cover]:
+    """The problems of the years: how many sites in all by then, the money by then, and the wishes of the last."""
+    case = Case.of(costs, people, fixed)
+    limits = [[SiteCount(count, name(f"at most {count} sites")), *([] if budget is None else [budget[year]])]
+              for year, count in enumerate(sites)]
+    return [Cover.of(case, 0.35, [*some, *(floors if some is limits[-1] else ())], every_site=True) for some in limits]
 
 
 def _steady(plan: PhasedPlan) -> bool:
@@ -38,8 +50,7 @@ def test_phases_equal_enumeration(seed: int) -> None:
         for first in (c for size in range(min(len(last), 1) + 1) for c in combinations(last, size)):
             value = sum(w * people[near[:, c].any(axis=1)].sum() for w, c in zip(worth, (first, last), strict=True))
             best = max(best, float(value))
-    plan = location.phased_cover(
-        costs, people, radius=0.35, sites_by_year=[1, 2], worth_by_year=worth, floors=[quota])
+    plan = phased(_covers(costs, people, [1, 3], floors=[quota]), worth, time_limit_s=60)
     assert plan.objective == pytest.approx(best)
     assert plan.proven
     assert plan.bound == pytest.approx(best)
@@ -48,24 +59,17 @@ def test_phases_equal_enumeration(seed: int) -> None:
 
 def test_money_that_is_not_spent_is_kept_for_the_next_year() -> None:
     costs, people, _ = _instance(1)
-    price = pd.Series(10.0, index=costs.supply_ids)
-    plan = location.phased_cover(
-        costs, people, radius=0.35, sites_by_year=[2, 2], budget_by_year=[5, 15], site_costs=price, fixed=["s0"])
+    price = np.where(costs.supply_ids == "s0", 0.0, 10.0)
+    money = [Budget(amount, price, name("money")) for amount in (5.0, 20.0)]
+    plan = phased(_covers(costs, people, [3, 5], money, fixed=["s0"]), [1.0, 1.0], time_limit_s=60)
     assert plan.opened[0] == ()
     assert len(plan.opened[1]) == 2
     assert all("s0" in year.chosen for year in plan.years)
-
-
-def test_years_must_agree() -> None:
-    costs, people, _ = _instance(1)
-    for wrong in ({"sites_by_year": []}, {"sites_by_year": [1, 1], "worth_by_year": [1]}, {"sites_by_year": [1], "worth_by_year": [0]}):
-        with pytest.raises(ParameterError):
-            location.phased_cover(costs, people, radius=0.35, **wrong)
 
 
 def test_wishes_that_clash_in_the_last_year_are_named() -> None:
     costs, people, _ = _instance(1)
     quota = location.SiteQuota(["s1", "s2", "s3"], at_least=3, label="three in the middle")
     with pytest.raises(location.InfeasibleError) as caught:
-        location.phased_cover(costs, people, radius=0.35, sites_by_year=[1, 1], floors=[quota])
+        phased(_covers(costs, people, [1, 2], floors=[quota]), [1.0, 1.0], time_limit_s=60)
     assert caught.value.details["conflict"] == ["at most 2 sites", "three in the middle"]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from attrs import evolve
 
-from ecomap.io.importers import Imported, guess_role, import_file, preview_file
+from ecomap.io.importers import IMPORTERS, Imported, guess_role, import_file, preview_file
 from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
@@ -360,3 +360,10 @@ def test_frames_hold_plain_kinds_of_columns(schools: Imported) -> None:
             dtype = schools.frame[column].dtype
             assert isinstance(dtype, pd.StringDtype) or dtype in ("float64", "bool"), column
     assert evolve(schools.layer, name="x").name == "x"
+
+
+@pytest.mark.parametrize("role", IMPORTERS)
+def test_every_field_is_called_by_a_message(role: str) -> None:
+    for spec in IMPORTERS[role].fields:
+        assert spec.label.key
+        assert spec.help.key or not spec.help

@@ -7,14 +7,8 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from ecomap.analysis.gaps.situation import Situation, default_need
-from ecomap.analysis.plan.priority.question import (
-    DIGITS,
-    Gain,
-    RankingParams,
-    need_of_areas,
-    powered,
-    ranked_schools,
-)
+from ecomap.analysis.plan.priority.gain import DIGITS, Gain, need_of_areas, powered, ranked_schools
+from ecomap.analysis.plan.priority.params import RankingParams
 from ecomap.analysis.statistics.ranks import percentile_gains
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -44,6 +38,14 @@ class Change:
     area: int = -1
     column: str = ""
     margin: float = float("nan")
+
+
+def easiest_of(changes: dict[str, Change]) -> Change | None:
+    """The change within a margin of error that uses least of it; else a choice that can be made otherwise."""
+    measured = [changes[kind] for kind in (VALUE, PEOPLE) if kind in changes]
+    if measured:
+        return min(measured, key=lambda change: change.margin)
+    return next((changes[kind] for kind in (EXPONENT, RADIUS) if kind in changes), None)
 
 
 @frozen

@@ -12,21 +12,20 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from ecomap.analysis.optimise.backup import Backup
-from ecomap.analysis.optimise.case import Budget, Case, Floats, Plan, ReachTarget, SiteCount, reach_of
+from ecomap.analysis.optimise.case import Budget, Case, Floats, Plan, SiteCount
 from ecomap.analysis.optimise.conflict import check_limits, conflict_of
 from ecomap.analysis.optimise.cover import Bools, Cover, keeps_limits
-from ecomap.analysis.optimise.fewest import fewest
+from ecomap.analysis.optimise.fewest import fewest_sites
 from ecomap.analysis.optimise.furthest import shortest_longest
-from ecomap.analysis.optimise.median import assign
+from ecomap.analysis.optimise.median import shortest_ways
 from ecomap.analysis.optimise.near_best import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.optimise.phases import phased
 from ecomap.analysis.plan.expansion.ground import Points
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
 from ecomap.analysis.plan.expansion.ways import Ways
 from ecomap.analysis.plan.expansion.wishes import one_that_helps
-from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 
 _TRIALS = 20           # exchanges of one school that are checked against the wishes, best first
 EVERYWHERE = math.inf  # the pairs end at the distance already
@@ -77,8 +76,8 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     if len(limits) > 1:
         return _over_years(points, limits, wishes, params, progress)
     every = [*limits[-1], *wishes]
-    cover, plan = best_cover(Cover.of(case, EVERYWHERE, every), params.time_limit_s, progress.part(0.0, 0.5))
-    plan = cover.without_idle(plan)
+    cover = Cover.of(case, EVERYWHERE, every)
+    plan = best_cover(cover, params.time_limit_s, progress.part(0.0, 0.5))
     _check_helps(case, plan, every, progress)
     family = family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress.part(0.5, 1.0))
     order = _ordered(_reach_judge(cover), plan.chosen)
@@ -127,50 +126,40 @@ def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequ
     return _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
 
 
-def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: str,
+def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
                    progress: Progress) -> Answer:
     """Open as few schools as bring a share of those into reach whom any school could reach.
 
     Parameters
     ----------
-    words : str
+    words : Said
         The wish for that share, as a planner reads it.
     """
-    case = points.case
-    could = float(case.weight[np.unique(case.at_demand)].sum())
-    every = [*limits[-1], *wishes, ReachTarget(could * params.share_to_reach, words)]
-    cover = Cover.of(case, EVERYWHERE, every)
-    check_limits(cover, progress)
-    solution = fewest(cover, time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
-    if solution.infeasible:
-        raise conflict_of(case, EVERYWHERE, every, progress)
-    if solution.values is None:
-        raise InputError(say("No plan was found in the time given."), say("Allow more time, or ask for less."))
-    opened = solution.values > 0.5
-    plan = _plan(case, opened, solution.objective, solution.bound, solution.proven)
+    cover, plan = fewest_sites(points.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
+                               time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
     reach = _reach_judge(cover)
-    wanted = could * params.share_to_reach - 1e-6
+    wanted = sum(target.people for target in cover.targets()) - 1e-6
     judge = evolve(reach, value=lambda some: -float(some.sum()),
                    more=lambda some: np.where(reach.more(some) >= wanted, -float(some.sum()) - 1, -np.inf))
     answer = _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
     return evolve(answer, order=_ordered(reach, plan.chosen))
 
 
-def shortest_ways(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
-                  progress: Progress) -> Answer:
+def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+                     progress: Progress) -> Answer:
     """Make ways short: on average, weighed to those furthest away, or the longest."""
-    case = ways.case
+    case, search = ways.case, progress.part(0.0, 0.6)
     every = [*(_beside_today(wish, case) for wish in limits[-1]), *wishes]
     check_limits(Cover.of(case, EVERYWHERE, every), progress)
     if params.aim == FURTHEST:
-        found = shortest_longest(case, every, time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
-        plan = _plan(case, found.opened, found.longest, found.bound, found.proven)
+        plan = shortest_longest(case, every, time_limit_s=params.time_limit_s, progress=search)
         judge = _judge_of_longest(ways, every)
     else:
         alpha = _alpha(ways, params) if params.aim == FAIR else 0.0
-        plan = _assigned(ways, every, alpha, params.time_limit_s, progress.part(0.0, 0.6))
+        plan = shortest_ways(case, every, alpha, time_limit_s=params.time_limit_s, progress=search)
         judge = _judge_of_mean(ways, every, alpha)
     today = -judge.value(case.open) if len(case.fixed) else math.inf
+    plan = evolve(plan, chosen=plan.new, fixed=())   # what is open today is no school
     return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today)
 
 
@@ -186,32 +175,6 @@ def _alpha(ways: Ways, params: PlanParams) -> float:
     way = np.where(np.isfinite(ways.today), ways.today, ways.with_sites(ways.case.sites))
     squares = ways.average(way**2)
     return params.far_weighs * ways.average(way) / squares if squares > 0 else 0.0
-
-
-def _assigned(ways: Ways, wishes: Sequence[Any], alpha: float, time_limit_s: float, progress: Progress) -> Plan:
-    """The plan of least mean, or of least Kolm-Pollak equivalent; its figures in the unit of the ways."""
-    case, way = ways.case, ways.case.costs.cost
-    count = next(wish.most for wish in wishes if isinstance(wish, SiteCount))
-    top = float(way.max(initial=0.0))
-    heavy = np.exp(alpha * (way - top)) if alpha > 0 else way
-    rest = [wish for wish in wishes if not isinstance(wish, SiteCount)]
-    plan = assign(case, case.weight[case.at_demand] * heavy, min(count, len(case.sites)), time_limit_s, progress, rest)
-    people = float(case.weight.sum())
-
-    def told(total: float) -> float:
-        mean = total / people
-        return (top + math.log(mean) / alpha if mean > 0 else 0.0) if alpha > 0 else mean
-
-    value, bound = told(plan.objective), told(max(plan.bound, 0.0))
-    opened = case.sites.isin(list(plan.chosen))
-    return _plan(case, np.asarray(opened), value, min(bound, value), plan.proven)
-
-
-def _plan(case: Case, opened: Bools, objective: float, bound: float, proven: bool) -> Plan:
-    covered, assigned = reach_of(case, opened, math.inf)
-    new = tuple(case.sites[opened & ~case.open])
-    gap = 0.0 if proven else abs(objective - bound) / max(abs(objective), 1e-12)
-    return Plan(new, objective, objective if proven else bound, gap, covered, assigned, proven)
 
 
 def _reach_judge(cover: Cover) -> Judge:

@@ -6,11 +6,10 @@ from typing import Annotated, Final
 
 from attrs import frozen
 
-from ecomap.analysis.gaps.situation import ReachParams
-from ecomap.analysis.plan.candidates import ALL, GOVERNANCE, LEVEL
+from ecomap.analysis.plan.candidates import CandidateParams
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, Param
-from ecomap.model.said import say
+from ecomap.model.said import Said, name, say
 
 REACH: Final = "reach"
 TWICE: Final = "twice"
@@ -20,62 +19,63 @@ FAIR: Final = "fair"
 FURTHEST: Final = "furthest"
 WAYS: Final = (AVERAGE, FAIR, FURTHEST)   # what is counted is how far everybody has to the nearest
 HIGHEST: Final = 5                        # the fifth of the need areas with the highest need
-COST: Final = "Cost of one new school"
+COST: Final = say("Cost of one new school")
+IN_EACH_YEAR: Final = say("New schools in each year")
+DOLLARS: Final = say("Dollars in each year")
 
 
 @frozen
-class PlanParams(ReachParams):
+class PlanParams(CandidateParams):
     """What a planner wishes for."""
 
     aim: Annotated[str, Param(
-        "What should the plan do best?", "Ways are those to the nearest there is, for everybody. Whatever is chosen, the plan "
-        "keeps to the wishes below.", choices=(
-            Choice(REACH, "Bring most people into reach"),
-            Choice(TWICE, "Bring most people into reach of two"),
-            Choice(FEWEST, "Open as few schools as possible"),
-            Choice(AVERAGE, "Make ways shortest on average"),
-            Choice(FAIR, "Make ways short, the furthest first"),
-            Choice(FURTHEST, "Make the longest way shortest"),
+        say("What should the plan do best?"), say("Ways are those to the nearest there is, for everybody. Whatever is chosen, the plan "
+                                                  "keeps to the wishes below."), choices=(
+            Choice(REACH, say("Bring most people into reach")),
+            Choice(TWICE, say("Bring most people into reach of two")),
+            Choice(FEWEST, say("Open as few schools as possible")),
+            Choice(AVERAGE, say("Make ways shortest on average")),
+            Choice(FAIR, say("Make ways short, the furthest first")),
+            Choice(FURTHEST, say("Make the longest way shortest")),
         ))] = REACH
     sites: Annotated[int, Param(
-        "How many new schools?", "At most; fewer if more would help nobody. Not asked where as few as possible are wished.",
+        say("How many new schools?"), say("At most; fewer if more would help nobody. Not asked where as few as possible are wished."),
         unit="count", ge=1, le=500)] = 12
     share_for_highest_fifth: Annotated[float, Param(
-        "At least this share of the newly reached in the highest-need fifth", "0: no such floor.", unit="share", ge=0,
+        say("At least this share of the newly reached in the highest-need fifth"), say("0: no such floor."), unit="share", ge=0,
         le=1)] = 0.0
-    budget_usd: Annotated[float, Param("Budget", "0: no limit.", unit="usd", ge=0)] = 0.0
-    cost_per_site_usd: Annotated[float, Param(COST, "Needed with a budget, unless the schools say what each costs.",
-                                              unit="usd", ge=0)] = 0.0
+    budget_usd: Annotated[float, Param(say("Budget"), say("0: no limit."), unit="usd", ge=0)] = 0.0
+    cost_per_site_usd: Annotated[float, Param(
+        COST, say("Needed with a budget, unless the schools say what each costs."), unit="usd", ge=0)] = 0.0
     cost_column: Annotated[str, Param(
-        "What each school costs", "A column of the schools in dollars; schools without a number there are left out. Empty: "
-        "every school costs the same.", choices_from="school_number", advanced=True)] = ""
+        say("What each school costs"), say("A column of the schools in dollars; schools without a number there are left out. Empty: "
+                                           "every school costs the same."), choices_from="school_number", advanced=True)] = ""
     years: Annotated[int, Param(
-        "Over how many years?", "1: all at once. More: what opens in which year, so that most people have it in reach over "
-        "the years together; nothing is taken away again.", unit="count", ge=1, le=10)] = 1
+        say("Over how many years?"), say("1: all at once. More: what opens in which year, so that most people have it in reach over "
+                                         "the years together; nothing is taken away again."), unit="count", ge=1, le=10)] = 1
     sites_by_year: Annotated[str, Param(
-        "New schools in each year", "Such as 2, 4, 6; they replace the number above. Empty: spread evenly.",
-        advanced=True)] = ""
+        IN_EACH_YEAR, say("Such as 2, 4, 6; they replace the number above. Empty: spread evenly."), advanced=True)] = ""
     budget_by_year: Annotated[str, Param(
-        "Dollars in each year", "Such as 1000000, 500000; they replace the budget above. What is left over may be spent "
-        "later. Empty: spread evenly.", advanced=True)] = ""
+        DOLLARS, say("Such as 1000000, 500000; they replace the budget above. What is left over may be spent later. Empty: spread "
+                     "evenly."), advanced=True)] = ""
     at_least_per_board_district: Annotated[int, Param(
-        "At least per board district", "0: no such wish.", unit="count", ge=0, le=100, advanced=True)] = 0
+        say("At least per board district"), say("0: no such wish."), unit="count", ge=0, le=100, advanced=True)] = 0
     at_most_per_board_district: Annotated[int, Param(
-        "At most per board district", "0: no limit.", unit="count", ge=0, le=500, advanced=True)] = 0
-    level: Annotated[str, LEVEL] = ALL
-    governance: Annotated[str, GOVERNANCE] = "district"
+        say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, advanced=True)] = 0
     share_to_reach: Annotated[float, Param(
-        "Share to bring into reach", "Asked only where as few schools as possible are wished: of those out of reach whom "
-        "some school that could be chosen would reach.", unit="share", gt=0, le=1, advanced=True)] = 1.0
+        say("Share to bring into reach"), say("Asked only where as few schools as possible are wished: of those out of reach whom "
+                                              "some school that could be chosen would reach."), unit="share", gt=0, le=1,
+        advanced=True)] = 1.0
     far_weighs: Annotated[float, Param(
-        "How much more do the furthest weigh?", "Asked only where ways are weighed to those furthest away. 1 is usual; "
-        "more makes the longest ways decide.", gt=0, le=10, advanced=True)] = 1.0
+        say("How much more do the furthest weigh?"), say("Asked only where ways are weighed to those furthest away. 1 is usual; "
+                                                         "more makes the longest ways decide."), gt=0, le=10, advanced=True)] = 1.0
     tolerance: Annotated[float, Param(
-        "Nearly as good is within", "Plans that fall short of the best by no more than this share are compared with it.",
+        say("Nearly as good is within"), say("Plans that fall short of the best by no more than this share are compared with it."),
         unit="share", ge=0, le=0.2, advanced=True)] = 0.02
     time_limit_s: Annotated[float, Param(
-        "Time for the search, seconds", "For the best plan; those nearly as good take half of it again. If it runs out, "
-        "the answer says how far from the best it can be.", gt=0, le=3600, advanced=True)] = 10.0
+        say("Time for the search, seconds"), say("For the best plan; those nearly as good take half of it again. If it runs out, "
+                                                 "the answer says how far from the best it can be."), gt=0, le=3600,
+        advanced=True)] = 10.0
 
     @property
     def has_budget(self) -> bool:
@@ -88,10 +88,10 @@ class PlanParams(ReachParams):
     @property
     def count_by_year(self) -> tuple[int, ...]:
         """How many new schools may open in each year, the first years taking what does not divide evenly."""
-        given = _numbers(self.sites_by_year, self.years, "New schools in each year")
+        given = _numbers(self.sites_by_year, self.years, IN_EACH_YEAR)
         if given:
             if any(number != int(number) for number in given) or not sum(given) > 0:
-                raise ParameterError(say("'New schools in each year' must be whole numbers, not all 0."), say("Give numbers like 2, 4, 6."))
+                raise ParameterError(say("'{label}' must be whole numbers, not all 0.", label=IN_EACH_YEAR), say("Give numbers like 2, 4, 6."))
             return tuple(int(number) for number in given)
         each, more = divmod(self.sites, self.years)
         return tuple(each + (year < more) for year in range(self.years))
@@ -99,19 +99,21 @@ class PlanParams(ReachParams):
     @property
     def dollars_by_year(self) -> tuple[float, ...]:
         """Money of each year; empty without a budget."""
-        given = _numbers(self.budget_by_year, self.years, "Dollars in each year")
+        given = _numbers(self.budget_by_year, self.years, DOLLARS)
         return given or ((self.budget_usd / self.years,) * self.years if self.budget_usd > 0 else ())
 
 
-def _numbers(text: str, years: int, label: str) -> tuple[float, ...]:
+def _numbers(text: str, years: int, label: Said) -> tuple[float, ...]:
     """Numbers with commas between them, one for every year; none from an empty text."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     try:
         numbers = tuple(float(word) for word in words)
     except ValueError as problem:
-        raise ParameterError(say("'{label}' cannot be '{text}'.", label=label, text=text), say("Give numbers with commas between them, like 2, 4, 6.")) from problem
+        raise ParameterError(say("'{label}' cannot be '{text}'.", label=label, text=name(text)),
+                             say("Give numbers with commas between them, like 2, 4, 6.")) from problem
     if any(not 0 <= number < float("inf") for number in numbers):
         raise ParameterError(say("'{label}' holds a number below 0.", label=label), say("Give numbers from 0 up."))
     if numbers and len(numbers) != years:
-        raise ParameterError(say("'{label}' speaks of {numbers} years, the plan of {years}.", label=label, numbers=len(numbers), years=years), say("Give one number for each year."))
+        raise ParameterError(say("'{label}' speaks of {given} years, the plan of {years}.", label=label, given=len(numbers), years=years),
+                             say("Give one number for each year."))
     return numbers

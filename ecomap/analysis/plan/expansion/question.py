@@ -11,26 +11,28 @@ from ecomap.analysis.gaps.situation import (
     situation_notes,
     sources_of,
 )
-from ecomap.analysis.optimise.case import ReachTarget
+from ecomap.analysis.optimise.case import InfeasibleError, ReachTarget
 from ecomap.analysis.plan.candidates import INPUTS, Candidates, candidates_for, check_level
 from ecomap.analysis.plan.expansion.aims import (
     Answer,
     fewest_schools,
     most_reached,
     most_reached_twice,
-    shortest_ways,
+    shortest_for_all,
 )
 from ecomap.analysis.plan.expansion.ground import Points, points_of
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
-from ecomap.analysis.plan.expansion.tables import (
-    Proposal,
-    fifths_output,
-    plan_bars,
-    plan_output,
-    schools_output,
-)
+from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.tables import fifths_output, plan_bars, plan_output, schools_output
 from ecomap.analysis.plan.expansion.ways import ways_of
-from ecomap.analysis.plan.expansion.wishes import check_params, limits, quotas, reach_floor, with_costs
+from ecomap.analysis.plan.expansion.wishes import (
+    check_params,
+    in_words,
+    limits,
+    quotas,
+    reach_floor,
+    with_costs,
+)
 from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence
 from ecomap.analysis.plan.expansion.years import years_output
 from ecomap.analysis.registry import Analysis, Table
@@ -57,7 +59,10 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
                          say("Choose another target, level or kind of school."))
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
-    answer, points, kept = _answer(frames, now, found, steps, params, progress.part(0.25, 0.85))
+    try:
+        answer, points, kept = _answer(frames, now, found, steps, params, progress.part(0.25, 0.85))
+    except InfeasibleError as clash:
+        raise in_words(clash) from clash
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
     proposal = Proposal.of(now, found, answer, cost, points, progress.part(0.85, 0.99))
     progress.at(1.0, say("Done"))
@@ -66,7 +71,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Resul
     if params.in_years:
         outputs.append(years_output(proposal))
     return Result(
-        id="plan", analysis="plan", title=say("Plan: {phrase}", phrase=now.supply.target.phrase), sentence=plan_sentence(proposal),
+        id="plan", analysis="plan", title=say("Plan: {target}", target=now.supply.target.phrase), sentence=plan_sentence(proposal),
         outputs=tuple(outputs), figures=plan_figures(proposal),
         notes=(*plan_notes(proposal, [wish.label for wish in kept]), *found.notes, *situation_notes(now)),
         bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),
@@ -79,8 +84,8 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
     """Refuse a plan for people who lack nothing."""
     left = now.total(1.0 - now.reach.twice if params.aim == TWICE else now.reach.out)[0]
     if params.aim not in WAYS and not left > 0:
-        twice = " of two" if params.aim == TWICE else ""
-        raise InputError(say("All {who} that are counted have it in reach{twice} already.", who=now.who, twice=twice),
+        raise InputError(say("All {who} that are counted have it in reach of two already." if params.aim == TWICE else
+                             "All {who} that are counted have it in reach already.", who=now.who),
                          say("Choose another target or a shorter distance."))
 
 
@@ -90,14 +95,14 @@ def _answer(frames: Frames, now: Situation, found: Candidates, steps: list[list[
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:
         ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
-        return shortest_ways(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
+        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, [*steps[-1], *wanted]
     points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
     wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
     rest = progress.part(0.2, 1.0)
     kept = [*steps[-1], *wanted]
     if params.aim == FEWEST:
-        share = "everybody" if params.share_to_reach == 1 else f"{format_number(params.share_to_reach, 'share')} of those"
-        words = f"{share} in reach whom any school could reach"
+        words = (say("everybody in reach whom any school could reach") if params.share_to_reach == 1 else
+                 say("{share} of those in reach whom any school could reach", share=format_number(params.share_to_reach, "share")))
         return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, ReachTarget(0.0, words)]
     search = most_reached_twice if params.aim == TWICE else most_reached
     return search(points, steps, wanted, params, rest), points, kept

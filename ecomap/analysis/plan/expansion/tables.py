@@ -1,4 +1,4 @@
-"""What a plan for the next schools says: tables, key figures, words."""
+"""The tables of a plan: its schools, all that could be chosen, and who gains by need fifth."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
-from ecomap.analysis.ground.overlay import pair_areas, polygonal
-from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED, NearBest
-from ecomap.analysis.plan.candidates import Candidates
-from ecomap.analysis.plan.expansion.aims import Answer
-from ecomap.analysis.plan.expansion.ground import Points
-from ecomap.analysis.plan.expansion.params import HIGHEST, REACH, PlanParams
-from ecomap.analysis.plan.expansion.years import OPENS_IN, year_style, year_word
+from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED
+from ecomap.analysis.plan.expansion.params import HIGHEST
+from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.words import standing_word, tolerance_words, year_word
+from ecomap.analysis.plan.expansion.years import OPENS_IN, year_style
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
-from ecomap.model.progress import Progress
 from ecomap.model.result import Output
-from ecomap.model.said import say
+from ecomap.model.said import Said, say
 from ecomap.model.style import SINGLE, LayerStyle
-from ecomap.model.units import format_number
 
 ORDER: Final = "order"
 IN_PLAN: Final = "in_plan"
@@ -34,93 +28,10 @@ ALONE: Final = "children_alone"
 SHARE_OF_GAIN: Final = "share_of_gain"
 SHARE_OUT_AFTER: Final = "share_out_after"
 COST: Final = "cost_usd"
-STANDING_WORDS = {
-    IN_ALL: "in every plan nearly as good", IN_SOME: "in some plans nearly as good", IN_NONE: "in no plan nearly as good",
-    UNSETTLED: "not settled in the time given", UNTRIED: "no single exchange is nearly as good",
-}
 _CARRIED = (
-    Column(v.BOARD_DISTRICT, say("Board district")), Column(v.LEVELS, say("Levels")), Column(v.GOVERNANCE, "Run by"),
+    Column(v.BOARD_DISTRICT, say("Board district")), Column(v.LEVELS, say("Levels")), Column(v.GOVERNANCE, say("Run by")),
     Column(v.ENROLLMENT, say("Pupils"), "count"),
 )
-
-
-@frozen
-class Proposal:
-    """A plan counted by ground. ``added``: chosen schools in order x need areas, share of the area each newly reaches.
-
-    ``alone``: people whom each candidate would newly reach on its own; ``cost``: what each costs. ``points`` are those the
-    search looked at, None for a plan that measures ways.
-    """
-
-    now: Situation
-    found: Candidates
-    answer: Answer
-    cost: np.ndarray = field(eq=False, repr=False)
-    added: np.ndarray = field(eq=False, repr=False)
-    alone: np.ndarray = field(eq=False, repr=False)
-    points: Points | None = field(eq=False, repr=False)
-
-    @classmethod
-    def of(cls, now: Situation, found: Candidates, answer: Answer, cost: np.ndarray, points: Points | None,
-           progress: Progress) -> Proposal:
-        row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
-        chosen = np.array([row[school] for school in answer.order], dtype=int)
-        grounds = now.travel.ground(found.places, progress.part(0.0, 0.2))
-        alone = _alone(now, grounds, progress.part(0.2, 0.5))[found.place_of]
-        added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
-        return cls(now, found, answer, cost, added, alone, points)
-
-    @property
-    def params(self) -> PlanParams:
-        params: PlanParams = self.now.params
-        return params
-
-    @property
-    def family(self) -> NearBest:
-        return self.answer.family
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return self.answer.order
-
-    @property
-    def spent(self) -> float:
-        """What the plan costs."""
-        return float(self.cost[self.rows].sum())
-
-    @property
-    def gained(self) -> np.ndarray:
-        """Share of every need area newly in reach."""
-        return np.asarray(self.added.sum(axis=0))
-
-    @property
-    def rows(self) -> np.ndarray:
-        """Rows of the chosen schools among the candidates, in the order of opening."""
-        row = {school: position for position, school in enumerate(self.found.schools[v.ID].astype(str))}
-        return np.array([row[school] for school in self.order], dtype=int)
-
-
-def _alone(now: Situation, discs: np.ndarray, progress: Progress) -> np.ndarray:
-    rows = np.flatnonzero(now.reach.has_gap & now.known)
-    pairs = pair_areas(now.reach.gap[rows], discs, progress=progress)
-    area = rows[pairs.source]
-    share = np.minimum(pairs.area_m2 / shapely.area(now.ground)[area], now.reach.out[area])
-    return np.asarray(np.bincount(pairs.target, share * now.people[area], len(discs)), dtype=float)
-
-
-def _added(now: Situation, discs: np.ndarray, progress: Progress) -> np.ndarray:
-    """What each disc newly reaches of every area, after the discs before it."""
-    left = np.array(now.reach.gap, dtype=object, copy=True)
-    left[~(now.reach.has_gap & now.known)] = None
-    size, added = shapely.area(now.ground), np.zeros((len(discs), len(left)))
-    tree = shapely.STRtree(left)
-    for position, disc in enumerate(discs):
-        progress.at(position / len(discs), say("Counting by ground whom the plan reaches"))
-        near = tree.query(disc, predicate="intersects")
-        part = shapely.area(polygonal(shapely.intersection(left[near], disc)))
-        added[position, near] = np.minimum(part / size[near], 1.0)
-        left[near] = polygonal(shapely.difference(left[near], disc))
-    return added
 
 
 def plan_output(plan: Proposal) -> Output:
@@ -131,13 +42,13 @@ def plan_output(plan: Proposal) -> Output:
     columns: dict[str, Any] = {
         v.ID: schools[v.ID].astype(str).to_numpy(), ORDER: np.arange(1, len(schools) + 1), v.NAME: _names(schools),
         c.NEWLY_REACHED: people, ALONE: plan.alone[plan.rows], c.NEED: _mean_need(now, plan.added),
-        STANDING: [standing_word(plan, plan.family.standing[school], True) for school in plan.order],
-        c.HAS_ALREADY: found.already.iloc[plan.rows].to_numpy(),
+        STANDING: c.messages((standing_word(plan, plan.family.standing[school], True) for school in plan.order), schools.index),
+        c.HAS_ALREADY: found.already.iloc[plan.rows],
     }
     if moes is not None:
         columns[c.NEWLY_REACHED_MOE] = moes
     if plan.params.in_years:
-        columns[OPENS_IN] = [year_word(year) for year in plan.answer.year]
+        columns[OPENS_IN] = c.messages((year_word(year) for year in plan.answer.year), schools.index)
     if plan.params.cost_column:
         columns[COST] = plan.cost[plan.rows]
     columns |= {column.name: schools[column.name].to_numpy() for column in _CARRIED if column.name in schools}
@@ -146,7 +57,7 @@ def plan_output(plan: Proposal) -> Output:
     who = now.who.capitalize()
     described = (
         Column(v.ID, say("Id"), hidden=True), Column(ORDER, say("Opens as"), "rank", say("Each adds most of those whom the ones before do not reach.")),
-        Column(v.NAME, say("Name")), *((Column(OPENS_IN, say("Opens in")),) if plan.params.in_years else ()), *c.children_columns(f"{who} newly in reach", moes is not None, c.NEWLY_REACHED),
+        Column(v.NAME, say("Name")), *((Column(OPENS_IN, say("Opens in")),) if plan.params.in_years else ()), *c.children_columns(say("{who} newly in reach", who=who), moes is not None, c.NEWLY_REACHED),
         Column(ALONE, say("{who} on its own", who=who), "count", say("Whom the school would reach if it were the only new one.")),
         Column(STANDING, say("How firm"), "", tolerance_words(plan)),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
@@ -156,7 +67,7 @@ def plan_output(plan: Proposal) -> Output:
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=13.0, label_column=ORDER)
     if plan.params.in_years:
         style = year_style(plan.params.years)
-    return Output("plan", say("Planned schools for a {phrase}", phrase=now.supply.target.phrase), frame, described, POINT, v.SCHOOL, style)
+    return Output("plan", say("Planned schools for {one}", one=now.supply.target.one), frame, described, POINT, v.SCHOOL, style)
 
 
 def schools_output(plan: Proposal) -> Output:
@@ -165,7 +76,8 @@ def schools_output(plan: Proposal) -> Output:
     chosen = schools[v.ID].astype(str).isin(plan.order).to_numpy()
     columns: dict[str, Any] = {
         v.ID: schools[v.ID].astype(str), v.NAME: _names(schools), IN_PLAN: chosen,
-        STANDING: [standing_word(plan, known, new) for known, new in zip(standing, chosen, strict=True)], ALONE: plan.alone,
+        STANDING: c.messages((standing_word(plan, known, new) for known, new in zip(standing, chosen, strict=True)), schools.index),
+        ALONE: plan.alone,
     }
     columns |= {column.name: schools[column.name] for column in _CARRIED if column.name in schools}
     frame = pd.DataFrame(columns)
@@ -193,20 +105,21 @@ def fifths_output(plan: Proposal) -> Output:
             c.SHARE_OUT: now.share(now.reach.out, here)[0], SHARE_OUT_AFTER: now.share(now.reach.out - gained, here)[0],
         })
     frame = pd.DataFrame(rows)
+    frame[v.NAME] = c.messages((c.FIFTH_LABELS[fifth] for fifth in frame[c.FIFTH]), frame.index)
     numbers = [c.NEWLY_REACHED, c.NEWLY_REACHED_MOE, SHARE_OF_GAIN, c.SHARE_OUT, SHARE_OUT_AFTER]
     frame[numbers] = frame[numbers].astype(float)
     banded = now.moes is not None
     frame = frame if banded else frame.drop(columns=c.NEWLY_REACHED_MOE)
     described = (
         *c.id_columns(), Column(c.FIFTH, say("Need fifth"), "", hidden=True),
-        *c.children_columns(f"{now.who.capitalize()} newly in reach", banded, c.NEWLY_REACHED),
+        *c.children_columns(say("{who} newly in reach", who=now.who.capitalize()), banded, c.NEWLY_REACHED),
         Column(SHARE_OF_GAIN, say("Share of all newly in reach"), "share"), Column(c.SHARE_OUT, say("Share out of reach today"), "share"),
         Column(SHARE_OUT_AFTER, say("Share out of reach with the plan"), "share"),
     )
     return Output("fifths", say("{who} newly in reach by need fifth", who=now.who.capitalize()), frame, described, NO_GEOMETRY)
 
 
-def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
+def plan_bars(plan: Proposal) -> tuple[tuple[Said, float, float | None], ...]:
     """Share of the newly reached by need fifth, highest need first."""
     everybody = plan.now.total(plan.gained)[0]
     if not everybody > 0 or not plan.now.in_fifth(HIGHEST).any():
@@ -215,27 +128,6 @@ def plan_bars(plan: Proposal) -> tuple[tuple[str, float, float | None], ...]:
         (c.FIFTH_LABELS[fifth], plan.now.total(plan.gained, plan.now.in_fifth(fifth))[0] / everybody, None)
         for fifth in (5, 4, 3, 2, 1)
     )
-
-
-def standing_word(plan: Proposal, standing: str, chosen: bool) -> str:
-    """How firm a school is: as the aim allows to say."""
-    if plan.params.aim != REACH and standing == IN_SOME:
-        return "could be exchanged for another school" if chosen else "could take the place of a planned school"
-    return STANDING_WORDS[standing]
-
-
-def tolerance_words(plan: Proposal) -> str:
-    """What the plans are that this one is compared with."""
-    share = tolerance(plan)
-    if plan.params.aim == REACH:
-        return f"Among all plans that reach at least as many as the best less {share}."
-    return f"Whether exchanging it for one other school gives a plan within {share} of this one; more than one exchange is not tried."
-
-
-def tolerance(plan: Proposal) -> str:
-    """The tolerance in words."""
-    share = plan.params.tolerance
-    return format_number(share, "share", 0 if abs(share * 100 - round(share * 100)) < 1e-9 else 1)
 
 
 def _each(now: Situation, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from ecomap.analysis.notes import counted
-from ecomap.analysis.optimise.case import Budget, Case, ReachFloor, SiteCount, SiteQuota
+from ecomap.analysis.notes import count_note
+from ecomap.analysis.optimise.case import Budget, Case, InfeasibleError, ReachFloor, SiteCount, SiteQuota
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.params import COST, FEWEST, WAYS, PlanParams
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.said import say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_number
+
+_SAID_AT_ONCE: Final = 3  # wishes alike but for their board district
 
 
 def check_params(params: PlanParams) -> None:
@@ -48,19 +51,21 @@ def with_costs(found: Candidates, params: PlanParams) -> tuple[Candidates, np.nd
     if not params.cost_column:
         return found, np.full(len(found.schools), params.cost_per_site_usd)
     if params.cost_column not in found.schools:
-        raise InputError(say("The schools have no column '{cost_column}'.", cost_column=params.cost_column), say("Choose one of their columns of numbers."))
+        raise InputError(say("The schools have no column '{column}'.", column=name(params.cost_column)), say("Choose one of their columns of numbers."))
     cost = pd.to_numeric(found.schools[params.cost_column], errors="coerce").to_numpy(dtype=float)
     if len(cost) and not np.isfinite(cost).any():
-        raise InputError(say("The column '{cost_column}' holds no cost of any school that could be chosen.", cost_column=params.cost_column),
+        raise InputError(say("The column '{column}' holds no cost of any school that could be chosen.", column=name(params.cost_column)),
                          say("Choose the column that says what each school costs."))
     if (cost < 0).any():
-        raise InputError(say("{sum} schools cost less than nothing in '{cost_column}'.", sum=int((cost < 0).sum()), cost_column=params.cost_column),
+        raise InputError(plural("{n} school costs less than nothing in '{column}'.", "{n} schools cost less than nothing in '{column}'.",
+                                int((cost < 0).sum()), column=name(params.cost_column)),
                          say("Choose the column that says what each school costs."))
     known = np.isfinite(cost)
     notes = found.notes
     if not known.all():
-        notes = (*notes, counted(int((~known).sum()), "school has no cost and cannot be chosen: missing is not free.",
-                                 "schools have no cost and cannot be chosen: missing is not free."))
+        notes = (*notes, count_note(plural("{n} school has no cost and cannot be chosen: missing is not free.",
+                                           "{n} schools have no cost and cannot be chosen: missing is not free.",
+                                           int((~known).sum()))))
     return evolve(found, schools=found.schools[known].reset_index(drop=True), place_of=found.place_of[known],
                   already=found.already[known].reset_index(drop=True), notes=notes), cost[known]
 
@@ -71,21 +76,22 @@ def limits(params: PlanParams, sites: int, cost: np.ndarray, *, year: int | None
     wishes: list[Any] = []
     if params.aim != FEWEST:
         most = sum(params.count_by_year[: last + 1])
-        wishes.append(SiteCount(min(most, sites), f"at most {most} new {schools_word(most)}"))
+        wishes.append(SiteCount(min(most, sites), plural("at most {n} new school", "at most {n} new schools", most)))
     if params.has_budget:
         money = float(np.sum(params.dollars_by_year[: last + 1]))
-        each = "what each school costs" if params.cost_column else (
-            f"{format_number(params.cost_per_site_usd, 'usd')} for each new school")
-        wishes.append(Budget(money, cost, f"a budget of {format_number(money, 'usd')} at {each}"))
+        label = (say("a budget of {budget} at what each school costs", budget=format_number(money, "usd")) if params.cost_column else
+                 say("a budget of {budget} at {cost} for each new school", budget=format_number(money, "usd"),
+                     cost=format_number(params.cost_per_site_usd, "usd")))
+        wishes.append(Budget(money, cost, label))
     return wishes
 
 
-def reach_floor(favoured: pd.Index, params: PlanParams, who: str) -> list[ReachFloor]:
+def reach_floor(favoured: pd.Index, params: PlanParams, who: Said) -> list[ReachFloor]:
     """The floor for the highest-need fifth, if one is wished."""
     if not params.share_for_highest_fifth > 0:
         return []
-    label = (f"at least {format_number(params.share_for_highest_fifth, 'share')} of the newly reached {who} in the "
-             "highest-need fifth")
+    label = say("at least {share} of the newly reached {who} in the highest-need fifth",
+                share=format_number(params.share_for_highest_fifth, "share"), who=who)
     return [ReachFloor(favoured, params.share_for_highest_fifth, label)]
 
 
@@ -100,24 +106,66 @@ def quotas(frames: Frames, found: Candidates, params: PlanParams) -> list[SiteQu
     every = sorted(set(_text(frames["schools"][v.BOARD_DISTRICT])) - {""})
     district = _text(found.schools[v.BOARD_DISTRICT])
     wishes = []
-    for name in every:
-        members = found.schools.loc[district == name, v.ID].astype(str)
-        where = f"in board district {name}"
+    for one in every:
+        members = found.schools.loc[district == one, v.ID].astype(str)
         if least:
-            few = "" if len(members) >= least else f" (only {len(members)} to choose from)"
-            wishes.append(SiteQuota(members, least, None, f"at least {least} new {schools_word(least)} {where}{few}"))
+            label = at_least(least, one)
+            if len(members) < least:
+                label = say("{wish} (only {count} to choose from)", wish=label, count=format_number(len(members)))
+            wishes.append(SiteQuota(members, least, None, label))
         if most:
-            wishes.append(SiteQuota(members, 0, most, f"at most {most} new {schools_word(most)} {where}"))
+            wishes.append(SiteQuota(members, 0, most, at_most(most, one)))
     return wishes
+
+
+def at_least(count: int, district: str) -> Said:
+    """The wish for so many schools in a board district."""
+    return plural("at least {n} new school in board district {district}", "at least {n} new schools in board district {district}",
+                  count, district=name(district))
+
+
+def at_most(count: int, district: str) -> Said:
+    """The wish for no more than so many schools in a board district."""
+    return plural("at most {n} new school in board district {district}", "at most {n} new schools in board district {district}",
+                  count, district=name(district))
+
+
+def told_together(labels: Sequence[Said]) -> list[Said]:
+    """Wishes in words, with three or more that differ in their board district only said at once.
+
+    >>> told_together([say("at most 2 schools"), *(at_least(1, district) for district in "123")])
+    ['at most 2 schools', 'at least 1 new school in board districts 1, 2, 3, each']
+    """
+    groups: dict[tuple[str, object], list[Said]] = {}
+    for label in labels:
+        of_district = label.key in (at_least(1, "").key, at_most(1, "").key)
+        groups.setdefault((label.key, label.values["n"]) if of_district else (label, None), []).append(label)
+    told: list[Said] = []
+    for (key, count), alike in groups.items():
+        if len(alike) < _SAID_AT_ONCE or not isinstance(count, int):
+            told += alike
+            continue
+        districts = joined([label.values["district"] for label in alike], ", ")
+        told.append(plural("at least {n} new school in board districts {districts}, each",
+                           "at least {n} new schools in board districts {districts}, each", count, districts=districts)
+                    if key == at_least(1, "").key else
+                    plural("at most {n} new school in board districts {districts}, each",
+                           "at most {n} new schools in board districts {districts}, each", count, districts=districts))
+    return told
+
+
+def in_words(clash: InfeasibleError) -> InfeasibleError:
+    """The error of wishes that clash, with those that are alike said at once."""
+    labels = clash.details.get("conflict", [])
+    if not labels:
+        return clash
+    return InfeasibleError(say("These wishes cannot all be met: {wishes}.", wishes=joined(told_together(labels), "; ")), clash.hint,
+                           clash.details)
 
 
 def one_that_helps(case: Case, sites: np.ndarray) -> SiteQuota:
     """The wish that any plan has: at least one of the schools that reach somebody."""
-    return SiteQuota(case.sites[sites], 1, None, "at least one new school that reaches somebody")
-
-
-def schools_word(count: int) -> str:
-    return "school" if count == 1 else "schools"
+    return SiteQuota(case.sites[sites], 1, None, say("at least one new school that reaches somebody"))
 
 
 def _text(words: pd.Series) -> pd.Series:

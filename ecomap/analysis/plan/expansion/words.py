@@ -3,97 +3,189 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from ecomap.analysis.notes import counted
-from ecomap.analysis.optimise.case import told_together
-from ecomap.analysis.optimise.near_best import IN_ALL, IN_SOME, UNSETTLED
+import pandas as pd
+
+from ecomap.analysis.notes import count_note
+from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
-from ecomap.analysis.plan.expansion.tables import Proposal, tolerance
+from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.wishes import told_together
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import NOTHING, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number, format_with_margin
 
-PROVEN = "proven best under these wishes"
+PROVEN = say("proven best under these wishes")
+STANDING_WORDS = {
+    IN_ALL: say("in every plan nearly as good"), IN_SOME: say("in some plans nearly as good"),
+    IN_NONE: say("in no plan nearly as good"), UNSETTLED: say("not settled in the time given"),
+    UNTRIED: say("no single exchange is nearly as good"),
+}
 _BOUND_LABELS = {
-    REACH: "No plan under these wishes reaches more than", TWICE: "No plan under these wishes brings a second one to more than",
-    FEWEST: "Every plan under these wishes needs at least", AVERAGE: "No plan under these wishes gets below",
-    FAIR: "No plan under these wishes gets below", FURTHEST: "No plan under these wishes gets below",
+    REACH: say("No plan under these wishes reaches more than"),
+    TWICE: say("No plan under these wishes brings a second one to more than"),
+    FEWEST: say("Every plan under these wishes needs at least"), AVERAGE: say("No plan under these wishes gets below"),
+    FAIR: say("No plan under these wishes gets below"), FURTHEST: say("No plan under these wishes gets below"),
 }
-_WAY_LABELS = {
-    AVERAGE: "Way to the nearest, on average", FAIR: "Way to the nearest, weighed to those furthest away",
-    FURTHEST: "Longest way to the nearest",
+_WAY = {
+    AVERAGE: say("Way to the nearest, on average, with the plan"),
+    FAIR: say("Way to the nearest, weighed to those furthest away, with the plan"),
+    FURTHEST: say("Longest way to the nearest, with the plan"),
+}
+_WAY_TODAY = {
+    AVERAGE: say("Way to the nearest, on average, today"),
+    FAIR: say("Way to the nearest, weighed to those furthest away, today"),
+    FURTHEST: say("Longest way to the nearest, today"),
 }
 
 
-def plan_sentence(plan: Proposal) -> str:
+def year_word(year: int) -> Said:
+    """
+    >>> year_word(2)
+    'Year 2'
+    """
+    return say("Year {year}", year=year)
+
+
+def standing_word(plan: Proposal, standing: str, chosen: bool) -> Said:
+    """How firm a school is: as the aim allows to say."""
+    if plan.params.aim != REACH and standing == IN_SOME:
+        return (say("could be exchanged for another school") if chosen else
+                say("could take the place of a planned school"))
+    return STANDING_WORDS[standing]
+
+
+def tolerance_words(plan: Proposal) -> Said:
+    """What the plans are that this one is compared with."""
+    share = tolerance(plan)
+    if plan.params.aim == REACH:
+        return say("Among all plans that reach at least as many as the best less {share}.", share=share)
+    return say("Whether exchanging it for one other school gives a plan within {share} of this one; more than one exchange is not "
+               "tried.", share=share)
+
+
+def tolerance(plan: Proposal) -> Said:
+    """The tolerance in words."""
+    share = plan.params.tolerance
+    return format_number(share, "share", 0 if abs(share * 100 - round(share * 100)) < 1e-9 else 1)
+
+
+def plan_sentence(plan: Proposal) -> Said:
     """The finding in plain words."""
-    now, count = plan.now, len(plan.order)
-    if not count:
-        helped = f"shorten the way to a {now.supply.target.phrase}" if plan.params.aim in WAYS else (
-            f"bring a {now.supply.target.phrase} to {now.who} who lack one in reach")
-        return f"No school would {helped}."
-    text = f"{_finding(plan)}; {proof(plan)}"
-    if plan.params.tolerance > 0:
-        text += _choice(plan)
-    return f"{text}.{now.travel.sentence}"
+    now = plan.now
+    if not len(plan.order):
+        return (say("No school would shorten the way to {one}.", one=now.supply.target.one) if plan.params.aim in WAYS else
+                say("No school would bring {one} to {who} who lack one in reach.", one=now.supply.target.one, who=now.who))
+    found = say("{finding}; {proof}.", finding=_finding(plan), proof=proof(plan))
+    return joined([found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
 
 
-def _finding(plan: Proposal) -> str:
+def _finding(plan: Proposal) -> Said:
     now, count, aim = plan.now, len(plan.order), plan.params.aim
-    schools = f"{count} new {'school' if count == 1 else 'schools'}"
-    what, who = f"a {now.supply.target.phrase}", now.who
     if aim in WAYS:
-        return f"{schools} {_shortening(plan)}"
+        return _shortening(plan)
+    found: dict[str, Said] = {"one": now.supply.target.one, "distance": now.travel.distance, "who": now.who}
     if aim == TWICE:
-        return (f"{schools} would bring {what}, one more than today, within {now.travel.distance} of an estimated "
-                f"{plan.family.plan.objective:,.0f} {who} who have one at most")
+        return plural(
+            "{n} new school would bring {one}, one more than today, within {distance} of an estimated {count} {who} who have one at "
+            "most", "{n} new schools would bring {one}, one more than today, within {distance} of an estimated {count} {who} who "
+            "have one at most", count, count=format_number(plan.family.plan.objective), **found)
     gained, moe = now.total(plan.gained)
     out, _ = now.total(now.reach.out)
-    over = f" over {plan.params.years} years" if plan.params.in_years else ""
-    verb = ("is enough to bring" if count == 1 else "are enough to bring") if aim == FEWEST else "would bring"
-    return (f"{schools}{over} {verb} {what} within {now.travel.distance} of an estimated {format_with_margin(gained, moe)} {who} "
-            f"who have none ({format_number(gained / out, 'share')} of all who lack it)")
+    found |= {"count": format_with_margin(gained, moe), "share": format_number(gained / out, "share")}
+    if aim == FEWEST:
+        return plural(
+            "{n} new school is enough to bring {one} within {distance} of an estimated {count} {who} who have none ({share} of all "
+            "who lack it)", "{n} new schools are enough to bring {one} within {distance} of an estimated {count} {who} who have none "
+            "({share} of all who lack it)", count, **found)
+    if plan.params.in_years:
+        return plural(
+            "{n} new school over {years} years would bring {one} within {distance} of an estimated {count} {who} who have none "
+            "({share} of all who lack it)", "{n} new schools over {years} years would bring {one} within {distance} of an estimated "
+            "{count} {who} who have none ({share} of all who lack it)", count, years=plan.params.years, **found)
+    return plural(
+        "{n} new school would bring {one} within {distance} of an estimated {count} {who} who have none ({share} of all who lack "
+        "it)", "{n} new schools would bring {one} within {distance} of an estimated {count} {who} who have none ({share} of all who "
+        "lack it)", count, **found)
 
 
-def _shortening(plan: Proposal) -> str:
-    now, unit = plan.now, _unit(plan)
-    after, today = format_number(plan.family.plan.objective, unit), plan.answer.today
-    what = f"a {now.supply.target.phrase}"
-    before = f" from {format_number(today, unit)}" if math.isfinite(today) else ""
+def _shortening(plan: Proposal) -> Said:
+    """By how much ways become shorter; from nothing where there is nothing yet."""
+    now, unit, count = plan.now, _unit(plan), len(plan.order)
+    today = plan.answer.today
+    found: dict[str, Said] = {"one": now.supply.target.one, "after": format_number(plan.family.plan.objective, unit)}
+    if plan.params.aim != FURTHEST:
+        found["who"] = now.who
+    if not math.isfinite(today):
+        return _first_ways(plan.params.aim, count, found)
+    found["before"] = format_number(today, unit)
     if plan.params.aim == FURTHEST:
-        return f"would shorten the longest way to {what}{before} to {after}"
-    weighed = ", weighed to those furthest away," if plan.params.aim == FAIR else " on average"
-    return f"would shorten the way of {now.who} to {what}{weighed}{before} to {after}"
+        return plural("{n} new school would shorten the longest way to {one} from {before} to {after}",
+                      "{n} new schools would shorten the longest way to {one} from {before} to {after}", count, **found)
+    if plan.params.aim == FAIR:
+        return plural(
+            "{n} new school would shorten the way of {who} to {one}, weighed to those furthest away, from {before} to {after}",
+            "{n} new schools would shorten the way of {who} to {one}, weighed to those furthest away, from {before} to {after}",
+            count, **found)
+    return plural("{n} new school would shorten the way of {who} to {one} on average from {before} to {after}",
+                  "{n} new schools would shorten the way of {who} to {one} on average from {before} to {after}", count, **found)
 
 
-def _choice(plan: Proposal) -> str:
+def _first_ways(aim: str, count: int, found: dict[str, Said]) -> Said:
+    """How long ways become where there is nothing today."""
+    if aim == FURTHEST:
+        return plural("{n} new school would shorten the longest way to {one} to {after}",
+                      "{n} new schools would shorten the longest way to {one} to {after}", count, **found)
+    if aim == FAIR:
+        return plural("{n} new school would shorten the way of {who} to {one}, weighed to those furthest away, to {after}",
+                      "{n} new schools would shorten the way of {who} to {one}, weighed to those furthest away, to {after}", count,
+                      **found)
+    return plural("{n} new school would shorten the way of {who} to {one} on average to {after}",
+                  "{n} new schools would shorten the way of {who} to {one} on average to {after}", count, **found)
+
+
+def _choice(plan: Proposal) -> Said:
     """How firm the plan is: what all plans nearly as good share."""
     count, near = len(plan.order), tolerance(plan)
     standing = plan.family.standing.reindex(list(plan.order))
     if plan.params.aim != REACH:
-        some = int((standing == IN_SOME).sum())
-        loss = "" if plan.params.aim == FEWEST else f" at a loss of less than {near}"
-        if count == 1 and some:
-            return f". Another school could take its place{loss}"
-        return (f". {some} of these {count} could each be exchanged for another school{loss}" if some else
-                f". No single exchange comes within {near} of it")
+        return _exchanges(plan.params.aim, count, int((standing == IN_SOME).sum()), near)
     firm = int((standing == IN_ALL).sum())
     if count == 1 and firm:
-        return f". No other school comes within {near} of it"
-    return (f". {firm} of these {count} {'is' if firm == 1 else 'are'} in every plan that comes within {near} of it" if firm else
-            f". There is choice: plans with other schools come within {near} of it")
+        return say("No other school comes within {near} of it.", near=near)
+    if firm:
+        return plural("{n} of these {count} is in every plan that comes within {near} of it.",
+                      "{n} of these {count} are in every plan that comes within {near} of it.", firm, count=format_number(count),
+                      near=near)
+    return say("There is choice: plans with other schools come within {near} of it.", near=near)
 
 
-def proof(plan: Proposal) -> str:
+def _exchanges(aim: str, count: int, some: int, near: Said) -> Said:
+    """How many of the schools can be exchanged; a plan for as few as possible loses nothing by it."""
+    if not some:
+        return say("No single exchange comes within {near} of it.", near=near)
+    if count == 1:
+        return (say("Another school could take its place.") if aim == FEWEST else
+                say("Another school could take its place at a loss of less than {near}.", near=near))
+    if aim == FEWEST:
+        return plural("{n} of these {count} could each be exchanged for another school.",
+                      "{n} of these {count} could each be exchanged for another school.", some, count=format_number(count))
+    return plural("{n} of these {count} could each be exchanged for another school at a loss of less than {near}.",
+                  "{n} of these {count} could each be exchanged for another school at a loss of less than {near}.", some,
+                  count=format_number(count), near=near)
+
+
+def proof(plan: Proposal) -> Said:
     """How good the plan certainly is."""
     best, aim = plan.family.plan, plan.params.aim
     if best.proven:
-        return PROVEN if aim != FEWEST else "no smaller number would do"
+        return PROVEN if aim != FEWEST else say("no smaller number would do")
     if aim == FEWEST:
-        return f"at least {best.bound:,.0f} are needed whatever the plan"
+        return plural("at least {n} is needed whatever the plan", "at least {n} are needed whatever the plan", best.bound)
     if aim in WAYS:
-        return f"at most {format_number(shortfall(plan), 'share', 1)} longer than the shortest there can be"
-    return f"at most {format_number(shortfall(plan), 'share', 1)} short of the best there can be"
+        return say("at most {share} longer than the shortest there can be", share=format_number(shortfall(plan), "share", 1))
+    return say("at most {share} short of the best there can be", share=format_number(shortfall(plan), "share", 1))
 
 
 def shortfall(plan: Proposal) -> float:
@@ -110,21 +202,23 @@ def shortfall(plan: Proposal) -> float:
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
     now, best, aim = plan.now, plan.family.plan, plan.params.aim
+    who = now.who.capitalize()
     gained, moe = now.total(plan.gained)
     out, out_moe = now.total(now.reach.out)
     high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
-    reached = KeyFigure("children_newly_reached", say("{who} newly in reach", who=now.who.capitalize()), gained, "count", moe, say("Counted by ground."))
+    on_points = NOTHING if plan.points is None or aim == FEWEST else say("Counted on points, as the search does.")
     figures = [
-        *_aim_figures(plan), reached,
+        *_aim_figures(plan),
+        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), gained, "count", moe, say("Counted by ground.")),
         KeyFigure("share_of_gap_closed", say("Share of those out of reach"), gained / out if out > 0 else None, "share"),
         KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
         KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
-        KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note=NOTHING if plan.points is None or aim == FEWEST else say("Counted on points, as the search does.")),
+        KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note=on_points),
         KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / gained if gained > 0 else None, "share"),
         _firm_figure(plan, standing),
-        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
     ]
     if plan.cost.any():
         figures.append(KeyFigure("cost_usd", say("Cost of the plan"), plan.spent, "usd"))
@@ -137,46 +231,54 @@ def _aim_figures(plan: Proposal) -> list[KeyFigure]:
     """What the plan does best, where that is not bringing people into reach."""
     best, now, unit, aim = plan.family.plan, plan.now, _unit(plan), plan.params.aim
     if aim == TWICE:
-        return [KeyFigure("children_newly_reached_twice", say("{who} newly in reach of two", who=now.who.capitalize()), best.objective, "count",
-                          note=say("Counted on points, as the search does."))]
+        return [KeyFigure("children_newly_reached_twice", say("{who} newly in reach of two", who=now.who.capitalize()), best.objective,
+                          "count", note=say("Counted on points, as the search does."))]
     if aim not in WAYS:
         return []
     today = plan.answer.today
     return [
-        KeyFigure("way", say("{way_labels}, with the plan", way_labels=_WAY_LABELS[aim]), best.objective, unit),
-        KeyFigure("way_today", say("{way_labels}, today", way_labels=_WAY_LABELS[aim]), today if math.isfinite(today) else None, unit,
+        KeyFigure("way", _WAY[aim], best.objective, unit),
+        KeyFigure("way_today", _WAY_TODAY[aim], today if math.isfinite(today) else None, unit,
                   note=NOTHING if math.isfinite(today) else say("There is nothing anywhere yet.")),
     ]
 
 
-def _firm_figure(plan: Proposal, standing: object) -> KeyFigure:
+def _firm_figure(plan: Proposal, standing: pd.Series) -> KeyFigure:
     if plan.params.aim == REACH:
-        return KeyFigure("schools_in_all", say("Of the schools, in every plan nearly as good"), float((standing == IN_ALL).sum()), "count")  # type: ignore[attr-defined]
-    return KeyFigure("schools_exchangeable", say("Of the schools, can be exchanged for another"), float((standing == IN_SOME).sum()), "count")  # type: ignore[attr-defined]
+        return KeyFigure("schools_in_all", say("Of the schools, in every plan nearly as good"), float((standing == IN_ALL).sum()), "count")
+    return KeyFigure("schools_exchangeable", say("Of the schools, can be exchanged for another"), float((standing == IN_SOME).sum()),
+                     "count")
 
 
-def plan_notes(plan: Proposal, wishes: list[str]) -> tuple[Note, ...]:
+def plan_notes(plan: Proposal, wishes: Sequence[Said]) -> tuple[Note, ...]:
     """The wishes, how finely the search looked, and cautions."""
     params, best = plan.params, plan.family.plan
-    notes = [Note("method", say("Wishes kept: ") + "; ".join(told_together(wishes)) + ".")] if wishes else []
+    notes = [Note("method", say("Wishes kept: {wishes}.", wishes=joined(told_together(wishes), "; ")))] if wishes else []
     if not plan.order:
         return tuple(notes)
     notes += _how_counted(plan)
     if params.aim != FEWEST and len(plan.order) < sum(params.count_by_year) and best.proven:
-        notes.append(counted(len(plan.order), "school is enough", "schools are enough",
-                             ": more would reach nobody new or go against another wish." if params.aim not in WAYS else
-                             ": more would shorten nothing or go against another wish."))
+        notes.append(count_note(_enough(params.aim, len(plan.order))))
     if params.aim == REACH:
         open_ = int((plan.family.standing == UNSETTLED).sum())
         if open_:
-            notes.append(counted(open_, "school is not settled: in the time given it was neither found in a plan nearly as good nor "
-                                 "ruled out.", "schools are not settled: in the time given they were neither found in a plan nearly "
-                                 "as good nor ruled out."))
+            notes.append(count_note(plural(
+                "{n} school is not settled: in the time given it was neither found in a plan nearly as good nor ruled out.",
+                "{n} schools are not settled: in the time given they were neither found in a plan nearly as good nor ruled out.", open_)))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
     notes.append(Note("caution", say("The margin is the sampling error of the counts; the choice of schools takes the counts as "
                       "certain. A new school is taken to reach all within the distance, whatever its size.")))
     return tuple(notes)
+
+
+def _enough(aim: str, count: int) -> Said:
+    """Fewer schools than were allowed are enough."""
+    if aim in WAYS:
+        return plural("{n} school is enough: more would shorten nothing or go against another wish.",
+                      "{n} schools are enough: more would shorten nothing or go against another wish.", count)
+    return plural("{n} school is enough: more would reach nobody new or go against another wish.",
+                  "{n} schools are enough: more would reach nobody new or go against another wish.", count)
 
 
 def _how_counted(plan: Proposal) -> list[Note]:
@@ -186,35 +288,44 @@ def _how_counted(plan: Proposal) -> list[Note]:
         return [Note("method", say("Ways are measured from one point inside each need area, for all of its people, to the nearest of "
                      "what is there today and the new schools."))]
     exact = now.total(plan.gained)[0]
-    looked = f"The search looked at {len(plan.points):,} points {plan.points.spacing_m:.0f} m apart"
+    looked: dict[str, Said] = {"points": format_number(len(plan.points)), "apart": format_number(plan.points.spacing_m)}
     notes = []
     if params.aim == REACH:
         apart = abs(best.objective - exact) / exact if exact > 0 else 0.0
-        notes.append(Note("method", say(f"{looked} and counts {best.objective:,.0f} {now.who} newly in reach; counted by ground they "
-                          f"are {exact:,.0f} ({apart * 100:.1f} % apart).")))
+        notes.append(Note("method", say(
+            "The search looked at {points} points {apart} m apart and counts {count} {who} newly in reach; counted by ground they are "
+            "{exact} ({difference} % apart).", count=format_number(best.objective), who=now.who, exact=format_number(exact),
+            difference=format_number(apart * 100, digits=1), **looked)))
     else:
-        notes.append(Note("method", say(f"{looked}.")))
+        notes.append(Note("method", say("The search looked at {points} points {apart} m apart.", **looked)))
     if plan.answer.by_year is not None:
-        counted_, bound = plan.answer.by_year
-        notes.append(Note("method", say("Over the {years} years together the plan counts {counted} {who} in reach, each once for every year; no order of opening under these wishes counts more than {bound}.", years=params.years, counted=format_number(counted_), who=now.who, bound=format_number(bound))))
+        counted, bound = plan.answer.by_year
+        notes.append(Note("method", say(
+            "Over the {years} years together the plan counts {count} {who} in reach, each once for every year; no order of opening "
+            "under these wishes counts more than {bound}.", years=params.years, count=format_number(counted), who=now.who,
+            bound=format_number(bound))))
     lost = params.share_for_highest_fifth - now.total(plan.gained, now.in_fifth(HIGHEST))[0] / exact if exact > 0 else 0.0
     if params.share_for_highest_fifth and params.aim != TWICE and lost > 0:
-        notes.append(Note("caution", say("The share for the highest-need fifth holds on the points of the search; counted by ground it "
-                          f"is {lost * 100:.1f} percentage points short.")))
+        notes.append(Note("caution", say(
+            "The share for the highest-need fifth holds on the points of the search; counted by ground it is {points} percentage "
+            "points short.", points=format_number(lost * 100, digits=1))))
     return notes
 
 
-def _unproven(plan: Proposal) -> str:
+def _unproven(plan: Proposal) -> Said:
+    """That time ran out, and how much better a plan could be at most."""
     best, aim = plan.family.plan, plan.params.aim
-    again = "Another run may give another plan; allow more time."
+    again = say("Another run may give another plan; allow more time.")
+    share = format_number(best.gap, "share", 1)
     if aim == FEWEST:
-        return f"The time ran out before the number was proven smallest: {best.bound:,.0f} schools may be enough. {again}"
+        return joined([plural("The time ran out before the number was proven smallest: {n} school may be enough.",
+                              "The time ran out before the number was proven smallest: {n} schools may be enough.", best.bound), again])
     if aim in WAYS:
-        return (f"The time ran out before the plan was proven best: no plan can make the way more than "
-                f"{format_number(best.gap, 'share', 1)} shorter. {again}")
-    return (f"The time ran out before the plan was proven best: no plan can reach more than {format_number(best.gap, 'share', 1)} "
-            f"beyond it. {again}")
+        return joined([say("The time ran out before the plan was proven best: no plan can make the way more than {share} shorter.",
+                           share=share), again])
+    return joined([say("The time ran out before the plan was proven best: no plan can reach more than {share} beyond it.", share=share),
+                   again])
 
 
 def _unit(plan: Proposal) -> str:
-    return plan.now.travel.unit
+    return str(plan.now.travel.unit)

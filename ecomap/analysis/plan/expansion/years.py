@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.plan.expansion.params import HIGHEST
+from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.words import year_word
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.result import Output
 from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
-
-if TYPE_CHECKING:
-    from ecomap.analysis.plan.expansion.tables import Proposal
 
 OPENS_IN: Final = "opens_in"
 NEW_SCHOOLS: Final = "new_schools"
@@ -25,14 +24,6 @@ SHARE_OUT_BY_THEN: Final = "share_out_by_then"
 SHARE_TO_HIGHEST: Final = "share_to_highest"
 SPENT: Final = "spent_usd"
 _FIRST, _LAST = (0x4A, 0x00, 0x27), (0xE4, 0x7A, 0xB2)   # from dark for the first year to light for the last
-
-
-def year_word(year: int) -> str:
-    """
-    >>> year_word(2)
-    'Year 2'
-    """
-    return f"Year {year}"
 
 
 def year_style(years: int) -> LayerStyle:
@@ -63,6 +54,7 @@ def years_output(plan: Proposal) -> Output:
             SPENT: float(cost[opened == year].sum()),
         })
     frame = pd.DataFrame(rows)
+    frame[v.NAME] = c.messages((row[v.NAME] for row in rows), frame.index)
     numbers = [c.NEWLY_REACHED, c.NEWLY_REACHED_MOE, OPEN_BY_THEN, SHARE_OUT_BY_THEN, SHARE_TO_HIGHEST, SPENT]
     frame[numbers] = frame[numbers].astype(float)
     banded, priced = now.moes is not None, bool(plan.cost.any())
@@ -70,7 +62,7 @@ def years_output(plan: Proposal) -> Output:
     who = now.who.capitalize()
     described = (
         *c.id_columns(), Column(NEW_SCHOOLS, say("Schools that open"), "count"),
-        *c.children_columns(f"{who} newly in reach", banded, c.NEWLY_REACHED),
+        *c.children_columns(say("{who} newly in reach", who=who), banded, c.NEWLY_REACHED),
         Column(OPEN_BY_THEN, say("{who} newly in reach by then", who=who), "count", say("With all that has opened so far.")),
         Column(SHARE_OUT_BY_THEN, say("Share still out of reach"), "share"),
         Column(SHARE_TO_HIGHEST, say("Of those reached by then, in the highest-need fifth"), "share",

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
 import numpy as np
 import pandas as pd
-from attrs import frozen
 
-from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import (
-    ReachParams,
-    Situation,
-    inputs_of,
-    situation,
-    situation_notes,
-    sources_of,
-)
-from ecomap.analysis.ground.overlay import pair_areas
-from ecomap.analysis.need.bands import BAND, top_set
-from ecomap.analysis.need.index.choice import SEED
+from ecomap.analysis.gaps.situation import Situation, inputs_of, situation_notes, sources_of
+from ecomap.analysis.need.bands import top_set
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, need_draws
-from ecomap.analysis.plan.candidates import (
-    ALL,
-    GOVERNANCE,
-    INPUTS,
-    LEVEL,
-    Candidates,
-    candidates_for,
-    check_level,
-)
+from ecomap.analysis.plan.candidates import INPUTS, Candidates
+from ecomap.analysis.plan.priority.gain import DIGITS, Gain, need_of_areas, powered, ranked_schools
+from ecomap.analysis.plan.priority.params import PriorityParams
 from ecomap.analysis.plan.priority.tables import schools_output
 from ecomap.analysis.plan.priority.words import (
     priority_bars,
@@ -41,52 +22,14 @@ from ecomap.analysis.plan.priority.words import (
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.registry import Analysis, Table
 from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.ranks import ON_ITS_OWN, rank_bands, ranks, ties
+from ecomap.analysis.statistics.ranks import rank_bands, ranks, ties
 from ecomap.analysis.travel.reach import reach
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Param, plain_params
+from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import Provenance, Result
 from ecomap.model.said import say
-
-DIGITS = 6  # scores closer than this are a tie
-
-
-@frozen
-class RankingParams(ReachParams):
-    """What decides the order of the schools."""
-
-    level: Annotated[str, LEVEL] = ALL
-    governance: Annotated[str, GOVERNANCE] = "district"
-    need_weight: Annotated[float, Param(
-        "How much does need weigh?", "Children are weighed by need score to this power. 0: every child counts the same, "
-        "1: in proportion to need, 2: more than that.", ge=0, le=2)] = 1.0
-
-
-@frozen
-class PriorityParams(RankingParams):
-    """What a planner decides about where to go next."""
-
-    top: Annotated[int, Param("How many schools to show", "The table holds all.", ge=1, le=1000, advanced=True)] = 25
-    draws: Annotated[int, Param(
-        "Draws for the rank band", "How often every estimate is drawn again within its margin. 0: no band.", ge=0,
-        le=5000, advanced=True)] = 500
-    seed: Annotated[int, SEED] = 0
-    band: Annotated[str, BAND] = ON_ITS_OWN
-
-
-@frozen
-class Gain:
-    """What each candidate would newly bring into reach. Arrays follow the rows of the candidates."""
-
-    weights: Any              # sparse, candidates x need areas: share of the area newly in reach
-    people: np.ndarray
-    score: np.ndarray
-    need: np.ndarray          # mean need score of the people newly reached; NaN where there are none
-    parts: np.ndarray         # candidates x indicators: what each adds to the score
-    imputed: np.ndarray       # need areas without a score that were given the mean
 
 
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Result:
@@ -105,7 +48,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     inputs = tuple(item.name for item in (*INPUTS, ALLOCATIONS))
     progress.at(1.0, say("Done"))
     return Result(
-        id="priority", analysis="priority", title=say("Next schools: {phrase}", phrase=now.supply.target.phrase),
+        id="priority", analysis="priority", title=say("Next schools: {target}", target=now.supply.target.phrase),
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
@@ -113,69 +56,6 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         provenance=Provenance("priority", ANALYSIS.version, plain_params(params), inputs_of(frames, inputs),
                               sources_of(frames, inputs)),
     )
-
-
-def ranked_schools(
-    frames: Frames, params: RankingParams, *, progress: Progress
-) -> tuple[Situation, Candidates, Gain]:
-    """Who is in reach now, the schools that could be next, and what each would add: all that the order rests on."""
-    check_level(params.level)
-    now = situation(frames, params, progress=progress.part(0.0, 0.54))
-    found = candidates_for(frames, now)
-    if not len(found.schools):
-        raise InputError(
-            say("No school is left to rank: all have it already, lack a place on the map or are of another kind."),
-            say("Choose another target, level or kind of school."),
-        )
-    return now, found, gain_of(now, found, progress.part(0.54, 1.0))
-
-
-def gain_of(now: Situation, found: Candidates, progress: Progress) -> Gain:
-    """What every candidate would newly bring into reach."""
-    from scipy.sparse import csr_array  # heavy
-
-    progress.at(0.0, say("Measuring what each school would add"))
-    open_rows = np.flatnonzero(now.reach.has_gap & now.known)
-    ground = now.travel.ground(found.places, progress.part(0.0, 0.5))
-    pairs = pair_areas(now.reach.gap[open_rows], ground, progress=progress.part(0.5, 1.0))
-    area = open_rows[pairs.source]
-    share = np.minimum(pairs.area_m2 / now.areas.geometry.area.to_numpy()[area], now.reach.out[area])
-    by_place = csr_array((share, (pairs.target, area)), shape=(len(found.places), len(now.people)))
-    weights = by_place[found.place_of]
-    people = np.nan_to_num(now.people, nan=0.0)
-    need, shares, imputed = need_of_areas(now)
-    heavy = people * powered(need, now.params.need_weight)
-    score = weights @ heavy
-    scored = np.where(imputed, 0.0, people)
-    reached = weights @ scored
-    mean = np.divide(weights @ (scored * need), reached, out=np.full(len(reached), np.nan), where=reached > 0)
-    mean = np.full(len(mean), np.nan) if not now.layer.indicators else mean
-    return Gain(weights, weights @ people, score, mean, weights @ (heavy[:, None] * shares), imputed)
-
-
-def need_of_areas(now: Situation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Need score, each indicator's part of it (rows add up to 1), and where the mean stands in for a missing score."""
-    if not now.layer.indicators:
-        return np.ones(len(now.people)), np.zeros((len(now.people), 0)), np.zeros(len(now.people), dtype=bool)
-    score = now.need[c.SCORE].to_numpy()
-    parts = now.need[[name for name in now.need if name.startswith(c.CONTRIBUTION)]].to_numpy()
-    parts = np.nan_to_num(parts, nan=0.0)
-    missing = np.isnan(score)
-    people = np.where(missing, 0.0, np.nan_to_num(now.people, nan=0.0))
-    if people.sum() > 0:
-        mean, profile = float((score[~missing] * people[~missing]).sum() / people.sum()), people @ parts
-    else:
-        mean, profile = 0.5, np.ones(parts.shape[1])
-    score = np.where(missing, mean, score)
-    shares = np.divide(parts, score[:, None], out=np.full_like(parts, 1 / parts.shape[1]), where=score[:, None] > 0)
-    if profile.sum() > 0:
-        shares[missing] = profile / profile.sum()
-    return score, shares, missing
-
-
-def powered(need: np.ndarray, exponent: float) -> np.ndarray:
-    """Need score to the power it is weighed with."""
-    return np.asarray(np.clip(need, 0.0, None) ** exponent)
 
 
 def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,16 +12,15 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.need.bands import band_columns, top_columns
 from ecomap.analysis.plan.candidates import Candidates
+from ecomap.analysis.plan.priority.gain import Gain
+from ecomap.analysis.plan.priority.words import reason
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
 from ecomap.model.said import say
 from ecomap.model.style import SINGLE, LayerStyle
-from ecomap.model.units import format_number, format_with_margin
-
-if TYPE_CHECKING:
-    from ecomap.analysis.plan.priority.question import Gain
+from ecomap.model.units import format_given
 
 _CARRIED = {
     v.LEVELS: Column(v.LEVELS, say("Levels")),
@@ -32,7 +31,6 @@ _CARRIED = {
     v.BOARD_DISTRICT: Column(v.BOARD_DISTRICT, say("Board district")),
 }
 
-HALF_A_PERSON = 0.5  # fewer newly in reach is nobody: areas that touch a circle by a sliver
 
 
 def schools_output(
@@ -57,27 +55,28 @@ def schools_output(
     names = [item.column for item in now.layer.indicators]
     columns |= {c.CONTRIBUTION + name: gain.parts[:, position] for position, name in enumerate(names)}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of], crs=schools.crs)
-    frame[c.REASON] = [_reason(row, now) for row in frame.drop(columns="geometry").to_dict("records")]
+    frame[c.REASON] = c.messages((reason(row, now) for row in frame.drop(columns="geometry").to_dict("records")), frame.index)
     frame = frame.sort_values([c.RANK, v.ID], kind="stable").reset_index(drop=True)
     described = _columns(now, banded=bool(np.isfinite(low).any()), margins=margin is not None)
     shown = tuple(column for column in described if column.name in frame)
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
     ordered = [column.name for column in shown] + [v.GEOMETRY]
-    title = f"Next schools for a {now.supply.target.phrase}, by {who} newly in reach"
+    title = say("Next schools for {one}, by {who} newly in reach", one=now.supply.target.one, who=who)
     return Output("schools", title, frame[ordered], shown, POINT, v.SCHOOL, style)
 
 
 def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ...]:
     who = now.who.capitalize()
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
-    weigh = f"{who} newly in reach x need score ^ {now.params.need_weight:g}; decides the rank."
+    weigh = say("{who} newly in reach x need score ^ {power}; decides the rank.", who=who, power=format_given(now.params.need_weight))
+    nearest = say("To the nearest {target}, {short}.", target=now.supply.target.phrase, short=now.travel.short)
     return (
         Column(v.ID, say("Id"), hidden=True), c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band),
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
-        Column(c.REASON, say("Why")), *c.children_columns(f"{who} newly in reach", margins, c.NEWLY_REACHED),
+        Column(c.REASON, say("Why")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
-        Column(c.NEAREST, say("Nearest today"), now.travel.unit, say("To the nearest {phrase}, {short}.", phrase=now.supply.target.phrase, short=now.travel.short)),
+        Column(c.NEAREST, say("Nearest today"), now.travel.unit, nearest),
         Column(c.HAS_ALREADY, say("Takes part in")), *_CARRIED.values(),
         Column(c.TIE, say("Shares its rank"), "flag", say("Another school has the same score; ordered by id.")),
         *(Column(c.CONTRIBUTION + item.column, say("{label}: part of the score", label=item.label), "count",
@@ -94,22 +93,3 @@ def _people_margin(now: Situation, gain: Gain) -> np.ndarray | None:
     weighted = gain.weights.multiply(np.where(zero, moes, 0.0)[None, :]).tocsr()
     largest = np.asarray(weighted.max(axis=1).todense()).ravel() if zero.any() else 0.0
     return np.asarray(np.sqrt(squares + largest**2))
-
-
-def _reason(row: dict[Any, Any], now: Situation) -> str:
-    """Why a school stands where it stands, from the facts of its row."""
-    what, where = now.supply.target.phrase, f"within {now.travel.distance}"
-    if row[c.NEWLY_REACHED] < HALF_A_PERSON:
-        return f"Brings nobody new into reach: no {now.who} {where} lack a {what}"
-    count = format_with_margin(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE))
-    parts = [f"{count} {now.who} newly in reach"]
-    if not np.isnan(row[c.NEED]):
-        scores = now.need[c.SCORE].dropna().to_numpy()
-        lower = float((scores < row[c.NEED]).mean())
-        parts.append(f"need higher than in {format_number(lower, 'share')} of areas")
-    near = row[c.NEAREST]
-    parts.append(f"no {what} anywhere yet" if np.isinf(near) else f"nearest one today {format_number(near, 'm')} away")
-    meals = row.get(v.FRPM_SHARE)
-    if isinstance(meals, float) and not np.isnan(meals):
-        parts.append(f"{format_number(meals, 'share')} of pupils qualify for free or reduced-price meals")
-    return "; ".join(parts)

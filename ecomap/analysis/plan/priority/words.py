@@ -10,17 +10,38 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.need.bands import SCHOOLS, certainty, two_bands, with_band
 from ecomap.analysis.need.scoring import allocation_range
-from ecomap.analysis.notes import counted
+from ecomap.analysis.notes import count_note
 from ecomap.analysis.plan.candidates import Candidates
-from ecomap.analysis.plan.priority.tables import HALF_A_PERSON
+from ecomap.analysis.plan.priority.gain import HALF_A_PERSON
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
-from ecomap.model.said import joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number, format_with_margin
 
 Together = tuple[float, float | None]
 _BARS = 10
+
+
+def reason(row: dict[Any, Any], now: Situation) -> Said:
+    """Why a school stands where it stands, from the facts of its row."""
+    target = now.supply.target
+    if row[c.NEWLY_REACHED] < HALF_A_PERSON:
+        return say("Brings nobody new into reach: no {who} within {distance} lack {one}", who=now.who, distance=now.travel.distance,
+                   one=target.one)
+    parts = [say("{count} {who} newly in reach", count=format_with_margin(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE)),
+                 who=now.who)]
+    if not np.isnan(row[c.NEED]):
+        scores = now.need[c.SCORE].dropna().to_numpy()
+        lower = float((scores < row[c.NEED]).mean())
+        parts.append(say("need higher than in {share} of areas", share=format_number(lower, "share")))
+    near = row[c.NEAREST]
+    parts.append(say("no {target} anywhere yet", target=target.phrase) if np.isinf(near) else
+                 say("nearest one today {distance} away", distance=format_number(near, now.travel.unit)))
+    meals = row.get(v.FRPM_SHARE)
+    if isinstance(meals, float) and not np.isnan(meals):
+        parts.append(say("{share} of pupils qualify for free or reduced-price meals", share=format_number(meals, "share")))
+    return joined(parts, "; ")
 
 
 def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[KeyFigure, ...]:
@@ -29,19 +50,19 @@ def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[
     first = schools.iloc[0]
     shown = min(now.params.top, len(schools))
     moe = first.get(c.NEWLY_REACHED_MOE)
+    all_first = say("The first {count} would reach together", count=shown) if shown > 1 else say("The first would reach")
     return (
         KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
-        KeyFigure("children_reached_together", say("The first {shown} would reach together", shown=shown) if shown > 1 else say("The first would reach"), together[0], "count", together[1],
-                  say("Nobody is counted twice.")),
-        KeyFigure("children_reached_first", say("{first} alone", first=first[v.NAME]), float(first[c.NEWLY_REACHED]), "count",
+        KeyFigure("children_reached_together", all_first, together[0], "count", together[1], say("Nobody is counted twice.")),
+        KeyFigure("children_reached_first", say("{school} alone", school=name(first[v.NAME])), float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),
         KeyFigure("schools_ranked", say("Schools ranked"), float(len(schools)), "count"),
-        KeyFigure("schools_reaching_nobody", say("Of these, reaching nobody new"), float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()),
-                  "count"),
+        KeyFigure("schools_reaching_nobody", say("Of these, reaching nobody new"),
+                  float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()), "count"),
     )
 
 
-def priority_bars(now: Situation, schools: Any) -> tuple[tuple[str, float, float | None], ...]:
+def priority_bars(now: Situation, schools: Any) -> tuple[tuple[Said, float, float | None], ...]:
     """The first ten, as shares of all who are out of reach today."""
     out, _ = now.total(now.reach.out)
     if not out > 0:
@@ -49,47 +70,54 @@ def priority_bars(now: Situation, schools: Any) -> tuple[tuple[str, float, float
     bars = []
     for row in schools.head(_BARS).to_dict("records"):
         moe = row.get(c.NEWLY_REACHED_MOE)
-        bars.append((str(row[v.NAME]), row[c.NEWLY_REACHED] / out, None if moe is None else moe / out))
+        bars.append((name(row[v.NAME]), row[c.NEWLY_REACHED] / out, None if moe is None else moe / out))
     return tuple(bars)
 
 
-def priority_sentence(now: Situation, schools: Any, together: Together) -> str:
+def priority_sentence(now: Situation, schools: Any, together: Together) -> Said:
     """The finding in plain words."""
-    first = schools.iloc[0]
+    first, one = schools.iloc[0], now.supply.target.one
     if first[c.NEWLY_REACHED] < HALF_A_PERSON:
-        return f"No school would bring a {now.supply.target.phrase} to {now.who} who lack one in reach."
-    place = with_band(name(first[v.NAME]), first, now.params.band)
-    count = format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE))
+        return say("No school would bring {one} to {who} who lack one in reach.", one=one, who=now.who)
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
-    text = (f"{place} would bring a {now.supply.target.phrase} within "
-            f"{now.travel.distance} of an estimated {count} {now.who} who have none")
+    found: dict[str, Said] = {
+        "school": with_band(name(first[v.NAME]), first, now.params.band), "one": one, "distance": now.travel.distance,
+        "count": format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE)), "who": now.who}
     if shown > 1 and all_out > 0:
-        text += f"; the first {shown} schools together would reach {format_number(together[0] / all_out, 'share')} of all who lack it"
-    return joined([f"{text}.{now.travel.sentence}", certainty(schools, now.params.top, SCHOOLS, now.params.band)])
+        text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none; the first {shown} schools "
+                   "together would reach {share} of all who lack it.", shown=format_number(shown),
+                   share=format_number(together[0] / all_out, "share"), **found)
+    else:
+        text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none.", **found)
+    return joined([text, now.travel.sentence, certainty(schools, now.params.top, SCHOOLS, now.params.band)])
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:
     """Counts and cautions of the ranking itself."""
     target = now.supply.target
-    notes = [Note("caution", say("Each school is looked at on its own: neighbours in the list would partly reach the same {who}.", who=now.who))]
+    notes = [Note("caution", say("Each school is looked at on its own: neighbours in the list would partly reach the same {who}.",
+                                 who=now.who))]
     if target.kind == APPROACH and len(now.supply.zones):
         notes.append(Note("caution", say("A zone reaches those inside its boundary; a new school is taken to reach those within "
                           "the distance.")))
     notes += found.notes
     if tied:
-        notes.append(counted(tied, "school shares its rank", "schools share their rank",
-                             " with another (mostly on one campus); equal ranks are ordered by id."))
+        notes.append(count_note(plural(
+            "{n} school shares its rank with another (mostly on one campus); equal ranks are ordered by id.",
+            "{n} schools share their rank with another (mostly on one campus); equal ranks are ordered by id.", tied)))
     lent = int((imputed & now.reach.has_gap & now.known & (now.people > 0)).sum())
     if lent and now.params.need_weight > 0:
-        notes.append(counted(lent, "need area without a need score takes", "need areas without a need score take",
-                             " the mean score of all."))
+        notes.append(count_note(plural("{n} need area without a need score takes the mean score of all.",
+                                       "{n} need areas without a need score take the mean score of all.", lent)))
     spread = {column: allocation_range(now.areas, column) is not None
               for column in (now.params.count, *(i.column for i in now.layer.indicators))}
     fixed = [i.label for i in now.layer.indicators
              if (not i.moe_column or i.moe_column not in now.areas) and not spread[i.column]]
-    held = f" Held fixed for want of a margin: {', '.join(fixed)}." if fixed else ""
-    notes.append(Note("method", say("In the rank band: the sampling error of the counts of people and of the need indicators. Not in it: distances, the even spread of people, which schools already take part.{held}", held=held)))
+    held = say("Held fixed for want of a margin: {indicators}.", indicators=joined(fixed, ", ")) if fixed else NOTHING
+    notes.append(Note("method", joined([
+        say("In the rank band: the sampling error of the counts of people and of the need indicators. Not in it: distances, the even "
+            "spread of people, which schools already take part."), held])))
     if any(spread.values()):
         notes.append(Note("method", say("Also in the rank band: the error of spreading people over other areas.")))
     if now.params.draws:

@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from ecomap.analysis.columns import picked
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need.index.choice import require_columns
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import ParameterError
 from ecomap.model.indicator import Indicator
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 
-AGREED, CONTESTED, NOBODY = "in every set", "contested", "in no set"
+AGREED, CONTESTED, NOBODY = say("in every set"), say("contested"), say("in no set")
 EVERY = "*"
 _DIGITS = 9
 _GRID = 41
@@ -24,9 +25,9 @@ _GRID = 41
 
 @frozen
 class WeightSet:
-    """One partner's weights, one per indicator, adding up to 1."""
+    """One partner's weights, one per indicator, adding up to 1. ``name``: the partner's, or a message of ours."""
 
-    name: str
+    name: Said
     weights: np.ndarray = field(eq=False, repr=False)
 
 
@@ -90,12 +91,13 @@ def parse_sets(text: str, indicators: Sequence[Indicator]) -> tuple[WeightSet, .
         return _standard(indicators)
     sets: list[WeightSet] = []
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        name, colon, rest = part.partition(":")
-        if not colon or not name.strip():
-            raise ParameterError(say("'{part}' does not say whose weights these are.", part=part), say("Write like District: poverty=2, asthma=1."))
-        if name.strip() in {known.name for known in sets}:
-            raise ParameterError(say("There are two sets called '{name}'.", name=name.strip()), say("Give each set its own name."))
-        sets.append(_set(name.strip(), [_pair(piece) for piece in rest.split(",") if piece.strip()], indicators))
+        owner, colon, rest = part.partition(":")
+        if not colon or not owner.strip():
+            raise ParameterError(say("'{part}' does not say whose weights these are.", part=name(part)),
+                                 say("Write like District: poverty=2, asthma=1."))
+        if owner.strip() in {known.name for known in sets}:
+            raise ParameterError(say("There are two sets called '{set}'.", set=name(owner.strip())), say("Give each set its own name."))
+        sets.append(_set(name(owner.strip()), [_pair(piece) for piece in rest.split(",") if piece.strip()], indicators))
     if len(sets) < 2:
         raise ParameterError(say("One set of weights has nothing to be compared with."), say("Give two or more, separated by ; ."))
     return tuple(sets)
@@ -113,8 +115,8 @@ def compared(scores: Scores, sets: Sequence[WeightSet], k: int) -> pd.DataFrame:
     columns = [ranks(pd.Series(np.round(scores.of(each.weights), _DIGITS))) for each in sets]
     table = pd.concat(columns, axis=1, keys=[f"rank_{n}" for n in range(1, len(sets) + 1)])
     inside = (table <= k).sum(axis=1)
-    state = np.select([table.isna().any(axis=1), inside == len(sets), inside > 0], ["", AGREED, CONTESTED], NOBODY)
-    return table.assign(sets_in=inside.astype(float), best=table.min(axis=1), worst=table.max(axis=1), state=state)
+    state = picked([table.isna().any(axis=1), inside == len(sets), inside > 0], [NOTHING, AGREED, CONTESTED], NOBODY)
+    return table.assign(sets_in=inside.astype(float), best=table.min(axis=1), worst=table.max(axis=1), state=pd.Series(state, table.index, dtype=object))
 
 
 def swap_mixture(scores: Scores, first: WeightSet, second: WeightSet, i: int, j: int) -> float | None:
@@ -129,7 +131,7 @@ def swap_mixture(scores: Scores, first: WeightSet, second: WeightSet, i: int, j:
         0-1; None where i stays ahead.
 
     >>> both = Scores(np.array([[0.9, 0.2], [0.3, 0.6]]))
-    >>> one, other = WeightSet("one", np.array([1.0, 0.0])), WeightSet("other", np.array([0.0, 1.0]))
+    >>> one, other = WeightSet(name("one"), np.array([1.0, 0.0])), WeightSet(name("other"), np.array([0.0, 1.0]))
     >>> round(swap_mixture(both, one, other, 0, 1), 9)
     0.6
     """
@@ -152,40 +154,42 @@ def swap_mixture(scores: Scores, first: WeightSet, second: WeightSet, i: int, j:
 
 
 def _standard(indicators: Sequence[Indicator]) -> tuple[WeightSet, ...]:
-    groups: dict[str, list[str]] = {}
+    groups: dict[Said, list[str]] = {}
     for item in indicators:
-        groups.setdefault(item.domain or item.label, []).append(item.column)
+        groups.setdefault(name(item.domain or item.label), []).append(item.column)
     equal = np.ones(len(indicators)) / len(indicators)
-    sets = [WeightSet("All the same", equal)]
-    for name, members in groups.items():
+    sets = [WeightSet(say("All the same"), equal)]
+    for group, members in groups.items():
         weights = np.array([3.0 if item.column in members else 1.0 for item in indicators])
-        sets.append(WeightSet(f"{name[:1].upper()}{name[1:]} first", weights / weights.sum()))
+        sets.append(WeightSet(say("{group} first", group=group.capitalize()), weights / weights.sum()))
     return tuple(sets)
 
 
 def _pair(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
+    key, _, number = text.partition("=")
     try:
-        return name.strip(), float(number)
+        return key.strip(), float(number)
     except ValueError as problem:
-        raise ParameterError(say("'{text}' is no weight.", text=text.strip()), say("Write like poverty=2.")) from problem
+        raise ParameterError(say("'{text}' is no weight.", text=name(text.strip())), say("Write like poverty=2.")) from problem
 
 
-def _set(name: str, pairs: Sequence[tuple[str, float]], indicators: Sequence[Indicator]) -> WeightSet:
+def _set(owner: Said, pairs: Sequence[tuple[str, float]], indicators: Sequence[Indicator]) -> WeightSet:
     weights = np.zeros(len(indicators))
     for key, weight in sorted(pairs, key=lambda pair: pair[0] != EVERY):
         wanted = key.casefold()
         exact = [wanted in (item.column.casefold(), item.label.casefold()) for item in indicators]
         rows = np.array(exact if any(exact) else [wanted in (EVERY, item.domain.casefold()) for item in indicators])
         if not wanted or not rows.any():
-            known = ", ".join(item.column for item in indicators)
-            raise ParameterError(say("'{name}' weighs '{key_}', which is no indicator here.", name=name, key_=key), say("Known: {known}.", known=known))
+            known = joined([*(name(item.column) for item in indicators)], ", ")
+            raise ParameterError(say("'{set}' weighs '{indicator}', which is no indicator here.", set=owner, indicator=name(key)),
+                                 say("Known: {known}.", known=known))
         if not (np.isfinite(weight) and weight >= 0):
-            raise ParameterError(say("'{name}' gives '{key_}' a weight below 0.", name=name, key_=key), say("Give weights of 0 or more."))
+            raise ParameterError(say("'{set}' gives '{indicator}' a weight below 0.", set=owner, indicator=name(key)),
+                                 say("Give weights of 0 or more."))
         weights[rows] = weight
     if not weights.sum() > 0:
-        raise ParameterError(say("'{name}' has no weight above 0.", name=name), say("Write like District: poverty=2, asthma=1."))
-    return WeightSet(name, weights / weights.sum())
+        raise ParameterError(say("'{set}' has no weight above 0.", set=owner), say("Write like District: poverty=2, asthma=1."))
+    return WeightSet(owner, weights / weights.sum())
 
 
 def scaled_indicators(areas: pd.DataFrame, indicators: Sequence[Indicator]) -> np.ndarray:

@@ -18,7 +18,8 @@ from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import name as named
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import MISSING_REASONS, REASON_SUFFIX
 
@@ -83,15 +84,15 @@ def _field(spec: FieldSpec, column: str, raw: RawSource) -> tuple[dict[str, Any]
         texts = texts.map(lambda text: as_date(text) if isinstance(text, str) else text).astype("str")
     if spec.choices and column.startswith(CONSTANT) and texts.iloc[0] not in spec.choices:
         raise InputError(
-            say("'{label}' cannot be '{iloc}'.", label=spec.label, iloc=texts.iloc[0]), say("Choose one of ") + ", ".join(spec.choices) + ".",
+            say("'{field}' cannot be '{value}'.", field=spec.label, value=named(texts.iloc[0])), say("Choose one of {choices}.", choices=joined(map(named, spec.choices), ", ")),
             {"unfit": spec.name},
         )
     return {spec.name: texts}, [Column(spec.name, spec.label)], []
 
 
 def numeric_field(
-    name: str, label: str, values: Any, *, unit: str = "", divide: float = 1.0, digits: int = 0, moe: str = "",
-    help_: str = "", always_reason: bool = True,
+    name: str, label: Said, values: Any, *, unit: str = "", divide: float = 1.0, digits: int = 0, moe: str = "",
+    help_: Said = NOTHING, always_reason: bool = True,
 ) -> tuple[dict[str, Any], list[Column], list[ReportLine]]:
     """A number column with its reasons (only where something is missing) and what was found on the way."""
     numbers = parse_numbers(values)
@@ -104,25 +105,42 @@ def numeric_field(
     told = numbers.missing.keys() - {"blank"}
     if told or (always_reason and numbers.missing):
         out[name + REASON_SUFFIX] = numbers.reasons
-        columns.append(Column(name + REASON_SUFFIX, say("{label}: why it is missing", label=label), hidden=True))
+        columns.append(Column(name + REASON_SUFFIX, reason_label(label), hidden=True))
     if numbers.odd:
         count = numbers.missing["not_a_number"]
-        lines.append(ReportLine("caution", say("{label}: text where a number is expected; counts as missing.", label=label), count, numbers.odd))
+        lines.append(ReportLine("caution", say("{column}: text where a number is expected; counts as missing.", column=label), count, numbers.odd))
     if numbers.edges:
-        lines.append(ReportLine("note", say("{label}: {edges} values are given as 'this or more' or 'this or less'; the limit was taken.", label=label, edges=format_number(numbers.edges))))
+        lines.append(ReportLine("note", plural(
+            "{column}: {n} value is given as 'this or more' or 'this or less'; the limit was taken.",
+            "{column}: {n} values are given as 'this or more' or 'this or less'; the limit was taken.", numbers.edges, column=label)))
     return out, columns, lines
 
 
-def missing_line(found: Counter[tuple[str, str]]) -> list[ReportLine]:
+def margin_label(measure: Said) -> Said:
+    """What the column with the margins of a measure is called."""
+    return say("{measure}: margin of error (90 %)", measure=measure)
+
+
+def reason_label(column: Said) -> Said:
+    """What the column is called that says why there is no number in another."""
+    return say("{column}: why it is missing", column=column)
+
+
+def missing_line(found: Counter[tuple[Said, str]]) -> list[ReportLine]:
     """One line on the missing numbers, by reason; `found` counts (column, reason)."""
     if not found:
         return []
     reasons: Counter[str] = Counter()
     for (_, reason), count in found.items():
         reasons[reason] += count
-    parts = ", ".join(f"{count:,} {MISSING_REASONS[reason]}" for reason, count in sorted(reasons.items()))
-    examples = tuple(f"{label}: {count:,} {MISSING_REASONS[reason]}" for (label, reason), count in found.most_common(5))
-    return [ReportLine("note", say("Cells without a number, kept as missing with their reason: {parts}.", parts=parts), None, examples)]
+    counts = joined((_of_reason(reason, count) for reason, count in sorted(reasons.items())), ", ")
+    examples = tuple(say("{column}: {count}", column=label, count=_of_reason(reason, count))
+                     for (label, reason), count in found.most_common(5))
+    return [ReportLine("note", say("Cells without a number, kept as missing with their reason: {counts}.", counts=counts), None, examples)]
+
+
+def _of_reason(reason: str, count: int) -> Said:
+    return say("{count} {reason}", count=format_number(count), reason=MISSING_REASONS[reason])
 
 
 def as_flag(values: Any) -> Any:
@@ -159,13 +177,18 @@ def with_padding_marked(frame: Any, marks: Any) -> Any:
     return frame.assign(**{PADDED: marks | before})
 
 
-def padding_counted(draft: Draft, what: str) -> Draft:
+def padding_counted(draft: Draft, line: Said) -> Draft:
     """The line on mended codes, for the rows that are left."""
     if PADDED not in draft.frame.columns:
         return draft
     count = int(draft.frame[PADDED].sum())
-    line = ReportLine("mended", say("{what} that had lost their leading zero.", what=what), count)
-    return evolve(draft, frame=draft.frame.drop(columns=PADDED), lines=(*draft.lines, line))
+    return evolve(draft, frame=draft.frame.drop(columns=PADDED), lines=(*draft.lines, ReportLine("mended", line, count)))
+
+
+def kept_texts(cells: Any) -> Any:
+    """Cells of text as a layer holds them: with the messages among them, where EcoMap put some."""
+    messages = any(isinstance(cell, Said) and cell.key for cell in cells)
+    return cells.astype(object) if messages else cells.astype("str")
 
 
 def free_name(wanted: str, taken: set[str]) -> str:

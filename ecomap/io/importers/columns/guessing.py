@@ -1,4 +1,4 @@
-"""Which column is which field, and which role a file could play."""
+"""Which column is which field, by its name and by what its cells look like."""
 
 from __future__ import annotations
 
@@ -10,25 +10,10 @@ from ecomap.io.importers.spec import CONSTANT, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import InputError
-from ecomap.model.said import say
-from ecomap.model.vocabulary import (
-    ATTENDANCE_AREA,
-    DISTRICT,
-    NEED_AREA,
-    REFERENCE,
-    SCHOOL,
-    SERVICE,
-    SITE,
-    STREET,
-    TRACT_RELATIONSHIP,
-    TRAVEL_COST,
-    ZONE,
-)
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 
 SAMPLE = 400
-TRACT_10 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)?10(g[ej])?$")
-TRACT_20 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)20(g[ej])?$|^(geoid|tract|ct)20$")
-STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
 
 
 def plain(name: str) -> str:
@@ -85,8 +70,8 @@ def settled_mapping(importer: Importer, frame: Any, given: Mapping[str, str]) ->
     for name, column in given.items():
         if name not in importer.field_names:
             raise InputError(
-                say("'{name}' is not something the role '{role}' takes.", name=name, role=importer.role),
-                say("It takes: ") + ", ".join(importer.field_names) + ".", {"unknown": name},
+                say("'{field}' is not something the role '{role}' takes.", field=named(name), role=named(importer.role)),
+                say("It takes: {fields}.", fields=joined(map(named, importer.field_names), ", ")), {"unknown": name},
             )
         if not column:
             mapping.pop(name, None)
@@ -103,60 +88,8 @@ def _column(frame: Any, wanted: str) -> str:
         if found:
             return str(found[0])
     raise InputError(
-        say("The file has no column called '{wanted}'.", wanted=wanted),
-        say("It has: ") + ", ".join(str(c) for c in list(frame.columns)[:30] if c != "geometry") + ".", {"column": wanted},
-    )
-
-
-def guess_role_of(frame: Any, geometry: str, file_name: str) -> str:
-    """The role a table could play, from its shapes, its columns, its codes and its name."""
-    names = {plain(column) for column in frame.columns}
-    stem = plain(file_name)
-    words = " ".join(sorted(names))
-    if geometry == "line" and (names & STREET_COLUMNS or re.search(r"street|road|roads|highway|calles|osm", stem)):
-        return STREET
-    if geometry == "none" and any(TRACT_10.search(name) for name in names) and any(TRACT_20.search(name) for name in names):
-        return TRACT_RELATIONSHIP
-    if geometry == "none" and names & {"from_id", "origin", "from", "origin_id"} and names & {"to_id", "destination", "dest", "to"}:
-        return TRAVEL_COST
-    if names & {"approach"} or "linked_learning" in stem or "community_schools" in stem:
-        return SITE
-    if re.search(r"[emh]key_5|attendance_(area|zone|bound)", words) or re.search(r"attendance|one_address", stem):
-        return ATTENDANCE_AREA
-    if geometry in ("polygon", "none") and _has_census_codes(frame):
-        return NEED_AREA if geometry == "polygon" or not names & {"hospital"} else SERVICE
-    if _has_cds(frame) or re.search(r"cds_?code|ncessch|school_name|frpm|grades_", words):
-        return SCHOOL if geometry != "polygon" else ATTENDANCE_AREA
-    if geometry == "polygon":
-        return _role_of_areas(stem, words)
-    if re.search(r"station|transit|stop|park|sites_by_region", stem) or "stop_id" in names:
-        return REFERENCE
-    return SERVICE
-
-
-def _role_of_areas(stem: str, words: str) -> str:
-    if re.search(r"zone|promise|neighborhood_initiative", stem):
-        return ZONE
-    if re.search(r"school_?district|board|trustee|lausd|unified|school_districts", stem) or "trustee" in words:
-        return DISTRICT
-    if re.search(r"tract|block_?group|\bct_|\bda_|pop", stem):
-        return NEED_AREA
-    return REFERENCE
-
-
-def _has_census_codes(frame: Any) -> bool:
-    for column in frame.columns:
-        if column == "geometry" or not re.search(r"geo_?id|fips|tract|external_i", plain(column)):
-            continue
-        cells = text_of(frame[column].head(SAMPLE)).dropna()
-        if is_tract_name(cells) or (is_geoid(cells) and (len(cells) > 1 or len(str(cells.iloc[0])) > 5)):
-            return True
-    return False
-
-
-def _has_cds(frame: Any) -> bool:
-    return any(
-        is_cds(text_of(frame[column].head(SAMPLE)).dropna()) for column in frame.columns if column != "geometry"
+        say("The file has no column called '{column}'.", column=named(wanted)),
+        say("It has: {names}.", names=joined((named(c) for c in list(frame.columns)[:30] if c != "geometry"), ", ")), {"column": wanted},
     )
 
 

@@ -6,6 +6,8 @@ import re
 
 from attrs import frozen
 
+from ecomap.model.said import NOTHING, Said, say
+
 SVI = "CDC/ATSDR Social Vulnerability Index"
 CES = "CalEnviroScreen"
 ACS = "American Community Survey"
@@ -16,10 +18,10 @@ class Measure:
     """What a known column says. ``divide`` turns the publisher's unit into EcoMap's (percent -> share: 100)."""
 
     name: str
-    label: str
+    label: Said
     unit: str = "share"
     direction: int = 1
-    domain: str = ""
+    domain: Said = NOTHING
     divide: float = 1.0
     digits: int = 0
     publisher: str = ""
@@ -27,53 +29,53 @@ class Measure:
 
 
 _SVI = (
-    ("pov", "poverty", "Living below the poverty line", "economy"),
-    ("pov150", "poverty_150", "Living below 150 % of the poverty line", "economy"),
-    ("unemp", "unemployment", "Unemployed", "economy"),
-    ("hburd", "housing_cost_burden", "Burdened by housing costs", "housing and transport"),
-    ("nohsdp", "no_high_school_diploma", "No high school diploma", "education"),
-    ("uninsur", "uninsured", "No health insurance", "health"),
-    ("disabl", "disability", "Living with a disability", "health"),
-    ("sngpnt", "single_parent", "Single-parent households", "family"),
-    ("limeng", "limited_english", "Speaks English less than well", "language"),
-    ("munit", "many_unit_buildings", "Homes in buildings with ten or more units", "housing and transport"),
-    ("mobile", "mobile_homes", "Mobile homes", "housing and transport"),
-    ("crowd", "crowding", "Crowded homes", "housing and transport"),
-    ("noveh", "no_vehicle", "No vehicle", "housing and transport"),
-    ("groupq", "group_quarters", "Living in group quarters", "housing and transport"),
-    ("noint", "no_internet", "No internet at home", "housing and transport"),
+    ("pov", "poverty", say("Living below the poverty line"), say("economy")),
+    ("pov150", "poverty_150", say("Living below 150 % of the poverty line"), say("economy")),
+    ("unemp", "unemployment", say("Unemployed"), say("economy")),
+    ("hburd", "housing_cost_burden", say("Burdened by housing costs"), say("housing and transport")),
+    ("nohsdp", "no_high_school_diploma", say("No high school diploma"), say("education")),
+    ("uninsur", "uninsured", say("No health insurance"), say("health")),
+    ("disabl", "disability", say("Living with a disability"), say("health")),
+    ("sngpnt", "single_parent", say("Single-parent households"), say("family")),
+    ("limeng", "limited_english", say("Speaks English less than well"), say("language")),
+    ("munit", "many_unit_buildings", say("Homes in buildings with ten or more units"), say("housing and transport")),
+    ("mobile", "mobile_homes", say("Mobile homes"), say("housing and transport")),
+    ("crowd", "crowding", say("Crowded homes"), say("housing and transport")),
+    ("noveh", "no_vehicle", say("No vehicle"), say("housing and transport")),
+    ("groupq", "group_quarters", say("Living in group quarters"), say("housing and transport")),
+    ("noint", "no_internet", say("No internet at home"), say("housing and transport")),
 )
 _CES = {
-    "ces_4_0_score": Measure("ces_score", "CalEnviroScreen score", "score", 1, "environment", digits=1),
-    "ces_3_0_score": Measure("ces_score", "CalEnviroScreen score", "score", 1, "environment", digits=1),
-    "pm2_5": Measure("pm25", "Fine dust in the air (PM2.5)", "ug_m3", 1, "environment", digits=1),
-    "ozone": Measure("ozone", "Ozone in the air", "score", 1, "environment", digits=3),
-    "diesel_pm": Measure("diesel_pm", "Diesel soot in the air", "score", 1, "environment", digits=2),
-    "drinking_water": Measure("drinking_water", "Drinking water contaminants", "score", 1, "environment"),
-    "lead": Measure("lead", "Lead risk from housing", "score", 1, "environment"),
-    "pesticides": Measure("pesticides", "Pesticide use", "score", 1, "environment"),
-    "tox_release": Measure("toxic_releases", "Toxic releases", "score", 1, "environment"),
-    "traffic": Measure("traffic", "Traffic density", "score", 1, "environment"),
-    "cleanup_sites": Measure("cleanup_sites", "Cleanup sites", "score", 1, "environment"),
-    "groundwater_threats": Measure("groundwater_threats", "Groundwater threats", "score", 1, "environment"),
-    "haz_waste": Measure("hazardous_waste", "Hazardous waste", "score", 1, "environment"),
-    "imp_water_bodies": Measure("impaired_waters", "Impaired waters", "score", 1, "environment"),
-    "solid_waste": Measure("solid_waste", "Solid waste sites", "score", 1, "environment"),
-    "asthma": Measure("asthma", "Asthma emergency visits", "per_10000", 1, "health", digits=1),
-    "cardiovascular_disease": Measure("heart_attacks", "Heart attack emergency visits", "per_10000", 1, "health", digits=1),
-    "low_birth_weight": Measure("low_birth_weight", "Low birth weight", "share", 1, "health", 100, 1),
-    "education": Measure("no_high_school_diploma", "No high school diploma", "share", 1, "education", 100),
-    "linguistic_isolation": Measure("linguistic_isolation", "Linguistic isolation", "share", 1, "language", 100),
-    "poverty": Measure("poverty_200", "Living below twice the poverty line", "share", 1, "economy", 100),
-    "unemployment": Measure("unemployment", "Unemployed", "share", 1, "economy", 100),
-    "housing_burden": Measure("housing_burden", "Housing-burdened low-income households", "share", 1, "housing and transport", 100),
+    "ces_4_0_score": Measure("ces_score", say("CalEnviroScreen score"), "score", 1, say("environment"), digits=1),
+    "ces_3_0_score": Measure("ces_score", say("CalEnviroScreen score"), "score", 1, say("environment"), digits=1),
+    "pm2_5": Measure("pm25", say("Fine dust in the air (PM2.5)"), "ug_m3", 1, say("environment"), digits=1),
+    "ozone": Measure("ozone", say("Ozone in the air"), "score", 1, say("environment"), digits=3),
+    "diesel_pm": Measure("diesel_pm", say("Diesel soot in the air"), "score", 1, say("environment"), digits=2),
+    "drinking_water": Measure("drinking_water", say("Drinking water contaminants"), "score", 1, say("environment")),
+    "lead": Measure("lead", say("Lead risk from housing"), "score", 1, say("environment")),
+    "pesticides": Measure("pesticides", say("Pesticide use"), "score", 1, say("environment")),
+    "tox_release": Measure("toxic_releases", say("Toxic releases"), "score", 1, say("environment")),
+    "traffic": Measure("traffic", say("Traffic density"), "score", 1, say("environment")),
+    "cleanup_sites": Measure("cleanup_sites", say("Cleanup sites"), "score", 1, say("environment")),
+    "groundwater_threats": Measure("groundwater_threats", say("Groundwater threats"), "score", 1, say("environment")),
+    "haz_waste": Measure("hazardous_waste", say("Hazardous waste"), "score", 1, say("environment")),
+    "imp_water_bodies": Measure("impaired_waters", say("Impaired waters"), "score", 1, say("environment")),
+    "solid_waste": Measure("solid_waste", say("Solid waste sites"), "score", 1, say("environment")),
+    "asthma": Measure("asthma", say("Asthma emergency visits"), "per_10000", 1, say("health"), digits=1),
+    "cardiovascular_disease": Measure("heart_attacks", say("Heart attack emergency visits"), "per_10000", 1, say("health"), digits=1),
+    "low_birth_weight": Measure("low_birth_weight", say("Low birth weight"), "share", 1, say("health"), 100, 1),
+    "education": Measure("no_high_school_diploma", say("No high school diploma"), "share", 1, say("education"), 100),
+    "linguistic_isolation": Measure("linguistic_isolation", say("Linguistic isolation"), "share", 1, say("language"), 100),
+    "poverty": Measure("poverty_200", say("Living below twice the poverty line"), "share", 1, say("economy"), 100),
+    "unemployment": Measure("unemployment", say("Unemployed"), "share", 1, say("economy"), 100),
+    "housing_burden": Measure("housing_burden", say("Housing-burdened low-income households"), "share", 1, say("housing and transport"), 100),
 }
 _ACS = {
-    "b19013_001": Measure("median_household_income", "Median household income", "usd", -1, "economy"),
-    "b19301_001": Measure("per_capita_income", "Income per person", "usd", -1, "economy"),
-    "b25064_001": Measure("median_gross_rent", "Median gross rent", "usd", 1, "housing and transport"),
-    "b25071_001": Measure("rent_share_of_income", "Median rent as a share of income", "share", 1, "housing and transport", 100),
-    "b19083_001": Measure("gini_index", "Income inequality (Gini)", "score", 1, "economy", digits=2),
+    "b19013_001": Measure("median_household_income", say("Median household income"), "usd", -1, say("economy")),
+    "b19301_001": Measure("per_capita_income", say("Income per person"), "usd", -1, say("economy")),
+    "b25064_001": Measure("median_gross_rent", say("Median gross rent"), "usd", 1, say("housing and transport")),
+    "b25071_001": Measure("rent_share_of_income", say("Median rent as a share of income"), "share", 1, say("housing and transport"), 100),
+    "b19083_001": Measure("gini_index", say("Income inequality (Gini)"), "score", 1, say("economy"), digits=2),
 }
 
 
@@ -127,7 +129,7 @@ def acs_code(plain_name: str) -> tuple[str, str] | None:
 
 def _svi_measure(plain_name: str) -> Measure | None:
     if plain_name in ("ep_pci", "e_pci"):
-        return Measure("per_capita_income", "Income per person", "usd", -1, "economy", 1, 0, SVI, "mp_pci") \
+        return Measure("per_capita_income", say("Income per person"), "usd", -1, say("economy"), 1, 0, SVI, "mp_pci") \
             if plain_name == "ep_pci" else None
     for code, name, label, domain in _SVI:
         if plain_name == f"ep_{code}":
@@ -135,18 +137,24 @@ def _svi_measure(plain_name: str) -> Measure | None:
     return None
 
 
-def svi_label(plain_name: str) -> str:
+def svi_label(plain_name: str) -> Said:
     """A label for the other columns of an SVI file, "" if unknown."""
-    parts = plain_name.split("_", 1)
-    if len(parts) != 2:
-        return ""
-    words = {code: label for code, _, label, _ in _SVI} | {
-        "totpop": "Residents", "hu": "Homes", "hh": "Households", "age65": "Aged 65 or over", "age17": "Under 18",
-        "minrty": "People of colour", "daypop": "Daytime population", "pci": "Income per person",
-        "theme1": "theme 1 (socioeconomic)", "theme2": "theme 2 (household)", "theme3": "theme 3 (minority and language)",
-        "theme4": "theme 4 (housing and transport)", "themes": "all themes", "total": "all flags",
-    }
-    kinds = {"e": "{}, number", "m": "{}, margin", "ep": "{}, share", "mp": "{}, margin of the share",
-             "epl": "{}, published percentile rank", "spl": "Published sum of ranks, {}",
-             "rpl": "Published SVI rank, {}", "f": "Published flag, {}"}
-    return kinds[parts[0]].format(words[parts[1]]) if parts[0] in kinds and parts[1] in words else ""
+    kind, _, code = plain_name.partition("_")
+    what = _SVI_WORDS.get(code)
+    if what is None:
+        return NOTHING
+    return {
+        "e": say("{measure}, number", measure=what), "m": say("{measure}, margin", measure=what),
+        "ep": say("{measure}, share", measure=what), "mp": say("{measure}, margin of the share", measure=what),
+        "epl": say("{measure}, published percentile rank", measure=what), "spl": say("Published sum of ranks, {measure}", measure=what),
+        "rpl": say("Published SVI rank, {measure}", measure=what), "f": say("Published flag, {measure}", measure=what),
+    }.get(kind, NOTHING)
+
+
+_SVI_WORDS = {code: label for code, _, label, _ in _SVI} | {
+    "totpop": say("Residents"), "hu": say("Homes"), "hh": say("Households"), "age65": say("Aged 65 or over"),
+    "age17": say("Under 18"), "minrty": say("People of colour"), "daypop": say("Daytime population"),
+    "pci": say("Income per person"), "theme1": say("theme 1 (socioeconomic)"), "theme2": say("theme 2 (household)"),
+    "theme3": say("theme 3 (minority and language)"), "theme4": say("theme 4 (housing and transport)"),
+    "themes": say("all themes"), "total": say("all flags"),
+}

@@ -8,18 +8,24 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.importers.columns.fields import free_name, missing_line, numeric_field, original_name
+from ecomap.io.importers.columns.fields import (
+    free_name,
+    margin_label,
+    missing_line,
+    numeric_field,
+    original_name,
+)
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import Measure, acs_code, family_of, known_measure, svi_label
-from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, SPREADING, own_answers
+from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
 from ecomap.io.importers.spec import Draft
-from ecomap.io.reading import counted
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
@@ -68,7 +74,7 @@ class _Converted:
     columns: tuple[Column, ...]
     lines: tuple[ReportLine, ...] = ()
     indicator: Indicator | None = None
-    beyond: str = ""                      # label of a share with values outside 0-1
+    beyond: Said = NOTHING                # label of a share with values outside 0-1
 
 
 def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
@@ -139,7 +145,7 @@ def _as_number(
         columns.append(described)
     measures_need = guess is not None and not beyond and values[name].nunique() > 1
     indicator = _indicator(name, label, guess, source, moe) if guess is not None and measures_need else None
-    return _Converted(values, tuple(columns), tuple(lines), indicator, label if beyond else "")
+    return _Converted(values, tuple(columns), tuple(lines), indicator, label if beyond else NOTHING)
 
 
 def _all_names(draft: Draft, names: dict[str, str]) -> set[str]:
@@ -160,18 +166,18 @@ def _as_answer(draft: Draft, column: str, plain_name: str, unit: str, taken: set
         taken.add(moe)
         columns.append(described)
     if spread:
-        columns = [evolve(one, label=say(f"{label}: {SPREADING}"), hidden=True) if one.name == name else one for one in columns]
+        columns = [evolve(one, label=say("{measure}: half the range between two ways of spreading people", measure=label), hidden=True) if one.name == name else one for one in columns]
     return _Converted(values, tuple(columns), tuple(lines))
 
 
-def _margin(cells: Any, name: str, label: str, unit: str, divide: float) -> tuple[Any, Column]:
+def _margin(cells: Any, name: str, label: Said, unit: str, divide: float) -> tuple[Any, Column]:
     """A margin of error in the unit of its estimate, and what it is called; below zero it is none."""
     numbers = parse_numbers(cells)
     figures = numbers.values / (1.0 if numbers.percent else divide)
-    return figures.where(figures >= 0), Column(name, say("{label}: margin of error (90 %)", label=label), unit or "count", hidden=True)
+    return figures.where(figures >= 0), Column(name, margin_label(label), unit or "count", hidden=True)
 
 
-def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[str, str]]:
+def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tuple[Said, str]]:
     labels = {column.name: column.label for column in columns}
     return Counter(
         (labels[name.removesuffix(REASON_SUFFIX)], reason)
@@ -198,19 +204,19 @@ def _margins(names: dict[str, str], family: str) -> dict[str, str]:
     return pairs
 
 
-def _label(draft: Draft, column: str, measure: Measure | None, family: str) -> str:
+def _label(draft: Draft, column: str, measure: Measure | None, family: str) -> Said:
     if measure:
         return measure.label
     original = original_name(column)
     told = draft.raw.labels.get(original, "")
     if told:
         parts = [part.strip(" :") for part in told.split("!!") if part.strip(" :") not in ("Estimate", "")]
-        return ", ".join(parts)[:160] or original
-    known = svi_label(plain(original)) if family == "svi" else ""
+        return named(", ".join(parts)[:160] or original)
+    known = svi_label(plain(original)) if family == "svi" else NOTHING
     if known:
         return known
     text = re.sub(r"[_\s]+", " ", original).strip()
-    return text[:1].upper() + text[1:] if text else original
+    return named(text[:1].upper() + text[1:] if text else original)
 
 
 def _published_rank(name: str, family: str) -> bool:
@@ -232,9 +238,9 @@ def _guessed(name: str, cells: Any) -> Measure | None:
     direction = -1 if _LESS_NEED.search(name) and not re.search(r"(^|_)(no|without|less_than|un)_", name) else 1
     low, high = float(values.min()), float(values.max())
     if _PERCENT.search(name) or (_PERCENT_WORDS.search(name) and high <= 100 and (values % 1 != 0).any()):
-        return Measure(name, "", "share", direction, divide=100.0 if high > 1.5 else 1.0) if low >= 0 else None
+        return Measure(name, NOTHING, "share", direction, divide=100.0 if high > 1.5 else 1.0) if low >= 0 else None
     if _SCORE.search(name):
-        return Measure(name, "", "usd" if _USD.search(name) else "score", direction, digits=0 if _USD.search(name) else 1)
+        return Measure(name, NOTHING, "usd" if _USD.search(name) else "score", direction, digits=0 if _USD.search(name) else 1)
     return None
 
 
@@ -242,25 +248,27 @@ def _outside_share(figures: Any) -> bool:
     return bool((figures > 1.0005).any() or (figures < 0).any())
 
 
-def _indicator(name: str, label: str, measure: Measure, source: Source, moe: str) -> Indicator:
+def _indicator(name: str, label: Said, measure: Measure, source: Source, moe: str) -> Indicator:
     return Indicator(
         column=name, label=label, unit=measure.unit, direction=measure.direction, source=source, moe_column=moe,
         domain=measure.domain, universe=source.universe,
     )
 
 
-def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family: str) -> list[ReportLine]:
+def _said(found: list[Indicator], left_out: list[str], beyond: list[Said], family: str) -> list[ReportLine]:
     lines = []
     if found:
         less = [i.label for i in found if i.direction < 0]
         margins = sum(bool(i.moe_column) for i in found)
         parts = sum(bool(i.numerator) for i in found)
-        text = f"{counted(len(found), 'column')} taken as {'an indicator' if len(found) == 1 else 'indicators'} of need, {margins} with a margin of error."
-        if not family:
-            text += " Names and directions are guesses: check them."
-        lines.append(ReportLine("note", text, None, tuple(i.label for i in found[:5])))
+        text = plural("{n} column taken as an indicator of need, {margins} with a margin of error.",
+                      "{n} columns taken as indicators of need, {margins} with a margin of error.", len(found), margins=margins)
+        guessed = NOTHING if family else say("Names and directions are guesses: check them.")
+        lines.append(ReportLine("note", joined([text, guessed]), None, tuple(i.label for i in found[:5])))
         if parts:
-            lines.append(ReportLine("note", say("{counted} with both counts in the file; carried elsewhere, the counts are added up and divided.", counted=counted(parts, 'rate')), None, tuple(i.label for i in found if i.numerator)[:5]))
+            lines.append(ReportLine("note", plural(
+                "{n} rate with both counts in the file; carried elsewhere, the counts are added up and divided.",
+                "{n} rates with both counts in the file; carried elsewhere, the counts are added up and divided.", parts), None, tuple(i.label for i in found if i.numerator)[:5]))
         if less:
             lines.append(ReportLine("note", say("In these, a higher value means less need."), None, tuple(less[:5])))
     if beyond:
@@ -270,7 +278,8 @@ def _said(found: list[Indicator], left_out: list[str], beyond: list[str], family
         ))
     if left_out:
         lines.append(ReportLine(
-            "note", say("{counted} left out: empty, or the publisher's own bookkeeping.", counted=counted(len(left_out), 'column')), None,
+            "note", plural("{n} column left out: empty, or the publisher's own bookkeeping.",
+                           "{n} columns left out: empty, or the publisher's own bookkeeping.", len(left_out)), None,
             tuple(left_out[:5]),
         ))
     return lines

@@ -17,32 +17,32 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import name as named
 from ecomap.model.style import LayerStyle
 
 LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
 SHORT = 7                # digits of a school code without county and district
-GROUP = "Money"
 NO_STYLE = LayerStyle()
 FIRST_YEAR, LAST_YEAR = 2013, 2030  # the formula began in 2013-14
 SCHOOL_YEARS = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1))
 
 CODES = (
-    FieldSpec(v.SCHOOL_ID, "School code (CDS)", "code", aliases=(
+    FieldSpec(v.SCHOOL_ID, say("School code (CDS)"), "code", aliases=(
         "school_id", "cds_code", "cdscode", "cds", "school_cds_code", "county_district_school_code", "lea_cds_code",
         "codigo_cds",
-    ), patterns=(r"(^|_)cds(_|$)", r"county_district_school"), help="14 digits: county, district, school."),
-    FieldSpec("county_code", "County code", "code", aliases=("county_code",)),
-    FieldSpec("district_code", "District code", "code", aliases=("district_code",)),
-    FieldSpec("school_code", "School code", "code", aliases=("school_code",)),
+    ), patterns=(r"(^|_)cds(_|$)", r"county_district_school"), help=say("14 digits: county, district, school.")),
+    FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
+    FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
+    FieldSpec("school_code", say("School code"), "code", aliases=("school_code",)),
 )
 NAME = name_field(
     "school_name", "school", "escuela", "lea_name", "lea", "local_educational_agency", "district_name",
     "charter_school_name",
 )
-YEAR = FieldSpec(v.YEAR, "School year", aliases=(
+YEAR = FieldSpec(v.YEAR, say("School year"), aliases=(
     "year", "school_year", "fiscal_year", "academic_year", "academicyear", "ano_escolar",
-), choices=SCHOOL_YEARS, help="Like 2024-25. A year for every row, where the file names none.")
+), choices=SCHOOL_YEARS, help=say("Like 2024-25. A year for every row, where the file names none."))
 
 
 def prepare(draft: Draft) -> Draft:
@@ -60,7 +60,7 @@ def _with_codes(draft: Draft) -> Draft:
         columns.append(Column(v.SCHOOL_ID, say("School code (CDS)")))
     if v.SCHOOL_ID not in frame.columns:
         raise InputError(
-            say("{name} has no column with school codes (CDS), so its money belongs to no school.", name=draft.raw.path.name),
+            say("{file} has no column with school codes (CDS), so its money belongs to no school.", file=named(draft.raw.path.name)),
             say("Say which column holds them."), {"field": v.SCHOOL_ID},
         )
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
@@ -111,7 +111,7 @@ def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
     lines = [ReportLine("mended", say("School codes of 7 digits were given their county and district."), int(short.sum()))]
     if guessed:
         lines.append(ReportLine(
-            "caution", say("Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified ({los_angeles}).", los_angeles=LOS_ANGELES), guessed,
+            "caution", say("Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified ({code}).", code=named(LOS_ANGELES)), guessed,
         ))
     return frame.assign(**{v.SCHOOL_ID: whole}), lines
 
@@ -130,14 +130,14 @@ def _with_years(draft: Draft) -> Draft:
     headings = [text for note in draft.raw.notes for text in note.examples]
     year = stated_year([*draft.raw.frame.columns.astype(str), *headings, draft.raw.sublayer, draft.raw.path.stem])
     if year:
-        lines.append(ReportLine("note", say("Taken to be of {year}, as its headings or its name say.", year=year)))
+        lines.append(ReportLine("note", say("Taken to be of {year}, as its headings or its name say.", year=named(year))))
     else:
         lines.append(ReportLine("caution", say("The file does not say which school year it is of. Import it again and choose one school year for every row.")))
     columns = (*draft.columns, Column(v.YEAR, say("School year")))
     return evolve(draft, frame=frame.assign(**{v.YEAR: year}), lines=tuple(lines), columns=columns)
 
 
-def one_row_per(draft: Draft, keys: tuple[str, ...], what: str) -> Draft:
+def one_row_per(draft: Draft, keys: tuple[str, ...], other_numbers: Said) -> Draft:
     """Rows that repeat a key: the same again is merged; other numbers are left out and said, never added up."""
     frame, lines = draft.frame, list(draft.lines)
     repeated = frame[list(keys)].duplicated().to_numpy()
@@ -149,8 +149,7 @@ def one_row_per(draft: Draft, keys: tuple[str, ...], what: str) -> Draft:
             lines.append(ReportLine("merged", say("Rows that say the same as an earlier one."), int(same.sum()), tuple(names[same].head(5))))
         if other.any():
             lines.append(ReportLine(
-                "dropped", say("Rows that repeat {what} with other numbers: the first of each was used, nothing was added up.", what=what),
-                int(other.sum()), tuple(names[other].head(5)),
+                "dropped", other_numbers, int(other.sum()), tuple(names[other].head(5)),
             ))
         frame = frame[~repeated]
     return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
@@ -158,10 +157,10 @@ def one_row_per(draft: Draft, keys: tuple[str, ...], what: str) -> Draft:
 
 def identified(draft: Draft, keys: tuple[str, ...]) -> Draft:
     """Unique text ids made of the keys, a name in every row, and what the project's schools do not know."""
-    draft = padding_counted(draft, "School codes (CDS)")
+    draft = padding_counted(draft, say("School codes (CDS) that had lost their leading zero."))
     frame = draft.frame.reset_index(drop=True)
     if not len(frame):
-        raise InputError(say("{name} has no row with a school.", name=draft.raw.path.name), say("Check which column holds the school codes."))
+        raise InputError(say("{file} has no row with a school.", file=named(draft.raw.path.name)), say("Check which column holds the school codes."))
     ids = frame[keys[0]].astype("str")
     for key in keys[1:]:
         ids = ids + ":" + frame[key].fillna("").astype("str")
@@ -195,7 +194,7 @@ def _unknown_schools(draft: Draft, frame: Any) -> list[ReportLine]:
                        len(missing), tuple(missing[v.NAME].astype(str).head(5)))]
 
 
-def amounts(name: str, label: str, *aliases: str, patterns: tuple[str, ...] = (), help_: str = "") -> FieldSpec:
+def amounts(name: str, label: Said, *aliases: str, patterns: tuple[str, ...] = (), help_: Said = NOTHING) -> FieldSpec:
     """A field in dollars."""
     from ecomap.io.importers.columns.guessing import is_number
 

@@ -12,7 +12,6 @@ _UNITS = {
     "at_once": "", "could_be_top": "", "surely_within": "", "reason": "",
 }
 ANSWER_COLUMNS = frozenset(_UNITS)
-SPREADING = "half the range between two ways of spreading people"
 
 
 def own_answers(names: set[str]) -> dict[str, str]:

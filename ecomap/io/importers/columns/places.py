@@ -5,36 +5,37 @@ from __future__ import annotations
 from ecomap.io.importers.columns.guessing import is_number, is_unique
 from ecomap.io.importers.spec import FieldSpec
 from ecomap.model import vocabulary as v
+from ecomap.model.said import say
 
 LONGITUDE = FieldSpec(
-    "longitude", "Longitude", "longitude", aliases=(
+    "longitude", say("Longitude"), "longitude", aliases=(
         "longitude", "lon", "lng", "long", "stop_lon", "longitud", "x_lon", "point_lon", "intptlon", "x",
-    ), patterns=(r"longitud", r"(^|_)(lon|lng)(_|$)"), test=is_number, help="Degrees east, or x in the file's system.",
+    ), patterns=(r"longitud", r"(^|_)(lon|lng)(_|$)"), test=is_number, help=say("Degrees east, or x in the file's system."),
 )
 LATITUDE = FieldSpec(
-    "latitude", "Latitude", "latitude", aliases=(
+    "latitude", say("Latitude"), "latitude", aliases=(
         "latitude", "lat", "stop_lat", "latitud", "y_lat", "point_lat", "intptlat", "y",
-    ), patterns=(r"latitud", r"(^|_)lat(_|$)"), test=is_number, help="Degrees north, or y in the file's system.",
+    ), patterns=(r"latitud", r"(^|_)lat(_|$)"), test=is_number, help=say("Degrees north, or y in the file's system."),
 )
-ADDRESS = FieldSpec(v.ADDRESS, "Address", aliases=(
+ADDRESS = FieldSpec(v.ADDRESS, say("Address"), aliases=(
     "address", "address_1", "address1", "addrln1", "street", "street_address", "full_address", "direccion", "domicilio",
     "physical_address", "streetabr",
 ), patterns=(r"^addr", r"direcc"))
-CITY = FieldSpec(v.CITY, "City", aliases=("city", "ciudad", "municipio", "town", "locality"), patterns=(r"(^|_)city$",))
-POSTCODE = FieldSpec(v.POSTCODE, "ZIP code", aliases=(
+CITY = FieldSpec(v.CITY, say("City"), aliases=("city", "ciudad", "municipio", "town", "locality"), patterns=(r"(^|_)city$",))
+POSTCODE = FieldSpec(v.POSTCODE, say("ZIP code"), aliases=(
     "zip", "zip_code", "zipcode", "postal_code", "postcode", "codigo_postal", "zip_code_old",
 ), patterns=(r"^zip", r"postal"))
 
 
 def name_field(*first: str, patterns: tuple[str, ...] = ()) -> FieldSpec:
     """The name of a row; `first` are aliases tried before the usual ones."""
-    return FieldSpec(v.NAME, "Name", aliases=(
+    return FieldSpec(v.NAME, say("Name"), aliases=(
         *first, "name", "label", "title", "nombre", "fullname", "full_name", "display_name", "display_na", "namelsad",
     ), patterns=(*patterns, r"(^|_)name(_|$|\d)", r"nombre"))
 
 
 def id_field(*first: str) -> FieldSpec:
     """What tells rows apart in the source."""
-    return FieldSpec(v.ID, "Code", "code", aliases=(
+    return FieldSpec(v.ID, say("Code"), "code", aliases=(
         *first, "id", "geoid", "external_id", "external_i", "code", "unit_id", "identifier", "stop_id", "post_id",
-    ), test=is_unique, help="A code that is different in every row.")
+    ), test=is_unique, help=say("A code that is different in every row."))

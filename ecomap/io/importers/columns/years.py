@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
+from ecomap.model.said import Said, say
+from ecomap.model.said import name as named
+
+NOT_STATED: Final = say("not stated")
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-–—/_ ]\s*((?:19|20)?\d{2})(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(\d{2})[-_]?(\d{2})(?!\d)")
 _TWICE = re.compile(r"(?<!\d)((?:19|20)\d{2})((?:19|20)\d{2})(?!\d)")
@@ -42,9 +47,9 @@ def stated_year(texts: Iterable[str]) -> str:
     return next((year for year in map(school_year_in, texts) if year), "")
 
 
-def years_spoken_of(years: Iterable[str]) -> str:
+def years_spoken_of(years: Iterable[str]) -> Said:
     """Years in words: "2024-25", "2022-23 to 2024-25", or "not stated"."""
     known = sorted({year for year in years if year})
     if not known:
-        return "not stated"
-    return known[0] if len(known) == 1 else f"{known[0]} to {known[-1]}"
+        return NOT_STATED
+    return named(known[0]) if len(known) == 1 else say("{first} to {last}", first=named(known[0]), last=named(known[-1]))

@@ -11,7 +11,6 @@ from ecomap.io.importers.columns import money
 from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.columns.money import (
     CODES,
-    GROUP,
     NAME,
     NO_STYLE,
     YEAR,
@@ -26,7 +25,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 
 SENI, LCFF, OTHER = "SENI", "LCFF", "Allocation"
 _Y = r"\d{4}(_\d{2})?"
@@ -74,7 +74,8 @@ def every_certification(raw: RawSource) -> RawSource:
     parts = [read_source(raw.path, name) for name in sheets]
     frames = [part.frame.assign(**{v.CERTIFICATION: certification_in(name)}) for name, part in zip(sheets, parts)]
     notes = [note for part in parts for note in part.notes]
-    said = ReportLine("note", say("Read the sheets of {sheets} certifications; of each district the latest is kept.", sheets=len(sheets)), None, tuple(sheets[:5]))
+    said = ReportLine("note", plural("Read the sheets of {n} certification; of each district the latest is kept.",
+                                     "Read the sheets of {n} certifications; of each district the latest is kept.", len(sheets)), None, tuple(sheets[:5]))
     return evolve(raw, frame=pd.concat(frames, ignore_index=True), read=sum(part.read for part in parts), notes=(said, *notes))
 
 
@@ -82,7 +83,7 @@ def prepare(draft: Draft) -> Draft:
     """Codes, the year that headings carry in them, the program, and need fifths as numbers."""
     if not any(draft.has(name) for name in (v.AMOUNT, *_FORMULA)):
         raise InputError(
-            say("{name} has no column with an allocation in dollars.", name=draft.raw.path.name),
+            say("{file} has no column with an allocation in dollars.", file=named(draft.raw.path.name)),
             say("Say which column it is."), {"field": v.AMOUNT},
         )
     if v.YEAR not in draft.frame.columns:
@@ -90,7 +91,7 @@ def prepare(draft: Draft) -> Draft:
                     and not column.startswith(CONSTANT)]
         year = stated_year(headings)
         if year:
-            line = ReportLine("note", say("Taken to be of {year}, as its headings say.", year=year))
+            line = ReportLine("note", say("Taken to be of {year}, as its headings say.", year=named(year)))
             draft = evolve(draft, frame=draft.frame.assign(**{v.YEAR: year}), lines=(*draft.lines, line),
                            columns=(*draft.columns, Column(v.YEAR, say("School year"))))
     draft = money.prepare(draft)
@@ -134,7 +135,8 @@ def finish(draft: Draft) -> Draft:
         if earlier.any():
             lines.append(ReportLine("dropped", say("Earlier certifications, which a later one of the same year replaces."), int(earlier.sum())))
             frame = frame[~earlier]
-    draft = one_row_per(evolve(draft, frame=frame, lines=tuple(lines)), (v.SCHOOL_ID, v.YEAR, v.PROGRAM), "a school, year and program")
+    draft = one_row_per(evolve(draft, frame=frame, lines=tuple(lines)), (v.SCHOOL_ID, v.YEAR, v.PROGRAM), say(
+        "Rows that repeat a school, year and program with other numbers: the first of each was used, nothing was added up."))
     return identified(draft, (v.SCHOOL_ID, v.YEAR, v.PROGRAM))
 
 
@@ -142,30 +144,28 @@ IMPORTER = Importer(
     role=v.ALLOCATION,
     fields=(
         *CODES, NAME, YEAR,
-        FieldSpec(v.PROGRAM, "Program", aliases=("program", "resource", "fund_name", "programa")),
-        FieldSpec(v.CERTIFICATION, "Certification", aliases=("certification", "certification_period", "cert"), patterns=(r"certification",)),
-        amounts(v.AMOUNT, "Amount", "amount", "allocation", "total_lcff_entitlement", "monto", patterns=(
+        FieldSpec(v.PROGRAM, say("Program"), aliases=("program", "resource", "fund_name", "programa")),
+        FieldSpec(v.CERTIFICATION, say("Certification"), aliases=("certification", "certification_period", "cert"), patterns=(r"certification",)),
+        amounts(v.AMOUNT, say("Amount"), "amount", "allocation", "total_lcff_entitlement", "monto", patterns=(
             r"seni_total_allocation", r"total.*entitlement", r"total_allocation", r"allocation.*(dollar|amount|usd)",
         )),
-        amounts(v.BASE_GRANT, "Base grant", "base_grant", patterns=(r"(?<!adjusted_)base_grant", r"base_grant")),
-        amounts(v.SUPPLEMENTAL_GRANT, "Supplemental grant", "supplemental_grant", patterns=(r"total_supplemental|supplemental_grant",)),
-        amounts(v.CONCENTRATION_GRANT, "Concentration grant", "concentration_grant", patterns=(r"total_concentration|concentration_grant",)),
-        FieldSpec(v.UNDUPLICATED_SHARE, "Unduplicated pupils", "share", aliases=("unduplicated_share", "unduplicated_pupil_percentage", "upp"),
+        amounts(v.BASE_GRANT, say("Base grant"), "base_grant", patterns=(r"(?<!adjusted_)base_grant", r"base_grant")),
+        amounts(v.SUPPLEMENTAL_GRANT, say("Supplemental grant"), "supplemental_grant", patterns=(r"total_supplemental|supplemental_grant",)),
+        amounts(v.CONCENTRATION_GRANT, say("Concentration grant"), "concentration_grant", patterns=(r"total_concentration|concentration_grant",)),
+        FieldSpec(v.UNDUPLICATED_SHARE, say("Unduplicated pupils"), "share", aliases=("unduplicated_share", "unduplicated_pupil_percentage", "upp"),
                   patterns=(r"unduplicated.*percent",), test=is_number),
-        *(FieldSpec(column, f"Funded attendance, {span}", "number", aliases=(column, f"funded_{column}"), test=is_number, unit="count",
+        *(FieldSpec(column, say("Funded attendance, {grades}", grades=named(span)), "number", aliases=(column, f"funded_{column}"), test=is_number, unit="count",
                     patterns=(rf"ada.*{pattern}|{pattern}.*ada",))
           for (span, column), pattern in zip(v.ADA_COLUMNS.items(), (r"t?k_3", r"(?<!\d)4_6", r"(?<!\d)7_8", r"(?<!\d)9_12"))),
-        FieldSpec(v.NEED_SCORE, "Need score (SENI)", "number", aliases=("seni_score",), patterns=(rf"^seni_score_{_Y}$", r"^seni_score"),
+        FieldSpec(v.NEED_SCORE, say("Need score (SENI)"), "number", aliases=("seni_score",), patterns=(rf"^seni_score_{_Y}$", r"^seni_score"),
                   test=is_number, unit="score"),
-        FieldSpec(v.NEED_RANK, "Need rank (SENI)", "number", aliases=("seni_rank",), patterns=(rf"^seni_rank_for_{_Y}_allocation$", r"^seni_rank"),
+        FieldSpec(v.NEED_RANK, say("Need rank (SENI)"), "number", aliases=("seni_rank",), patterns=(rf"^seni_rank_for_{_Y}_allocation$", r"^seni_rank"),
                   test=is_number, unit="rank"),
-        FieldSpec(v.NEED_QUINTILE, "Need fifth (1 = highest)", aliases=("seni_quintile",), patterns=(rf"^seni_({_Y}_)?quintile$", r"quintile")),
-        FieldSpec(v.ENROLLMENT, "Pupils", "number", aliases=("enrollment", "total_enrollment"), patterns=(rf"^total_enrollment_{_Y}$",),
+        FieldSpec(v.NEED_QUINTILE, say("Need fifth (1 = highest)"), aliases=("seni_quintile",), patterns=(rf"^seni_({_Y}_)?quintile$", r"quintile")),
+        FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=("enrollment", "total_enrollment"), patterns=(rf"^total_enrollment_{_Y}$",),
                   test=is_number, unit="count"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=prepare,
     finish=finish,
     enrich=every_certification,

@@ -12,10 +12,12 @@ from ecomap.io.importers.columns.places import name_field
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 from ecomap.model.style import LayerStyle
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
     BOUNDARIES,
@@ -35,6 +37,13 @@ _WORDS = (
 )
 
 
+_TAKEN_AS = {
+    "elementary": say("Taken as areas of the elementary level, by the file's own names."),
+    "middle": say("Taken as areas of the middle level, by the file's own names."),
+    "high": say("Taken as areas of the high level, by the file's own names."),
+}
+
+
 def level_of(text: str) -> str:
     """The school level a word means, "" if none or several.
 
@@ -47,6 +56,8 @@ def level_of(text: str) -> str:
 
 def prepare(draft: Draft) -> Draft:
     """Every area gets its level; ids become ``level:key``."""
+    import pandas as pd  # heavy
+
     frame, lines = draft.frame, list(draft.lines)
     levels, said = _levels(draft)
     lines.extend(said)
@@ -65,7 +76,9 @@ def prepare(draft: Draft) -> Draft:
     texts = text_of(key) if key is not None else text_of(frame.index.to_series() + 1)
     frame = frame.assign(**{ID: (levels + ":" + texts.fillna("")).where(texts.notna()).astype("str")})
     if NAME not in frame.columns:
-        frame = frame.assign(**{NAME: levels.map(LEVEL_LABELS) + " area " + texts.fillna("")})
+        called = [say("{level} area {code}", level=LEVEL_LABELS[level], code=named(code if isinstance(code, str) else ""))
+                  for level, code in zip(levels, texts)]
+        frame = frame.assign(**{NAME: pd.Series(called, index=frame.index, dtype=object)})
     return evolve(draft, frame=frame, lines=tuple(lines))
 
 
@@ -79,11 +92,11 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
     level = next((found for found in map(level_of, hints) if found), "")
     if not level:
         raise InputError(
-            say("{name} does not say for which school level its areas are.", name=draft.raw.path.name),
+            say("{file} does not say for which school level its areas are.", file=named(draft.raw.path.name)),
             say("Say which one all its areas are for: elementary, middle or high."), {"field": LEVEL, "example": "elementary"},
         )
     values = pd.Series(level, index=draft.frame.index, dtype="str")
-    return values, [ReportLine("note", say("Taken as areas of the {level_labels} level, by the file's own names.", level_labels=LEVEL_LABELS[level].lower()))]
+    return values, [ReportLine("note", _TAKEN_AS[level])]
 
 
 def finish(draft: Draft) -> Draft:
@@ -101,8 +114,9 @@ def finish(draft: Draft) -> Draft:
     }
     lines = list(draft.lines)
     if len(levels) > 1:
-        lines.append(ReportLine("note", say("Areas of several levels in one layer: ") + ", ".join(
-            f"{int((frame[LEVEL] == level).sum()):,} {level}" for level in SCHOOL_LEVELS if level in levels) + "."))
+        counts = joined((say("{count} {level}", count=format_number(int((frame[LEVEL] == level).sum())), level=LEVEL_LABELS[level].small())
+                         for level in SCHOOL_LEVELS if level in levels), ", ")
+        lines.append(ReportLine("note", say("Areas of several levels in one layer: {counts}.", counts=counts)))
     lines.extend(_school_lines(draft))
     return evolve(draft, frame=frame, columns=columns, layer={**draft.layer, **layer}, lines=tuple(lines))
 
@@ -125,22 +139,20 @@ def _school_lines(draft: Draft) -> list[ReportLine]:
 IMPORTER = Importer(
     role=ATTENDANCE_AREA,
     fields=(
-        FieldSpec(SCHOOL_ID, "School (CDS code)", "code", aliases=(
+        FieldSpec(SCHOOL_ID, say("School (CDS code)"), "code", aliases=(
             "cdscode", "cds_code", "cds", "school_id", "schoolid", "ncessch",
         ), patterns=(r"cds",), test=is_cds),
-        FieldSpec(ID, "Area code", "code", aliases=(
+        FieldSpec(ID, say("Area code"), "code", aliases=(
             "ekey_5", "mkey_5", "hkey_5", "ekey_5s", "mkey_5s", "hkey_5s", "area_id", "key", "key_5", "attendance_area_id", "id", "code", "objectid",
         ), patterns=(r"[emh]key", r"(^|_)key_?\d*$")),
-        FieldSpec(LEVEL, "School level", aliases=(
+        FieldSpec(LEVEL, say("School level"), aliases=(
             "level", "school_level", "map_type", "sch_type", "nivel", "type", "openenroll_level",
         ), test=lambda cells: bool((cells.map(level_of) != "").mean() > 0.8)),
         name_field("school_name", "school", "attendance_area", "area_name", "escuela"),
-        FieldSpec(BOUNDARY, "Boundary", aliases=("boundary",), choices=BOUNDARIES,
+        FieldSpec(BOUNDARY, say("Boundary"), aliases=("boundary",), choices=BOUNDARIES,
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(line="#7D8893", line_width=1.2),
-    group="Areas",
     prepare=prepare,
     finish=finish,
 )

@@ -8,7 +8,8 @@ from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.spec import Draft, Importer
-from ecomap.model.layer import POLYGON
+from ecomap.model.said import name as named
+from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import DISTRICT, NAME
 
@@ -19,7 +20,8 @@ def prepare(draft: Draft) -> Draft:
     if NAME not in frame.columns:
         number = next((c for c in draft.rest if plain(original_name(c)) in ("district", "dist", "number", "trustee_ar")), None)
         if number is not None:
-            frame = frame.assign(**{NAME: "District " + frame[number].astype("str").str.lstrip("0")})
+            frame = frame.assign(**{NAME: frame[number].astype("str").str.lstrip("0").astype(object).map(
+                lambda text: say("District {number}", number=named(text)))})
     return evolve(draft, frame=frame)
 
 
@@ -33,9 +35,7 @@ IMPORTER = Importer(
         name_field("label", "district_n", "district_name", "distname", "districtname", "spa_name", "nombre_distrito"),
         id_field("cds", "district_id", "leaid"),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(line="#67737F", line_width=1.4, label_column=NAME),
-    group="Areas",
     prepare=prepare,
     finish=finish,
 )

@@ -7,14 +7,13 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.census import CARRY_OVER, CENSUSES, SAME_CENSUS, with_census
 from ecomap.io.importers.columns.fields import original_name, padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_count, is_geoid, is_number, is_tract_name, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.census import CENSUSES, with_census
-from ecomap.io.importers.steps.joining import CARRY_OVER, SAME_CENSUS
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
@@ -46,7 +45,7 @@ def _coded(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
         return frame, []
     codes = clean_geoid(frame[ID])
     lines = []
-    kind = GEOID_NAMES.get(codes.length, "area")
+    kind = GEOID_NAMES.get(codes.length, say("area"))
     frame = frame.assign(**{ID: codes.values})
     if codes.padded:
         frame = with_padding_marked(frame, codes.marks)
@@ -94,62 +93,60 @@ def _with_margins(draft: Draft) -> Draft:
         frame = frame.drop(columns=column).assign(**{field + MOE_SUFFIX: margin.where(margin >= 0)})
         rest.remove(column)
         columns = [evolve(c, moe=field + MOE_SUFFIX) if c.name == field else c for c in columns]
-        columns.append(Column(field + MOE_SUFFIX, say("{field}: margin of error (90 %)", field=field.capitalize()), "count", hidden=True))
+        columns.append(Column(field + MOE_SUFFIX, say("Population: margin of error (90 %)" if field == POPULATION else "Children: margin of error (90 %)"), "count", hidden=True))
     return evolve(draft, frame=frame, columns=tuple(columns), rest=tuple(rest))
 
 
 def finish(draft: Draft) -> Draft:
-    return with_census(padding_counted(draft, "Census codes"))
+    return with_census(padding_counted(draft, say("Census codes that had lost their leading zero.")))
 
 
 IMPORTER = Importer(
     role=NEED_AREA,
     fields=(
         FieldSpec(
-            ID, "Census code (GEOID)", "code", aliases=(
+            ID, say("Census code (GEOID)"), "code", aliases=(
                 "geoid", "geoid10", "geoid20", "geo_id", "geoid_data", "fips", "tractfips", "tract_fips", "geoid11", "geocode",
                 "external_id", "external_i", "tract", "census_tract", "ct20", "ct10", "tract_geoid", "ctuid", "dauid",
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
-            help="Code of the census tract or block group.",
+            help=say("Code of the census tract or block group."),
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
         ),
         FieldSpec(
-            CENSUS, "Census of the tract codes", choices=CENSUSES, aliases=("census", "census_year"),
+            CENSUS, say("Census of the tract codes"), choices=CENSUSES, aliases=("census", "census_year"),
             test=lambda cells: bool(cells.str.removesuffix(".0").isin(CENSUSES).mean() > 0.9),
-            help="2010 or 2020; left open, it is told by codes that only one census has, or by names and years in the file.",
+            help=say("2010 or 2020; left open, it is told by codes that only one census has, or by names and years in the file."),
         ),
         FieldSpec(
-            SAME_CENSUS, "Codes are of the map's census", choices=("yes",), decision=True,
-            help="Say yes if the file's tract codes are of the same census (2010 or 2020) as the areas on the map.",
+            SAME_CENSUS, say("Codes are of the map's census"), choices=("yes",), decision=True,
+            help=say("Say yes if the file's tract codes are of the same census (2010 or 2020) as the areas on the map."),
         ),
         FieldSpec(
-            CARRY_OVER, "Carry over to the map's census", choices=("yes",), decision=True,
-            help="Say yes to share the numbers out over the tracts on the map, by a relationship table of the project; the report "
-                 "says what was split, merged and lost.",
+            CARRY_OVER, say("Carry over to the map's census"), choices=("yes",), decision=True,
+            help=say("Say yes to share the numbers out over the tracts on the map, by a relationship table of the project; the report "
+                 "says what was split, merged and lost."),
         ),
         FieldSpec(
-            NAME, "Name", aliases=(
+            NAME, say("Name"), aliases=(
                 "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
             ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells) and (cells.nunique() > 1 or len(cells) == 1),
         ),
         FieldSpec(
-            POPULATION, "Residents", "number", aliases=(
+            POPULATION, say("Residents"), "number", aliases=(
                 "population", "e_totpop", "total_population", "total_pop", "totpop", "pop", "b01003_001e", "b01003001",
                 "poblacion", "poblacion_total", "pop2000", "pop2010", "pop2020",
             ), patterns=(r"^(tot|total)_?pop", r"(^|_)pop_?(total|\d{4})?$", r"_pop_"), test=is_count, unit="count",
         ),
         FieldSpec(
-            CHILDREN, "Children under 18", "number", aliases=(
+            CHILDREN, say("Children under 18"), "number", aliases=(
                 "children", "e_age17", "under_18", "under18", "pop_under_18", "b09001_001e", "b09001001", "ninos", "menores",
                 "ninos_menores_18", "age_0_17",
             ), patterns=(r"under_?18", r"0_(to_)?17", r"menores"), test=is_count, unit="count",
         ),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(fill="#DADAEB", fill_opacity=0.9, line="#FFFFFF", line_width=0.5),
-    group="Need",
     prepare=prepare,
     finish=finish,
     joins=NEED_AREA,

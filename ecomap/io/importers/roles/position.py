@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import is_number, plain
-from ecomap.io.importers.columns.money import CODES, GROUP, NAME, NO_STYLE, YEAR, amounts, identified, prepare
+from ecomap.io.importers.columns.money import CODES, NAME, NO_STYLE, YEAR, amounts, identified, prepare
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
@@ -50,8 +50,8 @@ def finish(draft: Draft) -> Draft:
     odd = (frame[v.SALARY] < LOWEST) | (frame[v.SALARY] > HIGHEST)
     if odd.any():
         lines.append(ReportLine(
-            "caution", say("Positions with a pay below ${lowest} or above ${highest}: pay is dollars a year of one full-time position, not per hour and not times FTE. Kept; check them.", lowest=format_number(LOWEST), highest=format_number(HIGHEST)), int(odd.sum()),
-            tuple(f"${pay:,.0f}" for pay in frame[v.SALARY][odd].head(5)),
+            "caution", say("Positions with a pay below {lowest} or above {highest}: pay is dollars a year of one full-time position, not per hour and not times FTE. Kept; check them.", lowest=format_number(LOWEST, "usd"), highest=format_number(HIGHEST, "usd")), int(odd.sum()),
+            tuple(format_number(pay, "usd") for pay in frame[v.SALARY][odd].head(5)),
         ))
     columns = [evolve(c, digits=2) if c.name == v.FTE else c for c in columns]
     keys = (v.SCHOOL_ID, v.YEAR, v.TITLE) if v.TITLE in frame.columns else (v.SCHOOL_ID, v.YEAR)
@@ -62,21 +62,19 @@ IMPORTER = Importer(
     role=v.POSITION,
     fields=(
         *CODES,
-        FieldSpec(v.TITLE, "Position", aliases=("title", "position", "job_title", "classification", "puesto", "cargo"),
+        FieldSpec(v.TITLE, say("Position"), aliases=("title", "position", "job_title", "classification", "puesto", "cargo"),
                   patterns=(r"title", r"position|classification")),
         NAME, YEAR,
-        FieldSpec(v.FTE, "Full-time equivalents", "number", aliases=("fte", "ftes", "full_time_equivalent"),
+        FieldSpec(v.FTE, say("Full-time equivalents"), "number", aliases=("fte", "ftes", "full_time_equivalent"),
                   patterns=(r"(^|_)fte",), test=is_number, unit="count"),
-        amounts(v.AVERAGE_SALARY, "Average pay charged", "average_salary", "norm_salary", "district_average",
-                patterns=(r"average|norm",), help_="What the school is charged for one full-time position, dollars a year."),
-        evolve(amounts(v.SALARY, "Actual pay", "salary", "actual_salary", "annual_salary", "salario",
-                       patterns=(r"salary|pay",), help_="Of one full-time position, dollars a year; blank if vacant."),
+        amounts(v.AVERAGE_SALARY, say("Average pay charged"), "average_salary", "norm_salary", "district_average",
+                patterns=(r"average|norm",), help_=say("What the school is charged for one full-time position, dollars a year.")),
+        evolve(amounts(v.SALARY, say("Actual pay"), "salary", "actual_salary", "annual_salary", "salario",
+                       patterns=(r"salary|pay",), help_=say("Of one full-time position, dollars a year; blank if vacant.")),
                required=True, test=is_pay),
-        FieldSpec(v.ENROLLMENT, "Pupils", "number", aliases=("enrollment", "pupils", "matricula"), test=is_number, unit="count"),
+        FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=("enrollment", "pupils", "matricula"), test=is_number, unit="count"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=without_people,
     finish=finish,
 )

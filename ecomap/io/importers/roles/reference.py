@@ -31,9 +31,7 @@ IMPORTER = Importer(
         id_field(),
         LONGITUDE, LATITUDE,
     ),
-    shapes=(POLYGON, LINE, POINT),
     style=STYLES[POLYGON],
-    group="Reference",
     prepare=with_names,
     finish=finish,
 )

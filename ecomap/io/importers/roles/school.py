@@ -13,8 +13,9 @@ from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUD
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import POINT, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
@@ -137,7 +138,7 @@ def _with_share(frame: Any) -> tuple[Any, list[Column]]:
 
 def finish(draft: Draft) -> Draft:
     """Say which schools take pupils by home address, where type and governance tell it, and what that rests on."""
-    draft = padding_counted(draft, "School codes (CDS)")
+    draft = padding_counted(draft, say("School codes (CDS) that had lost their leading zero."))
     frame, lines = draft.frame, [*draft.lines, *_cautions(draft.frame)]
     columns = list(draft.columns)
     placed = v.GEOMETRY in frame.columns
@@ -180,48 +181,46 @@ def _cautions(frame: Any) -> list[ReportLine]:
 IMPORTER = Importer(
     role=v.SCHOOL,
     fields=(
-        FieldSpec(v.ID, "CDS code", "code", aliases=(
+        FieldSpec(v.ID, say("CDS code"), "code", aliases=(
             "cdscode", "cds_code", "cds", "source_id", "school_id", "cds14", "schoolid", "pkey", "codigo_cds", "id",
-        ), patterns=(r"cds",), test=is_cds, help="14 digits: county, district, school."),
-        FieldSpec("county_code", "County code", "code", aliases=("county_code",)),
-        FieldSpec("district_code", "District code", "code", aliases=("district_code",)),
-        FieldSpec("school_code", "School code", "code", aliases=("school_code",)),
+        ), patterns=(r"cds",), test=is_cds, help=say("14 digits: county, district, school.")),
+        FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
+        FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
+        FieldSpec("school_code", say("School code"), "code", aliases=("school_code",)),
         name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela"),
-        FieldSpec(v.GRADES_LOW, "Lowest grade", aliases=("low_grade", "grades_low", "lograde", "gslo", "lowest_grade")),
-        FieldSpec(v.GRADES_HIGH, "Highest grade", aliases=("high_grade", "grades_high", "higrade", "gshi", "highest_grade")),
-        FieldSpec("grade_span", "Grades offered", aliases=("gsserved", "gsoffered", "grade_span", "grades", "grados")),
-        FieldSpec(v.LEVELS, "Levels", aliases=("levels", "level", "school_level", "eilname", "cat2", "eilcode", "nivel"),
+        FieldSpec(v.GRADES_LOW, say("Lowest grade"), aliases=("low_grade", "grades_low", "lograde", "gslo", "lowest_grade")),
+        FieldSpec(v.GRADES_HIGH, say("Highest grade"), aliases=("high_grade", "grades_high", "higrade", "gshi", "highest_grade")),
+        FieldSpec("grade_span", say("Grades offered"), aliases=("gsserved", "gsoffered", "grade_span", "grades", "grados")),
+        FieldSpec(v.LEVELS, say("Levels"), aliases=("levels", "level", "school_level", "eilname", "cat2", "eilcode", "nivel"),
                   test=lambda cells: bool((cells.map(levels_in_words) != "").mean() > 0.3)),
-        FieldSpec(v.GOVERNANCE, "Run by", aliases=(
+        FieldSpec(v.GOVERNANCE, say("Run by"), aliases=(
             "governance", "charter_school_y_n", "charter", "charteryn", "charter_y_n", "cat3",
         ), test=lambda cells: bool((cells.map(_governance) != "").mean() > 0.3)),
-        FieldSpec(v.SCHOOL_TYPE, "Type", aliases=(
+        FieldSpec(v.SCHOOL_TYPE, say("Type"), aliases=(
             "educational_option_type", "school_type", "edopsname", "soctype", "cat2", "tipo",
         ), patterns=(r"educational_option",)),
-        FieldSpec(v.ENROLLMENT, "Pupils", "number", aliases=(
+        FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=(
             "enrollment", "enrollment_k_12", "enrolment", "total_enrollment", "enroll", "students", "matricula", "enr_total",
         ), patterns=(r"^enroll",), test=is_count, unit="count"),
-        FieldSpec(v.FRPM_COUNT, "Eligible for free or reduced-price meals", "number", aliases=(
+        FieldSpec(v.FRPM_COUNT, say("Eligible for free or reduced-price meals"), "number", aliases=(
             "frpm_count_k_12", "frpm_count", "frpm",
         ), patterns=(r"frpm_count",), test=is_count, unit="count"),
-        FieldSpec(v.FRPM_SHARE, "Eligible for free or reduced-price meals", "share", aliases=(
+        FieldSpec(v.FRPM_SHARE, say("Eligible for free or reduced-price meals"), "share", aliases=(
             "frpm_share", "percent_eligible_frpm_k_12", "percent_percent_eligible_frpm_k_12", "percent_frpm",
         ), patterns=(r"percent.*frpm.*k_12", r"frpm.*(pct|percent)"), test=is_number),
-        FieldSpec(v.UNDUPLICATED, "Unduplicated pupils", "number", aliases=(
+        FieldSpec(v.UNDUPLICATED, say("Unduplicated pupils"), "number", aliases=(
             "unduplicated_count", "calpads_unduplicated_pupil_count_upc", "unduplicated_pupil_count", "upc",
         ), patterns=(r"unduplicated_pupil_count",), test=is_number, unit="count",
-            help="English learners, foster youth or eligible for free or reduced-price meals, each counted once."),
-        *(FieldSpec(column, f"Average daily attendance, {span}", "number", aliases=(column,), test=is_number, unit="count")
+            help=say("English learners, foster youth or eligible for free or reduced-price meals, each counted once.")),
+        *(FieldSpec(column, say("Average daily attendance, {grades}", grades=named(span)), "number", aliases=(column,), test=is_number, unit="count")
           for span, column in v.ADA_COLUMNS.items()),
-        FieldSpec(v.NONSTABILITY, "Pupils who came or left during the year", "share", aliases=(
+        FieldSpec(v.NONSTABILITY, say("Pupils who came or left during the year"), "share", aliases=(
             "nonstability_share", "nonstability_rate", "non_stability_rate"), test=is_number),
-        FieldSpec(v.DISADVANTAGED, "Socioeconomically disadvantaged", "share", aliases=("sed_share", "sed_rate"), test=is_number),
-        FieldSpec(v.RESIDENTIAL_INTAKE, "Takes pupils by home address", "flag", aliases=("residential_intake",)),
+        FieldSpec(v.DISADVANTAGED, say("Socioeconomically disadvantaged"), "share", aliases=("sed_share", "sed_rate"), test=is_number),
+        FieldSpec(v.RESIDENTIAL_INTAKE, say("Takes pupils by home address"), "flag", aliases=("residential_intake",)),
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#8A96A3", line="#FFFFFF", line_width=0.8, shape="circle", size=5.0),
-    group="Sites",
     prepare=prepare,
     finish=finish,
     joins=v.SCHOOL,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import evolve
 
+from ecomap.io.hsds.entities import KINDS
+from ecomap.io.hsds.places import places_of
+from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.importers.columns.fields import is_flag
 from ecomap.io.importers.columns.guessing import is_number
 from ecomap.io.importers.columns.places import (
@@ -16,8 +21,8 @@ from ecomap.io.importers.columns.places import (
     name_field,
 )
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.directory import with_neighbours
-from ecomap.model.layer import POINT, Column
+from ecomap.io.reading import RawSource
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
@@ -36,7 +41,7 @@ from ecomap.model.vocabulary import (
     WEBSITE,
 )
 
-UNSORTED = "Not sorted"
+UNSORTED: Final = say("Not sorted")
 
 
 def prepare(draft: Draft) -> Draft:
@@ -48,12 +53,12 @@ def prepare(draft: Draft) -> Draft:
         frame = frame.assign(**{ONLINE_ONLY: False})
     if CATEGORY in frame.columns:
         blank = frame[CATEGORY].isna()
-        frame = frame.assign(**{CATEGORY: frame[CATEGORY].fillna(UNSORTED)})
+        frame = frame.assign(**{CATEGORY: frame[CATEGORY].astype(object).where(~blank, UNSORTED)})
         if blank.any():
-            lines.append(ReportLine("note", say("Services without a category are listed as '{unsorted}'.", unsorted=UNSORTED.lower()), int(blank.sum())))
+            lines.append(ReportLine("note", say("Services without a category are listed as 'not sorted'."), int(blank.sum())))
     else:
         frame = frame.assign(**{CATEGORY: UNSORTED})
-        lines.append(ReportLine("note", say("No column with a category was found; all services are listed as '{unsorted}'.", unsorted=UNSORTED.lower())))
+        lines.append(ReportLine("note", say("No column with a category was found; all services are listed as 'not sorted'.")))
     return evolve(draft, frame=frame, lines=tuple(lines))
 
 
@@ -71,10 +76,25 @@ def finish(draft: Draft) -> Draft:
         ))
     columns = [*draft.columns]
     described = {column.name for column in columns}
-    for name, label in ((CATEGORY, "Category"), (ONLINE_ONLY, "Online only"), (NAME, "Name")):
+    for name, label in ((CATEGORY, say("Category")), (ONLINE_ONLY, say("Online only")), (NAME, say("Name"))):
         if name not in described:
             columns.append(Column(name, label, "flag" if name == ONLINE_ONLY else ""))
     return evolve(draft, columns=tuple(columns), lines=tuple(lines))
+
+
+def with_neighbours(raw: RawSource) -> RawSource:
+    """The locations.csv of an Open Referral directory stands for the whole: a row per service at a place, from the tables
+    beside it. Any other file is as it is."""
+    folder = raw.path.parent
+    if raw.path.suffix.lower() != ".csv" or KINDS.get(raw.path.stem.lower()) != "locations" or not is_hsds_folder(folder):
+        return raw
+    import pandas as pd  # heavy
+
+    rows, lines = places_of(entities_of_folder(folder))
+    tables = sorted(path.name for path in folder.glob("*.csv") if KINDS.get(path.stem.lower()) and path != raw.path)
+    note = ReportLine("note", say("Names, addresses and kinds of service were taken from the tables beside it."), None, tuple(tables[:5]))
+    frame = pd.DataFrame(rows, dtype=object)
+    return evolve(raw, frame=frame, read=len(frame), notes=(*raw.notes, note, *lines), labels={})
 
 
 IMPORTER = Importer(
@@ -82,24 +102,22 @@ IMPORTER = Importer(
     fields=(
         name_field("service_name", "organization_agency", "site_name", "hospital", "vendor", "nombre_servicio", "name_x"),
         id_field("service_id"),
-        FieldSpec(ORGANISATION, "Organisation", aliases=(
+        FieldSpec(ORGANISATION, say("Organisation"), aliases=(
             "organisation", "organization", "organization_name", "org_name", "agency", "provider", "organizacion", "mng_agency",
         ), patterns=(r"^org(_|anization|anisation)", r"agency$")),
-        FieldSpec(CATEGORY, "Category", aliases=(
+        FieldSpec(CATEGORY, say("Category"), aliases=(
             "category", "partner_type", "service_type", "cat3", "cat2", "type", "categoria", "tipo", "taxonomy", "taxonomy_name",
         ), patterns=(r"categor", r"(^|_)type$")),
-        FieldSpec(ONLINE_ONLY, "Online only", "flag", aliases=(
+        FieldSpec(ONLINE_ONLY, say("Online only"), "flag", aliases=(
             "online_only", "online", "virtual", "location_type", "en_linea",
         ), test=is_flag),
         LONGITUDE, LATITUDE, ADDRESS, CITY, POSTCODE,
-        FieldSpec(PHONE, "Phone", aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
-        FieldSpec(WEBSITE, "Website", aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
-        FieldSpec(CAPACITY, "Places", "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
-        FieldSpec(DETAIL, "Detail", aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
+        FieldSpec(PHONE, say("Phone"), aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
+        FieldSpec(WEBSITE, say("Website"), aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
+        FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
-    group="Sites",
     prepare=prepare,
     finish=finish,
     same=(NAME, ADDRESS_COLUMN, CATEGORY),

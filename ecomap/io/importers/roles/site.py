@@ -12,8 +12,8 @@ from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUD
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds
 from ecomap.model.errors import InputError
-from ecomap.model.layer import POINT
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.vocabulary import (
@@ -48,6 +48,13 @@ _STATUS_WORDS = (
 )
 
 
+_TAKEN_AS = {
+    "community_school": say("Taken as sites of community schools, by the file's name."),
+    "linked_learning": say("Taken as sites of linked learnings, by the file's name."),
+    "promise_neighborhood": say("Taken as sites of promise neighborhoods, by the file's name."),
+}
+
+
 def approach_of(text: str) -> str:
     """The approach a word means, "" if none.
 
@@ -76,11 +83,11 @@ def prepare(draft: Draft) -> Draft:
         guess = approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
-                say("{name} does not say which approach its sites belong to.", name=draft.raw.path.name),
+                say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
                 say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines.append(ReportLine("note", say("Taken as sites of {replace}s, by the file's name.", replace=guess.replace('_', ' '))))
+        lines.append(ReportLine("note", _TAKEN_AS[guess]))
     frame = as_approaches(frame)
     strange = (frame[APPROACH] == "").to_numpy()
     if strange.any():
@@ -106,7 +113,7 @@ def _at_schools(draft: Draft) -> Draft:
     layers = draft.project.layers_of(SCHOOL) if draft.project is not None else ()
     if draft.project is None or not layers:
         raise InputError(
-            say("{name} has school codes but no coordinates, and the project has no schools yet.", name=draft.raw.path.name),
+            say("{file} has school codes but no coordinates, and the project has no schools yet.", file=named(draft.raw.path.name)),
             say("Import the schools first; their points are used for the sites."),
         )
     schools = pd.concat([draft.project.frame(layer.id)[["id", "name", "geometry"]] for layer in layers]).drop_duplicates("id")
@@ -114,7 +121,7 @@ def _at_schools(draft: Draft) -> Draft:
     lines = list(draft.lines)
     if not known.any():
         raise InputError(
-            say("None of the school codes in {name} is a school of the project.", name=draft.raw.path.name),
+            say("None of the school codes in {file} is a school of the project.", file=named(draft.raw.path.name)),
             say("Check which column holds the 14-digit CDS code."),
         )
     if (~known).any():
@@ -146,26 +153,24 @@ def finish(draft: Draft) -> Draft:
 IMPORTER = Importer(
     role=SITE,
     fields=(
-        FieldSpec(SCHOOL_ID, "School (CDS code)", "code", aliases=(
+        FieldSpec(SCHOOL_ID, say("School (CDS code)"), "code", aliases=(
             "school_id", "cdscode", "cds_code", "cds", "source_id", "codigo_escuela",
         ), patterns=(r"cds",), test=is_cds),
         name_field("school", "school_name", "site", "site_name", "escuela", "pathway"),
-        FieldSpec(APPROACH, "Approach", aliases=("approach", "initiative", "program", "enfoque"), choices=APPROACHES,
+        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "program", "enfoque"), choices=APPROACHES,
                   test=lambda cells: bool((cells.map(approach_of) != "").mean() > 0.5)),
         id_field("site_id"),
-        FieldSpec(STATUS, "Status", aliases=("status", "estado", "certification"),
+        FieldSpec(STATUS, say("Status"), aliases=("status", "estado", "certification"),
                   test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.5)),
-        FieldSpec(START, "Start", "date", aliases=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year")),
-        FieldSpec(END, "End", "date", aliases=("end", "end_date", "end_year", "fin")),
-        FieldSpec(LEAD_ORGANISATION, "Lead organisation", aliases=(
+        FieldSpec(START, say("Start"), "date", aliases=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year")),
+        FieldSpec(END, say("End"), "date", aliases=("end", "end_date", "end_year", "fin")),
+        FieldSpec(LEAD_ORGANISATION, say("Lead organisation"), aliases=(
             "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider",
         ), patterns=(r"^lead",)),
-        FieldSpec(DETAIL, "Detail", aliases=("detail", "cohort", "pathway_name", "notes", "description")),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "cohort", "pathway_name", "notes", "description")),
         LONGITUDE, LATITUDE, ADDRESS, CITY,
     ),
-    shapes=(POINT,),
     style=LayerStyle(fill="#0072B2", line="#FFFFFF", line_width=1.0, size=9.0),
-    group="Sites",
     prepare=prepare,
     finish=finish,
     same=(NAME, APPROACH, SCHOOL_ID, DETAIL),

@@ -6,10 +6,10 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.fields import reason_label
 from ecomap.io.importers.columns.guessing import is_number
 from ecomap.io.importers.columns.money import (
     CODES,
-    GROUP,
     NAME,
     NO_STYLE,
     YEAR,
@@ -23,7 +23,8 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
 
 TOTALS_ABOVE = 100_000  # dollars per pupil in the middle school of a district: these are totals
@@ -33,8 +34,28 @@ FILED = "filed_"        # before the name of an amount: the number as it stands 
 _SITE = (v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL)
 _DISTRICT = (v.FEDERAL, v.STATE_LOCAL, v.EXCLUDED)
 _LABELS = v.SPENDING_PARTS | {
-    v.FEDERAL: "Spent by the district, federal money", v.STATE_LOCAL: "Spent by the district, state and local money",
-    v.EXCLUDED: "Spent but left out of the schools' figures",
+    v.FEDERAL: say("Spent by the district, federal money"),
+    v.STATE_LOCAL: say("Spent by the district, state and local money"),
+    v.EXCLUDED: say("Spent but left out of the schools' figures"),
+}
+# Before the name of the amount the number as it stands in the file: with the amount's words in both of its columns.
+_PER_PUPIL = {
+    v.SITE_FEDERAL: say("Spent at the site, federal money, per pupil"),
+    v.SITE_STATE_LOCAL: say("Spent at the site, state and local money, per pupil"),
+    v.CENTRAL_FEDERAL: say("Spent centrally for the school, federal money, per pupil"),
+    v.CENTRAL_STATE_LOCAL: say("Spent centrally for the school, state and local money, per pupil"),
+    v.FEDERAL: say("Spent by the district, federal money, per pupil"),
+    v.STATE_LOCAL: say("Spent by the district, state and local money, per pupil"),
+    v.EXCLUDED: say("Spent but left out of the schools' figures, per pupil"),
+}
+_AS_FILED = {
+    v.SITE_FEDERAL: say("As filed: spent at the site, federal money, per pupil"),
+    v.SITE_STATE_LOCAL: say("As filed: spent at the site, state and local money, per pupil"),
+    v.CENTRAL_FEDERAL: say("As filed: spent centrally for the school, federal money, per pupil"),
+    v.CENTRAL_STATE_LOCAL: say("As filed: spent centrally for the school, state and local money, per pupil"),
+    v.FEDERAL: say("As filed: spent by the district, federal money, per pupil"),
+    v.STATE_LOCAL: say("As filed: spent by the district, state and local money, per pupil"),
+    v.EXCLUDED: say("As filed: spent but left out of the schools' figures, per pupil"),
 }
 
 
@@ -44,7 +65,7 @@ def finish(draft: Draft) -> Draft:
     given = [name for name in (*_SITE, *_DISTRICT) if name in draft.frame.columns]
     if not filed and not given:
         raise InputError(
-            say("{name} has no column with money spent.", name=draft.raw.path.name),
+            say("{file} has no column with money spent.", file=named(draft.raw.path.name)),
             say("It needs spending at the site and centrally, from federal and from state and local money: say which columns "
             "hold them, per pupil or in dollars."),
             {"fields": [FILED + v.SITE_STATE_LOCAL, v.SITE_STATE_LOCAL]},
@@ -54,7 +75,8 @@ def finish(draft: Draft) -> Draft:
     draft = _with_scope(draft, filed + given)
     draft = _in_dollars(draft, filed) if filed else evolve(
         draft, frame=draft.frame.assign(**{v.FILED_AS: "total"}), columns=(*draft.columns, Column(v.FILED_AS, say("Filed as"))))
-    draft = one_row_per(draft, (v.SCHOOL_ID, v.YEAR), "a school and year")
+    draft = one_row_per(draft, (v.SCHOOL_ID, v.YEAR), say(
+        "Rows that repeat a school and year with other numbers: the first of each was used, nothing was added up."))
     draft = identified(draft, (v.SCHOOL_ID, v.YEAR))
     frame = draft.frame
     silent = (frame[[name for name in (*_SITE, *_DISTRICT) if name in frame.columns]].isna()).all(axis=1)
@@ -91,7 +113,7 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
     totals, broken = middle > TOTALS_ABOVE, middle < BROKEN_BELOW
     factor = members.where(~totals, 1.0)
     new: dict[str, Any] = {v.FILED_AS: np.where(totals, "total", "per_pupil")}
-    columns = [evolve(c, label=_as_filed(c.label), hidden=True) if c.name.startswith(FILED) else c for c in draft.columns]
+    columns = [evolve(c, label=_AS_FILED.get(c.name.removeprefix(FILED), c.label), hidden=True) if c.name.startswith(FILED) else c for c in draft.columns]
     columns.append(Column(v.FILED_AS, say("Filed as"), "", say("per_pupil: dollars are the value times membership; total: the filer put "
                           "total dollars into the per-pupil columns.")))
     for name in filed:
@@ -103,15 +125,11 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
         columns.append(Column(name, _LABELS[name], "usd"))
         if amount.isna().any():
             new[name + v.REASON_SUFFIX] = reason.astype("str")
-            columns.append(Column(name + v.REASON_SUFFIX, say("{labels}: why it is missing", labels=_LABELS[name]), hidden=True))
+            columns.append(Column(name + v.REASON_SUFFIX, reason_label(_LABELS[name]), hidden=True))
     lines += _findings(frame, lea, totals, broken, values, members)
     redundant = [c for c in frame.columns if str(c).startswith(FILED) and str(c).endswith(v.REASON_SUFFIX)]
     columns = [column for column in columns if column.name not in redundant]
     return evolve(draft, frame=frame.drop(columns=redundant).assign(**new), lines=tuple(lines), columns=tuple(columns))
-
-
-def _as_filed(label: str) -> str:
-    return f"As filed: {label[:1].lower()}{label[1:]}"
 
 
 def _district_of(frame: Any) -> Any:
@@ -129,12 +147,12 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
     lines = []
     if totals.any():
         lines.append(ReportLine(
-            "caution", say("Rows of districts whose middle school would have more than ${totals_above} per pupil: they filed total dollars in the per-pupil columns. Taken as totals, not multiplied by membership.", totals_above=format_number(TOTALS_ABOVE)), int(totals.sum()),
+            "caution", say("Rows of districts whose middle school would have more than {limit} per pupil: they filed total dollars in the per-pupil columns. Taken as totals, not multiplied by membership.", limit=format_number(TOTALS_ABOVE, "usd")), int(totals.sum()),
             tuple(lea[totals].drop_duplicates().head(5)),
         ))
     if broken.any():
         lines.append(ReportLine(
-            "caution", say("Rows of districts whose middle school would have less than ${broken_below} per pupil, which cannot be all of it: their dollars are marked as too uncertain; the values as filed are kept.", broken_below=format_number(BROKEN_BELOW)), int(broken.sum()),
+            "caution", say("Rows of districts whose middle school would have less than {limit} per pupil, which cannot be all of it: their dollars are marked as too uncertain; the values as filed are kept.", limit=format_number(BROKEN_BELOW, "usd")), int(broken.sum()),
             tuple(lea[broken].drop_duplicates().head(5)),
         ))
     lacking = members.isna() & values.notna().any(axis=1) & ~totals
@@ -142,27 +160,29 @@ def _findings(frame: Any, lea: Any, totals: Any, broken: Any, values: Any, membe
         lines.append(ReportLine("caution", say("Rows with spending per pupil but without a number of pupils: dollars cannot be "
                                 "worked out and are missing."), int(lacking.sum())))
     if v.MEMBERSHIP_TYPE in frame.columns and frame[v.MEMBERSHIP_TYPE].nunique() > 1:
-        kinds = frame[v.MEMBERSHIP_TYPE].fillna("not said").value_counts()
+        kinds = frame[v.MEMBERSHIP_TYPE].fillna("").value_counts()
         lines.append(ReportLine("note", say("Pupils are counted in more than one way; dollars are worked out with each filer's own count."),
-                                None, tuple(f"{kind}: {count:,} rows" for kind, count in kinds.head(5).items())))
+                                None, tuple(
+                                    plural("{kind}: {n} row", "{kind}: {n} rows", count, kind=named(kind) if kind else say("not said"))
+                                    for kind, count in kinds.head(5).items())))
     return lines
 
 
 def _filed(name: str, pattern: str) -> FieldSpec:
-    return amounts(FILED + name, _LABELS[name] + ", per pupil", patterns=(pattern,))
+    return amounts(FILED + name, _PER_PUPIL[name], patterns=(pattern,))
 
 
 IMPORTER = Importer(
     role=v.SPENDING,
     fields=(
         *CODES,
-        FieldSpec(LEA, "District", aliases=("lea_name", "lea", "local_educational_agency", "district_name"),
+        FieldSpec(LEA, say("District"), aliases=("lea_name", "lea", "local_educational_agency", "district_name"),
                   patterns=(r"^lea_name", r"^district")),
         NAME, YEAR,
         *(amounts(name, label) for name, label in _LABELS.items()),
-        FieldSpec(v.MEMBERSHIP_TYPE, "How pupils are counted", aliases=("membership_type", "type_of_membership"),
+        FieldSpec(v.MEMBERSHIP_TYPE, say("How pupils are counted"), aliases=("membership_type", "type_of_membership"),
                   patterns=(r"membership_type|type_of_membership",)),
-        FieldSpec(v.MEMBERSHIP, "Pupils", "number", aliases=("membership", "student_membership", "enrollment", "pupils"),
+        FieldSpec(v.MEMBERSHIP, say("Pupils"), "number", aliases=("membership", "student_membership", "enrollment", "pupils"),
                   patterns=(r"membership(?!_type)", r"enrol"), test=is_number, unit="count"),
         _filed(v.SITE_FEDERAL, r"^(?!.*central).*(school|site).*federal"),
         _filed(v.SITE_STATE_LOCAL, r"^(?!.*central).*(school|site).*state"),
@@ -172,9 +192,7 @@ IMPORTER = Importer(
         _filed(v.FEDERAL, r"(^|_)federal(_|$)"),
         _filed(v.STATE_LOCAL, r"(^|_)state(_|$)"),
     ),
-    shapes=(),
     style=NO_STYLE,
-    group=GROUP,
     prepare=prepare,
     finish=finish,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from attrs import evolve
@@ -14,13 +14,15 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
-from ecomap.model.layer import LINE, Column
+from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 from ecomap.model.style import LayerStyle
+from ecomap.model.units import format_number
 
 KM_PER_MILE = 1.609344
-UNNAMED = "Unnamed street"
+UNNAMED: Final = say("Unnamed street")
 JOIN_M = 0.5  # vertices in one cell of this size are one place
 NO_WALKING = frozenset({
     "motorway", "motorway_link", "construction", "proposed", "planned", "abandoned", "razed", "raceway", "bus_guideway",
@@ -40,14 +42,14 @@ def prepare(draft: Draft) -> Draft:
     if v.STREET_CLASS in frame.columns:
         other = (kind == "") | (kind.str.fullmatch(_CENSUS_FEATURE) & ~kind.str.fullmatch(_TIGER))
         if other.all():
-            raise InputError(say("{name} says of no line what kind of street it is.", name=draft.raw.path.name),
+            raise InputError(say("{file} says of no line what kind of street it is.", file=named(draft.raw.path.name)),
                              say("Choose another column for 'Kind of street', or none."), {"field": v.STREET_CLASS})
         if other.any():
             lines.append(ReportLine("dropped", say("Lines that are no streets: rivers, railways, barriers and lines without a "
                                     "kind of street."), int(other.sum())))
         frame = frame[~other]
     frame = frame.assign(**{v.WALK: _walkable(frame), v.STREET_LEVEL: _levels(frame)})
-    frame = frame.assign(**{v.NAME: frame[v.NAME].fillna(UNNAMED) if v.NAME in frame.columns else UNNAMED})
+    frame = frame.assign(**{v.NAME: frame[v.NAME].astype(object).fillna(UNNAMED) if v.NAME in frame.columns else UNNAMED})
     columns = [column for column in draft.columns if column.name in (v.ID, v.NAME, v.STREET_CLASS, v.ONE_WAY)]
     if _SPEED_TEXT in frame.columns:
         frame = frame.assign(**{v.SPEED: frame[_SPEED_TEXT].map(speed_of).astype(float)})
@@ -63,10 +65,10 @@ def finish(draft: Draft) -> Draft:
     frame, lines = draft.frame, list(draft.lines)
     walk = frame[v.WALK].to_numpy(dtype=bool)
     if not walk.any():
-        raise InputError(say("{name} has no street that people can walk along.", name=draft.raw.path.name),
+        raise InputError(say("{file} has no street that people can walk along.", file=named(draft.raw.path.name)),
                          say("Choose a file with local streets, not only freeways."))
     length = np.asarray(frame.geometry.length, dtype=float)
-    lines.append(ReportLine("note", say(f"{len(frame):,} lines, {length.sum() / 1000:,.0f} km.")))
+    lines.append(ReportLine("note", plural("{n} line, {length} km.", "{n} lines, {length} km.", len(frame), length=format_number(length.sum() / 1000))))
     if (~walk).any():
         lines.append(ReportLine("note", say("Freeways, ramps and private ways: kept on the map, nobody walks along them."),
                                 int((~walk).sum())))
@@ -74,8 +76,10 @@ def finish(draft: Draft) -> Draft:
     if parts == 1:
         lines.append(ReportLine("note", say("The streets hang together: one can walk from each to every other.")))
     else:
-        lines.append(ReportLine("caution", say(f"The streets fall into {parts:,} parts that no street connects; the largest holds "
-                                f"{largest:.1%} of their length. Nobody gets from one part to another.").replace("%", " %", 1)))
+        lines.append(ReportLine("caution", plural(
+            "The streets fall into {n} part that no street connects; the largest holds {share} of their length. Nobody gets from one part to another.",
+            "The streets fall into {n} parts that no street connects; the largest holds {share} of their length. Nobody gets from one part to another.",
+            parts, share=format_number(largest, "share", 1))))
     return evolve(draft, lines=tuple(lines))
 
 
@@ -160,23 +164,21 @@ IMPORTER = Importer(
     fields=(
         name_field("fullname", "street_name", "st_name", "streetname", "road_name", "rd_name"),
         id_field("osm_id", "linearid", "tlid", "full_id", "assetid"),
-        FieldSpec(v.STREET_CLASS, "Kind of street", aliases=("highway", "fclass", "mtfcc", "road_class", "street_class", "class"),
-                  test=is_street_class, help="Like residential or S1400; freeways and ramps are not walked along."),
-        FieldSpec(v.ONE_WAY, "One-way", aliases=("oneway", "one_way", "dir_travel"),
-                  help="Kept; people on foot go both ways."),
-        FieldSpec(_SPEED_TEXT, "Speed", aliases=("maxspeed", "speed_limit", "speedlimit", "speed", "speed_kmh"),
-                  help="km/h, or with mph."),
-        FieldSpec(_FOOT, "Walking allowed", aliases=("foot", "walk", "walking", "pedestrian", "walkable"),
-                  help="Yes or no; goes before the kind of street."),
-        FieldSpec(_ACCESS, "Access", aliases=("access",), help="Private ways are not walked along."),
-        FieldSpec(v.STREET_LEVEL, "Level", aliases=("layer", "level", "street_level", "z_level", "zlevel"), test=is_number,
-                  help="Lines of different levels meet only where one of them ends."),
-        FieldSpec(_BRIDGE, "Bridge", aliases=("bridge",)),
-        FieldSpec(_TUNNEL, "Tunnel", aliases=("tunnel",)),
+        FieldSpec(v.STREET_CLASS, say("Kind of street"), aliases=("highway", "fclass", "mtfcc", "road_class", "street_class", "class"),
+                  test=is_street_class, help=say("Like residential or S1400; freeways and ramps are not walked along.")),
+        FieldSpec(v.ONE_WAY, say("One-way"), aliases=("oneway", "one_way", "dir_travel"),
+                  help=say("Kept; people on foot go both ways.")),
+        FieldSpec(_SPEED_TEXT, say("Speed"), aliases=("maxspeed", "speed_limit", "speedlimit", "speed", "speed_kmh"),
+                  help=say("km/h, or with mph.")),
+        FieldSpec(_FOOT, say("Walking allowed"), aliases=("foot", "walk", "walking", "pedestrian", "walkable"),
+                  help=say("Yes or no; goes before the kind of street.")),
+        FieldSpec(_ACCESS, say("Access"), aliases=("access",), help=say("Private ways are not walked along.")),
+        FieldSpec(v.STREET_LEVEL, say("Level"), aliases=("layer", "level", "street_level", "z_level", "zlevel"), test=is_number,
+                  help=say("Lines of different levels meet only where one of them ends.")),
+        FieldSpec(_BRIDGE, say("Bridge"), aliases=("bridge",)),
+        FieldSpec(_TUNNEL, say("Tunnel"), aliases=("tunnel",)),
     ),
-    shapes=(LINE,),
     style=LayerStyle(line="#8A94A0", line_width=0.8, min_scale_px_per_m=0.04),
-    group="Streets",
     prepare=prepare,
     finish=finish,
 )

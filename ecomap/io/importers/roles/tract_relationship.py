@@ -7,15 +7,16 @@ from typing import Any
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.census import CENSUSES, census_of_codes
 from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.importers.steps.census import CENSUSES, census_of_codes
 from ecomap.io.table import clean_geoid, parse_numbers
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.units import format_number
@@ -60,18 +61,22 @@ def finish(draft: Draft) -> Draft:
         lines.append(ReportLine("dropped", say("Rows that repeat a pair: the first of each was used."), int(again.sum())))
         frame = frame[~again].reset_index(drop=True)
     if not len(frame):
-        raise InputError(say("{name} has no pair of tracts with a share.", name=draft.raw.path.name), say("Check which columns hold the two codes."))
+        raise InputError(say("{file} has no pair of tracts with a share.", file=named(draft.raw.path.name)), say("Check which columns hold the two codes."))
     for key, name in ((v.FROM_ID, v.SHARE), (v.TO_ID, v.SHARE_BACK)):
         given = frame.groupby(key)[name].transform("sum")
         if given.max() > ROUNDED:
-            raise InputError(say(f"{draft.raw.path.name} gives more than all of tract {frame[key][given.idxmax()]} away ({given.max():.0%})."),
+            raise InputError(say("{file} gives more than all of tract {tract} away ({share}).", file=named(draft.raw.path.name),
+                                 tract=named(frame[key][given.idxmax()]), share=named(f"{given.max():.0%}")),
                              say("Check which column holds the share, and that it is a share of the older tract."))
         frame = frame.assign(**{name: frame[name] / given.clip(lower=1.0)})
     old, new = _censuses(frame, draft)
     frame = frame.assign(**{v.FROM_CENSUS: old, v.TO_CENSUS: new, v.ID: frame[v.FROM_ID] + ">" + frame[v.TO_ID],
                             v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     into, out_of = frame.groupby(v.FROM_ID)[v.TO_ID].nunique(), frame.groupby(v.TO_ID)[v.FROM_ID].nunique()
-    lines.append(ReportLine("note", say("Relates {into} tracts of {old} to {out_of} of {new}: {sum} lie in several new ones, {sum_2} new ones are made of several.", into=format_number(len(into)), old=old, out_of=format_number(len(out_of)), new=new, sum=format_number(int((into > 1).sum())), sum_2=format_number(int((out_of > 1).sum())))))
+    lines.append(ReportLine("note", say(
+        "Relates {from_count} tracts of {old} to {to_count} of {new}: {split} lie in several new ones, {merged} new ones are made of several.",
+        from_count=format_number(len(into)), old=named(old), to_count=format_number(len(out_of)), new=named(new),
+        split=format_number(int((into > 1).sum())), merged=format_number(int((out_of > 1).sum())))))
     codes = pd.unique(frame[[v.FROM_ID, v.TO_ID]].astype(str).to_numpy().ravel())
     strange = [code for code in codes if not re.fullmatch(r"\d{11,15}", code)]
     if strange:
@@ -80,14 +85,14 @@ def finish(draft: Draft) -> Draft:
     given = frame.groupby(v.FROM_ID)[v.SHARE].sum()
     short = given[given < 1 - (ROUNDED - 1)]
     if len(short):
-        lines.append(ReportLine("caution", say("Tracts of {old} whose shares add up to less than 100 %: what is left over goes to no tract of {new} and is lost where numbers are carried over.", old=old, new=new), len(short),
-                                tuple(f"{code} ({share:.0%})" for code, share in short.head(5).items())))
+        lines.append(ReportLine("caution", say("Tracts of {old} whose shares add up to less than 100 %: what is left over goes to no tract of {new} and is lost where numbers are carried over.", old=named(old), new=named(new)), len(short),
+                                tuple(say("{code} ({share})", code=named(code), share=named(f"{share:.0%}")) for code, share in short.head(5).items())))
     if frame[v.SHARE_BACK].isna().all():
-        lines.append(ReportLine("caution", say("Numbers can be carried from {old} to {new} only: the table says nothing of the way back.", old=old, new=new)))
+        lines.append(ReportLine("caution", say("Numbers can be carried from {old} to {new} only: the table says nothing of the way back.", old=named(old), new=named(new))))
     columns = (
-        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, f"Tract of {old}"),
-        Column(v.TO_ID, say("Tract of {new}", new=new)), Column(v.SHARE, say("Share of the tract of {old}", old=old), "share"),
-        Column(v.SHARE_BACK, say("Share of the tract of {new}", new=new), "share"), Column(LAND, say("Land in both"), "m2"),
+        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, say("Tract of {census}", census=named(old))),
+        Column(v.TO_ID, say("Tract of {census}", census=named(new))), Column(v.SHARE, say("Share of the tract of {census}", census=named(old)), "share"),
+        Column(v.SHARE_BACK, say("Share of the tract of {census}", census=named(new)), "share"), Column(LAND, say("Land in both"), "m2"),
         Column(v.FROM_CENSUS, say("From the census of")), Column(v.TO_CENSUS, say("To the census of")),
     )
     return evolve(draft, frame=frame, lines=tuple(lines), columns=columns)
@@ -103,13 +108,13 @@ def _shares(frame: Any, draft: Draft) -> dict[str, Any]:
         back = _part_of(part, frame, WHOLE_TO, v.TO_ID) if WHOLE_TO in frame else np.full(len(frame), np.nan)
         return {**shares, v.SHARE_BACK: back}
     if v.SHARE not in frame:
-        raise InputError(say("{name} does not say how much of a tract lies in the other.", name=draft.raw.path.name),
+        raise InputError(say("{file} does not say how much of a tract lies in the other.", file=named(draft.raw.path.name)),
                          say("It needs a column with a share (0-1), or with the land of the part and of the whole tract."),
                          {"field": v.SHARE})
     share = frame[v.SHARE].to_numpy(dtype=float)
     share = share / 100 if np.nanmax(share, initial=0.0) > 1.5 else share
     if (share < 0).any() or (share > _MOST).any():
-        raise InputError(say("{name} has shares below 0 or above 1.", name=draft.raw.path.name), say("Check which column holds the share."))
+        raise InputError(say("{file} has shares below 0 or above 1.", file=named(draft.raw.path.name)), say("Check which column holds the share."))
     return {v.SHARE: share, v.SHARE_BACK: np.full(len(frame), np.nan), LAND: np.full(len(frame), np.nan)}
 
 
@@ -139,13 +144,13 @@ def _censuses(frame: Any, draft: Draft) -> tuple[str, str]:
     for field, key in ((v.FROM_CENSUS, v.FROM_ID), (v.TO_CENSUS, v.TO_ID)):
         stated = str(frame[field].dropna().iloc[0]) if field in frame and frame[field].notna().any() else ""
         name = plain(draft.mapping.get(key, ""))
-        named = "2010" if re.search(r"(^|_|[a-z])(20)?10($|_|[a-z])", name) else "2020" if re.search(r"20", name) else ""
-        found.append(stated or census_of_codes(frame[key]).value or named)
+        told = "2010" if re.search(r"(^|_|[a-z])(20)?10($|_|[a-z])", name) else "2020" if re.search(r"20", name) else ""
+        found.append(stated or census_of_codes(frame[key]).value or told)
     old, new = found
     other = {"2010": "2020", "2020": "2010"}
     old, new = old or other.get(new, ""), new or other.get(old, "")
     if not old or old == new:
-        raise InputError(say("{name} does not say of which censuses its tracts are.", name=draft.raw.path.name),
+        raise InputError(say("{file} does not say of which censuses its tracts are.", file=named(draft.raw.path.name)),
                          say("Say for both codes whether they are of 2010 or of 2020."), {"field": v.FROM_CENSUS})
     return old, new
 
@@ -157,22 +162,20 @@ def _is_positive(cells: Any) -> bool:
 IMPORTER = Importer(
     role=v.TRACT_RELATIONSHIP,
     fields=(
-        FieldSpec(v.FROM_ID, "Tract of the older census", "code", required=True, aliases=("from_id", *_CODE_10),
+        FieldSpec(v.FROM_ID, say("Tract of the older census"), "code", required=True, aliases=("from_id", *_CODE_10),
                   patterns=(r"(geoid|tract|ct).*10$", r"^from")),
-        FieldSpec(v.TO_ID, "Tract of the newer census", "code", required=True, aliases=("to_id", *_CODE_20),
+        FieldSpec(v.TO_ID, say("Tract of the newer census"), "code", required=True, aliases=("to_id", *_CODE_20),
                   patterns=(r"(geoid|tract|ct).*20$", r"^to_")),
-        FieldSpec(LAND, "Land in both (square metres)", "number", aliases=("arealand_part", "part_m2", "area_part"), test=_is_positive),
-        FieldSpec(WHOLE_FROM, "Land of the older tract", "number", aliases=("arealand_tract_10", "whole_from"), test=_is_positive),
-        FieldSpec(WHOLE_TO, "Land of the newer tract", "number", aliases=("arealand_tract_20", "whole_to"), test=_is_positive),
-        FieldSpec(v.SHARE, "Share of the older tract", "number", aliases=(
+        FieldSpec(LAND, say("Land in both (square metres)"), "number", aliases=("arealand_part", "part_m2", "area_part"), test=_is_positive),
+        FieldSpec(WHOLE_FROM, say("Land of the older tract"), "number", aliases=("arealand_tract_10", "whole_from"), test=_is_positive),
+        FieldSpec(WHOLE_TO, say("Land of the newer tract"), "number", aliases=("arealand_tract_20", "whole_to"), test=_is_positive),
+        FieldSpec(v.SHARE, say("Share of the older tract"), "number", aliases=(
             "share", "weight", "wt_pop", "afact", "allocation_factor", "ratio", "proportion", "wt", "w",
-        ), test=_is_positive, help="Part of the older tract in the newer one, by land or by people; 0-1 or per cent."),
-        FieldSpec(v.FROM_CENSUS, "Older tracts are of", choices=CENSUSES, aliases=("from_census",)),
-        FieldSpec(v.TO_CENSUS, "Newer tracts are of", choices=CENSUSES, aliases=("to_census",)),
+        ), test=_is_positive, help=say("Part of the older tract in the newer one, by land or by people; 0-1 or per cent.")),
+        FieldSpec(v.FROM_CENSUS, say("Older tracts are of"), choices=CENSUSES, aliases=("from_census",)),
+        FieldSpec(v.TO_CENSUS, say("Newer tracts are of"), choices=CENSUSES, aliases=("to_census",)),
     ),
-    shapes=(),
     style=LayerStyle(),
-    group="Need",
     prepare=prepare,
     finish=finish,
 )

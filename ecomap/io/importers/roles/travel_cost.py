@@ -16,8 +16,10 @@ from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
+from ecomap.model.said import name as named
 from ecomap.model.style import LayerStyle
+from ecomap.model.units import format_number
 
 MINUTES, METRES = "minutes", "metres"
 UNITS = (MINUTES, METRES)
@@ -47,8 +49,8 @@ def prepare(draft: Draft) -> Draft:
     frame = frame.assign(**{v.FROM_ID: ends[0], v.TO_ID: ends[1], v.COST: cost / divide, v.UNIT: unit})
     lines += said
     for wrong, text in (
-        ((ends[0] == "") | (ends[1] == ""), "Rows that do not say from where or to where."),
-        (cost < 0, "Rows with a cost below zero."),
+        ((ends[0] == "") | (ends[1] == ""), say("Rows that do not say from where or to where.")),
+        (cost < 0, say("Rows with a cost below zero.")),
     ):
         here = wrong.reindex(frame.index).to_numpy()
         if here.any():
@@ -66,14 +68,14 @@ def finish(draft: Draft) -> Draft:
     draft.progress.check()
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
-        names = frame[v.FROM_ID] + " to " + frame[v.TO_ID]
+        pairs = zip(frame.loc[again, v.FROM_ID].head(5), frame.loc[again, v.TO_ID].head(5))
         lines.append(ReportLine("dropped", say("Rows that repeat a pair: the first of each was used."), int(again.sum()),
-                                tuple(names[again].head(5))))
+                                tuple(say("{origin} to {destination}", origin=named(a), destination=named(b)) for a, b in pairs)))
         frame, mended = frame[~again].reset_index(drop=True), mended[~again]
     if mended.any():
         lines.append(ReportLine("mended", say("Codes of need areas that had lost their leading zero."), int(mended.sum())))
     if not len(frame):
-        raise InputError(say("{name} has no row with a cost between two places.", name=draft.raw.path.name),
+        raise InputError(say("{file} has no row with a cost between two places.", file=named(draft.raw.path.name)),
                          say("Check which columns hold from, to and cost."))
     out = int(frame[v.COST].isna().sum())
     if out:
@@ -87,7 +89,7 @@ def finish(draft: Draft) -> Draft:
     draft.progress.check()
     frame = frame.assign(**{v.ID: pair, v.NAME: frame[v.FROM_ID] + " to " + frame[v.TO_ID]})
     columns = (
-        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, "From"), Column(v.TO_ID, "To"),
+        Column(v.ID, say("Code"), hidden=True), Column(v.NAME, say("Name"), hidden=True), Column(v.FROM_ID, say("From", context="travel")), Column(v.TO_ID, say("To", context="travel")),
         Column(v.COST, say("Cost"), "", say("In the unit beside it; missing is out of reach."), digits=1), Column(v.UNIT, say("Unit")),
     )
     return evolve(draft, frame=frame, lines=tuple(lines), columns=columns)
@@ -98,16 +100,17 @@ def _unit(draft: Draft) -> tuple[str, float, list[ReportLine]]:
     stated = {str(text).strip().lower() for text in draft.frame[v.UNIT].dropna()} - {""} if draft.has(v.UNIT) else set()
     strange = sorted(text for text in stated if _named(text) is None)
     if strange:
-        raise InputError(say("{name} gives its costs in '{strange}', which is no unit of time or length.", name=draft.raw.path.name, strange=strange[0]),
+        raise InputError(say("{file} gives its costs in '{unit}', which is no unit of time or length.", file=named(draft.raw.path.name), unit=named(strange[0])),
                          say("Give one unit for the whole table: minutes or metres."), {"field": v.UNIT})
     if len({_named(text) for text in stated}) > 1:
-        raise InputError(say(f"{draft.raw.path.name} holds costs in several units: {', '.join(sorted(stated)[:5])}."),
+        raise InputError(say("{file} holds costs in several units: {units}.", file=named(draft.raw.path.name),
+                             units=joined(map(named, sorted(stated)[:5]), ", ")),
                          say("Give one unit for the whole table: minutes or metres."), {"field": v.UNIT})
     found = _named(next(iter(stated)) if stated else plain(draft.mapping[v.COST]))
     if found:
         unit, divide = found
-        said = [] if divide == 1 else [ReportLine("mended", say("Costs were made {unit}.", unit=unit))]
-        return unit, divide, [*said, ReportLine("note", say("Costs are {unit}.", unit=unit))]
+        said = [] if divide == 1 else [ReportLine("mended", say("Costs were made minutes." if unit == MINUTES else "Costs were made metres."))]
+        return unit, divide, [*said, ReportLine("note", say("Costs are minutes." if unit == MINUTES else "Costs are metres."))]
     return MINUTES, 1.0, [ReportLine("caution", say("The file does not say in which unit its costs are: taken to be minutes. If they "
                                      "are metres, import it again with the unit metres."))]
 
@@ -126,14 +129,20 @@ def _padded(codes: Any, project: Project | None) -> Any:
 def _known(frame: Any, project: Project | None) -> list[ReportLine]:
     """How many areas and places of the table the project has."""
     lines = []
-    for column, roles, what in ((v.FROM_ID, (v.NEED_AREA,), "need areas"), (v.TO_ID, PLACES, "services, sites or schools")):
+    for column, roles in ((v.FROM_ID, (v.NEED_AREA,)), (v.TO_ID, PLACES)):
         ids, known = frame[column].drop_duplicates(), _ids(project, roles)
         strange = ids[~ids.isin(known)]
         if not known:
             continue
-        lines.append(ReportLine("note", say(f"{len(ids) - len(strange):,} of {len(ids):,} codes are {what} of the project.")))
+        counts = {"known": format_number(len(ids) - len(strange)), "all": format_number(len(ids))}
+        from_here = column == v.FROM_ID
+        lines.append(ReportLine("note", say(
+            "{known} of {all} codes are need areas of the project." if from_here
+            else "{known} of {all} codes are services, sites or schools of the project.", **counts)))
         if len(strange):
-            lines.append(ReportLine("caution", say("Codes that are no {what} of the project: nobody travels between them.", what=what),
+            lines.append(ReportLine("caution", say(
+                "Codes that are no need areas of the project: nobody travels between them." if from_here
+                else "Codes that are no services, sites or schools of the project: nobody travels between them."),
                                     len(strange), tuple(strange.head(5))))
     return lines
 
@@ -150,19 +159,17 @@ def _ids(project: Project | None, roles: tuple[str, ...]) -> set[str]:
 IMPORTER = Importer(
     role=v.TRAVEL_COST,
     fields=(
-        FieldSpec(v.FROM_ID, "From (need area)", "code", required=True,
+        FieldSpec(v.FROM_ID, say("From (need area)"), "code", required=True,
                   aliases=("from_id", "origin", "from", "origin_id", "orig", "source_id", "origen"), patterns=(r"^(from|orig)",)),
-        FieldSpec(v.TO_ID, "To (place)", "code", required=True,
+        FieldSpec(v.TO_ID, say("To (place)"), "code", required=True,
                   aliases=("to_id", "destination", "dest", "to", "destination_id", "dest_id", "target_id", "destino"),
                   patterns=(r"^(to_|dest)",)),
-        FieldSpec(v.COST, "Cost", required=True, test=is_number, aliases=(
+        FieldSpec(v.COST, say("Cost"), required=True, test=is_number, aliases=(
             "cost", "minutes", "travel_time_p50", "travel_time", "time", "duration", "metres", "meters", "distance", "minutos",
-        ), patterns=(r"travel_time|minute|(^|_)min$|duration|distance|met(re|er)s|cost",), help="Minutes or metres; blank is out of reach."),
-        FieldSpec(v.UNIT, "Unit", choices=UNITS, aliases=("unit", "units", "unidad"), help="minutes or metres."),
+        ), patterns=(r"travel_time|minute|(^|_)min$|duration|distance|met(re|er)s|cost",), help=say("Minutes or metres; blank is out of reach.")),
+        FieldSpec(v.UNIT, say("Unit"), choices=UNITS, aliases=("unit", "units", "unidad"), help=say("minutes or metres.")),
     ),
-    shapes=(),
     style=LayerStyle(),
-    group="Streets",
     prepare=prepare,
     finish=finish,
 )

@@ -7,7 +7,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.roles.site import approach_of, as_approaches, status_of
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.model.layer import POLYGON, Column
+from ecomap.model.layer import Column
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
@@ -53,21 +53,19 @@ IMPORTER = Importer(
     fields=(
         name_field("pz_name", "zone", "zone_name", "zona"),
         id_field("app_id", "zone_id"),
-        FieldSpec(LEAD_ORGANISATION, "Lead organisation", aliases=(
+        FieldSpec(LEAD_ORGANISATION, say("Lead organisation"), aliases=(
             "lead_organisation", "lead_organization", "lead_org", "lead_agency", "grantee", "organizacion_lider",
         ), patterns=(r"lead_", r"grantee")),
-        FieldSpec(START, "Start", "date", aliases=("start", "start_date", "yr", "year", "designated", "inicio", "award_year")),
-        FieldSpec(END, "End", "date", aliases=("end", "end_date", "fin", "ended")),
-        FieldSpec(STATUS, "Status", aliases=("status", "estado"), test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.8)),
-        FieldSpec(APPROACH, "Approach", aliases=("approach",), choices=APPROACHES,
+        FieldSpec(START, say("Start"), "date", aliases=("start", "start_date", "yr", "year", "designated", "inicio", "award_year")),
+        FieldSpec(END, say("End"), "date", aliases=("end", "end_date", "fin", "ended")),
+        FieldSpec(STATUS, say("Status"), aliases=("status", "estado"), test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.8)),
+        FieldSpec(APPROACH, say("Approach"), aliases=("approach",), choices=APPROACHES,
                   test=lambda cells: bool((cells.map(approach_of) != "").mean() > 0.5)),
-        FieldSpec(BOUNDARY, "Boundary", aliases=("boundary",), choices=BOUNDARIES,
+        FieldSpec(BOUNDARY, say("Boundary"), aliases=("boundary",), choices=BOUNDARIES,
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
-        FieldSpec(DETAIL, "Detail", aliases=("detail", "description", "notes", "descripcion")),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "notes", "descripcion")),
     ),
-    shapes=(POLYGON,),
     style=LayerStyle(line="#7A5C00", line_width=2.0),
-    group="Areas",
     prepare=prepare,
     finish=finish,
 )

@@ -7,14 +7,16 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from ecomap.io.importers.columns.census import Census, census_of_areas, census_of_draft
 from ecomap.io.importers.spec import Draft
-from ecomap.io.importers.steps.census import Census, census_of_areas, census_of_draft
 from ecomap.io.importers.steps.joining import Target
 from ecomap.model.errors import InputError
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
+from ecomap.model.roles import role
+from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.vocabulary import (
     CHILDREN,
@@ -25,7 +27,6 @@ from ecomap.model.vocabulary import (
     PART,
     POPULATION,
     REASON_SUFFIX,
-    ROLE_LABELS,
     SHARE,
     SHARE_BACK,
     TO_CENSUS,
@@ -58,15 +59,15 @@ def way_of(draft: Draft, target: Target) -> Way:
     old, new = census_of_draft(draft), census_of_areas(target.frame)
     name = draft.raw.path.name
     if not old.value or not new.value:
-        of = name if not old.value else target.layer.name
-        raise InputError(say("It is not known of which census the tracts of {of} are.", of=of), say("Say it with the field 'Census of the tract codes'."))
+        of = named(name) if not old.value else target.layer.name
+        raise InputError(say("It is not known of which census the tracts of {file} are.", file=of), say("Say it with the field 'Census of the tract codes'."))
     if old.value == new.value:
-        raise InputError(say("{name} and the need areas are both of the {value} census ({why}): there is nothing to carry over.", name=name, value=new.value, why=old.why),
+        raise InputError(say("{file} and the need areas are both of the {census} census ({why}): there is nothing to carry over.", file=named(name), census=named(new.value), why=old.why),
                          say("Import it without carrying over; or say of which census its codes are."))
     found = related(draft.project, old.value, new.value)
     if found is None:
-        raise InputError(say("The project has no table that leads from tracts of {value} to those of {value_2}.", value=old.value, value_2=new.value),
-                         say("Import a relationship file of the Census Bureau first, as '{role_labels}'.", role_labels=ROLE_LABELS[TRACT_RELATIONSHIP]),
+        raise InputError(say("The project has no table that leads from tracts of {old} to those of {new}.", old=named(old.value), new=named(new.value)),
+                         say("Import a relationship file of the Census Bureau first, as '{role}'.", role=role(TRACT_RELATIONSHIP).label),
                          {"role": TRACT_RELATIONSHIP})
     return Way(old, new, *found)
 
@@ -93,12 +94,12 @@ def only_related(draft: Draft, target: Target, way: Way) -> Draft:
     on_map = way.pairs.loc[way.pairs[TO_ID].isin(target.frame[ID].astype(str)), FROM_ID]
     kept = codes.isin(on_map).to_numpy()
     lines = list(draft.lines)
-    for gone, text in ((~named, f"Rows whose tract is not in {way.layer.name!r}."),
-                       (named & ~kept, f"Rows of tracts that share no ground with the layer {target.layer.name!r}.")):
+    for gone, text in ((~named, say("Rows whose tract is not in '{layer}'.", layer=way.layer.name)),
+                       (named & ~kept, say("Rows of tracts that share no ground with the layer '{layer}'.", layer=target.layer.name))):
         if gone.any():
             lines.append(ReportLine("dropped", text, int(gone.sum()), tuple(codes[gone].head(5))))
     if not kept.any():
-        raise InputError(say("None of the tracts in {name} leads to the need areas on the map.", name=draft.raw.path.name),
+        raise InputError(say("None of the tracts in {file} leads to the need areas on the map.", file=named(draft.raw.path.name)),
                          say("The relationship table is probably of another state or county."))
     return evolve(draft, frame=draft.frame[kept].reset_index(drop=True), lines=tuple(lines))
 
@@ -140,14 +141,14 @@ def carried(
             out[margins[name]] = found[margins[name]]
         if found[name].isna().any():
             out[name + REASON_SUFFIX] = found[name].isna().map({True: "not_reported", False: ""}).astype("str")
-    text = (f"Carried over from tracts of {way.old.value} ({way.old.why}) to those of {way.new.value} ({way.new.why}) with "
-            f"{way.layer.name!r}.")
+    text = say("Carried over from tracts of {old} ({old_why}) to those of {new} ({new_why}) with '{layer}'.",
+               old=named(way.old.value), old_why=way.old.why, new=named(way.new.value), new_why=way.new.why, layer=way.layer.name)
     left = [name for name in values if name not in numbers and not name.endswith((MOE_SUFFIX, REASON_SUFFIX))]
     unknown = [name for name in left if pd.api.types.is_float_dtype(values[name].dtype) and not described[name].hidden]
     said = [ReportLine("caution", text), *lines]
     for names, why in (
-        (unknown, "Numbers that were left out: the file does not tell whether they count people or are a rate or a score."),
-        ([name for name in left if name not in unknown], "Words, codes and published ranks cannot be carried over and were left out."),
+        (unknown, say("Numbers that were left out: the file does not tell whether they count people or are a rate or a score.")),
+        ([name for name in left if name not in unknown], say("Words, codes and published ranks cannot be carried over and were left out.")),
     ):
         if names:
             said.append(ReportLine("note", why, None, tuple(described[name].label for name in names[:5])))

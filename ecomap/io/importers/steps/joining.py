@@ -6,13 +6,16 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ecomap.io.importers.columns.census import CARRY_OVER, SAME_CENSUS, census_of_areas, census_of_draft
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
-from ecomap.io.importers.steps.census import census_of_areas, census_of_draft
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.roles import role
+from ecomap.model.said import Said, say
+from ecomap.model.said import joined as in_a_row
+from ecomap.model.said import name as named
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     ID,
@@ -20,15 +23,8 @@ from ecomap.model.vocabulary import (
     NAME,
     NEED_AREA,
     REASON_SUFFIX,
-    ROLE_LABELS,
     TRACT_RELATIONSHIP,
 )
-
-_FIRST = {
-    "need_area": "Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.",
-    "school": "Import the schools with their coordinates first (role school); then this file adds its columns to them.",
-}
-_KEY = {"need_area": "census codes (GEOID)", "school": "14-digit school codes (CDS)"}
 
 
 @frozen
@@ -51,22 +47,23 @@ def require_key(draft: Draft, importer: Importer) -> None:
     name = draft.raw.path.name
     if importer.joins and importer.join_key in draft.frame.columns and draft.frame[importer.join_key].notna().any():
         return
-    key = f" and no column with {_KEY[importer.joins]}" if importer.joins else ""
     if not importer.takes_points:
-        raise InputError(
-            say("{name} has no shapes{key_}, so it cannot be placed on the map.", name=name, key_=key),
-            say("Import a file with boundaries (GeoJSON, GeoPackage or shapefile)."),
-        )
-    addresses = "address" in draft.frame.columns
-    columns = "ame the columns that hold longitude and latitude"
+        what = say("{file} has no shapes, so it cannot be placed on the map.", file=named(name))
+        if importer.joins:
+            what = say("{file} has no shapes and no column with {codes}, so it cannot be placed on the map.", file=named(name),
+                       codes=role(importer.joins).key)
+        raise InputError(what, say("Import a file with boundaries (GeoJSON, GeoPackage or shapefile)."))
     if (draft.raw.path.parent / "locations.csv").is_file():
-        hint = "It looks like one table of a service directory: import locations.csv from the same folder."
-    elif addresses:
-        hint = f"It has addresses: have them geocoded first, or n{columns}."
+        hint = say("It looks like one table of a service directory: import locations.csv from the same folder.")
+    elif "address" in draft.frame.columns:
+        hint = say("It has addresses: have them geocoded first, or name the columns that hold longitude and latitude.")
     else:
-        hint = f"N{columns}, or import another file."
-    raise InputError(say("{name} has no columns with longitude and latitude{key_}, so it cannot be placed on the map.", name=name, key_=key), hint,
-                     {"fields": ["longitude", "latitude"]})
+        hint = say("Name the columns that hold longitude and latitude, or import another file.")
+    what = say("{file} has no columns with longitude and latitude, so it cannot be placed on the map.", file=named(name))
+    if importer.joins:
+        what = say("{file} has no columns with longitude and latitude and no column with {codes}, so it cannot be placed on the map.",
+                   file=named(name), codes=role(importer.joins).key)
+    raise InputError(what, hint, {"fields": ["longitude", "latitude"]})
 
 
 def find_target(draft: Draft, importer: Importer) -> Target:
@@ -82,8 +79,8 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     layers = project.layers_of(importer.joins) if project is not None else ()
     if project is None or not layers:
         raise InputError(
-            say("{name} has {key_} but no shapes or coordinates, and there is no layer to join it to.", name=name, key_=_KEY[importer.joins]),
-            _FIRST[importer.joins],
+            say("{file} has {codes} but no shapes or coordinates, and there is no layer to join it to.", file=named(name), codes=role(importer.joins).key),
+            role(importer.joins).first,
         )
     codes = set(draft.frame[importer.join_key].dropna())
     targets = [
@@ -92,7 +89,7 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
     if best.matched == 0:
         raise InputError(
-            say("None of the {codes} codes in {name} (such as {min}) is in the layer '{name_2}'.", codes=format_number(len(codes)), name=name, min=min(codes), name_2=best.layer.name),
+            say("None of the {count} codes in {file} (such as {example}) is in the layer '{layer}'.", count=format_number(len(codes)), file=named(name), example=named(min(codes)), layer=best.layer.name),
             say("It is probably of another year or place: import the boundaries that belong to it first."),
         )
     return best
@@ -140,10 +137,6 @@ def one_row_per_code(draft: Draft, importer: Importer) -> Draft:
     return evolve(draft, frame=frame.reset_index(drop=True), lines=tuple(lines))
 
 
-SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
-CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
-
-
 def _number_columns(frame: Any, draft: Draft) -> list[str]:
     from ecomap.io.table import looks_numeric
 
@@ -154,21 +147,28 @@ def only_matching(draft: Draft, importer: Importer, target: Target) -> Draft:
     """Leave out the rows whose code the layer does not know, and say what the layer lacks."""
     known = draft.frame[importer.join_key].isin(target.frame[ID]).to_numpy()
     lines = list(draft.lines)
-    label = ROLE_LABELS[importer.joins].lower()
     if (~known).any():
         missed = draft.frame[~known]
         lines.append(ReportLine(
-            "dropped", say("Rows whose code is not in the layer '{name}'.", name=target.layer.name), int((~known).sum()),
+            "dropped", say("Rows whose code is not in the layer '{layer}'.", layer=target.layer.name), int((~known).sum()),
             tuple(str(code) for code in missed[importer.join_key].head(5)),
         ))
     lacking = target.frame[~target.frame[ID].isin(draft.frame[importer.join_key])]
     if _of_another_census(draft, importer, target, len(lacking)):
-        raise _refused(draft, target, label, lacking)
+        raise _refused(draft, target, lacking)
     if len(lacking):
         lines.append(ReportLine(
-            "caution", say("Of the {frame} {label} in the layer, some have no row in this file; their new columns are missing (not reported).", frame=format_number(len(target.frame)), label=label), len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
+            "caution", _lacking(importer.joins, len(target.frame)), len(lacking), tuple(str(name) for name in lacking[NAME].head(5)),
         ))
     return evolve(draft, frame=draft.frame[known].reset_index(drop=True), lines=tuple(lines))
+
+
+def _lacking(joins: str, count: int) -> Said:
+    if joins == NEED_AREA:
+        return say("Of the {count} need areas in the layer, some have no row in this file; their new columns are missing (not reported).",
+                   count=format_number(count))
+    return say("Of the {count} schools in the layer, some have no row in this file; their new columns are missing (not reported).",
+               count=format_number(count))
 
 
 def _of_another_census(draft: Draft, importer: Importer, target: Target, lacking: int) -> bool:
@@ -191,21 +191,23 @@ def _of_another_census(draft: Draft, importer: Importer, target: Target, lacking
     return int(near.sum()) >= len(codes) and lacking > 0.03 * len(codes)
 
 
-def _refused(draft: Draft, target: Target, label: str, lacking: Any) -> InputError:
+def _refused(draft: Draft, target: Target, lacking: Any) -> InputError:
     """Why the file cannot be joined as it is, and the ways out."""
     name, of_file, of_map = draft.raw.path.name, census_of_draft(draft), census_of_areas(target.frame)
-    what = "its codes are of another census (2010 or 2020)"
+    why = say("its codes are of another census (2010 or 2020)")
     if of_file.value and of_map.value and of_file.value != of_map.value:
-        what = f"its tracts are of {of_file.value} ({of_file.why}), those on the map of {of_map.value}"
+        why = say("its tracts are of {census} ({why}), those on the map of {other}", census=named(of_file.value), why=of_file.why,
+                  other=named(of_map.value))
     project = draft.project
     has_table = project is not None and bool(project.layers_of(TRACT_RELATIONSHIP))
-    carry = "hoose 'Carry over to the map's census'."
-    way = f"C{carry}" if has_table else (
-        f"Import a relationship file of the Census Bureau as {ROLE_LABELS[TRACT_RELATIONSHIP]!r} (role {TRACT_RELATIONSHIP}), then "
-        f"this file again and c{carry}")
+    carry = say("Choose 'Carry over to the map's census'.") if has_table else say(
+        "Import a relationship file of the Census Bureau as '{role}' (role {word}), then this file again and choose "
+        "'Carry over to the map's census'.", role=role(TRACT_RELATIONSHIP).label, word=named(TRACT_RELATIONSHIP))
     return InputError(
-        say("{lacking} of the {frame} {label} on the map are not in {name}: {what}, and one code can mean two different places.", lacking=format_number(len(lacking)), frame=format_number(len(target.frame)), label=label, name=name, what=what),
-        say("{way} Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same places, choose 'Codes are of the map's census'.", way=way),
+        say("{lacking} of the {count} need areas on the map are not in {file}: {why}, and one code can mean two different places.",
+            lacking=format_number(len(lacking)), count=format_number(len(target.frame)), file=named(name), why=why),
+        in_a_row([carry, say("Or import the boundaries of the file's own census; or, if you are sure that the codes mean the same "
+                           "places, choose 'Codes are of the map's census'.")]),
         {"fields": [CARRY_OVER, SAME_CENSUS], "example": "yes", "missing": len(lacking), "codes": [str(code) for code in lacking[ID].head(5)], "census": [of_file.value, of_map.value]},
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ecomap.io.importers.columns.guessing import guess_mapping, guess_role_of
+from ecomap.io.importers.columns.guessing import guess_mapping
 from ecomap.io.importers.registry import importer_for
-from ecomap.io.importers.roles.money_kinds import money_role_of
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
+from ecomap.io.importers.steps.recognising import guess_role_of
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
@@ -35,14 +35,12 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
 
 
 def guess_role(path: Path | str) -> str:
-    """The role a file could play, one of `ecomap.model.vocabulary.ROLES` or `MONEY_ROLES`."""
+    """The role a file could play, one of `ecomap.model.roles.ROLES` or `MONEY_ROLES`."""
     return _role_of(read_source(path))
 
 
 def _role_of(raw: RawSource) -> str:
-    geometry = geometry_of(raw)
-    money = money_role_of(raw.frame) if geometry == "none" else ""
-    return money or guess_role_of(raw.frame, geometry, raw.path.stem)
+    return guess_role_of(raw.frame, geometry_of(raw), raw.path.stem)
 
 
 def geometry_of(raw: RawSource) -> str:

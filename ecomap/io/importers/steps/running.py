@@ -11,16 +11,16 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.fields import draft_of, missing_line
+from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
-from ecomap.io.importers.columns.years import years_spoken_of
+from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining
 from ecomap.io.importers.steps.carrying_over import Carry
-from ecomap.io.importers.steps.census import without_census
-from ecomap.io.reading import RawSource, counted, read_source
+from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
@@ -28,7 +28,8 @@ from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import NOTHING, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
@@ -75,7 +76,7 @@ def import_file(
     path = Path(path)
     importer = importer_for(role)
     progress = progress or silent()
-    progress.at(0.0, say("Reading {name}", name=path.name))
+    progress.at(0.0, say("Reading {file}", file=named(path.name)))
     raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, say("Recognising columns"))
@@ -94,7 +95,7 @@ def import_file(
             return _placed(draft, importer, target_crs, name, crs, progress)
         return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
-        raise InputError(say("{name} is nested too deeply to be read.", name=path.name), say("Export it again in another format.")) from problem
+        raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Export it again in another format.")) from problem
 
 
 def _decided(draft: Draft, importer: Importer) -> Draft:
@@ -108,7 +109,7 @@ def _require_fields(importer: Importer, mapping: Mapping[str, str], raw: RawSour
     for spec in importer.fields:
         if spec.required and spec.name not in mapping:
             raise InputError(
-                say("{name}: no column was recognised as '{label}'.", name=raw.path.name, label=spec.label.lower()),
+                say("{file}: no column was recognised as '{field}'.", file=named(raw.path.name), field=spec.label.small()),
                 say("Say which column it is."), {"field": spec.name},
             )
 
@@ -131,7 +132,7 @@ def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLin
     wrong = int((values.abs() > 90).sum())
     if not wrong or wrong < 0.5 * values.notna().sum():
         return []
-    text = "The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right."
+    text = say("The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right.")
     return [ReportLine("caution", text, wrong)]
 
 
@@ -177,32 +178,32 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     progress.at(0.6, say("Checking rows"))
     draft = importer.finish(draft)
     progress.at(0.8, say("Describing columns"))
-    source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else "not stated")
+    source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else NOT_STATED)
     found = measured(draft, source, indicators=False)
     out, columns = _assembled(draft, found)
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, "no coordinates needed (a table)"))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
     raw = draft.raw
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
-    progress.at(0.5, say("Joining to {name}", name=target.layer.name))
+    progress.at(0.5, say("Joining to {layer}", layer=target.layer.name))
     draft = joining.one_row_per_code(draft, importer)
     way = carrying_over.way_of(draft, target) if joining.carries_over(draft) else None
     draft = carrying_over.only_related(draft, target, way) if way else joining.only_matching(draft, importer, target)
     draft, told = without_census(importer.finish(draft))
     source = source_of(raw)
-    source = evolve(source, note=say(" ").join(filter(None, (source.note, told))))
+    source = evolve(source, note=joined([source.note, told]))
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
     if not values:
         raise InputError(
-            say("{name} brings no columns beside its codes.", name=raw.path.name), say("Choose a file with numbers, or correct the mapping.")
+            say("{file} brings no columns beside its codes.", file=named(raw.path.name)), say("Choose a file with numbers, or correct the mapping.")
         )
     progress.at(0.8, say("Adding columns"))
     described = (*draft.columns, *found.columns)
@@ -210,7 +211,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     said: tuple[ReportLine, ...] = ()
     if way:
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
-        source = evolve(source, note=say(f"{source.note} {said[0].text}"))
+        source = evolve(source, note=joined([source.note, said[0].text]))
     frame, renamed = joining.joined(target, key, values, described)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
@@ -224,7 +225,8 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
     lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
-    lines.append(ReportLine("note", say("{counted} added to the layer '{name}'.", counted=counted(len(renamed), 'column'), name=target.layer.name)))
+    lines.append(ReportLine("note", plural("{n} column added to the layer '{layer}'.", "{n} columns added to the layer '{layer}'.",
+                                        len(renamed), layer=target.layer.name)))
     if doubled:
         lines.append(ReportLine(
             "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
@@ -232,10 +234,10 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
         indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
-        notes=(*target.layer.notes, *(f"{raw.path.name}: {line.text}" for line in said[:1])),
+        notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
-    report = _report(importer, draft, layer, len(draft.frame), tuple(lines), "no coordinates needed (joined by code)")
+    report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
     return Imported(layer, frame, report, joins=layer.id)
 
@@ -262,9 +264,9 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
     frame = draft.frame
     fields = [column for column in frame.columns if column not in draft.rest and column not in (ID, NAME, GEOMETRY)]
     names = frame[NAME] if NAME in frame.columns else frame[ID]
-    data: dict[str, Any] = {ID: frame[ID].astype("str"), NAME: names.fillna(frame[ID]).astype("str")}
+    data: dict[str, Any] = {ID: frame[ID].astype("str"), NAME: kept_texts(names.fillna(frame[ID]))}
     for column in fields:
-        data[column] = frame[column] if not isinstance(frame[column].dtype, pd.StringDtype) else frame[column].fillna("")
+        data[column] = kept_texts(frame[column].fillna("")) if isinstance(frame[column].dtype, pd.StringDtype) else frame[column]
     data |= found.values
     table = pd.DataFrame(data, index=frame.index).reset_index(drop=True)
     if GEOMETRY in frame.columns:
@@ -278,9 +280,9 @@ def _assembled(draft: Draft, found: Measured) -> tuple[Any, tuple[Column, ...]]:
 def _field_reasons(draft: Draft) -> list[ReportLine]:
     fields = [c for c in draft.frame.columns if str(c).endswith(REASON_SUFFIX) and c not in draft.rest]
     labels = {column.name: column.label for column in draft.columns}
-    found: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[Said, str]] = Counter()
     for column in fields:
-        label = labels.get(column.removesuffix(REASON_SUFFIX), column)
+        label = labels.get(column.removesuffix(REASON_SUFFIX), named(column))
         found.update((label, reason) for reason in draft.frame[column] if reason)
     return missing_line(found)
 
@@ -288,7 +290,7 @@ def _field_reasons(draft: Draft) -> list[ReportLine]:
 def _layer(
     importer: Importer, draft: Draft, found: Measured, columns: tuple[Column, ...], name: str, geometry: str, source: Source
 ) -> Layer:
-    called = name or layer_name(draft.raw)
+    called = named(name) if name else layer_name(draft.raw)
     style = importer.style
     if found.indicators:
         style = _need_style(found.indicators[0].column)
@@ -306,23 +308,23 @@ def _need_style(column: str) -> LayerStyle:
     )
 
 
-def layer_name(raw: RawSource) -> str:
+def layer_name(raw: RawSource) -> Said:
     """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
     stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata)$", "", raw.path.stem)
     text = re.sub(r"[_\-\s]+", " ", stem).strip()
-    return text[:1].upper() + text[1:] if text else "Layer"
+    return named(text[:1].upper() + text[1:]) if text else say("Layer")
 
 
 def source_of(raw: RawSource) -> Source:
     """Where a layer is from, as far as a file can tell it."""
     return Source(
-        title=layer_name(raw), publisher=NOTHING, vintage=say("not stated"), file_name=raw.path.name, sha256=raw.sha256,
+        title=layer_name(raw), publisher=NOTHING, vintage=NOT_STATED, file_name=raw.path.name, sha256=raw.sha256,
         retrieved=dt.date.today().isoformat(), note=say("Publisher and licence are not stated in the file."),
     )
 
 
 def _report(
-    importer: Importer, draft: Draft, layer: Layer, kept: int, lines: tuple[ReportLine, ...], crs: str
+    importer: Importer, draft: Draft, layer: Layer, kept: int, lines: tuple[ReportLine, ...], crs: Said
 ) -> ImportReport:
     report = ImportReport(
         file_name=draft.raw.path.name, role=importer.role, layer_id=layer.id, layer_name=layer.name, read=draft.raw.read,
@@ -331,7 +333,7 @@ def _report(
     )
     if not report.adds_up:
         raise EcoMapError(
-            say("The rows of {file_name} were not all accounted for ({sentence})", file_name=report.file_name, sentence=report.sentence),
+            say("The rows of {file} were not all accounted for ({sentence})", file=named(report.file_name), sentence=report.sentence),
             say("Please report this as a fault of EcoMap, with the file."),
             {"file": report.file_name, "columns": [plain(str(c)) for c in draft.raw.frame.columns][:50]},
         )

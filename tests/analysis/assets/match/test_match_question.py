@@ -13,7 +13,6 @@ from scipy.optimize import linprog
 from ecomap.analysis.gaps.room.assignment import assign
 from ecomap.model.errors import InputError
 from tests.analysis.towns import ask, asset_tables, frames, services_at
-from tests.spoken import translate, untranslated
 
 
 def brute(need: list[int], free: list[int], cost: np.ndarray, worth: list[float]) -> tuple[float, dict[tuple[int, ...], float]]:

@@ -136,7 +136,7 @@ def test_every_claim_holds_when_the_ranking_is_asked_for_again(seed: int) -> Non
 def test_no_smaller_change_of_one_count_does_it(seed: int) -> None:
     """All counts of all areas on a fine grid within their margins, ranked one after the other."""
     from ecomap.analysis.plan.change import search as rc
-    from ecomap.analysis.plan.change.question import RankChangeParams
+    from ecomap.analysis.plan.change.params import RankChangeParams
     from ecomap.model.progress import Progress
 
     given = rc.ranking(frames(areas=random_town(seed), schools=some_schools(seed), attendance=None),

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from ecomap.analysis.optimise.case import InfeasibleError, told_together
+from ecomap.analysis.optimise.case import InfeasibleError
+from ecomap.analysis.plan.expansion.wishes import at_least, at_most, in_words, told_together
 from ecomap.analysis.plan.expansion.words import proof, shortfall
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.said import say
 from tests.analysis.plan.expansion.test_expansion_question import CIRCLE, EAST, MIDDLE, WEST, ask, town
 from tests.render.shown_texts import result_texts
 from tests.small_project import small_project
@@ -109,9 +111,22 @@ def test_every_answer_can_be_read_in_spanish(given: dict[str, Any]) -> None:
 
 
 def test_wishes_alike_but_for_the_place_are_said_at_once() -> None:
-    labels = ["at most 2 new schools", *(f"at least 1 new school in board district {number}" for number in (1, 2, 3))]
+    labels = [say("at most 2 new schools"), *(at_least(1, district) for district in "123")]
     assert told_together(labels) == ["at most 2 new schools", "at least 1 new school in board districts 1, 2, 3, each"]
     assert told_together(labels[:3]) == labels[:3]
+    assert told_together([*labels, at_least(2, "4")])[-1] == "at least 2 new schools in board district 4"
+    assert told_together([at_most(2, district) for district in "12345"]) == [
+        "at most 2 new schools in board districts 1, 2, 3, 4, 5, each"]
+
+
+def test_wishes_that_clash_are_said_at_once_and_listed_one_by_one() -> None:
+    with pytest.raises(InfeasibleError) as caught:
+        ask(town(board_district=["1", "1", "2"]), sites=1, at_least_per_board_district=1)
+    alike = [at_least(1, district) for district in "123"]
+    told = in_words(InfeasibleError(caught.value.message, caught.value.hint, {"conflict": alike}))
+    assert told.message == "These wishes cannot all be met: at least 1 new school in board districts 1, 2, 3, each."
+    assert told.details["conflict"] == alike
+    assert in_words(InfeasibleError(say("Otherwise"))).message == "Otherwise"
 
 
 @pytest.mark.parametrize(("aim", "objective", "bound", "share", "said"), [

@@ -19,6 +19,8 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.workspace.inputs import analysis_frames, chosen_layers
+from tests.analysis.plan.hamlets import DETOUR, INSIDE, OUTSIDE, REACH, hamlets
+from tests.analysis.towns import ask as ask_frames
 from tests.small_project import small_project
 
 WEST, MIDDLE, EAST = "01964733000001", "01964733000002", "01964733000003"
@@ -50,6 +52,31 @@ def test_two_schools_reach_two_circles() -> None:
     assert "2 new schools would bring a community school within 0.3 mi of an estimated 157" in result.sentence
     assert "proven best under these wishes" in result.sentence
     assert MIDDLE not in set(result.output("schools").frame["id"])
+
+
+def test_with_the_products_own_detour_650_metres_of_way_are_a_circle_of_500() -> None:
+    plan = registry.analysis("plan")
+    frames = analysis_frames(small_project(), chosen_layers(small_project(), plan), plan)
+    result = registry.run("plan", frames, build_params(plan.params, {"target": "approach:community_school", "radius_m": 500 * DETOUR}))
+    assert result.main.frame["id"].tolist() == [WEST, EAST]
+    assert result.main.frame["children_newly_reached"].tolist() == pytest.approx([CIRCLE, CIRCLE], rel=1e-4)
+    assert result.figure("bound").value == pytest.approx(2 * CIRCLE, rel=0.02)   # the points of the search take the detour too
+
+
+@pytest.mark.parametrize("aim", ["reach", "fewest"])
+def test_of_two_hamlets_the_one_within_the_way_is_reached_and_the_one_beyond_is_not(aim: str) -> None:
+    result = ask_frames("plan", hamlets(), target="approach:community_school", radius_m=REACH, aim=aim)
+    assert result.main.frame["id"].tolist() == [WEST]
+    assert result.main.frame["children_newly_reached"].tolist() == pytest.approx([100.0])
+    assert result.figure("children_out_of_reach").value == pytest.approx(200.0)
+
+
+@pytest.mark.parametrize(("aim", "today", "way"), [
+    ("average", 1000 + (INSIDE + OUTSIDE) / 2, (INSIDE + OUTSIDE) / 2), ("furthest", 1000 + OUTSIDE, OUTSIDE)])
+def test_ways_are_longer_than_the_straight_line_by_the_products_own_detour(aim: str, today: float, way: float) -> None:
+    result = ask_frames("plan", hamlets(), target="approach:community_school", radius_m=REACH, aim=aim)
+    assert result.figure("way_today").value == pytest.approx(today * DETOUR)
+    assert result.figure("way").value == pytest.approx(way * DETOUR)
 
 
 def test_of_equals_the_first_by_id_is_planned_and_the_other_is_a_matter_of_choice() -> None:

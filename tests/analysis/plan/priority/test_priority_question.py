@@ -15,6 +15,7 @@ from shapely.geometry import Point
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
 from tests import small_project as town
+from tests.analysis.plan.hamlets import DETOUR, REACH, hamlets
 from tests.analysis.towns import POVERTY, ask, frames, random_town, services_at, table
 
 SMALL = {"radius_m": 400, "detour": 1}
@@ -42,6 +43,22 @@ def test_schools_without_the_approach_by_hand() -> None:
     assert rows["score"].tolist() == pytest.approx([DISC * 5 / 8, DISC * 3 / 8])
     assert rows["nearest_m"].tolist() == pytest.approx([1000, 1000])
     assert note(result, "has a community school already is not ranked").count == 1
+
+
+def test_with_the_products_own_detour_520_metres_of_way_are_a_circle_of_400() -> None:
+    rows = ask("priority", frames(), target="approach:community_school", radius_m=400 * DETOUR).output("schools").frame
+    assert rows["id"].tolist() == [EAST, WEST]
+    assert rows["children_newly_reached"].tolist() == pytest.approx([DISC, DISC])
+    assert rows["score"].tolist() == pytest.approx([DISC * 5 / 8, DISC * 3 / 8])
+    assert rows["nearest_m"].tolist() == pytest.approx([1000 * DETOUR, 1000 * DETOUR])
+
+
+def test_of_two_hamlets_the_one_within_the_way_counts_and_the_one_beyond_does_not() -> None:
+    result = ask("priority", hamlets(), target="approach:community_school", radius_m=REACH)
+    rows = table(result, "schools")
+    assert rows["children_newly_reached"].to_dict() == pytest.approx({WEST: 100.0, EAST: 0.0})
+    assert result.figure("children_out_of_reach").value == pytest.approx(200.0)
+    assert result.figure("children_reached_together").value == pytest.approx(100.0)
 
 
 def test_children_who_have_one_already_are_not_counted_again() -> None:

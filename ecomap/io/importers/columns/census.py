@@ -5,20 +5,25 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.spec import Draft
+from ecomap.io.reading import quoted
 from ecomap.model.assets import resources_dir
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import name as named
 from ecomap.model.vocabulary import CENSUS, GEOMETRY, ID, NEED_AREA
 
 CENSUSES = ("2010", "2020")
+SAME_CENSUS = "same_census"  # the field by which a planner vouches for the codes
+CARRY_OVER = "carry_over"    # the field by which she asks for the numbers to be carried over
+AS_STATED: Final = say("as stated")
 _TRACT_DIGITS = 11
 _OF_COLUMN = (
     (re.compile(r"^(geoid|geo_id|ct|tract|tractce|fips|tract_fips|census_tract|bg|block|gisjoin)_?(20)?10$"), "2010"),
@@ -32,7 +37,7 @@ class Census:
     """A census ("2010", "2020", "" where nothing tells), how it is known, and whether that is certain."""
 
     value: str = ""
-    why: str = ""
+    why: Said = NOTHING
     sure: bool = False
 
 
@@ -52,23 +57,23 @@ def census_of_codes(codes: Any) -> Census:
     most, least = sorted(CENSUSES, key=lambda census: -found[census])
     if not found[most] or found[most] < 10 * found[least]:
         return Census()
-    return Census(most, f"{found[most]:,} of its tract codes exist in that census only", True)
+    return Census(most, plural("{n} of its tract codes exists in that census only", "{n} of its tract codes exist in that census only", found[most]), True)
 
 
 def census_of_draft(draft: Draft) -> Census:
     """The census of a file's codes: as it says, by its codes, by the name of its code column, else by its year."""
     if draft.has(CENSUS):
         stated = sorted({str(value).removesuffix(".0") for value in draft.frame[CENSUS].dropna()})
-        return Census(stated[0], "as stated", True) if len(stated) == 1 else Census()
+        return Census(stated[0], AS_STATED, True) if len(stated) == 1 else Census()
     found = census_of_codes(draft.frame[ID])
     if found.value:
         return found
     column = plain(draft.mapping.get(ID, ""))
-    named = next((census for pattern, census in _OF_COLUMN if pattern.match(column)), "")
-    if named:
-        return Census(named, f"by the name of its column {draft.mapping[ID]}", True)
+    told = next((census for pattern, census in _OF_COLUMN if pattern.match(column)), "")
+    if told:
+        return Census(told, say("by the name of its column {column}", column=named(draft.mapping[ID])), True)
     year = _year_of(draft)
-    return Census("2020" if year >= 2020 else "2010", f"guessed from its year {year}") if year else Census()
+    return Census("2020" if year >= 2020 else "2010", say("guessed from its year {year}", year=year)) if year else Census()
 
 
 def census_of_areas(frame: Any) -> Census:
@@ -76,7 +81,7 @@ def census_of_areas(frame: Any) -> Census:
     if CENSUS in frame:
         stated = sorted({str(value).removesuffix(".0") for value in frame[CENSUS].dropna()} - {""})
         if len(stated) == 1:
-            return Census(stated[0], "as stated", True)
+            return Census(stated[0], AS_STATED, True)
     return census_of_codes(frame[ID])
 
 
@@ -102,18 +107,18 @@ def census_column() -> Column:
     return Column(CENSUS, say("Census of the boundaries"), hidden=True)
 
 
-def without_census(draft: Draft) -> tuple[Draft, str]:
+def without_census(draft: Draft) -> tuple[Draft, Said]:
     """For rows that join a layer: the boundaries are the layer's, so only the sentence on the file's codes is kept."""
     if CENSUS not in draft.frame.columns:
-        return draft, ""
+        return draft, NOTHING
     columns = tuple(column for column in draft.columns if column.name != CENSUS)
-    said = " ".join(draft.layer.get("notes", ()))
+    said = joined(draft.layer.get("notes", ()))
     return evolve(draft, frame=draft.frame.drop(columns=CENSUS), columns=columns), said
 
 
-def census_sentence(census: Census) -> str:
+def census_sentence(census: Census) -> Said:
     """``Tracts of the 2020 census (498 of its tract codes exist in that census only).``"""
-    return f"Tracts of the {census.value} census ({census.why})."
+    return say("Tracts of the {census} census ({why}).", census=named(census.value), why=census.why)
 
 
 def _others(draft: Draft, found: Census) -> list[ReportLine]:
@@ -123,8 +128,8 @@ def _others(draft: Draft, found: Census) -> list[ReportLine]:
              and census_of_areas(draft.project.frame(layer.id)).value not in ("", found.value)]
     if not other:
         return []
-    return [ReportLine("caution", say(f"{', '.join(map(repr, other))} is of the other census: the same code can mean other ground, and the two "
-                       "are not put together unless one is carried over."))]
+    return [ReportLine("caution", say("{layers} is of the other census: the same code can mean other ground, and the two "
+                       "are not put together unless one is carried over.", layers=joined(map(quoted, other), ", ")))]
 
 
 def _year_of(draft: Draft) -> int:

@@ -10,10 +10,9 @@ import pytest
 
 from ecomap.analysis.optimise import location
 from ecomap.analysis.optimise.case import Case
-from ecomap.analysis.optimise.cover import Cover
-from ecomap.analysis.optimise.cuts import tightened
+from ecomap.analysis.optimise.cover import Cover, tightened
 from ecomap.analysis.travel.costs import TravelCosts
-from tests.analysis.small_cover import Town
+from tests.analysis.optimise.small_cover import Town
 
 FLOOR = 0.8
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.optimise import location, median
-from ecomap.analysis.optimise.lagrange import Medians, medians, prices, settled, total
+from ecomap.analysis.optimise.median import Medians, medians, prices, settled, total
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.progress import Progress
 

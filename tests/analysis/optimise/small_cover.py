@@ -9,9 +9,10 @@ import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis.optimise import location
-from ecomap.analysis.optimise.case import Case
-from ecomap.analysis.optimise.cover import Cover, limits_of
+from ecomap.analysis.optimise.case import Case, SiteCount
+from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.travel.costs import TravelCosts
+from ecomap.model.said import name
 
 
 @frozen
@@ -48,7 +49,7 @@ class Town:
 
     def cover(self, wishes: list[location.ReachFloor | location.SiteQuota], sites: int, **other: object) -> Cover:
         case = Case.of(self.costs, self.people, ())
-        return Cover.of(case, self.radius, [*limits_of(case, sites, None, None), *wishes], **other)  # type: ignore[arg-type]
+        return Cover.of(case, self.radius, [SiteCount(sites, name("sites")), *wishes], **other)  # type: ignore[arg-type]
 
     def reached(self, chosen: tuple[int, ...]) -> np.ndarray:
         return np.asarray(self.near[:, chosen].any(axis=1))

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ecomap.io.importers.columns.guessing import guess_role_of
-from ecomap.io.importers.steps.census import census_of_codes, codes_of_one_census
+from ecomap.io.importers.columns.census import census_of_codes, codes_of_one_census
+from ecomap.io.importers.steps.recognising import guess_role_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project

@@ -12,10 +12,12 @@ from ecomap.analysis.optimise.case import Budget, Case, ReachTarget, SiteCount
 from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.optimise.fewest import fewest
 from ecomap.analysis.optimise.furthest import shortest_longest
-from ecomap.analysis.optimise.median import assign
+from ecomap.analysis.optimise.median import shortest_ways
+from ecomap.analysis.optimise.near_best import best_cover, family_of
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.model.progress import Progress
-from tests.analysis.small_cover import Town
+from ecomap.model.said import NOTHING, name
+from tests.analysis.optimise.small_cover import Town
 
 SEEDS = 200
 
@@ -64,7 +66,8 @@ def test_a_family_with_a_floor_is_what_enumeration_finds() -> None:
             continue
         least = 0.9 * best - 1e-6
         family = [chosen for chosen in town.sets(3) if town.value(chosen) >= least and town.keeps(chosen, wishes)]
-        found = location.near_best(town.costs, town.people, radius=town.radius, sites=3, floors=wishes, tolerance=0.1)
+        cover = town.cover(wishes, 3)
+        found = family_of(cover, best_cover(cover, 60.0), 0.1, time_limit_s=60.0)
         for number, site in enumerate(town.costs.supply_ids):
             times = sum(number in chosen for chosen in family)
             wanted = "all" if times == len(family) else "some" if times else "none"
@@ -89,7 +92,7 @@ def test_in_reach_of_two_equals_enumeration(seed: int) -> None:
     case = Case.of(town.costs, town.people, ())
     near = case.costs.cost <= town.radius
     close = TravelCosts(case.demand, case.sites, case.costs.demand[near], case.costs.supply[near], case.costs.cost[near])
-    cover = Backup.twice(Case.of(close, town.people, ()), [SiteCount(3, ""), *wishes], today)
+    cover = Backup.twice(Case.of(close, town.people, ()), [SiteCount(3, NOTHING), *wishes], today)
     weight = town.people.to_numpy()
 
     def value(chosen: tuple[int, ...]) -> float:
@@ -120,7 +123,7 @@ def test_the_fewest_schools_equal_enumeration(seed: int, share: float) -> None:
     wishes = town.wishes(seed)
     case = Case.of(town.costs, town.people, ())
     could = town.value(tuple(range(8)))
-    cover = Cover.of(case, town.radius, [*wishes, ReachTarget(could * share, "enough")])
+    cover = Cover.of(case, town.radius, [*wishes, ReachTarget(could * share, name("enough"))])
     best = min((len(chosen) for chosen in town.sets(8)
                 if town.value(chosen) >= could * share - 1e-6 and town.keeps(chosen, wishes)), default=None)
     solution = fewest(cover, time_limit_s=30)
@@ -142,18 +145,18 @@ def test_shortest_ways_within_quotas_and_a_budget_equal_enumeration(seed: int) -
     wishes = [wish for wish in town.wishes(seed) if isinstance(wish, location.SiteQuota)]
     case = Case.of(town.costs, town.people, ())
     price = np.random.default_rng(seed).integers(1, 9, 9).astype(float)
-    budget = Budget(14.0, price, "a budget")
+    budget = Budget(14.0, price, name("a budget"))
     allowed = [chosen for chosen in town.sets(3) if chosen and price[list(chosen)].sum() <= 14 and town.keeps(chosen, wishes)]  # type: ignore[arg-type]
     if not allowed:
         with pytest.raises(location.InfeasibleError):
-            shortest_longest(case, [SiteCount(3, ""), budget, *wishes], time_limit_s=20)
+            shortest_longest(case, [SiteCount(3, NOTHING), budget, *wishes], time_limit_s=20)
         return
     weight = town.people.to_numpy()
     mean = min(float(weight @ _way(town, chosen)) for chosen in allowed)
-    plan = assign(case, case.weight[case.at_demand] * case.costs.cost, 3, 20.0, None, [budget, *wishes])
+    plan = shortest_ways(case, [SiteCount(3, NOTHING), budget, *wishes], time_limit_s=20)
     assert plan.proven
-    assert plan.objective == pytest.approx(mean)
-    longest = shortest_longest(case, [SiteCount(3, ""), budget, *wishes], time_limit_s=20)
-    assert longest.longest == pytest.approx(min(float(_way(town, chosen).max()) for chosen in allowed))
+    assert plan.objective * weight.sum() == pytest.approx(mean)
+    longest = shortest_longest(case, [SiteCount(3, NOTHING), budget, *wishes], time_limit_s=20)
+    assert longest.objective == pytest.approx(min(float(_way(town, chosen).max()) for chosen in allowed))
     assert longest.proven
-    assert tuple(np.flatnonzero(longest.opened)) in allowed
+    assert tuple(np.flatnonzero(case.sites.isin(longest.chosen))) in allowed

@@ -1,0 +1,35 @@
+"""What a planner decides about the order of the schools that could be next."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from attrs import frozen
+
+from ecomap.analysis.need.bands import BAND
+from ecomap.analysis.need.index.choice import SEED
+from ecomap.analysis.plan.candidates import CandidateParams
+from ecomap.analysis.statistics.ranks import ON_ITS_OWN
+from ecomap.model.params import Param
+from ecomap.model.said import say
+
+
+@frozen
+class RankingParams(CandidateParams):
+    """What decides the order of the schools."""
+
+    need_weight: Annotated[float, Param(
+        say("How much does need weigh?"), say("Children are weighed by need score to this power. 0: every child counts the same, "
+                                              "1: in proportion to need, 2: more than that."), ge=0, le=2)] = 1.0
+
+
+@frozen
+class PriorityParams(RankingParams):
+    """What a planner decides about where to go next."""
+
+    top: Annotated[int, Param(say("How many schools to show"), say("The table holds all."), ge=1, le=1000, advanced=True)] = 25
+    draws: Annotated[int, Param(
+        say("Draws for the rank band"), say("How often every estimate is drawn again within its margin. 0: no band."), ge=0,
+        le=5000, advanced=True)] = 500
+    seed: Annotated[int, SEED] = 0
+    band: Annotated[str, BAND] = ON_ITS_OWN
