@@ -374,8 +374,9 @@ def _sound(said: Said) -> bool:
     if not all(isinstance(value, Said) or _whole(value, _LARGEST) for value in said.values.values()):
         return False
     if said.many or said.by:
-        return said.by == "n" and _whole(said.values.get("n"), _LARGEST) and _reads_as(said, str(plural(
-            said.key, said.many, said.values["n"], **{blank: value for blank, value in said.values.items() if blank != "n"})))
+        number = said.values.get("n")
+        return said.by == "n" and _whole(number, _LARGEST) and _reads_as(
+            said, _filled(said.key if number == 1 else said.many, {**said.values, "n": f"{number:,}"}))
     return _reads_as(said, _filled(said.key, said.values))
 
 
