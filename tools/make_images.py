@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.camera import Camera  # noqa: E402, I001 - before Qt: it chooses the offscreen platform
 from tools.answer_images import TARGET, answer_pictures  # noqa: E402
-from ecomap.ui.window import STARTER  # noqa: E402
+from ecomap.ui.desk import STARTER  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
 
 SCHOOL = "Main Street|Vernon City"  # whose card is opened in the middle of the city

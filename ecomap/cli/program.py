@@ -14,7 +14,17 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
-from ecomap.cli.speech import SpokenGroup, code, language_option, languages, option, speaker, spoken, tell
+from ecomap.cli.speech import (
+    SpokenGroup,
+    SpokenOption,
+    code,
+    language_option,
+    languages,
+    option,
+    speaker,
+    spoken,
+    tell,
+)
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import joined, name, plural, say
@@ -33,7 +43,7 @@ LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
     help=say("Maps children's need against the schools, supports and services around them, and says where to go next.\n\n"
              "Without a command, EcoMap opens its window."),
 )
-@click.version_option(VERSION, prog_name="ecomap", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="ecomap", message="%(prog)s %(version)s", cls=SpokenOption, help=say("Show the version and exit."))
 @language_option()
 @click.pass_context
 def program(context: click.Context) -> int | None:

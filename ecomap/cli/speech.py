@@ -20,8 +20,7 @@ from ecomap.render.words.language import DOMAIN, ENGLISH, Language, language, la
 VARIABLE: Final = "ECOMAP_LANGUAGE"
 # What click itself says; it looks these up by its own calls of gettext, in the catalogue that `use` points it to.
 CLICK: Final = (
-    say("Usage:"), say("Options"), say("Commands"), say("Show this message and exit."), say("Show the version and exit."),
-    say("default: {default}"), say("required"), say("Missing argument"), say("Missing option"), say("Missing parameter"),
+    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"), say("required"), say("Missing argument"), say("Missing option"), say("Missing parameter"),
 )
 _chosen: dict[str, str] = {}
 
@@ -84,6 +83,12 @@ class SpokenCommand(_Spoken, click.Command):
         more["help"] = str(help) or None
         super().__init__(*args, **more)
         self.said = help
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = spoken(say("Show this message and exit."))
+        return found
 
     def get_short_help_str(self, limit: int = 45) -> str:
         self.speak()

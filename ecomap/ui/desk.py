@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 from PySide6.QtCore import QObject, Signal
@@ -15,21 +15,25 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
+STARTER: Final = "los-angeles"
+_OPENING: Final = say("Opening Los Angeles")
+
 
 @frozen
-class Said:
+class Notice:
     """A message for the bar over the map: what, why, what next. ``kind``: note | caution | problem."""
 
     kind: str
-    text: str
-    hint: str = ""
-    action: str = ""                       # word on the button
+    text: Said
+    hint: Said = NOTHING
+    action: Said = NOTHING                      # word on the button
     then: Callable[[], None] | None = None # what the button does
 
 
@@ -39,19 +43,19 @@ class Desk(QObject):
     changed = Signal(object)             # Change
     replaced = Signal()                  # another project altogether
     saved = Signal()
-    said = Signal(object)                # Said
+    said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
-    bar_asked = Signal(object, str)      # Result, words before the bar whose rows are wanted
+    bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
         self.workspace.connect(self._on_change)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
@@ -70,10 +74,10 @@ class Desk(QObject):
 
     # --- changes at once -----------------------------------------------------------------------------------------
 
-    def apply(self, project: Project, label: str, *, merge_key: str = "") -> None:
+    def apply(self, project: Project, label: Said, *, merge_key: str = "") -> None:
         self.workspace.apply(project, label, merge_key=merge_key)
 
-    def try_apply(self, change: Callable[[Project], Project], label: str) -> bool:
+    def try_apply(self, change: Callable[[Project], Project], label: Said) -> bool:
         """Apply a change that may be refused; the refusal is said in words."""
         try:
             self.apply(change(self.project), label)
@@ -83,9 +87,9 @@ class Desk(QObject):
         return True
 
     def set_visible(self, layer_id: str, visible: bool) -> None:
-        name = self.project.layer(layer_id).name
         self.apply(
-            operations.set_visible(self.project, layer_id, visible), f"{'Show' if visible else 'Hide'} “{name}”"
+            operations.set_visible(self.project, layer_id, visible),
+            say("Show “{layer}”" if visible else "Hide “{layer}”", layer=self.project.layer(layer_id).name),
         )
 
     def select(self, layer_id: str, ids: Sequence[str]) -> None:
@@ -103,7 +107,7 @@ class Desk(QObject):
         self.workspace.replace(project, path)
         self.replaced.emit()
 
-    def new(self, starter: str, label: str = "Opening Los Angeles") -> None:
+    def new(self, starter: str, label: Said = _OPENING) -> None:
         self.worker.start(
             label, lambda progress: operations.new_project(starter, progress=progress),
             done=lambda project: self.replace(project, None), failed=self.say_problem,
@@ -115,7 +119,7 @@ class Desk(QObject):
             self.settings.add_recent(path)
 
         self.worker.start(
-            f"Opening {path.name}", lambda progress: operations.open_project(path, progress=progress),
+            say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
             done=opened, failed=self.say_problem,
         )
 
@@ -134,7 +138,7 @@ class Desk(QObject):
         def work(progress: Progress) -> None:
             operations.save_project(project, path, previous=previous, progress=progress)
 
-        self.worker.start(f"Saving {path.name}", work, done=written, failed=self.say_problem)
+        self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=self.say_problem)
 
     def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
         before = self.project
@@ -142,19 +146,19 @@ class Desk(QObject):
         def arrived(answer: tuple[Project, ImportReport]) -> None:
             after, report = answer
             if self.project is not before:
-                self.say(Said("caution", f"{path.name} was read, but the project changed meanwhile.", "Import it again."))
+                self.say(Notice("caution", say("{file} was read, but the project changed meanwhile.", file=name(path.name)), say("Import it again.")))
                 return
             self.last_import = report
-            self.apply(after, f"Import “{report.layer_name}”")
+            self.apply(after, say("Import “{layer}”", layer=name(report.layer_name)))
             self.imported.emit(report)
 
         self.worker.start(
-            f"Importing {path.name}",
+            say("Importing {file}", file=name(path.name)),
             lambda progress: operations.import_file(before, path, role, progress=progress, **chosen),
             done=arrived, failed=self.say_problem,
         )
 
-    def run_analysis(self, name: str, given: Mapping[str, Any], title: str, verb: str) -> None:
+    def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
         """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""
         before = self.project
 
@@ -162,7 +166,7 @@ class Desk(QObject):
             after, result = answer
             project = with_answer(before, after, self.project, result)
             if project is None:
-                self.say(Said("caution", f"{title}: the layers changed while it was working.", "Ask again."))
+                self.say(Notice("caution", say("{title}: the layers changed while it was working.", title=title), say("Ask again.")))
                 return
             self.apply(project, verb)
             self.answered.emit(result)
@@ -172,6 +176,12 @@ class Desk(QObject):
             done=answered, failed=self.say_problem,
         )
 
+    def take_up(self, before: Desk) -> None:
+        """Go on with the work of another desk, which was shut down."""
+        self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
+        self.replaced.emit()
+        self.select(*before.selection)
+
     def shut_down(self) -> None:
         """Stop all work and wait for it."""
         self.workspace.disconnect(self._on_change)
@@ -180,11 +190,11 @@ class Desk(QObject):
 
     # --- words ---------------------------------------------------------------------------------------------------
 
-    def say(self, said: Said) -> None:
-        self.said.emit(said)
+    def say(self, notice: Notice) -> None:
+        self.said.emit(notice)
 
     def say_problem(self, problem: EcoMapError) -> None:
-        self.said.emit(Said("problem", problem.message, problem.hint))
+        self.said.emit(Notice("problem", problem.message, problem.hint))
 
     def _on_change(self, change: Change) -> None:
         if self.selection[0] and not self.project.has_layer(self.selection[0]):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from ecomap.model.change import Change
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import ElidedLabel, JobStrip, label, row
+from ecomap.ui.look.parts import ElidedLabel, button, keep_width, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 
-CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}
+READY: Final = say("Ready")
+CRS_NAMES = {"EPSG:3310": "NAD83 / California Albers"}  # as EPSG calls it, in every language
 
 
 class StatusStrip(QFrame):
@@ -21,13 +28,13 @@ class StatusStrip(QFrame):
         self.setObjectName("foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
-        self.offline = label("offline", "pill", wrap=False)
-        named(self.offline, "Offline", "EcoMap works without a network and sends nothing.")
-        self.saved = label("", "quiet", wrap=False)
-        self.place = label("", "quiet", wrap=False)
-        self.crs = label("", "quiet", wrap=False)
-        self.pointed = ElidedLabel("", "quiet")
-        self.crs.setToolTip("The coordinate system in which EcoMap measures distances and areas")
+        self.offline = label(say("offline"), "pill", wrap=False)
+        named(self.offline, say("Offline"), say("EcoMap works without a network and sends nothing."))
+        self.saved = label(NOTHING, "quiet", wrap=False)
+        self.place = label(NOTHING, "quiet", wrap=False)
+        self.crs = label(NOTHING, "quiet", wrap=False)
+        self.pointed = ElidedLabel(NOTHING, "quiet")
+        self.crs.setToolTip(spoken(say("The coordinate system in which EcoMap measures distances and areas")))
         self.job = JobStrip(desk.worker.cancel)
         places = row(self.offline, self.saved, self.place, self.crs, self.pointed, self.job,
                      margins=(14, 3, 14, 3), spacing=18)
@@ -54,13 +61,54 @@ class StatusStrip(QFrame):
         """Whether the project is on disk as it stands."""
         workspace = self.desk.workspace
         if workspace.dirty:
-            self.saved.setText("Changes not saved")
+            self.saved.setText(spoken(say("Changes not saved")))
         elif workspace.path is not None:
-            self.saved.setText(f"Saved in {workspace.path.name}")
+            self.saved.setText(spoken(say("Saved in {file}", file=name(workspace.path.name))))
         else:
-            self.saved.setText("" if self.desk.empty else "Starter, not saved as a project yet")
+            self.saved.setText(spoken(NOTHING if self.desk.empty else say("Starter, not saved as a project yet")))
         self.saved.setToolTip(str(workspace.path or ""))
 
     def say_place(self, lon: float, lat: float) -> None:
         """Where the pointer is, in degrees."""
-        self.place.setText(f"{abs(lat):.4f}° {'N' if lat >= 0 else 'S'}  {abs(lon):.4f}° {'E' if lon >= 0 else 'W'}")
+        north = say("{degrees}° N", degrees=degrees(lat)) if lat >= 0 else say("{degrees}° S", degrees=degrees(lat))
+        east = say("{degrees}° E", degrees=degrees(lon)) if lon >= 0 else say("{degrees}° W", degrees=degrees(lon))
+        self.place.setText(spoken(joined([north, east], "  ")))
+
+
+class JobStrip(QWidget):
+    """What is being worked on: name, progress, and a way to stop it."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self.name = label(READY, "quiet", wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        keep_width(self.bar, 140)
+        named(self.bar, say("Progress"))
+        self.cancel = button(say("Cancel"), "plain", say("Cancel the work"), say("Stop; nothing is changed"))
+        self.cancel.clicked.connect(lambda: stop())
+        self.setLayout(row(self.name, self.bar, self.cancel, spacing=10))
+        self.rest()
+
+    def rest(self, text: Said = READY) -> None:
+        self.name.setText(spoken(text))
+        self.bar.hide()
+        self.cancel.hide()
+
+    def begin(self, work: Said) -> None:
+        self.name.setText(spoken(work))
+        self.bar.setValue(0)
+        self.bar.show()
+        self.cancel.setEnabled(True)
+        self.cancel.show()
+
+    def at(self, share: float, text: Said) -> None:
+        self.bar.setValue(round(share * 1000))
+        if text:
+            self.name.setText(spoken(text))
+
+
+def degrees(value: float) -> Said:
+    """Degrees without their side."""
+    return format_number(abs(value), digits=4)

@@ -2,48 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
 
 from ecomap.analysis import registry
+from ecomap.model.said import NOTHING, Said, say
 
 
 @frozen
 class Step:
-    """One step: its name on the strip and its main question."""
+    """One step: its name on the strip, its main question, and both in a line of the menu."""
 
     key: str
-    name: str
-    question: str
+    name: Said
+    question: Said
+    entry: Said
     analyses: tuple[str, ...] = ()
+
+
+_FIND_OUT: Final = say("Find out")
+_NOTHING_YET: Final = say("Choose what is asked above; the answer stands here and on the map.")
 
 
 @frozen
 class Words:
     """What stands around one question of a step. Where a question has none, its analysis speaks for itself."""
 
-    title: str = ""
-    subtitle: str = ""
-    ask: str = "Find out"    # on the primary button
-    working: str = ""        # while it runs
-    onward: str = ""         # the step that follows
-    empty: str = "Choose what is asked above; the answer stands here and on the map."
+    title: Said = NOTHING
+    subtitle: Said = NOTHING
+    ask: Said = _FIND_OUT        # on the primary button
+    working: Said = NOTHING      # while it runs
+    onward: str = ""             # the step that follows
+    empty: Said = _NOTHING_YET
 
 
-_EVERY: tuple[tuple[str, str, str], ...] = (
-    ("data", "Data", "What is on the table?"),
-    ("need", "Need", "Where is children's need greatest?"),
-    ("assets", "Assets", "Who is where, doing what?"),
-    ("gaps", "Gaps", "Who has nothing in reach?"),
-    ("plan", "Plan", "Which schools next?"),
-    ("money", "Money", "Whose dollars go where?"),
-    ("share", "Share", "Who should see this?"),
+_EVERY: tuple[tuple[str, Said, Said, Said], ...] = (
+    ("data", say("Data"), say("What is on the table?"), say("Data: what is on the table?")),
+    ("need", say("Need"), say("Where is children's need greatest?"), say("Need: where is children's need greatest?")),
+    ("assets", say("Assets"), say("Who is where, doing what?"), say("Assets: who is where, doing what?")),
+    ("gaps", say("Gaps"), say("Who has nothing in reach?"), say("Gaps: who has nothing in reach?")),
+    ("plan", say("Plan"), say("Which schools next?"), say("Plan: which schools next?")),
+    ("money", say("Money"), say("Whose dollars go where?"), say("Money: whose dollars go where?")),
+    ("share", say("Share"), say("Who should see this?"), say("Share: who should see this?")),
 )
 _WITHOUT_ANALYSES = ("data", "share")
 
 
 def steps() -> tuple[Step, ...]:
     """The steps in their order; one that has nothing to ask yet is left out."""
-    found = [Step(key, name, question, registry.names_of_step(key)) for key, name, question in _EVERY]
+    found = [Step(key, name, question, entry, registry.names_of_step(key)) for key, name, question, entry in _EVERY]
     return tuple(step for step in found if step.analyses or step.key in _WITHOUT_ANALYSES)
 
 
@@ -51,42 +59,42 @@ STEPS: tuple[Step, ...] = steps()
 
 WORDS: dict[str, Words] = {
     "need-index": Words(
-        "Where is children's need greatest?",
-        "Choose what counts as need. EcoMap ranks the neighbourhoods from most to least.",
-        "Compute need", "Computing need", "gaps",
-        "Nothing computed yet. The list above is a good start as it is.",
+        say("Where is children's need greatest?"),
+        say("Choose what counts as need. EcoMap ranks the neighbourhoods from most to least."),
+        say("Compute need"), say("Computing need"), "gaps",
+        say("Nothing computed yet. The list above is a good start as it is."),
     ),
     "school-areas": Words(
-        "What do the areas around our schools look like?",
-        "Need areas and school areas have other borders. EcoMap carries children and indicators over, with both errors.",
-        "Describe the areas", "Carrying the indicators over",
+        say("What do the areas around our schools look like?"),
+        say("Need areas and school areas have other borders. EcoMap carries children and indicators over, with both errors."),
+        say("Describe the areas"), say("Carrying the indicators over"),
     ),
-    "sensitivity": Words(ask="Test the ranking", working="Testing the ranking"),
-    "clusters": Words(ask="Find the clusters", working="Finding the clusters"),
-    "published-index": Words(ask="Compare the two", working="Comparing two indexes"),
-    "overlap": Words(ask="Show who is where", working="Finding who is where"),
-    "roles": Words(ask="Show who does what", working="Finding who does what"),
-    "match": Words(ask="Match them", working="Matching services to need"),
-    "peers": Words(ask="Find the schools", working="Comparing the schools"),
-    "dashboard": Words(ask="Show the figures", working="Counting year by year"),
+    "sensitivity": Words(ask=say("Test the ranking"), working=say("Testing the ranking")),
+    "clusters": Words(ask=say("Find the clusters"), working=say("Finding the clusters")),
+    "published-index": Words(ask=say("Compare the two"), working=say("Comparing two indexes")),
+    "overlap": Words(ask=say("Show who is where"), working=say("Finding who is where")),
+    "roles": Words(ask=say("Show who does what"), working=say("Finding who does what")),
+    "match": Words(ask=say("Match them"), working=say("Matching services to need")),
+    "peers": Words(ask=say("Find the schools"), working=say("Comparing the schools")),
+    "dashboard": Words(ask=say("Show the figures"), working=say("Counting year by year")),
     "coverage-gap": Words(
-        "Who has nothing in reach?", "Children whose nearest site is too far away, or where there is none.",
-        "Find the gaps", "Finding the gaps", "plan", "Choose a service or an approach and how far is in reach.",
+        say("Who has nothing in reach?"), say("Children whose nearest site is too far away, or where there is none."),
+        say("Find the gaps"), say("Finding the gaps"), "plan", say("Choose a service or an approach and how far is in reach."),
     ),
-    "capacity-gap": Words(ask="Find who is left out", working="Filling the places"),
-    "access": Words(ask="Measure access", working="Measuring access"),
-    "gap-presets": Words(ask="Apply the rule", working="Applying the rule"),
+    "capacity-gap": Words(ask=say("Find who is left out"), working=say("Filling the places")),
+    "access": Words(ask=say("Measure access"), working=say("Measuring access")),
+    "gap-presets": Words(ask=say("Apply the rule"), working=say("Applying the rule")),
     "priority": Words(
-        "Which schools next?", "Schools that would bring it into reach of most children in need.",
-        "Rank the schools", "Ranking the schools", "",
-        "Choose what should come into reach. Schools that have it already are left out.",
+        say("Which schools next?"), say("Schools that would bring it into reach of most children in need."),
+        say("Rank the schools"), say("Ranking the schools"), "",
+        say("Choose what should come into reach. Schools that have it already are left out."),
     ),
-    "rank-change": Words(ask="Find what would change it", working="Trying changes"),
-    "weight-sets": Words(ask="Compare the weights", working="Ranking with every set"),
-    "plan": Words(ask="Make the plan", working="Searching for the best plan"),
-    "money": Words(ask="Show the dollars", working="Adding up the dollars"),
-    "norming": Words(ask="Compare the pay", working="Comparing the pay"),
-    "funding-cliff": Words(ask="Show what ends when", working="Finding what ends when"),
+    "rank-change": Words(ask=say("Find what would change it"), working=say("Trying changes")),
+    "weight-sets": Words(ask=say("Compare the weights"), working=say("Ranking with every set")),
+    "plan": Words(ask=say("Make the plan"), working=say("Searching for the best plan")),
+    "money": Words(ask=say("Show the dollars"), working=say("Adding up the dollars")),
+    "norming": Words(ask=say("Compare the pay"), working=say("Comparing the pay")),
+    "funding-cliff": Words(ask=say("Show what ends when"), working=say("Finding what ends when")),
 }
 
 

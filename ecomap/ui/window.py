@@ -13,7 +13,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QMainWindow,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -23,14 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.change import Change
+from ecomap.model.said import name, say
+from ecomap.ui import speech
 from ecomap.ui.commands.menus import Menus
-from ecomap.ui.commands.planner import Commands
-from ecomap.ui.commands.search import SearchBox
-from ecomap.ui.commands.searching import everything
-from ecomap.ui.desk import Desk, Said
+from ecomap.ui.commands.search import SearchBox, everything
+from ecomap.ui.commands.stage import Stage
+from ecomap.ui.commands.strip import StepStrip
+from ecomap.ui.commands.verbs import Commands
+from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.icons import window_icon
-from ecomap.ui.look.parts import StepStrip, column, follow_theme, icon_button, row
+from ecomap.ui.look.parts import column, follow_theme, icon_button, row
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.map.area import MapArea
 from ecomap.ui.panels.data import DataPanel
@@ -38,14 +40,15 @@ from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.panels.layers import LayerTree, empty_hint
 from ecomap.ui.panels.question import QuestionPanel, question_panels
 from ecomap.ui.panels.share import SharePanel
-from ecomap.ui.panels.step import PANEL_WIDTH, StepPanel
+from ecomap.ui.panels.step import PANEL_WIDTH
 from ecomap.ui.panels.tables import TablePanel
+from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import Settings
+from ecomap.workspace.workspace import Workspace
 
-STARTER = "los-angeles"
 LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
@@ -54,16 +57,17 @@ TABLES_SHARE = 0.4                     # of the height, the most that tables get
 LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Stage):
     """Layers on the left, the map with its tables in the middle, the step on the right."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, workspace: Workspace | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings.load()
-        self.desk = Desk(self.settings, self)
+        self.desk = Desk(self.settings, self, workspace)
         self.commands = Commands(self)
-        self.menus = Menus(self, self.commands)
+        self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
+        self._handed_over = False
         self.setWindowIcon(window_icon())
         self.setObjectName("ground")
         self.setAcceptDrops(True)
@@ -90,8 +94,8 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.tree)
         self.left.setObjectName("surface")
         self.left.setMinimumWidth(190)
-        named(self.left, "Layers")
-        self.panels: dict[str, StepPanel] = {
+        named(self.left, say("Layers"))
+        self.panels = {
             "data": DataPanel(self.desk), **question_panels(self.desk), "share": SharePanel(self.desk),
         }
         self.steps = QStackedWidget()
@@ -154,8 +158,8 @@ class MainWindow(QMainWindow):
         strip = QFrame()
         strip.setObjectName("strip")
         strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.undo_button = icon_button("undo", "Undo")
-        self.redo_button = icon_button("redo", "Redo")
+        self.undo_button = icon_button("undo", say("Undo"))
+        self.redo_button = icon_button("redo", say("Redo"))
         self.undo_button.clicked.connect(self.commands.do_undo)
         self.redo_button.clicked.connect(self.commands.do_redo)
         self.strip = StepStrip(tuple((step.key, step.name, step.question) for step in STEPS))
@@ -238,10 +242,6 @@ class MainWindow(QMainWindow):
 
     # --- what changes --------------------------------------------------------------------------------------------
 
-    @property
-    def step(self) -> str:
-        return next(key for key, panel in self.panels.items() if panel is self.steps.currentWidget())
-
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
         self.strip.show_step(key)
@@ -271,8 +271,8 @@ class MainWindow(QMainWindow):
 
     def _say_title(self) -> None:
         workspace = self.desk.workspace
-        name = workspace.path.name if workspace.path else workspace.project.title
-        self.setWindowTitle(f"{name}[*] — EcoMap")
+        called = name(workspace.path.name if workspace.path else workspace.project.title)
+        self.setWindowTitle(f"{spoken(called)}[*] — EcoMap")
         self.setWindowModified(workspace.dirty)
         self.status.say_saved()
 
@@ -292,13 +292,16 @@ class MainWindow(QMainWindow):
         """A bug in the window itself: into the log with it, and a calm word to the planner."""
         log.error("A mistake in the window", exc_info=(kind, bug, trace))
         self.desk.say(
-            Said("problem", "EcoMap made a mistake; your project was not harmed.",
-                 f"Save your work. The log, {log_path()}, says what happened.")
+            Notice("problem", say("EcoMap made a mistake; your project was not harmed."),
+                 say("Save your work. The log, {file}, says what happened.", file=name(log_path())))
         )
 
     # --- the end -------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._handed_over:
+            event.accept()
+            return
         if not self._closing and self.desk.workspace.dirty:
             event.ignore()
             self.commands.ask_before_losing(self._close_now)
@@ -310,6 +313,43 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._closing = True
         self.close()
+
+    def again(self) -> MainWindow:
+        """A window with the same work, in the language that is spoken now; this one can only be closed."""
+        step, view = self.step, self.map.canvas.view()
+        questions = {key: panel.current for key, panel in self.panels.items() if isinstance(panel, QuestionPanel)}
+        self._remember()
+        self.desk.shut_down()
+        self._handed_over = True
+        made = MainWindow(self.settings, self.desk.workspace)
+        made.desk.take_up(self.desk)
+        for key, current in questions.items():
+            panel = made.panels[key]
+            assert isinstance(panel, QuestionPanel)
+            panel.choose(current)
+        made.show_step(step)
+        made.map.canvas.set_view(view)
+        return made
+
+
+class Opened(QObject):
+    """The window that is open; where another language is chosen, one that speaks it takes its place."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self.window = window
+        self._listen()
+
+    def _listen(self) -> None:
+        self.window.language_chosen.connect(self._again, Qt.ConnectionType.QueuedConnection)
+
+    def _again(self) -> None:
+        speech.use(speech.chosen(self.window.settings.language))
+        before, self.window = self.window, self.window.again()
+        self.window.show()
+        before.close()
+        before.deleteLater()
+        self._listen()
 
 
 class _FirstPaint(QObject):
@@ -357,9 +397,11 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     app = application()
     settings = Settings.load()
     THEME.start(app, settings.theme, settings.text_scale)
+    speech.use(speech.chosen(settings.language))
     window = MainWindow(settings)
+    opened = Opened(window)
 
-    sys.excepthook = window.mistake
+    sys.excepthook = lambda kind, bug, trace: opened.window.mistake(kind, bug, trace)
 
     def begin() -> None:
         if quit_after_first_paint and project_path is None:

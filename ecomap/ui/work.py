@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.said import Said, name, say
 from ecomap.workspace.jobs import JobRunner
 
 
@@ -19,9 +20,9 @@ class Worker(QObject):
     cancel.
     """
 
-    started = Signal(str)
-    progressed = Signal(float, str)
-    ended = Signal(str)      # what to say now: "Ready", "Stopped. Nothing was changed."
+    started = Signal(object)            # Said: what is worked on
+    progressed = Signal(float, object)  # how far, Said
+    ended = Signal(object)              # Said: what to say now: "Ready", "Stopped. Nothing was changed."
     _call = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -37,7 +38,7 @@ class Worker(QObject):
 
     def start(
         self,
-        label: str,
+        label: Said,
         work: Callable[[Progress], Any],
         *,
         done: Callable[[Any], None],
@@ -49,28 +50,28 @@ class Worker(QObject):
             self._shown += 1
             self.started.emit(label)
 
-        def over(said: str) -> None:
+        def over(said: Said) -> None:
             if not quiet:
                 self._shown -= 1
                 if not self._shown:
                     self.ended.emit(said)
 
         def when_done(answer: Any) -> None:
-            over("Ready")
+            over(say("Ready"))
             done(answer)
 
         def when_failed(problem: EcoMapError) -> None:
-            over("Ready")
+            over(say("Ready"))
             failed(problem)
 
         self.runner.start(
             label, work, done=when_done, failed=when_failed,
-            cancelled=lambda: over("Stopped. Nothing was changed."),
+            cancelled=lambda: over(say("Stopped. Nothing was changed.")),
             progress=None if quiet else self._progressed,
         )
 
     def _progressed(self, share: float, text: str) -> None:
-        self.progressed.emit(share, text)
+        self.progressed.emit(share, name(text))
 
     def cancel(self) -> None:
         self.runner.cancel_all()

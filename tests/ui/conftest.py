@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.project import Project
-from ecomap.ui.look.theme import LIGHT, THEME
+from ecomap.ui.look.theme import THEME
+from ecomap.ui.look.tokens import LIGHT
 from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.small_project import small_project

@@ -21,8 +21,7 @@ from ecomap.ui.models.cells import ROW_HEIGHT
 from ecomap.ui.models.layers import EARLIER, KIND, LAYER_ID
 from ecomap.ui.models.table import FrameModel, Sheet
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.panels.sheet_view import table_view
-from ecomap.ui.panels.widths import TALL_ROW, fit_columns
+from ecomap.ui.panels.table_view import TALL_ROW, fit_columns, table_view
 from ecomap.ui.window import MainWindow
 from ecomap.workspace.asked import earlier_answers
 from tests.small_project import small_project

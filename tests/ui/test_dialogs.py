@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model.progress import Progress
 from ecomap.model.style import GRADUATED, SINGLE
+from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.dialogs.importing import NOT_THERE, ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog, method_page
 from ecomap.ui.dialogs.style import StyleDialog
@@ -103,7 +104,7 @@ def test_method_tells_what_was_asked_and_who_says_so(window: MainWindow) -> None
 
 
 def test_keys_and_about_open(window: MainWindow) -> None:
-    for made in (KeysDialog(window), AboutDialog(window)):
+    for made in (KeysDialog(window, keyed_commands()), AboutDialog(window)):
         made.open()
         assert made.isVisible()
         made.accept()

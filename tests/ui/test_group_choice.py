@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.analysis.gaps.room.question import CapacityParams
 from ecomap.model.params import Choice
-from ecomap.ui.forms.checklists import ChecklistField
-from ecomap.ui.forms.form import Form
+from ecomap.ui.forms.fields import ChecklistField
+from ecomap.ui.forms.of_params import Form
 
 GROUPS = (Choice("english_learners", "English learners"), Choice("poverty", "Living below the poverty line (estimated from a rate)"))
 

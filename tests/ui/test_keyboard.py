@@ -171,7 +171,7 @@ def test_every_menu_opens_with_its_letter(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("name", registry.names())
 def test_every_question_is_found_by_the_words_on_its_button(window: MainWindow, name: str) -> None:
-    from ecomap.ui.commands.searching import everything
+    from ecomap.ui.commands.search import everything
 
     words = WORDS[name].ask if name in WORDS else name.replace("-", " ").capitalize()
     found = next(one for one in everything(window) if one.text == words and one.second.startswith("Question"))

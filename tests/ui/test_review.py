@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.model import vocabulary as v
 from ecomap.ui.dialogs.review import ReviewDialog
-from ecomap.ui.look.theme import LIGHT, THEME
+from ecomap.ui.look.theme import THEME
+from ecomap.ui.look.tokens import LIGHT
 from ecomap.ui.panels.inventory import InventoryBox
 from ecomap.ui.window import MainWindow
 from ecomap.workspace.inventory_tables import inventory_rows

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.result import Output, Result
-from ecomap.ui.look.theme import contrast
+from ecomap.ui.look.tokens import contrast
 from ecomap.ui.models.result_sheets import row_of_bar, short_title
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.views.cells import heat_colours

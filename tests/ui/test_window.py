@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.units import format_number
-from ecomap.ui.desk import Said
-from ecomap.ui.look.theme import DARK_TOKENS, LIGHT_TOKENS, THEME, look
+from ecomap.ui.desk import STARTER, Notice
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK_TOKENS, LIGHT_TOKENS
 from ecomap.ui.map.card import SHADOW
 from ecomap.ui.panels.question import QuestionPanel
-from ecomap.ui.window import STARTER, MainWindow
+from ecomap.ui.window import MainWindow
 from ecomap.workspace.settings import Settings
 from tests.ui.conftest import LONG, place_of, settle
 
@@ -229,7 +230,7 @@ def test_a_refusal_leaves_the_map_once_the_project_is_saved_and_an_offer_stays(
     window: MainWindow, qtbot: QtBot, tmp_path: Path,
 ) -> None:
     for kind, stays in (("problem", False), ("note", True)):
-        window.desk.say(Said(kind, "It was not saved."))
+        window.desk.say(Notice(kind, "It was not saved."))
         with qtbot.waitSignal(window.desk.saved, timeout=LONG):
             window.desk.save(tmp_path / "town.ecomap.gpkg")
         assert window.map.bar.isVisible() == stays

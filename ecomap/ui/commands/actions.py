@@ -2,73 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
+from ecomap.model.said import Said, name, say
 from ecomap.ui.steps import STEPS
 
 
 @frozen
 class Command:
-    """One thing the window can do. ``needs``: project, layer, undo, redo, selection or nothing."""
+    """One thing the window can do. ``needs``: project, layer, undo, redo, selection or nothing.
+
+    What ``asks`` first, in a dialog, has dots after its words in a menu.
+    """
 
     key: str
-    text: str
+    text: Said
     shortcut: str = ""
     needs: str = ""
     checkable: bool = False
     group: str = ""  # commands of one group exclude each other
+    asks: bool = False
 
 
 SEPARATOR = "-"
+OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
-    Command("new", "New empty project", "Ctrl+N"),
-    Command("starter", "New from the Los Angeles starter"),
-    Command("open", "Open…", "Ctrl+O"),
-    Command("import", "Import a file…", "Ctrl+I"),
-    Command("inventory_read", "Read a filled template…", "", "project"),
-    Command("inventory_review", "Decide what may be the same…", "Ctrl+Shift+R", "project"),
-    Command("inventory_write", "Write a template for partners…", "", "project"),
-    Command("export", "Export…", "Ctrl+E", "project"),
-    Command("save", "Save", "Ctrl+S", "project"),
-    Command("save_as", "Save as…", "Ctrl+Shift+S", "project"),
-    Command("quit", "Quit", "Ctrl+Q"),
-    Command("undo", "Undo", "Ctrl+Z", "undo"),
-    Command("redo", "Redo", "Ctrl+Shift+Z", "redo"),
-    Command("inventory_add", "Add to the inventory…", "Ctrl+Shift+I", "project"),
-    Command("find", "Find…", "Ctrl+K"),
-    Command("title", "Project title…", "", "project"),
-    Command("zoom_in", "Zoom in", "Ctrl++", "project"),
-    Command("zoom_out", "Zoom out", "Ctrl+-", "project"),
-    Command("whole_map", "Show everything", "Ctrl+0", "project"),
-    Command("zoom_selection", "Zoom to what is chosen", "Ctrl+J", "selection"),
-    Command("clear_selection", "Choose nothing", "Ctrl+Shift+A", "selection"),
-    Command("show_layers", "Layers", "Ctrl+Shift+L", checkable=True),
-    Command("show_table", "Tables", "Ctrl+Shift+T", checkable=True),
-    Command("show_step", "Steps", "Ctrl+Shift+P", checkable=True),
-    Command("theme_system", "As the system", checkable=True, group="theme"),
-    Command("theme_light", "Light", checkable=True, group="theme"),
-    Command("theme_dark", "Dark", checkable=True, group="theme"),
-    Command("text_larger", "Larger text", "Ctrl+Alt++"),
-    Command("text_smaller", "Smaller text", "Ctrl+Alt+-"),
-    Command("text_normal", "Normal text", "Ctrl+Alt+0"),
-    Command("layer_toggle", "Show or hide", "", "layer"),
-    Command("layer_zoom", "Zoom to layer", "", "layer"),
-    Command("layer_table", "Open its table", "Ctrl+T", "layer"),
-    Command("layer_style", "Style…", "", "layer"),
-    Command("layer_rename", "Rename…", "F2", "layer"),
-    Command("layer_up", "Move up", "", "layer"),
-    Command("layer_down", "Move down", "", "layer"),
-    Command("layer_export", "Export layer…", "", "layer"),
-    Command("layer_remove", "Remove from the project", "", "layer"),
-    *(Command(f"step_{step.key}", f"{step.name}: {step.question[:1].lower()}{step.question[1:]}", f"Ctrl+{number}")
+    Command("new", say("New empty project"), "Ctrl+N"),
+    Command("starter", say("New from the Los Angeles starter")),
+    Command("open", say("Open"), "Ctrl+O", asks=True),
+    Command("import", say("Import a file"), "Ctrl+I", asks=True),
+    Command("inventory_read", say("Read a filled template"), "", "project", asks=True),
+    Command("inventory_review", say("Decide what may be the same"), "Ctrl+Shift+R", "project", asks=True),
+    Command("inventory_write", say("Write a template for partners"), "", "project", asks=True),
+    Command("export", say("Export"), "Ctrl+E", "project", asks=True),
+    Command("save", say("Save"), "Ctrl+S", "project"),
+    Command("save_as", say("Save as"), "Ctrl+Shift+S", "project", asks=True),
+    Command("quit", say("Quit"), "Ctrl+Q"),
+    Command("undo", say("Undo"), "Ctrl+Z", "undo"),
+    Command("redo", say("Redo"), "Ctrl+Shift+Z", "redo"),
+    Command("inventory_add", say("Add to the inventory"), "Ctrl+Shift+I", "project", asks=True),
+    Command("find", say("Find"), "Ctrl+K", asks=True),
+    Command("title", say("Project title"), "", "project", asks=True),
+    Command("zoom_in", say("Zoom in"), "Ctrl++", "project"),
+    Command("zoom_out", say("Zoom out"), "Ctrl+-", "project"),
+    Command("whole_map", say("Show everything"), "Ctrl+0", "project"),
+    Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
+    Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
+    Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
+    Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),
+    Command("show_step", say("Steps"), "Ctrl+Shift+P", checkable=True),
+    Command("theme_system", say("As the system"), checkable=True, group="theme"),
+    Command("theme_light", say("Light"), checkable=True, group="theme"),
+    Command("theme_dark", say("Dark"), checkable=True, group="theme"),
+    Command("language_system", say("As the system"), checkable=True, group="language"),
+    *(Command(f"language_{code}", OWN_NAMES[code], checkable=True, group="language") for code in OWN_NAMES),
+    Command("text_larger", say("Larger text"), "Ctrl+Alt++"),
+    Command("text_smaller", say("Smaller text"), "Ctrl+Alt+-"),
+    Command("text_normal", say("Normal text"), "Ctrl+Alt+0"),
+    Command("layer_toggle", say("Show or hide"), "", "layer"),
+    Command("layer_zoom", say("Zoom to layer"), "", "layer"),
+    Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
+    Command("layer_style", say("Style"), "", "layer", asks=True),
+    Command("layer_rename", say("Rename"), "F2", "layer", asks=True),
+    Command("layer_up", say("Move up"), "", "layer"),
+    Command("layer_down", say("Move down"), "", "layer"),
+    Command("layer_export", say("Export layer"), "", "layer", asks=True),
+    Command("layer_remove", say("Remove from the project"), "", "layer"),
+    *(Command(f"step_{step.key}", step.entry, f"Ctrl+{number}")
       for number, step in enumerate(STEPS, start=1)),
-    Command("step_run", "Run this step", "Ctrl+Return", "project"),
-    Command("next_area", "Next part of the window", "F6"),
-    Command("previous_area", "Previous part of the window", "Shift+F6"),
-    Command("method", "Method and sources", "", "project"),
-    Command("keys", "Keys", "F1"),
-    Command("about", "About EcoMap"),
+    Command("step_run", say("Run this step"), "Ctrl+Return", "project"),
+    Command("next_area", say("Next part of the window"), "F6"),
+    Command("previous_area", say("Previous part of the window"), "Shift+F6"),
+    Command("method", say("Method and sources"), "", "project"),
+    Command("keys", say("Keys"), "F1"),
+    Command("about", say("About EcoMap")),
 )
 
 LAYER_MENU: tuple[str, ...] = (
@@ -77,20 +87,31 @@ LAYER_MENU: tuple[str, ...] = (
 )
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
-MENUS: tuple[tuple[str, tuple[object, ...]], ...] = (
-    ("File", ("new", "starter", "open", ("Open recent", "recent"), SEPARATOR, "import", "inventory_read",
+MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
+    (say("File"), ("new", "starter", "open", (say("Open recent"), "recent"), SEPARATOR, "import", "inventory_read",
               "inventory_write", "export", SEPARATOR, "save",
               "save_as", SEPARATOR, "quit")),
-    ("Edit", ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
-    ("View", ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
-              "show_step", SEPARATOR, ("Theme", "theme_system", "theme_light", "theme_dark"),
-              ("Text size", "text_larger", "text_smaller", "text_normal"))),
-    ("Layer", LAYER_MENU),
-    ("Step", (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
-    ("Help", ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "about")),
+    (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
+    (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
+              "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
+              (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
+              (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
+    (say("Layer"), LAYER_MENU),
+    (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
+    (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "about")),
 )
 
 
 def command(key: str) -> Command:
     """A command by its key."""
     return next(known for known in COMMANDS if known.key == key)
+
+
+def keyed_commands() -> list[tuple[Said, list[tuple[str, Said]]]]:
+    """The keys of every menu and what they do."""
+    found = []
+    for title, items in MENUS:
+        known = [command(item) for item in items if isinstance(item, str) and item != SEPARATOR]
+        keyed = [(one.shortcut, one.text) for one in known if one.shortcut]
+        found += [(title, keyed)] if keyed else []
+    return found

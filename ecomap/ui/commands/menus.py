@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, SEPARATOR
+from ecomap.model.said import name, say
+from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.theme import THEME
-
-if TYPE_CHECKING:
-    from ecomap.ui.commands.planner import Commands
-    from ecomap.ui.window import MainWindow
+from ecomap.ui.speech import spoken
 
 
 class Menus:
     """Every command as an action of the window; `refresh` says which make sense now."""
 
-    def __init__(self, window: MainWindow, commands: Commands) -> None:
+    def __init__(self, window: Stage, doer: Callable[[str], Callable[..., None]], open_path: Callable[[Path], None]) -> None:
         self.window = window
         self.actions: dict[str, QAction] = {}
+        window.known_actions = self.actions
         groups: dict[str, QActionGroup] = {}
         for known in COMMANDS:
-            action = QAction(known.text, window)
+            action = QAction(spoken(known.text) + ("…" if known.asks else ""), window)
             if known.shortcut:
                 action.setShortcut(QKeySequence(known.shortcut))
             action.setCheckable(known.checkable)
             if known.group:
                 groups.setdefault(known.group, QActionGroup(window)).addAction(action)
-            action.triggered.connect(commands.doer(known.key))
+            action.triggered.connect(doer(known.key))
             window.addAction(action)
             self.actions[known.key] = action
         for key in ("show_layers", "show_table", "show_step"):
             self.actions[key].setChecked(True)
-        self._commands = commands
+        self._open_path = open_path
         for title, items in MENUS:
-            menu = window.menuBar().addMenu(f"&{title}")
+            menu = window.menuBar().addMenu(f"&{spoken(title)}")
             self._fill(menu, items)
             menu.aboutToShow.connect(self.refresh)
 
     def _fill(self, menu: QMenu, items: tuple[object, ...]) -> None:
         for item in items:
             if isinstance(item, tuple):
-                inner = menu.addMenu(str(item[0]))
+                inner = menu.addMenu(spoken(item[0]))
                 if item[1] == "recent":
                     inner.aboutToShow.connect(lambda inner=inner: self._fill_recent(inner))
                 else:
@@ -60,9 +60,9 @@ class Menus:
             action = menu.addAction(path.name)
             action.setToolTip(str(path))
             action.setEnabled(path.exists())
-            action.triggered.connect(lambda _checked=False, path=Path(path): self._commands.open_path(path))
+            action.triggered.connect(lambda _checked=False, path=Path(path): self._open_path(path))
         if not self.window.settings.recent:
-            menu.addAction("No project opened yet").setEnabled(False)
+            menu.addAction(spoken(say("No project opened yet"))).setEnabled(False)
 
     def layer_menu(self, _layer_id: str) -> QMenu:
         """The menu of one layer; the tree has made it the current one."""
@@ -84,10 +84,11 @@ class Menus:
         }
         for known in COMMANDS:
             self.actions[known.key].setEnabled(holds[known.needs])
-        self.actions["undo"].setText(f"Undo: {workspace.undo_label}" if workspace.undo_label else "Undo")
-        self.actions["redo"].setText(f"Redo: {workspace.redo_label}" if workspace.redo_label else "Redo")
+        self.actions["undo"].setText(spoken(say("Undo: {what}", what=name(workspace.undo_label)) if workspace.undo_label else say("Undo")))
+        self.actions["redo"].setText(spoken(say("Redo: {what}", what=name(workspace.redo_label)) if workspace.redo_label else say("Redo")))
         for button, key in ((window.undo_button, "undo"), (window.redo_button, "redo")):
             action = self.actions[key]
             button.setEnabled(action.isEnabled())
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
+        self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

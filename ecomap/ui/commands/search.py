@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from attrs import frozen
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
@@ -17,9 +18,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ecomap.model.said import Said, joined, name, say
+from ecomap.model.vocabulary import (
+    EVIDENCE,
+    ID,
+    NAME,
+    PRACTICE,
+    SCHOOL,
+    SCHOOL_ID,
+    SERVICE,
+    SITE,
+    TITLE,
+    ZONE,
+)
+from ecomap.ui.commands.actions import COMMANDS
+from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.icons import icon, pixmap
 from ecomap.ui.look.parts import follow_theme, label, row
-from ecomap.ui.look.theme import look, named
+from ecomap.ui.look.theme import look, named, text_width
+from ecomap.ui.models.layers import mapped_layers
+from ecomap.ui.panels.question import QuestionPanel
+from ecomap.ui.speech import spoken
+from ecomap.ui.steps import STEPS, WORDS
 
 MOST = 9
 Index = QModelIndex | QPersistentModelIndex
@@ -30,8 +50,8 @@ class Found:
     """Something the box can lead to."""
 
     kind: str                  # school, place, layer, command
-    text: str
-    second: str
+    text: Said
+    second: Said
     go: Callable[[], None]
 
 
@@ -49,16 +69,16 @@ def matches(everything: Sequence[Found], words: str, most: int = MOST) -> list[F
         return []
     scored = []
     for place, found in enumerate(everything):
-        text = found.text.casefold()
-        if all(word in text or word in found.second.casefold() for word in wanted):
+        text = spoken(found.text).casefold()
+        if all(word in text or word in spoken(found.second).casefold() for word in wanted):
             parts = text.replace("-", " ").split()
             begins = sum(any(part.startswith(word) for part in parts) for word in wanted)
             scored.append((-(begins + text.startswith(wanted[0])), place, found))
     return [found for _, _, found in sorted(scored, key=lambda item: item[:2])[:most]]
 
 
-WHAT = "Find a school, a layer or a command"
-KEY_ROOM, WORDS_ROOM = 290, 215  # px, at normal text, from which the key, and all the words, have room
+WHAT: Final = say("Find a school, a layer or a command")
+AROUND = 52  # px, at normal text, that the sign and the edges take beside the words
 
 
 class SearchBox(QLineEdit):
@@ -70,10 +90,10 @@ class SearchBox(QLineEdit):
         self._finder = finder
         self._everything: Sequence[Found] = ()
         self._answers: list[Found] = []
-        self.setPlaceholderText(WHAT)
-        named(self, WHAT, "Ctrl+K")
+        self.setPlaceholderText(spoken(WHAT))
+        named(self, WHAT, name("Ctrl+K"))
         self._sign = self.addAction(icon("search", "quiet"), QLineEdit.ActionPosition.LeadingPosition)
-        self.key = label("Ctrl K", "key")
+        self.key = label(name("Ctrl K"), "key")
         inside = row(-1, self.key, margins=(0, 0, 8, 0))
         inside.setAlignment(self.key, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(inside)
@@ -82,7 +102,7 @@ class SearchBox(QLineEdit):
         self.list.setItemDelegate(_AnswerLine(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setObjectName("answers")
-        named(self.list, "Answers")
+        named(self.list, say("Answers"))
         self.list.hide()
         self.list.itemClicked.connect(lambda item: self._go(self.list.row(item)))
         self.textEdited.connect(self._search)
@@ -102,19 +122,19 @@ class SearchBox(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.list.hide()
-        self.key.setVisible(not self.text())
+        self._make_room()
         super().focusOutEvent(event)
 
     def _search(self, words: str) -> None:
         self._answers = matches(self._everything, words)
         self.list.clear()
         for found in self._answers:
-            item = QListWidgetItem(found.text)
+            item = QListWidgetItem(spoken(found.text))
             item.setData(Qt.ItemDataRole.UserRole, found)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.text}, {found.second}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(joined([found.text, found.second], ", ")))
             self.list.addItem(item)
         if words.strip() and not self._answers:
-            item = QListWidgetItem("Nothing of that name")
+            item = QListWidgetItem(spoken(say("Nothing of that name")))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._answers else -1)
@@ -153,11 +173,16 @@ class SearchBox(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width()
-        self.key.setVisible(wide >= look().px(KEY_ROOM))
-        self.setPlaceholderText(WHAT if wide >= look().px(WORDS_ROOM) else "Find")
+        self._make_room()
         if self.list.isVisible():
             self._hang(True)
+
+    def _make_room(self) -> None:
+        """All the words where they fit, and the key where it fits beside them."""
+        room = self.width() - look().px(AROUND)
+        words = text_width(spoken(WHAT), self.font())
+        self.key.setVisible(not self.text() and not self.hasFocus() and words + self.key.sizeHint().width() <= room)
+        self.setPlaceholderText(spoken(WHAT if words <= room else say("Find")))
 
 
 _PICTURES = {"school": "school", "place": "place", "layer": "layers", "command": "command"}
@@ -195,11 +220,105 @@ class _AnswerLine(QStyledItemDelegate):
         upper = words.adjusted(0, now.px(3), 0, -words.height() / 2) if found.second else words
         painter.setFont(now.font(12.5, 500))
         painter.setPen(now.colour("text"))
-        elided = painter.fontMetrics().elidedText(found.text, Qt.TextElideMode.ElideRight, int(words.width()))
+        elided = painter.fontMetrics().elidedText(spoken(found.text), Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(upper, left, elided)
         if found.second:
             painter.setFont(now.font(11))
             painter.setPen(now.colour("quiet"))
             lower = words.adjusted(0, words.height() / 2 - 1, 0, -now.px(3))
-            painter.drawText(lower, left, found.second)
+            painter.drawText(lower, left, spoken(found.second))
         painter.restore()
+
+
+_PLACES = ((SCHOOL, "school"), (ZONE, "place"), (SITE, "place"), (SERVICE, "place"))
+
+
+def everything(window: Stage) -> list[Found]:
+    """Schools first, then layers, commands and other places."""
+    project = window.desk.project
+    found: list[Found] = []
+    for role, kind in _PLACES[:1]:
+        found += _places(window, role, kind)
+    for layer in mapped_layers(project):
+        found.append(Found("layer", layer.name, say("Layer"), _to_layer(window, layer.id)))
+    for known in COMMANDS:
+        action = window.known_actions[known.key]
+        if known.key != "find" and action.isEnabled():
+            keys = joined([say("Command"), name(known.shortcut)], " · ")
+            found.append(Found("command", known.text, keys, action.trigger))
+    found += _practices(window)
+    found += _questions(window)
+    for role, kind in _PLACES[1:]:
+        found += _places(window, role, kind)
+    return found
+
+
+def _questions(window: Stage) -> list[Found]:
+    """Every question of every step, by the words on its button: the analyses themselves need not be read for that."""
+    return [
+        Found("command", WORDS[analysis].ask, joined([say("Question"), step.name], " · "),
+              _to_question(window, step.key, analysis))
+        for step in STEPS for analysis in step.analyses
+    ]
+
+
+def _to_question(window: Stage, step: str, analysis: str) -> Callable[[], None]:
+    def go() -> None:
+        window.show_step(step)
+        panel = window.panels[step]
+        if isinstance(panel, QuestionPanel):
+            panel.choose(analysis)
+            panel.others.setFocus()
+
+    return go
+
+
+def _practices(window: Stage) -> list[Found]:
+    """What works somewhere, by its title and what shows it: each leads to its school."""
+    project = window.desk.project
+    schools = {str(one): (layer.id, str(school)) for layer in project.layers_of(SCHOOL)
+               for one, school in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])}
+    found = []
+    for layer in project.layers_of(PRACTICE):
+        for record in project.frame(layer.id).to_dict("records"):
+            place = schools.get(str(record.get(SCHOOL_ID, "")))
+            if place is not None:
+                words = joined([name(part) for part in (record.get(TITLE), record.get(EVIDENCE)) if part and str(part) != "nan"], " · ")
+                found.append(Found("place", words, joined([say("Practice"), name(place[1])], " · "), _to_place(window, place[0], str(record[SCHOOL_ID]))))
+    return found
+
+
+def _places(window: Stage, role: str, kind: str) -> list[Found]:
+    project = window.desk.project
+    return [
+        Found(kind, name(one), layer.name, _to_place(window, layer.id, str(feature)))
+        for layer in project.layers_of(role)
+        if layer.geometry != "none"
+        for feature, one in zip(project.frame(layer.id)[ID], project.frame(layer.id)[NAME])
+    ]
+
+
+def _to_place(window: Stage, layer_id: str, feature_id: str) -> Callable[[], None]:
+    def go() -> None:
+        desk = window.desk
+        if not desk.project.layer(layer_id).visible:
+            desk.set_visible(layer_id, True)
+        desk.table_asked.emit(layer_id)
+        desk.zoom_asked.emit(layer_id, (feature_id,))
+        desk.select(layer_id, (feature_id,))
+        size = window.map.size()
+        window.map.open_card(layer_id, feature_id, QPoint(size.width() // 2, size.height() // 2))
+
+    return go
+
+
+def _to_layer(window: Stage, layer_id: str) -> Callable[[], None]:
+    def go() -> None:
+        item = window.tree.layers.layer_item(layer_id)
+        if item is not None:
+            window.tree.setCurrentIndex(item.index())
+            window.tree.setFocus()
+        if not window.desk.project.layer(layer_id).visible:
+            window.desk.set_visible(layer_id, True)
+
+    return go

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 from PySide6.QtCore import Qt
@@ -24,44 +24,49 @@ from PySide6.QtWidgets import (
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.models.table import row_count
+from ecomap.ui.speech import spoken
 from ecomap.workspace import inventory, operations
 
 ROLE_HELP = {
-    "need_area": "Neighbourhoods with numbers: tracts, block groups",
-    "attendance_area": "Areas that send their pupils to a school",
-    "district": "Districts and board districts",
-    "zone": "Promise Neighborhoods and other zones",
-    "school": "Schools, one row each",
-    "site": "Where an approach is at work",
-    "service": "Services and where they are given",
-    "reference": "Anything else to see on the map",
-    "street": "Lines that people walk along",
-    "travel_cost": "Minutes or metres from need areas to places",
-    "tract_relationship": "A table: how the tracts of 2010 and 2020 overlap",
-    "spending": "The state's per-pupil file, or a district's site budget",
-    "allocation": "What a district allots (SENI), or the state's LCFF summary",
-    "position": "Positions of schools, charged and actual pay",
-    "funding_rate": "Base grants by year and grades",
-    "inventory": "A filled template, a directory, a list of services",
+    "need_area": say("Neighbourhoods with numbers: tracts, block groups"),
+    "attendance_area": say("Areas that send their pupils to a school"),
+    "district": say("Districts and board districts"),
+    "zone": say("Promise Neighborhoods and other zones"),
+    "school": say("Schools, one row each"),
+    "site": say("Where an approach is at work"),
+    "service": say("Services and where they are given"),
+    "reference": say("Anything else to see on the map"),
+    "street": say("Lines that people walk along"),
+    "travel_cost": say("Minutes or metres from need areas to places"),
+    "tract_relationship": say("A table: how the tracts of 2010 and 2020 overlap"),
+    "spending": say("The state's per-pupil file, or a district's site budget"),
+    "allocation": say("What a district allots (SENI), or the state's LCFF summary"),
+    "position": say("Positions of schools, charged and actual pay"),
+    "funding_rate": say("Base grants by year and grades"),
+    "inventory": say("A filled template, a directory, a list of services"),
 }
 ROLE_NAMES = {
-    "need_area": "Need areas", "attendance_area": "Attendance areas", "district": "Districts", "zone": "Zones",
-    "school": "Schools", "site": "Approach sites", "service": "Services", "reference": "Reference",
-    "street": "Streets", "travel_cost": "Travel times", "spending": "Money spent", "allocation": "Published allocations",
-    "position": "Staff positions", "funding_rate": "State funding rates", "inventory": "Who is where",
+    "need_area": say("Need areas"), "attendance_area": say("Attendance areas"), "district": say("Districts"), "zone": say("Zones"),
+    "school": say("Schools"), "site": say("Approach sites"), "service": say("Services"), "reference": say("Reference"),
+    "street": say("Streets"), "travel_cost": say("Travel times"), "spending": say("Money spent"), "allocation": say("Published allocations"),
+    "position": say("Staff positions"), "funding_rate": say("State funding rates"), "inventory": say("Who is where"),
 }
 INVENTORY = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
 COMMON_CRS = (
-    ("", "Choose…"), ("EPSG:4326", "Longitude and latitude (WGS 84)"), ("EPSG:4269", "Longitude and latitude (NAD83)"),
-    ("EPSG:2229", "California zone 5, feet (EPSG 2229)"), ("EPSG:3310", "California Albers, metres (EPSG 3310)"),
-    ("EPSG:26911", "UTM zone 11 north, metres (EPSG 26911)"), ("EPSG:3857", "Web Mercator (EPSG 3857)"),
+    ("", say("Choose…")), ("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:4269", say("Longitude and latitude (NAD83)")),
+    ("EPSG:2229", say("California zone 5, feet (EPSG 2229)")), ("EPSG:3310", say("California Albers, metres (EPSG 3310)")),
+    ("EPSG:26911", say("UTM zone 11 north, metres (EPSG 26911)")), ("EPSG:3857", say("Web Mercator (EPSG 3857)")),
 )
-NOT_THERE = "not in this file"
+NOT_THERE: Final = say("not in this file")
+
+
+_SHAPES = {"polygon": say("areas"), "line": say("lines"), "point": say("points"), "none": say("no places of its own")}
 
 
 @frozen
@@ -74,7 +79,7 @@ class Preview:
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
         """Look into a file (on the worker)."""
-        progress.at(0.1, say("Reading {name}", name=path.name))
+        progress.at(0.1, say("Reading {file}", file=name(path.name)))
         made = inventory.peek_inventory(path) if role in ("", INVENTORY) else None
         if made is not None:
             return cls(INVENTORY, made)
@@ -85,9 +90,14 @@ class Preview:
         return cls(role, operations.preview_import(path, role, sublayer=sublayer))
 
 
-def _role_words(role: str) -> str:
-    name, about = ROLE_NAMES.get(role, ROLE_LABELS.get(role, role)), ROLE_HELP.get(role, "")
-    return f"{name}: {about[:1].lower()}{about[1:]}" if about else name
+def _role_words(role: str) -> Said:
+    called, about = ROLE_NAMES.get(role) or name(ROLE_LABELS.get(role, role)), ROLE_HELP.get(role, NOTHING)
+    return joined([called, about.small()], ": ")
+
+
+def needed(words: Said) -> Said:
+    """The words before a field that has to be filled."""
+    return say("{field} (needed)", field=words)
 
 
 class ImportDialog(QDialog):
@@ -105,37 +115,37 @@ class ImportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Import {path.name}")
+        self.setWindowTitle(spoken(say("Import {file}", file=name(path.name))))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
         self.boxes: dict[str, QComboBox] = {}
-        self.about = label("", "quiet")
+        self.about = label(NOTHING, "quiet")
         self.role = QComboBox()
         for role in (*ROLES, *MONEY_ROLES, *([INVENTORY] if receive else [])):
             if role in (MONEY_ROLES[0], INVENTORY):
                 self.role.insertSeparator(self.role.count())
-            self.role.addItem(_role_words(role), role)
-        named(self.role, "What is it?", "The part the file plays; it decides which columns are needed")
+            self.role.addItem(spoken(_role_words(role)), role)
+        named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
         self.table = QComboBox()
-        named(self.table, "Table or sheet", "The file holds several; choose the one to read")
+        named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
         self.name = QLineEdit(path.stem.replace("_", " "))
-        named(self.name, "Name of the layer", "How it is called in the layer tree")
+        named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = QComboBox()
         self.crs.setEditable(True)
         for code, words in COMMON_CRS:
-            self.crs.addItem(words, code)
-        named(self.crs, "Coordinate system", "Ask whoever made the file; or type a code such as EPSG:2229")
+            self.crs.addItem(spoken(words), code)
+        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:2229"))
         self._crs_row = column(
-            label("The file does not say in which coordinates it is.", "label"),
-            label("Ask whoever made it. Most files from Los Angeles are in one of the first four.", "quiet"), self.crs,
+            label(say("The file does not say in which coordinates it is."), "label"),
+            label(say("Ask whoever made it. Most files from Los Angeles are in one of the first four."), "quiet"), self.crs,
             spacing=5,
         )
         self._crs_box = QFrame()
         self._crs_box.setProperty("box", "caution")
         self._crs_box.setLayout(column(self._crs_row, margins=(12, 10, 12, 12)))
         self._table_box = QWidget()
-        self._table_box.setLayout(column(label("Which table of the file?", "label"), self.table, spacing=5))
+        self._table_box.setLayout(column(label(say("Which table of the file?"), "label"), self.table, spacing=5))
         self._name_box = QWidget()
-        self._name_box.setLayout(column(label("Name of the layer", "label"), self.name, spacing=5))
+        self._name_box.setLayout(column(label(say("Name of the layer"), "label"), self.name, spacing=5))
         self.fields = QGridLayout()
         self.fields.setVerticalSpacing(6)
         self.fields.setHorizontalSpacing(12)
@@ -148,22 +158,22 @@ class ImportDialog(QDialog):
         self.rows.verticalHeader().hide()
         self.rows.verticalHeader().setDefaultSectionSize(look().px(24))
         self.rows.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        named(self.rows, "First rows of the file")
+        named(self.rows, say("First rows of the file"))
         self.notes = QVBoxLayout()
-        self.go = button("Import", "primary")
+        self.go = button(say("Import"), "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self._import)
-        leave = button("Cancel")
+        leave = button(say("Cancel"))
         leave.clicked.connect(self.reject)
         left = column(
-            label(path.name, "title"), self.about, 4, column(label("What is it?", "label"), self.role, spacing=5),
+            label(name(path.name), "title"), self.about, 4, column(label(say("What is it?"), "label"), self.role, spacing=5),
             self._table_box, self._name_box, self._crs_box,
             self.notes, -1, spacing=10,
         )
         right = column(
-            label("Which column says what?", "label"),
-            label("This is a guess from the names and the cells; correct it where it is wrong.", "quiet"),
-            Scroll(fields, "Columns"), 4, label("The first rows", "label"), self.rows, spacing=6,
+            label(say("Which column says what?"), "label"),
+            label(say("This is a guess from the names and the cells; correct it where it is wrong."), "quiet"),
+            Scroll(fields, say("Columns")), 4, label(say("The first rows"), "label"), self.rows, spacing=6,
         )
         right.setStretch(2, 3)
         right.setStretch(5, 2)
@@ -174,7 +184,7 @@ class ImportDialog(QDialog):
         whole.setLayout(column(self.tables, -1, margins=(0, 0, 8, 0)))
         self.sides = QStackedWidget()
         self.sides.addWidget(columns)
-        self.sides.addWidget(Scroll(whole, "What the file holds"))
+        self.sides.addWidget(Scroll(whole, say("What the file holds")))
         halves = row(left, self.sides, spacing=28)
         halves.setStretch(0, 4)
         halves.setStretch(1, 6)
@@ -191,7 +201,7 @@ class ImportDialog(QDialog):
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
         self._name_box.setVisible(not into_inventory)
         self.sides.setCurrentIndex(int(into_inventory))
-        self.go.setText("Read into the inventory" if into_inventory else "Import")
+        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Import")))
         if into_inventory:
             self._fill_inventory()
         else:
@@ -202,18 +212,19 @@ class ImportDialog(QDialog):
         found = self.preview.found
         made = isinstance(found, inventory.InventoryPeek)
         tables = found.tables if made else ((ROLE_NAMES[SERVICE], found.rows),)
-        self.about.setText(found.format if made else f"{found.format}, a list of services under its own headings")
+        self.about.setText(spoken(
+            name(found.format) if made else say("{format}, a list of services under its own headings", format=name(found.format))))
         self._list_tables(() if made else found.sublayers, "" if made else found.sublayer)
         self._crs_box.hide()
         clear(self.tables)
-        self.tables.addWidget(label("What goes into the inventory", "label"))
+        self.tables.addWidget(label(say("What goes into the inventory"), "label"))
         for title, rows in [(title, rows) for title, rows in tables if rows]:
-            self.tables.addLayout(row(label(title, "strong"), -1, label(f"{rows:,} row{'' if rows == 1 else 's'}", wrap=False)))
+            self.tables.addLayout(row(label(name(title), "strong"), -1, label(row_count(rows, rows), wrap=False)))
         if not any(rows for _, rows in tables):
-            self.tables.addWidget(label("No rows yet: the file is not filled in."))
+            self.tables.addWidget(label(say("No rows yet: the file is not filled in.")))
         self.tables.addWidget(label(
-            "Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
-            "otherwise, comes up in the review list; nothing is merged unless you say so.", "quiet"))
+            say("Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
+            "otherwise, comes up in the review list; nothing is merged unless you say so."), "quiet"))
         clear(self.notes)
         for note in found.notes[:3]:
             self.notes.addWidget(label(note.text, "quiet"))
@@ -226,32 +237,30 @@ class ImportDialog(QDialog):
 
     def _fill_columns(self) -> None:
         found = self.preview.found
-        shape = {"polygon": "areas", "line": "lines", "point": "points", "none": "no places of its own"}
-        where = f", {found.crs}" if found.crs else ""
-        placed = "places from longitude and latitude" if "longitude" in found.mapping else shape["none"]
-        shape["none"] = placed
-        rows = f"{found.rows:,} row{'' if found.rows == 1 else 's'}"
-        self.about.setText(f"{found.format}, {rows}, {shape.get(found.geometry, found.geometry)}{where}")
+        placed = found.geometry == "none" and "longitude" in found.mapping
+        shape = say("places from longitude and latitude") if placed else _SHAPES.get(found.geometry) or name(found.geometry)
+        about = [name(found.format), row_count(found.rows, found.rows), shape, name(found.crs or "")]
+        self.about.setText(spoken(joined(about, ", ")))
         self._list_tables(found.sublayers, found.sublayer)
         self._crs_box.setVisible(not found.crs and found.geometry != "none")
         clear(self.fields)
         self.boxes.clear()
         found_first = sorted(found.fields, key=lambda spec: not spec.required and spec.name not in found.mapping)
         for place, spec in enumerate(found_first):
-            name = label(spec.label + (" (needed)" if spec.required else ""), "strong" if spec.required else "")
-            name.setToolTip(spec.help)
+            words = label(needed(name(spec.label)) if spec.required else name(spec.label), "strong" if spec.required else "")
+            words.setToolTip(spoken(name(spec.help)))
             box = QComboBox()
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(16)
-            box.addItem("no" if spec.decision else NOT_THERE, "")
+            box.addItem(spoken(say("no") if spec.decision else NOT_THERE), "")
             for source in () if spec.decision else found.columns:
                 sample = f"   {source.samples[0][:24]}" if source.samples else ""
                 box.addItem(f"{source.name}{sample}", source.name)
             for value in spec.choices:
-                box.addItem(value if spec.decision else f"every row: {value}", f"={value}")
+                box.addItem(spoken(name(value) if spec.decision else say("every row: {value}", value=name(value))), f"={value}")
             box.setCurrentIndex(max(box.findData(found.mapping.get(spec.name, "")), 0))
-            named(box, f"Column for {spec.label}", spec.help)
-            self.fields.addWidget(name, place, 0)
+            named(box, say("Column for {field}", field=name(spec.label)), name(spec.help))
+            self.fields.addWidget(words, place, 0)
             self.fields.addWidget(box, place, 1)
             self.boxes[spec.name] = box
         self.fields.setColumnStretch(1, 1)
@@ -286,7 +295,7 @@ class ImportDialog(QDialog):
             done(self.preview)
 
         self.desk.worker.start(
-            f"Reading {self.path.name}", lambda progress: Preview.of(self.path, progress, role, table),
+            say("Reading {file}", file=name(self.path.name)), lambda progress: Preview.of(self.path, progress, role, table),
             done=done, failed=refused,
         )
 

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QLineEdit
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError
 from ecomap.model.inventory import TABLES, Field, TableSpec, table_spec
+from ecomap.model.said import NOTHING, Said, listed, name, plural, say
 from ecomap.ui.desk import Desk
+from ecomap.ui.dialogs.importing import needed
 from ecomap.ui.look.parts import Fold, Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import spoken, told
 from ecomap.workspace import inventory_edits, inventory_tables
 
 # Fields that a person rarely writes by hand stand one level down.
@@ -21,9 +24,9 @@ _ASIDE = (v.IDENTIFIERS, v.ORGANISATION_ID, v.ADDRESS, v.CITY, v.POSTCODE, v.PHO
 # What can be said of a school, in the order in which people think of it.
 AT_A_SCHOOL = (v.STAFF_ROLE, v.PARTICIPATION, v.SERVICE, v.FUNDING, v.PRACTICE)
 ONE_ROW = {
-    v.ORGANISATION: "An organisation", v.SERVICE: "A service", v.PARTICIPATION: "An approach the school takes part in",
-    v.STAFF_ROLE: "A person in a role", v.FUNDING: "A grant or other funding", v.PRACTICE: "Something that works here",
-    v.NEED_LINK: "Which need calls for which function", v.SYSTEM_INDICATOR: "A figure on the whole system", v.TERM: "An own word",
+    v.ORGANISATION: say("An organisation"), v.SERVICE: say("A service"), v.PARTICIPATION: say("An approach the school takes part in"),
+    v.STAFF_ROLE: say("A person in a role"), v.FUNDING: say("A grant or other funding"), v.PRACTICE: say("Something that works here"),
+    v.NEED_LINK: say("Which need calls for which function"), v.SYSTEM_INDICATOR: say("A figure on the whole system"), v.TERM: say("An own word"),
 }
 
 
@@ -47,32 +50,35 @@ class InventoryDialog(QDialog):
         self.boxes: dict[str, QLineEdit | QComboBox] = {}
         self._before: dict[str, str] = {}
         schools = inventory_tables.project_schools(desk.project)
-        at = f" at {schools[school]}" if school in schools else ""
-        title = f"Change {ONE_ROW[role][:1].lower()}{ONE_ROW[role][1:]}" if row_id else f"Add who works here{at}" if at else "Add to the inventory"
-        self.setWindowTitle(title)
+        title = say("Add to the inventory")
+        if row_id:
+            title = say("Change {what}", what=ONE_ROW[role].small())
+        elif school in schools:
+            title = say("Add who works here at {school}", school=name(schools[school]))
+        self.setWindowTitle(spoken(title))
         self.kind = QComboBox()
-        for name in roles or tuple(spec.role for spec in TABLES):
-            self.kind.addItem(ONE_ROW[name], name)
+        for one in roles or tuple(spec.role for spec in TABLES):
+            self.kind.addItem(spoken(ONE_ROW[one]), one)
         self.kind.setCurrentIndex(max(self.kind.findData(role), 0))
         self.kind.setEnabled(not row_id)
-        named(self.kind, "What is it?", "The table of the inventory that the row belongs to")
-        self.help = label("", "quiet")
-        self.trouble = label("", "problem")
+        named(self.kind, say("What is it?"), say("The table of the inventory that the row belongs to"))
+        self.help = label(NOTHING, "quiet")
+        self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
-        self.save = button("Save" if row_id else "Add", "primary")
+        self.save = button(say("Save") if row_id else say("Add"), "primary")
         self.save.setDefault(True)
         self.save.clicked.connect(self._save)
-        leave = button("Cancel")
+        leave = button(say("Cancel"))
         leave.clicked.connect(self.reject)
-        self.out = button("Take it out", name="Take the row out", help_text="For mistakes. What has ended is better given an end.")
+        self.out = button(say("Take it out"), name=say("Take the row out"), help_text=say("For mistakes. What has ended is better given an end."))
         self.out.clicked.connect(self._take_out)
         self.out.setVisible(bool(row_id))
         self._fields = column(spacing=0)
         inside = QWidget()
         inside.setLayout(column(self._fields, -1, margins=(0, 0, 10, 4)))
         places = column(
-            label(title, "title"), column(label("What is it?", "label"), self.kind, self.help, spacing=5),
-            Scroll(inside, "Fields"), self.trouble, row(self.out, -1, leave, self.save), margins=(22, 18, 22, 18), spacing=12,
+            label(title, "title"), column(label(say("What is it?"), "label"), self.kind, self.help, spacing=5),
+            Scroll(inside, say("Fields")), self.trouble, row(self.out, -1, leave, self.save), margins=(22, 18, 22, 18), spacing=12,
         )
         places.setStretch(2, 1)
         self.setLayout(places)
@@ -89,7 +95,7 @@ class InventoryDialog(QDialog):
     def _fill(self) -> None:
         clear(self._fields)
         self.boxes.clear()
-        self.help.setText(self.spec.help)
+        self.help.setText(spoken(name(self.spec.help)))
         texts = inventory_tables.table_texts(self.desk.project, self.spec.role)
         place = list(texts[v.ID]).index(self.row_id) if self.row_id and self.row_id in list(texts[v.ID]) else -1
         self._before = {name: str(texts[name][place]) for name in self.spec.names} if place >= 0 else {}
@@ -99,7 +105,7 @@ class InventoryDialog(QDialog):
         if aside:
             more = QWidget()
             more.setLayout(self._grid(aside))
-            self._fields.addWidget(Fold("More about it", more, opened=any(self._before.get(f.name) for f in aside)))
+            self._fields.addWidget(Fold(say("More about it"), more, opened=any(self._before.get(f.name) for f in aside)))
         first = next((box for field in shown if (box := self.boxes[field.name]) and field.name != v.SCHOOL_ID), None)
         if first is not None:
             first.setFocus()
@@ -111,13 +117,14 @@ class InventoryDialog(QDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         for place, field in enumerate(fields):
-            name = QLabel(field.label + (" (needed)" if field.required else ""))
-            name.setToolTip(field.help)
+            called, about = name(field.label), name(field.help)
+            words = QLabel(spoken(needed(called) if field.required else called))
+            words.setToolTip(spoken(about))
             box = self._box(field)
-            named(box, field.label, field.help)
-            name.setBuddy(box)
+            named(box, called, about)
+            words.setBuddy(box)
             self.boxes[field.name] = box
-            grid.addWidget(name, place, 0)
+            grid.addWidget(words, place, 0)
             grid.addWidget(box, place, 1)
         return grid
 
@@ -126,19 +133,19 @@ class InventoryDialog(QDialog):
         choices = self._choices(field)
         if not choices and field.kind != "flag":
             line = QLineEdit(text)
-            line.setPlaceholderText(field.help)
+            line.setPlaceholderText(spoken(name(field.help)))
             return line
         box = QComboBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.addItem("", "")
-        for code, words in choices or [("yes", "yes")]:
-            box.addItem(words, code)
+        for code, words in choices or [("yes", say("yes"))]:
+            box.addItem(spoken(words), code)
         box.setEditable(not field.choices and field.kind != "flag")  # words the list does not know are kept
         if box.isEditable():
             box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             edit = box.lineEdit()
             if edit is not None:
-                edit.setPlaceholderText(field.help)
+                edit.setPlaceholderText(spoken(name(field.help)))
         found = box.findData(text)
         if found >= 0:
             box.setCurrentIndex(found)
@@ -146,17 +153,18 @@ class InventoryDialog(QDialog):
             box.setEditText(text)
         return box
 
-    def _choices(self, field: Field) -> list[tuple[str, str]]:
+    def _choices(self, field: Field) -> list[tuple[str, Said]]:
         """What can stand in a field: the schools, the organisations, the words of its list."""
         project = self.desk.project
         if field.refers == "school":
-            return sorted(inventory_tables.project_schools(project).items(), key=lambda item: item[1].casefold())
+            schools = inventory_tables.project_schools(project)
+            return [(key, name(schools[key])) for key in sorted(schools, key=lambda key: schools[key].casefold())]
         if field.refers == "organisation":
             rows = inventory_tables.inventory_rows(project, v.ORGANISATION)
-            return [(name, name) for name in sorted({str(name) for name in rows[v.NAME]}, key=str.casefold)]
+            return [(one, name(one)) for one in sorted({str(one) for one in rows[v.NAME]}, key=str.casefold)]
         if field.vocabulary:
             return [(term.code, term.label) for term in inventory_tables.project_terms(project).of(field.vocabulary)]
-        return [(word, word) for word in field.choices]
+        return [(word, name(word)) for word in field.choices]
 
     def values(self) -> dict[str, Any]:
         """What stands in the form, column by column, as texts."""
@@ -168,8 +176,8 @@ class InventoryDialog(QDialog):
         role, given = self.spec.role, self.values()
         lacking = [field for field in self.spec.fields if field.required and not given.get(field.name)]
         if lacking:
-            words = " and ".join(f"“{field.label}”" for field in lacking)
-            self.trouble.setText(f"{words} {'is' if len(lacking) == 1 else 'are'} needed.")
+            names = listed([say("“{field}”", field=name(field.label)) for field in lacking])
+            self.trouble.setText(spoken(plural("{fields} is needed.", "{fields} are needed.", len(lacking), fields=names)))
             self.trouble.show()
             self.boxes[lacking[0].name].setFocus()
             return
@@ -180,19 +188,17 @@ class InventoryDialog(QDialog):
             else:
                 project, _ = inventory_edits.add_row(self.desk.project, role, {name: text for name, text in given.items() if text})
         except EcoMapError as problem:
-            self.trouble.setText(str(problem))
+            self.trouble.setText(told(problem))
             self.trouble.show()
             wrong = self.boxes.get(str(problem.details.get("column", "")))
             if wrong is not None:
                 wrong.setFocus()
             return
-        what = ONE_ROW[role][:1].lower() + ONE_ROW[role][1:]
-        self.desk.apply(project, f"{'Change' if self.row_id else 'Add'} {what}")
+        self.desk.apply(project, say("Change {what}" if self.row_id else "Add {what}", what=ONE_ROW[role].small()))
         self.accept()
 
     def _take_out(self) -> None:
-        what = ONE_ROW[self.spec.role][:1].lower() + ONE_ROW[self.spec.role][1:]
-        if self.desk.try_apply(lambda p: inventory_edits.remove_rows(p, self.spec.role, [self.row_id]), f"Take out {what}"):
+        if self.desk.try_apply(lambda p: inventory_edits.remove_rows(p, self.spec.role, [self.row_id]), say("Take out {what}", what=ONE_ROW[self.spec.role].small())):
             self.accept()
 
 

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
 
 from ecomap.model.project import Project
-from ecomap.model.result import Result
+from ecomap.model.result import Note, Result
+from ecomap.model.said import Said, joined, name, say
 from ecomap.model.version import VERSION
-from ecomap.ui.commands.actions import MENUS, SEPARATOR, command
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import number, spoken
 from ecomap.workspace.pages import cautions, source_lines
 
 MAP_KEYS = (
-    ("Arrow keys", "Move the map"), ("+  −  0", "Zoom in, out, show everything"),
-    ("Return", "Tell what is in the middle of the map"), ("Space", "Show or hide the layer"),
-    ("Alt + up, down", "Move the layer in its heading"), ("Esc", "Close the card or the message"),
+    (say("Arrow keys"), say("Move the map")), (name("+  −  0"), say("Zoom in, out, show everything")),
+    (say("Return"), say("Tell what is in the middle of the map")), (say("Space"), say("Show or hide the layer")),
+    (say("Alt + up, down"), say("Move the layer in its heading")), (name("Esc"), say("Close the card or the message")),
 )
 
 
 class Page(QDialog):
     """A page of text with a button to leave."""
 
-    def __init__(self, parent: QWidget, title: str, inside: QWidget, wide: int, tall: int) -> None:
+    def __init__(self, parent: QWidget, title: Said, inside: QWidget, wide: int, tall: int) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        leave = button("Close", "primary")
+        self.setWindowTitle(spoken(title))
+        leave = button(say("Close"), "primary")
         leave.clicked.connect(self.accept)
         places = column(label(title, "title"), inside, row(-1, leave), margins=(22, 18, 22, 18), spacing=12)
         places.setStretch(1, 1)
@@ -43,37 +45,30 @@ class MethodDialog(Page):
     def __init__(self, parent: QWidget, project: Project, analysis: str) -> None:
         text = QTextBrowser()
         text.setOpenExternalLinks(True)
-        named(text, "Method and sources")
+        named(text, say("Method and sources"))
         text.setHtml(method_page(project, analysis))
-        super().__init__(parent, "Method and sources", text, 680, 640)
+        super().__init__(parent, say("Method and sources"), text, 680, 640)
 
 
 class KeysDialog(Page):
-    """Every key."""
+    """Every key: under each heading the keys and what they do, then those of the map."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, groups: Sequence[tuple[Said, Sequence[tuple[str, Said]]]]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(5)
         place = 0
-        for title, items in MENUS:
-            keyed = [command(str(i)) for i in items if isinstance(i, str) and i != SEPARATOR and command(str(i)).shortcut]
-            if keyed:
-                grid.addWidget(label(title, "heading"), place, 0, 1, 2)
-                place += 1
-            for known in keyed:
-                grid.addWidget(label(known.shortcut, "strong", wrap=False), place, 0)
-                grid.addWidget(label(known.text.rstrip("…"), wrap=False), place, 1)
-                place += 1
-        grid.addWidget(label("On the map and in the layers", "heading"), place, 0, 1, 2)
-        for keys, words in MAP_KEYS:
-            place += 1
-            grid.addWidget(label(keys, "strong", wrap=False), place, 0)
-            grid.addWidget(label(words, wrap=False), place, 1)
+        of_map = (say("On the map and in the layers"), MAP_KEYS)
+        for title, keyed in (*groups, of_map):
+            grid.addWidget(label(title, "heading"), place, 0, 1, 2)
+            for line, (keys, words) in enumerate(keyed, place + 1):
+                grid.addWidget(label(name(keys), "strong", wrap=False), line, 0)
+                grid.addWidget(label(words, wrap=False), line, 1)
+            place += 1 + len(keyed)
         grid.setColumnStretch(1, 1)
         inside = QWidget()
         inside.setLayout(column(grid, -1))
-        super().__init__(parent, "Keys", Scroll(inside, "Keys"), 460, 620)
+        super().__init__(parent, say("Keys"), Scroll(inside, say("Keys")), 460, 620)
 
 
 class AboutDialog(Page):
@@ -83,58 +78,69 @@ class AboutDialog(Page):
         inside = QWidget()
         inside.setLayout(
             column(
-                label(f"Version {VERSION}", "quiet"),
+                label(say("Version {version}", version=name(VERSION)), "quiet"),
                 label(
-                    "EcoMap maps children's need against the schools, supports and services around them, and says where"
-                    " to go next. It works without a network, sends nothing, and weighs no approach above another."
+                    say("EcoMap maps children's need against the schools, supports and services around them, and says where"
+                    " to go next. It works without a network, sends nothing, and weighs no approach above another.")
                 ),
-                label("Numbers come with their margin, their period and their source. None of them is a verdict.", "quiet"),
+                label(say("Numbers come with their margin, their period and their source. None of them is a verdict."), "quiet"),
                 -1,
             )
         )
-        super().__init__(parent, "About EcoMap", inside, 440, 230)
+        super().__init__(parent, say("About EcoMap"), inside, 440, 230)
 
 
 def method_page(project: Project, analysis: str) -> str:
     """The page as HTML; every word from data is escaped."""
     from ecomap.analysis import registry  # heavy
 
-    names = (analysis,) if analysis else tuple({result.analysis: None for result in project.results})
+    asked = (analysis,) if analysis else tuple({result.analysis: None for result in project.results})
     parts: list[str] = []
-    for name in names:
-        known = registry.analysis(name)
-        parts.append(f"<h3>{escape(known.question)}</h3><p>{escape(known.summary)}</p>")
+    for one in asked:
+        known = registry.analysis(one)
+        parts.append(f"<h3>{_html(known.question)}</h3><p>{_html(known.summary)}</p>")
         if known.method:
-            parts.append(f"<p>{escape(known.method)}</p>")
+            parts.append(f"<p>{_html(name(known.method))}</p>")
         if known.sources:
-            parts.append("<p>After " + "; ".join(escape(source) for source in known.sources) + ".</p>")
-        result = project.latest_result(name)
+            parts.append(f"<p>{_html(say('After {sources}.', sources=joined(map(name, known.sources), '; ')))}</p>")
+        result = project.latest_result(one)
         if result is not None:
             parts.append(_result_part(result))
     lines = source_lines(project.layers)
     if lines:
-        parts.append("<h3>Who says so</h3><ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
+        parts.append(f"<h3>{_html(say('Who says so'))}</h3><ul>" + "".join(f"<li>{_html(name(line))}</li>" for line in lines) + "</ul>")
     found = cautions(project)
     if found:
-        parts.append("<h3>Keep in mind</h3><ul>" + "".join(f"<li>{escape(text)}</li>" for text in found) + "</ul>")
-    return "".join(parts) or "<p>Nothing was asked yet. Run a step first.</p>"
+        parts.append(f"<h3>{_html(say('Keep in mind'))}</h3><ul>" + "".join(f"<li>{_html(name(text))}</li>" for text in found) + "</ul>")
+    return "".join(parts) or f"<p>{_html(say('Nothing was asked yet. Run a step first.'))}</p>"
 
 
 def _result_part(result: Result) -> str:
-    parts = [f"<h4>The last answer</h4><p>{escape(result.sentence)}</p>"]
+    parts = [f"<h4>{_html(say('The last answer'))}</h4><p>{_html(result.sentence)}</p>"]
     if result.notes:
         items = "".join(
-            f"<li>{escape(note.text)}{f' ({note.count:,})' if note.count is not None and str(note.count) not in note.text.replace(',', '') else ''}</li>"
+            f"<li>{_html(note.text)}{_count(note)}</li>"
             for note in result.notes
         )
         parts.append(f"<ul>{items}</ul>")
     if result.provenance is not None:
-        asked = ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in result.provenance.params.items())
-        parts.append(f"<p>Asked with {escape(asked)}. Made {escape(result.provenance.made_at)}.</p>")
+        asked = joined([name(f"{key.replace('_', ' ')}: {_plain(value)}") for key, value in result.provenance.params.items()], ", ")
+        made = say("Asked with {settings}. Made {time}.", settings=asked, time=name(result.provenance.made_at))
+        parts.append(f"<p>{_html(made)}</p>")
     return "".join(parts)
+
+
+def _html(text: Said) -> str:
+    return escape(spoken(text))
+
+
+def _count(note: Note) -> str:
+    """How many a note speaks of, where its words do not say so themselves."""
+    said = note.count is None or str(note.count) in note.text.replace(",", "")
+    return "" if said or note.count is None else f" ({number(note.count)})"
 
 
 def _plain(value: object) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(item) for item in value) or "all"
+        return ", ".join(_plain(item) for item in value) or spoken(say("all"))
     return str(value)

@@ -10,19 +10,21 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWidget
 
 from ecomap.model.layer import POINT, Column, Layer
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style import palette
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import airy, button, column, label, row
-from ecomap.ui.look.theme import named
+from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import spoken
 from ecomap.workspace import operations
 
 SCHEMES = (
-    ("quantiles", "Equally many places in each"), ("equal_interval", "Equally wide"),
-    ("fisher_jenks", "Natural breaks (Fisher-Jenks)"),
+    ("quantiles", say("Equally many places in each")), ("equal_interval", say("Equally wide")),
+    ("fisher_jenks", say("Natural breaks (Fisher-Jenks)")),
 )
-SHAPES = (("circle", "Circle"), ("square", "Square"), ("diamond", "Diamond"), ("triangle", "Triangle"))
+SHAPES = (("circle", say("Circle")), ("square", say("Square")), ("diamond", say("Diamond")), ("triangle", say("Triangle")))
 
 
 class StyleDialog(QDialog):
@@ -34,51 +36,51 @@ class StyleDialog(QDialog):
         self.desk, self.layer_id = desk, layer_id
         layer = desk.project.layer(layer_id)
         self.before = layer.style
-        self.setWindowTitle(f"Style of {layer.name}")
+        self.setWindowTitle(spoken(say("Style of {layer}", layer=layer.name)))
         self.colour_by = QComboBox()
-        self.colour_by.addItem("One look for all", "")
+        self.colour_by.addItem(spoken(say("One look for all")), "")
         for described in number_columns(layer, desk.project.frame(layer_id)):
-            self.colour_by.addItem(described.label, described.name)
-        named(self.colour_by, "Colour by", "The number that decides the colour")
+            self.colour_by.addItem(spoken(described.label), described.name)
+        named(self.colour_by, say("Colour by"), say("The number that decides the colour"))
         self.palette_box = QComboBox()
         self.palette_box.setIconSize(QSize(80, 14))
-        for name in palette.names():
-            self.palette_box.addItem(_ramp_icon(name), palette.label(name), name)
-        named(self.palette_box, "Colours", "From low to high")
+        for one in palette.names():
+            self.palette_box.addItem(_ramp_icon(one), spoken(name(palette.label(one))), one)
+        named(self.palette_box, say("Colours"), say("From low to high"))
         self.classes = QSpinBox()
         self.classes.setRange(2, 9)
-        named(self.classes, "Number of classes")
+        named(self.classes, say("Number of classes"))
         self.scheme = QComboBox()
         for value, words in SCHEMES:
-            self.scheme.addItem(words, value)
-        named(self.scheme, "Where the classes end")
+            self.scheme.addItem(spoken(words), value)
+        named(self.scheme, say("Where the classes end"))
         self.shape = QComboBox()
         for value, words in SHAPES:
-            self.shape.addItem(words, value)
-        named(self.shape, "Shape")
+            self.shape.addItem(spoken(words), value)
+        named(self.shape, say("Shape"))
         self.symbol_size = QDoubleSpinBox()
         self.symbol_size.setRange(3, 30)
         self.symbol_size.setDecimals(0)
         self.symbol_size.setSuffix(" px")
-        named(self.symbol_size, "Size")
+        named(self.symbol_size, say("Size", context="symbol"))
         self.opacity = QSpinBox()
         self.opacity.setRange(10, 100)
         self.opacity.setSingleStep(10)
         self.opacity.setSuffix(" %")
-        named(self.opacity, "How solid the fill is")
+        named(self.opacity, say("How solid the fill is"))
         point = layer.geometry == POINT
         lines: list[Any] = [
-            _line("Colour by", self.colour_by), _line("Colours", self.palette_box), _line("Classes", self.classes),
-            _line("Where they end", self.scheme),
+            _line(say("Colour by"), self.colour_by), _line(say("Colours"), self.palette_box), _line(say("Classes"), self.classes),
+            _line(say("Where they end"), self.scheme),
         ]
-        lines += [_line("Shape", self.shape), _line("Size", self.symbol_size)] if point else [_line("How solid", self.opacity)]
+        lines += [_line(say("Shape"), self.shape), _line(say("Size", context="symbol"), self.symbol_size)] if point else [_line(say("How solid"), self.opacity)]
         for spin in (self.classes, self.symbol_size, self.opacity):
             airy(spin)
-        keep, back = button("Done", "primary"), button("Put it back")
+        keep, back = button(say("Done"), "primary"), button(say("Put it back"))
         keep.clicked.connect(self.accept)
         back.clicked.connect(self._put_back)
         self.setLayout(
-            column(label(layer.name, "title"), label("Missing numbers are always hatched.", "quiet"), *lines, 6,
+            column(label(layer.name, "title"), label(say("Missing numbers are always hatched."), "quiet"), *lines, 6,
                    row(back, -1, keep), margins=(22, 18, 22, 18), spacing=10)
         )
         self.setMinimumWidth(430)
@@ -114,7 +116,7 @@ class StyleDialog(QDialog):
             return evolve(
                 style, kind=GRADUATED, column=column_name, palette=str(self.palette_box.currentData()),
                 classes=self.classes.value(), scheme=str(self.scheme.currentData()), class_labels=(), breaks=(),
-                zero_label=self.before.zero_label if column_name == self.before.column else "",
+                zero_label=self.before.zero_label if column_name == self.before.column else NOTHING,
             )
         return style if self.before.kind != GRADUATED else evolve(style, kind=SINGLE, column="", fill="quiet")
 
@@ -123,7 +125,7 @@ class StyleDialog(QDialog):
         layer = self.desk.project.layer(self.layer_id)
         self.desk.apply(
             self.desk.project.with_layer_changed(evolve(layer, style=self.wanted())),
-            f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+            say("Style “{layer}”", layer=layer.name), merge_key=f"style:{self.layer_id}:{id(self)}",
         )
 
     def _put_back(self) -> None:
@@ -131,7 +133,7 @@ class StyleDialog(QDialog):
         if layer.style != self.before:
             self.desk.apply(
                 operations.restyle(self.desk.project, self.layer_id, **_fields(self.before)),
-                f"Style “{layer.name}”", merge_key=f"style:{self.layer_id}:{id(self)}",
+                say("Style “{layer}”", layer=layer.name), merge_key=f"style:{self.layer_id}:{id(self)}",
             )
         self.reject()
 
@@ -153,11 +155,11 @@ def number_columns(layer: Layer, frame: Any) -> list[Column]:
     ]
 
 
-def _line(text: str, control: QWidget) -> Any:
-    name = label(text, "label", wrap=False)
-    name.setFixedWidth(116)
-    name.setBuddy(control)
-    line = row(name, control)
+def _line(text: Said, control: QWidget) -> Any:
+    words = label(text, "label", wrap=False)
+    words.setMinimumWidth(look().px(116))
+    words.setBuddy(control)
+    line = row(words, control)
     line.setStretch(1, 1)
     return line
 

@@ -1,9 +1,11 @@
-"""One control per kind of parameter that holds one value."""
+"""The fields of a form: one control per kind of parameter, for one value or several of a list."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFrame,
     QLabel,
     QLineEdit,
     QSizePolicy,
@@ -24,13 +27,18 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.params import Choice, ParamSpec
-from ecomap.model.units import METRES_PER_MILE, metres, miles, walk_minutes
-from ecomap.ui.look.parts import airy, column, keep_width, label, row
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import METRES_PER_MILE, format_number, metres, miles, walk_minutes
+from ecomap.ui.look.icons import icon
+from ecomap.ui.look.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 from ecomap.workspace.asked import words_for_zero
 
 SHORT = 16          # letters that fit into a box of numbers
 SLIDER_MILES = 5.0  # further than this is typed, not dragged
+Explained = Callable[[str], Said]
+_BRACKET = re.compile(r"^(.*) \(([^()]*(?:\([^()]*\))?[^()]*)\)$")
 
 
 class Field(QWidget):
@@ -89,8 +97,8 @@ class BoolField(Field):
         self.box.setChecked(bool(spec.default))
         self._named(self.box)
         self.box.clicked.connect(lambda: self.edited.emit())
-        words = _Words(spec.param.label, self.box)  # a box cannot break its own words into lines
-        words.setToolTip(spec.param.help)
+        words = _Words(spoken(spec.param.label), self.box)  # a box cannot break its own words into lines
+        words.setToolTip(spoken(spec.param.help))
         places = row(self.box, words, spacing=6)
         places.setStretch(1, 1)
         self.setLayout(places)
@@ -148,10 +156,10 @@ class ChoiceField(Field):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(12)
         for choice in choices:
-            self.box.addItem(choice.label, choice.value)
+            self.box.addItem(spoken(choice.label), choice.value)
         self.box.setEnabled(bool(choices))
         if not choices:
-            self.box.setPlaceholderText("Nothing to choose from in this project yet")
+            self.box.setPlaceholderText(spoken(say("Nothing to choose from in this project yet")))
         elif not spec.required:
             self.set_value(spec.default)
         self._named(self.box)
@@ -200,7 +208,7 @@ class NumberField(Field):
             self.box.setSingleStep(10_000)
         unset = words_for_zero(spec, SHORT)
         if unset and low == 0:
-            self.box.setSpecialValueText(unset)
+            self.box.setSpecialValueText(spoken(name(unset)))
         keep_width(airy(self.box), 132 if spec.param.unit == "usd" or unset else 96)
         if not spec.required:
             self.set_value(spec.default)
@@ -237,14 +245,14 @@ class DistanceField(Field):
         self.box.setDecimals(1)
         self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
         self.box.setSingleStep(0.1)
-        self.box.setSuffix(" mi")
+        self.box.setSuffix(spoken(say(" mi")))
         keep_width(airy(self.box), 96)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
-        self.walk = label("", "quiet")
+        self.walk = label(NOTHING, "quiet")
         self._named(self.slider)
-        named(self.box, f"{spec.param.label} in miles", spec.param.help)
+        named(self.box, say("{what} in miles", what=spec.param.label), spec.param.help)
         self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
         self.box.valueChanged.connect(self._typed)
         self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))
@@ -273,13 +281,15 @@ class DistanceField(Field):
         self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
         self.slider.blockSignals(blocked)
         minutes = walk_minutes(metres(shown))
-        self.walk.setText(f"About {'an' if minutes in (8, 11, 18) or 80 <= minutes < 90 else 'a'} {minutes:,}-minute walk.")
+        vowel = minutes in (8, 11, 18) or 80 <= minutes < 90
+        self.walk.setText(spoken(say("About an {minutes}-minute walk." if vowel else "About a {minutes}-minute walk.",
+                                     minutes=format_number(minutes))))
 
 
 def head(spec: ParamSpec) -> QLabel:
     """The words above or before a control."""
     made = label(spec.param.label, "label")
-    made.setToolTip(spec.param.help)
+    made.setToolTip(spoken(spec.param.help))
     return made
 
 
@@ -289,3 +299,149 @@ def _bounds(spec: ParamSpec) -> tuple[float, float]:
     low = param.ge if param.ge is not None else param.gt
     high = param.le if param.le is not None else param.lt
     return (-1e9 if low is None else low), (1e9 if high is None else high)
+
+
+class ChecklistField(Field):
+    """Several of a list. An empty value means "all of them" where the parameter's default is empty.
+
+    Until a person ticks something it holds the parameter's own default, also what of it this project does not list.
+
+    Choices whose labels end in the same words in brackets (a vintage) stand together under those words.
+    """
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice], explain: Explained) -> None:
+        super().__init__(spec)
+        self.boxes: dict[str, QCheckBox] = {}
+        self._untouched = False
+        self.count = label(NOTHING, "quiet", wrap=False)
+        self._every = button(say("All"), "plain", say("Choose all: {label}", label=spec.param.label))
+        self._none = button(say("None"), "plain", say("Choose none: {label}", label=spec.param.label))
+        self._every.clicked.connect(lambda: self._set_every(True))
+        self._none.clicked.connect(lambda: self._set_every(False))
+        lines = column(spacing=0)
+        for heading, members in by_bracket(choices):
+            if heading:
+                lines.addWidget(label(name(heading), "quiet"))
+            for choice, text in members:
+                lines.addWidget(self._line(choice, text, explain(choice.value)))
+            lines.addSpacing(6)
+        self.frame = QFrame()
+        self.frame.setLayout(lines)
+        if not choices:
+            lines.addWidget(label(say("Nothing to choose from in this project yet."), "quiet"))
+        self._fold = icon_button("chevron-down", say("Show or hide the list: {label}", label=spec.param.label))
+        self._fold.clicked.connect(lambda: self.fold(self.frame.isVisibleTo(self)))
+        self.setLayout(column(row(head(spec), -1, self.count, self._every, self._none, self._fold, spacing=2),
+                              self.frame, spacing=3))
+        self.set_value(() if spec.required else spec.default)
+
+    def fold(self, folded: bool) -> None:
+        """Show only how many are chosen, or the whole list."""
+        self.frame.setVisible(not folded)
+        for shown in (self._every, self._none):
+            shown.setVisible(not folded)
+        self._fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
+
+    def _line(self, choice: Choice, text: str, second: Said) -> QWidget:
+        box = QCheckBox(f"{text}  ({spoken(second)})" if second else text)
+        named(box, joined([self.spec.param.label, choice.label], ": "), second)
+        box.clicked.connect(self._changed)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        box.setToolTip(spoken(joined([choice.label, second], "\n")))
+        self.boxes[choice.value] = box
+        return box
+
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    def value(self) -> tuple[Any, ...]:
+        if self._untouched and not self.spec.required:
+            return tuple(self.spec.default)
+        everything = len(self.chosen()) == len(self.boxes)
+        return () if everything and not self.spec.default else self.chosen()
+
+    def set_value(self, value: Any) -> None:
+        wanted = {str(item) for item in value or ()}
+        for one, box in self.boxes.items():
+            box.setChecked(one in wanted or (not wanted and not self.spec.default))
+        self._untouched = tuple(value or ()) == tuple(self.spec.default or ())
+        self._tally()
+
+    def _set_every(self, chosen: bool) -> None:
+        for box in self.boxes.values():
+            box.setChecked(chosen)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._untouched = False
+        self._tally()
+        self.edited.emit()
+
+    def _tally(self) -> None:
+        shown = say("{shown} of {every}", shown=format_number(len(self.chosen())), every=format_number(len(self.boxes)))
+        self.count.setText(spoken(shown if self.boxes else NOTHING))
+
+
+class WeightsField(Field):
+    """How much each of a list counts beside the others; 1 is as much as the rest, 0 leaves it out."""
+
+    def __init__(self, spec: ParamSpec, choices: Sequence[Choice]) -> None:
+        super().__init__(spec)
+        self.weights: dict[str, QDoubleSpinBox] = {}
+        self._lines: dict[str, QWidget] = {}
+        lines = column(head(spec), spacing=3)
+        for _, members in by_bracket(choices):
+            for choice, text in members:
+                weight = QDoubleSpinBox()
+                weight.setRange(0.0, 10.0)
+                weight.setSingleStep(0.5)
+                weight.setDecimals(1)
+                weight.setPrefix("× ")
+                weight.setValue(1.0)
+                keep_width(airy(weight), 88)
+                named(weight, say("Weight of {label}", label=choice.label), say("1 is as much as the others, 0 leaves it out"))
+                weight.valueChanged.connect(lambda _: self.edited.emit())
+                words = ElidedLabel(name(text))
+                line = QWidget()
+                places = row(words, weight, spacing=8)
+                places.setStretch(0, 1)
+                line.setLayout(places)
+                lines.addWidget(line)
+                self.weights[choice.value], self._lines[choice.value] = weight, line
+        self.setLayout(lines)
+        self.set_value(() if spec.required else spec.default)
+
+    def limit_to(self, names: Sequence[str]) -> None:
+        """Offer weights only for these of the list."""
+        for one, line in self._lines.items():
+            line.setVisible(one in names)
+
+    def value(self) -> tuple[tuple[str, float], ...]:
+        """The weights that differ from 1, of those that are offered."""
+        return tuple(
+            (name, weight.value()) for name, weight in self.weights.items()
+            if weight.value() != 1.0 and not self._lines[name].isHidden()
+        )
+
+    def set_value(self, value: Any) -> None:
+        wanted = {str(one): float(weight) for one, weight in value or ()}
+        for one, spin in self.weights.items():
+            blocked = spin.blockSignals(True)
+            spin.setValue(wanted.get(one, 1.0))
+            spin.blockSignals(blocked)
+
+
+def by_bracket(choices: Sequence[Choice]) -> list[tuple[str, list[tuple[Choice, str]]]]:
+    """Choices under the words in brackets that several of their labels end with, in order, as they are read.
+
+    >>> by_bracket([Choice("a", "Poverty (2018)"), Choice("b", "Income (2018)")])[0][0]
+    '2018'
+    """
+    ends = [_BRACKET.match(spoken(choice.label)) for choice in choices]
+    counts = Counter(end.group(2) for end in ends if end)
+    groups: dict[str, list[tuple[Choice, str]]] = {}
+    for choice, end in zip(choices, ends):
+        shared = end is not None and counts[end.group(2)] > 1
+        heading, text = (end.group(2), end.group(1)) if shared and end else ("", spoken(choice.label))
+        groups.setdefault(heading, []).append((choice, text))
+    return list(groups.items())

@@ -15,11 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ecomap.model.units import format_number, format_with_margin, missing
+from ecomap.model.said import NOTHING, Said, joined
+from ecomap.model.units import NO_DATA, format_number, format_with_margin, missing
 from ecomap.render.style.palette import ramp
 from ecomap.ui.look.theme import look, named, text_width
+from ecomap.ui.speech import spoken
 
-Bars = tuple[tuple[str, float, float | None], ...]
+Bars = tuple[tuple[Said, float, float | None], ...]
 ROW = 24
 LINE = 15  # what a second line of words adds to a row
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -32,9 +34,9 @@ class BarChart(QWidget):
     keys chose, asks for the rows behind it.
     """
 
-    asked = Signal(str)  # words before the bar
+    asked = Signal(object)  # Said: words before the bar
 
-    def __init__(self, bars: Bars = (), title: str = "") -> None:
+    def __init__(self, bars: Bars = (), title: Said = NOTHING) -> None:
         super().__init__()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -44,10 +46,10 @@ class BarChart(QWidget):
         self.current = 0
         self.show_bars(bars, title)
 
-    def show_bars(self, bars: Bars, title: str) -> None:
+    def show_bars(self, bars: Bars, title: Said) -> None:
         self.bars = bars
-        rows = "; ".join(f"{text}: {format_with_margin(share, moe, 'share')}" for text, share, moe in bars)
-        named(self, f"{title}: {rows}", f"{title}\n" + rows.replace("; ", "\n") if bars else "")
+        rows = [joined([text, format_with_margin(share, moe, "share")], ": ") for text, share, moe in bars]
+        named(self, joined([title, joined(rows, "; ")], ": "), joined([title, *rows], "\n") if bars else NOTHING)
         self.updateGeometry()
         self.update()
 
@@ -108,8 +110,8 @@ class BarChart(QWidget):
         """How wide the words before the bars are, and the lines each takes there."""
         now = look()
         font = now.font(11.5)
-        names = min(max((text_width(text, font) for text, _, _ in self.bars), default=0) + now.px(10), width * 0.45)
-        return names, [in_two_lines(text, QFontMetricsF(font), names - now.px(8)) for text, _, _ in self.bars]
+        names = min(max((text_width(spoken(text), font) for text, _, _ in self.bars), default=0) + now.px(10), width * 0.45)
+        return names, [in_two_lines(spoken(text), QFontMetricsF(font), names - now.px(8)) for text, _, _ in self.bars]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self.bars:
@@ -118,7 +120,7 @@ class BarChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         names, labels = self._labels(self.width())
-        numbers = text_width("100 %", now.font(11.5, 500, tabular=True)) + now.px(10)
+        numbers = text_width(spoken(format_number(1.0, "share")), now.font(11.5, 500, tabular=True)) + now.px(10)
         room = self.width() - names - numbers
         most = max(share + (moe or 0.0) for _, share, moe in self.bars if not missing(share)) or 1.0
         for line, lines, (_, share, moe), colour in zip(self._boxes(), labels, self.bars, bar_colours(self.bars), strict=True):
@@ -138,7 +140,7 @@ class BarChart(QWidget):
         painter.setFont(now.font(11.5, 500, tabular=True))
         if missing(share):
             painter.setPen(now.colour("quiet"))
-            painter.drawText(room, _LEFT, "no data")
+            painter.drawText(room, _LEFT, spoken(NO_DATA))
             return
         margin = moe if moe is not None and not missing(moe) else 0.0
         unit = room.width() / most
@@ -157,7 +159,7 @@ class BarChart(QWidget):
             end = max(high, end)
         painter.setPen(now.colour("text"))
         place = QRectF(end + now.px(7), room.top(), now.px(80), room.height())
-        painter.drawText(place, _LEFT, format_number(share, "share"))
+        painter.drawText(place, _LEFT, spoken(format_number(share, "share")))
 
 
 def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from string import Template
 import attrs
 
 from ecomap.model.assets import resources_dir
-from ecomap.ui.look.theme import RADIUS, Look, points
+from ecomap.ui.look.tokens import RADIUS, Look, points
 
 _SHEET = Template("""
 QWidget { color: $text; font-size: ${f13}pt; }

@@ -13,19 +13,22 @@ from ecomap.model.change import Change
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.words.card import Card
-from ecomap.ui.desk import Desk, Said
-from ecomap.ui.look.parts import Overlay, column, fine_digits, follow_theme, together
+from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.look.figures import fine_digits
+from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.map.card import SHADOW, Actions, CardPopover
 from ecomap.ui.map.floating import MessageBar, ZoomButtons
 from ecomap.ui.map.marks import EDGE
 from ecomap.ui.models.layers import Legend, Legends, mapped_layers
+from ecomap.ui.speech import code, spoken
 
 MOST_SOURCES = 3
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
@@ -35,7 +38,7 @@ class MapArea(QWidget):
     """The canvas in the middle of the window."""
 
     coordinates = Signal(float, float)
-    pointed_at = Signal(str)  # what is under the pointer, in words
+    pointed_at = Signal(object)  # Said: what is under the pointer
     legends_ready = Signal()
     add_asked = Signal(str)          # school: somebody works there
     record_asked = Signal(str)       # school: who is on record
@@ -50,7 +53,7 @@ class MapArea(QWidget):
         self._card_view = View()
         self._whole: View | None = None  # the view that shows everything
         self._preferred = ""
-        named(self.canvas, "Map", "")
+        named(self.canvas, say("Map"), NOTHING)
         self.setLayout(column(self.canvas))
         self.card = CardPopover(self)
         self.zoom = ZoomButtons(self)
@@ -65,7 +68,7 @@ class MapArea(QWidget):
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.view_changed.connect(lambda _view: self._moved())
-        self.canvas.failed.connect(lambda text: desk.say(Said("problem", text)))
+        self.canvas.failed.connect(lambda text: desk.say(Notice("problem", text)))
         self.card.closed.connect(self.canvas.setFocus)
         desk.said.connect(self.bar.say)
         desk.answered.connect(lambda _result: self.bar.dismiss())
@@ -151,7 +154,7 @@ class MapArea(QWidget):
         project = self.desk.project
         title, subtitle = map_words(project, self.legends, self._preferred)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_texts(title, together(subtitle), short_sources(seen))
+        self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
 
     def _resolve(self) -> None:
         """Find the legends of layers that are new or look different, off the window's thread."""
@@ -171,7 +174,7 @@ class MapArea(QWidget):
             for layer, frame in wanted:
                 progress.check()
                 drawing = resolve(layer, frame)
-                found[layer.id] = Legend(drawing.legend_title, drawing.legend)
+                found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
         def done(found: dict[str, Legend]) -> None:
@@ -180,7 +183,7 @@ class MapArea(QWidget):
             self._say_title()
             self.legends_ready.emit()
 
-        self.desk.reader.start("Legends", work, done=done, failed=self.desk.say_problem, quiet=True)
+        self.desk.reader.start(say("Legends"), work, done=done, failed=self.desk.say_problem, quiet=True)
 
     @staticmethod
     def _same(known: tuple[Layer, Any] | None, now: tuple[Layer, Any]) -> bool:
@@ -205,7 +208,7 @@ class MapArea(QWidget):
 
         project = self.desk.project
         self.desk.reader.start(
-            "Card", lambda _progress: operations.card(project, layer_id, feature_id),
+            say("Card"), lambda _progress: operations.card(project, layer_id, feature_id, language=code()),
             done=lambda card: self._open(card, at, self._actions_at(layer_id, feature_id)), failed=self.desk.say_problem, quiet=True,
         )
 
@@ -221,12 +224,11 @@ class MapArea(QWidget):
     def _hovered(self, layer_id: str, feature_id: str | None) -> None:
         project = self.desk.project
         if not layer_id or feature_id is None or not project.has_layer(layer_id):
-            self.pointed_at.emit("")
+            self.pointed_at.emit(NOTHING)
             return
         frame = project.frame(layer_id)
         names = list(frame.loc[frame[ID] == feature_id, NAME]) if NAME in frame else []
-        name = str(names[0]) if names else feature_id
-        self.pointed_at.emit(f"{name} · {project.layer(layer_id).name}")
+        self.pointed_at.emit(joined([name(names[0] if names else feature_id), project.layer(layer_id).name], " · "))
 
     def _actions_at(self, layer_id: str, feature_id: str) -> Actions:
         """What can be written down of a place: at a school who works there, a row of the inventory itself."""
@@ -235,11 +237,11 @@ class MapArea(QWidget):
         role = self.desk.project.layer(layer_id).role
         if role == SCHOOL:
             return (
-                ("Who is on record here…", lambda: self.record_asked.emit(feature_id)),
-                ("Add who works here…", lambda: self.add_asked.emit(feature_id)),
+                (say("Who is on record here…"), lambda: self.record_asked.emit(feature_id)),
+                (say("Add who works here…"), lambda: self.add_asked.emit(feature_id)),
             )
         if role == SERVICE and self.desk.project.layers_of(SERVICE)[0].id == layer_id:
-            return (("Change…", lambda: self.change_asked.emit(layer_id, feature_id)),)
+            return ((say("Change…"), lambda: self.change_asked.emit(layer_id, feature_id)),)
         return ()
 
     def _open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
@@ -262,7 +264,7 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[str, str]:
+def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[Said, Said]:
     """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
     project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
     then speak of different answers."""
@@ -274,31 +276,30 @@ def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[
             apart = asked is not None and asked.id not in shown
             return result.title, _not_on_map(project, asked) if apart and asked is not None else _second_line(result)
     if asked is not None:
-        return project.title, _not_on_map(project, asked)
+        return name(project.title), _not_on_map(project, asked)
     seen = [layer for layer in mapped_layers(project) if layer.visible]
     for layer in seen:
         if layer.style.kind == GRADUATED and layer.id in legends:
-            title = legends[layer.id].title
-            return project.title, f"Colours: {title[:1].lower()}{title[1:]}"
-    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
-    return project.title, ", ".join(layer.name for layer in seen[:3]) + more
+            return name(project.title), say("Colours: {what}", what=legends[layer.id].title.small())
+    first = joined([layer.name for layer in seen[:3]], ", ")
+    return name(project.title), plural("{layers} and {n} more", "{layers} and {n} more", len(seen) - 3, layers=first) if len(seen) > 3 else first
 
 
-def _not_on_map(project: Project, result: Result) -> str:
+def _not_on_map(project: Project, result: Result) -> Said:
     drawn = any(layer.result_id == result.id for layer in project.layers)
-    return f"{'Switched off' if drawn else 'No map'} for this answer: {result.title[:1].lower()}{result.title[1:]}"
+    return say("Switched off for this answer: {title}" if drawn else "No map for this answer: {title}", title=name(result.title).small())
 
 
-def _second_line(result: Result) -> str:
+def _second_line(result: Result) -> Said:
     """The first two key figures in short."""
     said = [
-        f"{figure.label}: {format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))}"
+        joined([figure.label, format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))], ": ")
         for figure in result.figures[:2]
     ]
-    return " · ".join(said) or result.sentence
+    return joined(said, " · ") or result.sentence
 
 
-def short_sources(layers: Sequence[Layer]) -> str:
+def short_sources(layers: Sequence[Layer]) -> Said:
     """The first few who say so, for the foot of the map."""
     found = dict.fromkeys(
         source.citation
@@ -306,6 +307,6 @@ def short_sources(layers: Sequence[Layer]) -> str:
         for source in (*layer.sources, *(indicator.source for indicator in layer.indicators))
         if source.citation
     )
-    names = list(found)
-    more = f" · and {len(names) - MOST_SOURCES} more" if len(names) > MOST_SOURCES else ""
-    return " · ".join(names[:MOST_SOURCES]) + more
+    parts = [name(citation) for citation in found]
+    more = len(parts) - MOST_SOURCES
+    return joined(parts[:MOST_SOURCES] + ([plural("and {n} more", "and {n} more", more)] if more > 0 else []), " · ")

@@ -22,19 +22,25 @@ from PySide6.QtWidgets import QWidget
 
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.project import View
+from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
 from ecomap.render.style.palette import chrome
+from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
+from ecomap.ui.speech import code, spoken
 
 OVERSIZE = 1.5        # the picture kept is this much wider and higher than the widget
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
 _CLICK_PX = 4
 HIGH_ENOUGH = 230  # px of height for every step of text size
-_EMPTY = ("Nothing on the map yet", "Open the Los Angeles starter, or bring in a file with areas, schools or services.")
+_EMPTY = (
+    say("Nothing on the map yet"),
+    say("Open the Los Angeles starter, or bring in a file with areas, schools or services."),
+)
 _TO_PROJECT_EDGE = 0.04
 
 
@@ -43,7 +49,7 @@ class MapCanvas(QWidget):
 
     Signals: ``view_changed(View)`` once the map stands still; ``hovered(layer id, feature id or None)``;
     ``clicked(layer id, feature id or None, position)``; ``coordinates(longitude, latitude)`` under the cursor;
-    ``drawn(Scene)`` after a new picture; ``failed(str)`` where layers could not be drawn.
+    ``drawn(Scene)`` after a new picture; ``failed(Said)`` where layers could not be drawn.
     """
 
     view_changed = Signal(object)
@@ -51,14 +57,14 @@ class MapCanvas(QWidget):
     clicked = Signal(str, object, QPoint)
     coordinates = Signal(float, float)
     drawn = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)  # Said
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("map")
-        self.setAccessibleName("Map")
+        self.setAccessibleName(spoken(say("Map")))
         self.setAccessibleDescription(
-            "Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."
+            spoken(say("Arrow keys move the map, plus and minus zoom, 0 shows everything, Enter tells what is in the middle."))
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -119,10 +125,10 @@ class MapCanvas(QWidget):
     def set_texts(self, title: str = "", subtitle: str = "", sources: str = "") -> None:
         """The title and what it is made of, and the one line of sources."""
         self._title, self._subtitle, self._sources = title, subtitle, sources
-        self.setAccessibleName(f"Map: {title}" if title else "Map")
+        self.setAccessibleName(spoken(say("Map: {place}", place=name(title)) if title else say("Map")))
         self.update()
 
-    def set_empty_text(self, title: str, hint: str) -> None:
+    def set_empty_text(self, title: Said, hint: Said) -> None:
         """What an empty map says."""
         self._empty = (title, hint)
         self.update()
@@ -340,7 +346,7 @@ class MapCanvas(QWidget):
             box = draw_title_box(painter, QPointF(EDGE, EDGE), self._title, second, most, dark=self._dark)
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
-            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark)
+            bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
         draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
         painter.restore()
         if self._by_key and self.hasFocus():
@@ -351,8 +357,8 @@ class MapCanvas(QWidget):
         middle = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         width = min(420.0, self.width() - 40)
         box = QRectF((self.width() - width) / 2, self.height() / 2 - 40, width, 200)
-        high = draw_text(painter, box, self._empty[0], 17, look["text"], 600, middle)
-        draw_text(painter, box.translated(0, high + 8), self._empty[1], 13, look["quiet"], 400, middle)
+        high = draw_text(painter, box, spoken(self._empty[0]), 17, look["text"], 600, middle)
+        draw_text(painter, box.translated(0, high + 8), spoken(self._empty[1]), 13, look["quiet"], 400, middle)
 
     # --- hands ---------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,13 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.render.words.card import Card
 from ecomap.ui.look.parts import button, clear, column, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.speech import spoken
 
-Actions = Sequence[tuple[str, Callable[[], None]]]  # words on a button, what it does
+Actions = Sequence[tuple[Said, Callable[[], None]]]  # words on a button, what it does
 SHADOW = 14
 WIDTH = 324
 LONG_VALUE = 26  # letters; longer values stand below their name
@@ -49,13 +51,13 @@ class CardPopover(QWidget):
         self.area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self.setLayout(column(self.area, margins=(SHADOW, SHADOW, SHADOW, SHADOW)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named(self, "Card")
+        named(self, say("Card"))
 
     def open(self, card: Card, at: QPoint, actions: Actions = ()) -> None:
         """Show a card beside a point of the widget below, with what can be done there."""
         self.card, self._at, self._actions = card, at, actions
         self._fill(card, len(card.rows) <= FIRST_ROWS + 2)
-        named(self, f"Card: {card.title}")
+        named(self, say("Card: {place}", place=name(card.title)))
         self.show()
         self.raise_()
         self.settle()
@@ -69,31 +71,31 @@ class CardPopover(QWidget):
     def _fill(self, card: Card, whole: bool) -> None:
         self.inside.hide()  # what is added to something on screen shows, and counts for its height, only later
         clear(self._lines)
-        title = label(card.title, "title")
+        title = label(name(card.title), "title")
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         title.setObjectName("card-title")
-        close = icon_button("close", "Close the card", "Close (Esc)")
+        close = icon_button("close", say("Close the card"), say("Close (Esc)"))
         close.clicked.connect(self.dismiss)
         head = row(title, close, spacing=4)
         head.setStretch(0, 1)
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         self._lines.addLayout(head)
         if card.subtitle:
-            self._lines.addWidget(label(card.subtitle, "quiet"))
+            self._lines.addWidget(label(name(card.subtitle), "quiet"))
         shown = card.rows if whole else card.rows[:FIRST_ROWS]
         group = ""
         for line in shown:
             if line.group and line.group != group:
-                heading = label(line.group, "label")
+                heading = label(name(line.group), "label")
                 heading.setContentsMargins(0, look().px(4), 0, 0)
                 self._lines.addWidget(rule())
                 self._lines.addWidget(heading)
             elif not line.group or not group:
                 self._lines.addWidget(rule())
             group = line.group
-            self._lines.addWidget(_card_line(line.short or line.label, line.value, line.quiet))
+            self._lines.addWidget(_card_line(name(line.short or line.label), name(line.value), name(line.quiet)))
         if not whole:
-            more = button(f"Show all {len(card.rows)} lines", "plain")
+            more = button(plural("Show all {n} lines", "Show all {n} lines", len(card.rows)), "plain")
             more.clicked.connect(lambda: self._open_whole(card))
             self._lines.addWidget(rule())
             self._lines.addWidget(more)
@@ -104,7 +106,7 @@ class CardPopover(QWidget):
             door.clicked.connect(do)
             self._lines.addWidget(door)
         for caution in card.cautions:
-            self._lines.addWidget(label(caution, "quiet"))
+            self._lines.addWidget(label(name(caution), "quiet"))
         if card.source:
             self._lines.addWidget(_sources(card.source))
         self._lines.addStretch(1)
@@ -154,10 +156,10 @@ class CardPopover(QWidget):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
-def _card_line(name: str, value: str, quiet: str) -> QWidget:
+def _card_line(what: Said, value: Said, quiet: Said) -> QWidget:
     """What it is on the left; what it says, its margin and its period on the right, or below where that is long."""
     line = QWidget()
-    long = len(value) > LONG_VALUE
+    long = len(spoken(value)) > LONG_VALUE
     side = Qt.AlignmentFlag.AlignLeft if long else Qt.AlignmentFlag.AlignRight
     second = label(value, "strong", wrap=long)
     second.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -168,7 +170,7 @@ def _card_line(name: str, value: str, quiet: str) -> QWidget:
         third.setAlignment(side)
         said.addWidget(third)
     said.addStretch(1)
-    first = label(name)
+    first = label(what)
     first.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     if long:
         line.setLayout(column(first, said, spacing=1))
@@ -184,8 +186,8 @@ def _sources(text: str) -> QWidget:
     """The first few who say so; the pointer tells the rest."""
     names = text.split(_BETWEEN)
     more = len(names) - MOST_SOURCES
-    made = label(text if more < 1 else _BETWEEN.join((*names[:MOST_SOURCES], f"and {more} more")), "quiet")
-    made.setToolTip(text if more > 0 else "")
+    made = label(name(text) if more < 1 else joined([*map(name, names[:MOST_SOURCES]), plural("and {n} more", "and {n} more", more)], _BETWEEN), "quiet")
+    made.setToolTip(spoken(name(text)) if more > 0 else "")
     return made
 
 

@@ -6,11 +6,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ecomap.ui.desk import Said
+from ecomap.model.said import NOTHING, joined, name, say
+from ecomap.ui.desk import Notice
 from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.parts import button, column, follow_theme, icon_button, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.card import SHADOW, paint_shadow
+from ecomap.ui.speech import spoken
 
 _TOKENS = {"note": "on_good", "caution": "on_caution", "problem": "on_bad"}
 
@@ -39,18 +41,18 @@ class ZoomButtons(_Floating):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         buttons = (
-            ("plus", "Zoom in", "Zoom in (Ctrl++)", self.nearer),
-            ("minus", "Zoom out", "Zoom out (Ctrl+-)", self.farther),
-            ("fit", "Show everything", "Show everything (Ctrl+0)", self.whole),
+            ("plus", say("Zoom in"), "Ctrl++", self.nearer),
+            ("minus", say("Zoom out"), "Ctrl+-", self.farther),
+            ("fit", say("Show everything"), "Ctrl+0", self.whole),
         )
         items: list[QWidget] = []
-        for picture, name, tip, signal in buttons:
-            made = icon_button(picture, name, tip)
+        for picture, words, keys, signal in buttons:
+            made = icon_button(picture, words, say("{what} ({keys})", what=words, keys=name(keys)))
             made.clicked.connect(signal)
             items += [made, rule()]
         inside = SHADOW + 3
         self.setLayout(column(*items[:-1], margins=(inside, inside, inside, inside), spacing=2))
-        named(self, "Zoom")
+        named(self, say("Zoom"))
         self.adjustSize()
         follow_theme(self, self.adjustSize)
 
@@ -61,12 +63,12 @@ class MessageBar(_Floating):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
-        self.said: Said | None = None
+        self.said: Notice | None = None
         self.sign = QLabel()
-        self.text = label("", "strong")
-        self.hint = label("", "quiet")
-        self.action = button("")
-        self.close_button = icon_button("close", "Close the message", "Close (Esc)")
+        self.text = label(NOTHING, "strong")
+        self.hint = label(NOTHING, "quiet")
+        self.action = button(NOTHING)
+        self.close_button = icon_button("close", say("Close the message"), say("Close (Esc)"))
         self.close_button.clicked.connect(self.dismiss)
         self.action.clicked.connect(self._act)
         words = column(self.text, self.hint, spacing=2)
@@ -75,21 +77,21 @@ class MessageBar(_Floating):
         line.setStretch(1, 1)
         line.setAlignment(self.sign, Qt.AlignmentFlag.AlignTop)
         self.setLayout(line)
-        named(self, "Message")
+        named(self, say("Message"))
         self.hide()
 
-    def say(self, said: Said) -> None:
+    def say(self, said: Notice) -> None:
         self.said = said
         colour = getattr(look().tokens, _TOKENS[said.kind])
         picture = pixmap("check" if said.kind == "note" else "caution", colour, 40)
         picture.setDevicePixelRatio(2.0)
         self.sign.setPixmap(picture)
-        self.text.setText(said.text)
-        self.hint.setText(said.hint)
+        self.text.setText(spoken(said.text))
+        self.hint.setText(spoken(said.hint))
         self.hint.setVisible(bool(said.hint))
-        self.action.setText(said.action)
+        self.action.setText(spoken(said.action))
         self.action.setVisible(bool(said.action))
-        named(self, f"Message: {said.text} {said.hint}")
+        named(self, say("Message: {text}", text=joined([said.text, said.hint])))
         self.show()
         self.settle()
         self.raise_()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
+from ecomap.model.said import Said, joined, name
 from ecomap.render.style.kept import Kept
 
 PICK_PX = 5.0
@@ -42,7 +43,7 @@ class Scene:
     plates: tuple[Any, ...] = field(repr=False)    # bottom first
     marks: Mapping[str, Any] = field(repr=False)
     picture: np.ndarray = field(repr=False)
-    problems: tuple[str, ...] = ()
+    problems: tuple[Said, ...] = ()
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
@@ -54,14 +55,15 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
     from ecomap.render.canvas.marks import place_marks, points_of  # heavy
     from ecomap.render.style.drawing import resolved  # heavy
 
-    drawings, frames, problems = [], {}, []
+    drawings, frames = [], {}
+    problems: list[Said] = []
     for layer, frame in request.placed:
         if layer.geometry == NO_GEOMETRY:
             continue
         try:
             drawings.append(resolved(layer, frame))
         except EcoMapError as problem:
-            problems.append(str(problem))
+            problems.append(joined([problem.message, problem.hint]))
             continue
         frames[layer.id] = frame
     sheet = raster.sheet_of(drawings, frames)
@@ -176,7 +178,7 @@ class SceneMaker(QObject):
     """One worker that makes scenes; only the latest request counts, and earlier ones are dropped on the way."""
 
     made = Signal(object)     # Scene
-    failed = Signal(str)
+    failed = Signal(object)  # Said
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -221,7 +223,7 @@ class SceneMaker(QObject):
             try:
                 scene = self._make(request, stale)
             except Exception as problem:  # noqa: BLE001 - one bad picture must not end the worker
-                self._tell(self.failed, str(problem))
+                self._tell(self.failed, name(problem))
                 continue
             if scene is not None and not stale.is_set():
                 self._tell(self.made, scene)

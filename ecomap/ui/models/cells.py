@@ -10,6 +10,7 @@ from ecomap.render.style.band import band_of
 from ecomap.ui.look.charts import in_two_lines
 from ecomap.ui.look.theme import look, text_width
 from ecomap.ui.models.table import MARK_ROLE, Band, Bar, FrameModel, Margin
+from ecomap.ui.speech import number, spoken
 
 ROW_HEIGHT = 24
 PAD = 8
@@ -62,35 +63,36 @@ def _paint_text(
     painter: QPainter, inside: QRectF, text: str, mark: object, model: FrameModel, column: int, row: int
 ) -> None:
     now = look()
-    number = model.is_number(column)
+    figures = model.is_number(column)
     name = model.columns[column].name == "name"
-    font = now.font(12.5, 600 if name or model.columns[column].unit == "rank" else 400, tabular=number)
+    font = now.font(12.5, 600 if name or model.columns[column].unit == "rank" else 400, tabular=figures)
     quiet = now.font(11.5, tabular=True)
     right = inside.right()
     if isinstance(mark, Margin):
         painter.setFont(quiet)
         painter.setPen(now.colour("quiet"))
-        painter.drawText(inside, _MIDDLE_RIGHT, mark.text)
-        right -= text_width(mark.text, quiet) + now.px(5)
+        margin = spoken(mark.text)
+        painter.drawText(inside, _MIDDLE_RIGHT, margin)
+        right -= text_width(margin, quiet) + now.px(5)
     painter.setFont(font)
     said = model.is_said(row, column)
     painter.setPen(now.colour("quiet" if said else "text"))
     place = QRectF(inside.left(), inside.top(), max(right - inside.left(), 4), inside.height())
-    if not number and place.height() > 2 * painter.fontMetrics().height():
+    if not figures and place.height() > 2 * painter.fontMetrics().height():
         painter.drawText(place, _MIDDLE_LEFT, "\n".join(in_two_lines(text, QFontMetricsF(painter.fontMetrics()), place.width())))
         return
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
-    painter.drawText(place, _MIDDLE_RIGHT if number else _MIDDLE_LEFT, shown)
+    painter.drawText(place, _MIDDLE_RIGHT if figures else _MIDDLE_LEFT, shown)
 
 
 def paint_band(painter: QPainter, inside: QRectF, text: str, band: Band) -> None:
     """A rank as a dot on the bar of ranks it could be, with the ends written after it."""
     now = look()
-    number = QRectF(inside.left(), inside.top(), now.px(34), inside.height())
+    place = QRectF(inside.left(), inside.top(), now.px(34), inside.height())
     painter.setFont(now.font(12.5, 600, tabular=True))
     painter.setPen(now.colour("text"))
-    painter.drawText(number, _MIDDLE_RIGHT, text)
-    track = QRectF(number.right() + now.px(12), inside.center().y() - 2.5, grown(BAND_WIDTH), 5)
+    painter.drawText(place, _MIDDLE_RIGHT, text)
+    track = QRectF(place.right() + now.px(12), inside.center().y() - 2.5, grown(BAND_WIDTH), 5)
 
     draw_band(painter, track, band, 8.0)
     ends = QRectF(track.right() + now.px(10), inside.top(), inside.right() - track.right(), inside.height())
@@ -121,14 +123,14 @@ def grown(px: float) -> int:
 
 def band_ends(band: Band) -> str:
     """The ranks it could be, as written after the bar."""
-    return f"{band.low:,.0f}" if band.low == band.high else f"{band.low:,.0f}–{band.high:,.0f}"
+    return number(band.low) if band.low == band.high else f"{number(band.low)}–{number(band.high)}"
 
 
 def paint_bar(painter: QPainter, inside: QRectF, text: str, share: float) -> None:
     """A number 0-1 as a bar with the number after it."""
     now = look()
-    number = max(text_width(text, now.font(12.5, tabular=True)) + now.px(8), now.px(42))
-    track = QRectF(inside.right() - grown(BAR_WIDTH) - number, inside.center().y() - 3, grown(BAR_WIDTH), 6)
+    figures = max(text_width(text, now.font(12.5, tabular=True)) + now.px(8), now.px(42))
+    track = QRectF(inside.right() - grown(BAR_WIDTH) - figures, inside.center().y() - 3, grown(BAR_WIDTH), 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(now.colour("bar_track"))
     painter.drawRoundedRect(track, 3, 3)

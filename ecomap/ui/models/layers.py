@@ -11,17 +11,20 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from ecomap.model.layer import LINE, NO_GEOMETRY, Layer
 from ecomap.model.project import Project
 from ecomap.model.roles import ROLE_LABELS
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.render.style.drawing import LegendRow
 from ecomap.render.style.symbols import Symbol
 from ecomap.ui.look.swatch import STROKE
+from ecomap.ui.speech import number, spoken
 
 KIND = Qt.ItemDataRole.UserRole + 1
 LAYER_ID = Qt.ItemDataRole.UserRole + 2
 COUNT = Qt.ItemDataRole.UserRole + 3
 SYMBOL = Qt.ItemDataRole.UserRole + 4
 RESULTS = Qt.ItemDataRole.UserRole + 5  # of the line of earlier answers: their results
+HEADING = Qt.ItemDataRole.UserRole + 6  # of a heading: what it is known by, whatever language it is shown in
 GROUP, LAYER, LEGEND = "group", "layer", "legend"
 EARLIER = "earlier"  # the line that earlier answers to a question fold under
 
@@ -30,7 +33,7 @@ EARLIER = "earlier"  # the line that earlier answers to a question fold under
 class Legend:
     """What the colours of a layer say: a title and rows."""
 
-    title: str = ""
+    title: Said = NOTHING
     rows: tuple[LegendRow, ...] = ()
 
 
@@ -42,13 +45,13 @@ def mapped_layers(project: Project) -> tuple[Layer, ...]:
     return tuple(layer for layer in project.layers if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK)
 
 
-def heading(layer: Layer) -> str:
-    return layer.group or ROLE_LABELS.get(layer.role, layer.role)
+def heading(layer: Layer) -> Said:
+    return layer.group or name(ROLE_LABELS.get(layer.role, layer.role))
 
 
-def grouped(project: Project) -> list[tuple[str, list[Layer]]]:
+def grouped(project: Project) -> list[tuple[Said, list[Layer]]]:
     """Layers under their headings, both in the order of the map."""
-    groups: dict[str, list[Layer]] = {}
+    groups: dict[Said, list[Layer]] = {}
     for layer in mapped_layers(project):
         groups.setdefault(heading(layer), []).append(layer)
     return list(groups.items())
@@ -64,7 +67,7 @@ class LayerModel(QStandardItemModel):
         self._quiet = False
         self.itemChanged.connect(self._on_item)
 
-    def show_project(self, project: Project, legends: Legends, earlier: Mapping[str, str] | None = None) -> None:
+    def show_project(self, project: Project, legends: Legends, earlier: Mapping[str, Said] | None = None) -> None:
         """Build the tree again.
 
         ``earlier`` holds the layers of answers that a later one to the same question took the place of, with what sets
@@ -73,8 +76,9 @@ class LayerModel(QStandardItemModel):
         apart = earlier or {}
         self._quiet = True
         self.clear()
-        for name, layers in grouped(project):
-            head = _item(name, GROUP)
+        for words, layers in grouped(project):
+            head = _item(words, GROUP)
+            head.setData(str(words), HEADING)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             old = [layer for layer in layers if layer.id in apart]
             for layer in [layer for layer in layers if layer.id not in apart]:
@@ -83,8 +87,8 @@ class LayerModel(QStandardItemModel):
                 head.appendRow(_earlier_item(old))
             for layer in old:
                 item = _layer_item(layer, len(project.frame(layer.id)), legends.get(layer.id, Legend()))
-                item.setText(f"{apart[layer.id]}: {layer.name}")
-                item.setToolTip(f"Earlier answer ({apart[layer.id]})\n{item.toolTip()}")
+                item.setText(spoken(joined([apart[layer.id], layer.name], ": ")))
+                item.setToolTip("\n".join((spoken(say("Earlier answer ({settings})", settings=apart[layer.id])), item.toolTip())))
                 head.appendRow(item)
             self.appendRow(head)
         self._quiet = False
@@ -115,8 +119,8 @@ class LayerModel(QStandardItemModel):
             self.ticked.emit(item.data(LAYER_ID), item.checkState() == Qt.CheckState.Checked)
 
 
-def _item(text: str, kind: str) -> QStandardItem:
-    made = QStandardItem(text)
+def _item(text: Said, kind: str) -> QStandardItem:
+    made = QStandardItem(spoken(text))
     made.setEditable(False)
     made.setData(kind, KIND)
     return made
@@ -124,11 +128,21 @@ def _item(text: str, kind: str) -> QStandardItem:
 
 def _earlier_item(layers: list[Layer]) -> QStandardItem:
     results = tuple(dict.fromkeys(layer.result_id for layer in layers))
-    made = _item(f"Earlier answers ({len(results)})", EARLIER)
+    made = _item(plural("Earlier answers ({n})", "Earlier answers ({n})", len(results)), EARLIER)
     made.setData(results, RESULTS)
     made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-    made.setToolTip("The same questions, asked before with other settings. Click to show or hide them.")
+    made.setToolTip(spoken(say("The same questions, asked before with other settings. Click to show or hide them.")))
     return made
+
+
+_BOUNDARIES: Mapping[str, Said] = {
+    "official": say("Official boundary"), "approximate": say("Approximate boundary"), "estimated": say("Estimated boundary"),
+}
+
+
+def boundary_words(boundary: str) -> Said:
+    """How sure a layer's outlines are."""
+    return _BOUNDARIES.get(boundary) or name(boundary.capitalize())
 
 
 def _symbol(layer: Layer, entry: LegendRow) -> Symbol:
@@ -138,33 +152,33 @@ def _symbol(layer: Layer, entry: LegendRow) -> Symbol:
 def _layer_item(layer: Layer, rows: int, legend: Legend) -> QStandardItem:
     item = _item(layer.name, LAYER)
     item.setData(layer.id, LAYER_ID)
-    item.setData(f"{rows:,}", COUNT)
+    item.setData(number(rows), COUNT)
     item.setCheckable(True)
     item.setCheckState(Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked)
     item.setFlags(
         Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
     )
-    about = [layer.name]
+    about: list[Said] = [layer.name]
     if layer.boundary:
-        about.append(say("{boundary} boundary", boundary=layer.boundary.capitalize()))
-    about += [source.citation for source in layer.sources] + list(layer.notes[:2])
-    item.setToolTip("\n".join(dict.fromkeys(about)))
+        about.append(boundary_words(layer.boundary))
+    about += [*(name(source.citation) for source in layer.sources), *layer.notes[:2]]
+    item.setToolTip(spoken(joined(dict.fromkeys(about), "\n")))
     if len(legend.rows) == 1:
         item.setData(_symbol(layer, legend.rows[0]), SYMBOL)
     else:
         if legend.title and legend.title != layer.name and legend.rows:
-            head = _item(legend.title, LEGEND)
+            head = _item(name(legend.title), LEGEND)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setData(layer.id, LAYER_ID)
-            head.setToolTip(legend.title)
+            head.setToolTip(spoken(name(legend.title)))
             item.appendRow(head)
         for entry in legend.rows:
-            line = _item(entry.label, LEGEND)
+            line = _item(name(entry.label), LEGEND)
             line.setFlags(Qt.ItemFlag.ItemIsEnabled)
             line.setData(layer.id, LAYER_ID)
-            line.setData(f"{entry.count:,}", COUNT)
+            line.setData(number(entry.count), COUNT)
             line.setData(_symbol(layer, entry), SYMBOL)
-            line.setToolTip(f"{entry.label}: {entry.count:,}")
+            line.setToolTip(spoken(joined([name(entry.label), format_number(entry.count)], ": ")))
             item.appendRow(line)
     return item
 
@@ -184,11 +198,11 @@ def moved(project: Project, layer_id: str, before: str) -> list[str]:
     return order
 
 
-def group_moved(project: Project, name: str, before: str) -> list[str]:
+def group_moved(project: Project, moving_heading: str, before: str) -> list[str]:
     """The order of all layers after a heading with its layers moved in front of another ("" = to the end)."""
     groups = grouped(project)
-    moving = next(group for group in groups if group[0] == name)
-    rest = [group for group in groups if group[0] != name]
-    names = [group[0] for group in rest]
+    moving = next(group for group in groups if group[0] == moving_heading)
+    rest = [group for group in groups if group[0] != moving_heading]
+    names = [str(group[0]) for group in rest]
     rest.insert(names.index(before) if before in names else len(rest), moving)
     return [layer.id for _, layers in rest for layer in layers]

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, joined, name
 from ecomap.model.vocabulary import ID, NAME
 from ecomap.render.words.card import outputs_about
 from ecomap.ui.models.table import FrameModel, Sheet
@@ -32,15 +33,15 @@ def first_order(model: FrameModel) -> tuple[int, Qt.SortOrder]:
     """How a table stands when it is first opened: by rank, most out of reach first, by name; an answer without any of
     these keeps its own order."""
     up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
-    names = [described.name for described in model.columns]
+    columns = [described.name for described in model.columns]
     ranked = [n for n, described in enumerate(model.columns) if described.unit == "rank"]
     if ranked and _ranks_rows(model, ranked[0]):
         return ranked[0], up
     for worst in WORST_FIRST if len(model.ids) > SHORT else ():
-        if worst in names:
-            return names.index(worst), down
-    if model.sheet.key.startswith("layer:") and NAME in names:
-        return names.index(NAME), up
+        if worst in columns:
+            return columns.index(worst), down
+    if model.sheet.key.startswith("layer:") and NAME in columns:
+        return columns.index(NAME), up
     return -1, up
 
 
@@ -60,19 +61,19 @@ def row_of_bar(result: Result, words: str) -> tuple[str, str]:
     for output in result.outputs:
         if NAME not in output.frame:
             continue
-        for key, name in zip(output.frame[ID], output.frame[NAME].astype(str)):
-            if name and (wanted == name.casefold() or wanted.startswith(f"{name.casefold()} (")):
-                found.append((ROWS in output.frame, len(name), output.name, str(key)))
+        for key, called in zip(output.frame[ID], output.frame[NAME].astype(str)):
+            if called and (wanted == called.casefold() or wanted.startswith(f"{called.casefold()} (")):
+                found.append((ROWS in output.frame, len(called), output.name, str(key)))
     best = max(found, key=lambda item: item[:2], default=None)
     return ("", "") if best is None else best[2:]
 
 
 def output_sheet(project: Project, result: Result, output: Output) -> Sheet:
     own = [layer.id for layer in project.layers if layer.result_id == result.id and layer.name == output.title]
-    joined = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
+    about = [layer.id for layer in project.layers if output in outputs_about(layer, (result,))]
     return Sheet(
-        f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *joined),
-        ", ".join(source.citation for source in result.provenance.sources[:3]) if result.provenance else "",
+        f"result:{result.id}:{output.name}", output.title, output.frame, output.columns, (*own, *about),
+        joined([name(source.citation) for source in result.provenance.sources[:3]], ", ") if result.provenance else NOTHING,
     )
 
 

@@ -10,9 +10,11 @@ from attrs import frozen
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ecomap.model.layer import Column, Layer
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
 from ecomap.render.words import cells
+from ecomap.ui.speech import spoken, within
 
 Index = QModelIndex | QPersistentModelIndex
 MARK_ROLE = Qt.ItemDataRole.UserRole + 1  # Band, Bar or Margin: what the delegate draws beside the text
@@ -20,7 +22,7 @@ BANDED, BARRED = "band", "bar"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 REASONS = ("why", "reason")
-NOTHING = "–"  # words that an answer has none of in a row
+EMPTY = "–"  # words that an answer has none of in a row
 _TEXT_UNITS = ("", "date", "flag")
 
 
@@ -45,7 +47,7 @@ class Bar:
 class Margin:
     """The 90 % margin written quietly after a number."""
 
-    text: str
+    text: Said
 
 
 @frozen(eq=False)
@@ -53,11 +55,11 @@ class Sheet:
     """What a table shows: rows, their description, and the layers whose places they are."""
 
     key: str
-    title: str
+    title: Said
     frame: Any
     columns: tuple[Column, ...]
     layer_ids: tuple[str, ...]  # selecting a row selects in the first of these that is on the map
-    sources: str = ""
+    sources: Said = NOTHING
 
     @property
     def is_answer(self) -> bool:
@@ -68,7 +70,7 @@ class Sheet:
 def layer_sheet(layer: Layer, frame: Any) -> Sheet:
     """The attribute table of a layer."""
     return Sheet(f"layer:{layer.id}", layer.name, frame, layer.columns, (layer.id,),
-                 ", ".join(source.citation for source in layer.sources))
+                 joined([name(source.citation) for source in layer.sources], ", "))
 
 
 def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
@@ -82,7 +84,7 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
         names = [name for name in described if name in sheet.frame.columns]
     if NAME in sheet.frame.columns and NAME not in described:
         names = [NAME, *(n for n in names if n != NAME)]
-    shown = [described.get(name, Column(name, name.replace("_", " ").capitalize())) for name in names]
+    shown = [described.get(one, Column(one, name(one.replace("_", " ").capitalize()))) for one in names]
     shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
     ranks = [column for column in shown if column.unit == "rank"]
     rank = next((column for column in ranks if column.low), ranks[0] if ranks else None)
@@ -158,11 +160,11 @@ class FrameModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.label
+            return spoken(column.label)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if self.is_number(section) and self.kind(section) != BANDED else _LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column_help(column)
+            return spoken(column_help(column))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -193,7 +195,7 @@ class FrameModel(QAbstractTableModel):
         texts = [n for n, column in enumerate(self.columns) if column.unit == "" and not self.is_number(n)]
         keep = [
             row for row in self._sorted
-            if all(word in " ".join(str(self._values[n][row]) for n in texts).casefold() for word in wanted)
+            if all(word in " ".join(words_of(self._values[n][row]) for n in texts).casefold() for word in wanted)
         ]
         self._order = np.array(keep, dtype=int)
 
@@ -226,11 +228,10 @@ class FrameModel(QAbstractTableModel):
         if self.columns[column].name in REASONS and cells.is_missing(value):
             return ""  # nothing needs a reason here
         if self.sheet.is_answer and reasons is None and not self.is_number(column) and (cells.is_missing(value) or value == ""):
-            return NOTHING
-        return cells.format_value(
-            value, self.columns[column],
-            None if reasons is None else reasons[source],
-        )
+            return EMPTY
+        if isinstance(value, Said):
+            return spoken(value)
+        return spoken(cells.format_value(value, self.columns[column], None if reasons is None else reasons[source]))
 
     def is_said(self, row: int, column: int) -> bool:
         """Whether the cell says in words why there is no number."""
@@ -258,21 +259,32 @@ class FrameModel(QAbstractTableModel):
     def _whole(self, row: int, column: int) -> str:
         text, mark = self.text(row, column), self.mark(row, column)
         if isinstance(mark, Band):
-            return f"Rank {text}; between {mark.low:,.0f} and {mark.high:,.0f} (90 %)"
+            return spoken(say("Rank {rank}; between {low} and {high} (90 %)", rank=name(text),
+                              low=format_number(mark.low), high=format_number(mark.high)))
         if isinstance(mark, Margin):
-            return f"{text} {mark.text} (90 % margin)"
+            return spoken(say("{value} {margin} (90 % margin)", value=name(text), margin=mark.text))
         return text if len(text) > 24 else ""
 
     @property
-    def summary(self) -> str:
+    def count(self) -> Said:
+        """``412 rows``, or ``7 of 412`` where a filter keeps some."""
+        return row_count(len(self._order), len(self.ids))
+
+    @property
+    def summary(self) -> Said:
         """``7 of 412 · sorted by rank``"""
-        shown, every = len(self._order), len(self.ids)
-        count = f"{every:,} rows" if shown == every else f"{shown:,} of {every:,}"
-        order = f" · sorted by {self.sorted_by.label.lower()}" if self.sorted_by else ""
-        return count + order
+        order = say("sorted by {column}", column=within(self.sorted_by.label)) if self.sorted_by else NOTHING
+        return joined([self.count, order], " · ")
 
 
-def column_help(column: Column) -> str:
+def row_count(shown: int, every: int) -> Said:
+    """How many rows a table shows, of how many."""
+    if shown == every:
+        return plural("{n} row", "{n} rows", every)
+    return say("{shown} of {every}", shown=format_number(shown), every=format_number(every))
+
+
+def column_help(column: Column) -> Said:
     """What a header says when it is pointed at."""
     parts = [column.help or column.label]
     if column.unit in _UNIT_WORDS:
@@ -281,12 +293,13 @@ def column_help(column: Column) -> str:
         parts.append(say("± is the 90 % margin of error."))
     if column.low:
         parts.append(say("The bar shows the ranks it could be, with 90 % confidence; left is first, each doubling one step."))
-    return "\n".join(parts)
+    return joined(parts, "\n")
 
 
 _UNIT_WORDS = {
-    "share": "In percent.", "m": "In miles.", "usd": "In dollars.", "score": "From 0 (least) to 1 (most).",
-    "per_10000": "Per 10,000 people.", "ug_m3": "Micrograms per cubic metre of air.", "m2": "In square miles.",
+    "share": say("In percent."), "m": say("In miles."), "usd": say("In dollars."),
+    "score": say("From 0 (least) to 1 (most)."), "per_10000": say("Per 10,000 people."),
+    "ug_m3": say("Micrograms per cubic metre of air."), "m2": say("In square miles."),
 }
 
 
@@ -297,10 +310,15 @@ def _sorted_rows(values: np.ndarray, descending: bool) -> np.ndarray:
         keys = values[here].astype(float)
         ranks = np.argsort(-keys if descending else keys, kind="stable")
     else:
-        texts = [str(values[n]).casefold() for n in here]
+        texts = [words_of(values[n]).casefold() for n in here]
         ordered = sorted(range(len(texts)), key=texts.__getitem__, reverse=descending)
         ranks = np.array(ordered, dtype=int)
     return np.concatenate([here[ranks], np.flatnonzero(gone)]).astype(int)
+
+
+def words_of(value: object) -> str:
+    """A cell's text as it is read, to look in it and to sort by it."""
+    return spoken(name(value))
 
 
 def _within_one(values: np.ndarray) -> bool:

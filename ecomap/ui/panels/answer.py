@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.result import KeyFigure, Note, Result
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_with_margin, missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.parts import FigureBox, button, clear, column, fine_digits, label, row
+from ecomap.ui.look.figures import FigureBox, fine_digits
+from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
+from ecomap.ui.speech import spoken, within
 
-OUT_OF_DATE = "Made before the last change; ask again."
-NO_MAP = "This answer has no map; it stands in the tables below."
+OUT_OF_DATE: Final = say("Made before the last change; ask again.")
+NO_MAP: Final = say("This answer has no map; it stands in the tables below.")
 LARGE = 2  # figures shown large; the rest one line each
 
 
@@ -24,10 +28,10 @@ class Answer(QWidget):
 
     next_asked = Signal()
     method_asked = Signal()
-    bar_asked = Signal(str)  # words before a bar of the chart
+    bar_asked = Signal(object)  # Said: words before a bar of the chart
     map_asked = Signal()     # put it back on the map
 
-    def __init__(self, empty: str, next_text: str) -> None:
+    def __init__(self, empty: Said, next_text: Said) -> None:
         super().__init__()
         self._empty, self._next = empty, next_text
         self._place = QVBoxLayout()
@@ -44,7 +48,7 @@ class Answer(QWidget):
         if result is None:
             self._place.addWidget(label(self._empty, "quiet"))
             return
-        self._place.addWidget(label("What it says", "heading"))
+        self._place.addWidget(label(say("What it says"), "heading"))
         self.stale = QFrame()
         self.stale.setProperty("box", "caution")
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
@@ -53,8 +57,8 @@ class Answer(QWidget):
         self._place.addWidget(self.stale)
         self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
-        self.on_map = button("Show it on the map again", name="Show this answer on the map again",
-                             help_text="In place of what was asked since")
+        self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
+                             help_text=say("In place of what was asked since"))
         self.on_map.clicked.connect(self.map_asked)
         for part in (self.no_map, self.on_map):
             part.hide()
@@ -71,9 +75,9 @@ class Answer(QWidget):
         self._add_small(known[LARGE:6])
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes(result.notes)
-        onward = button(f"{self._next}  →", name=self._next)
+        onward = button(joined([self._next, name("→")], "  "), name=self._next)
         onward.clicked.connect(self.next_asked)
-        method = button("Show the method and sources")
+        method = button(say("Show the method and sources"))
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
 
@@ -100,16 +104,16 @@ class Answer(QWidget):
         for figure in figures:
             value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
             value.setObjectName(figure.name)
-            name = label(figure.label, "quiet")
-            name.setToolTip(figure.note)
-            line = row(name, value, spacing=8)
+            words = label(figure.label, "quiet")
+            words.setToolTip(spoken(figure.note))
+            line = row(words, value, spacing=8)
             line.setStretch(0, 1)
             self._place.addLayout(line)
 
     def _add_unknown(self, figures: Sequence[KeyFigure]) -> None:
         """What could not be counted is named, not shown as a number."""
         if figures:
-            self._place.addWidget(label(f"Not known: {'; '.join(_small_start(figure.label) for figure in figures)}.", "quiet"))
+            self._place.addWidget(label(say("Not known: {figures}.", figures=joined([within(figure.label) for figure in figures], "; ")), "quiet"))
 
     def _add_notes(self, notes: Sequence[Note]) -> None:
         cautions = list(dict.fromkeys(note.text for note in notes if note.kind == "caution"))
@@ -119,17 +123,12 @@ class Answer(QWidget):
         box.setProperty("box", "raised")
         lines = [label(text, "quiet") for text in cautions[:3]]
         if len(cautions) > 3:
-            lines.append(label(f"and {len(cautions) - 3} more under the method", "quiet"))
-        box.setLayout(column(label("Keep in mind", "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
+            lines.append(label(plural("and {n} more under the method", "and {n} more under the method", len(cautions) - 3), "quiet"))
+        box.setLayout(column(label(say("Keep in mind"), "strong"), *lines, margins=(12, 10, 12, 10), spacing=5))
         self._place.addWidget(box)
 
 
-def _small_start(words: str) -> str:
-    """The words inside a sentence: a small first letter, unless they begin with an abbreviation."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
-
-
-def _bars_caption(result: Result) -> str:
+def _bars_caption(result: Result) -> Said:
     margins = any(moe is not None for _, _, moe in result.bars)
-    title = result.bars_title.rstrip(".")
-    return f"{title}. Lines show 90 % margins." if margins else f"{title}."
+    title = name(result.bars_title).bare()
+    return say("{title}. Lines show 90 % margins." if margins else "{title}.", title=title)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame
 
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.look.parts import button, label, row
 from ecomap.ui.look.theme import named
+from ecomap.ui.speech import spoken
 
 LONG_FORM = 0.22  # of the panel's height: a form that takes more stands between the planner and the answer
 
@@ -19,8 +21,8 @@ class AskedLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        self.words = label("")
-        self.change = button("Change", "plain", "Change the settings", "Open the settings of this question again")
+        self.words = label(NOTHING)
+        self.change = button(say("Change"), "plain", say("Change the settings"), say("Open the settings of this question again"))
         self.change.clicked.connect(self.change_asked)
         places = row(self.words, self.change, margins=(12, 6, 6, 6), spacing=6)
         places.setStretch(0, 1)
@@ -28,8 +30,8 @@ class AskedLine(QFrame):
         self.setLayout(places)
         self.hide()
 
-    def say(self, text: str) -> None:
+    def say(self, text: Said) -> None:
         """What was asked; the rest is as usual."""
-        words = text[:1].upper() + text[1:]
-        self.words.setText(words)
-        named(self, f"Asked: {words}")
+        words = text.capitalize()
+        self.words.setText(spoken(words))
+        named(self, say("Asked: {words}", words=name(words)))

@@ -9,10 +9,22 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from ecomap.model.project import Project
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.layer_lines import LayerLineDelegate
-from ecomap.ui.models.layers import EARLIER, GROUP, KIND, LAYER, LAYER_ID, RESULTS, LayerModel, Legends
+from ecomap.ui.models.layers import (
+    EARLIER,
+    GROUP,
+    HEADING,
+    KIND,
+    LAYER,
+    LAYER_ID,
+    RESULTS,
+    LayerModel,
+    Legends,
+)
+from ecomap.ui.speech import spoken
 
 MenuFor = Callable[[str], QMenu]
 DRAG_FROM = 6  # px before a press becomes a drag
@@ -46,9 +58,9 @@ class LayerTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        named(self, "Layers", "")
+        named(self, say("Layers"), NOTHING)
         self.setAccessibleDescription(
-            "Space shows or hides a layer, Alt with up or down moves it, the menu key offers the rest."
+            spoken(say("Space shows or hides a layer, Alt with up or down moves it, the menu key offers the rest."))
         )
         self._pressed: QModelIndex | None = None
         self._press_at = QPoint()
@@ -120,7 +132,7 @@ class LayerTree(QTreeView):
         below = range(line.row() + 1, self.layers.rowCount(head))
         shown = any(self.layers.itemFromIndex(self.layers.index(place, 0, head)).checkState() == Qt.CheckState.Checked for place in below)
         for place in below:
-            self.setRowHidden(place, head, not shown and str(head.data()) not in self._opened)
+            self.setRowHidden(place, head, not shown and str(head.data(HEADING)) not in self._opened)
 
     def turn_earlier(self, heading: str) -> None:
         """Show or hide the earlier answers under a heading."""
@@ -162,7 +174,7 @@ class LayerTree(QTreeView):
                 return
         if index.data(KIND) == EARLIER:
             self.setCurrentIndex(index)
-            self.turn_earlier(str(index.parent().data()))
+            self.turn_earlier(str(index.parent().data(HEADING)))
             return
         self._pressed, self._press_at = index, event.position().toPoint()
         super().mousePressEvent(event)
@@ -185,7 +197,7 @@ class LayerTree(QTreeView):
             if drop is not None and pressed.data(KIND) == LAYER:
                 self.dropped.emit(pressed.data(LAYER_ID), drop[1])
             elif drop is not None:
-                self.heading_dropped.emit(str(pressed.data()), drop[1])
+                self.heading_dropped.emit(str(pressed.data(HEADING)), drop[1])
             return
         super().mouseReleaseEvent(event)
 
@@ -212,7 +224,7 @@ class LayerTree(QTreeView):
             top = self.visualRect(index).top()
             bottom = self._bottom(index)
             if at.y() < (top + bottom) / 2:
-                return top, str(index.data(LAYER_ID) if layers else index.data())
+                return top, str(index.data(LAYER_ID) if layers else index.data(HEADING))
         return bottom, ""
 
     def _bottom(self, index: QModelIndex) -> int:
@@ -233,7 +245,7 @@ class LayerTree(QTreeView):
         if event.key() == Qt.Key.Key_Escape and self._dragging:
             self._stop_drag()
         elif index.isValid() and index.data(KIND) == EARLIER and event.key() in opens:
-            self.turn_earlier(str(index.parent().data()))
+            self.turn_earlier(str(index.parent().data(HEADING)))
         elif index.isValid() and index.data(KIND) == LAYER and event.key() == Qt.Key.Key_Space:
             self._tick(index)
         elif index.isValid() and index.data(KIND) == LAYER and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -272,10 +284,10 @@ class LayerTree(QTreeView):
 
     def earlier_menu(self, line: QModelIndex) -> QMenu:
         """What can be done with the earlier answers under a line."""
-        results, heading = tuple(line.data(RESULTS)), str(line.parent().data())
+        results, heading = tuple(line.data(RESULTS)), str(line.parent().data(HEADING))
         menu = QMenu(self)
-        menu.addAction("Show or hide them in this list").triggered.connect(lambda: self.turn_earlier(heading))
-        menu.addAction("Remove them from the project").triggered.connect(lambda: self.earlier_removed.emit(results))
+        menu.addAction(spoken(say("Show or hide them in this list"))).triggered.connect(lambda: self.turn_earlier(heading))
+        menu.addAction(spoken(say("Remove them from the project"))).triggered.connect(lambda: self.earlier_removed.emit(results))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
@@ -297,12 +309,12 @@ class LayerTree(QTreeView):
         painter.drawLine(now.px(10), y, self.viewport().width() - now.px(10), y)
 
 
-def _earlier(project: Project) -> dict[str, str]:
+def _earlier(project: Project) -> dict[str, Said]:
     """Layers of answers that a later one to the same question took the place of, with what sets them apart."""
     from ecomap.workspace.asked import difference, earlier_answers
 
     latest = earlier_answers(project)
-    apart = {old: difference(project, project.result(old), now) for old, now in latest.items()}
+    apart = {old: name(difference(project, project.result(old), now)) for old, now in latest.items()}
     return {layer.id: apart[layer.result_id] for layer in project.layers if layer.result_id in apart}
 
 
@@ -313,8 +325,8 @@ def empty_hint(parent: QWidget) -> QWidget:
     hint = QWidget(parent)
     hint.setLayout(
         column(
-            label("No layers yet", "strong"),
-            label("Import a file in step 1, drop one on the window, or open the Los Angeles starter.", "quiet"),
+            label(say("No layers yet"), "strong"),
+            label(say("Import a file in step 1, drop one on the window, or open the Los Angeles starter."), "quiet"),
             -1, margins=(14, 14, 14, 14), spacing=4,
         )
     )

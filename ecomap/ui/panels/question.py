@@ -14,8 +14,9 @@ from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
+from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.forms.form import Form
+from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
@@ -23,6 +24,7 @@ from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
 from ecomap.ui.panels.lacking import Lacking, lacking_roles
 from ecomap.ui.panels.step import StepPanel, controls_in
+from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
 
@@ -35,9 +37,9 @@ class QuestionPage(QWidget):
         self.desk, self.analysis, self.panel = panel.desk, analysis, panel
         self.words = WORDS.get(analysis, Words())
         self.form: Form | None = None
-        self.ask = button(self.words.ask, "primary", self.words.ask, "Ctrl+Return")
+        self.ask = button(self.words.ask, "primary", self.words.ask, name("Ctrl+Return"))
         self.ask.clicked.connect(self.run)
-        self.trouble = label("", "problem")
+        self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
         self.lacking = Lacking()
         self.lacking.import_asked.connect(lambda: self.desk.step_asked.emit("data"))
@@ -78,7 +80,7 @@ class QuestionPage(QWidget):
         try:
             params = registry.analysis(self.analysis).params  # heavy
         except EcoMapError as problem:
-            self.trouble.setText(str(problem))
+            self.trouble.setText(told(problem))
             self.trouble.show()
             return
         if self.form is None:
@@ -123,7 +125,7 @@ class QuestionPage(QWidget):
         at = self.window().focusWidget()
         if at is not None and self.form.isAncestorOf(at):
             self.ask.setFocus()
-        self.asked.say(asked_words(self.desk.project, self.form.params_class, self.form.values()))
+        self.asked.say(name(asked_words(self.desk.project, self.form.params_class, self.form.values())))
         self._show_form(False)
 
     def _settle_form(self) -> None:
@@ -169,15 +171,15 @@ class QuestionPage(QWidget):
         names = [field.spec.param.choices_from for field in self.form.fields.values()]
         return tuple(choices(self.desk.project, name) for name in names if name)
 
-    def _explain(self, spec: ParamSpec, value: str) -> str:
+    def _explain(self, spec: ParamSpec, value: str) -> Said:
         """Which way an indicator counts."""
         if spec.param.choices_from != "indicator":
-            return ""
+            return NOTHING
         for layer in self.desk.project.layers:
             indicator = layer.indicator(value)
             if indicator is not None:
-                return "less is more need" if indicator.direction < 0 else ""
-        return ""
+                return say("less is more need") if indicator.direction < 0 else NOTHING
+        return NOTHING
 
     def run(self) -> None:
         """Ask the question as the form stands."""
@@ -187,8 +189,8 @@ class QuestionPage(QWidget):
         self.desk.settings.remember_params(self.analysis, given)
         from ecomap.analysis import registry
 
-        title = registry.analysis(self.analysis).title  # heavy
-        verb = self.words.ask if self.analysis in WORDS else f"Ask: {title}"
+        title = name(registry.analysis(self.analysis).title)  # heavy
+        verb = self.words.ask if self.analysis in WORDS else say("Ask: {title}", title=title)
         self.desk.run_analysis(self.analysis, given, self.words.working or title, verb)
 
     def check_freshness(self) -> None:
@@ -202,7 +204,7 @@ class QuestionPage(QWidget):
                 self.answer.say_stale(outdated)
 
         self.desk.reader.start(
-            "Still true?", lambda _progress: self.desk.freshness.outdated(project, result), done=told,
+            say("Still true?"), lambda _progress: self.desk.freshness.outdated(project, result), done=told,
             failed=self.desk.say_problem, quiet=True,
         )
 
@@ -223,7 +225,7 @@ class QuestionPage(QWidget):
         """Bring the answer back on the map, as one step that undo takes back."""
         result = self.result
         if result is not None:
-            verb = f"Show “{result.title}” on the map"
+            verb = say("Show “{title}” on the map", title=result.title)
             self.desk.try_apply(lambda project: operations.show_result(project, result.id), verb)
 
     @property
@@ -242,7 +244,7 @@ class QuestionPanel(StepPanel):
         self.step = step
         self.pages: dict[str, QuestionPage] = {}
         self.current = step.analyses[0]
-        self.others = button("", "plain", "Other questions of this step")
+        self.others = button(NOTHING, "plain", say("Other questions of this step"))
         self.others.setVisible(len(step.analyses) > 1)
         self.others.clicked.connect(self._offer)
         self.body.addWidget(self.others)
@@ -259,7 +261,7 @@ class QuestionPanel(StepPanel):
 
     def _dress(self) -> None:
         count = len(self.step.analyses) - 1
-        self.others.setText(f"{count} other question{'' if count == 1 else 's'} in this step")
+        self.others.setText(spoken(plural("{n} other question in this step", "{n} other questions in this step", count)))
         self.others.setIcon(icon("chevron-down", "quiet"))
         self.others.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
@@ -280,14 +282,14 @@ class QuestionPanel(StepPanel):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
-        for name in self.step.analyses:
-            analysis = registry.analysis(name)  # heavy
-            action = menu.addAction(WORDS.get(name, Words()).title or analysis.question)
-            action.setToolTip(analysis.summary)
-            action.setStatusTip(name)
+        for one in self.step.analyses:
+            analysis = registry.analysis(one)  # heavy
+            action = menu.addAction(spoken(WORDS.get(one, Words()).title or analysis.question))
+            action.setToolTip(spoken(analysis.summary))
+            action.setStatusTip(one)  # which question it is
             action.setCheckable(True)
-            action.setChecked(name == self.current)
-            action.triggered.connect(partial(self.choose, name))
+            action.setChecked(one == self.current)
+            action.triggered.connect(partial(self.choose, one))
             group.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
@@ -301,8 +303,8 @@ class QuestionPanel(StepPanel):
             return
         self.current = analysis
         page = self.page_of(analysis)
-        for name, other in self.pages.items():
-            other.setVisible(name == analysis)
+        for one, other in self.pages.items():
+            other.setVisible(one == analysis)
         self._say_question()
         if self.isVisible():
             page.make_form()

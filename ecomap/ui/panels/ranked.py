@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ecomap.model.layer import Column
 from ecomap.model.result import Result
+from ecomap.model.said import joined, name, say
 from ecomap.model.vocabulary import NAME
 from ecomap.ui.look.charts import in_two_lines
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.cells import band_ends, draw_band
 from ecomap.ui.models.table import Band
+from ecomap.ui.speech import spoken
 
 TOP = 5
 LINE = 68
@@ -33,8 +35,8 @@ class RankedList(QWidget):
         frame = result.main.frame
         self.of = max(len(frame), 2)
         self.rows = [_line(row, rank) for row in frame.sort_values(rank.name).head(TOP).to_dict("records")]
-        said = "; ".join(f"{line['rank']:.0f}. {line['name']}: {line['why']}" for line in self.rows)
-        named(self, f"The first {len(self.rows)}: {said}")
+        told = [joined([name(f"{line['rank']:.0f}. {line['name']}"), name(line["why"])], ": ") for line in self.rows]
+        named(self, say("The first {n}: {rows}", n=len(self.rows), rows=joined(told, "; ")))
 
     @staticmethod
     def suits(result: Result) -> bool:
@@ -48,8 +50,8 @@ class RankedList(QWidget):
         now = look()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, line in enumerate(self.rows):
-            box = QRectF(0, place * now.px(LINE), self.width(), now.px(LINE))
+        for number, line in enumerate(self.rows):
+            box = QRectF(0, number * now.px(LINE), self.width(), now.px(LINE))
             painter.setPen(QPen(now.colour("line"), 1))
             painter.drawLine(box.bottomLeft(), box.bottomRight())
             half = now.px(20)
@@ -60,11 +62,11 @@ class RankedList(QWidget):
             painter.drawText(QRectF(0, box.top() + now.px(6), now.px(28), half), _LEFT, f"{line['rank']:.0f}")
             band = now.px(84) if line["low"] is not None else 0
             painter.setFont(now.font(12.5, 600))
-            name = QRectF(first.left(), first.top(), first.width() - band - now.px(8), half)
-            _text(painter, name, line["name"])
+            place = QRectF(first.left(), first.top(), first.width() - band - now.px(8), half)
+            _text(painter, place, line["name"])
             painter.setFont(now.font(11.5))
             painter.setPen(now.colour("quiet"))
-            lines = in_two_lines(line["why"], QFontMetricsF(painter.fontMetrics()), second.width())
+            lines = in_two_lines(spoken(name(line["why"])), QFontMetricsF(painter.fontMetrics()), second.width())
             painter.drawText(second, _TOP_LEFT, "\n".join(lines))
             if band:
                 self._band(painter, QRectF(box.right() - band, first.top(), band, half), line)
@@ -86,6 +88,6 @@ def _rank(result: Result) -> Column | None:
 
 def _line(row: dict[Any, Any], rank: Column) -> dict[str, Any]:
     return {
-        "rank": row[rank.name], "name": str(row[NAME]), "why": str(row.get("why") or row.get("reason") or ""),
+        "rank": row[rank.name], "name": str(row[NAME]), "why": name(row.get("why") or row.get("reason") or ""),
         "low": row.get(rank.low) if rank.low else None, "high": row.get(rank.high) if rank.high else None,
     }

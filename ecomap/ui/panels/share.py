@@ -20,11 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.change import Change
-from ecomap.ui.desk import Desk, Said
+from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.units import format_number
+from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.panels.step import StepPanel
+from ecomap.ui.speech import code as spoken_code
+from ecomap.ui.speech import file_kinds, spoken
 
 
 @frozen
@@ -32,18 +36,18 @@ class Kind:
     """One kind of file to share."""
 
     ending: str
-    text: str
-    second: str
+    text: Said
+    second: Said
     picture: str
     paged: bool = True  # has a title and a language
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(".html", "Meeting file", "One HTML page with map, tables and sources. Opens without a network.", "globe"),
-    Kind(".pdf", "Brief on paper", "The map, the findings and the ranked list as PDF.", "paper"),
-    Kind(".png", "Picture of the map", "As it is on the screen, with title, legend and sources.", "picture"),
-    Kind(".xlsx", "Tables for Excel", "Every layer and result, one sheet each.", "table", False),
-    Kind(".gpkg", "Data for a GIS", "A GeoPackage with every layer and result.", "layers", False),
+    Kind(".html", say("Meeting file"), say("One HTML page with map, tables and sources. Opens without a network."), "globe"),
+    Kind(".pdf", say("Brief on paper"), say("The map, the findings and the ranked list as PDF."), "paper"),
+    Kind(".png", say("Picture of the map"), say("As it is on the screen, with title, legend and sources."), "picture"),
+    Kind(".xlsx", say("Tables for Excel"), say("Every layer and result, one sheet each."), "table", False),
+    Kind(".gpkg", say("Data for a GIS"), say("A GeoPackage with every layer and result."), "layers", False),
 )
 WITH_ANSWERS = (".html", ".pdf")  # the kinds that tell the answers, not only the map
 MOST_REMEMBERED = 200
@@ -55,7 +59,7 @@ class SharePanel(StepPanel):
     """What to write, with which words on top."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Who should see this?", "Write what is on the map to a file that others can open.")
+        super().__init__(desk, say("Who should see this?"), say("Write what is on the map to a file that others can open."))
         self.kinds = QButtonGroup(self)
         choices: list[QPushButton] = []
         for place, kind in enumerate(KINDS):
@@ -65,26 +69,27 @@ class SharePanel(StepPanel):
         choices[0].setChecked(True)
         self.title = QLineEdit()
         self.subtitle = QLineEdit()
-        named(self.title, "Title", "Stands on top of the page")
-        named(self.subtitle, "Subtitle", "The question or the finding, below the title")
+        named(self.title, say("Title", context="page"), say("Stands on top of the page"))
+        named(self.subtitle, say("Subtitle"), say("The question or the finding, below the title"))
         self.language = QComboBox()
-        for code, name in LANGUAGES:
-            self.language.addItem(name, code)
-        named(self.language, "Language of the file", "Words around the data; names stay as they are")
-        self.open_after = QCheckBox("Open it afterwards")
+        for code, own_name in LANGUAGES:
+            self.language.addItem(own_name, code)
+        self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))
+        named(self.language, say("Language of the file"), say("Words around the data; names stay as they are"))
+        self.open_after = QCheckBox(spoken(say("Open it afterwards")))
         self.open_after.setChecked(True)
-        named(self.open_after, "Open it afterwards")
+        named(self.open_after, say("Open it afterwards"))
         self.answers = QListWidget()
-        named(self.answers, "Answers in the file", "Untick what this meeting does not need; its tables, layers and lines stay away")
+        named(self.answers, say("Answers in the file"), say("Untick what this meeting does not need; its tables, layers and lines stay away"))
         self.answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.answers.itemChanged.connect(lambda _: self._remember())
-        self.which = label("Answers in the file", "label")
-        self.write = button("Export…", "primary", "Export", "Ctrl+E")
+        self.which = label(say("Answers in the file"), "label")
+        self.write = button(say("Export…"), "primary", say("Export"), name("Ctrl+E"))
         self.write.clicked.connect(self.ask_and_export)
         self.words = column(
-            column(label("Title", "label"), self.title, spacing=5),
-            column(label("Subtitle", "label"), self.subtitle, spacing=5),
-            row(label("Language", "label"), -1, self.language), spacing=12,
+            column(label(say("Title", context="page"), "label"), self.title, spacing=5),
+            column(label(say("Subtitle"), "label"), self.subtitle, spacing=5),
+            row(label(say("Language"), "label"), -1, self.language), spacing=12,
         )
         self.body.addLayout(column(*choices, spacing=6))
         self.body.addLayout(self.words)
@@ -114,9 +119,9 @@ class SharePanel(StepPanel):
         self.answers.blockSignals(True)
         self.answers.clear()
         for result in reversed(self.desk.project.results):
-            line = QListWidgetItem(result.title, self.answers)
+            line = QListWidgetItem(spoken(result.title), self.answers)
             line.setData(Qt.ItemDataRole.UserRole, result.id)
-            line.setToolTip(result.sentence)
+            line.setToolTip(spoken(result.sentence))
             line.setCheckState(Qt.CheckState.Unchecked if result.id in self.desk.settings.not_shared else Qt.CheckState.Checked)
         self.answers.blockSignals(False)
         rows = min(max(self.answers.count(), 1), LINES_IN_SIGHT)
@@ -145,7 +150,7 @@ class SharePanel(StepPanel):
             return
         project = self.desk.project
         self.title.setText(project.title)
-        self.subtitle.setText(project.results[-1].sentence if project.results else "")
+        self.subtitle.setText(spoken(project.results[-1].sentence) if project.results else "")
         self.title.setCursorPosition(0)
         self.subtitle.setCursorPosition(0)
 
@@ -164,8 +169,9 @@ class SharePanel(StepPanel):
         kind = self.kind
         folder = Path(self.desk.settings.last_folder or Path.home())
         stem = "".join(c if c.isalnum() or c in " -_" else "" for c in self.desk.project.title).strip() or "EcoMap"
-        name = f"{stem.lower().replace(' ', '-')}{kind.ending}"
-        chosen, _ = QFileDialog.getSaveFileName(self, kind.text, str(folder / name), f"{kind.text} (*{kind.ending})")
+        file = f"{stem.lower().replace(' ', '-')}{kind.ending}"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, spoken(kind.text), str(folder / file), file_kinds((kind.text, f"*{kind.ending}")))
         if chosen:
             self.export(Path(chosen) if chosen.endswith(kind.ending) else Path(chosen + kind.ending))
 
@@ -184,14 +190,15 @@ class SharePanel(StepPanel):
             size = path.stat().st_size / 1e6
             url = QUrl.fromLocalFile(str(path))
             self.desk.say(
-                Said("note", f"Wrote {path.name} ({size:.1f} MB).", str(path.parent), "Open",
+                Notice("note", say("Wrote {file} ({size} MB).", file=name(path.name), size=format_number(size, digits=1)),
+                       name(path.parent), say("Open"),
                      lambda: _open(url))
             )
             if self.open_after.isChecked():
                 _open(url)
 
         self.desk.worker.start(
-            f"Writing {path.name}", lambda progress: operations.export(project, path, progress=progress, **words),
+            say("Writing {file}", file=name(path.name)), lambda progress: operations.export(project, path, progress=progress, **words),
             done=written, failed=self.desk.say_problem,
         )
 
@@ -201,10 +208,10 @@ def _open(url: QUrl) -> None:
 
 
 def _kind_button(kind: Kind) -> QPushButton:
-    made = button("", "choice", f"{kind.text}: {kind.second}")
+    made = button(NOTHING, "choice", joined([kind.text, kind.second], ": "))
     made.setCheckable(True)
     made.setMinimumHeight(look().px(64))
-    sign = label("", wrap=False)
+    sign = label(NOTHING, wrap=False)
 
     def dress() -> None:
         picture = icon(kind.picture, "text").pixmap(20, 20)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
+from ecomap.model.said import Said
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import Scroll, column, label
+from ecomap.ui.look.parts import Scroll, column, label, written
 from ecomap.ui.look.theme import look
 
 PANEL_WIDTH = 356
+LEAST_WIDTH, MOST_LEAST_WIDTH = 280, 420  # px; a panel with little in it is not narrower
 HIGH_UP = 0.55   # of the panel's height: what begins above can be read without scrolling
 TITLE_GAP = 6   # px left above a part that was scrolled to
 
@@ -41,7 +43,7 @@ class StepPanel(QWidget):
 
     asked_method = Signal(str)  # analysis name
 
-    def __init__(self, desk: Desk, title: str, subtitle: str) -> None:
+    def __init__(self, desk: Desk, title: Said, subtitle: Said) -> None:
         super().__init__()
         self.desk = desk
         self.body = QVBoxLayout()
@@ -57,15 +59,18 @@ class StepPanel(QWidget):
         )
         self.area = Scroll(inside, title)
         self.setLayout(column(self.area))
-        self.setMinimumWidth(min(look().px(280), 420))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         desk.replaced.connect(self.refresh_all)
         desk.changed.connect(self.refresh)
 
-    def say(self, title: str, subtitle: str) -> None:
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), min(look().px(LEAST_WIDTH), MOST_LEAST_WIDTH)), least.height())
+
+    def say(self, title: Said, subtitle: Said) -> None:
         """Another question on top."""
-        self._title.setText(title)
-        self._subtitle.setText(subtitle)
+        self._title.setText(written(title))
+        self._subtitle.setText(written(subtitle))
         self._subtitle.setVisible(bool(subtitle))
 
     def bring_up(self, part: QWidget) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.change import Change
 from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
 from ecomap.ui.look.parts import (
@@ -39,21 +42,21 @@ from ecomap.ui.models.result_sheets import (
     row_of_bar,
     short_title,
 )
-from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet
-from ecomap.ui.panels.sheet_view import table_view
-from ecomap.ui.panels.widths import fit_columns
+from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet, row_count
+from ecomap.ui.panels.table_view import fit_columns, table_view
+from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
 
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
-NO_ROWS = "What the answer says on the right tells why, or what has to be written down first."
-LINKED = "A row that is chosen here lights up on the map, and the other way round."
+
+LINKED: Final = say("A row that is chosen here lights up on the map, and the other way round.")
 
 
 class TablePanel(QWidget):
     """Tabs of tables with a filter; a row that is chosen lights up on the map, and the other way round."""
 
     shown = Signal(str)            # key of the sheet
-    rows_asked = Signal(str, str)  # what was counted, references of the rows
+    rows_asked = Signal(object, str)  # Said: what was counted, references of the rows
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -74,29 +77,30 @@ class TablePanel(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        named(self.tabs, "Tables")
-        self.summary = label("", "quiet", wrap=False)
+        named(self.tabs, say("Tables"))
+        self.summary = label(NOTHING, "quiet", wrap=False)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter rows")
+        self.filter.setPlaceholderText(spoken(say("Filter rows")))
         self.filter.setClearButtonEnabled(True)
         keep_width(self.filter, 138)
-        named(self.filter, "Filter rows", "Keep the rows in whose names and words all of these occur")
+        named(self.filter, say("Filter rows"), say("Keep the rows in whose names and words all of these occur"))
         self.view = table_view()
-        self.empty = ElidedLabel("Run a step on the right, or open a layer's table from its menu.", "quiet")
+        self.empty = ElidedLabel(say("Run a step on the right, or open a layer's table from its menu."), "quiet")
         empty = QWidget()
         empty.setLayout(column(self.empty, -1, margins=(16, 14, 16, 14)))
         self.pages = QStackedWidget()
         self.pages.addWidget(empty)
         self.pages.addWidget(self.view)
         self.picture = ViewTable()
-        self.caption = ElidedLabel("", "quiet")
+        self.caption = ElidedLabel(NOTHING, "quiet")
         pictured = QWidget()
         pictured.setLayout(column(row(self.caption, margins=(12, 5, 12, 2)), self.picture, spacing=0))
         self.pages.addWidget(pictured)
-        self.behind = button("Rows behind it…", "plain", "Rows behind the chosen row", "Which records the chosen row counts (Return)")
-        self.as_table = icon_button("table", "As a table", "Show this answer as a table, or as a picture again")
+        self.behind = button(say("Rows behind it…"), "plain", say("Rows behind the chosen row"),
+                             say("Which records the chosen row counts (Return)"))
+        self.as_table = icon_button("table", say("As a table"), say("Show this answer as a table, or as a picture again"))
         self.as_table.setCheckable(True)
-        self.larger = icon_button("enlarge", "More room for tables", "More room for tables, or for the map again")
+        self.larger = icon_button("enlarge", say("More room for tables"), say("More room for tables, or for the map again"))
         self.larger.setCheckable(True)
         head = row(self.tabs, self.summary, self.behind, self.as_table, self.larger, self.filter, margins=(4, 0, 12, 0), spacing=8)
         head.setStretch(0, 1)
@@ -152,9 +156,10 @@ class TablePanel(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for sheet in sheets:
-            place = self.tabs.addTab(short_title(sheet.title))
+            place = self.tabs.addTab(short_title(spoken(sheet.title)))
             self.tabs.setTabData(place, sheet.key)
-            self.tabs.setTabToolTip(place, f"{sheet.title}: {len(sheet.frame):,} rows\n{sheet.sources}".strip())
+            rows = joined([sheet.title, row_count(len(sheet.frame), len(sheet.frame))], ": ")
+            self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
         self.tabs.blockSignals(blocked)
         self.show_sheet(wanted if wanted in fresh else next(iter(fresh), ""))
 
@@ -185,7 +190,7 @@ class TablePanel(QWidget):
         pictured = [key for key in own if self._has_view(key)]
         self.show_sheet(next(iter(pictured or own), ""))
 
-    def show_bar(self, result: Result, words: str) -> None:
+    def show_bar(self, result: Result, words: Said) -> None:
         """Go to the row that a bar of an answer's chart stands for, and open the records behind it where it has any."""
         table, row_id = row_of_bar(result, words)
         self._result = result.id
@@ -244,9 +249,11 @@ class TablePanel(QWidget):
         self._follow_selection(*self.desk.selection)
         self.shown.emit(key)
 
-    def _say_empty(self, sheet: Sheet, why: str = "") -> None:
+    def _say_empty(self, sheet: Sheet, why: Said = NOTHING) -> None:
         """A table of an answer without rows says so."""
-        self.empty.say(why or f"“{sheet.title}”: no rows. {NO_ROWS}")
+        self.empty.say(why or say(
+            "“{table}”: no rows. What the answer says on the right tells why, or what has to be written down first.",
+            table=sheet.title))
         self.pages.setCurrentIndex(0)
         self.view.setModel(None)
         for control in (self.as_table, self.behind):
@@ -331,9 +338,9 @@ class TablePanel(QWidget):
         wanted = model.id_at(rows[0].row())
         frame = model.sheet.frame
         found = frame.loc[frame[ID].astype(str) == wanted, ROWS]
-        name = frame.loc[frame[ID].astype(str) == wanted, NAME] if NAME in frame else found
+        names = frame.loc[frame[ID].astype(str) == wanted, NAME] if NAME in frame else found
         if len(found) and found.iloc[0]:
-            self.rows_asked.emit(str(name.iloc[0]), str(found.iloc[0]))
+            self.rows_asked.emit(name(names.iloc[0]), str(found.iloc[0]))
 
     def _filter(self, words: str) -> None:
         model = self.pictured() or self.model()
@@ -343,10 +350,11 @@ class TablePanel(QWidget):
 
     def _say(self) -> None:
         model = self.pictured() or self.model()
-        said = model.summary if model else ""
-        self.summary.setText(said if self.width() > look().px(ROOM_FOR_ORDER) else said.partition(" · ")[0])
+        wide = self.width() > look().px(ROOM_FOR_ORDER)
+        self.summary.setText(spoken((model.summary if wide else model.count) if model else NOTHING))
         left_out = model.left_out if isinstance(model, FrameModel) else ()
-        self.summary.setToolTip("\n".join((LINKED, *(f"Left out, for no row has it: {name}." for name in left_out))))
+        lines = [LINKED, *(say("Left out, for no row has it: {column}.", column=one) for one in left_out)]
+        self.summary.setToolTip(spoken(joined(lines, "\n")))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

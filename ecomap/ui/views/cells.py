@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ecomap.render.style.palette import ramp
-from ecomap.ui.look.theme import contrast, look, text_width
+from ecomap.ui.look.theme import look, text_width
+from ecomap.ui.look.tokens import contrast
+from ecomap.ui.speech import spoken
 from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, Cell, ViewColumn
 
 PAD = 8
@@ -78,7 +80,7 @@ def _heat(painter: QPainter, box: QRectF, cell: Cell) -> None:
     painter.drawRoundedRect(box.adjusted(1.5, 1.5, -1.5, -2.5), 3, 3)
     painter.setFont(look().font(12, 600, tabular=True))
     painter.setPen(QColor(ink))
-    painter.drawText(box, _CENTRE, cell.text)
+    painter.drawText(box, _CENTRE, spoken(cell.text))
 
 
 def _mark(painter: QPainter, box: QRectF, cell: Cell) -> None:
@@ -103,7 +105,7 @@ def _bar(painter: QPainter, inside: QRectF, cell: Cell) -> None:
     """A bar, of one piece or of several, with its number at the end."""
     now = look()
     figures = now.font(12, 500, tabular=True)
-    room = inside.width() - text_width(cell.text, figures) - now.px(8)
+    room = inside.width() - text_width(spoken(cell.text), figures) - now.px(8)
     thick = now.px(12)
     left, top = inside.left(), inside.center().y() - thick / 2
     parts = cell.parts or (((cell.share or 0.0), cell.colour or now.tokens.bar),)
@@ -117,7 +119,7 @@ def _bar(painter: QPainter, inside: QRectF, cell: Cell) -> None:
         left += wide
     painter.setFont(figures)
     painter.setPen(now.colour("text"))
-    painter.drawText(QRectF(left + now.px(6), inside.top(), inside.right() - left, inside.height()), _LEFT, cell.text)
+    painter.drawText(QRectF(left + now.px(6), inside.top(), inside.right() - left, inside.height()), _LEFT, spoken(cell.text))
 
 
 def _words(painter: QPainter, inside: QRectF, cell: Cell, column: ViewColumn) -> None:
@@ -125,7 +127,7 @@ def _words(painter: QPainter, inside: QRectF, cell: Cell, column: ViewColumn) ->
     name = column.kind == NAME
     painter.setFont(now.font(12.5, 600 if name else 400, tabular=column.right))
     painter.setPen(now.colour("quiet" if cell.quiet else "text"))
-    shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(inside.width()))
+    shown = painter.fontMetrics().elidedText(spoken(cell.text), Qt.TextElideMode.ElideRight, int(inside.width()))
     painter.drawText(inside, _RIGHT if column.right else _LEFT, shown)
 
 

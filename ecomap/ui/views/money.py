@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from ecomap.analysis.assets.columns import ROWS
 from ecomap.analysis.money.attribution import GENERATED
@@ -11,22 +12,38 @@ from ecomap.analysis.money.misalignment import PER_PUPIL
 from ecomap.analysis.money.schools import ALLOCATED, SPENT_STATE
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
+from ecomap.model.said import Said, joined, plural, say
 from ecomap.model.units import format_number
 from ecomap.render.style.palette import ramp
-from ecomap.ui.views.assets import FIFTH_WORDS, FIFTHS, number, records, said
-from ecomap.ui.views.sheet import BAR, NAME, NOT_REPORTED, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
+from ecomap.ui.views.assets import FIFTHS, number, of_fifth, records, said
+from ecomap.ui.views.sheet import (
+    BAR,
+    NAME,
+    NOT_REPORTED,
+    NOTHING_HERE,
+    STACK,
+    TEXT,
+    Cell,
+    ViewColumn,
+    ViewRow,
+    ViewSheet,
+)
 
 # Four greys would say nothing and four hues would favour one: dark to light of one neutral ramp, the site strongest.
 KINDS = (
-    ("Generated", GENERATED, "#3B6C8F"),
-    ("Allocated", ALLOCATED, "#6E97B5"),
-    ("Spent at the site", "site", "#00607A"),
-    ("Spent centrally", "central", "#8FA3B1"),
+    (say("Generated"), GENERATED, "#3B6C8F"),
+    (say("Allocated"), ALLOCATED, "#6E97B5"),
+    (say("Spent at the site"), "site", "#00607A"),
+    (say("Spent centrally"), "central", "#8FA3B1"),
 )
 SITE_PARTS = (v.SITE_STATE_LOCAL, v.SITE_FEDERAL)
-BY_FIFTH = "Dark is the highest-need fifth of schools, light the lowest, grey none"
+BY_FIFTH: Final = say("Dark is the highest-need fifth of schools, light the lowest, grey none")
 _FIFTH = re.compile(r"_fifth_([1-5])$")
 CENTRAL_PARTS = (v.CENTRAL_STATE_LOCAL, v.CENTRAL_FEDERAL)
+
+
+# Why there is no amount: what the table calls it, and how it reads in a cell.
+_WHY: Mapping[str, Said] = {"reported in part": say("reported in part"), "too uncertain": say("too uncertain to show")}
 
 
 def money_sheet(result: Result, output: Output) -> ViewSheet | None:
@@ -35,39 +52,42 @@ def money_sheet(result: Result, output: Output) -> ViewSheet | None:
     found = [(row, _amounts(row, output)) for row in rows]
     most = max((value for _, amounts in found for value, _ in amounts if value is not None), default=0.0) or 1.0
     columns = (
-        ViewColumn("School", NAME, px=190), ViewColumn("Pupils", TEXT, px=62, right=True),
-        *(ViewColumn(label, BAR, "Dollars per pupil", _tip(label, output, key), 138) for label, key, _ in KINDS),
-        ViewColumn("Generated less spent", TEXT, tip="Per pupil, state and local money. Above 0: more is generated than is spent.",
+        ViewColumn(say("School"), NAME, px=190), ViewColumn(say("Pupils"), TEXT, px=62, right=True),
+        *(ViewColumn(label, BAR, say("Dollars per pupil"), _tip(label, output, key), 138) for label, key, _ in KINDS),
+        ViewColumn(say("Generated less spent"), TEXT, tip=say("Per pupil, state and local money. Above 0: more is generated than is spent."),
                    px=132, right=True),
     )
     made = []
     for row, amounts in found:
-        name, pupils = said(row, v.NAME), number(row, v.ENROLLMENT)
+        school, pupils = said(row, v.NAME), number(row, v.ENROLLMENT)
         bars = tuple(
-            _dollars(f"{name} · {label}", value, why, most, colour)
+            _dollars(joined([school, label], " · "), value, why, most, colour)
             for (label, _, colour), (value, why) in zip(KINDS, amounts, strict=True)
         )
         difference = number(row, PER_PUPIL)
         gap = Cell(format_number(difference, "usd") if difference is not None else NOT_REPORTED, quiet=difference is None)
-        count = Cell(f"{pupils:,.0f}" if pupils is not None else NOT_REPORTED, quiet=pupils is None)
-        made.append((-(amounts[0][0] or -1.0), name, ViewRow(said(row, v.ID), (Cell(name), count, *bars, gap), said(row, v.ID))))
+        count = Cell(format_number(pupils) if pupils is not None else NOT_REPORTED, quiet=pupils is None)
+        made.append((-(amounts[0][0] or -1.0), school, ViewRow(said(row, v.ID), (Cell(school), count, *bars, gap), said(row, v.ID))))
     made.sort(key=lambda item: item[:2])
     silent = sum(1 for _, amounts in found if amounts[2][0] is None)
-    caption = (f"Dollars per pupil, all on one scale, most generated first. {silent:,} of {len(found):,} schools: spending "
-               f"{NOT_REPORTED}, which is not 0.")
-    return ViewSheet("Generated, allocated and spent", caption, columns, tuple(item[2] for item in made))
+    caption = joined([
+        say("Dollars per pupil, all on one scale, most generated first."),
+        say("{silent} of {schools} schools: spending not reported, which is not 0.", silent=format_number(silent),
+            schools=format_number(len(found))),
+    ])
+    return ViewSheet(say("Generated, allocated and spent"), caption, columns, tuple(item[2] for item in made))
 
 
-def _tip(label: str, output: Output, key: str) -> str:
+def _tip(label: Said, output: Output, key: str) -> Said:
     described = next((column for column in output.columns if column.name == key), None)
-    return f"{described.label}. {described.help}".strip() if described else label
+    return joined([say("{column}.", column=described.label), described.help]) if described else label
 
 
-def _amounts(row: dict[str, Any], output: Output) -> list[tuple[float | None, str]]:
+def _amounts(row: dict[str, Any], output: Output) -> list[tuple[float | None, Said]]:
     """Per pupil: generated, allocated, at the site, centrally; with the word that stands where there is none."""
     pupils = number(row, v.ENROLLMENT)
-    why = {"reported in part": "reported in part", "too uncertain": "too uncertain to show"}.get(said(row, SPENT_STATE), NOT_REPORTED)
-    made: list[tuple[float | None, str]] = []
+    why = _WHY.get(said(row, SPENT_STATE), NOT_REPORTED)
+    made: list[tuple[float | None, Said]] = []
     for total, word in (
         (number(row, GENERATED), NOT_REPORTED), (number(row, ALLOCATED), NOT_REPORTED),
         (_sum(row, SITE_PARTS), why), (_sum(row, CENTRAL_PARTS), why),
@@ -82,10 +102,11 @@ def _sum(row: dict[str, Any], names: tuple[str, ...]) -> float | None:
     return None if any(part is None for part in parts) else float(sum(part for part in parts if part is not None))
 
 
-def _dollars(what: str, value: float | None, why: str, most: float, colour: str) -> Cell:
+def _dollars(what: Said, value: float | None, why: Said, most: float, colour: str) -> Cell:
     if value is None:
-        return Cell(why, tip=f"{what}: {why}", quiet=True)
-    return Cell(format_number(value, "usd"), max(value, 0.0) / most, colour, tip=f"{what}: {format_number(value, 'usd')} per pupil")
+        return Cell(why, tip=joined([what, why], ": "), quiet=True)
+    return Cell(format_number(value, "usd"), max(value, 0.0) / most, colour,
+                tip=say("{what}: {dollars} per pupil", what=what, dollars=format_number(value, "usd")))
 
 
 def months_sheet(result: Result, output: Output) -> ViewSheet | None:
@@ -95,27 +116,27 @@ def months_sheet(result: Result, output: Output) -> ViewSheet | None:
         return None
     rows = records(output)
     if not any(said(row, ROWS) for row in rows):
-        return ViewSheet(output.title, "No grant on record ends in these months. Add grants under Assets, or ask from an earlier day.",
-                         (ViewColumn("Month", NAME, px=150),), ())
+        return ViewSheet(output.title, say("No grant on record ends in these months. Add grants under Assets, or ask from an earlier day."),
+                         (ViewColumn(say("Month"), NAME, px=150),), ())
     most = max((number(row, amount.name) or 0.0 for row in rows), default=0.0) or 1.0
     fifths = {int(match[1]): name for name in output.frame.columns if (match := _FIFTH.search(str(name)))}
     split = {*fifths.values(), *(str(name) for name in output.frame.columns if str(name).endswith("_no_fifth"))}
     beside = [c for c in output.columns if c.name not in (v.ID, v.NAME, amount.name, *split) and not c.hidden and c.name in output.frame]
     columns = (
-        ViewColumn("Month", NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=280),
-        *((ViewColumn("Grants that end, by need fifth", STACK, tip=BY_FIFTH, px=190),) if fifths else ()),
+        ViewColumn(say("Month"), NAME, px=150), ViewColumn(amount.label, BAR, tip=amount.help, px=280),
+        *((ViewColumn(say("Grants that end, by need fifth"), STACK, tip=BY_FIFTH, px=190),) if fifths else ()),
         *(ViewColumn(c.label, TEXT, tip=c.help, right=c.unit in ("usd", "count", "share")) for c in beside),
     )
     made = []
     for row in rows:
         value = number(row, amount.name)
         said_ = format_number(value, amount.unit) if value is not None else NOT_REPORTED
-        bar = Cell(said_, None if value is None else max(value, 0.0) / most, "#B3005E", tip=f"{said(row, v.NAME)}: {said_}",
+        bar = Cell(said_, None if value is None else max(value, 0.0) / most, "#B3005E", tip=joined([said(row, v.NAME), said_], ": "),
                    refs=said(row, ROWS), quiet=value is None)
         stack = (_by_fifth(row, rows, fifths, split),) if fifths else ()
         cells = [_plain(row, c.name, c.unit, c.digits) for c in beside]
         made.append(ViewRow(said(row, v.ID), (Cell(said(row, v.NAME) or said(row, v.ID)), bar, *stack, *cells)))
-    return ViewSheet(output.title, "What ends when, earliest first. Click a bar for the rows behind it.", columns, tuple(made))
+    return ViewSheet(output.title, say("What ends when, earliest first. Click a bar for the rows behind it."), columns, tuple(made))
 
 
 def _by_fifth(row: dict[str, Any], rows: list[dict[str, Any]], fifths: dict[int, str], split: set[str]) -> Cell:
@@ -127,15 +148,17 @@ def _by_fifth(row: dict[str, Any], rows: list[dict[str, Any]], fifths: dict[int,
     parts = [(counts[fifth] / most, colours[fifth]) for fifth in FIFTHS if counts.get(fifth)]
     if rest := total - sum(counts.values()):
         parts.append((rest / most, "#B8C0C8"))
-    words = [f"{counts[fifth]:,.0f} {FIFTH_WORDS[fifth]}" for fifth in FIFTHS if counts.get(fifth)]
-    words += [f"{rest:,.0f} of no one school or one without a need number"] if rest else []
-    return Cell(f"{total:,.0f}", total / most, parts=tuple(parts), tip=f"{said(row, v.NAME)}: {'; '.join(words) or 'none'}",
-                refs=said(row, ROWS))
+    words = [of_fifth(counts[fifth], fifth) for fifth in FIFTHS if counts.get(fifth)]
+    if rest:
+        words.append(plural("{n} of no one school or one without a need number",
+                            "{n} of no one school or one without a need number", rest))
+    return Cell(format_number(total), total / most, parts=tuple(parts),
+                tip=joined([said(row, v.NAME), joined(words, "; ") or say("none")], ": "), refs=said(row, ROWS))
 
 
-def _plain(row: dict[str, Any], name: str, unit: str, digits: int) -> Cell:
-    value = number(row, name)
+def _plain(row: dict[str, Any], column: str, unit: str, digits: int) -> Cell:
+    value = number(row, column)
     if value is None:
-        text = said(row, name)
-        return Cell(text or "–", tip=text, quiet=not text)
+        text = said(row, column)
+        return Cell(text or NOTHING_HERE, tip=text, quiet=not text)
     return Cell(format_number(value, unit, digits))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
+
+from ecomap.model.said import NOTHING, Said, name, say
 
 # How the cells of a column are drawn.
 NAME, TEXT, HEAT, MARK, BAR, STACK = "name", "text", "heat", "mark", "bar", "stack"
@@ -14,7 +18,7 @@ class Cell:
 
     Parameters
     ----------
-    text : str
+    text : Said
         What it says, always readable without its colour.
     share : float or None
         0-1: strength of its colour (heat) or length of its bar; None for none.
@@ -22,7 +26,7 @@ class Cell:
         Of the bar or mark, ``#RRGGBB``; "" takes the theme's bar colour.
     parts : tuple of (share, colour)
         Pieces of a stacked bar, 0-1 of the column's width.
-    tip : str
+    tip : Said
         The whole sentence, for the pointer and for screen readers.
     refs : str
         The rows behind it, "role/id; role/id".
@@ -30,12 +34,12 @@ class Cell:
         It says why there is no number, or that there is nothing.
     """
 
-    text: str = ""
+    text: Said = NOTHING
     share: float | None = None
     colour: str = ""
     shape: str = ""
     parts: tuple[tuple[float, str], ...] = ()
-    tip: str = ""
+    tip: Said = NOTHING
     refs: str = ""
     quiet: bool = False
 
@@ -44,10 +48,10 @@ class Cell:
 class ViewColumn:
     """One column: its heading, the heading above several, and how its cells are drawn."""
 
-    label: str
+    label: Said
     kind: str = TEXT
-    group: str = ""
-    tip: str = ""
+    group: Said = NOTHING
+    tip: Said = NOTHING
     px: int = 0          # width; 0 is measured from the cells
     right: bool = False
 
@@ -65,11 +69,12 @@ class ViewRow:
 class ViewSheet:
     """A whole view: what it is called, what it says on top, its columns and rows in the order to read them."""
 
-    title: str
-    caption: str
+    title: Said
+    caption: Said
     columns: tuple[ViewColumn, ...]
     rows: tuple[ViewRow, ...]
 
 
 EMPTY = Cell()
-NOT_REPORTED = "not reported"
+NOT_REPORTED: Final = say("not reported")
+NOTHING_HERE: Final = name("–")

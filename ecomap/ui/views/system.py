@@ -7,8 +7,9 @@ from typing import Any
 from ecomap.analysis.assets.columns import ROWS, SCHOOL_FIFTH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Output, Result
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
-from ecomap.ui.views.assets import FIFTH_WORDS, number, records, said
+from ecomap.ui.views.assets import fifth_words, number, records, said
 from ecomap.ui.views.sheet import HEAT, NAME, NOT_REPORTED, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 
 SHARE, KIND = "share", "kind"
@@ -16,27 +17,29 @@ SHARE, KIND = "share", "kind"
 
 def years_sheet(result: Result, output: Output) -> ViewSheet | None:
     """Schools taking part, partners at work, dollars a year, and what the partners keep, by year."""
-    caption = "Newest year first; the darker, the nearer to the highest of its row. A year without a record is left blank."
+    caption = say("Newest year first; the darker, the nearer to the highest of its row. A year without a record is left blank.")
     kinds = {said(row, KIND) for row in records(output)}
     if len(kinds) == 1:
-        return _by_year(output, (v.NAME, v.UNIT), ("Indicator", "Unit"), output.title, f"All {next(iter(kinds))}. {caption}")
-    return _by_year(output, (v.NAME, v.UNIT, KIND), ("Indicator", "Unit", "Where it is from"), output.title, caption)
+        return _by_year(output, (v.NAME, v.UNIT), (say("Indicator"), say("Unit")), output.title,
+                        joined([say("All {kind}.", kind=next(iter(kinds))), caption]))
+    return _by_year(output, (v.NAME, v.UNIT, KIND), (say("Indicator"), say("Unit"), say("Where it is from")), output.title, caption)
 
 
 def fifths_sheet(result: Result, output: Output) -> ViewSheet | None:
     """Schools taking part by need fifth and year."""
-    caption = "Schools taking part, newest year first. Need fifths are of today and hold for all years. Click a number for its schools."
-    return _by_year(output, (v.NAME, SCHOOL_FIFTH), ("Indicator", "Need fifth"), output.title, caption)
+    caption = joined([say("Schools taking part, newest year first. Need fifths are of today and hold for all years."),
+                      say("Click a number for its schools.")])
+    return _by_year(output, (v.NAME, SCHOOL_FIFTH), (say("Indicator"), say("Need fifth")), output.title, caption)
 
 
-def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[str, ...], title: str, caption: str) -> ViewSheet:
+def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[Said, ...], title: Said, caption: Said) -> ViewSheet:
     lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     for row in records(output):
         lines.setdefault(tuple(_word(row, key) for key in keys), {})[said(row, v.YEAR)] = row
     years = sorted({year for line in lines.values() for year in line}, reverse=True)
     columns = (
         ViewColumn(labels[0], NAME, px=300), *(ViewColumn(label, TEXT) for label in labels[1:]),
-        *(ViewColumn(year or "no year", HEAT, "By year", px=_px(lines, year)) for year in years),
+        *(ViewColumn(name(year) if year else say("no year"), HEAT, say("By year"), px=_px(lines, year)) for year in years),
     )
     made = []
     for key, line in lines.items():
@@ -46,10 +49,10 @@ def _by_year(output: Output, keys: tuple[str, ...], labels: tuple[str, ...], tit
     return ViewSheet(title, caption, columns, tuple(made))
 
 
-def _word(row: dict[str, Any], key: str) -> str:
+def _word(row: dict[str, Any], key: str) -> Said:
     if key == SCHOOL_FIFTH:
-        return FIFTH_WORDS.get(int(number(row, key) or 0), "no need number")
-    return "dollars" if said(row, key) == "usd" else said(row, key) or NOT_REPORTED
+        return fifth_words(number(row, key))
+    return say("dollars") if said(row, key) == "usd" else said(row, key) or NOT_REPORTED
 
 
 def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> int:
@@ -57,17 +60,19 @@ def _px(lines: dict[tuple[Any, ...], dict[str, dict[str, Any]]], year: str) -> i
     return max(56, 8 * longest + 16)
 
 
-def _figure(row: dict[str, Any]) -> str:
+def _figure(row: dict[str, Any]) -> Said:
     value = number(row, v.VALUE)
-    return "" if value is None else format_number(value, "usd" if _word(row, v.UNIT).startswith("dollars") else "count")
+    return NOTHING if value is None else format_number(value, "usd" if _word(row, v.UNIT).startswith("dollars") else "count")
 
 
-def _cell(what: str, year: str, row: dict[str, Any] | None, most: float) -> Cell:
+def _cell(what: Said, year: str, row: dict[str, Any] | None, most: float) -> Cell:
+    where = joined([what, name(year)], ", ")
     if row is None:
-        return Cell(tip=f"{what}, {year}: {NOT_REPORTED}")
+        return Cell(tip=joined([where, NOT_REPORTED], ": "))
     text, share, remark = _figure(row), number(row, SHARE), said(row, "remark") or said(row, v.SOURCE)
     if not text:
-        return Cell(tip=f"{what}, {year}: {NOT_REPORTED}", refs=said(row, ROWS))
-    more = f", {format_number(share, 'share')} of the schools of this fifth" if share is not None else ""
-    tip = f"{what}, {year}: {text}{more}{f' ({remark})' if remark else ''}"
+        return Cell(tip=joined([where, NOT_REPORTED], ": "), refs=said(row, ROWS))
+    figure = text if share is None else say(
+        "{figure}, {share} of the schools of this fifth", figure=text, share=format_number(share, "share"))
+    tip = joined([where, say("{figure} ({remark})", figure=figure, remark=remark) if remark else figure], ": ")
     return Cell(text, (number(row, v.VALUE) or 0.0) / most, tip=tip, refs=said(row, ROWS))

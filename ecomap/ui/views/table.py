@@ -17,8 +17,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.ui.look.parts import follow_theme
 from ecomap.ui.look.theme import look, named, text_width
+from ecomap.ui.models.table import row_count
+from ecomap.ui.speech import spoken
 from ecomap.ui.views.cells import ViewDelegate, two_lines
 from ecomap.ui.views.sheet import BAR, HEAT, MARK, NAME, STACK, TEXT, Cell, ViewColumn, ViewRow, ViewSheet
 from ecomap.ui.views.sticky import StickyHeader, StickyTable
@@ -54,12 +57,12 @@ class ViewModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         cell = self.cell(index.row(), index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
+            return spoken(cell.text)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.tip or (cell.text if len(cell.text) > 20 else "")
+            return spoken(cell.tip or (cell.text if len(cell.text) > 20 else NOTHING))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             described = self.sheet.columns[index.column()]
-            return cell.tip or f"{described.label}: {cell.text or 'nothing on record'}"
+            return spoken(cell.tip or joined([described.label, cell.text or say("nothing on record")], ": "))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -67,9 +70,9 @@ class ViewModel(QAbstractTableModel):
             return None
         described = self.sheet.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return described.label
+            return spoken(described.label)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return described.tip or (f"{described.group}: {described.label}" if described.group else described.label)
+            return spoken(described.tip or joined([described.group, described.label], ": "))
         return None
 
     def sort_by(self, column: int, descending: bool) -> None:
@@ -96,14 +99,18 @@ class ViewModel(QAbstractTableModel):
         if not self._wanted:
             return self._ordered
         if self._texts is None:
-            self._texts = [" ".join(f"{c.text} {c.tip}" for c in row.cells).casefold() for row in self._ordered]
+            self._texts = [" ".join(f"{spoken(c.text)} {spoken(c.tip)}" for c in row.cells).casefold() for row in self._ordered]
         pairs = zip(self._ordered, self._texts, strict=True)
         return tuple(row for row, text in pairs if all(word in text for word in self._wanted))
 
     @property
-    def summary(self) -> str:
-        shown, every = len(self.rows), len(self.sheet.rows)
-        return f"{every:,} rows" if shown == every else f"{shown:,} of {every:,}"
+    def count(self) -> Said:
+        """How many rows are shown, of how many."""
+        return row_count(len(self.rows), len(self.sheet.rows))
+
+    @property
+    def summary(self) -> Said:
+        return self.count
 
 
 def _weight(cell: Cell) -> tuple[float, str] | None:
@@ -113,7 +120,7 @@ def _weight(cell: Cell) -> tuple[float, str] | None:
     try:
         return (cell.share if cell.share is not None else float(cell.text.replace(",", "").replace("$", ""))), ""
     except ValueError:
-        return 0.0, cell.text.casefold()
+        return 0.0, spoken(cell.text).casefold()
 
 
 class ViewTable(StickyTable):
@@ -140,7 +147,7 @@ class ViewTable(StickyTable):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        named(self, "View", "")
+        named(self, say("View"), NOTHING)
         follow_theme(self, self._dress)
         self._dress()
 
@@ -150,8 +157,8 @@ class ViewTable(StickyTable):
             self.setModel(model)
             self.selectionModel().currentChanged.connect(self._on_current)
             self.horizontalScrollBar().setValue(0)
-        named(self, model.sheet.title, "")
-        self.setAccessibleDescription(model.sheet.caption + " Return opens what is behind a cell.")
+        named(self, model.sheet.title, NOTHING)
+        self.setAccessibleDescription(spoken(joined([model.sheet.caption, say("Return opens what is behind a cell.")])))
         self.keep(next((n for n, described in enumerate(model.sheet.columns) if described.kind == NAME), -1))
         self._widths()
 
@@ -231,12 +238,12 @@ class ViewTable(StickyTable):
         """As wide as was asked for or as its words need; with large text no wider than leaves room for others."""
         now = look()
         if described.kind in (HEAT, MARK):
-            word = max((text_width(w, now.font(11, 500)) for w in described.label.split()), default=0)
+            word = max((text_width(w, now.font(11, 500)) for w in spoken(described.label).split()), default=0)
             return min(word + now.px(14) if now.scale > LARGE else max(now.px(described.px), word + now.px(14)), now.px(150))
         if described.px and now.scale <= LARGE:
             return now.px(described.px)
-        texts = [model.cell(row, column).text for row in range(min(model.rowCount(), MEASURED))]
-        head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(described.label))
+        texts = [spoken(model.cell(row, column).text) for row in range(min(model.rowCount(), MEASURED))]
+        head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(spoken(described.label)))
         body = max((text_width(text, now.font(12.5, 600 if described.kind == NAME else 400)) for text in texts), default=0)
         if described.kind in (BAR, STACK):
             body += now.px(described.px) // 3
@@ -287,7 +294,7 @@ class _GroupedHeader(StickyHeader):
             painter.setFont(now.font(10.5, 600))
             painter.setPen(now.colour("quiet"))
             seen = QRect(max(left, 0) + now.px(8), rect.top() + 2, wide - now.px(12), self._tall(GROUP))
-            painter.drawText(seen, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), described.group)
+            painter.drawText(seen, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), spoken(described.group))
             if first:
                 painter.setPen(QPen(now.colour("line"), 1))
                 painter.drawLine(rect.left(), rect.top() + 4, rect.left(), rect.bottom())
@@ -296,9 +303,9 @@ class _GroupedHeader(StickyHeader):
         inside = QRect(rect.left() + now.px(5 if centred else 8), top, rect.width() - now.px(10 if centred else 16), rect.bottom() - top)
         painter.setFont(now.font(11 if centred else 11.5, 600 if described.kind == NAME else 500))
         painter.setPen(now.colour("quiet"))
-        lines = [part for part in two_lines(described.label) if part]
-        if painter.fontMetrics().horizontalAdvance(described.label) <= inside.width():
-            lines = [described.label]
+        lines = [part for part in two_lines(spoken(described.label)) if part]
+        if painter.fontMetrics().horizontalAdvance(spoken(described.label)) <= inside.width():
+            lines = [spoken(described.label)]
         step = painter.fontMetrics().height()
         start_y = inside.center().y() - step * len(lines) // 2 + 1
         for number, part in enumerate(lines):

@@ -7,17 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ecomap.ui.look.style_sheet import style_sheet
-from ecomap.ui.look.theme import (
-    DARK_TOKENS,
-    LIGHT_TOKENS,
-    SYMBOL_PAIRS,
-    TEXT_PAIRS,
-    THEME,
-    Look,
-    Tokens,
-    contrast,
-    look,
-)
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK_TOKENS, LIGHT_TOKENS, SYMBOL_PAIRS, TEXT_PAIRS, Look, Tokens, contrast
 
 
 def test_contrast_is_the_published_ratio() -> None:

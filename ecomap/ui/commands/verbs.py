@@ -4,42 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from ecomap.model.said import Said, name, plural, say
+from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.inventory import InventoryCommands
-from ecomap.ui.desk import Desk, Said
+from ecomap.ui.commands.stage import Stage
+from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
-from ecomap.ui.look.theme import DARK, LIGHT, SYSTEM, THEME, look
-from ecomap.ui.models.layers import group_moved, moved
+from ecomap.ui.look.theme import THEME, look
+from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
+from ecomap.ui.models.layers import group_moved, grouped, moved
 from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
+from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 
-if TYPE_CHECKING:
-    from ecomap.ui.window import MainWindow
-
 PROJECT_ENDING = ".ecomap.gpkg"
-PROJECT_FILES = "EcoMap projects (*.ecomap.gpkg)"
-DATA_FILES = "Data (*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls);;All files (*)"
+PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
+DATA_FILES: Final = (
+    (say("Data", context="files"), "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls"), (ALL_FILES, "*"),
+)
+LAYER_FILES: Final = (
+    (name("GeoPackage"), "*.gpkg"), (name("GeoJSON"), "*.geojson"), (name("CSV"), "*.csv"), (name("Excel"), "*.xlsx"),
+)
 TEXT_STEPS = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
 class Commands:
     """The verbs of the window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Stage) -> None:
         self.window = window
-        self.inventory = InventoryCommands(window)
+        self.inventory = InventoryCommands(window, self.do_undo)
 
     def doer(self, key: str) -> Callable[..., None]:
-        """What a command of `actions` does; a step is gone to by its key."""
+        """What a command of `actions` does; a step is gone to and a language spoken by its key."""
         if key.startswith("step_") and key != "step_run":
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
+        if key.startswith("language_"):
+            return lambda *_: self.choose_language(key.removeprefix("language_"))
         found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
         return found
 
@@ -50,15 +59,13 @@ class Commands:
     # --- files ---------------------------------------------------------------------------------------------------
 
     def do_new(self) -> None:
-        self.ask_before_losing(lambda: self._desk.new("", "Starting an empty project"))
+        self.ask_before_losing(lambda: self._desk.new("", say("Starting an empty project")))
 
     def do_starter(self) -> None:
-        from ecomap.ui.window import STARTER
-
         self.ask_before_losing(lambda: self._desk.new(STARTER))
 
     def do_open(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a project", self._folder(), PROJECT_FILES)
+        chosen, _ = QFileDialog.getOpenFileName(self.window, spoken(say("Open a project")), self._folder(), file_kinds(*PROJECT_FILES))
         if chosen:
             self.open_path(Path(chosen))
 
@@ -67,7 +74,7 @@ class Commands:
         self.ask_before_losing(lambda: self._desk.open(path))
 
     def do_import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self.window, "Import a file", self._folder(), DATA_FILES)
+        chosen, _ = QFileDialog.getOpenFileName(self.window, spoken(say("Import a file")), self._folder(), file_kinds(*DATA_FILES))
         if chosen:
             self.import_path(Path(chosen))
 
@@ -82,7 +89,7 @@ class Commands:
         """Look into a file in the background, then ask how it is to be read."""
         self._desk.settings.last_folder = str(path.parent)
         self._desk.worker.start(
-            f"Reading {path.name}", lambda progress: Preview.of(path, progress),
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress),
             done=lambda preview: self._ask_import(path, preview), failed=self._desk.say_problem,
         )
 
@@ -106,7 +113,7 @@ class Commands:
     def do_save_as(self, then: Callable[[], None] | None = None) -> None:
         name = self._desk.project.title.lower().replace(" ", "-") + PROJECT_ENDING
         start = str(Path(self._folder()) / name)
-        chosen, _ = QFileDialog.getSaveFileName(self.window, "Save the project", start, PROJECT_FILES)
+        chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Save the project")), start, file_kinds(*PROJECT_FILES))
         if chosen:
             path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
             self._desk.save(path, then if callable(then) else None)
@@ -121,11 +128,11 @@ class Commands:
             return
         box = QMessageBox(self.window)
         box.setWindowTitle("EcoMap")
-        box.setText(f"Save the changes to “{self._desk.project.title}”?")
-        box.setInformativeText("They are lost otherwise.")
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton("Do not save", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setText(spoken(say("Save the changes to “{title}”?", title=name(self._desk.project.title))))
+        box.setInformativeText(spoken(say("They are lost otherwise.")))
+        save = box.addButton(spoken(say("Save")), QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton(spoken(say("Do not save")), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(spoken(say("Cancel")), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
 
         def answered() -> None:
@@ -153,11 +160,22 @@ class Commands:
         self.window.search.selectAll()
 
     def do_title(self) -> None:
-        title, said = QInputDialog.getText(
-            self.window, "Project title", "Title of the project:", QLineEdit.EchoMode.Normal, self._desk.project.title
-        )
-        if said:
-            self._desk.try_apply(lambda project: operations.set_title(project, title), "Change the title")
+        def given(title: str) -> None:
+            self._desk.try_apply(lambda project: operations.set_title(project, title), say("Change the title"))
+
+        self._ask(say("Project title"), say("Title of the project:"), self._desk.project.title, given)
+
+    def _ask(self, title: Said, question: Said, text: str, given: Callable[[str], None]) -> None:
+        """Ask for a line of text; nothing happens where the planner leaves without an answer."""
+        box = QInputDialog(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(spoken(title))
+        box.setLabelText(spoken(question))
+        box.setTextValue(text)
+        box.setOkButtonText(spoken(say("OK")))
+        box.setCancelButtonText(spoken(say("Cancel")))
+        box.textValueSelected.connect(given)
+        box.open()
 
     def do_clear_selection(self) -> None:
         self._desk.select("", ())
@@ -205,6 +223,19 @@ class Commands:
     def do_text_normal(self) -> None:
         THEME.set(scale=1.0)
 
+    def choose_language(self, code: str) -> None:
+        """Speak another language from now on; while work is going on, from the next start."""
+        wanted = "" if code == "system" else code
+        if wanted == self._desk.settings.language:
+            return
+        self._desk.settings.language = wanted
+        self._desk.settings.save()
+        if self._desk.worker.busy:
+            self._desk.say(Notice("note", say("The window speaks another language from its next start."),
+                                  say("Work is going on; the window stays as it is until then.")))
+        else:
+            self.window.language_chosen.emit()
+
     # --- layers --------------------------------------------------------------------------------------------------
 
     def _layer(self) -> str:
@@ -219,7 +250,7 @@ class Commands:
         self._desk.zoom_asked.emit(self._layer(), ())
 
     def do_layer_table(self) -> None:
-        self.window.menus.actions["show_table"].setChecked(True)
+        self.window.known_actions["show_table"].setChecked(True)
         self.window.table.show()
         self._desk.table_asked.emit(self._layer())
 
@@ -228,14 +259,15 @@ class Commands:
 
     def do_layer_rename(self) -> None:
         layer = self._desk.project.layer(self._layer())
-        name, said = QInputDialog.getText(
-            self.window, "Rename the layer", "Name that others at the table recognise:",
-            QLineEdit.EchoMode.Normal, layer.name,
-        )
-        if said:
+
+        def given(words: str) -> None:
+            if words == spoken(layer.name):  # a name of ours stays in every language
+                return
             self._desk.try_apply(
-                lambda project: operations.rename_layer(project, layer.id, name), f"Rename “{layer.name}”"
+                lambda project: operations.rename_layer(project, layer.id, words), say("Rename “{layer}”", layer=layer.name)
             )
+
+        self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
 
     def do_layer_up(self) -> None:
         self.window.tree.move_current(-1)
@@ -245,35 +277,36 @@ class Commands:
 
     def move_layer(self, layer_id: str, before: str) -> None:
         """A layer was dragged in front of another of its heading."""
-        self._reorder(moved(self._desk.project, layer_id, before), f"Move “{self._desk.project.layer(layer_id).name}”")
+        self._reorder(moved(self._desk.project, layer_id, before), say("Move “{layer}”", layer=self._desk.project.layer(layer_id).name))
 
-    def move_heading(self, name: str, before: str) -> None:
-        self._reorder(group_moved(self._desk.project, name, before), f"Move “{name}”")
+    def move_heading(self, heading: str, before: str) -> None:
+        project = self._desk.project
+        words = next(one for one, _ in grouped(project) if one == heading)
+        self._reorder(group_moved(project, heading, before), say("Move “{layer}”", layer=words))
 
-    def _reorder(self, order: list[str], label: str) -> None:
+    def _reorder(self, order: list[str], label: Said) -> None:
         project = self._desk.project
         if [layer.id for layer in project.layers if layer.id in set(order)] != order:
             self._desk.apply(operations.reorder_layers(project, order), label)
 
     def do_layer_remove(self) -> None:
         layer = self._desk.project.layer(self._layer())
-        self._desk.apply(operations.remove_layer(self._desk.project, layer.id), f"Remove “{layer.name}”")
+        self._desk.apply(operations.remove_layer(self._desk.project, layer.id), say("Remove “{layer}”", layer=layer.name))
         self._desk.say(
-            Said("note", f"“{layer.name}” was removed from the project.", "The file it came from is untouched.",
-                 "Undo", self.do_undo)
+            Notice("note", say("“{layer}” was removed from the project.", layer=layer.name), say("The file it came from is untouched."),
+                 say("Undo"), self.do_undo)
         )
 
     def remove_earlier(self, results: tuple[str, ...]) -> None:
         """Earlier answers go, with their layers and tables, as one step."""
-        many = f"{len(results)} earlier answer{'' if len(results) == 1 else 's'}"
-        self._desk.apply(operations.remove_results(self._desk.project, results), f"Remove {many}")
-        self._desk.say(Said("note", f"{many} removed from the project.", "The latest answers stay.", "Undo", self.do_undo))
+        many = len(results)
+        self._desk.apply(operations.remove_results(self._desk.project, results), plural("Remove {n} earlier answer", "Remove {n} earlier answers", many))
+        self._desk.say(Notice("note", plural("{n} earlier answer removed from the project.", "{n} earlier answers removed from the project.", many), say("The latest answers stay."), say("Undo"), self.do_undo))
 
     def do_layer_export(self) -> None:
         layer = self._desk.project.layer(self._layer())
         start = str(Path(self._folder()) / f"{layer.id}.gpkg")
-        kinds = "GeoPackage (*.gpkg);;GeoJSON (*.geojson);;CSV (*.csv);;Excel (*.xlsx)"
-        chosen, _ = QFileDialog.getSaveFileName(self.window, f"Export {layer.name}", start, kinds)
+        chosen, _ = QFileDialog.getSaveFileName(self.window, spoken(say("Export {layer}", layer=layer.name)), start, file_kinds(*LAYER_FILES))
         if chosen:
             self.export_layer(layer.id, Path(chosen))
 
@@ -281,9 +314,9 @@ class Commands:
         """Write one layer to a file."""
         project = self._desk.project
         self._desk.worker.start(
-            f"Writing {path.name}",
+            say("Writing {file}", file=name(path.name)),
             lambda progress: operations.export(project, path, layer=layer_id, progress=progress),
-            done=lambda _: self._desk.say(Said("note", f"Wrote {path.name}.", str(path.parent))),
+            done=lambda _: self._desk.say(Notice("note", say("Wrote {file}.", file=name(path.name)), name(path.parent))),
             failed=self._desk.say_problem,
         )
 
@@ -330,7 +363,7 @@ class Commands:
         MethodDialog(self.window, self._desk.project, analysis).open()
 
     def do_keys(self) -> None:
-        KeysDialog(self.window).open()
+        KeysDialog(self.window, keyed_commands()).open()
 
     def do_about(self) -> None:
         AboutDialog(self.window).open()

@@ -12,10 +12,18 @@ from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
 from ecomap.model.params import Choice, Param, ParamSpec, build_params
+from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.units import METRES_PER_MILE
-from ecomap.ui.forms.checklists import ChecklistField, WeightsField, by_bracket
-from ecomap.ui.forms.fields import ChoiceField, DistanceField, NumberField, WordsField
-from ecomap.ui.forms.form import Form
+from ecomap.ui.forms.fields import (
+    ChecklistField,
+    ChoiceField,
+    DistanceField,
+    NumberField,
+    WeightsField,
+    WordsField,
+    by_bracket,
+)
+from ecomap.ui.forms.of_params import Form
 
 
 @frozen
@@ -209,12 +217,12 @@ def test_every_analysis_gets_a_form_that_gives_back_its_defaults(name: str, qtbo
     assert build_params(params, given) is not None
 
 
-@pytest.mark.parametrize(("help_text", "default", "words"), [
-    ("0: no limit.", 0.0, "no limit"), ("0: every site must say. Else an assumption.", 0.0, ""), ("0: no limit.", 5.0, ""),
-    ("At most 10: a lot.", 0.0, ""),
+@pytest.mark.parametrize(("zero", "default", "words"), [
+    (say("no limit"), 0.0, "no limit"), (name("every site must say how many it has"), 0.0, ""), (say("no limit"), 5.0, ""),
+    (NOTHING, 0.0, ""),
 ])
-def test_a_zero_that_is_no_number_is_said_in_words(light: None, qtbot: QtBot, help_text: str, default: float, words: str) -> None:
-    field = NumberField(ParamSpec("budget", "float", Param("Budget", help_text, unit="usd", ge=0), default, False))
+def test_a_zero_that_is_no_number_is_said_in_words(light: None, qtbot: QtBot, zero: Said, default: float, words: str) -> None:
+    field = NumberField(ParamSpec("budget", "float", Param(name("Budget"), zero=zero, unit="usd", ge=0), default, False))
     qtbot.addWidget(field)
     assert field.box.text() == (words or f"${default:,.0f}")
     assert field.value() == default

@@ -10,24 +10,28 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, ParamSpec, build_params, param_specs
-from ecomap.ui.forms.checklists import ChecklistField, Explained, WeightsField
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.ui.forms.fields import (
     BoolField,
+    ChecklistField,
     ChoiceField,
     DistanceField,
+    Explained,
     Field,
     NumberField,
     TextField,
+    WeightsField,
     WordsField,
 )
 from ecomap.ui.look.parts import Fold, clear, column, label
+from ecomap.ui.speech import told
 
 Choices = Callable[[str], tuple[Choice, ...]]
-Explain = Callable[[ParamSpec, str], str]
+Explain = Callable[[ParamSpec, str], Said]
 
 
-def _nothing(_spec: ParamSpec, _value: str) -> str:
-    return ""
+def _nothing(_spec: ParamSpec, _value: str) -> Said:
+    return NOTHING
 
 
 class Form(QWidget):
@@ -60,7 +64,7 @@ class Form(QWidget):
         self._method = QWidget()
         self._method_layout = column(spacing=14, margins=(4, 0, 0, 4))
         self._method.setLayout(self._method_layout)
-        self.fold = Fold("Method", self._method)
+        self.fold = Fold(say("Method"), self._method)
         self._main.setContentsMargins(0, 0, 0, 0)
         self._main.setSpacing(14)
         self.setLayout(column(self._main, self.fold, spacing=10))
@@ -83,7 +87,7 @@ class Form(QWidget):
         choices = param.choices or (self._choices(param.choices_from) if param.choices_from else ())
         field = field_for(spec, choices, lambda value: self._explain(spec, value))
         field.edited.connect(self._edited)
-        problem = label("", "problem")
+        problem = label(NOTHING, "problem")
         problem.hide()
         place = self._method_layout if one_level_down(spec) else self._main
         place.addLayout(column(field, problem, spacing=4))
@@ -124,7 +128,7 @@ class Form(QWidget):
         except ParameterError as wrong:
             shown = self._problems.get(str(wrong.details.get("parameter", "")))
             if shown is not None:
-                shown.setText(str(wrong))
+                shown.setText(told(wrong))
                 shown.show()
             self.valid.emit(False)
             return False
