@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "resources" / "locale"
 TEMPLATE = LOCALE / "ecomap.pot"
 CATALOGUES = "*/LC_MESSAGES/ecomap.po"
+_NOBODY = (b"-Date: ", b"Generated-By", b"Report-Msgid", b"Last-Translator", b"Language-Team")  # differs by machine, or is nobody
 SINGLE, COUNTING = "say", "plural"
 Found = tuple[str, str, str, str]  # context, message, message for many, where
 
@@ -94,7 +95,7 @@ def _in_data() -> Iterator[Found]:
 
 def catalogue() -> Catalog:
     """All messages as an empty catalogue, each with the files it stands in."""
-    book = Catalog(project="EcoMap", charset="utf-8", fuzzy=False)
+    book = Catalog(project="EcoMap", version="", charset="utf-8", fuzzy=False)
     for context, message, many, where in messages():
         book.add((message, many) if many else message, locations=[(where, None)], context=context or None)
     return book
@@ -110,10 +111,11 @@ def merged(path: Path, template: Catalog) -> Catalog:
 
 
 def written(book: Catalog) -> bytes:
+    book.header_comment = "# What EcoMap says. Written by tools/messages.py; translations are by hand."
     stream = io.BytesIO()
     write_po(stream, book, width=0, sort_output=True, omit_header=False, include_lineno=False, ignore_obsolete=True)
     lines = stream.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if b"-Date: " not in line)
+    return b"".join(line for line in lines if not any(word in line[:30] for word in _NOBODY))
 
 
 def missing(book: Catalog) -> list[str]:

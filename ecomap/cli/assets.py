@@ -10,7 +10,7 @@ import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
 from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell_json
-from ecomap.cli.speech import SpokenGroup, option, spoken, tell
+from ecomap.cli.speech import SpokenGroup, option, speaker, spoken, tell
 from ecomap.model.said import Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number
@@ -125,7 +125,7 @@ def _say_report(report: InventoryReport) -> None:
 
     tell(report.sentence)
     for table in report.tables:
-        for line in import_lines(table):
+        for line in import_lines(table, speaker()):
             tell("  " + line)
     for note in report.notes:
         tell("  " + spoken(joined((note.text, joined(note.examples, ", ")))))

@@ -21,6 +21,7 @@ from ecomap.cli.speech import (
     language_option,
     languages,
     option,
+    speaker,
     spoken,
     tell,
 )
@@ -151,7 +152,7 @@ def import_(project: Path, file: Path, role: str, called: str, columns: tuple[st
         return
     from ecomap.render.words.report import import_lines  # heavy
 
-    for line in import_lines(report):
+    for line in import_lines(report, speaker()):
         tell(line)
 
 

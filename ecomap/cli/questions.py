@@ -10,7 +10,7 @@ import click
 from ecomap.cli.arguments import JSON, not_the_project, project_file
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
-from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, spoken, tell
+from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
 from ecomap.model.formats import TABULAR
 from ecomap.model.params import param_specs
 from ecomap.model.said import NOTHING, Said, joined, say
@@ -193,7 +193,7 @@ def _ask(
         return
     from ecomap.render.words.report import result_lines  # heavy
 
-    for line in result_lines(result):
+    for line in result_lines(result, speak=speaker()):
         tell(line)
     if written is not None:
         tell(written.sentence)

@@ -15,7 +15,7 @@ import click
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.said import NOTHING, Said, say
-from ecomap.render.words.language import DOMAIN, ENGLISH, language, languages
+from ecomap.render.words.language import DOMAIN, ENGLISH, Language, language, languages
 
 VARIABLE: Final = "ECOMAP_LANGUAGE"
 # What click itself says; it looks these up by its own calls of gettext, in the catalogue that `use` points it to.
@@ -38,9 +38,14 @@ def code() -> str:
     return _chosen.get("code") or os.environ.get(VARIABLE) or ENGLISH
 
 
+def speaker() -> Language:
+    """Who says messages on the command line."""
+    return language(code())
+
+
 def spoken(text: str) -> str:
     """A message in the language of the command line; any other text as it stands."""
-    return language(code()).say(text)
+    return speaker().say(text)
 
 
 def tell(text: str = NOTHING) -> None:

@@ -69,10 +69,13 @@ class Said(str):
 
     def __new__(cls, text: str = "", key: str = "", values: Mapping[str, Any] = _NOTHING, *, many: str = "", by: str = "",
                 context: str = "", form: str = "") -> Self:
-        said = super().__new__(cls, formed(text, form) if form else text)
-        for slot, value in (("key", key), ("values", values), ("many", many), ("by", by), ("context", context),
-                            ("form", form)):
-            object.__setattr__(said, slot, value)
+        said = str.__new__(cls, formed(text, form) if form else text)
+        _set_key(said, key)  # one by one: cells of a page are hundreds of thousands
+        _set_values(said, values)
+        _set_many(said, many)
+        _set_by(said, by)
+        _set_context(said, context)
+        _set_form(said, form)
         return said
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -106,6 +109,10 @@ class Said(str):
         ('How far is in reach', 'how far is in reach')
         """
         return _again(self, BARE)
+
+
+_set_key, _set_values, _set_many, _set_by, _set_context, _set_form = (
+    vars(Said)[slot].__set__ for slot in ("key", "values", "many", "by", "context", "form"))
 
 
 class Quantity(Said):
@@ -358,8 +365,9 @@ def _sound(said: Said) -> bool:
     if not all(isinstance(value, Said) or _whole(value, _LARGEST) for value in said.values.values()):
         return False
     if said.many or said.by:
-        return said.by == "n" and _whole(said.values.get("n"), _LARGEST) and _reads_as(said, str(plural(
-            said.key, said.many, said.values["n"], **{blank: value for blank, value in said.values.items() if blank != "n"})))
+        number = said.values.get("n")
+        return said.by == "n" and _whole(number, _LARGEST) and _reads_as(
+            said, _filled(said.key if number == 1 else said.many, {**said.values, "n": f"{number:,}"}))
     return _reads_as(said, _filled(said.key, said.values))
 
 

@@ -17,7 +17,7 @@ from pandas.api.types import is_numeric_dtype
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
-from ecomap.model.vocabulary import CATEGORY, GEOMETRY, INFERRED, NAME, SCHOOL_LEVELS, SCHOOL_TYPE
+from ecomap.model.vocabulary import CATEGORY, DETAIL, GEOMETRY, INFERRED, NAME, SCHOOL_LEVELS, SCHOOL_TYPE
 
 
 @frozen
@@ -41,7 +41,10 @@ TEMPLATES: Mapping[str, Mapping[str, Sequence[str]]] = {
         f"{{place}} and {{count}} more at the same address, estimated {level} area", f"{{place}}, estimated {level} area")}
        for level in SCHOOL_LEVELS},
     "services": {CATEGORY: ()}, "schools": {SCHOOL_TYPE: ()}, "funding": {INFERRED: ()},
-    "county": {NAME: ()}, "district": {NAME: ()}, "promise_zone": {NAME: ()},
+    "county": {NAME: ()}, "district": {NAME: ()}, "promise_zone": {NAME: (), DETAIL: ()},
+    "promise_neighborhoods": {DETAIL: ()},
+    "community_schools": {DETAIL: (
+        "Cohort {number} ({years}; the year is inferred)", "Cohort {number} ({years})", "Cohort {number}")},
 }
 
 

@@ -207,6 +207,7 @@ def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progr
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
     make = card_maker(shown.layer, results=page.results, related=related)
     rows = []
+    labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
     cautions: tuple[Said, ...] = ()
     source = NOTHING
     records = shown.frame.drop(columns=shown.frame.geometry.name).to_dict("records")
@@ -216,7 +217,10 @@ def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progr
         cautions, source = card.cautions, card.source
         line = [texts.add(speak.say(card.subtitle))]
         for row in card.rows:
-            line += [texts.add(speak.say(text)) for text in (row.label, row.value, row.quiet)]
+            label = labels.get(id(row.label))
+            if label is None:
+                label = labels[id(row.label)] = (row.label, texts.add(speak.say(row.label)))
+            line += [label[1], texts.add(speak.say(row.value)), texts.add(speak.say(row.quiet))]
         rows.append(line)
     return {"rows": rows, "cautions": [speak.say(text) for text in cautions], "source": speak.say(source)}
 

@@ -101,7 +101,7 @@ def _columns(output: Output) -> tuple[Column, ...]:
 def _table(
     page: MapPage, result: Result, output: Output, speak: Language, texts: Texts, notes: list[Said], most_rows: int
 ) -> dict[str, Any]:
-    frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore")
+    frame = output.frame.drop(columns=v.GEOMETRY, errors="ignore").reset_index(drop=True)
     every = len(frame)
     columns = _columns(output)
     ranked = next((column.name for column in columns if column.unit in _RANKS), "")

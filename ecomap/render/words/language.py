@@ -23,6 +23,7 @@ from ecomap.model.said import AND, OR, Day, Listed, Quantity, Said, fill, formed
 ENGLISH: Final = "en"
 PSEUDO: Final = "qps"  # every message in brackets: whatever stands outside them went past the door
 DOMAIN: Final = "ecomap"
+_MOST_KEPT: Final = 100_000
 _TERRITORIES: Mapping[str, str] = {"es": "es_US", "en": "en_US"}
 
 
@@ -32,6 +33,7 @@ class Language(units.Writing):
     def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
         self.code = code
         self._catalogue = catalogue
+        self._quantities: dict[tuple[object, ...], str] = {}
 
     def say(self, text: str) -> str:
         """A text in this language; one without a message (a name, a code, what a user wrote) as it stands."""
@@ -74,9 +76,7 @@ class Language(units.Writing):
 
     def _spoken(self, said: Said) -> str:
         if isinstance(said, Quantity):
-            value, moe, unit, digits, part = said.parts
-            return (units.margin_text(moe, unit, digits, self) if part == "margin"
-                    else units.quantity_text(value, moe, unit, digits, self))
+            return self._quantity(said)
         if isinstance(said, Day):
             return self.date(said.iso)
         if isinstance(said, Listed):
@@ -90,6 +90,17 @@ class Language(units.Writing):
         if said.by:
             filled[said.by] = self.number(number, 0)
         return fill(template, filled) if filled else template
+
+    def _quantity(self, said: Quantity) -> str:
+        """A number with its unit and margin; the same ones come again and again on a page."""
+        found = self._quantities.get(said.parts)
+        if found is None:
+            value, moe, unit, digits, part = said.parts
+            found = (units.margin_text(moe, unit, digits, self) if part == "margin"
+                     else units.quantity_text(value, moe, unit, digits, self))
+            if len(self._quantities) < _MOST_KEPT:
+                self._quantities[said.parts] = found
+        return found
 
     def _value(self, value: Any) -> str:
         return self.say(value) if isinstance(value, str) else str(value)
@@ -113,7 +124,7 @@ def _by_ear(listing: str, last: str) -> str:
     return listing
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=_MOST_KEPT)
 def _number(value: float, digits: int, locale: str) -> str:
     from babel.numbers import format_decimal  # heavy
 

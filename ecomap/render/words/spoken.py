@@ -15,44 +15,44 @@ from ecomap.render.words.language import English, Language
 
 def spoken_layer(layer: Layer, speak: Language) -> Layer:
     """A layer's name, heading, columns, indicators, sources and notes in a language."""
-    say = speak.kept
+    kept = speak.kept
     return evolve(
         layer,
-        name=say(layer.name),
-        group=say(layer.group),
+        name=kept(layer.name),
+        group=kept(layer.group),
         columns=spoken_columns(layer.columns, speak),
         indicators=tuple(
-            evolve(i, label=say(i.label), help=say(i.help), source=spoken_source(i.source, speak),
-                   universe=say(i.universe), domain=say(i.domain))
+            evolve(i, label=kept(i.label), help=kept(i.help), source=spoken_source(i.source, speak),
+                   universe=kept(i.universe), domain=kept(i.domain))
             for i in layer.indicators
         ),
         sources=tuple(spoken_source(source, speak) for source in layer.sources),
-        notes=tuple(say(note) for note in layer.notes),
+        notes=tuple(kept(note) for note in layer.notes),
     )
 
 
 def spoken_source(source: Source, speak: Language) -> Source:
     """A source in a language; titles and publishers are names, said as they stand, so that they can be looked up."""
-    say = speak.kept
-    return evolve(source, title=say(source.title), publisher=say(source.publisher), vintage=say(source.spoken_vintage),
-                  licence=say(source.licence), universe=say(source.universe), note=say(source.note))
+    kept = speak.kept
+    return evolve(source, title=kept(source.title), publisher=kept(source.publisher), vintage=kept(source.spoken_vintage),
+                  licence=kept(source.licence), universe=kept(source.universe), note=kept(source.note))
 
 
 def spoken_result(result: Result, speak: Language) -> Result:
     """An answer's title, finding, figures, notes, bars and the columns of its tables in a language."""
     if isinstance(speak, English):
         return result
-    say = speak.kept
+    kept = speak.kept
     provenance = result.provenance
     return evolve(
         result,
-        title=say(result.title),
-        sentence=say(result.sentence),
+        title=kept(result.title),
+        sentence=kept(result.sentence),
         outputs=tuple(_output(output, speak) for output in result.outputs),
-        figures=tuple(evolve(f, label=say(f.label), note=say(f.note)) for f in result.figures),
-        notes=tuple(evolve(note, text=say(note.text)) for note in result.notes),
-        bars=tuple((say(label), share, moe) for label, share, moe in result.bars),
-        bars_title=say(result.bars_title),
+        figures=tuple(evolve(f, label=kept(f.label), note=kept(f.note)) for f in result.figures),
+        notes=tuple(evolve(note, text=kept(note.text)) for note in result.notes),
+        bars=tuple((kept(label), share, moe) for label, share, moe in result.bars),
+        bars_title=kept(result.bars_title),
         provenance=provenance and evolve(
             provenance, sources=tuple(spoken_source(source, speak) for source in provenance.sources)
         ),

@@ -53,7 +53,7 @@ def plan_output(plan: Proposal) -> Output:
         columns[COST] = plan.cost[plan.rows]
     columns |= {column.name: schools[column.name].to_numpy() for column in _CARRIED if column.name in schools}
     places = found.places[found.place_of[plan.rows]]
-    frame = gpd.GeoDataFrame(columns, geometry=places, crs=now.areas.crs)
+    frame = gpd.GeoDataFrame(columns, geometry=places, crs=now.areas.crs).reset_index(drop=True)
     who = now.who.capitalize()
     described = (
         Column(v.ID, say("Id"), hidden=True), Column(ORDER, say("Opens as"), "rank", say("Each adds most of those whom the ones before do not reach.")),
