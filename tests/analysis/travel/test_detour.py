@@ -7,6 +7,7 @@ east of the only site, at these two distances.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import geopandas as gpd
@@ -16,9 +17,10 @@ import shapely
 from shapely.geometry import Point, box
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.assets.presence import presence
 from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.analysis.travel.params import DETOUR, ReachParams
-from ecomap.analysis.travel.straight import StraightTravel, nearest_m
+from ecomap.analysis.travel.straight import StraightTravel, edge_pairs, nearest_m
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import silent
@@ -42,6 +44,11 @@ def hamlets(*at: float, **columns: Any) -> gpd.GeoDataFrame:
 def places(*at: float, **columns: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"id": [f"p{n}" for n in range(len(at))], "name": [f"Place {n}" for n in range(len(at))], **columns},
                             geometry=[Point(x, 0) for x in at], crs=CRS)
+
+
+def two_schools() -> gpd.GeoDataFrame:
+    return places(NEAR, FAR, levels=["elementary"] * 2, governance=["district"] * 2, enrollment=[100.0] * 2, frpm_count=[100.0] * 2,
+                  frpm_share=[1.0] * 2)
 
 
 def town(**rows: gpd.GeoDataFrame) -> Frames:
@@ -121,3 +128,35 @@ def test_one_engine_gives_pairs_costs_and_ground() -> None:
     assert pairs.cost.tolist() == costs.cost.tolist() == pytest.approx([NEAR * 1.3])
     assert shapely.contains(ground, np.asarray(here.geometry)).tolist() == [True, False]
     assert nearest_m(here, there, DETOUR).tolist() == pytest.approx([NEAR * 1.3, FAR * 1.3])
+
+
+def test_ways_to_the_edge_are_longer_by_the_detour() -> None:
+    """A park whose edge is 600 m away is 780 m of way, one that begins here none; at 620 m (806 m) it is out of reach."""
+    points = np.array([Point(0, 0), Point(-20, 0), Point(650, 0)])
+    point, park, cost = edge_pairs(points, np.array([box(600, -20, 700, 20)]), cutoff_m=805.0, detour=DETOUR, unit=1.0)
+    assert dict(zip(point.tolist(), cost.tolist(), strict=True)) == pytest.approx({0: 780.0, 2: 0.0})
+    assert set(park) == {0}
+
+
+def test_who_reaches_a_school() -> None:
+    """A service reaches the school 1,200 m away and not the one 1,250 m away, by the ways that are told."""
+    schools, services = places(NEAR, FAR), places(0, category=["Food"], organisation=["Us"], function=["food"])
+    found = presence(Frames({"services": services}, {"services": town(services=services).layer("services")}), schools, dt.date(2026, 1, 1),
+                     radius_m=ReachParams().radius_m, detour=DETOUR)
+    assert found.school.tolist() == [0]
+    assert found.distance_m.tolist() == pytest.approx([NEAR * 1.3])
+
+
+def test_who_is_where_within_reach_of_a_school_and_on_what_ground() -> None:
+    given = town(schools=two_schools(), services=places(0, 0, category=["Food"] * 2, organisation=["Us", "Them"], function=["food"] * 2))
+    result = ask("overlap", given)
+    assert table(result, "schools")["organisations_in_all"].to_dict() == {"p0": 2, "p1": 0}
+    assert table(result, "footprints")["children_in_both"].tolist() == pytest.approx([100.0])
+    assert table(result, "areas")["nearest_m"].to_dict() == pytest.approx({"far": FAR * 1.3})
+
+
+def test_a_need_is_matched_with_a_service_in_reach() -> None:
+    given = town(schools=two_schools(), services=places(0, category=["Food"], organisation=["Us"], function=["food"], capacity=[500.0]))
+    found = ask("match", given).output("matches").frame
+    assert found["school_id"].tolist() == ["p0"]
+    assert found["distance_m"].tolist() == pytest.approx([NEAR * 1.3])
