@@ -36,6 +36,16 @@ def test_one_service_in_a_corner_by_hand() -> None:
     assert result.figure("sites_counted").value == 1
 
 
+def test_margins_of_a_gap_and_of_a_site_add_up_as_squares() -> None:
+    """The gap around the corner office is all but 0.16 pi of one area; a site where four areas meet reaches 0.04 pi of each."""
+    gap = table(ask("coverage-gap", frames(), target="service:Mental Health", radius_m=400, detour=1), "gaps")
+    assert gap["children_moe"].tolist() == pytest.approx([10 * math.hypot(1 - 0.16 * math.pi, math.sqrt(8))])
+    given = frames(services=services_at((1, 1)))
+    sites = table(ask("coverage-gap", given, target="service:Food", radius_m=400, detour=1), "sites")
+    assert sites["in_reach"].tolist() == pytest.approx([100 * 0.16 * math.pi])
+    assert sites["in_reach_moe"].tolist() == pytest.approx([10 * 0.04 * math.pi * 2])
+
+
 def test_nearest_is_measured_from_inside_the_area_with_the_detour() -> None:
     areas = table(ask("coverage-gap", frames(), target="service:*", detour=1.5), "areas")
     assert areas["nearest_m"].iloc[:3].tolist() == pytest.approx([0, 1500, 3000])
