@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.analysis.gaps.room.assignment import DEMAND, FULL, OUT, SERVED
-from ecomap.analysis.gaps.room.groups import offered_groups
+from ecomap.analysis.gaps.room.groups import ESTIMATED, StudentGroup, offered_groups
 from ecomap.analysis.release.door import released
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.model.result import Result
+from ecomap.model.said import say
 from tests import small_project as town
 from tests.analysis.towns import as_it_leaves, ask, described, frames, services_at
 
@@ -86,6 +87,12 @@ def test_the_interval_by_hand_and_not_significant_in_words() -> None:
         f"{high * 100:.1f}).")
     unsure = groups(answer({"learners": learners, "learners_moe": moes * 10}))
     assert unsure.loc["learners", "compared"].endswith("; not significant: it could be chance.")
+
+
+def test_the_margin_of_an_estimate_holds_that_of_the_rate_and_that_of_the_people() -> None:
+    group = StudentGroup("poverty", say("In poverty"), ESTIMATED, np.array([40.0]), np.array([3.0]), np.array([0.4]))
+    assert group.margins(np.array([10.0])) == pytest.approx([5.0])  # 3 of the rate, 0.4 x 10 of the people
+    assert group.margins(None) is None
 
 
 def test_a_group_that_is_no_part_of_those_counted_is_not_compared() -> None:
