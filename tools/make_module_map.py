@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.kept_page import kept_page  # noqa: E402
+
 PAGE = ROOT / "docs" / "modules.md"
 FLOORS = ("model", "io", "analysis", "render", "workspace", "cli", "ui")
 TEMPLATES = ROOT / "resources" / "templates"
@@ -63,19 +66,5 @@ def _first_comment(path: Path) -> str:
     return " ".join(text.replace("//", " ").split())
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    current = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-    if parser.parse_args().check:
-        if current != page():
-            print("docs/modules.md is out of date: run python tools/make_module_map.py", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(kept_page(PAGE, page, __doc__))

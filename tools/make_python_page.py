@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import re
 import sys
@@ -16,6 +15,10 @@ import ecomap
 from ecomap import measures
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.kept_page import kept_page  # noqa: E402
+
 PAGE = ROOT / "docs" / "python.md"
 
 
@@ -85,19 +88,5 @@ def _markdown(said: str) -> list[str]:
     return [*lines, "```"] if fence else lines
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    current = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
-    if parser.parse_args().check:
-        if current != page():
-            print("docs/python.md is out of date: run python tools/make_python_page.py", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(kept_page(PAGE, page, __doc__))

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from ecomap.model.errors import CancelledError, EcoMapError
 from ecomap.model.progress import Progress
-from ecomap.model.said import name, say
+from ecomap.model.said import Said, name, say
 from ecomap.workspace.log import log, log_path
 
 T = TypeVar("T")
@@ -25,13 +25,13 @@ class Job(Generic[T]):
 
     def __init__(
         self,
-        label: str,
+        label: Said,
         work: Callable[[Progress], T],
         *,
         done: Callable[[T], None],
         failed: Callable[[EcoMapError], None] | None,
         cancelled: Callable[[], None] | None,
-        report: Callable[[float, str], None],
+        report: Callable[[float, Said], None],
     ) -> None:
         self.label = label
         self._work = work
@@ -88,13 +88,13 @@ class Job(Generic[T]):
 class _Throttle:
     """Passes progress on at most thirty times a second, and the last word always."""
 
-    def __init__(self, tell: Callable[[float, str], None], clock: Callable[[], float]) -> None:
+    def __init__(self, tell: Callable[[float, Said], None], clock: Callable[[], float]) -> None:
         self._tell = tell
         self._clock = clock
         self._last = -PROGRESS_INTERVAL_S
-        self._held: tuple[float, str] | None = None
+        self._held: tuple[float, Said] | None = None
 
-    def __call__(self, share: float, text: str) -> None:
+    def __call__(self, share: float, text: Said) -> None:
         now = self._clock()
         if now - self._last < PROGRESS_INTERVAL_S:
             self._held = (share, text)
@@ -142,13 +142,13 @@ class JobRunner:
 
     def start(
         self,
-        label: str,
+        label: Said,
         work: Callable[[Progress], T],
         *,
         done: Callable[[T], None],
         failed: Callable[[EcoMapError], None] | None = None,
         cancelled: Callable[[], None] | None = None,
-        progress: Callable[[float, str], None] | None = None,
+        progress: Callable[[float, Said], None] | None = None,
     ) -> Job[T]:
         """Queue work; exactly one of ``done``, ``failed`` and ``cancelled`` is called when it is over.
 
@@ -209,6 +209,6 @@ class JobRunner:
         if not closed:
             tell()
 
-    def _tell(self, progress: Callable[[float, str], None] | None, share: float, text: str) -> None:
+    def _tell(self, progress: Callable[[float, Said], None] | None, share: float, text: Said) -> None:
         if progress is not None and not self._closed:
             self._dispatch(lambda: None if self._closed else progress(share, text))

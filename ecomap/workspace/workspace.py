@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ecomap.model.change import Change, change_between
 from ecomap.model.project import Project
+from ecomap.model.said import Said
 
 Listener = Callable[[Change], None]
 
@@ -18,7 +19,7 @@ class _Step:
     """The snapshot before a change, what the change was called, and what it may merge with."""
 
     before: Project
-    label: str
+    label: Said
     merge_key: str
 
 
@@ -61,7 +62,7 @@ class Workspace:
     def disconnect(self, listener: Listener) -> None:
         self._listeners.remove(listener)
 
-    def apply(self, project: Project, label: str, *, merge_key: str = "") -> Change:
+    def apply(self, project: Project, label: Said, *, merge_key: str = "") -> Change:
         """Make a snapshot the current one. Consecutive changes with one ``merge_key`` are one undo step."""
         if project is self._project:
             return Change()
