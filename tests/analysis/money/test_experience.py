@@ -52,7 +52,7 @@ def test_it_is_called_a_sign_and_can_be_read_in_spanish() -> None:
     assert STAND_IN in texts
     found = "Teachers have 6.0 years of experience on average in schools of the highest-need fifth, 16.0 in those of the lowest."
     assert found in texts
-    assert [piece for text in (found, STAND_IN) for piece in untranslated(text, "es")] == []
+    assert [piece for text in texts if text in (found, STAND_IN) for piece in untranslated(text, "es")] == []
 
 
 @pytest.mark.parametrize(("names", "found"), [
