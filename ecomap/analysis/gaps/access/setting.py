@@ -154,7 +154,7 @@ def _notes(now: AccessSetting) -> tuple[Note, ...]:
                                        "{n} need areas have no count of {who} and no score.", missing, who=now.who)))
     unwanted = len(now.supply.sites) - len(np.unique(now.costs.supply))
     if unwanted:
-        notes.append(count_note(plural("{n} site has no need area in reach and count for nobody.",
+        notes.append(count_note(plural("{n} site has no need area in reach and counts for nobody.",
                                        "{n} sites have no need area in reach and count for nobody.", unwanted)))
     if not now.layer.indicators:
         notes.append(Note("caution", say("The need areas have no indicators, so access is not compared by need.")))
