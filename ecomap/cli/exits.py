@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from functools import reduce
 
 import click
 
@@ -62,11 +63,15 @@ def flag_hint(problem: EcoMapError) -> Said:
     ('Here: --column level==high', '')
     """
     details = problem.details
-    fields = [str(name) for name in details.get("fields", [details["field"]] if "field" in details else [])]
-    flags = [f"--column {name}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for name in fields]
+    fields = [str(one) for one in details.get("fields", [details["field"]] if "field" in details else [])]
+    flags = [f"--column {field}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for field in fields]
     if "candidates" in details:
         flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:2229",)]
-    return say("Here: {flags}", flags=joined(flags, " or ")) if flags else NOTHING
+    return say("Here: {flags}", flags=reduce(_either, map(name, flags))) if flags else NOTHING
+
+
+def _either(one: Said, other: Said) -> Said:
+    return say("{one} or {other}", one=one, other=other)
 
 
 def _wrong_usage(problem: click.UsageError) -> int:

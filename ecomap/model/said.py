@@ -220,7 +220,9 @@ def joined(parts: Iterable[str], between: str = " ") -> Said:
     >>> joined(["One.", "", "Two."]), joined([say("first"), name("X")], " · ")
     ('One. Two.', 'first · X')
     """
-    found = tuple(part for part in parts if part)
+    found = tuple(filter(None, parts))
+    if not found:
+        return NOTHING
     return found[0] if len(found) == 1 and isinstance(found[0], Said) else _several(between.join(found), found, between)
 
 

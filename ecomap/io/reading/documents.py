@@ -61,6 +61,8 @@ def parsed_json(path: Path) -> Any:
 
 def _read_object(path: Path, document: Mapping[str, Any]) -> RawSource:
     kind = document.get("type")
+    if not isinstance(kind, str | None):
+        kind = None
     if kind == "FeatureCollection" or kind == "Feature" or kind in GEOMETRY_TYPES:
         return _read_geojson(path, document)
     if "features" in document and ("spatialReference" in document or "geometryType" in document):
@@ -125,7 +127,7 @@ def _records_source(path: Path, kind: str, records: Sequence[Mapping[str, Any]],
     for record in records:
         try:
             shapes.append(shape(record[place]) if record.get(place) else None)
-        except (ShapelyError, KeyError, ValueError, TypeError, AttributeError, IndexError):
+        except (ShapelyError, KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError):
             shapes.append(None)
             broken += 1
     notes = (ReportLine("caution", say("Shapes that cannot be understood."), broken),) if broken else ()

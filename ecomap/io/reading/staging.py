@@ -6,6 +6,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -96,5 +97,5 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
                             say("Do not use this file; ask its publisher for a clean one."),
                         )
                     out.write(block)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as problem:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
             raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import warnings
 import zipfile
 from pathlib import Path
@@ -27,7 +28,7 @@ def read_workbook(path: Path, sublayer: str = "") -> RawSource:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)  # whatever its ending
             try:
                 names = [sheet.title for sheet in book.worksheets]
                 if not names:

@@ -6,7 +6,8 @@ import datetime
 import math
 import numbers
 import re
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from ecomap.model import units
 from ecomap.model import vocabulary as v
@@ -16,6 +17,7 @@ from ecomap.model.said import NOTHING, Said, joined
 from ecomap.model.said import name as kept
 from ecomap.render.words.closed import NO, YES, word
 
+_MOST_KEPT: Final = 50_000
 _WHOLE = frozenset({str, Said, int, bool})  # types that are never missing; looked up first, because cells are many
 
 
@@ -44,12 +46,23 @@ def number_of(value: Any) -> float | None:
 
 def format_number(value: float | None, column: Column) -> Said:
     """A number in the units people use."""
-    return units.format_number(value, column.unit, column.digits or None)
+    return units.NO_DATA if value is None else _number(value, column.unit, column.digits or None)
 
 
 def format_margin(margin: float | None, column: Column) -> Said:
     """``± 240``, or "" where no margin is known; a margin too small for the digits shown is ``± <1 %``, never zero."""
-    said = units.format_margin(margin, column.unit, column.digits or None)
+    return NOTHING if margin is None else _margin(margin, column.unit, column.digits or None)
+
+
+# Cells are hundreds of thousands, and their numbers come again and again: in table and card, and for many places.
+@lru_cache(_MOST_KEPT)
+def _number(value: float, unit: str, digits: int | None) -> Said:
+    return units.format_number(value + 0.0, unit, digits)  # without the sign of a negative nothing
+
+
+@lru_cache(_MOST_KEPT)
+def _margin(margin: float, unit: str, digits: int | None) -> Said:
+    said = units.format_margin(margin + 0.0, unit, digits)
     return joined(["±", said]) if said else NOTHING
 
 

@@ -37,7 +37,10 @@ class Language(units.Writing):
 
     def say(self, text: str) -> str:
         """A text in this language; one without a message (a name, a code, what a user wrote) as it stands."""
-        return self._said(text) if isinstance(text, Said) else text
+        if not text or not isinstance(text, Said):
+            return text
+        found = self._spoken(text)
+        return formed(found, text.form) if text.form else found
 
     def kept(self, text: str) -> Said:
         """A text in this language as a text that is said as it stands from here on."""
@@ -70,26 +73,24 @@ class Language(units.Writing):
         found = str(format_list(parts, style="or" if joint == OR else "standard", locale=self.code))
         return _by_ear(found, parts[-1]) if self.code.startswith("es") and len(parts) > 1 else found
 
-    def _said(self, said: Said) -> str:
-        found = self._spoken(said)
-        return formed(found, said.form) if said.form else found
-
     def _spoken(self, said: Said) -> str:
         if isinstance(said, Quantity):
             return self._quantity(said)
+        if isinstance(said, Listed):
+            parts, joint = [self.say(part) for part in said.parts], said.joint
+            return self.listing(parts, joint) if joint in (AND, OR) else joint.join(parts)
         if isinstance(said, Day):
             return self.date(said.iso)
-        if isinstance(said, Listed):
-            parts = [self.say(part) for part in said.parts]
-            return self.listing(parts, said.joint) if said.joint in (AND, OR) else said.joint.join(parts)
         if not said.key:
             return str(said)
+        if not said.values:
+            return self._message(said.key, "", 0, said.context)
         number = said.values.get(said.by, 0) if said.by else 0
         template = self._message(said.key, said.many, number, said.context)
         filled = {blank: self._value(value) for blank, value in said.values.items()}
         if said.by:
             filled[said.by] = self.number(number, 0)
-        return fill(template, filled) if filled else template
+        return fill(template, filled)
 
     def _quantity(self, said: Quantity) -> str:
         """A number with its unit and margin; the same ones come again and again on a page."""
