@@ -22,7 +22,7 @@ STATUSES: Final[Mapping[str, Said]] = {
 LISTS: Final[Mapping[str, Said]] = {
     "approach": say("approach"),
     "function": say("function"),
-    "role": say("role"),
+    "role": say("role", context="list of words"),
     "sector": say("sector"),
     "pillar": say("pillar"),
     "promise_indicator": say("Promise Neighborhoods indicator"),

@@ -37,7 +37,7 @@ class DashboardParams:
     """What a planner decides about the years."""
 
     first_year: Annotated[int, Param(say("First year"), ge=1990, le=2100)] = 2012
-    last_year: Annotated[int, Param(say("Last year"), say("0: this year."), ge=0, le=2100)] = 0
+    last_year: Annotated[int, Param(say("Last year"), say("0: this year."), ge=0, le=2100, zero=say("this year"))] = 0
     fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
     radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = MILE_M
 

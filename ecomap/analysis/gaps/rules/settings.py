@@ -33,10 +33,10 @@ class GapPresetParams(ReachParams):
         say("Smallest number of people for a gap"), say("General rule and transit desert: areas with fewer are not called."), unit="count", ge=0)] = 50.0
     per_place: Annotated[float, Param(
         say("More people than this per place in reach are a gap"), say("General rule. 0: not looked at. Sites that name no places count as "
-        "one."), ge=0, le=1_000_000)] = 0.0
+        "one."), ge=0, le=1_000_000, zero=say("not looked at"))] = 0.0
     lowest: Annotated[float, Param(
         say("The areas with the least access are a gap: which share?"), say("General rule. 0: not looked at. Access is places per person "
-        "within the distance, shared with everyone else there."), unit="share", ge=0, lt=1)] = 0.0
+        "within the distance, shared with everyone else there."), unit="share", ge=0, lt=1, zero=say("not looked at"))] = 0.0
     largest_variation: Annotated[float, Param(
         say("Largest error for a count that is called"), say("Standard error as a share of the count; above it the area is too "
         "uncertain to call."), unit="share", gt=0, le=5, advanced=True)] = 0.40
@@ -48,7 +48,8 @@ class GapPresetParams(ReachParams):
         unit="share", ge=0, le=1, advanced=True)] = 0.20
     typical_income_usd: Annotated[float, Param(
         say("Food: median family income of the region"), say("0: not looked at. Else of the metropolitan area or state: an area at or below the "
-        "share of it given next is low income too."), unit="usd", ge=0, le=1_000_000, advanced=True)] = 0.0
+        "share of it given next is low income too."), unit="usd", ge=0, le=1_000_000, zero=say("not looked at"),
+        advanced=True)] = 0.0
     income_below: Annotated[float, Param(
         say("Food: low income up to this share of that median"), say("80 % is usual."), unit="share", gt=0, le=1, advanced=True)] = 0.80
     far_people: Annotated[float, Param(

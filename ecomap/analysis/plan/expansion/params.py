@@ -43,8 +43,8 @@ class PlanParams(CandidateParams):
         unit="count", ge=1, le=500)] = 12
     share_for_highest_fifth: Annotated[float, Param(
         say("At least this share of the newly reached in the highest-need fifth"), say("0: no such floor."), unit="share", ge=0,
-        le=1)] = 0.0
-    budget_usd: Annotated[float, Param(say("Budget"), say("0: no limit."), unit="usd", ge=0)] = 0.0
+        le=1, zero=say("no such floor"))] = 0.0
+    budget_usd: Annotated[float, Param(say("Budget"), say("0: no limit."), unit="usd", ge=0, zero=say("no limit"))] = 0.0
     cost_per_site_usd: Annotated[float, Param(
         COST, say("Needed with a budget, unless the schools say what each costs."), unit="usd", ge=0)] = 0.0
     cost_column: Annotated[str, Param(
@@ -59,9 +59,11 @@ class PlanParams(CandidateParams):
         DOLLARS, say("Such as 1000000, 500000; they replace the budget above. What is left over may be spent later. Empty: spread "
                      "evenly."), advanced=True)] = ""
     at_least_per_board_district: Annotated[int, Param(
-        say("At least per board district"), say("0: no such wish."), unit="count", ge=0, le=100, advanced=True)] = 0
+        say("At least per board district"), say("0: no such wish."), unit="count", ge=0, le=100, zero=say("no such wish"),
+        advanced=True)] = 0
     at_most_per_board_district: Annotated[int, Param(
-        say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, advanced=True)] = 0
+        say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, zero=say("no limit"),
+        advanced=True)] = 0
     share_to_reach: Annotated[float, Param(
         say("Share to bring into reach"), say("Asked only where as few schools as possible are wished: of those out of reach whom "
                                               "some school that could be chosen would reach."), unit="share", gt=0, le=1,
