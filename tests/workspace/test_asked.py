@@ -11,7 +11,15 @@ from ecomap.model.params import ParamSpec, param_specs
 from ecomap.model.project import Project
 from ecomap.model.units import metres
 from ecomap.workspace import operations
-from ecomap.workspace.asked import OTHER_ROWS, USUAL, asked_words, difference, earlier_answers, value_words, words_for_zero
+from ecomap.workspace.asked import (
+    OTHER_ROWS,
+    USUAL,
+    asked_words,
+    difference,
+    earlier_answers,
+    value_words,
+    words_for_zero,
+)
 from tests.small_project import small_project
 
 
