@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from ecomap.analysis import registry
 from ecomap.model import vocabulary as v
 from ecomap.model.project import Project
+from ecomap.model.said import Said, joined
 from ecomap.workspace import inventory_edits
 from tools.camera import Camera
 
@@ -98,5 +99,5 @@ def _say_example(camera: Camera, words: str) -> None:
     """Say in the title of the map that the answer shown was made from something invented."""
     project = camera.window.desk.project
     answer = project.results[-1]
-    camera.window.desk.replace(project.with_result(evolve(answer, title=f"{words}: {answer.title}")), None)
+    camera.window.desk.replace(project.with_result(evolve(answer, title=joined([Said(words), answer.title], ": "))), None)
     camera.rest()

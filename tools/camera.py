@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 from ecomap.analysis import registry  # noqa: E402
 from ecomap.model.project import Project  # noqa: E402
 from ecomap.model.result import Result  # noqa: E402
+from ecomap.render.words.language import ENGLISH  # noqa: E402
+from ecomap.ui import speech  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
 from ecomap.ui.models.layers import mapped_layers  # noqa: E402
 from ecomap.ui.panels.question import QuestionPanel  # noqa: E402
@@ -39,6 +41,7 @@ class Camera:
     def __init__(self, out: Path, theme: str = "light", scale: float = 1.0) -> None:
         self.app = application()
         THEME.start(self.app, theme, scale)
+        speech.use(os.environ.get(speech.VARIABLE, ENGLISH))  # the same pictures wherever they are made
         self.out = out
         self.meeting: Project | None = None    # what a first meeting is about
         self.with_need: Project | None = None  # the starter with its need index

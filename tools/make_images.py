@@ -4,6 +4,7 @@
 
 The seven steps, the answer of every question and a dark one, then map.png and, where Chromium is installed, the meeting file
 as it shows it. With names of questions only their answers are pictured: ``python tools/make_images.py peers match``.
+ECOMAP_LANGUAGE is the language of all of them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.camera import Camera  # noqa: E402, I001 - before Qt: it chooses the offscreen platform
 from tools.answer_images import TARGET, answer_pictures  # noqa: E402
+from ecomap.ui import speech  # noqa: E402
 from ecomap.ui.desk import STARTER  # noqa: E402
 from ecomap.ui.look.theme import THEME  # noqa: E402
 
@@ -106,12 +108,12 @@ def file_pictures(camera: Camera) -> None:
     from ecomap.workspace import operations
 
     project = camera.meeting or camera.window.desk.project
-    operations.export(project, camera.out / "map.png", width=1600, height=1000)
+    operations.export(project, camera.out / "map.png", language=speech.code(), width=1600, height=1000)
     print(camera.out / "map.png")
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "meeting.html"
-        operations.export(project, page)
+        operations.export(project, page, language=speech.code())
         if browser is None:
             print("Chromium is not installed: no picture of the meeting file.")
             return

@@ -78,7 +78,7 @@ def _texts(node: ast.expr) -> list[str]:
 
 
 def _in_data() -> Iterator[Found]:
-    """Labels and explanations of the vocabularies and of the starters, which reach the code as `model.said.shipped`."""
+    """Labels and explanations of the vocabularies, of the ramps of colour and of the starters, which reach the code as `model.said.shipped`."""
     from ecomap.io.starter import texts_of
 
     for path in sorted((ROOT / "resources" / "vocabularies").glob("*.csv")):
@@ -87,6 +87,10 @@ def _in_data() -> Iterator[Found]:
                 for field in ("label", "help"):
                     if row.get(field):
                         yield "", row[field], "", path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "resources" / "palettes").glob("*.json")):
+        ramp = json.loads(path.read_text(encoding="utf-8"))
+        if ramp["kind"] == "sequential":
+            yield "", ramp["label"], "", path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "data" / "boundaries").glob("*/starter.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
         for text in (document["title"], *(text for entry in document["layers"] for text in texts_of(entry))):

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ecomap.model.layer import NO_GEOMETRY, Column
-from ecomap.model.said import NOTHING, Said, as_said
+from ecomap.model.said import NOTHING, Said, as_said, has_identity
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 
@@ -34,6 +34,14 @@ class Note:
     count: int | None = None
 
 
+def _with_messages(frame: Any) -> Any:
+    """A table whose columns with messages are columns of objects: in one of pandas' texts they would stay by luck only."""
+    if frame is None:
+        return None
+    said = [name for name, kind in frame.dtypes.items() if str(kind) == "str" and any(map(has_identity, frame[name]))]
+    return frame.astype(dict.fromkeys(said, object)) if said else frame
+
+
 @frozen
 class Output:
     """One table of a result.
@@ -47,7 +55,7 @@ class Output:
 
     name: str
     title: Said = field(converter=as_said)
-    frame: Any = field(eq=False, repr=False)
+    frame: Any = field(eq=False, repr=False, converter=_with_messages)
     columns: tuple[Column, ...] = ()
     geometry: str = NO_GEOMETRY
     joins: str = ""

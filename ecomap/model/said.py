@@ -192,6 +192,15 @@ def as_said(text: Said) -> Said:
     return text if isinstance(text, Said) else Said(str(text))
 
 
+def has_identity(cell: Any) -> bool:
+    """Whether a cell is a message, a quantity, a date or a list, and not only a text.
+
+    >>> has_identity(say("in reach")), has_identity(name("Garfield High")), has_identity("in reach")
+    (True, False, False)
+    """
+    return isinstance(cell, Said) and (bool(cell.key) or type(cell) is not Said)
+
+
 def shipped(text: str, /, **values: Said | int) -> Said:
     """A message out of the data that ships with EcoMap (vocabularies, the starter): its English is its identity.
 

@@ -109,6 +109,18 @@ APPROACH_LABELS: Final = {
     "linked_learning": say("Linked Learning"),
     "promise_neighborhood": say("Promise Neighborhoods"),
 }
+SERVICE_KINDS: Final = {  # what the kinds of the starters' services are called; what a planner brings keeps its name
+    "Diversity": say("Diversity"),
+    "Educational": say("Educational"),
+    "Financial": say("Financial"),
+    "Food": say("Food"),
+    "Housing": say("Housing"),
+    "Legal": say("Legal"),
+    "Mental health": say("Mental health"),
+    "Other": say("Other", context="kind of service"),
+    "Physical health": say("Physical health"),
+    "Student enrollment": say("Student enrollment"),
+}
 STATUSES: Final = ("planned", "active", "sustained", "ended")
 BOUNDARIES: Final = ("official", "approximate", "estimated")
 BOUNDARY_LABELS: Final = {

@@ -38,6 +38,7 @@ from ecomap.model.vocabulary import (
     SCHOOL,
     SCHOOL_LEVELS,
     SERVICE,
+    SERVICE_KINDS,
     SITE,
     SPENDING,
     YEAR,
@@ -68,7 +69,7 @@ def coverage_targets(project: Project) -> tuple[Choice, ...]:
     """What can be in reach: service categories by size, any service, then the approaches, any approach."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
-        _counting(SERVICE_TARGET + category, name(category), _service_locations(count))
+        _counting(SERVICE_TARGET + category, SERVICE_KINDS.get(category) or name(category), _service_locations(count))
         for category, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
     if len(found) > 1:
@@ -140,7 +141,7 @@ def levels(project: Project) -> tuple[Choice, ...]:
 
 def service_categories(project: Project) -> tuple[Choice, ...]:
     counts = _counted(project, SERVICE, CATEGORY)
-    return tuple(_counting(category, name(category), format_number(count)) for category, count in sorted(counts.items()))
+    return tuple(_counting(category, SERVICE_KINDS.get(category) or name(category), format_number(count)) for category, count in sorted(counts.items()))
 
 
 def schools(project: Project) -> tuple[Choice, ...]:

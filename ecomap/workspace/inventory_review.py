@@ -17,7 +17,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.inventory import INVENTORY_ROLES, table_spec
 from ecomap.model.project import Project
-from ecomap.model.said import joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.workspace.inventory_edits import merge_pairs, with_names
 from ecomap.workspace.inventory_tables import (
     inventory_rows,
@@ -63,7 +63,7 @@ class Question:
     row: str
     other: str
     kind: str
-    why: str = ""
+    why: Said = NOTHING
     file: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
     answer: str = LATER

@@ -84,7 +84,8 @@ def texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
             yield f"{kind} item", widget.itemText(place)
     if isinstance(widget, QTabBar):
         for place in range(widget.count()):
-            yield f"{kind} tab", widget.tabText(place)
+            if "…" not in widget.tabText(place):  # a shortened title has lost its brackets; the whole one is in the tooltip
+                yield f"{kind} tab", widget.tabText(place)
             yield f"{kind} tab tooltip", widget.tabToolTip(place)
     if isinstance(widget, QTextBrowser):
         for line in widget.toPlainText().splitlines():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ecomap.analysis import registry
@@ -9,7 +11,15 @@ from ecomap.model.params import ParamSpec, param_specs
 from ecomap.model.project import Project
 from ecomap.model.units import metres
 from ecomap.workspace import operations
-from ecomap.workspace.asked import OTHER_ROWS, USUAL, asked_words, difference, earlier_answers, value_words
+from ecomap.workspace.asked import (
+    OTHER_ROWS,
+    USUAL,
+    asked_words,
+    difference,
+    earlier_answers,
+    value_words,
+    words_for_zero,
+)
 from tests.small_project import small_project
 
 
@@ -55,3 +65,11 @@ def test_an_answer_that_was_switched_off_comes_back_alone(town: Project) -> None
     shown = {layer.id for layer in back.layers if layer.visible and layer.result_id}
     assert before <= shown
     assert not {layer.id for layer in back.layers if layer.result_id == access.id} & shown
+
+
+def test_what_zero_means_stands_in_the_box_where_it_usually_stands() -> None:
+    for analysis in registry.names():
+        for spec in param_specs(registry.analysis(analysis).params):
+            told = re.search(r"\b0: ([^.]+)\.", spec.param.help)
+            if told and len(told[1]) <= 16 and not spec.required and spec.default == 0:
+                assert words_for_zero(spec, 16) == told[1], f"{analysis} {spec.name}"

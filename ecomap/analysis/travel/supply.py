@@ -56,7 +56,7 @@ class Target:
         ('mental health service', 'community school')
         """
         if self.kind == SERVICE:
-            return say("partner service") if self.value == ANY else say("{kind} service", kind=name(_lower_first(self.value)))
+            return say("partner service") if self.value == ANY else say("{kind} service", kind=_kind(self.value).small())
         return _APPROACHES.get(self.value) or say("{approach} site", approach=name(self.value.replace("_", " ")))
 
     @property
@@ -67,7 +67,7 @@ class Target:
         ('a mental health service', 'a site of any of the approaches')
         """
         if self.kind == SERVICE:
-            return say("a partner service") if self.value == ANY else say("a {kind} service", kind=name(_lower_first(self.value)))
+            return say("a partner service") if self.value == ANY else say("a {kind} service", kind=_kind(self.value).small())
         return _ONE_OF.get(self.value) or say("a {approach} site", approach=name(self.value.replace("_", " ")))
 
 
@@ -270,5 +270,5 @@ def _unique(ids: pd.Series, prefix: pd.Series) -> pd.Series:
     return prefix + "/" + ids if ids.duplicated().any() else ids
 
 
-def _lower_first(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+def _kind(value: str) -> Said:
+    return v.SERVICE_KINDS.get(value) or name(value)

@@ -12,6 +12,7 @@ from ecomap.io.inventory.settling import function_texts, key_text, row_keys
 from ecomap.io.inventory.texts import Texts
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import TableSpec
+from ecomap.model.said import NOTHING, Said, say
 
 CERTAIN, LIKELY, NEW = "certain", "likely", "new"
 LIKE_ENOUGH = 88.0          # of 100: names sorted by words
@@ -38,7 +39,7 @@ class Match:
     kind: str
     other: int = -1
     score: float = 0.0
-    why: str = ""
+    why: Said = NOTHING
 
 
 def match_rows(spec: TableSpec, texts: Texts, given: Sequence[bool], theirs: Texts) -> list[Match]:
@@ -54,7 +55,7 @@ def match_rows(spec: TableSpec, texts: Texts, given: Sequence[bool], theirs: Tex
     taken: set[int] = set()
     for n, other in _by_codes(texts, theirs):
         if other not in taken or _became_one(texts[v.ID][n], theirs, other):
-            found[n] = Match(CERTAIN, other, 100.0, "the same code")
+            found[n] = Match(CERTAIN, other, 100.0, say("the same code"))
             taken.add(other)
     keys, their_keys = row_keys(spec, texts), row_keys(spec, theirs)
     ours_of, theirs_of = Counter(keys), Counter(their_keys)
@@ -68,15 +69,15 @@ def match_rows(spec: TableSpec, texts: Texts, given: Sequence[bool], theirs: Tex
         alone = ours_of[key] == 1 and theirs_of[key] == 1 and other not in taken
         if alone and not _codes_clash(texts[v.IDENTIFIERS][n] if v.IDENTIFIERS in texts else "",
                                       theirs[v.IDENTIFIERS][other] if v.IDENTIFIERS in theirs else ""):
-            found[n] = Match(CERTAIN, other, 100.0, "the same words name it")
+            found[n] = Match(CERTAIN, other, 100.0, say("the same words name it"))
             taken.add(other)
     return [found.get(n) or likely.best(texts, n, taken) for n in range(count)]
 
 
-def likely_pairs(spec: TableSpec, texts: Texts) -> list[tuple[int, int, float, str]]:
+def likely_pairs(spec: TableSpec, texts: Texts) -> list[tuple[int, int, float, Said]]:
     """Pairs of rows of one table that may be the same thing: (position, position, score, why)."""
     likely, texts = _Likely(spec, texts), by_function(spec, texts)
-    pairs: dict[tuple[int, int], tuple[float, str]] = {}
+    pairs: dict[tuple[int, int], tuple[float, Said]] = {}
     for n in range(len(texts[v.ID])):
         match = likely.best(texts, n, {n})
         if match.kind == LIKELY:
@@ -165,24 +166,24 @@ class _Likely:
                 best = Match(LIKELY, other, round(score, 1), why)
         return best
 
-    def _likeness(self, texts: Texts, n: int, name: str, other: int) -> tuple[float, str]:
+    def _likeness(self, texts: Texts, n: int, name: str, other: int) -> tuple[float, Said]:
         from rapidfuzz import fuzz  # heavy
 
         if any(_differ(texts[c][n], self._texts[c][other]) for c in _TELLS_APART[self._spec.role]):
-            return 0.0, ""
+            return 0.0, NOTHING
         score = max(fuzz.token_sort_ratio(name, self._names[other]), 0.97 * _contained(name, self._names[other]))
         place, where = self._same_place(texts, n, other)
         if place is False:
-            return 0.0, ""
+            return 0.0, NOTHING
         if place and score >= LIKE_ENOUGH:
-            return score, f"nearly the same name, {where}"
+            return score, say("nearly the same name, {where}", where=where)
         if place is None and score >= LIKE_WITHOUT_PLACE:
-            return score, "nearly the same name"
+            return score, say("nearly the same name")
         if where == "the same website" and self._spec.role == v.ORGANISATION and score >= 60:
-            return score, "a similar name and the same website"
-        return 0.0, ""
+            return score, say("a similar name and the same website")
+        return 0.0, NOTHING
 
-    def _same_place(self, texts: Texts, n: int, other: int) -> tuple[bool | None, str]:
+    def _same_place(self, texts: Texts, n: int, other: int) -> tuple[bool | None, Said]:
         """Whether both are at one place: yes, no, or not said; and by what it is told."""
         from rapidfuzz import fuzz  # heavy
 
@@ -190,14 +191,14 @@ class _Likely:
         if v.ADDRESS in texts and texts[v.ADDRESS][n] and theirs[v.ADDRESS][other]:
             ours, there = key_text(v.ADDRESS, texts[v.ADDRESS][n]), key_text(v.ADDRESS, theirs[v.ADDRESS][other])
             if fuzz.token_sort_ratio(ours, there) >= ADDRESS_LIKE and _numbers(ours) & _numbers(there) == _numbers(ours):
-                return True, "the same address"
+                return True, say("the same address")
             if self._spec.role == v.SERVICE:
-                return False, ""
+                return False, NOTHING
         if v.SCHOOL_ID in texts and texts[v.SCHOOL_ID][n] and texts[v.SCHOOL_ID][n] == theirs[v.SCHOOL_ID][other]:
-            return True, "the same school"
+            return True, say("the same school")
         if v.WEBSITE in texts and (site := _site(texts[v.WEBSITE][n])) and site == _site(theirs[v.WEBSITE][other]):
-            return True, "the same website"
-        return None, ""
+            return True, say("the same website")
+        return None, NOTHING
 
 
 def _differ(ours: str, theirs: str) -> bool:

@@ -11,6 +11,7 @@ from ecomap.io.inventory.settling import Settled, function_texts, key_text
 from ecomap.io.inventory.texts import Texts, cell_mark
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import LATITUDE, LONGITUDE
+from ecomap.model.said import NOTHING, Said
 
 DECISIONS = ("merge", "take", "keep", "new", "skip")
 _NEVER_ASKED = {v.ID, v.IDENTIFIERS}
@@ -60,7 +61,7 @@ class MergeItem:
     other: str = ""
     other_name: str = ""
     score: float = 0.0
-    why: str = ""
+    why: Said = NOTHING
     changes: tuple[CellChange, ...] = ()
     settled: bool = False
 

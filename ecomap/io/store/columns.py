@@ -17,7 +17,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.model.errors import ProjectError
-from ecomap.model.said import Said, as_data, from_data, say
+from ecomap.model.said import Said, as_data, from_data, has_identity, say
 from ecomap.model.said import name as kept
 
 SQL_TYPES: Final = {
@@ -48,11 +48,6 @@ class ColumnRecord:
     missing: str = "none"
     categories: tuple[str, ...] = ()
     ordered: bool = False
-
-
-def has_identity(cell: Any) -> bool:
-    """Whether a cell is a message, a quantity, a date or a list, and not only a text."""
-    return isinstance(cell, Said) and (bool(cell.key) or type(cell) is not Said)
 
 
 def encode_column(values: pd.Series, stored: str) -> tuple[ColumnRecord, list[Any]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ecomap.model.assets import resources_dir
 from ecomap.model.errors import InputError
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as kept
 
 
@@ -21,9 +21,9 @@ def names() -> tuple[str, ...]:
     return tuple(name for name in found if _palette(name)["kind"] == "sequential")
 
 
-def label(name: str) -> str:
+def label(name: str) -> Said:
     """What a ramp is called on screen."""
-    return str(_palette(name)["label"])
+    return shipped(_palette(name)["label"])
 
 
 @lru_cache(maxsize=256)

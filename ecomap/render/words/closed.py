@@ -19,6 +19,16 @@ STATUSES: Final[Mapping[str, Said]] = {
     "ended": say("ended"),
     "paused": say("paused"),
 }
+LISTS: Final[Mapping[str, Said]] = {
+    "approach": say("approach"),
+    "function": say("function"),
+    "role": say("role", context="list of words"),
+    "sector": say("sector"),
+    "pillar": say("pillar"),
+    "promise_indicator": say("Promise Neighborhoods indicator"),
+    "system_indicator": say("figure on the whole system"),
+    "organisation_kind": say("kind of organisation"),
+}
 GOVERNANCE: Final[Mapping[str, Said]] = {"district": say("district-run"), "charter": say("charter")}
 
 # Columns whose cells are codes, and what the codes say.
@@ -28,6 +38,7 @@ OF_COLUMN: Final[Mapping[str, Mapping[str, Said]]] = {
     v.APPROACH: APPROACHES,
     v.KIND: APPROACHES,
     v.STATUS: STATUSES,
+    v.VOCABULARY: LISTS,
     v.GOVERNANCE: GOVERNANCE,
     v.BOUNDARY: v.BOUNDARY_LABELS,
 }

@@ -11,6 +11,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError
 from ecomap.model.inventory import TABLES, Field, TableSpec, table_spec
 from ecomap.model.said import NOTHING, Said, listed, name, plural, say
+from ecomap.render.words import closed
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.importing import needed
 from ecomap.ui.look.parts import Fold, Scroll, button, clear, column, label, row
@@ -164,7 +165,7 @@ class InventoryDialog(QDialog):
             return [(one, name(one)) for one in sorted({str(one) for one in rows[v.NAME]}, key=str.casefold)]
         if field.vocabulary:
             return [(term.code, term.label) for term in inventory_tables.project_terms(project).of(field.vocabulary)]
-        return [(word, name(word)) for word in field.choices]
+        return [(word, closed.word(word, field.name)) for word in field.choices]
 
     def values(self) -> dict[str, Any]:
         """What stands in the form, column by column, as texts."""

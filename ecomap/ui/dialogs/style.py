@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWidget
 
 from ecomap.model.layer import POINT, Column, Layer
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style import palette
@@ -45,7 +45,7 @@ class StyleDialog(QDialog):
         self.palette_box = QComboBox()
         self.palette_box.setIconSize(QSize(80, 14))
         for one in palette.names():
-            self.palette_box.addItem(_ramp_icon(one), spoken(name(palette.label(one))), one)
+            self.palette_box.addItem(_ramp_icon(one), spoken(palette.label(one)), one)
         named(self.palette_box, say("Colours"), say("From low to high"))
         self.classes = QSpinBox()
         self.classes.setRange(2, 9)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ecomap.model.said import NOTHING, Said, joined
 from ecomap.model.units import NO_DATA, format_number, format_with_margin, missing
 from ecomap.render.style.palette import ramp
+from ecomap.ui.look.parts import together
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.speech import spoken
 
@@ -166,7 +167,7 @@ def in_two_lines(text: str, metrics: QFontMetricsF, width: float) -> tuple[str, 
     """Words in one line, or broken between words into two; what the second cannot hold is cut with an ellipsis."""
     if metrics.horizontalAdvance(text) <= width:
         return (text,)
-    words = text.split(" ")
+    words = together(text).split(" ")
     fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]
     parts = (" ".join(words[: fitting[-1]]), " ".join(words[fitting[-1]:])) if fitting else (text,)
     return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts)

@@ -84,7 +84,7 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
         names = [name for name in described if name in sheet.frame.columns]
     if NAME in sheet.frame.columns and NAME not in described:
         names = [NAME, *(n for n in names if n != NAME)]
-    shown = [described.get(one, Column(one, name(one.replace("_", " ").capitalize()))) for one in names]
+    shown = [described.get(one, Column(one, say("Name") if one == NAME else name(one.replace("_", " ").capitalize()))) for one in names]
     shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
     ranks = [column for column in shown if column.unit == "rank"]
     rank = next((column for column in ranks if column.low), ranks[0] if ranks else None)

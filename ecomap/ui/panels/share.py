@@ -149,7 +149,7 @@ class SharePanel(StepPanel):
         if self._own_words:
             return
         project = self.desk.project
-        self.title.setText(project.title)
+        self.title.setText(spoken(name(project.title)))
         self.subtitle.setText(spoken(project.results[-1].sentence) if project.results else "")
         self.title.setCursorPosition(0)
         self.subtitle.setCursorPosition(0)

@@ -12,6 +12,7 @@ from ecomap.ui.look.icons import pixmap
 from ecomap.ui.look.theme import look, named, text_width
 from ecomap.ui.models.cells import BAND_WIDTH, BAR_WIDTH, ROW_HEIGHT, CellDelegate, band_ends, grown
 from ecomap.ui.models.table import BANDED, BARRED, REASONS, Band, FrameModel
+from ecomap.ui.speech import spoken
 from ecomap.ui.views.cells import two_lines
 from ecomap.ui.views.sticky import StickyHeader, StickyTable
 
@@ -116,7 +117,7 @@ def fit_columns(view: QTableView, model: FrameModel) -> None:
 
 def _needed(view: QTableView, model: FrameModel, column: int) -> int:
     now, sizes, described = look(), view.fontMetrics(), model.columns[column]
-    head = max(sizes.horizontalAdvance(part) for part in two_lines(described.label)) + now.px(34)
+    head = max(sizes.horizontalAdvance(part) for part in two_lines(spoken(described.label))) + now.px(34)
     texts = (model.text(row, column) for row in range(min(model.rowCount(), MEASURED)))
     body = max((sizes.horizontalAdvance(text) for text in texts), default=0) + now.px(30 if described.name == NAME else 26)
     kind = model.kind(column)

@@ -236,14 +236,14 @@ class ViewTable(StickyTable):
 
     def _width(self, model: ViewModel, column: int, described: ViewColumn) -> int:
         """As wide as was asked for or as its words need; with large text no wider than leaves room for others."""
-        now = look()
+        now, lines = look(), two_lines(spoken(described.label))
         if described.kind in (HEAT, MARK):
-            word = max((text_width(w, now.font(11, 500)) for w in spoken(described.label).split()), default=0)
-            return min(word + now.px(14) if now.scale > LARGE else max(now.px(described.px), word + now.px(14)), now.px(150))
+            head = max(text_width(line, now.font(11, 500)) for line in lines) + now.px(14)
+            return min(head if now.scale > LARGE else max(now.px(described.px), head), now.px(150))
         if described.px and now.scale <= LARGE:
-            return now.px(described.px)
+            return max(now.px(described.px), max(text_width(line, now.font(11.5, 500)) for line in lines) + now.px(16))
         texts = [spoken(model.cell(row, column).text) for row in range(min(model.rowCount(), MEASURED))]
-        head = max(text_width(part, now.font(11.5, 600)) for part in two_lines(spoken(described.label)))
+        head = max(text_width(part, now.font(11.5, 600)) for part in lines)
         body = max((text_width(text, now.font(12.5, 600 if described.kind == NAME else 400)) for text in texts), default=0)
         if described.kind in (BAR, STACK):
             body += now.px(described.px) // 3

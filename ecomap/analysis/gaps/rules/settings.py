@@ -48,7 +48,8 @@ class GapPresetParams(ReachParams):
         unit="share", ge=0, le=1, advanced=True)] = 0.20
     typical_income_usd: Annotated[float, Param(
         say("Food: median family income of the region"), say("0: not looked at. Else of the metropolitan area or state: an area at or below the "
-        "share of it given next is low income too."), unit="usd", ge=0, le=1_000_000, zero=say("not looked at"), advanced=True)] = 0.0
+        "share of it given next is low income too."), unit="usd", ge=0, le=1_000_000, zero=say("not looked at"),
+        advanced=True)] = 0.0
     income_below: Annotated[float, Param(
         say("Food: low income up to this share of that median"), say("80 % is usual."), unit="share", gt=0, le=1, advanced=True)] = 0.80
     far_people: Annotated[float, Param(

@@ -59,9 +59,11 @@ class PlanParams(CandidateParams):
         DOLLARS, say("Such as 1000000, 500000; they replace the budget above. What is left over may be spent later. Empty: spread "
                      "evenly."), advanced=True)] = ""
     at_least_per_board_district: Annotated[int, Param(
-        say("At least per board district"), say("0: no such wish."), unit="count", ge=0, le=100, zero=say("no such wish"), advanced=True)] = 0
+        say("At least per board district"), say("0: no such wish."), unit="count", ge=0, le=100, zero=say("no such wish"),
+        advanced=True)] = 0
     at_most_per_board_district: Annotated[int, Param(
-        say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, zero=say("no limit"), advanced=True)] = 0
+        say("At most per board district"), say("0: no limit."), unit="count", ge=0, le=500, zero=say("no limit"),
+        advanced=True)] = 0
     share_to_reach: Annotated[float, Param(
         say("Share to bring into reach"), say("Asked only where as few schools as possible are wished: of those out of reach whom "
                                               "some school that could be chosen would reach."), unit="share", gt=0, le=1,
