@@ -64,6 +64,8 @@ def unclear() -> list[str]:
             if _hidden(node):
                 found.append(f"messages under another name: {path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}")
             called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called == "shipped" and node.args and _texts(node.args[0]):
+                found.append(f"words of the code given as data: {path.relative_to(ROOT).as_posix()}:{node.lineno}")
             if isinstance(node, ast.Call) and called in (SINGLE, COUNTING):
                 given = node.args[: 2 if called == COUNTING else 1]
                 if not given or not all(_texts(one) for one in given):
