@@ -26,6 +26,7 @@ TEMPLATE = LOCALE / "ecomap.pot"
 CATALOGUES = "*/LC_MESSAGES/ecomap.po"
 _NOBODY = (b"-Date: ", b"Generated-By", b"Report-Msgid", b"Last-Translator", b"Language-Team")  # differs by machine, or is nobody
 SINGLE, COUNTING = "say", "plural"
+_MAKERS = "ecomap.model.said"
 Found = tuple[str, str, str, str]  # context, message, message for many, where
 
 
@@ -60,12 +61,24 @@ def unclear() -> list[str]:
     found = []
     for path in sorted((ROOT / "ecomap").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if _hidden(node):
+                found.append(f"messages under another name: {path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}")
             called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called == "shipped" and node.args and _texts(node.args[0]):
+                found.append(f"words of the code given as data: {path.relative_to(ROOT).as_posix()}:{node.lineno}")
             if isinstance(node, ast.Call) and called in (SINGLE, COUNTING):
                 given = node.args[: 2 if called == COUNTING else 1]
                 if not given or not all(_texts(one) for one in given):
                     found.append(f"no literal message: {path.relative_to(ROOT).as_posix()}:{node.lineno}")
     return found
+
+
+def _hidden(node: ast.AST) -> bool:
+    """Whether an import gives the makers of messages another name, under which they would not be found."""
+    if not isinstance(node, ast.ImportFrom):
+        return isinstance(node, ast.Import) and any(one.name == _MAKERS for one in node.names)
+    return any(f"{node.module}.{one.name}" == _MAKERS or (node.module == _MAKERS and one.name in (SINGLE, COUNTING) and one.asname)
+               for one in node.names)
 
 
 def _texts(node: ast.expr) -> list[str]:
@@ -123,7 +136,7 @@ def written(book: Catalog) -> bytes:
 
 
 def missing(book: Catalog) -> list[str]:
-    """Messages without a translation, or with another set of blanks than the English."""
+    """Messages without a translation, with another set of blanks than the English, or with one form where that has two."""
     from ecomap.model.said import blanks
 
     found = []
@@ -137,6 +150,8 @@ def missing(book: Catalog) -> list[str]:
             found.append(f"not said: {ids[0]}")
         elif any(not blanks(one) <= wanted for one in said) or not wanted - {"n"} <= set().union(*(blanks(one) for one in said)):
             found.append(f"other blanks: {ids[0]} -> {said[0]}")
+        elif len(set(ids)) > 1 and len(set(said)) == 1:
+            found.append(f"one form for one and for many: {ids[0]} -> {said[0]}")
     return found
 
 

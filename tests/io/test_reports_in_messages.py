@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,10 @@ _CDS = ("19647336000001", "19647336000002", "19647336000003", "01611190130229")
 Told = list[tuple[str, str]]  # where it stands, and what is said there
 
 
-def told(path: Path, role: str, project: Project | None = None, **how: object) -> Told:
+def told(path: Path, role: str, project: Project | None = None, **how: Any) -> Told:
     """Everything people read of an import or of its refusal."""
     try:
-        result = import_file(path, role, target_crs=ALBERS, project=project, **how)  # type: ignore[arg-type]
+        result = import_file(path, role, target_crs=ALBERS, project=project, **how)
     except EcoMapError as refused:
         return [("refusal", refused.message), ("hint", refused.hint)]
     return list(_told(result))
@@ -178,7 +179,7 @@ def test_what_is_said_of_a_file_is_a_message_in_every_role(
     {"mapping": {"name": "nowhere"}}, {"mapping": {"nowhere": "name"}}, {"crs": "EPSG:1"}, {"crs": "odd"}, {"sublayer": "nowhere"},
     {"name": "Mine"},
 ], ids=str)
-def test_what_is_said_of_a_wrong_request_is_a_message(how: dict[str, object], tmp_path: Path) -> None:
+def test_what_is_said_of_a_wrong_request_is_a_message(how: dict[str, Any], tmp_path: Path) -> None:
     path = FILES["services"](tmp_path / "zq")
     assert_messages(told(path, "service", **how), own_words(path) | {"mine"})
 

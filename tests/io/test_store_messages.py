@@ -159,6 +159,7 @@ HOSTILE = [
     json.dumps({"text": "in reach", "say": "in reach", "with": {"n": 10**30}, "many": "in reach", "by": "n"}),
     json.dumps({"text": "in reach", "say": "in reach", "with": {}, "many": "in reach", "by": "m"}),
     json.dumps({"text": "in reach" + "x" * 300_000, "say": "in reach", "with": {}}),
+    json.dumps({"text": "in reach", "say": "in reach", "with": {}, "more": "x" * 300_000}),  # longer than any of ours
 ]
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from ecomap.render.page.file import write_html
 from ecomap.render.style.band import band_of, rank_place
 from ecomap.ui.look.theme import look
-from ecomap.ui.models.cells import draw_band
+from ecomap.ui.models.cells import draw_band, paint_band
 from ecomap.ui.models.table import Band
 from tests.render.pages import town_page
 
@@ -36,7 +36,8 @@ def test_the_meeting_file_places_its_bands_by_the_recipe(tmp_path: Path) -> None
                                    round(1000 * (rank_place(14, every) - rank_place(8, every))),
                                    round(1000 * rank_place(10, every))]
     assert data["texts"][column["ends"][9]] == "8–14"
-    assert "bar.style.left = places[0] / 10 + '%'" in text
+    for drawn in ("bar.style.left = places[0]", "bar.style.width = places[1]", "dot.style.left = places[2]"):
+        assert f"{drawn} / 10 + '%'" in text
 
 
 def test_the_window_draws_the_dot_and_the_bar_where_the_recipe_says(qapp: object) -> None:
@@ -52,3 +53,13 @@ def test_the_window_draws_the_dot_and_the_bar_where_the_recipe_says(qapp: object
     bar = np.flatnonzero(row < (track + look().colour("control").lightness()) / 2)
     assert abs(bar.min() - (20 + 200 * at.start)) < 2.5
     assert abs(bar.max() - (20 + 200 * at.end)) < 2.5
+
+
+def test_the_cell_of_the_window_has_the_band(qapp: object) -> None:
+    image = QImage(320, 24, QImage.Format.Format_RGB32)
+    image.fill(look().colour("surface"))
+    painter = QPainter(image)
+    paint_band(painter, QRectF(0, 0, 320, 24), "4", Band(4.0, 2.0, 16.0, 64.0))
+    painter.end()
+    bar = sum(image.pixelColor(x, 12) == look().colour("control") for x in range(320))
+    assert bar > 10

@@ -147,5 +147,6 @@ def test_in_the_meeting_file(tmp_path: Path) -> None:
     assert data["hatch"] == hatch.tile()
     assert any(layer["noData"]["hatch"] for layer in data["layers"])
     assert "pen.strokeStyle = data.hatch.ink" in text
+    assert re.search(r"if \(symbol\.hatch\) \{[^}]*pen\.fillStyle = hatch\(pen\);\s*pen\.fill\('evenodd'\)", text)  # map and legend
     assert "tile.width = tile.height = size" in text
     assert "#8a95a0" not in text  # no second recipe in the scripts

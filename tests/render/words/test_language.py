@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import gettext
+import io
 import math
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
 from ecomap.model.dates import date_in_words, month_in_words
 from ecomap.model.said import OR, Said, joined, listed, name, plural, say
 from ecomap.model.units import format_margin, format_number, format_with_margin
-from ecomap.render.words.language import IN_ENGLISH, language, languages
+from ecomap.render.words.language import IN_ENGLISH, Language, language, languages
 from tests.spoken import messages, outside, untranslated
 
 
@@ -55,6 +59,15 @@ def test_a_region_is_its_language_and_an_unknown_language_is_english(code: str, 
 def test_it_is_said_from_the_message_and_its_values(said: Said, spanish: str) -> None:
     assert in_spanish(said) == spanish
     assert IN_ENGLISH.say(said) == str(said)
+
+
+def test_how_many_decides_also_where_a_context_does() -> None:
+    book = Catalog()
+    book.add(("{n} high", "{n} high"), ("{n} alta", "{n} altas"), context="school level")
+    compiled = io.BytesIO()
+    write_mo(compiled, book)
+    spanish = Language("es", gettext.GNUTranslations(io.BytesIO(compiled.getvalue())))
+    assert [spanish.say(plural("{n} high", "{n} high", n, context="school level")) for n in (1, 2)] == ["1 alta", "2 altas"]
 
 
 def test_the_english_of_a_message_is_never_looked_at() -> None:
