@@ -23,6 +23,7 @@ WRONG = [
     ["import", "town", "page.csv", "--role", "service"], ["import", "town", "bare.csv", "--role", "travel_cost"],
     ["import", "town", "bare.csv", "--role", "need_area"], ["import", "town", "bare.csv", "--role", "service", "--crs", "odd"],
     ["run", "coverage-gap", "town", "--radius", "3 parsec"], ["run", "coverage-gap", "town", "--target", "service:Astrology"],
+    ["list"], ["astrology"], ["demo", "--grandly"], ["import", "town", "bare.csv", "--role", "planet"], ["export", "town", "x.png", "--width", "1"],
     ["export", "town", "x.html", "--without", "astrology"], ["export", "town", "nowhere/x.html"], ["export", "town", "x.doc"],
 ]
 

@@ -24,6 +24,9 @@ def guarded(command: Callable[[], object]) -> int:
         outcome = command()
     except click.exceptions.Exit as ended:
         return ended.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        return USAGE
     except click.UsageError as problem:
         return _wrong_usage(problem)
     except (click.Abort, KeyboardInterrupt, CancelledError):

@@ -14,13 +14,21 @@ from typing import Any, Final
 import click
 
 from ecomap.model.assets import resources_dir
-from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.said import NOTHING, Said, plural, say
 from ecomap.render.words.language import DOMAIN, ENGLISH, Language, language, languages
 
 VARIABLE: Final = "ECOMAP_LANGUAGE"
 # What click itself says; it looks these up by its own calls of gettext, in the catalogue that `use` points it to.
 CLICK: Final = (
-    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"), say("required"), say("Missing argument"), say("Missing option"), say("Missing parameter"),
+    say("Usage:"), say("Options"), say("Commands"), say("default: {default}"), say("required"), say("Missing argument"),
+    say("Missing option"), say("Missing parameter"), say("Missing command."), say("No such command {name!r}."),
+    say("No such option {name!r}."), say("Option {name!r} does not take a value."), say("Invalid value: {message}"),
+    say("Invalid value for {param_hint}: {message}"), say("Choose from:\n\t{choices}"), say("{value!r} is not a valid {number_type}."),
+    say("{value} is not in the range {range}."), say("{name} {filename!r} does not exist."), say("{name} {filename!r} is a file."),
+    say("{name} {filename!r} is a directory."), say("File"), say("Directory"), say("Path"), say("file"), say("directory"), say("path"),
+    plural("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
+    plural("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1),
+    plural("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
 )
 _chosen: dict[str, str] = {}
 
