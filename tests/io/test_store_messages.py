@@ -197,3 +197,20 @@ def test_a_description_that_is_nested_without_end_is_refused_in_words(path: Path
     altered(path, "UPDATE ecomap_results SET description = ?", "[" * 100_000)
     with pytest.raises(ProjectError, match="nested deeper"):
         open_project(path)
+
+
+def test_a_message_in_one_of_pandas_columns_of_texts_comes_back_as_a_message(tmp_path: Path) -> None:
+    project = project_with([PARTLY])
+    (answer,) = project.results
+    (output, *others) = answer.outputs
+    texts = output.frame.assign(words=pd.Series([IN_REACH] * len(output.frame), index=output.frame.index, dtype="str"))
+    saved = project.with_result(evolve(answer, outputs=(evolve(output, frame=texts), *others)))
+    save_project(saved, tmp_path / "a.ecomap.gpkg")
+    again = open_project(tmp_path / "a.ecomap.gpkg").results[0].outputs[0].frame["words"]
+    assert all(same(cell, IN_REACH) for cell in again)
+
+
+def test_a_title_that_is_a_message_comes_back_as_one_and_a_planners_own_as_a_name(tmp_path: Path) -> None:
+    for title in (say("Los Angeles"), "My town"):
+        save_project(evolve(project_with([PARTLY]), title=title), tmp_path / "a.ecomap.gpkg")
+        assert same(open_project(tmp_path / "a.ecomap.gpkg").title, title)

@@ -19,8 +19,8 @@ from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, t
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
+from ecomap.model.said import from_data, say
 from ecomap.model.said import name as kept
-from ecomap.model.said import say
 
 
 @frozen
@@ -160,7 +160,7 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
         results.append(result_from_json(text, output_rows))
     progress.at(1.0, say("Read"))
     return Project(
-        title=meta.get("title", "Untitled"),
+        title=_title(meta.get("title", "Untitled"), meta.get("title_said")),
         crs=meta.get("crs", "EPSG:3310"),
         layers=tuple(layers),
         frames=frames,
@@ -178,3 +178,9 @@ def _record(
             say("The rows of '{name}' are missing from this project.", name=kept(name)), say("Open a version of the file saved before it.")
         )
     return records[owner]
+
+
+def _title(title: str, said: Any) -> str:
+    """The project's title as a message where it is still the one that EcoMap gave it."""
+    message = from_data(said)
+    return message if message == title else title

@@ -46,8 +46,8 @@ from ecomap.io.store.tables import (
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
+from ecomap.model.said import as_data, has_identity, say
 from ecomap.model.said import name as called
-from ecomap.model.said import say
 from ecomap.model.version import VERSION
 
 Owner = tuple[str, str, str]  # layer id, result id, output name
@@ -233,6 +233,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "written_by": f"EcoMap {VERSION}",
         "saved_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "title": project.title,
+        **({"title_said": as_data(project.title)} if has_identity(project.title) else {}),
         "crs": project.crs,
         "view": asdict(project.view),
         "meta": [list(pair) for pair in project.meta],

@@ -56,7 +56,7 @@ def test_long_words_stand_in_two_lines_and_make_room_for_them(light: None, qtbot
     long = "Highest need (20 % of areas)"
     metrics = QFontMetricsF(look().font(11.5))
     width = metrics.horizontalAdvance("Highest need (20") + 1
-    assert in_two_lines(long, metrics, width) == ("Highest need (20", "% of areas)")
+    assert in_two_lines(long, metrics, width) == ("Highest need", "(20\u00a0% of areas)")  # a number keeps its sign
     assert in_two_lines("Middle", metrics, width) == ("Middle",)
     assert in_two_lines("Unbreakable" * 9, metrics, width)[0].endswith("…")
     chart = BarChart(((long, 0.5, None), ("Middle", 0.25, None)), "Share")
