@@ -15,6 +15,7 @@ from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said
 from ecomap.model.style import LayerStyle
+from ecomap.model.understanding import ColumnUse, Doubt, FieldUse
 
 CONSTANT = "="  # "=elementary" in a mapping means this value for every row
 
@@ -63,6 +64,8 @@ class Draft:
     columns: tuple[Column, ...] = ()
     layer: Mapping[str, Any] = field(factory=dict)  # attributes of the layer to set
     progress: Progress = field(factory=silent, repr=False, eq=False)  # asked between long steps whether to stop
+    answers: Mapping[str, str] = field(factory=dict)   # code of a doubt -> what a person said
+    doubts: tuple[Doubt, ...] = ()                     # answered ones too
 
     def has(self, name: str) -> bool:
         return name in self.frame.columns and bool(self.frame[name].notna().any())
@@ -158,3 +161,6 @@ class Imported:
     frame: Any = field(repr=False, eq=False)
     report: ImportReport
     joins: str = ""
+    uses: tuple[ColumnUse, ...] = ()     # what became of every column of the file
+    fields: tuple[FieldUse, ...] = ()    # what was looked for, where it was found and what else was considered
+    doubts: tuple[Doubt, ...] = ()

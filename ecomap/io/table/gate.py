@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -17,6 +17,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt
 from ecomap.model.vocabulary import GEOMETRY, ID
 
 
@@ -42,6 +43,7 @@ class Checked:
     crs: Said
     read: int
     lines: tuple[ReportLine, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def kept(self) -> int:
@@ -62,6 +64,8 @@ def check_table(
     same: Sequence[str] = (),
     placeless: Any = None,
     file_name: str = "The file",
+    answers: Mapping[str, str] | None = None,
+    expected: tuple[float, float, float, float] | None = None,
     progress: Progress | None = None,
 ) -> Checked:
     """Let a table pass the gate, mending what can be mended and counting everything.
@@ -83,6 +87,10 @@ def check_table(
         Rows equal in these columns and in place are one row; all columns if empty.
     placeless : Series of bool, optional
         Rows that may pass without a place (services offered online only).
+    answers : mapping, optional
+        Code of a doubt -> what a person said.
+    expected : tuple, optional
+        West, south, east, north in degrees of the places the project has already.
 
     Raises
     ------

@@ -27,6 +27,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
+from ecomap.model.understanding import ColumnUse, Doubt
 from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
 
 _BOOKKEEPING = re.compile(
@@ -64,6 +65,8 @@ class Measured:
     columns: tuple[Column, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     lines: tuple[ReportLine, ...] = ()
+    uses: tuple[ColumnUse, ...] = ()     # of the columns that are no field
+    doubts: tuple[Doubt, ...] = ()
 
 
 @frozen

@@ -46,6 +46,7 @@ def import_file(
     sublayer: str = "",
     project: Project | None = None,
     carry: Carry | None = None,
+    answers: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Imported:
     """Read a file into a layer of a role; the file itself is not touched.
@@ -60,6 +61,8 @@ def import_file(
         The file's coordinate system, where it does not say it (or says it wrongly).
     project : Project, optional
         Where rows without a place look for the layer to join.
+    answers : mapping, optional
+        Code of a doubt (`ecomap.model.understanding.Doubt`) -> what a person said.
     carry : callable, optional
         How numbers of one census are carried over to the areas of another, where the planner asks for it.
 
@@ -85,6 +88,7 @@ def import_file(
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
+    draft = evolve(draft, answers=dict(answers or {}))
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -157,10 +161,10 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
         same=[column for column in importer.same if column in frame.columns],
         placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
-        file_name=raw.path.name, progress=progress.part(0.4, 0.85),
+        file_name=raw.path.name, answers=draft.answers, progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
-    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines))
+    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts))
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)

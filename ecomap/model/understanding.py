@@ -1,0 +1,138 @@
+"""What EcoMap takes a file for: every column with its evidence, and what only a person can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from ecomap.model.report import ReportLine
+from ecomap.model.said import NOTHING, Said
+
+# How a column of a file ends.
+USED: Final = "used"          # a field, an indicator, a margin, a place
+KEPT: Final = "kept"          # beside the rows, counted in nothing
+LEFT_OUT: Final = "left out"  # not in the layer, for the reason that is told
+
+
+@frozen
+class Option:
+    """One answer to a doubt: what is handed over, and what people read."""
+
+    value: str
+    label: Said
+
+
+@frozen
+class Doubt:
+    """What only a person can say, with the evidence and what is taken until it is said.
+
+    Parameters
+    ----------
+    code : str
+        By which it is answered and remembered: "axes", "direction:graduation_rate", "scale:pct_homeless".
+    text : Said
+        The question.
+    evidence : tuple of Said
+        What speaks for and against, in one line each.
+    options : tuple of Option
+        The answers there are; none where any text will do.
+    taken : str
+        The value that is used as long as nobody answers; "" if nothing is taken for granted: the column stays uncounted.
+    column : str
+        The column of the file it is about, "" for the whole file.
+    rows : tuple of str
+        A few cells or rows to look at.
+    flag : str
+        How the command line says it, such as ``--indicator graduation_rate=less``.
+    needed : bool
+        Whether the file cannot be brought in before it is answered.
+    """
+
+    code: str
+    text: Said
+    evidence: tuple[Said, ...] = ()
+    options: tuple[Option, ...] = ()
+    taken: str = ""
+    column: str = ""
+    rows: tuple[str, ...] = ()
+    flag: str = ""
+    needed: bool = False
+
+
+@frozen
+class ColumnUse:
+    """What became of one column of the file.
+
+    Parameters
+    ----------
+    use : {"used", "kept", "left out"}
+    field : str
+        The field, indicator or column of the layer it became; "" if it is left out.
+    label : Said
+        What that is called.
+    why : Said
+        The evidence ("356 of 356 match the zones' school_id"), or why it is only kept or left out.
+    failing : tuple of str
+        Cells that did not fit, where its name did.
+    """
+
+    column: str
+    use: str
+    field: str = ""
+    label: Said = NOTHING
+    why: Said = NOTHING
+    failing: tuple[str, ...] = ()
+
+
+@frozen
+class Candidate:
+    """A column that could have been a field, and why it was not taken."""
+
+    column: str
+    why: Said
+    failing: tuple[str, ...] = ()
+
+
+@frozen
+class FieldUse:
+    """One thing a role takes, the column it was found in, and what else was looked at."""
+
+    field: str
+    label: Said
+    column: str = ""             # "=elementary" for one value in every row, "" if not in the file
+    why: Said = NOTHING
+    others: tuple[Candidate, ...] = ()
+
+
+@frozen
+class Understanding:
+    """What EcoMap makes of a file, before anything of it is kept.
+
+    ``problem`` and ``hint`` say why it cannot be brought in as it stands; they are empty where it can.
+    """
+
+    file_name: str
+    format: str
+    role: str
+    role_why: Said
+    rows: int
+    geometry: str
+    crs: Said = NOTHING
+    sublayers: tuple[str, ...] = ()
+    sublayer: str = ""
+    fields: tuple[FieldUse, ...] = ()
+    columns: tuple[ColumnUse, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    lines: tuple[ReportLine, ...] = ()
+    problem: Said = NOTHING
+    hint: Said = NOTHING
+    problem_fields: tuple[str, ...] = ()
+    recipe: Said = NOTHING                 # where a remembered recipe was used
+    answers: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def open_doubts(self) -> tuple[Doubt, ...]:
+        """The doubts nobody has answered yet."""
+        return tuple(doubt for doubt in self.doubts if doubt.code not in self.answers)
