@@ -97,9 +97,10 @@ def import_rows(
     project: Project | None = None,
     carry: Carry | None = None,
     answers: Mapping[str, str] | None = None,
+    lines: tuple[ReportLine, ...] = (),
     progress: Progress | None = None,
 ) -> Imported:
-    """Rows that were read already as a layer of a role; see `import_file`."""
+    """Rows that were read already as a layer of a role, with lines to say first in the report; see `import_file`."""
     importer = importer_for(role)
     progress = progress or silent()
     path = raw.path
@@ -107,7 +108,7 @@ def import_rows(
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
-    raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
+    raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
     draft = evolve(draft, answers=dict(answers or {}))
