@@ -19,8 +19,8 @@ from ecomap.model.project import Project, View
 from ecomap.model.recipe import with_recipe
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.indicators import with_directions
@@ -216,8 +216,10 @@ def understand(
     return found if fitting == project.crs else made(evolve(project, crs=fitting), progress.part(0.7, 1.0), found.raw)
 
 
-def import_understood(project: Project, understood: Understood, *, replace_layer: str = "") -> tuple[Project, ImportReport]:
-    """Keep the rows of a file as they were understood; the file is not read again.
+def import_understood(
+    project: Project, understood: Understood, *, called: str = "", replace_layer: str = ""
+) -> tuple[Project, ImportReport]:
+    """Keep the rows of a file as they were understood, under a name; the file is not read again.
 
     Raises
     ------
@@ -229,6 +231,9 @@ def import_understood(project: Project, understood: Understood, *, replace_layer
     imported, settled = understood.imported, understood.settled
     if imported is None:
         raise understood.problem or InputError(understood.view.problem, understood.view.hint)
+    if called and not imported.joins:
+        layer = evolve(imported.layer, name=kept(called), id=called)
+        imported = evolve(imported, layer=layer)
     crs = getattr(imported.frame, "crs", None)
     if crs is not None and str(crs) != project.crs:
         project = evolve(project, crs=str(crs))
@@ -296,6 +301,11 @@ def import_file(
     )
     progress.at(0.9, say("Adding the layer"))
     return import_understood(project, understood, replace_layer=replace_layer)
+
+
+def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
+    """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
+    return (("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:3857", say("Web map metres")), (project.crs, say("The project's own")))
 
 
 # --- questions -----------------------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
+from ecomap.model.understanding import ColumnUse
+from ecomap.model.vocabulary import GEOMETRY, ID, MOE_SUFFIX, NAME, NEED_AREA, REASON_SUFFIX, YEAR
 
 
 def import_file(
@@ -274,11 +275,21 @@ def _finished(
     *, kept: int | None = None, joins: str = "",
 ) -> Imported:
     """The layer with its report: rows that add up, and every column of the file accounted for."""
-    uses = column_uses(importer, draft, found.uses, layer.columns, draft.fields)
+    uses = tuple(evolve(use, numeric=_countable(importer, frame, use)) for use in
+                 column_uses(importer, draft, found.uses, layer.columns, draft.fields))
     doubts = (*draft.doubts, *found.doubts)
     report = _report(importer, draft, layer, len(frame) if kept is None else kept, lines, crs)
     report = evolve(report, columns=uses, doubts=doubts, answers=tuple(draft.answers.items()))
     return Imported(layer, frame, report, joins=joins, uses=uses, fields=draft.fields, doubts=doubts)
+
+
+def _countable(importer: Importer, frame: Any, use: ColumnUse) -> bool:
+    """Whether a column of need areas could be an indicator: numbers that are no margin and no field."""
+    import pandas as pd  # heavy
+
+    if importer.role != NEED_AREA or use.field not in frame.columns or use.field in importer.field_names or use.field.endswith(MOE_SUFFIX):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(frame[use.field].dtype) and not pd.api.types.is_bool_dtype(frame[use.field].dtype))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
