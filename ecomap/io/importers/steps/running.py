@@ -15,6 +15,7 @@ from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -82,13 +83,14 @@ def import_file(
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
     raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw, asked = with_decimal_points(raw, mapping, answers)
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}))
+    draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
+    draft = evolve(draft, doubts=(*asked, *draft.doubts))
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -173,7 +175,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs), doubts=(*draft.doubts, *found_measures.doubts))
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -188,7 +190,8 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")),
+                    doubts=(*draft.doubts, *found.doubts))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
@@ -243,7 +246,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     )
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
-    return Imported(layer, frame, report, joins=layer.id)
+    return Imported(layer, frame, report, joins=layer.id, doubts=(*draft.doubts, *found.doubts))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
