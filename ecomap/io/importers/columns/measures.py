@@ -14,16 +14,19 @@ from ecomap.io.importers.columns.fields import (
     missing_line,
     numeric_field,
     original_name,
+    plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import Measure, acs_code, family_of, known_measure, svi_label
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
-from ecomap.io.importers.columns.scales import NUMBER, Scale, named_as_share, scales_of
+from ecomap.io.importers.columns.scales import NUMBER, Scale, named_as_share, scale_lines, scales_of
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
+from ecomap.io.table.numbers import only_marks
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
+from ecomap.model.pupils import COUNTED, pupils_in_name
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
@@ -98,7 +101,8 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     done: list[_Converted] = []
     for column in kept:
         cells = draft.frame[column]
-        if _CODE.search(names[column]) or not looks_numeric(cells, share=0.9 if indicators else 1.0):
+        people = not indicators and pupils_in_name(names[column]) == COUNTED
+        if not people and _CODE.search(names[column]) or not looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0):
             done.append(_as_text(draft, column, names[column], family, taken))
         else:
             margin = draft.frame[margins[column]] if column in margins else None
@@ -114,6 +118,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     columns = tuple(evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns)
     lines = [line for one in done for line in one.lines]
     lines.extend(missing_line(_missing(values, columns)))
+    lines.extend(scale_lines({original_name(column): scale for column, scale in scales.items()}))
     if own:
         lines.append(ReportLine("note", say("Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need."),
                                 None, tuple(original_name(c) for c in kept if names[c] in own)[:5]))
@@ -141,9 +146,13 @@ def _is_share(name: str, cells: Any) -> bool:
 
 
 def _as_text(draft: Draft, column: str, plain_name: str, family: str, taken: set[str]) -> _Converted:
-    name = free_name(plain_name, taken)
+    name, cells = free_name(plain_name, taken), draft.frame[column]
     described = Column(name, _label(draft, column, None, family), hidden=_published_rank(plain_name, family))
-    return _Converted({name: text_of(draft.frame[column]).fillna("")}, (described,))
+    texts, lines = plain_text_field(described.label, text_of(cells))
+    if not _CODE.search(plain_name) and only_marks(cells):
+        lines.append(ReportLine("caution", say("{column}: only codes for figures that are hidden, and no number; kept as text.", column=described.label),
+                                None, tuple(texts.dropna().drop_duplicates().head(5))))
+    return _Converted({name: texts.fillna("")}, (described,), tuple(lines))
 
 
 def _as_number(

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.table import parse_numbers
+from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, listed, say
 from ecomap.model.said import name as named
 from ecomap.model.units import format_given
@@ -62,6 +63,7 @@ class Scale:
     kind: str
     why: Said
     doubt: Doubt | None = None
+    told: bool = False  # whether the report says it: where the figures alone would look like shares
 
 
 @frozen
@@ -120,12 +122,18 @@ def scales_of(
         else:
             sisters = [other for other in found.values() if other.family == figures.family and other.name != name and other.name not in known]
             kind, why, sure = _decided(figures, sisters)
-            out[name] = Scale(_HUNDRED if kind == PERCENT else 1.0, kind, why)
+            out[name] = Scale(_HUNDRED if kind == PERCENT else 1.0, kind, why, told=kind == PERCENT and 0 < figures.high <= CLEARLY_ABOVE)
             if not sure:
                 unsure.setdefault((figures.family, kind), []).append(figures)
     for (_, kind), group in unsure.items():
         _together(out, group, kind, answers)
     return out
+
+
+def scale_lines(scales: Mapping[str, Scale]) -> list[ReportLine]:
+    """What the report says of columns in per cent whose figures alone would look like shares."""
+    told = [say("{column}: {why}", column=named(name), why=scale.why) for name, scale in scales.items() if scale.told]
+    return [ReportLine("note", say("Columns with small figures that were read as per cent."), None, tuple(told[:5]))] if told else []
 
 
 def _together(out: dict[str, Scale], group: list[_Figures], kind: str, answers: Mapping[str, str]) -> None:
@@ -134,7 +142,7 @@ def _together(out: dict[str, Scale], group: list[_Figures], kind: str, answers: 
     said = next((answers[f"scale:{one.name}"] for one in group if f"scale:{one.name}" in answers), kind)
     doubt = _doubt(group, kind)
     for one in group:
-        out[one.name] = Scale(_HUNDRED if said == PERCENT else 1.0, said, out[one.name].why, doubt if one.name == first else None)
+        out[one.name] = Scale(_HUNDRED if said == PERCENT else 1.0, said, out[one.name].why, doubt if one.name == first else None, out[one.name].told)
 
 
 def _figures(name: str, heading: str, cells: Any) -> _Figures:
