@@ -29,7 +29,7 @@ from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
-    from ecomap.io.importers import Imported, ImportPreview
+    from ecomap.io.importers import ImportPreview
     from ecomap.io.store import Finding
     from ecomap.render.words.card import Card
 
@@ -203,7 +203,7 @@ def import_file(
         The report's numbers add up: read = kept + dropped + merged.
     """
     from ecomap.io import importers  # heavy
-    from ecomap.workspace.arrivals import fitting_crs, with_arrival
+    from ecomap.workspace.arrivals import in_system_of, with_arrival
     from ecomap.workspace.vintages import carry_over
 
     progress = progress or silent()
@@ -211,17 +211,11 @@ def import_file(
     if replace_layer:
         project.layer(replace_layer)
 
-    def read(target: Project, part: Progress) -> Imported:
-        return importers.import_file(
-            Path(path), role, target_crs=target.crs, name=name, mapping=columns, crs=crs,
-            sublayer=sublayer, project=target, carry=carry_over, progress=part,
-        )
-
-    imported = read(project, progress.part(0.0, 0.6))
-    fitting = fitting_crs(project, imported.frame)
-    if fitting != project.crs:
-        project = evolve(project, crs=fitting)
-        imported = read(project, progress.part(0.6, 0.9))
+    imported = importers.import_file(
+        Path(path), role, target_crs=project.crs, name=name, mapping=columns, crs=crs,
+        sublayer=sublayer, project=project, carry=carry_over, progress=progress.part(0.0, 0.9),
+    )
+    project = in_system_of(project, imported)
     progress.at(0.9, say("Adding the layer"))
     after, report = with_arrival(project, imported, replace_layer)
     return (with_directions(after, report.layer_id, indicators) if indicators else after), report
