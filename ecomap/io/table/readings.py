@@ -324,8 +324,8 @@ def _odd_rows(
             continue
         there = one.read(x, y)
         mask = astray & _near(*there, box) & _not_denied(found, *there)
-        for other in odd:
-            mask &= ~odd[other]
+        for taken in odd.values():
+            mask &= ~taken
         if mask.any():
             odd[one] = odd[one] | mask if one in odd else mask
             astray &= ~mask

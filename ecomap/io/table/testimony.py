@@ -71,26 +71,27 @@ def witnesses(frame: Any, leaving_out: Iterable[str] = ()) -> tuple[Witness, ...
     Only columns count whose heading fits and nearly all of whose cells are understood.
     """
     skip = set(leaving_out)
-    found: list[Witness] = []
     columns = [column for column in frame.columns if column not in skip]
-    country = ""
-    for kind, reader in (("country", lambda text: country_of(text)), ("state", lambda text: state_of(text, country)),
-                         ("zip", _of_postcode), ("fips", _of_census_code)):
-        for column in columns:
-            heading = slug(str(column)).replace("-", "_")
-            if not re.search(_HEADINGS[kind], heading):
-                continue
-            witness = _witness(frame[column], str(column), reader)
-            if witness is None:
-                continue
-            found.append(witness)
-            if kind == "country" and len(witness.regions) == 1 and witness.regions[0].code in ("US", "CA", "AU", "GB"):
-                country = witness.regions[0].code
-            break
+    land = _first(frame, columns, "country", country_of)
+    country = land.regions[0].code if land is not None and len(land.regions) == 1 else ""
+    country = country if country in ("US", "CA", "AU", "GB") else ""
+    others = [_first(frame, columns, kind, reader) for kind, reader in (
+        ("state", lambda text: state_of(text, country)), ("zip", _of_postcode), ("fips", _of_census_code))]
+    found = [one for one in (land, *others) if one is not None]
     rank = {"state": 0, "country": 1}
     found.sort(key=lambda one: rank[one.regions[0].kind])
     coded = None if found else _coded(frame, columns)
     return (*found, *([coded] if coded else []))
+
+
+def _first(frame: Any, columns: list[str], kind: str, reader: Callable[[str], Region | None]) -> Witness | None:
+    """The first column of that heading whose cells are understood."""
+    for column in columns:
+        if re.search(_HEADINGS[kind], slug(str(column)).replace("-", "_")):
+            witness = _witness(frame[column], str(column), reader)
+            if witness is not None:
+                return witness
+    return None
 
 
 def school_words(frame: Any, leaving_out: Iterable[str] = ()) -> Witness | None:

@@ -14,8 +14,8 @@ from attrs import evolve
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
-from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
