@@ -196,24 +196,15 @@ def understand(
         Whether what was settled for earlier files of the kind holds for this one too.
     """
     from ecomap.io import understanding  # heavy
-    from ecomap.workspace.arrivals import fitting_crs
     from ecomap.workspace.vintages import carry_over
 
-    progress = progress or silent()
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     said = {**(answers or {}), **({"key": key} if key else {})}
 
-    def made(target: Project, part: Progress, raw: Any = None) -> Understood:
-        return understanding.understand(
-            path, role, target_crs=target.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=target,
-            carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, raw=raw, progress=part,
-        )
-
-    found = made(project, progress.part(0.0, 0.7))
-    if found.imported is None:
-        return found
-    fitting = fitting_crs(project, found.imported.frame)
-    return found if fitting == project.crs else made(evolve(project, crs=fitting), progress.part(0.7, 1.0), found.raw)
+    return understanding.understand(
+        path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, progress=progress,
+    )
 
 
 def import_understood(
@@ -226,7 +217,7 @@ def import_understood(
     InputError
         If it could not be brought in as it stood.
     """
-    from ecomap.workspace.arrivals import with_arrival
+    from ecomap.workspace.arrivals import in_system_of, with_arrival
 
     imported, settled = understood.imported, understood.settled
     if imported is None:
@@ -234,9 +225,7 @@ def import_understood(
     if called and not imported.joins:
         layer = evolve(imported.layer, name=kept(called), id=called)
         imported = evolve(imported, layer=layer)
-    crs = getattr(imported.frame, "crs", None)
-    if crs is not None and str(crs) != project.crs:
-        project = evolve(project, crs=str(crs))
+    project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)
     if settled.indicators:
         after = with_directions(after, report.layer_id, settled.indicators)
