@@ -244,6 +244,34 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
     return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
 
 
+def with_names(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
+    """Names from the file, where the rows of the layer are only called by their codes."""
+    if NAME not in draft.frame.columns or not bool((frame[NAME].astype(str) == frame[ID].astype(str)).all()):
+        return frame, []
+    names = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME]))
+    told = frame[ID].astype(str).map(names)
+    known = told.notna() & (told != "")
+    if not known.any():
+        return frame, []
+    line = ReportLine("note", say("The areas had no names; they were named by the column {column}.", column=named(draft.mapping.get(NAME, NAME))),
+                      int(known.sum()), tuple(str(text) for text in told[known].head(3)))
+    return frame.assign(**{NAME: told.where(known, frame[NAME]).astype("str")}), [line]
+
+
+def with_names(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
+    """Names from the file, where the rows of the layer are only called by their codes."""
+    if NAME not in draft.frame.columns or not bool((frame[NAME].astype(str) == frame[ID].astype(str)).all()):
+        return frame, []
+    names = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME]))
+    told = frame[ID].astype(str).map(names)
+    known = told.notna() & (told != "")
+    if not known.any():
+        return frame, []
+    line = ReportLine("note", say("The areas had no names; they were named by the column {column}.", column=named(draft.mapping.get(NAME, NAME))),
+                      int(known.sum()), tuple(str(text) for text in told[known].head(3)))
+    return frame.assign(**{NAME: told.where(known, frame[NAME]).astype("str")}), [line]
+
+
 def _companion(name: str, values: dict[str, Any]) -> str:
     """The column a margin or a reason belongs to, "" if it stands for itself."""
     for suffix in (MOE_SUFFIX, REASON_SUFFIX):

@@ -14,11 +14,13 @@ from attrs import evolve
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.importers.steps import carrying_over, joining
+from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
@@ -83,12 +85,15 @@ def import_file(
     raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, say("Recognising columns"))
-    settled = settled_mapping(importer, raw.frame, mapping or {})
+    guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
+    settled = dict(guess.mapping)
+    said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}))
+    draft = evolve(draft, answers=dict(answers or {}), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -173,7 +178,8 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs), uses=found_measures.uses, fields=draft.fields,
+                    doubts=(*draft.doubts, *found_measures.doubts))
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -188,11 +194,13 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")), uses=found.uses,
+                    fields=draft.fields, doubts=(*draft.doubts, *found.doubts))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
     raw = draft.raw
+    draft = draft if joining.carries_over(draft) else keying.keyed(draft, importer)
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
     progress.at(0.5, say("Joining to {layer}", layer=target.layer.name))
@@ -217,6 +225,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
         source = evolve(source, note=joined([source.note, said[0].text]))
     frame, renamed = joining.joined(target, key, values, described)
+    frame, named_rows = joining.with_names(frame, draft, importer)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
         Column(c, say("Why it is missing"), hidden=True) for c in frame.columns
@@ -228,7 +237,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
-    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said, *named_rows]
     lines.append(ReportLine("note", plural("{n} column added to the layer '{layer}'.", "{n} columns added to the layer '{layer}'.",
                                         len(renamed), layer=target.layer.name)))
     if doubled:
@@ -243,7 +252,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     )
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
-    return Imported(layer, frame, report, joins=layer.id)
+    return Imported(layer, frame, report, joins=layer.id, uses=found.uses, fields=draft.fields, doubts=(*draft.doubts, *found.doubts))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
