@@ -12,6 +12,9 @@ from ecomap.io.importers.columns.looks import Looks, coded, is_bookkeeping, is_c
 from ecomap.io.table import text_of
 from ecomap.io.table.keys import bare_code
 from ecomap.model.layer import Layer
+from ecomap.model.said import Said, plural, say
+from ecomap.model.said import name as named
+from ecomap.model.units import format_number
 from ecomap.model.vocabulary import GEOMETRY, ID, REASON_SUFFIX
 
 ENOUGH = 0.5        # share of the file's codes, or of the layer's rows, from which two columns are said to match
@@ -114,6 +117,13 @@ def _within(different: list[str], frame: Any, column: str, layer: Layer) -> Matc
     by_end = {text[-width:].lstrip("0"): key for text, key in long.items()}
     ids = {code: by_end[form] for code, form in short.items() if ends[form] == 1}
     return Match(layer, column, ids, len(ids), len(different), len(frame))
+
+
+def match_said(column: str, match: Match) -> Said:
+    """``356 of 356 codes in 'school_id' match the ids of 'Schools'.``"""
+    what = say("the ids") if match.column == ID else say("the column '{column}'", column=named(match.column))
+    return plural("{matched} of {n} code in '{column}' matches {what} of '{layer}'.", "{matched} of {n} codes in '{column}' match {what} of '{layer}'.",
+                  match.of, matched=format_number(match.matched), column=named(column), what=what, layer=match.layer.name)
 
 
 def file_columns(frame: Any) -> list[tuple[str, Any]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ecomap.io.importers.columns.guessing import is_cds
-from ecomap.io.importers.columns.matching import Match, best_match, code_columns
+from ecomap.io.importers.columns.matching import Match, best_match, code_columns, match_said
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import Said, plural, say
-from ecomap.model.said import name as named
-from ecomap.model.units import format_number
-from ecomap.model.vocabulary import ID, SCHOOL, SCHOOL_ID
+from ecomap.model.said import say
+from ecomap.model.vocabulary import SCHOOL, SCHOOL_ID
 
 
 def with_school_codes(frame: Any, column: str = SCHOOL_ID) -> tuple[Any, list[ReportLine]]:
@@ -45,12 +43,5 @@ def as_schools(frame: Any, column: str, project: Project | None) -> tuple[Any, l
     if found is None or found.exact:
         return frame, []
     ids = codes.map(found.ids)
-    line = ReportLine("note", schools_said(found, column), found.matched)
+    line = ReportLine("note", match_said(column, found))
     return frame.assign(**{column: ids.where(ids.notna(), codes).astype("str")}), [line]
-
-
-def schools_said(found: Match, column: str) -> Said:
-    """``9 of 10 codes match the column 'ncessch' of 'Schools'.``"""
-    what = say("the ids") if found.column == ID else say("the column '{column}'", column=named(found.column))
-    return plural("{matched} of {n} school code matches {what} of '{layer}'.", "{matched} of {n} school codes match {what} of '{layer}'.",
-                  found.of, matched=format_number(found.matched), what=what, layer=found.layer.name)

@@ -8,8 +8,9 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_code, plain
+from ecomap.io.importers.columns.matching import match_said
 from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
-from ecomap.io.importers.columns.school_codes import with_school_codes
+from ecomap.io.importers.columns.school_codes import meant_schools, with_school_codes
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import text_of
 from ecomap.model.errors import InputError
@@ -129,8 +130,10 @@ def _school_lines(draft: Draft) -> list[ReportLine]:
     if not known:
         return []
     codes = draft.frame[SCHOOL_ID].dropna()
-    unmatched = codes[~codes.isin(known)]
-    return [ReportLine(
+    found = meant_schools(codes, draft.project)
+    unmatched = codes[~codes.isin(known) & ~codes.isin(found.ids if found is not None else {})]
+    said = [ReportLine("note", match_said(draft.mapping.get(SCHOOL_ID, SCHOOL_ID), found))] if found is not None and not found.exact else []
+    return said + [ReportLine(
         "caution", say("School codes of areas that no school of the project has."), len(unmatched), tuple(unmatched.head(5))
     )] if len(unmatched) else []
 

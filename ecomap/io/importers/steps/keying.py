@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import column_called, plain
 from ecomap.io.importers.columns.looks import Looks, is_words
-from ecomap.io.importers.columns.matching import ENOUGH, Match, best_match, code_columns, file_columns
+from ecomap.io.importers.columns.matching import ENOUGH, Match, best_match, code_columns, file_columns, match_said
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.names import Pairs, pairs_of
@@ -39,7 +39,7 @@ class Key:
         return f"{self.column}={self.match.column}"
 
     def said(self) -> Said:
-        return key_said(self.column, self.match)
+        return match_said(self.column, self.match)
 
 
 def keyed(draft: Draft, importer: Importer) -> Draft:
@@ -73,13 +73,6 @@ def keyed(draft: Draft, importer: Importer) -> Draft:
     called = [one for one in (best, *rivals) if own is not None and one.column == own.column]
     best = called[0] if called else best
     return _by_key(draft, importer, best, tuple(one for one in keys if one is best or one in rivals))
-
-
-def key_said(column: str, match: Match) -> Said:
-    """``356 of 356 codes in 'school_id' match the ids of 'Schools'.``"""
-    what = say("the ids") if match.column == ID else say("the column '{column}'", column=named(match.column))
-    return plural("{matched} of {n} code in '{column}' matches {what} of '{layer}'.", "{matched} of {n} codes in '{column}' match {what} of '{layer}'.",
-                  match.of, matched=format_number(match.matched), column=named(column), what=what, layer=match.layer.name)
 
 
 def _frame(draft: Draft, layer: Layer) -> Any:
