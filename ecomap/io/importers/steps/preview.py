@@ -9,11 +9,11 @@ from ecomap.io.importers.columns.guessing import guess_mapping
 from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
-from ecomap.io.importers.steps.recognising import guess_role_of
+from ecomap.io.importers.steps.recognising import guess_role_of, recognised
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
-from ecomap.model.said import Said, say
+from ecomap.model.said import Said
 
 SAMPLES = 5
 
@@ -44,7 +44,8 @@ def guess_role(path: Path | str) -> str:
 
 def role_and_why(raw: RawSource) -> tuple[str, Said]:
     """The role a file could play, and what speaks for it."""
-    return _role_of(raw), say("By its shapes, its columns and its name.")
+    found = recognised(raw.frame, geometry_of(raw), raw.path.stem)
+    return found.role, found.why
 
 
 def _role_of(raw: RawSource) -> str:

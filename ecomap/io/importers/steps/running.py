@@ -15,12 +15,14 @@ from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.meeting import meets_of
+from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.importers.steps import carrying_over, joining
+from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.reading import RawSource, read_source
@@ -36,7 +38,16 @@ from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.understanding import ColumnUse
-from ecomap.model.vocabulary import GEOMETRY, ID, MOE_SUFFIX, NAME, NEED_AREA, PLACE_IN_FILE, REASON_SUFFIX, YEAR
+from ecomap.model.vocabulary import (
+    GEOMETRY,
+    ID,
+    MOE_SUFFIX,
+    NAME,
+    NEED_AREA,
+    PLACE_IN_FILE,
+    REASON_SUFFIX,
+    YEAR,
+)
 
 
 def import_file(
@@ -112,12 +123,15 @@ def import_rows(
     raw, asked = with_decimal_points(raw, mapping, answers)
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
-    settled = settled_mapping(importer, raw.frame, mapping or {})
+    guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
+    settled = dict(guess.mapping)
+    said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
-    draft = evolve(draft, doubts=(*asked, *draft.doubts))
+    draft = evolve(draft, doubts=(*asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -228,6 +242,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
     raw = draft.raw
+    draft = draft if joining.carries_over(draft) else keying.keyed(draft, importer)
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
     progress.at(0.5, say("Joining to {layer}", layer=target.layer.name))
@@ -252,6 +267,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
         source = evolve(source, note=joined([source.note, said[0].text]))
     frame, renamed = joining.joined(target, key, values, described)
+    frame, named_rows = joining.with_names(frame, draft, importer)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
         Column(c, say("Why it is missing"), hidden=True) for c in frame.columns
@@ -263,7 +279,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
-    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said, *named_rows]
     lines.append(ReportLine("note", plural("{n} column added to the layer '{layer}'.", "{n} columns added to the layer '{layer}'.",
                                         len(renamed), layer=target.layer.name)))
     if doubled:
