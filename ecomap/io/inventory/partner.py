@@ -60,11 +60,11 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
     return Incoming(path.name, raw.format, (RawTable(v.SERVICE, cells, raw.read, tuple(lines)),), sha256=raw.sha256, title=path.stem)
 
 
-def _list_in(path: Path, sublayer: str) -> tuple[RawSource, Mapping[str, str]]:
+def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
     """The list in a file and which column is which: the fullest sheet, or the fullest other one that is a list."""
     importer = importer_for(v.SERVICE)
     raw = read_source(path, sublayer)
-    mapping = settled_mapping(importer, raw.frame, {}).mapping
+    mapping = dict(settled_mapping(importer, raw.frame, {}).mapping)
     if _is_list(raw, mapping):
         return raw, mapping
     found = []
@@ -75,7 +75,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, Mapping[str, str]]:
             other = read_source(path, title)
         except InputError:  # an empty sheet, or one of headings alone
             continue
-        meant = settled_mapping(importer, other.frame, {}).mapping
+        meant = dict(settled_mapping(importer, other.frame, {}).mapping)
         if _is_list(other, meant):
             found.append((other, meant))
     if not found:
