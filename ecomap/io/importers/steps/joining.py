@@ -244,6 +244,20 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
     return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
 
 
+def named_by_file(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
+    """The rows with the names that a file has for them, where the layer calls them by their codes only."""
+    if NAME not in draft.frame or NAME not in frame:
+        return frame, []
+    told = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME], strict=True))
+    names = frame[ID].astype(str).map(told)
+    nameless = (frame[NAME].astype(str) == frame[ID].astype(str)) & names.notna() & (names.fillna("") != "") & (names.fillna("") != frame[ID].astype(str))
+    if not nameless.any():
+        return frame, []
+    line = ReportLine("note", say("Places without a name got theirs from the column {column}.", column=named(draft.mapping.get(NAME, NAME))), int(nameless.sum()),
+                      tuple(str(one) for one in names[nameless].head(3)))
+    return frame.assign(**{NAME: frame[NAME].where(~nameless, names)}), [line]
+
+
 def _companion(name: str, values: dict[str, Any]) -> str:
     """The column a margin or a reason belongs to, "" if it stands for itself."""
     for suffix in (MOE_SUFFIX, REASON_SUFFIX):

@@ -9,6 +9,7 @@ from ecomap.io.importers.columns.guessing import guess_mapping
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
 from ecomap.io.importers.steps.recognising import guess_role_of
+from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
@@ -23,6 +24,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
     role = role or _role_of(raw)
     importer = importer_for(role)
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw = spread(raw, role).raw
     mapping = guess_mapping(importer, raw.frame)
     if raw.has_geometry:
         mapping = {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}

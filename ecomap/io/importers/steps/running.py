@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
@@ -20,6 +21,7 @@ from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining
 from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
@@ -82,13 +84,15 @@ def import_file(
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
     raw = read_source(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
+    laid_out = spread(raw, role, answers)
+    raw = laid_out.raw
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}))
+    draft = evolve(draft, answers=dict(answers or {}), doubts=laid_out.doubts)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -173,7 +177,8 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs), uses=found_measures.uses,
+                    doubts=(*draft.doubts, *found_measures.doubts))
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -188,7 +193,8 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")))
+    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")), uses=found.uses,
+                    doubts=(*draft.doubts, *found.doubts))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
@@ -205,7 +211,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
-    if not values:
+    if not values and NAME not in draft.frame:
         raise InputError(
             say("{file} brings no columns beside its codes.", file=named(raw.path.name)), say("Choose a file with numbers, or correct the mapping.")
         )
@@ -235,15 +241,20 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         lines.append(ReportLine(
             "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
         ))
+    frame, called = joining.named_by_file(frame, draft, importer)
+    lines.extend(called)
+    counted = without_scores_of_parts((*target.layer.indicators, *indicators))
+    if counted.scores:
+        lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
-        indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        indicators=counted.kept, sources=(*target.layer.sources, source),
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
     report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
-    return Imported(layer, frame, report, joins=layer.id)
+    return Imported(layer, frame, report, joins=layer.id, uses=found.uses, doubts=(*draft.doubts, *found.doubts))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
