@@ -10,6 +10,7 @@ from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
 from ecomap.io.importers.steps.recognising import guess_role_of, recognised
+from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
@@ -25,6 +26,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
     role = role or _role_of(raw)
     importer = importer_for(role)
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw = spread(raw, role).raw
     raw, _ = with_decimal_points(raw)
     mapping = guess_mapping(importer, raw.frame)
     if raw.has_geometry:

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
@@ -25,6 +26,7 @@ from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
@@ -120,6 +122,8 @@ def import_rows(
     progress = progress or silent()
     path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    laid_out = spread(raw, role, answers)
+    raw = laid_out.raw
     raw, asked = with_decimal_points(raw, mapping, answers)
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
@@ -130,7 +134,7 @@ def import_rows(
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
-    draft = evolve(draft, doubts=(*asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = evolve(draft, doubts=(*laid_out.doubts, *asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
     draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
@@ -255,7 +259,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
-    if not values:
+    if not values and NAME not in draft.frame:
         raise InputError(
             say("{file} brings no columns beside its codes.", file=named(raw.path.name)), say("Choose a file with numbers, or correct the mapping.")
         )
@@ -267,7 +271,6 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
         source = evolve(source, note=joined([source.note, said[0].text]))
     frame, renamed = joining.joined(target, key, values, described)
-    frame, named_rows = joining.with_names(frame, draft, importer)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
         Column(c, say("Why it is missing"), hidden=True) for c in frame.columns
@@ -279,16 +282,21 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
-    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said, *named_rows]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
     lines.append(ReportLine("note", plural("{n} column added to the layer '{layer}'.", "{n} columns added to the layer '{layer}'.",
                                         len(renamed), layer=target.layer.name)))
     if doubled:
         lines.append(ReportLine(
             "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
         ))
+    frame, called = joining.named_by_file(frame, draft, importer)
+    lines.extend(called)
+    counted = without_scores_of_parts((*target.layer.indicators, *indicators))
+    if counted.scores:
+        lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
-        indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        indicators=counted.kept, sources=(*target.layer.sources, source),
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
