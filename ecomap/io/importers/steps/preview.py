@@ -12,6 +12,7 @@ from ecomap.io.importers.steps.recognising import guess_role_of
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
+from ecomap.model.said import Said, say
 
 SAMPLES = 5
 
@@ -37,6 +38,11 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
 def guess_role(path: Path | str) -> str:
     """The role a file could play, one of `ecomap.model.roles.ROLES` or `MONEY_ROLES`."""
     return _role_of(read_source(path))
+
+
+def role_and_why(raw: RawSource) -> tuple[str, Said]:
+    """The role a file could play, and what speaks for it."""
+    return _role_of(raw), say("By its shapes, its columns and its name.")
 
 
 def _role_of(raw: RawSource) -> str:

@@ -19,6 +19,7 @@ from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining
+from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.reading import RawSource, read_source
 from ecomap.io.table import check_table, parse_numbers
@@ -77,15 +78,37 @@ def import_file(
         If the file cannot be used, saying why and what to do.
     """
     path = Path(path)
-    importer = importer_for(role)
+    importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
     raw = read_source(path, sublayer, progress=progress)
+    return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
+                       answers=answers, progress=progress)
+
+
+def import_rows(
+    raw: RawSource,
+    role: str,
+    *,
+    target_crs: str,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "",
+    project: Project | None = None,
+    carry: Carry | None = None,
+    answers: Mapping[str, str] | None = None,
+    lines: tuple[ReportLine, ...] = (),
+    progress: Progress | None = None,
+) -> Imported:
+    """Rows that were read already as a layer of a role, with lines to say first in the report; see `import_file`."""
+    importer = importer_for(role)
+    progress = progress or silent()
+    path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
-    raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
+    raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
     draft = evolve(draft, answers=dict(answers or {}))
@@ -173,7 +196,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs))
+    return _finished(importer, draft, found_measures, layer, out, lines, checked.crs)
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -188,7 +211,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")))
+    return _finished(importer, draft, found, layer, out, lines, say("no coordinates needed (a table)"))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
@@ -241,9 +264,21 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
-    report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
-    return Imported(layer, frame, report, joins=layer.id)
+    return _finished(importer, draft, found, layer, frame, tuple(lines), say("no coordinates needed (joined by code)"),
+                     kept=len(draft.frame), joins=layer.id)
+
+
+def _finished(
+    importer: Importer, draft: Draft, found: Measured, layer: Layer, frame: Any, lines: tuple[ReportLine, ...], crs: Said,
+    *, kept: int | None = None, joins: str = "",
+) -> Imported:
+    """The layer with its report: rows that add up, and every column of the file accounted for."""
+    uses = column_uses(importer, draft, found.uses, layer.columns, draft.fields)
+    doubts = (*draft.doubts, *found.doubts)
+    report = _report(importer, draft, layer, len(frame) if kept is None else kept, lines, crs)
+    report = evolve(report, columns=uses, doubts=doubts, answers=tuple(draft.answers.items()))
+    return Imported(layer, frame, report, joins=joins, uses=uses, fields=draft.fields, doubts=doubts)
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
