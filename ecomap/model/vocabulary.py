@@ -75,6 +75,7 @@ PHONE: Final = "phone"
 WEBSITE: Final = "website"
 ONLINE_ONLY: Final = "online_only"
 CAPACITY: Final = "capacity"
+SAME_AS: Final = "same_as"        # id of the row that this one likely repeats in another spelling; it counts once
 
 # street
 STREET_CLASS: Final = "street_class"  # as the source has it: "residential", "S1400"
