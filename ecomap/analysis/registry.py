@@ -9,8 +9,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.dates import date_in_words
+from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Layer

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.guessing import is_cds, plain
 from ecomap.io.importers.columns.grades import are_levels, levels_in_name, levels_in_words, levels_of_grades
+from ecomap.io.importers.columns.guessing import is_cds, plain
 from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, grades_of_rows
 from ecomap.io.importers.columns.places import name_field
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
@@ -17,9 +17,10 @@ from ecomap.io.table import clean_cds, text_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
-from ecomap.model.said import joined, say
+from ecomap.model.said import joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.style import LayerStyle
+from ecomap.model.understanding import Doubt, Option
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
@@ -81,6 +82,7 @@ def prepare(draft: Draft) -> Draft:
     draft = evolve(draft, columns=tuple(column for column in draft.columns if column.name in frame.columns or column.name == LEVEL))
     unknown = levels == ""
     if unknown.any():
+        draft = evolve(draft, doubts=(*draft.doubts, _doubt(int(unknown.sum()))))
         names = frame[NAME][unknown] if NAME in frame.columns else levels[unknown]
         lines.append(ReportLine("dropped", say("Areas without a school level."), int(unknown.sum()), tuple(str(n) for n in names.head(5))))
         frame, levels = frame[~unknown], levels[~unknown]
@@ -137,9 +139,18 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
             raise InputError(
                 say("{file} does not say for which school level its areas are.", file=named(draft.raw.path.name)),
                 say("Say which one all its areas are for: elementary, middle or high."),
-                {"field": LEVEL, "example": "elementary", "doubt": "level"},
+                {"field": LEVEL, "example": "elementary"}, doubts=(_doubt(len(out), needed=True),),
             )
     return pd.Series(out, index=frame.index, dtype="str"), lines
+
+
+def _doubt(count: int, needed: bool = False) -> Doubt:
+    """The question on areas of which nothing tells a level."""
+    options = (*(Option(level, LEVEL_LABELS[level]) for level in SCHOOL_LEVELS),
+               Option("elementary+middle", say("Elementary and middle (kindergarten to 8)")), Option("middle+high", say("Middle and high")))
+    return Doubt("level", plural("For which school level is the {n} area of which nothing tells it?",
+                                 "For which school level are the {n} areas of which nothing tells it?", count),
+                 options=options, flag="--answer level=elementary", needed=needed)
 
 
 def _of_column(draft: Draft) -> list[str]:

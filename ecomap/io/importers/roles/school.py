@@ -7,8 +7,8 @@ from typing import Any, Final
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
-from ecomap.io.importers.columns.guessing import is_cds, is_count, is_number
 from ecomap.io.importers.columns.grades import are_levels
+from ecomap.io.importers.columns.guessing import is_cds, is_count, is_number
 from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, with_levels
 from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, name_field
 from ecomap.io.importers.columns.run_by import is_run_by, run_by, takes_by_address
@@ -21,6 +21,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
+
 MOST: Final = 0.6   # share of the schools whose type tells who runs them
 
 
@@ -28,8 +29,8 @@ def prepare(draft: Draft) -> Draft:
     """CDS codes whole, levels from grades or words, governance and shares where they can be told."""
     draft = with_status(_with_codes(draft))
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
-    frame, said = with_levels(frame, v.LEVELS, draft.mapping)
-    lines += said
+    frame, levels_said = with_levels(frame, v.LEVELS, draft.mapping)
+    lines += levels_said
     grades = (v.GRADES_LOW, v.GRADES_HIGH)
     made = [Column(name, label) for name, label in zip((*grades, v.LEVELS), (say("Lowest grade"), say("Highest grade"), say("Levels")))
             if name in frame.columns]
