@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.grades import (
     AGE,
     GRADE,
@@ -12,6 +14,7 @@ from ecomap.io.importers.columns.grades import (
     YEAR,
     Grades,
     are_grades,
+    are_levels,
     grade_of,
     grades_between,
     grades_in,
@@ -21,7 +24,9 @@ from ecomap.io.importers.columns.grades import (
     shown,
     unit_of,
 )
-from ecomap.io.importers.spec import CONSTANT, FieldSpec
+from ecomap.io.importers.columns.guessing import SAMPLE, plain
+from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec
+from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
@@ -30,6 +35,8 @@ SPAN: Final = "grade_span"
 AGE_LOW, AGE_HIGH = "age_low", "age_high"
 LEVEL_HELPERS: Final = (SPAN, AGE_LOW, AGE_HIGH)
 _EXAMPLES = 5
+_SPANS = re.compile(r"grade|grado|(^|_)gs|age_range|year_(level|group|range)|span")   # headings of further spans
+_WORDS = re.compile(r"level|type|phase|nivel|niveau|class|descr|categ|kind|group")     # and of further words
 
 
 def are_single_grades(cells: Any) -> bool:
@@ -73,22 +80,21 @@ def grade_fields() -> tuple[FieldSpec, ...]:
     )
 
 
-def with_levels(frame: Any, column: str, mapping: Mapping[str, str]) -> tuple[Any, list[ReportLine]]:
-    """The rows with their levels and their lowest and highest grade, and what was found on the way.
+def with_levels(draft: Draft, column: str) -> tuple[Any, list[ReportLine]]:
+    """The rows of a draft with their levels and their lowest and highest grade, and what was found on the way.
 
     Parameters
     ----------
     column : str
         Where the file's own word of a level stands, and the levels go.
-    mapping : mapping
-        Field -> column of the file: its name says whether bare numbers are grades, years or ages.
     """
     import pandas as pd  # heavy
 
+    frame = draft.frame
     lines: list[ReportLine] = []
-    grades = grades_of_rows(frame, mapping)
+    grades = grades_of_rows(draft)
     by_grades = [levels_of_grades(found) for found in grades]
-    by_words = _words_of_rows(frame, (column, v.SCHOOL_TYPE), mapping)
+    by_words = words_of_rows(draft, (column, v.SCHOOL_TYPE))
     levels = [a or b for a, b in zip(by_grades, by_words)]
     names = frame[v.NAME].fillna("").astype(str) if v.NAME in frame.columns else None
     if names is not None:
@@ -115,30 +121,53 @@ def with_levels(frame: Any, column: str, mapping: Mapping[str, str]) -> tuple[An
     return out, lines
 
 
-def grades_of_rows(frame: Any, mapping: Mapping[str, str]) -> list[Grades]:
-    """The grades of every row: from its lowest and highest grade, else its span or list, else its ages."""
+def grades_of_rows(draft: Draft) -> list[Grades]:
+    """The grades of every row: from its lowest and highest grade, else its span or list, else further spans, else its ages."""
+    frame, mapping = draft.frame, draft.mapping
     out = [NO_GRADES] * len(frame)
     for low, high in ((v.GRADES_LOW, v.GRADES_HIGH), (AGE_LOW, AGE_HIGH)):
         if {low, high} <= set(frame.columns):
-            unit = AGE if low == AGE_LOW else unit_of(mapping.get(low, "").removeprefix(CONSTANT), ())
+            unit = AGE if low == AGE_LOW else unit_of(_heading(mapping, low), ())
             pairs = zip(frame[low].fillna("").astype(str), frame[high].fillna("").astype(str))
             found = [grades_between(a, b, unit) for a, b in pairs]
             out = [a or b for a, b in zip(out, found)]
         if low == v.GRADES_LOW and SPAN in frame.columns:
-            cells = frame[SPAN].fillna("").astype(str)
-            unit = unit_of(mapping.get(SPAN, "").removeprefix(CONSTANT), cells)
-            out = [a or grades_in(b, unit) for a, b in zip(out, cells)]
+            out = _with_spans(out, frame[SPAN], _heading(mapping, SPAN))
+    for column in _further(draft, _SPANS, are_grades) if not all(out) else ():
+        out = _with_spans(out, text_of(frame[column]), original_name(column))
     return out
 
 
-def _words_of_rows(frame: Any, columns: tuple[str, ...], mapping: Mapping[str, str]) -> list[str]:
-    """What the words of every row say, the first column that says something; a level that is unknown looks on."""
-    out = [""] * len(frame)
+def _with_spans(so_far: list[Grades], values: Any, heading: str) -> list[Grades]:
+    cells = values.fillna("").astype(str)
+    unit = unit_of(heading, cells)
+    return [a or grades_in(b, unit) for a, b in zip(so_far, cells)]
+
+
+def words_of_rows(draft: Draft, columns: tuple[str, ...]) -> list[str]:
+    """What the words of every row say, the first column that says something; a level that is unknown looks on.
+
+    After the columns named, others are looked at whose heading and cells speak of levels.
+    """
+    frame, out = draft.frame, [""] * len(draft.frame)
     for column in columns:
         if column in frame.columns:
-            heading = mapping.get(column, "").removeprefix(CONSTANT)
+            heading = _heading(draft.mapping, column)
             out = [a or levels_in_words(b, heading) for a, b in zip(out, frame[column].fillna("").astype(str))]
+    for column in _further(draft, _WORDS, are_levels) if not all(out) else ():
+        out = [a or levels_in_words(b, original_name(column)) for a, b in zip(out, text_of(frame[column]).fillna("").astype(str))]
     return out
+
+
+def _further(draft: Draft, headings: re.Pattern[str], fits: Callable[[Any], bool]) -> list[str]:
+    """Columns that are no field, whose heading and cells fit."""
+    named_so = [column for column in draft.rest if headings.search(plain(original_name(column)))]
+    samples = {column: text_of(draft.frame[column].dropna().head(SAMPLE)).dropna() for column in named_so}
+    return [column for column in named_so if len(samples[column]) and fits(samples[column])]
+
+
+def _heading(mapping: Mapping[str, str], field: str) -> str:
+    return mapping.get(field, "").removeprefix(CONSTANT)
 
 
 def _shown(frame: Any, grades: list[Grades]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.grades import are_levels, levels_in_name, levels_in_words, levels_of_grades
 from ecomap.io.importers.columns.guessing import is_cds, plain
-from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, grades_of_rows
+from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, grades_of_rows, words_of_rows
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import name_field
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
-from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec, Importer
+from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
@@ -76,7 +77,7 @@ def prepare(draft: Draft) -> Draft:
     """Every area gets its level; ids become ``level:key``."""
     import pandas as pd  # heavy
 
-    draft = with_status(draft)
+    draft = with_status(with_names(draft))
     levels, said = _levels(draft)
     frame, lines = _without_helpers(draft.frame), [*draft.lines, *said]
     draft = evolve(draft, columns=tuple(column for column in draft.columns if column.name in frame.columns or column.name == LEVEL))
@@ -113,7 +114,7 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
     frame, lines = draft.frame, list[ReportLine]()
     steps = (
         (_of_column(draft), None),
-        ([levels_of_grades(found) for found in grades_of_rows(frame, draft.mapping)],
+        ([levels_of_grades(found) for found in grades_of_rows(draft)],
          say("Levels were taken from the grades, where the file names no level.")),
         (_of_schools(draft), say("Levels were taken from the schools that the areas name.")),
         (_of_names(frame), say("Levels were told by the areas' own names.")),
@@ -156,8 +157,8 @@ def _doubt(count: int, needed: bool = False) -> Doubt:
 def _of_column(draft: Draft) -> list[str]:
     if LEVEL not in draft.frame.columns:
         return [""] * len(draft.frame)
-    heading = draft.mapping.get(LEVEL, "").removeprefix(CONSTANT)
-    return [(levels_in_words(text, heading) or _of_key(text)) if isinstance(text, str) else "" for text in draft.frame[LEVEL]]
+    said = words_of_rows(draft, (LEVEL,))
+    return [a or (_of_key(text) if isinstance(text, str) else "") for a, text in zip(said, draft.frame[LEVEL])]
 
 
 def _of_schools(draft: Draft) -> list[str]:

@@ -10,6 +10,7 @@ from ecomap.io.importers.columns.fields import padding_counted, with_padding_mar
 from ecomap.io.importers.columns.grades import are_levels
 from ecomap.io.importers.columns.guessing import is_cds, is_count, is_number
 from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, with_levels
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, name_field
 from ecomap.io.importers.columns.run_by import is_run_by, run_by, takes_by_address
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
@@ -27,9 +28,9 @@ MOST: Final = 0.6   # share of the schools whose type tells who runs them
 
 def prepare(draft: Draft) -> Draft:
     """CDS codes whole, levels from grades or words, governance and shares where they can be told."""
-    draft = with_status(_with_codes(draft))
+    draft = with_status(_with_codes(with_names(draft)))
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
-    frame, levels_said = with_levels(frame, v.LEVELS, draft.mapping)
+    frame, levels_said = with_levels(draft, v.LEVELS)
     lines += levels_said
     grades = (v.GRADES_LOW, v.GRADES_HIGH)
     made = [Column(name, label) for name, label in zip((*grades, v.LEVELS), (say("Lowest grade"), say("Highest grade"), say("Levels")))
@@ -93,7 +94,7 @@ def finish(draft: Draft) -> Draft:
     frame, lines = draft.frame, [*draft.lines, *_cautions(draft.frame)]
     columns = list(draft.columns)
     placed = v.GEOMETRY in frame.columns
-    if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns:
+    if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns and (frame[v.GOVERNANCE] != "").mean() >= MOST:
         district = frame[v.GOVERNANCE] == "district"
         for column in (v.SCHOOL_TYPE, v.NAME):
             if column in frame.columns:
@@ -139,7 +140,10 @@ IMPORTER = Importer(
         FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
         FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
         FieldSpec("school_code", say("School code"), "code", aliases=("school_code",)),
-        name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela"),
+        name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela",
+                   "school_nm", "schoolnam", "school_nam", "schname", "sch_nam", "schnam", "sch_nm", "schoolnm", "name_of_school", "establishmentname",
+                   "institution_name", "nom_ecole", "nombre_del_centro", "nombre_centro", "org_name", "facilityname", "facility_name", "facilityna",
+                   "location_name", "official_name", "sch_label", "campus_name", "campname", "plantel", "nom_etablissement"),
         *grade_fields(),
         FieldSpec(v.LEVELS, say("Levels"), aliases=(
             "levels", "level", "school_level", "sch_level", "schoollevel", "level_of_education", "education_level", "phaseofeducation_name", "phase",

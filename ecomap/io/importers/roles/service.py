@@ -12,6 +12,7 @@ from ecomap.io.hsds.places import places_of
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.importers.columns.fields import is_flag, original_name
 from ecomap.io.importers.columns.guessing import is_number
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import (
     ADDRESS,
     CITY,
@@ -55,7 +56,8 @@ _FEW: Final = 40          # different words: a column of more is no list of kind
 
 def prepare(draft: Draft) -> Draft:
     """A name from the organisation where the service has none; an online flag; what is not sorted has no category."""
-    draft = with_status(_with_answered_category(draft))
+    named_by_organisation = ORGANISATION in draft.frame.columns and NAME not in draft.frame.columns
+    draft = with_status(_with_answered_category(draft if named_by_organisation else with_names(draft)))
     frame, lines, doubts = draft.frame, list(draft.lines), list(draft.doubts)
     if NAME not in frame.columns and ORGANISATION in frame.columns:
         frame = frame.assign(**{NAME: frame[ORGANISATION]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.roles.site import are_approaches, as_approaches, own_approaches_line
@@ -22,7 +23,8 @@ from ecomap.model.vocabulary import (
 
 
 def prepare(draft: Draft) -> Draft:
-    """Approach and status in EcoMap's words."""
+    """Names, approach and status in EcoMap's words."""
+    draft = with_names(draft)
     if APPROACH in draft.frame.columns:
         frame, own = as_approaches(draft.frame)
         draft = evolve(draft, frame=frame, lines=(*draft.lines, *([own_approaches_line(own)] if own else [])))
