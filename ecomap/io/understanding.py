@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.io.importers.columns.guessing import guess_mapping
 from ecomap.io.importers.registry import importer_for
-from ecomap.io.importers.spec import CONSTANT, Imported, Importer
+from ecomap.io.importers.spec import CONSTANT, FieldSpec, Imported, Importer
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.preview import geometry_of, role_and_why
 from ecomap.io.importers.steps.running import import_rows
@@ -113,7 +113,12 @@ def _fields(imported: Imported, importer: Importer) -> tuple[FieldUse, ...]:
     """What the role takes, with the column of each; in the role's order."""
     found = {use.field: use for use in imported.fields}
     mapping = dict(imported.report.mapping)
-    return tuple(found.get(spec.name) or FieldUse(spec.name, spec.label, mapping.get(spec.name, "")) for spec in importer.fields)
+    return tuple(_described(spec, found.get(spec.name) or FieldUse(spec.name, spec.label, mapping.get(spec.name, ""))) for spec in importer.fields)
+
+
+def _described(spec: FieldSpec, use: FieldUse) -> FieldUse:
+    """With what the role says of the field, for a form."""
+    return evolve(use, help=spec.help, required=spec.required, decision=spec.decision, choices=spec.choices)
 
 
 def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Mapping[str, str], problem: InputError) -> Understanding:
@@ -128,7 +133,7 @@ def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Map
         else ColumnUse(str(column), "", why=say("Not looked at before the question above is settled."))
         for column in raw.frame.columns if column != GEOMETRY
     )
-    fields = tuple(FieldUse(spec.name, spec.label, mapping.get(spec.name, "")) for spec in importer.fields)
+    fields = tuple(_described(spec, FieldUse(spec.name, spec.label, mapping.get(spec.name, ""))) for spec in importer.fields)
     return evolve(view, problem=problem.message, hint=problem.hint, problem_fields=wanted, columns=columns, fields=fields, mapping=mapping,
                   doubts=problem.doubts)
 

@@ -82,6 +82,7 @@ class ColumnUse:
     label: Said = NOTHING
     why: Said = NOTHING
     failing: tuple[str, ...] = ()
+    numeric: bool = False        # whether it could be counted as an indicator of need
 
 
 @frozen
@@ -102,3 +103,7 @@ class FieldUse:
     column: str = ""             # "=elementary" for one value in every row, "" if not in the file
     why: Said = NOTHING
     others: tuple[Candidate, ...] = ()
+    help: Said = NOTHING
+    required: bool = False
+    decision: bool = False       # one answer for the whole file, never a column
+    choices: tuple[str, ...] = ()  # values allowed for every row, where it is a closed list

@@ -71,19 +71,24 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
 def fitting_crs(project: Project, frame: Any) -> str:
     """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
 
-    That is the project's own where the layer lies in its area of use, else the UTM zone of the layer's middle.
+    That is the project's own where the bulk of the layer lies in its area of use, else the UTM zone of the bulk's middle.
     """
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from pyproj import CRS  # heavy
+    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
 
-    use = CRS(project.crs).area_of_use
-    left, bottom, right, top = frame.geometry.to_crs("EPSG:4326").total_bounds
-    x, y = (left + right) / 2, (bottom + top) / 2
-    if use is None or (use.west <= x <= use.east and use.south <= y <= use.north):
-        return project.crs
-    return f"EPSG:{frame.geometry.estimate_utm_crs().to_epsg()}"
+    box = frame.geometry.to_crs("EPSG:4326").bounds
+    bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
+    return project.crs if bulk is None else fitting_system(bulk, project.crs)
+
+
+def in_system_of(project: Project, imported: Imported) -> Project:
+    """The project in the system that was chosen for its first places."""
+    chosen = getattr(imported.frame, "crs", None)
+    if chosen is None or any(layer.geometry != NO_GEOMETRY for layer in project.layers) or str(chosen) == project.crs:
+        return project
+    return evolve(project, crs=str(chosen))
 
 
 def _position(project: Project, layer: Layer) -> int:

@@ -19,8 +19,8 @@ from ecomap.model.project import Project, View
 from ecomap.model.recipe import with_recipe
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.indicators import with_directions
@@ -196,42 +196,36 @@ def understand(
         Whether what was settled for earlier files of the kind holds for this one too.
     """
     from ecomap.io import understanding  # heavy
-    from ecomap.workspace.arrivals import fitting_crs
     from ecomap.workspace.vintages import carry_over
 
-    progress = progress or silent()
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     said = {**(answers or {}), **({"key": key} if key else {})}
 
-    def made(target: Project, part: Progress, raw: Any = None) -> Understood:
-        return understanding.understand(
-            path, role, target_crs=target.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=target,
-            carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, raw=raw, progress=part,
-        )
-
-    found = made(project, progress.part(0.0, 0.7))
-    if found.imported is None:
-        return found
-    fitting = fitting_crs(project, found.imported.frame)
-    return found if fitting == project.crs else made(evolve(project, crs=fitting), progress.part(0.7, 1.0), found.raw)
+    return understanding.understand(
+        path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, progress=progress,
+    )
 
 
-def import_understood(project: Project, understood: Understood, *, replace_layer: str = "") -> tuple[Project, ImportReport]:
-    """Keep the rows of a file as they were understood; the file is not read again.
+def import_understood(
+    project: Project, understood: Understood, *, called: str = "", replace_layer: str = ""
+) -> tuple[Project, ImportReport]:
+    """Keep the rows of a file as they were understood, under a name; the file is not read again.
 
     Raises
     ------
     InputError
         If it could not be brought in as it stood.
     """
-    from ecomap.workspace.arrivals import with_arrival
+    from ecomap.workspace.arrivals import in_system_of, with_arrival
 
     imported, settled = understood.imported, understood.settled
     if imported is None:
         raise understood.problem or InputError(understood.view.problem, understood.view.hint)
-    crs = getattr(imported.frame, "crs", None)
-    if crs is not None and str(crs) != project.crs:
-        project = evolve(project, crs=str(crs))
+    if called and not imported.joins:
+        layer = evolve(imported.layer, name=kept(called), id=called)
+        imported = evolve(imported, layer=layer)
+    project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)
     if settled.indicators:
         after = with_directions(after, report.layer_id, settled.indicators)
@@ -296,6 +290,11 @@ def import_file(
     )
     progress.at(0.9, say("Adding the layer"))
     return import_understood(project, understood, replace_layer=replace_layer)
+
+
+def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
+    """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
+    return (("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:3857", say("Web map metres")), (project.crs, say("The project's own")))
 
 
 # --- questions -----------------------------------------------------------------------------------------------------

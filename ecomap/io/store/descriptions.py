@@ -15,6 +15,7 @@ from ecomap.model.errors import ProjectError
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
 from ecomap.model.result import Result
+from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import Said, as_data, from_data, say
 
 FRAME = "frame"
@@ -56,7 +57,7 @@ def recipes_from_data(found: Any) -> tuple[Recipe, ...]:
             out.append(_converter().structure(one, Recipe))
         except (BaseValidationError, StructureHandlerNotFoundError, TypeError, ValueError, KeyError):
             continue
-    return tuple(out)
+    return tuple(recipe for recipe in out if recipe.role in (*ROLES, *MONEY_ROLES))
 
 
 def _loaded(text: str) -> Any:

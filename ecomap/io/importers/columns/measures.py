@@ -14,15 +14,19 @@ from ecomap.io.importers.columns.fields import (
     missing_line,
     numeric_field,
     original_name,
+    plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import Measure, acs_code, family_of, known_measure, svi_label
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
+from ecomap.io.importers.columns.scales import NUMBER, Scale, named_as_share, scale_lines, scales_of
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
+from ecomap.io.table.numbers import only_marks
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
+from ecomap.model.pupils import COUNTED, pupils_in_name
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
@@ -93,17 +97,19 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
     left_out = [c for c in draft.rest if _BOOKKEEPING.match(names[c]) or not text_of(draft.frame[c]).notna().any()]
     kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
+    scales = _scales(draft, {column: names[column] for column in kept if not _CODE.search(names[column])}, family) if indicators else {}
     done: list[_Converted] = []
     for column in kept:
         cells = draft.frame[column]
-        if _CODE.search(names[column]) or not looks_numeric(cells, share=0.9 if indicators else 1.0):
+        people = not indicators and pupils_in_name(names[column]) == COUNTED
+        if not people and _CODE.search(names[column]) or not looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0):
             done.append(_as_text(draft, column, names[column], family, taken))
         else:
             margin = draft.frame[margins[column]] if column in margins else None
             if names[column] in own:
                 done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
             else:
-                done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
+                done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators, scales.get(column)))
     values = {name: series for one in done for name, series in one.values.items()}
     columns = tuple(column for one in done for column in one.columns)
     fields = {str(name): draft.frame[name] for name in draft.frame.columns if name not in draft.rest and name != GEOMETRY}
@@ -112,32 +118,57 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     columns = tuple(evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns)
     lines = [line for one in done for line in one.lines]
     lines.extend(missing_line(_missing(values, columns)))
+    lines.extend(scale_lines({original_name(column): scale for column, scale in scales.items()}))
     if own:
         lines.append(ReportLine("note", say("Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need."),
                                 None, tuple(original_name(c) for c in kept if names[c] in own)[:5]))
     lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
-    return Measured(values, columns, tuple(found), tuple(lines))
+    doubts = tuple(scale.doubt for scale in scales.values() if scale.doubt is not None)
+    return Measured(values, columns, tuple(found), tuple(lines), doubts=doubts)
+
+
+def _scales(draft: Draft, names: dict[str, str], family: str) -> dict[str, Scale]:
+    """The scale of every column that is called a share, decided together."""
+    called = {original_name(column): column for column, name in names.items()
+              if known_measure(name, family) is None and not _NO_NEED.search(name) and _is_share(name, draft.frame[column])}
+    found = scales_of({heading: draft.frame[column] for heading, column in called.items()}, answers=draft.answers)
+    return {called[heading]: scale for heading, scale in found.items()}
+
+
+def _is_share(name: str, cells: Any) -> bool:
+    """Whether a column is a share by its name, and its figures allow it."""
+    if not (_PERCENT.search(name) or named_as_share(name) or _PERCENT_WORDS.search(name)) or not looks_numeric(cells):
+        return False
+    figures = parse_numbers(cells).values.dropna()
+    if not len(figures) or figures.min() < 0:
+        return False
+    return bool(_PERCENT.search(name) or named_as_share(name) or (figures.max() <= 100 and (figures % 1 != 0).any()))
 
 
 def _as_text(draft: Draft, column: str, plain_name: str, family: str, taken: set[str]) -> _Converted:
-    name = free_name(plain_name, taken)
+    name, cells = free_name(plain_name, taken), draft.frame[column]
     described = Column(name, _label(draft, column, None, family), hidden=_published_rank(plain_name, family))
-    return _Converted({name: text_of(draft.frame[column]).fillna("")}, (described,))
+    texts, lines = plain_text_field(described.label, text_of(cells))
+    if not _CODE.search(plain_name) and only_marks(cells):
+        lines.append(ReportLine("caution", say("{column}: only codes for figures that are hidden, and no number; kept as text.", column=described.label),
+                                None, tuple(texts.dropna().drop_duplicates().head(5))))
+    return _Converted({name: texts.fillna("")}, (described,), tuple(lines))
 
 
 def _as_number(
-    draft: Draft, column: str, plain_name: str, family: str, taken: set[str], source: Source, margin: Any, indicators: bool
+    draft: Draft, column: str, plain_name: str, family: str, taken: set[str], source: Source, margin: Any, indicators: bool,
+    scale: Scale | None = None,
 ) -> _Converted:
     """A number column with its reasons and margin; an indicator if it measures need and is not one value throughout."""
     cells = draft.frame[column]
     measure = known_measure(plain_name, family) if indicators else None
-    guess = measure or (_guessed(plain_name, cells) if indicators else None)
+    guess = measure or (_guessed(plain_name, cells, scale) if indicators else None)
     label = _label(draft, column, measure, family)
     name = free_name(measure.name if measure else plain_name, taken)
     moe = name + MOE_SUFFIX if margin is not None else ""
     unit, divide = (guess.unit, guess.divide) if guess else (_unit(plain_name), 1.0)
     values, columns, lines = numeric_field(
-        name, label, cells, unit=unit, divide=divide, digits=guess.digits if guess else 0, moe=moe, always_reason=indicators
+        name, label, cells, unit=unit, divide=divide, digits=guess.digits if guess else 0, moe=moe, always_reason=indicators, scale=scale
     )
     beyond = guess is not None and unit == "share" and _outside_share(values[name])
     hidden = _published_rank(plain_name, family)
@@ -231,7 +262,7 @@ def _unit(name: str) -> str:
     return "count" if acs_code(name) or name.startswith("e_") else ""
 
 
-def _guessed(name: str, cells: Any) -> Measure | None:
+def _guessed(name: str, cells: Any, scale: Scale | None) -> Measure | None:
     """A measure made out of a column's name and range; None if it is a count, a rank or says who people are."""
     if _NO_NEED.search(name) or acs_code(name) or name.startswith(("e_", "m_", "mp_")):
         return None
@@ -239,9 +270,10 @@ def _guessed(name: str, cells: Any) -> Measure | None:
     if not len(values):
         return None
     direction = -1 if _LESS_NEED.search(name) and not re.search(r"(^|_)(no|without|less_than|un)_", name) else 1
-    low, high = float(values.min()), float(values.max())
-    if _PERCENT.search(name) or (_PERCENT_WORDS.search(name) and high <= 100 and (values % 1 != 0).any()):
-        return Measure(name, NOTHING, "share", direction, divide=100.0 if high > 1.5 else 1.0) if low >= 0 else None
+    if scale is not None and scale.kind != NUMBER:
+        return Measure(name, NOTHING, "share", direction, divide=scale.divide)
+    if _PERCENT.search(name) and scale is None:
+        return None
     if _SCORE.search(name):
         return Measure(name, NOTHING, "usd" if _USD.search(name) else "score", direction, digits=0 if _USD.search(name) else 1)
     return None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecomap.io.importers.columns.guessing import guess_mapping
+from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
 from ecomap.io.importers.steps.recognising import guess_role_of
@@ -24,6 +25,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
     role = role or _role_of(raw)
     importer = importer_for(role)
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw, _ = with_decimal_points(raw)
     mapping = guess_mapping(importer, raw.frame)
     if raw.has_geometry:
         mapping = {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}

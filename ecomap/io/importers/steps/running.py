@@ -15,6 +15,8 @@ from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.places import extent_of, with_coordinates
+from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -33,7 +35,8 @@ from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
+from ecomap.model.understanding import ColumnUse
+from ecomap.model.vocabulary import GEOMETRY, ID, MOE_SUFFIX, NAME, NEED_AREA, PLACE_IN_FILE, REASON_SUFFIX, YEAR
 
 
 def import_file(
@@ -55,7 +58,8 @@ def import_file(
     Parameters
     ----------
     target_crs : str
-        The project's system, projected and in metres.
+        The project's system, projected and in metres. Where `project` has no places yet, another is taken if the rows
+        do not lie in its area of use; the frame says which.
     mapping : mapping, optional
         Field -> column, correcting the guess; ``"=value"`` gives every row that value; ``""`` takes a guess away.
     crs : str
@@ -105,13 +109,15 @@ def import_rows(
     progress = progress or silent()
     path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw, asked = with_decimal_points(raw, mapping, answers)
+    raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}))
+    draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
+    draft = evolve(draft, doubts=(*asked, *draft.doubts))
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -184,10 +190,11 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
         same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
         placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
-        file_name=raw.path.name, answers=draft.answers, progress=progress.part(0.4, 0.85),
+        file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
-    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts))
+    columns = (*draft.columns, Column(PLACE_IN_FILE, say("Place in the file (not on the map)"))) if PLACE_IN_FILE in clean.columns else draft.columns
+    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts), columns=columns)
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
@@ -197,6 +204,11 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
     return _finished(importer, draft, found_measures, layer, out, lines, checked.crs)
+
+
+def _may_choose(project: Project | None) -> bool:
+    """Whether the system to measure in may still be chosen: the project has no places yet."""
+    return project is not None and all(layer.geometry == NO_GEOMETRY for layer in project.layers)
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -274,11 +286,21 @@ def _finished(
     *, kept: int | None = None, joins: str = "",
 ) -> Imported:
     """The layer with its report: rows that add up, and every column of the file accounted for."""
-    uses = column_uses(importer, draft, found.uses, layer.columns, draft.fields)
+    uses = tuple(evolve(use, numeric=_countable(importer, frame, use)) for use in
+                 column_uses(importer, draft, found.uses, layer.columns, draft.fields))
     doubts = (*draft.doubts, *found.doubts)
     report = _report(importer, draft, layer, len(frame) if kept is None else kept, lines, crs)
     report = evolve(report, columns=uses, doubts=doubts, answers=tuple(draft.answers.items()))
     return Imported(layer, frame, report, joins=joins, uses=uses, fields=draft.fields, doubts=doubts)
+
+
+def _countable(importer: Importer, frame: Any, use: ColumnUse) -> bool:
+    """Whether a column of need areas could be an indicator: numbers that are no margin and no field."""
+    import pandas as pd  # heavy
+
+    if importer.role != NEED_AREA or use.field not in frame.columns or use.field in importer.field_names or use.field.endswith(MOE_SUFFIX):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(frame[use.field].dtype) and not pd.api.types.is_bool_dtype(frame[use.field].dtype))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
