@@ -27,6 +27,7 @@ from ecomap.model.vocabulary import (
     FRPM_SHARE,
     FUNDING_RATE,
     ID,
+    LEVEL,
     LEVEL_LABELS,
     LEVELS,
     NAME,
@@ -130,7 +131,11 @@ def need_domains(project: Project) -> tuple[Choice, ...]:
 
 def levels(project: Project) -> tuple[Choice, ...]:
     """All levels together, then those that the project has areas or schools for."""
-    found = {layer.level for layer in project.layers_of(ATTENDANCE_AREA)}
+    found: set[str] = set()
+    for layer in project.layers_of(ATTENDANCE_AREA):
+        frame = project.frame(layer.id)
+        said = frame[LEVEL].dropna().unique() if LEVEL in frame else [layer.level]
+        found |= {level for text in said for level in str(text).split("+")} - {""}
     for layer in project.layers_of(SCHOOL):
         frame = project.frame(layer.id)
         if LEVELS in frame:
@@ -265,6 +270,8 @@ def _counted(project: Project, role: str, column: str) -> dict[str, int]:
         frame = _on_the_map(project, layer)
         if column in frame:
             for value, count in frame[column].dropna().value_counts().items():
+                if not str(value).strip():
+                    continue  # a service that is not sorted is no kind of work
                 counts[str(value)] = counts.get(str(value), 0) + int(count)
     return counts
 

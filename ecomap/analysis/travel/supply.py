@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import state_on
+from ecomap.analysis.at_work import open_on, state_on
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -167,11 +167,19 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
         "{n} services are online only: they have no place and reach nobody here.", count))
     said, state = _text(found, v.STATUS), pd.Series(state_on(found, day), index=found.index)
     to_come = (said == PLANNED) | (state == PLANNED)
+    if target.kind == SERVICE:  # a service that names the day it opens counts from that day
+        to_come &= ~pd.Series(open_on(found, day), index=found.index)
     if not include_ended:
         found = _left_out(found, (said == ENDED) | (state == ENDED), notes, lambda count: plural(
             "{n} site has ended and does not count.", "{n} sites have ended and do not count.", count))
     found = _left_out(found, to_come[found.index], notes, lambda count: plural(
         "{n} site is only planned and does not count yet.", "{n} sites are only planned and do not count yet.", count))
+    resting = (said == v.PAUSED) & (state == v.PAUSED)
+    found = _left_out(found, resting[found.index], notes, lambda count: plural(
+        "{n} site is closed for a time and does not count.", "{n} sites are closed for a time and do not count.", count))
+    found = _left_out(found, _said_before(found), notes, lambda count: plural(
+        "{n} entry is likely another spelling of a site that counts and does not count again.",
+        "{n} entries are likely other spellings of sites that count and do not count again.", count))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",
@@ -232,6 +240,12 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
         if soft.any():
             notes.append(Note("caution", say("Zone footprints are approximate: who is inside is an estimate."), int(soft.sum())))
     return rows, notes
+
+
+def _said_before(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Rows that are likely another spelling of a row that counts itself."""
+    same, ids = _text(rows, v.SAME_AS), set(rows[v.ID].astype(str))
+    return same.isin(ids) | (_text(rows, "layer_id") + "/" + same).isin(ids)
 
 
 def _identity(rows: gpd.GeoDataFrame) -> pd.Series:

@@ -11,7 +11,6 @@ from attrs import evolve
 from ecomap.io.importers.columns.fields import draft_of
 from ecomap.io.importers.columns.guessing import settled_mapping
 from ecomap.io.importers.registry import importer_for
-from ecomap.io.importers.roles.service import UNSORTED
 from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading import RawSource, quoted, read_source
 from ecomap.io.table import text_of
@@ -49,7 +48,7 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
             cells[field.name] = _texts(draft.frame[field.name])
     if raw.has_geometry:
         cells[LONGITUDE], cells[LATITUDE] = _degrees(raw.frame)
-    cells[v.CATEGORY] = [None if text == UNSORTED else text for text in cells.get(v.CATEGORY, [])]
+    cells[v.CATEGORY] = [text or None for text in cells.get(v.CATEGORY, [])]
     words = shipped_terms()
     cells[v.FUNCTION] = [words.code("function", text) if text else "" for text in cells[v.CATEGORY]]
     cells[v.SOURCE] = [raw.path.stem] * len(draft.frame)

@@ -206,7 +206,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
-        same=[column for column in importer.same if column in frame.columns],
+        same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
         placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
         file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
