@@ -168,8 +168,14 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     """
     _require_columns(frames)
     asked = analysis(name)
+    params = fitted(params, frames)
     found = asked.run(frames, params, progress=progress or Progress())
     return finished(asked, frames, params, found)
+
+
+def fitted(params: Any, frames: Frames) -> Any:
+    """The settings as these rows can be asked with: a question may say who or what stands in for what is not there."""
+    return params.fitted(frames) if hasattr(params, "fitted") else params
 
 
 def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Result:

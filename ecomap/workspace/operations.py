@@ -265,6 +265,7 @@ def run_analysis(
     chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
+    params = registry.fitted(params, frames)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, say("Putting the answer on the map"))

@@ -50,7 +50,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
                        zero_label=say("Nothing in reach") if good else NOTHING)
     # The map's legend says the title.
-    title = say("Access by need area: {target}, {measure}", target=now.supply.target.phrase, measure=shown.label.small())
+    title = say("Access by need area: {target}, {measure}", target=now.supply.target.title, measure=shown.label.small())
     return Output("areas", title, frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
 
@@ -74,7 +74,7 @@ def sites_output(now: AccessSetting) -> Output:
         Column(PER_1000, say("Places per 1,000 {who} in reach", who=now.who), "", say("No value: nobody is in reach."), digits=2),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {target}", target=now.supply.target.phrase), frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {target}", target=now.supply.target.title), frame, described, POINT, "", style)
 
 
 def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
@@ -101,7 +101,7 @@ def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
     )
     if not banded:
         frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])
-    return Output("fifths", say("Access by need fifth: {target}", target=now.supply.target.phrase), frame,
+    return Output("fifths", say("Access by need fifth: {target}", target=now.supply.target.title), frame,
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
