@@ -199,6 +199,7 @@ class MainWindow(Stage):
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
         data.asked_import.connect(self.commands.do_import)
+        self.desk.import_asked.connect(self.commands.do_import)
         data.asked_new.connect(self.commands.do_starter)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):
