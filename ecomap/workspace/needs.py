@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ecomap.model.errors import InputError
 from ecomap.model.project import Project
 from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.model.vocabulary import (
+    ALLOCATION,
     ATTENDANCE_AREA,
     DISTRICT,
+    FUNDING_RATE,
     NEED_AREA,
     POSITION,
     SCHOOL,
     SERVICE,
     SITE,
+    SPENDING,
     ZONE,
 )
+from ecomap.workspace.places import place_of
 
 INDICATOR: Final = "indicator"   # a measure of need that the need areas carry
 SUPPLY: Final = (SERVICE, SITE, ZONE)
@@ -40,6 +45,7 @@ _WORDS: Final[Mapping[Need, Said]] = {
     _MEASURES: say("a measure of need in the need areas, with its direction"),
     TARGETS: say("attendance areas, districts or zones"), SUPPLY: say("services or sites that say how many they can take"),
 }
+_RATES: Final = say("dollars by school or the funding rates of your state (EcoMap brings only the rules of California, LCFF)")
 _OF_REACH: Final = frozenset({"coverage-gap", "access", "gap-presets", "priority", "rank-change", "plan"})
 
 
@@ -55,7 +61,29 @@ def lacking(project: Project, analysis: str) -> tuple[Said, ...]:
     without = [need for need in NEEDS.get(analysis, ()) if not held & set(need)]
     if _AREAS in without and _MEASURES in without:
         without.remove(_MEASURES)  # comes with them
-    return tuple(_WORDS.get(need) or name(ROLE_LABELS.get(need[0], need[0])).small() for need in without)
+    rates = (_RATES,) if rules_of_elsewhere(project, analysis) else ()
+    return rates + tuple(_WORDS.get(need) or name(ROLE_LABELS.get(need[0], need[0])).small() for need in without)
+
+
+def rules_of_elsewhere(project: Project, analysis: str) -> bool:
+    """Whether a question of money would count by California's rules in a place that is not of there and brings no rates of its own."""
+    if analysis != "money" or any(project.layers_of(role) for role in (FUNDING_RATE, ALLOCATION, SPENDING)):
+        return False
+    place = place_of(project)
+    return bool(place.country) and not place.californian
+
+
+def refuse_elsewhere(project: Project, analysis: str) -> None:
+    """Say that the rules of another place would count.
+
+    Raises
+    ------
+    InputError
+        If the question counts by California's rules and the project is of elsewhere.
+    """
+    if project.layers_of(SCHOOL) and rules_of_elsewhere(project, analysis):
+        raise InputError(say("This question needs {roles}. The project has none yet, so nothing can be said.", roles=_RATES),
+                         say("Import a file of what schools are allotted or spend, or of your state's rates."))
 
 
 def asked_of_nobody(project: Project, analysis: str) -> Said:

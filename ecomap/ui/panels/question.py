@@ -15,6 +15,7 @@ from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.units import measured_in
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
@@ -171,7 +172,7 @@ class QuestionPage(QWidget):
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
         names = [field.spec.param.choices_from for field in self.form.fields.values()]
-        return tuple(choices(self.desk.project, name) for name in names if name)
+        return (measured_in(), *(choices(self.desk.project, name) for name in names if name))
 
     def _explain(self, spec: ParamSpec, value: str) -> Said:
         """Which way an indicator counts."""
