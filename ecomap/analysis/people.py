@@ -10,8 +10,9 @@ import numpy as np
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
+from ecomap.model.pupils import THRESHOLD
 from ecomap.model.result import Note
-from ecomap.model.said import Said, name, say
+from ecomap.model.said import Said, name, plural, say
 
 EACH_AREA: Final = v.EACH_AREA
 # Column of the need areas -> whom it counts. The order is that in which they stand in for children.
@@ -20,7 +21,10 @@ WHO: Final[Mapping[str, Said]] = {
     v.EACH_AREA: say("areas"),
 }
 _HOW: Final[Mapping[str, Said]] = {
-    v.ENROLLMENT: say("The areas have no count of children: pupils stand in, in every number."),
+    v.ENROLLMENT: plural("The areas have no count of children: pupils stand in, in every number. An area with fewer than {n} pupil is "
+                         "left out, so that no small group shows.",
+                         "The areas have no count of children: pupils stand in, in every number. An area with fewer than {n} pupils is "
+                         "left out, so that no small group shows.", THRESHOLD),
     v.POPULATION: say("The areas have no count of children: residents of all ages stand in, in every number."),
     v.HOUSEHOLDS: say("The areas have no count of children: households stand in, in every number; one may have several children or none."),
     v.EACH_AREA: say("The areas have no count of people: each area counts as one, however many live there."),
@@ -87,7 +91,7 @@ def stand_in_note(column: str) -> tuple[Note, ...]:
 
 
 def people_in(areas: Any, layer: Layer, count: str) -> np.ndarray:
-    """How many live in every area; NaN where nobody counted them; 1 for each where areas count alike.
+    """How many live in every area; NaN where nobody counted them or a group of pupils is small; 1 for each where areas count alike.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def people_in(areas: Any, layer: Layer, count: str) -> np.ndarray:
         raise InputError(say("No area of '{layer}' has a number in '{column}', so nobody can be said to be in or out of reach.",
                              layer=name(layer.name), column=name(count)),
                          say("Import need areas with a count of people, or count others."))
-    return people
+    return np.where(people < THRESHOLD, np.nan, people) if count == v.ENROLLMENT else people
 
 
 def weight_of(areas: Any) -> np.ndarray:

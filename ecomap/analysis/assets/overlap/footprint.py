@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, spoken, together
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
-from ecomap.analysis.people import counted_in, weight_of
+from ecomap.analysis.people import weight_of
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
@@ -73,7 +73,7 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
     """Pairs of organisations whose footprints share ground, with the children in it, most first.
 
     Children (or who stands in for them) are spread evenly over their need area; what an organisation reaches of an area is merged before two are laid
-    over each other, so a child in several circles counts once. Without need areas, or where nobody is counted, they are missing.
+    over each other, so a child in several circles counts once. Without need areas they are missing.
 
     Returns
     -------
@@ -83,7 +83,6 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
         How many further pairs reach the same need area (its middle; without need areas, the same place) and were not
         measured. Those with the most children in such areas are.
     """
-    count = counted_in(areas) if areas is not None else ""
     children = weight_of(areas) if areas is not None else np.zeros(0)
     one, two, left_out = _candidates(here, areas, children, largest)
     progress.at(0.3, say("Measuring what footprints share"))
@@ -93,7 +92,7 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
     pair, tile, shared = _shared(cover, tiles, one, two)
     ground = np.bincount(pair, shared, len(one))
     both, alone = np.full(len(one), np.nan), np.full(len(here.names), np.nan)
-    if count:
+    if areas is not None:
         density = np.divide(np.nan_to_num(children), size, out=np.zeros(len(size)), where=size > 0)
         both = np.bincount(pair, shared * density[tile], len(one))
         alone = np.bincount(cover.owner, cover.area * density[cover.tile], len(here.names))

@@ -22,7 +22,7 @@ from ecomap.analysis.assets.overlap.grid import (
 )
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, labelled, spoken
-from ecomap.analysis.people import column_label, counted_in
+from ecomap.analysis.people import carried_count, column_label
 from ecomap.analysis.travel.straight import nearest_m
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -162,13 +162,13 @@ def areas_output(frames: Frames, found: Presence, radius_m: float, detour: float
     far = nearest_m(middles, points[points.geom_type == "Point"], detour)
     inside = middles.within(zones.union_all()).to_numpy() if len(zones) else np.zeros(len(areas), dtype=bool)
     bare = np.flatnonzero((far > radius_m) & ~inside)
-    counted = counted_in(areas) or v.CHILDREN
-    count = areas[counted].to_numpy(dtype=float, na_value=np.nan) if counted in areas else np.full(len(areas), np.nan)
+    counted = carried_count(areas)
+    people = {counted: areas[counted].to_numpy(dtype=float, na_value=np.nan)[bare]} if counted else {}
     frame = gpd.GeoDataFrame({
         v.ID: areas[v.ID].astype(str).to_numpy()[bare], v.NAME: areas[v.NAME].astype(str).to_numpy()[bare],
-        counted: count[bare], c.NEAREST: far[bare],
+        **people, c.NEAREST: far[bare],
     }, geometry=np.asarray(areas.geometry)[bare], crs=areas.crs)
-    columns = (*c.id_columns(), Column(counted, column_label(counted), "count"),
+    columns = (*c.id_columns(), *((Column(counted, column_label(counted), "count"),) if counted else ()),
                Column(c.NEAREST, say("Nearest of anything"), "m", say("From a point inside the area, straight line times detour.")))
     return Output("areas", say("Need areas with nothing within reach"), frame, columns, POLYGON, v.NEED_AREA,
                   LayerStyle(fill="result", fill_opacity=0.4, line="#FFFFFF"), layer.boundary)
