@@ -20,7 +20,7 @@ from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining
 from ecomap.io.importers.steps.carrying_over import Carry
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
@@ -80,7 +80,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_source(path, sublayer, progress=progress)
+    raw = read_apart(path, sublayer, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})

@@ -14,9 +14,9 @@ from attrs import evolve
 
 from ecomap.io.reading import raw as raw_module
 from ecomap.io.reading.process.asking import ask, reads_here, stopped_at
-from ecomap.io.reading.process.client import CannotStart
+from ecomap.io.reading.process.client import CannotStartError
 from ecomap.io.reading.process.frames import crs_of, unpack_frame
-from ecomap.io.reading.process.plain import StrangeAnswer, from_plain
+from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
 from ecomap.io.reading.raw import RawSource
 from ecomap.io.reading.source import read_source
 from ecomap.model.errors import InputError
@@ -27,7 +27,7 @@ from ecomap.model.said import say
 
 MOST_KEPT: Final = 4             # files
 MOST_BYTES: Final = 200 << 20    # of what came over the pipe
-_KINDS: Final = (ReportLine, *(kind for kind in vars(raw_module).values() if isinstance(kind, type) and attrs.has(kind)))
+_KINDS: Final[tuple[type, ...]] = (ReportLine, *filter(attrs.has, (kind for kind in vars(raw_module).values() if isinstance(kind, type))))
 
 Key = tuple[Any, ...]
 
@@ -61,7 +61,7 @@ def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] = 
     if kept is None:
         try:
             head, blocks = ask("source", path, progress, sublayer=sublayer, prefer=list(prefer))
-        except CannotStart:
+        except CannotStartError:
             return read_source(path, sublayer, progress=progress, **more)
         kept = _raw_of(path, head, blocks)
         _KEPT.put(key, kept, sum(map(len, blocks)))
@@ -84,9 +84,9 @@ def _raw_of(path: Path, head: dict[str, Any], blocks: list[bytearray]) -> RawSou
         found = crs_of(head["crs"], {})
         made = RawSource(path=path, frame=frame, crs=crs if crs == found else found, **rest)
         if not isinstance(made.read, int) or not isinstance(made.format, str) or not isinstance(made.notes, tuple):
-            raise StrangeAnswer("a source that is none")
+            raise StrangeAnswerError("a source that is none")
         return made
-    except (StrangeAnswer, KeyError, TypeError, ValueError) as strange:
+    except (StrangeAnswerError, KeyError, TypeError, ValueError) as strange:
         raise stopped_at(path, f"it answered with {strange}") from strange
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ecomap.io.reading.process.client import Message, StoppedError, exchange
 from ecomap.io.reading.process.limits import Limits, limits_for
-from ecomap.io.reading.process.plain import StrangeAnswer, from_plain
+from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import NOTHING, Said, say
@@ -32,7 +32,7 @@ def ask(job: str, path: Path, progress: Progress | None = None, **request: Any) 
     ------
     InputError
         If it refuses the file, takes too long or too much memory over it, or comes to grief.
-    CannotStart
+    CannotStartError
         If there can be no such process here.
     """
     limits = limits_for(path)
@@ -41,7 +41,7 @@ def ask(job: str, path: Path, progress: Progress | None = None, **request: Any) 
         head, blocks = exchange(asked, limits, progress or silent())
     except StoppedError as stopped:
         raise (_late(path, limits) if stopped.late else stopped_at(path, "it ended")) from stopped
-    except StrangeAnswer as strange:
+    except StrangeAnswerError as strange:
         raise stopped_at(path, f"it answered with {strange}") from strange
     if head.get("kind") == "done":
         return head, blocks
@@ -53,7 +53,7 @@ def _problem(path: Path, limits: Limits, head: Mapping[str, Any]) -> EcoMapError
         try:
             details = {str(key): from_plain(value, ()) for key, value in dict(head.get("details", {})).items()}
             return InputError(_said(head.get("message")), _said(head.get("hint")), details)
-        except (StrangeAnswer, TypeError, ValueError) as strange:
+        except (StrangeAnswerError, TypeError, ValueError) as strange:
             return stopped_at(path, str(strange))
     if head.get("kind") == "memory":
         return InputError(

@@ -14,12 +14,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
-import ecomap
 from ecomap.io.reading.process.limits import LEAST, Limits
-from ecomap.io.reading.process.plain import StrangeAnswer, from_plain
-from ecomap.io.reading.process.stream import receive, send
+from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
+from ecomap.io.reading.process.stream import PROTOCOL, receive, send
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said
 
@@ -31,7 +30,7 @@ _START: Final = "import sys; sys.path.insert(0, sys.argv.pop()); from ecomap.io.
 Message = tuple[dict[str, Any], list[bytearray]]
 
 
-class CannotStart(Exception):
+class CannotStartError(Exception):
     """There is no reading process here (a Python inside another program, a system without processes)."""
 
 
@@ -50,7 +49,7 @@ class Reader:
         self._owner = os.getpid()
         self._folder = tempfile.mkdtemp(prefix="ecomap-reader-")
         self._most = LEAST
-        self._answers: queue.SimpleQueue[Message | StrangeAnswer | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Message | StrangeAnswerError | None] = queue.SimpleQueue()
         try:
             self._process = subprocess.Popen(
                 _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self._folder,
@@ -58,7 +57,7 @@ class Reader:
             )
         except (OSError, ValueError) as problem:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise CannotStart from problem
+            raise CannotStartError from problem
         self._ready = False
         threading.Thread(target=self._listen, args=(self._process.stdout,), name="reader", daemon=True).start()
 
@@ -78,7 +77,7 @@ class Reader:
         ------
         StoppedError
             If the process has gone, or did not answer in time (it is killed then).
-        StrangeAnswer
+        StrangeAnswerError
             If it sent what it may not send.
         CancelledError
             If the planner wants to stop.
@@ -103,10 +102,10 @@ class Reader:
     def _hello(self, progress: Progress) -> None:
         try:
             head, _ = self._next(_START_S, progress, False)
-        except (StoppedError, _Idle) as problem:
-            raise CannotStart from problem
-        if head.get("kind") != "ready" or head.get("version") != ecomap.__version__:
-            raise CannotStart
+        except (StoppedError, _IdleError) as problem:
+            raise CannotStartError from problem
+        if head.get("kind") != "ready" or head.get("protocol") != PROTOCOL:
+            raise CannotStartError
         self._ready = True
 
     def _next(self, seconds: float, progress: Progress, begun: bool) -> Message:
@@ -120,22 +119,22 @@ class Reader:
                     raise StoppedError(late=True) from None
                 continue
             if found is None:
-                raise StoppedError if begun else _Idle
-            if isinstance(found, StrangeAnswer):
+                raise StoppedError if begun else _IdleError
+            if isinstance(found, StrangeAnswerError):
                 raise found
             return found
 
-    def _listen(self, stream: BinaryIO) -> None:
+    def _listen(self, stream: IO[bytes]) -> None:
         """Take messages off the pipe as they come: no system waits on a pipe and a clock in the same way."""
         try:
             while (message := receive(stream, self._most)) is not None:
                 self._answers.put(message)
-        except StrangeAnswer as problem:
+        except StrangeAnswerError as problem:
             self._answers.put(problem)
         except (OSError, ValueError):
             pass  # the pipe was closed under it
         except MemoryError:
-            self._answers.put(StrangeAnswer("a message larger than the memory"))
+            self._answers.put(StrangeAnswerError("a message larger than the memory"))
         self._answers.put(None)
 
     def close(self) -> None:
@@ -152,7 +151,7 @@ class Reader:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class _Idle(StoppedError):
+class _IdleError(StoppedError):
     """The process had gone before it was asked."""
 
 
@@ -169,8 +168,8 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FLAG]
     if not sys.executable or not Path(sys.executable).stem.lower().startswith(("python", "pypy")):
-        raise CannotStart  # another program that holds a Python: starting it again would open its window
-    return [sys.executable, "-P", "-c", _START, str(Path(ecomap.__file__).resolve().parents[1])]
+        raise CannotStartError  # another program that holds a Python: starting it again would open its window
+    return [sys.executable, "-P", "-c", _START, str(Path(__file__).resolve().parents[4])]
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -191,7 +190,7 @@ def warm() -> None:
     if _ONE_AT_A_TIME.acquire(blocking=False):
         try:
             _running()
-        except CannotStart:
+        except CannotStartError:
             return  # said when something is to be read
         finally:
             _ONE_AT_A_TIME.release()
@@ -210,16 +209,16 @@ def exchange(request: dict[str, Any], limits: Limits, progress: Progress) -> Mes
 
     Raises
     ------
-    CannotStart
+    CannotStartError
         If there can be no such process here.
-    StoppedError, StrangeAnswer, CancelledError
+    StoppedError, StrangeAnswerError, CancelledError
         As `Reader.exchange`.
     """
     with _turn(progress):
         try:
             try:
                 return _running().exchange(request, limits, progress)
-            except _Idle:
+            except _IdleError:
                 close()
                 return _running().exchange(request, limits, progress)
         except BaseException:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ecomap.io.reading.process.plain import StrangeAnswer
+from ecomap.io.reading.process.plain import StrangeAnswerError
 
 _BETWEEN: Final = ("\x1f", "\x1e", "\x1d", "\x00", "\ue000")  # what may stand between two cells, if no cell holds it
 _TIMES: Final = re.compile(r"(datetime64|timedelta64)\[(s|ms|us|ns)\]")
@@ -53,7 +53,7 @@ def _packed(cells: Any, buffers: list[Any]) -> dict[str, Any]:
 def _flat(values: Any) -> memoryview:
     import numpy as np
 
-    return memoryview(np.ascontiguousarray(values)).cast("B") if len(values) else memoryview(b"")
+    return np.ascontiguousarray(values).view(np.uint8).data
 
 
 def _put(buffers: list[Any], content: Any) -> int:
@@ -121,12 +121,12 @@ def crs_of(text: Any, known: dict[str, Any]) -> Any:
     from pyproj.exceptions import CRSError
 
     if not isinstance(text, str) or len(text) > 1_000_000:
-        raise StrangeAnswer("a coordinate system that is no text")
+        raise StrangeAnswerError("a coordinate system that is no text")
     if text not in known:
         try:
             known[text] = CRS.from_user_input(text) if _AUTHORITY.fullmatch(text) else CRS.from_wkt(text)
         except CRSError as problem:
-            raise StrangeAnswer("a coordinate system that nobody knows") from problem
+            raise StrangeAnswerError("a coordinate system that nobody knows") from problem
     return known[text]
 
 
@@ -135,7 +135,7 @@ def unpack_frame(head: Any, buffers: Sequence[Any]) -> Any:
 
     Raises
     ------
-    StrangeAnswer
+    StrangeAnswerError
         If description and buffers do not belong together.
     """
     import pandas as pd  # heavy
@@ -145,15 +145,15 @@ def unpack_frame(head: Any, buffers: Sequence[Any]) -> Any:
         known: dict[str, Any] = {}
         cells = {position: _unpacked(column, rows, buffers, known) for position, column in enumerate(columns)}
         if len(names) != len(columns) or any(type(one) not in (str, int, float) for one in names):
-            raise StrangeAnswer("columns without their names")
+            raise StrangeAnswerError("columns without their names")
         index = pd.Index(head["index"]) if head.get("index") is not None else pd.RangeIndex(rows)
         frame = pd.DataFrame({position: pd.Series(one, copy=False) for position, one in cells.items()}, index=pd.RangeIndex(rows))
         frame.columns, frame.index = names, index
         return _located(frame, head.get("geometry")) if head.get("located") else frame
-    except StrangeAnswer:
+    except StrangeAnswerError:
         raise
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as problem:
-        raise StrangeAnswer(f"a table that does not hold together: {problem}") from problem
+        raise StrangeAnswerError(f"a table that does not hold together: {problem}") from problem
 
 
 def _located(frame: Any, geometry: Any) -> Any:
@@ -173,11 +173,11 @@ def _unpacked(column: Any, rows: int, buffers: Sequence[Any], known: dict[str, A
     if kind == "numbers":
         made = np.dtype(column["type"])
         if made.kind not in "biuf" or made.itemsize > 8:
-            raise StrangeAnswer("numbers of no known kind")
+            raise StrangeAnswerError("numbers of no known kind")
         return _exactly(np.frombuffer(buffers[column["at"]], made).copy(), rows)
     if kind == "times":
         if not _TIMES.fullmatch(column["type"]):
-            raise StrangeAnswer("times of no known kind")
+            raise StrangeAnswerError("times of no known kind")
         return _exactly(np.frombuffer(buffers[column["at"]], np.int64).copy(), rows).view(column["type"])
     cells = np.empty(rows, dtype=object)
     if kind == "cells":
@@ -189,13 +189,13 @@ def _unpacked(column: Any, rows: int, buffers: Sequence[Any], known: dict[str, A
             missing = _exactly(np.frombuffer(buffers[column["missing"]], np.uint8), rows)
             cells[missing == _NONE], cells[missing == _NAN] = None, math.nan
     else:
-        raise StrangeAnswer("a column of no known kind")
+        raise StrangeAnswerError("a column of no known kind")
     return pd.Series(cells, dtype=column["type"] if column["type"] in _KEPT_TYPES else object)
 
 
 def _exactly(values: Any, rows: int) -> Any:
     if len(values) != rows:
-        raise StrangeAnswer("a column longer or shorter than its table")
+        raise StrangeAnswerError("a column longer or shorter than its table")
     return values
 
 
@@ -214,7 +214,7 @@ def _unpacked_texts(column: Any, rows: int, buffers: Sequence[Any]) -> list[str]
 def _ends(lengths: Any, whole: int) -> list[int]:
     ends = lengths.cumsum()
     if len(ends) and (lengths.min() < 0 or ends[-1] != whole):
-        raise StrangeAnswer("pieces that do not make the whole")
+        raise StrangeAnswerError("pieces that do not make the whole")
     return list(ends.tolist())
 
 
@@ -230,7 +230,8 @@ def _unpacked_shapes(column: Any, rows: int, buffers: Sequence[Any], known: dict
     blobs = np.empty(rows, dtype=object)
     blobs[:] = [content[start:end] if length >= 0 else None for start, end, length in zip([0, *ends], ends, lengths.tolist())]
     try:
-        shapes = shapely.from_wkb(blobs)
+        with np.errstate(invalid="ignore"):  # a corner that is nowhere is looked for later
+            shapes = shapely.from_wkb(blobs)
     except ShapelyError as problem:
-        raise StrangeAnswer("shapes that are none") from problem
+        raise StrangeAnswerError("shapes that are none") from problem
     return gpd.GeoSeries(shapes, crs=crs_of(column["crs"], known))

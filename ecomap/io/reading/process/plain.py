@@ -13,7 +13,7 @@ _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _DEEPEST: Final = 60  # values within values; what nests deeper is not ours
 
 
-class StrangeAnswer(Exception):
+class StrangeAnswerError(Exception):
     """What the reading process sent is not what it may send."""
 
 
@@ -46,31 +46,31 @@ def from_plain(found: Any, kinds: Iterable[type], depth: int = 0) -> Any:
 
     Raises
     ------
-    StrangeAnswer
+    StrangeAnswerError
         If it is anything else.
     """
     if type(found) in _SCALARS:
         return found
     if not isinstance(found, dict) or len(found) != 1 or depth > _DEEPEST:
-        raise StrangeAnswer("a value of no known kind")
+        raise StrangeAnswerError("a value of no known kind")
     kind, content = next(iter(found.items()))
     if kind == "said":
         return from_data(content)
     if not isinstance(content, list):
-        raise StrangeAnswer("a value without its parts")
+        raise StrangeAnswerError("a value without its parts")
     if kind == "object":
         return _object(content, tuple(kinds), depth)
     if kind == "map":
         return dict(_pair(one, kinds, depth) for one in content)
     if kind not in ("list", "tuple"):
-        raise StrangeAnswer("a value of no known kind")
+        raise StrangeAnswerError("a value of no known kind")
     parts = content if all(type(one) in _SCALARS for one in content) else [from_plain(one, kinds, depth + 1) for one in content]
     return tuple(parts) if kind == "tuple" else parts
 
 
 def _pair(found: Any, kinds: Iterable[type], depth: int) -> tuple[Any, Any]:
     if not isinstance(found, list) or len(found) != 2 or type(found[0]) not in _SCALARS:
-        raise StrangeAnswer("an entry of a mapping that is no pair")
+        raise StrangeAnswerError("an entry of a mapping that is no pair")
     return found[0], from_plain(found[1], kinds, depth + 1)
 
 
@@ -78,9 +78,9 @@ def _object(content: Sequence[Any], kinds: Sequence[type], depth: int) -> Any:
     name, parts = content if len(content) == 2 else ("", None)
     made = next((kind for kind in kinds if kind.__name__ == name), None)
     if made is None or not isinstance(parts, dict) or set(parts) != {part.name for part in attrs.fields(made)}:
-        raise StrangeAnswer("an object of no known kind")
+        raise StrangeAnswerError("an object of no known kind")
     values = {key: from_plain(one, kinds, depth + 1) for key, one in parts.items()}
     try:
         return made(**{part.alias: values[part.name] for part in attrs.fields(made)})
     except (TypeError, ValueError) as problem:
-        raise StrangeAnswer("an object that does not hold together") from problem
+        raise StrangeAnswerError("an object that does not hold together") from problem

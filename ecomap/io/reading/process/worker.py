@@ -11,10 +11,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import ecomap
 from ecomap.io.reading.process.frames import crs_text, pack_frame
 from ecomap.io.reading.process.limits import (
     LEAST,
@@ -25,7 +25,7 @@ from ecomap.io.reading.process.limits import (
     watch_memory,
 )
 from ecomap.io.reading.process.plain import to_plain
-from ecomap.io.reading.process.stream import receive, send
+from ecomap.io.reading.process.stream import PROTOCOL, receive, send
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said
@@ -109,7 +109,7 @@ class Worker:
 
     def run(self, requests: queue.SimpleQueue[dict[str, Any]]) -> None:
         """Answer one request after the other until nobody asks any more."""
-        self.tell({"kind": "ready", "version": ecomap.__version__})
+        self.tell({"kind": "ready", "protocol": PROTOCOL})
         if not keep_to_memory(LEAST):
             watch_memory(lambda: self._most, self._too_much)
         start = memory_used() or 0
@@ -182,13 +182,8 @@ def main() -> None:
 
 
 def _made_warm() -> None:
-    import geopandas  # heavy
-    import openpyxl  # heavy
-    import pyogrio  # heavy
-
-    import ecomap.io.reading.source
-
-    assert geopandas and openpyxl and pyogrio and ecomap.io.reading.source
+    for module in ("geopandas", "openpyxl", "pyogrio", "ecomap.io.reading.source"):
+        import_module(module)
 
 
 if __name__ == "__main__":
