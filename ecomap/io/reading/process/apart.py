@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections import OrderedDict
@@ -9,30 +10,32 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import attrs
 from attrs import evolve
 
-from ecomap.io.reading import raw as raw_module
+from ecomap.io.reading.limits import require_regular
 from ecomap.io.reading.process.asking import ask, reads_here, stopped_at
 from ecomap.io.reading.process.client import CannotStartError
 from ecomap.io.reading.process.frames import crs_of, unpack_frame
 from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
-from ecomap.io.reading.raw import RawSource
+from ecomap.io.reading.raw import RawSource, Sublayer
 from ecomap.io.reading.source import read_source
 from ecomap.model.errors import InputError
+from ecomap.model.formats import PARTS_BESIDE
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
+from ecomap.model.understanding import Doubt, Option
 
 MOST_KEPT: Final = 4             # files
 MOST_BYTES: Final = 200 << 20    # of what came over the pipe
-_KINDS: Final[tuple[type, ...]] = (ReportLine, *filter(attrs.has, (kind for kind in vars(raw_module).values() if isinstance(kind, type))))
+_KINDS: Final[tuple[type, ...]] = (ReportLine, Sublayer, Doubt, Option)
+_MOST_PARTS: Final = 10_000      # of a folder
 
 Key = tuple[Any, ...]
 
 
-def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] = (), progress: Progress | None = None) -> RawSource:
+def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] | None = None, progress: Progress | None = None) -> RawSource:
     """Read a file as `read_source` does, in a process of its own with limits of time and memory.
 
     Parameters
@@ -41,8 +44,8 @@ def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] = 
         As for `read_source`.
     sublayer : str
         A table or layer inside the file; "" takes the one that looks most like data.
-    prefer : sequence of str
-        Shapes that are wanted most, where several layers could be meant.
+    prefer : sequence of str, optional
+        As for `read_source`.
     progress : Progress, optional
         Hears of the progress; a wish to stop ends the reading at once.
 
@@ -52,28 +55,26 @@ def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] = 
         If the file cannot be used, or ended the process that read it.
     """
     path = Path(path)
-    more: dict[str, Any] = {"prefer": tuple(prefer)} if prefer else {}
+    wanted = None if prefer is None else tuple(prefer)
     _require_file(path)
     if reads_here():
-        return read_source(path, sublayer, progress=progress, **more)
-    key = (sublayer, tuple(prefer), *_marks(path))
+        return read_source(path, sublayer, prefer=wanted, progress=progress)
+    key = (sublayer, wanted, *_marks(path))
     kept = _KEPT.get(key)
     if kept is None:
         try:
-            head, blocks = ask("source", path, progress, sublayer=sublayer, prefer=list(prefer))
+            head, blocks = ask("source", path, progress, sublayer=sublayer, prefer=wanted)
         except CannotStartError:
-            return read_source(path, sublayer, progress=progress, **more)
+            return read_source(path, sublayer, prefer=wanted, progress=progress)
         kept = _raw_of(path, head, blocks)
         _KEPT.put(key, kept, sum(map(len, blocks)))
     return evolve(kept, path=path, frame=kept.frame.copy(deep=False))
 
 
 def _require_file(path: Path) -> None:
-    """Only files and folders are read: a pipe or a device would never end."""
     if not path.exists():
         raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
-    if not path.is_file() and not path.is_dir():
-        raise InputError(say("{file} is not a file.", file=named(path.name)), say("Choose a file or a folder."))
+    require_regular(path)
 
 
 def _raw_of(path: Path, head: dict[str, Any], blocks: list[bytearray]) -> RawSource:
@@ -91,13 +92,13 @@ def _raw_of(path: Path, head: dict[str, Any], blocks: list[bytearray]) -> RawSou
 
 
 def _marks(path: Path) -> Key:
-    """What tells one state of a file from the next; a shapefile and a folder are all their parts."""
+    """What tells one state of a file from the next; a folder, and a file with others beside it, are all their parts."""
     try:
         whole = path.resolve()
         if path.is_dir():
-            parts = sorted(part for part in whole.iterdir() if part.is_file())
-        elif path.suffix.lower() == ".shp":
-            parts = sorted(part for part in whole.parent.iterdir() if part.stem == whole.stem)
+            parts = sorted(itertools.islice((part for part in whole.rglob("*") if part.is_file()), _MOST_PARTS))
+        elif path.suffix.lower() in (".shp", *PARTS_BESIDE):
+            parts = sorted(part for part in whole.parent.iterdir() if part.name.startswith(whole.stem + "."))
         else:
             parts = [whole]
         return (str(path.absolute()), *((part.name, *_state(part.stat())) for part in parts))

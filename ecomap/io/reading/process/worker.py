@@ -76,8 +76,8 @@ class _Part(Progress):
 def _source(request: Mapping[str, Any], progress: Progress) -> Answer:
     from ecomap.io.reading.source import read_source
 
-    more = {"prefer": tuple(request["prefer"])} if request.get("prefer") else {}
-    raw = read_source(Path(request["path"]), request["sublayer"], progress=progress, **more)
+    prefer = request["prefer"]
+    raw = read_source(Path(request["path"]), request["sublayer"], prefer=None if prefer is None else tuple(prefer), progress=progress)
     head, blocks = pack_frame(raw.frame)
     rest = {name: to_plain(getattr(raw, name)) for name in (part.name for part in type(raw).__attrs_attrs__)
             if name not in ("frame", "crs", "path")}
