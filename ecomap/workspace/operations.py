@@ -297,7 +297,10 @@ def import_file(
 
 def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
     """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
-    return (("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:3857", say("Web map metres")), (project.crs, say("The project's own")))
+    from ecomap.io.importers.columns.places import extent_of  # heavy
+    from ecomap.io.table import known_systems
+
+    return tuple(known_systems.common_systems(extent_of(project)))
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
