@@ -231,9 +231,15 @@ def import_understood(
     after, report = with_arrival(project, imported, replace_layer)
     measure_as(after)
     if settled.indicators:
-        after = with_directions(after, report.layer_id, settled.indicators)
+        after = with_directions(after, report.layer_id, _by_layer_column(report, settled.indicators))
     recipe = remembered(understood)
     return evolve(after, recipes=with_recipe(after.recipes, recipe)) if recipe else after, report
+
+
+def _by_layer_column(report: ImportReport, directions: Mapping[str, int]) -> dict[str, int]:
+    """Directions by the columns of the layer, where they were said by those of the file."""
+    became = {use.column.casefold(): use.field for use in report.columns if use.field}
+    return {became.get(column.casefold(), column): way for column, way in directions.items()}
 
 
 def import_file(
