@@ -80,7 +80,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_source(path, sublayer, progress=progress)
+    raw = read_source(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.shapes, progress=progress)
     raw = importer.enrich(raw) if importer.enrich else raw
     progress.at(0.35, say("Recognising columns"))
     settled = settled_mapping(importer, raw.frame, mapping or {})
@@ -88,7 +88,7 @@ def import_file(
     raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}))
+    draft = evolve(draft, answers=dict(answers or {}), doubts=(*raw.doubts, *draft.doubts))
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -314,7 +314,7 @@ def _need_style(column: str) -> LayerStyle:
 
 def layer_name(raw: RawSource) -> Said:
     """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
-    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata)$", "", raw.path.stem)
+    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata|topo|csv|tsv|json|geojson|osm|gdb|shp)$", "", raw.path.stem)
     text = re.sub(r"[_\-\s]+", " ", stem).strip()
     return named(text[:1].upper() + text[1:]) if text else say("Layer")
 
