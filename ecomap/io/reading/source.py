@@ -119,6 +119,8 @@ class _Reading:
             return read_shapefile(path)
         if kind != content.TABLE_OF_DBASE or suffix != ".dbf" or path.with_suffix(".shp").exists():
             strangers.refuse_part(path)
+        if kind == content.KML:
+            strangers.refuse_links(path, head)
         if kind in MAPS:
             return read_map(path, MAPS[kind], sublayer, prefer)
         if kind == content.SQLITE:
