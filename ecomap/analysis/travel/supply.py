@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import state_on
+from ecomap.analysis.at_work import days, state_on
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -172,6 +172,11 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
             "{n} site has ended and does not count.", "{n} sites have ended and do not count.", count))
     found = _left_out(found, to_come[found.index], notes, lambda count: plural(
         "{n} site is only planned and does not count yet.", "{n} sites are only planned and do not count yet.", count))
+    unread = 0 if include_ended else int(((_text(found, v.END) != "") & np.isnat(days(found, v.END, last=True))).sum())
+    if unread:
+        notes.append(Note("caution", plural(
+            "{n} site has an end that cannot be read as a date: it counts as still at work.",
+            "{n} sites have an end that cannot be read as a date: they count as still at work.", unread), unread))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",
