@@ -74,6 +74,7 @@ POSTCODE: Final = "postcode"
 PHONE: Final = "phone"
 WEBSITE: Final = "website"
 ONLINE_ONLY: Final = "online_only"
+PLACE_IN_FILE: Final = "place_in_file"  # latitude and longitude of a row so far from all others that it is not on the map
 CAPACITY: Final = "capacity"
 
 # street

@@ -141,8 +141,16 @@ class Desk(QObject):
         self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=self.say_problem)
 
     def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
+        """Bring a file in as it is understood without being asked."""
         before = self.project
+        self._bring_in(path, before, lambda progress: operations.import_file(before, path, role, progress=progress, **chosen))
 
+    def keep_understood(self, path: Path, understood: Any, called: str) -> None:
+        """Keep the rows of a file as the planner saw them understood, under a name."""
+        before = self.project
+        self._bring_in(path, before, lambda _progress: operations.import_understood(before, understood, called=called))
+
+    def _bring_in(self, path: Path, before: Project, work: Callable[[Progress], tuple[Project, ImportReport]]) -> None:
         def arrived(answer: tuple[Project, ImportReport]) -> None:
             after, report = answer
             if self.project is not before:
@@ -152,11 +160,7 @@ class Desk(QObject):
             self.apply(after, say("Import “{layer}”", layer=name(report.layer_name)))
             self.imported.emit(report)
 
-        self.worker.start(
-            say("Importing {file}", file=name(path.name)),
-            lambda progress: operations.import_file(before, path, role, progress=progress, **chosen),
-            done=arrived, failed=self.say_problem,
-        )
+        self.worker.start(say("Importing {file}", file=name(path.name)), work, done=arrived, failed=self.say_problem)
 
     def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
         """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""

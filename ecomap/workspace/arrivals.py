@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
 SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+ENOUGH_CODES = 0.9             # share of the areas' school codes that are ids of schools, below which other codes are tried
 ENOUGH_GROUND = 0.5            # share of the estimated areas' ground from which better areas take their place
 
 
@@ -70,19 +71,24 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
 def fitting_crs(project: Project, frame: Any) -> str:
     """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
 
-    That is the project's own where the layer lies in its area of use, else the UTM zone of the layer's middle.
+    That is the project's own where the bulk of the layer lies in its area of use, else the UTM zone of the bulk's middle.
     """
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from pyproj import CRS  # heavy
+    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
 
-    use = CRS(project.crs).area_of_use
-    left, bottom, right, top = frame.geometry.to_crs("EPSG:4326").total_bounds
-    x, y = (left + right) / 2, (bottom + top) / 2
-    if use is None or (use.west <= x <= use.east and use.south <= y <= use.north):
-        return project.crs
-    return f"EPSG:{frame.geometry.estimate_utm_crs().to_epsg()}"
+    box = frame.geometry.to_crs("EPSG:4326").bounds
+    bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
+    return project.crs if bulk is None else fitting_system(bulk, project.crs)
+
+
+def in_system_of(project: Project, imported: Imported) -> Project:
+    """The project in the system that was chosen for its first places."""
+    chosen = getattr(imported.frame, "crs", None)
+    if chosen is None or any(layer.geometry != NO_GEOMETRY for layer in project.layers) or str(chosen) == project.crs:
+        return project
+    return evolve(project, crs=str(chosen))
 
 
 def _position(project: Project, layer: Layer) -> int:
@@ -156,17 +162,19 @@ def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...
         kept = None
         if before is not None:
             kept = before[before[AREA_ID].isin(frame[ID]) & before[SCHOOL_ID].isin(every[ID])]
-        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every))
+            if len(kept) and (kept[KIND] == SCHOOL_INSIDE).all() and SCHOOL_ID in frame and len(_named_pairs(frame, every, schools[0])):
+                kept = None  # the schools that the areas name have come since
+        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every, schools[0]))
     parts = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
 
-def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
+def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
 
     Inside counts schools of the area's level that take pupils by home address.
     """
-    pairs = _named_pairs(frame, schools) if SCHOOL_ID in frame else None
+    pairs = _named_pairs(frame, schools, layer) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
     if pairs is None or not len(pairs):
         pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
@@ -176,9 +184,18 @@ def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
 
 
-def _named_pairs(frame: Any, schools: Any) -> Any:
-    named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]]
-    return named.rename(columns={ID: AREA_ID})
+def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
+    """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
+    from ecomap.io.importers.columns.matching import best_match, code_columns
+
+    named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
+    told = named[SCHOOL_ID].replace("", None).dropna()
+    known = told.isin(schools[ID])
+    if len(told) and known.mean() < ENOUGH_CODES:
+        found = best_match(told.astype(str), schools, code_columns(schools), layer, parts=True)
+        if found is not None and found.matched > told[known].nunique():
+            named = named.assign(**{SCHOOL_ID: named[SCHOOL_ID].map(found.ids)})
+    return named[named[SCHOOL_ID].isin(schools[ID])]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:

@@ -88,8 +88,9 @@ class Commands:
     def import_path(self, path: Path) -> None:
         """Look into a file in the background, then ask how it is to be read."""
         self._desk.settings.last_folder = str(path.parent)
+        project = self._desk.project
         self._desk.worker.start(
-            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress),
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project),
             done=lambda preview: self._ask_import(path, preview), failed=self._desk.say_problem,
         )
 

@@ -111,7 +111,8 @@ IMPORTER = Importer(
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help=say("Code of the census tract or block group."),
-            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
+            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
+                   "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),
         FieldSpec(
             CENSUS, say("Census of the tract codes"), choices=CENSUSES, aliases=("census", "census_year"),
