@@ -125,7 +125,7 @@ def test_the_files_of_money(file: str, amounts: list[float], shared_data: Path) 
     assert found.frame["site_state_local_usd"].tolist() == amounts
 
 
-SUPPRESSED = "school_name,latitude,longitude,level,enrollment,pct_math,codes\n"
+SUPPRESSED = "school_name,latitude,longitude,level,enrollment,pct_math,growth\n"
 
 
 def test_hidden_figures_are_counted_and_the_column_stays_numbers(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_hidden_figures_are_counted_and_the_column_stays_numbers(tmp_path: Path)
     for column, value in (("enrollment", 350), ("pct_math", 61)):
         assert found.frame[column].dropna().tolist() == [value]
         assert found.frame[column + "_reason"].tolist() == ["suppressed"] * 3 + [""]
-    assert (None, "Codes: only codes for figures that are hidden, and no number; kept as text.") in said(found, "caution")
+    assert (None, "Growth: only codes for figures that are hidden, and no number; kept as text.") in said(found, "caution")
 
 
 def test_the_file_of_hidden_figures(shared_data: Path) -> None:
