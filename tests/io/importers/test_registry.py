@@ -195,7 +195,8 @@ def test_areas_of_no_known_level_are_asked_about(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "areas.geojson", squares(code=list("abcd"), CDS=list(CDS)))
     with pytest.raises(InputError, match="for which school level") as asked:
         imported(path, "attendance_area")
-    assert asked.value.details == {"field": "level", "example": "elementary"}
+    assert asked.value.details == {"field": "level", "example": "elementary", "doubt": "level"}
+    assert [(doubt.code, doubt.needed) for doubt in asked.value.doubts] == [("level", True)]
     result = imported(path, "attendance_area", mapping={"level": "=middle"})
     assert result.frame["id"].tolist() == [f"middle:{code}" for code in "abcd"]
     assert result.frame["school_id"].tolist() == list(CDS)

@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecomap.io.table.cells import Style, read_cell
-from ecomap.io.table.numbers import looks_numeric, looks_rounded_codes, only_marks, parse_numbers, rounded_codes
+from ecomap.io.table.numbers import (
+    looks_numeric,
+    looks_rounded_codes,
+    only_marks,
+    parse_numbers,
+    rounded_codes,
+)
 from ecomap.io.table.styles import AMOUNT, DEGREES, WHOLE, style_of, styles_of
 
 POINT, COMMA = "point", "comma"
@@ -114,7 +120,7 @@ def test_the_order_of_rows_changes_no_style(cells: list[str], chance: Any) -> No
 @pytest.mark.parametrize(("cell", "value"), [
     ("($1,234)", -1234), ("$(1,234)", -1234), ("$1.2M", 1_200_000), ("1.2 bn", 1.2e9), ("12k", 12_000), ("USD 5,000", 5000), ("(200)", -200),
     ("$ 12,345.67 ", 12345.67), ("£3", 3), ("CAD 4", 4), ("C$4", 4), ("$-5", -5), ("-$5", -5), ("1.234,50 €", 1234.5), ("250,-- €", 250),
-    ("US$ 1,000", 1000), ("5,000 USD", 5000), ("3 million", 3e6), ("$ -", 0),
+    ("1,5 Mio. €", 1_500_000), ("250 Tsd. €", 250_000), ("US$ 1,000", 1000), ("5,000 USD", 5000), ("3 million", 3e6), ("$ -", 0),
 ])
 def test_amounts_of_money(cell: str, value: float) -> None:
     assert read_cell(cell)[:2] == (pytest.approx(value), "")
@@ -134,7 +140,7 @@ def test_a_minus_behind_is_a_limit_only_where_it_is_the_lowest_of_its_column() -
 # --- what stands for no number ---------------------------------------------------------------------------------------
 
 HIDDEN = ("<10", "< 10", "≤5%", ">=95%", "95%+", ">95%", "GE95", "LE5", "LT5", "GT50", "ge 95", "n<10", "N<20", "n < 10", "*", "**", "PS", "s", "c", "x",
-          "[c]", "[low]", "~", "‡", "#", "too few", "< 20 students", "fewer than 10 students", "10 or fewer", "redacted", "masked", "NSD", "DS",
+          "[c]", "[low]", "~", "‡", "#", "too few", "< 20 students", "fewer than 10 students", "10 or fewer", "redacted", "masked", "&lt;10", "Suppressed due to small n", "NSD", "DS",
           "Suprimido", "menos de 10")
 
 

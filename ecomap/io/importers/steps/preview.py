@@ -11,7 +11,7 @@ from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
 from ecomap.io.importers.steps.recognising import guess_role_of, recognised
 from ecomap.io.importers.steps.spreading import spread
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
 from ecomap.model.said import Said
@@ -21,7 +21,7 @@ SAMPLES = 5
 
 def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> ImportPreview:
     """What a file holds and how its columns would be read in a role ("" lets EcoMap guess the role)."""
-    raw = read_source(path, sublayer)
+    raw = read_apart(path, sublayer)
     geometry = geometry_of(raw)
     role = role or _role_of(raw)
     importer = importer_for(role)
@@ -41,7 +41,7 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
 
 def guess_role(path: Path | str) -> str:
     """The role a file could play, one of `ecomap.model.roles.ROLES` or `MONEY_ROLES`."""
-    return _role_of(read_source(path))
+    return _role_of(read_apart(path))
 
 
 def role_and_why(raw: RawSource) -> tuple[str, Said]:

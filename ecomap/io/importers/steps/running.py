@@ -27,7 +27,7 @@ from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.spreading import spread
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
@@ -95,10 +95,10 @@ def import_file(
         If the file cannot be used, saying why and what to do.
     """
     path = Path(path)
-    importer_for(role)
+    importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_source(path, sublayer, progress=progress)
+    raw = read_apart(path, sublayer, prefer=importer.shapes, progress=progress)
     return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
                        answers=answers, progress=progress)
 
@@ -206,7 +206,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
-        same=[column for column in importer.same if column in frame.columns],
+        same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
         placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
         file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
