@@ -145,10 +145,15 @@ def test_names_and_codes_of_places_are_understood() -> None:
         found = country_of(text)
         assert found is not None and found.code == "US", text
     scotland, ontario = state_of("Scotland"), state_of("ON")
-    assert scotland is not None and ontario is not None and (scotland.within, ontario.within) == ("GB", "CA")
+    assert scotland is not None
+    assert ontario is not None
+    assert (scotland.within, ontario.within) == ("GB", "CA")
     california, canada = state_of("CA"), country_of("CA")
-    assert california is not None and canada is not None and (california.name, canada.name) == ("California", "Canada")
-    assert country_of("Elementary") is None and state_of("Elementary") is None
+    assert california is not None
+    assert canada is not None
+    assert (california.name, canada.name) == ("California", "Canada")
+    assert country_of("Elementary") is None
+    assert state_of("Elementary") is None
 
 
 # --- the bulk and its strays -----------------------------------------------------------------------------------------
@@ -157,9 +162,11 @@ def test_names_and_codes_of_places_are_understood() -> None:
 def test_one_row_at_the_pole_does_not_choose_the_system() -> None:
     found = placed(points([(40.76, -73.98), (40.71, -73.74), (40.66, -73.95), (-90.0, -142.8)]))
     assert str(found.frame.crs) == "EPSG:32618"
-    assert degrees(found)[3] is None and found.kept == 4
+    assert degrees(found)[3] is None
+    assert found.kept == 4
     stray = next(line for line in found.lines if line.kind == "caution")
-    assert stray.count == 1 and [str(one) for one in stray.examples] == ["a3: 9,028 mi south of the other rows"]
+    assert stray.count == 1
+    assert [str(one) for one in stray.examples] == ["a3: 9,028 mi south of the other rows"]
     assert found.frame[PLACE_IN_FILE].tolist()[3] == "-90.00000, -142.79870" or found.frame[PLACE_IN_FILE].tolist()[3].startswith("-90.00000")
 
 
@@ -190,7 +197,8 @@ def test_each_side_of_the_distance_that_makes_a_stray() -> None:
         assert found is not None
         if astray:  # a group of its own starts beyond the reach of the cells
             found = find_bulk(np.array([lon for _, lon in rows] + [-86.165 - 3.2]), np.array([lat for lat, _ in rows] + [39.75]))
-            assert found is not None and found.strays.tolist() == [False] * 6 + [True]
+            assert found is not None
+            assert found.strays.tolist() == [False] * 6 + [True]
         else:
             assert not found.strays.any()
 
@@ -198,7 +206,8 @@ def test_each_side_of_the_distance_that_makes_a_stray() -> None:
 def test_towns_all_over_a_country_have_no_strays_but_the_pole_is_one() -> None:
     cities = [(lat, lon) for _, country, lat, lon in CITIES if country in ("US", "CA")]
     found = find_bulk(np.array([lon for _, lon in cities] + [0.0]), np.array([lat for lat, _ in cities] + [-90.0]))
-    assert found is not None and found.strays.tolist() == [False] * len(cities) + [True]
+    assert found is not None
+    assert found.strays.tolist() == [False] * len(cities) + [True]
 
 
 def test_more_than_a_third_far_away_are_a_part_of_the_layer() -> None:
@@ -206,7 +215,8 @@ def test_more_than_a_third_far_away_are_a_part_of_the_layer() -> None:
     for far, astray in ((3, 3), (4, 0)):
         every = [*rows, *town(34.05, -118.25)[:far]]
         found = find_bulk(np.array([lon for _, lon in every]), np.array([lat for lat, _ in every]))
-        assert found is not None and found.strays.sum() == astray
+        assert found is not None
+        assert found.strays.sum() == astray
 
 
 def test_the_projects_places_say_which_of_two_is_the_stray() -> None:
@@ -218,9 +228,11 @@ def test_the_projects_places_say_which_of_two_is_the_stray() -> None:
 def test_the_system_near_a_seam_is_that_of_the_bulk_and_poles_are_refused() -> None:
     for lon, zone in ((-78.01, 17), (-77.99, 18)):
         found = find_bulk(np.array([lon]), np.array([43.0]))
-        assert found is not None and fitting_system(found, "") == f"EPSG:326{zone}"
+        assert found is not None
+        assert fitting_system(found, "") == f"EPSG:326{zone}"
     fiji = find_bulk(np.array([179.4, -179.4, 179.2, 178.6]), np.array([-17.0, -17.1, -17.2, -18.0]))
-    assert fiji is not None and fitting_system(fiji, "") == "EPSG:32760"
+    assert fiji is not None
+    assert fitting_system(fiji, "") == "EPSG:32760"
     pole = find_bulk(np.array([10.0, 11.0]), np.array([88.0, 88.1]))
     assert pole is not None
     with pytest.raises(InputError, match="pole"):
@@ -282,7 +294,8 @@ def test_any_city_without_evidence_is_mended_asked_or_said() -> None:
         try:
             found = placed(points([(b, a) for a, b in town(lat, lon)]))
         except InputError as asked:
-            assert asked.details["doubt"] == "axes" and asked.details["doubts"][0].needed
+            assert asked.details["doubt"] == "axes"
+            assert asked.details["doubts"][0].needed
             continue
         good = degrees(found) == [(round(a, 4), round(b, 4)) for a, b in town(lat, lon)]
         assert good or any(doubt.code == "axes" for doubt in found.doubts), name
@@ -296,7 +309,8 @@ def test_any_city_without_evidence_is_mended_asked_or_said() -> None:
 def test_the_files_own_columns_put_it_right(columns: dict[str, str], lat: float, lon: float) -> None:
     cells = {key: [value if key not in ("GEOID", "DataZone") else value[:-1] + str(n) for n in range(6)] for key, value in columns.items()}
     found = placed(points(town(lat, lon), **cells))
-    assert lines(found, "mended") and found.doubts
+    assert lines(found, "mended")
+    assert found.doubts
     said = " ".join(text for text, _ in lines(found, "mended"))
     assert "column" in said
     assert all(one is not None for one in degrees(found))
@@ -313,7 +327,9 @@ def test_two_of_six_are_found_and_named() -> None:
         found = placed(points([turn(*row) if n in (1, 3) else row for n, row in enumerate(rows)]))
         assert degrees(found) == [(round(a, 4), round(b, 4)) for a, b in rows]
         line = next(line for line in found.lines if line.kind == "mended")
-        assert told in line.text and line.count == 2 and line.examples == ("a1", "a3")
+        assert told in line.text
+        assert line.count == 2
+        assert line.examples == ("a1", "a3")
 
 
 def test_a_minus_too_many_among_others() -> None:
@@ -328,14 +344,16 @@ def test_what_a_person_says_is_obeyed() -> None:
     doubt = placed(points(rows)).doubts[0]
     evidence = " ".join(map(str, doubt.evidence))
     assert (doubt.code, doubt.taken, doubt.needed) == ("axes", "swapped", False)
-    assert "Kenya" in evidence and "the open sea" in evidence
+    assert "Kenya" in evidence
+    assert "the open sea" in evidence
     assert degrees(placed(points(rows), answers={"axes": "swapped"})) == [(round(b, 4), round(a, 4)) for a, b in rows]
     stays = placed(points(rows), answers={"axes": "as_written"})
     assert degrees(stays) == [(round(a, 4), round(b, 4)) for a, b in rows]
     london = points([(b, a) for a, b in town(51.51, -0.11)])  # as written the Atlantic; exchanged England, with the other sign Brazil
     with pytest.raises(InputError) as asked:
         placed(london)
-    assert asked.value.details["doubt"] == "axes" and asked.value.details["doubts"][0].taken == ""
+    assert asked.value.details["doubt"] == "axes"
+    assert asked.value.details["doubts"][0].taken == ""
     assert placed(london, answers={"axes": "swapped"}).frame.to_crs("EPSG:4326").geometry.y.min() > 51
     lost = points(town(40.0, 90.0))
     assert placed(lost, answers={"sign": "west"}).frame.to_crs("EPSG:4326").geometry.x.max() < 0
@@ -347,7 +365,8 @@ def test_shapes_with_their_axes_exchanged_are_turned() -> None:
     frame = gpd.GeoDataFrame({"name": list("abcd")}, geometry=shapes, crs="EPSG:4326")
     found = check_table(frame, target_crs="", fit=True, name="name")
     west, south, east, north = found.frame.to_crs("EPSG:4326").total_bounds
-    assert (-87.71 < west < east < -87.68) and (41.79 < south < north < 41.86)
+    assert (-87.71 < west < east < -87.68)
+    assert (41.79 < south < north < 41.86)
 
 
 # --- systems ----------------------------------------------------------------------------------------------------------
@@ -368,7 +387,9 @@ def test_metres_and_feet_are_asked_about_with_the_systems_of_the_place(code: str
     with pytest.raises(InputError) as asked:
         placed(frame, expected=(lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1))
     doubt = asked.value.details["doubts"][0]
-    assert doubt.code == "crs" and doubt.needed and code in asked.value.details["candidates"]
+    assert doubt.code == "crs"
+    assert doubt.needed
+    assert code in asked.value.details["candidates"]
     assert [option.value for option in doubt.options] == asked.value.details["candidates"]
     assert degrees(placed(frame, answers={"crs": code})) == [(pytest.approx(a, abs=2e-4), pytest.approx(b, abs=2e-4)) for a, b in town(lat, lon)]
 
@@ -376,7 +397,8 @@ def test_metres_and_feet_are_asked_about_with_the_systems_of_the_place(code: str
 def test_no_hint_names_another_place() -> None:
     with pytest.raises(InputError) as asked:
         placed(projected("EPSG:27700", 55.86, -4.25))
-    assert "California" not in asked.value.hint and "Angeles" not in asked.value.hint
+    assert "California" not in asked.value.hint
+    assert "Angeles" not in asked.value.hint
     assert "EPSG:2229" not in asked.value.details["candidates"]
     with pytest.raises(InputError) as asked:
         placed(projected("EPSG:27700", 55.86, -4.25).assign(postcode="G12 8QQ"))
@@ -387,7 +409,8 @@ def test_no_hint_names_another_place() -> None:
 def test_the_list_of_systems_is_of_the_place() -> None:
     glasgow = [code for code, _ in common_systems((-4.4, 55.8, -4.1, 55.9))]
     angeles = [code for code, _ in common_systems((-118.5, 33.9, -118.0, 34.2))]
-    assert "EPSG:27700" in glasgow and "EPSG:2229" not in glasgow
+    assert "EPSG:27700" in glasgow
+    assert "EPSG:2229" not in glasgow
     assert {"EPSG:2229", "EPSG:3310", "EPSG:4269"} <= set(angeles)
     assert [code for code, _ in common_systems(None)] == ["EPSG:4326", "EPSG:3857"]
     assert likely_systems(np.array([[6.4e6, 1.8e6]]), ()) == []
@@ -426,7 +449,8 @@ def test_two_points_in_one_row_become_one() -> None:
     shapes = [MultiPoint([(36.7988, -1.3104), (36.7980, -1.3073)]), MultiPoint([(36.78, -1.31)]), Point(36.79, -1.30)]
     frame = gpd.GeoDataFrame({"name": list("abc")}, geometry=shapes, crs="EPSG:4326")
     found = check_table(frame, target_crs="", fit=True, shapes=("point",), name="name")
-    assert found.kept == 3 and set(found.frame.geometry.geom_type) == {"Point"}
+    assert found.kept == 3
+    assert set(found.frame.geometry.geom_type) == {"Point"}
     assert lines(found, "mended")[0][1] == 1
 
 
