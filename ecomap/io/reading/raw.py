@@ -14,8 +14,29 @@ from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt
 
 Row = TypeVar("Row")
+
+
+@frozen
+class Sublayer:
+    """A table or layer inside a file.
+
+    Parameters
+    ----------
+    geometry : str
+        "polygon", "line", "point", "mixed", "none" for a table; "" where only reading it all would tell.
+    rows : int or None
+        None where only reading it all would tell.
+    columns : int
+        0 where it is not known.
+    """
+
+    name: str
+    geometry: str = ""
+    rows: int | None = None
+    columns: int = 0
 
 
 @frozen
@@ -35,6 +56,10 @@ class RawSource:
         Records found, including those that could not be laid out as rows (they are "dropped" lines in `notes`).
     labels : mapping
         Column -> the publisher's long heading, where the file has one.
+    layers : tuple of Sublayer
+        The tables or layers in the file with what is known of each.
+    doubts : tuple of Doubt
+        What only a person can say: which of several fitting layers is meant.
     """
 
     path: Path
@@ -47,6 +72,8 @@ class RawSource:
     notes: tuple[ReportLine, ...] = ()
     labels: Mapping[str, str] = field(factory=dict)
     sha256: str = ""
+    layers: tuple[Sublayer, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def has_geometry(self) -> bool:
