@@ -63,7 +63,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
     """The list in a file and which column is which: the fullest sheet, or the fullest other one that is a list."""
     importer = importer_for(v.SERVICE)
     raw = read_source(path, sublayer)
-    mapping = settled_mapping(importer, raw.frame, {})
+    mapping = dict(settled_mapping(importer, raw.frame, {}).mapping)
     if _is_list(raw, mapping):
         return raw, mapping
     found = []
@@ -74,7 +74,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
             other = read_source(path, title)
         except InputError:  # an empty sheet, or one of headings alone
             continue
-        meant = settled_mapping(importer, other.frame, {})
+        meant = dict(settled_mapping(importer, other.frame, {}).mapping)
         if _is_list(other, meant):
             found.append((other, meant))
     if not found:

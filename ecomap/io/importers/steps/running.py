@@ -12,8 +12,9 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
-from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
+from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.measures import Measured, measured
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
@@ -34,7 +35,7 @@ from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR
+from ecomap.model.vocabulary import ATTENDANCE_AREA, DISTRICT, GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR, ZONE
 
 
 def import_file(
@@ -165,7 +166,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
         same=[column for column in importer.same if column in frame.columns],
-        placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
+        alike=_alike(draft, importer), placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
         file_name=raw.path.name, answers=draft.answers, progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
@@ -180,6 +181,13 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     progress.at(1.0, say("Done"))
     return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs), uses=found_measures.uses, fields=draft.fields,
                     doubts=(*draft.doubts, *found_measures.doubts))
+
+
+def _alike(draft: Draft, importer: Importer) -> list[str] | None:
+    """The columns in which the parts of one area agree: all but the numbering and the measures of programs."""
+    if importer.role not in (NEED_AREA, ATTENDANCE_AREA, ZONE, DISTRICT):
+        return None
+    return [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
