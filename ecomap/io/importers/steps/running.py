@@ -13,8 +13,9 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.doubles import without_scores_of_parts
-from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
+from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.measures import Measured, measured
 from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
@@ -41,6 +42,8 @@ from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.understanding import ColumnUse
 from ecomap.model.vocabulary import (
+    ATTENDANCE_AREA,
+    DISTRICT,
     GEOMETRY,
     ID,
     MOE_SUFFIX,
@@ -49,6 +52,7 @@ from ecomap.model.vocabulary import (
     PLACE_IN_FILE,
     REASON_SUFFIX,
     YEAR,
+    ZONE,
 )
 
 
@@ -207,7 +211,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
         same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
-        placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
+        alike=_alike(draft, importer), placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
         file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
@@ -227,6 +231,13 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
 def _may_choose(project: Project | None) -> bool:
     """Whether the system to measure in may still be chosen: the project has no places yet."""
     return project is not None and all(layer.geometry == NO_GEOMETRY for layer in project.layers)
+
+
+def _alike(draft: Draft, importer: Importer) -> list[str] | None:
+    """The columns in which the parts of one area agree: all but the numbering and the measures of programs."""
+    if importer.role not in (NEED_AREA, ATTENDANCE_AREA, ZONE, DISTRICT):
+        return None
+    return [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
