@@ -125,8 +125,8 @@ def _title_of(path: Path) -> str:
               help=say("Which column of the file holds a field, where the guess is wrong. May be repeated."))
 @option("--constant", "constants", multiple=True, metavar="FIELD=VALUE",
               help=say("A field that is the same in every row, such as level=elementary. May be repeated."))
-@option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less]",
-              help=say("A column to count as need, and whether a higher value means more need (the default) or less. May be repeated."))
+@option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less|none]",
+              help=say("A column to count as need, and whether a higher value means more need (the default) or less; none: do not count it. May be repeated."))
 @option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229."))
 @option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several."))
 @option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
@@ -167,10 +167,10 @@ def _mapping(columns: tuple[str, ...], flag: str, form: str) -> dict[str, str]:
 
 
 def _directions(indicators: tuple[str, ...]) -> dict[str, int]:
-    words = {"more": 1, "less": -1}
+    words = {"more": 1, "less": -1, "none": 0}
     found = {}
     for one in indicators:
-        column, _, word = one.rpartition("=") if one.endswith(("=more", "=less")) else (one, "", "more")
+        column, _, word = one.rpartition("=") if one.endswith(("=more", "=less", "=none")) else (one, "", "more")
         found[column] = words[word]
     return found
 

@@ -22,7 +22,7 @@ from ecomap.model.said import name as kept
 from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
-from ecomap.workspace.indicators import with_directions
+from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.pages import map_page
@@ -39,6 +39,7 @@ __all__ = [
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible",
 ]
 
+_WAYS = {1: "more", -1: "less", 0: "none"}
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
 
 
@@ -189,7 +190,8 @@ def import_file(
     constants : mapping, optional
         Field of EcoMap -> the value it has in every row ("level" -> "elementary").
     indicators : mapping, optional
-        Column -> +1 where a higher value means more need, -1 where it means less; any column of numbers may be named.
+        Column -> +1 where a higher value means more need, -1 where it means less, 0 where it does not count; any column of
+        numbers may be named.
     crs : str
         Coordinate system such as ``EPSG:2229``, where the file does not say it.
     sublayer : str
@@ -208,13 +210,14 @@ def import_file(
 
     progress = progress or silent()
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
+    answers = {f"direction:{column}": _WAYS.get(direction, "") for column, direction in (indicators or {}).items()}
     if replace_layer:
         project.layer(replace_layer)
 
     def read(target: Project, part: Progress) -> Imported:
         return importers.import_file(
             Path(path), role, target_crs=target.crs, name=name, mapping=columns, crs=crs,
-            sublayer=sublayer, project=target, carry=carry_over, progress=part,
+            sublayer=sublayer, project=target, carry=carry_over, answers=answers, progress=part,
         )
 
     imported = read(project, progress.part(0.0, 0.6))
@@ -224,7 +227,7 @@ def import_file(
         imported = read(project, progress.part(0.6, 0.9))
     progress.at(0.9, say("Adding the layer"))
     after, report = with_arrival(project, imported, replace_layer)
-    return (with_directions(after, report.layer_id, indicators) if indicators else after), report
+    return (with_directions(after, report.layer_id, columns_meant(indicators, imported.uses)) if indicators else after), report
 
 
 # --- questions -----------------------------------------------------------------------------------------------------

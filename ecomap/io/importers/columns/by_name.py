@@ -14,12 +14,11 @@ from ecomap.model.said import shipped
 
 # Words that say that a number is a share or a rate, and words that change nothing.
 _RATE: Final = frozenset(
-    "pct percent perc percentage prcnt pc share rate rates prop proportion tasa taux porcentaje pourcentage prevalence".split())
+    ["pct", "percent", "perc", "percentage", "prcnt", "pc", "share", "rate", "rates", "prop", "proportion", "tasa", "taux", "porcentaje", "pourcentage", "prevalence"])
 _SHARE: Final = _RATE - {"rate", "rates", "prevalence", "taux", "tasa"}
 _UNMISTAKABLE: Final = frozenset({"usd", "ug_m3", "score"})  # units whose numbers need no word for a share
 _FILLING: Final = frozenset(
-    "of the a an in for with by on who are is living people persons person population pop residents individuals students student pupils "
-    "pupil adults acs acs5 acs1 est estimate estimated value current overall de la le les el los du des en y et tract tracts".split())
+    ["of", "the", "a", "an", "in", "for", "with", "by", "on", "who", "are", "is", "living", "people", "persons", "person", "population", "pop", "residents", "individuals", "students", "student", "pupils", "pupil", "adults", "acs", "acs5", "acs1", "est", "estimate", "estimated", "value", "current", "overall", "de", "la", "le", "les", "el", "los", "du", "des", "en", "y", "et", "tract", "tracts"])
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|\d{2}")
 _TRUNCATED = 10  # letters that a shapefile keeps of a name
 _SPELT: Final = ("{0}_rate", "pct_{0}", "{0}_pct", "percent_{0}", "{0}_percent", "perc_{0}", "{0}")

@@ -38,7 +38,7 @@ def reason_to_leave_out(plain_name: str, cells: Any, placed: bool = True) -> Sai
         return BOOKKEEPING
     if _ROW_NUMBERS.match(plain_name) and looks_numeric(cells, share=1.0) and texts.is_unique:
         return BOOKKEEPING
-    if _OF_DRAWING.match(plain_name) and (texts.nunique() == 1 or not looks_numeric(cells) and plain_name not in ("base", "visibility", "icon")):
+    if _OF_DRAWING.match(plain_name) and (texts.nunique() == 1 or (not looks_numeric(cells) and plain_name not in ("base", "visibility", "icon"))):
         return BOOKKEEPING
     if placed and _COORDINATES.match(plain_name) and looks_numeric(cells) and _like_coordinates(plain_name, cells):
         return COORDINATES

@@ -13,7 +13,13 @@ from ecomap.io.importers.columns import open_columns, telling
 from ecomap.io.importers.columns.acs_rates import made_rates
 from ecomap.io.importers.columns.codes import is_code
 from ecomap.io.importers.columns.doubles import without_doubles
-from ecomap.io.importers.columns.fields import free_name, margin_label, missing_line, numeric_field, original_name
+from ecomap.io.importers.columns.fields import (
+    free_name,
+    margin_label,
+    missing_line,
+    numeric_field,
+    original_name,
+)
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import HIDDEN, SVI, Measure, families_of
 from ecomap.io.importers.columns.leaving_out import reason_to_leave_out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -110,7 +110,7 @@ def layout_of(frame: Any) -> Layout | None:
     return None
 
 
-def _called(names: Mapping[str, str], wanted: Iterable[str]) -> Iterable[str]:
+def _called(names: Mapping[str, str], wanted: Iterable[str]) -> Iterator[str]:
     return (column for one in wanted for column, name in names.items() if name == one)
 
 
@@ -248,7 +248,8 @@ def _column_name(measure: str, ending: str) -> str:
 def _of_the_areas(frame: Any, keys: Any, layout: Layout) -> tuple[list[str], list[str]]:
     """Columns that say one thing of each area, and those that change with the measure."""
     spent = {layout.measure, layout.value, layout.margin, layout.lower, layout.upper, layout.among}
-    kept, lost = [], []
+    kept: list[str] = []
+    lost: list[str] = []
     for column in frame.columns:
         if column == _GEOMETRY or column in spent:
             continue
