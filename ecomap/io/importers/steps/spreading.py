@@ -131,7 +131,7 @@ def _keyed(frame: Any, names: Mapping[str, str], layout: Layout) -> Layout | Non
     for among in ("", *(c for c in texts if 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
         for key in sorted((c for c in texts if c != among), key=lambda c: -texts[c].nunique()):
             areas = texts[key].nunique()
-            if areas < 2 or (number == 1 and not layout.year) or _tells_the_measure(texts[key], measures):
+            if areas < 2 or (number == 1 and not layout.year and not among) or _tells_the_measure(texts[key], measures):
                 continue
             by = [texts[key], measures, *([years] if years is not None else []), *([texts[among]] if among else [])]
             if texts[key].isna().any() or _repeats(by):
