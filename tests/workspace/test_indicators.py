@@ -33,8 +33,10 @@ def test_a_column_is_counted_turned_and_no_longer_counted_later(tmp_path: Path) 
     layer = report.layer_id
     project = with_directions(project, layer, {"shade_index": -1, "poverty_rate": -1})
     shade, poverty = (project.layer(layer).indicator(column) for column in ("shade_index", "poverty_rate"))
-    assert shade is not None and (shade.direction, shade.settled_by) == (-1, "person")
-    assert poverty is not None and (poverty.direction, poverty.settled_by) == (-1, "person")
+    assert shade is not None
+    assert (shade.direction, shade.settled_by) == (-1, "person")
+    assert poverty is not None
+    assert (poverty.direction, poverty.settled_by) == (-1, "person")
     project = with_directions(project, layer, {"shade_index": 0})
     assert project.layer(layer).indicator("shade_index") is None
     with pytest.raises(InputError, match="no column of numbers"):
@@ -47,8 +49,10 @@ def test_what_could_count_is_offered_with_a_hint(tmp_path: Path) -> None:
     project, report = operations.import_file(operations.new_project(), areas(tmp_path), "need_area")
     found = {one.column: one for one in offered(project, report.layer_id)}
     assert (found["poverty_rate"].state, found["poverty_rate"].direction) == ("counted", 1)
-    assert found["shade_index"].state == "offered" and "against the need" in found["shade_index"].hint
-    assert found["shops"].state == "plain" and found["shops"].why
+    assert found["shade_index"].state == "offered"
+    assert "against the need" in found["shade_index"].hint
+    assert found["shops"].state == "plain"
+    assert found["shops"].why
     named = with_indicator_named(project, report.layer_id, "poverty_rate", "Arme Haushalte").layer(report.layer_id)
     assert named.column("poverty_rate").label == "Arme Haushalte"
     assert [i.label for i in named.indicators if i.column == "poverty_rate"] == ["Arme Haushalte"]
@@ -78,7 +82,8 @@ def test_glasgows_need_runs_with_the_official_rank(shared_data: Path) -> None:
     official = pd.read_csv(folder / "glasgow_simd.csv").set_index("Data_Zone")["SIMD2020v2_Rank"]
     score = result.main.frame.set_index("id")["score"].dropna()
     rho = score.corr(official.reindex(score.index), method="spearman")
-    assert len(score) > 740 and rho < -0.85
+    assert len(score) > 740
+    assert rho < -0.85
     counted = {i.column for i in project.layer(report.layer_id).indicators}
     assert not any("rank" in column or "count" in column for column in counted)
     assert {i.column for i in project.layer(report.layer_id).indicators if i.direction < 0} == {"school_attendance", "school_attainment", "university"}

@@ -42,6 +42,7 @@ _ENDS: Final = {
     "upper": ("upper", "upper_ci", "uci", "high_confidence_limit", "upper_confidence_limit", "ci_upper", "upper_bound", "upper_limit", "confidence_interval_high", "high"),
 }
 _YEAR: Final = ("year", "yr", "time", "period", "time_period", "ref_date", "date", "vintage", "school_year", "academic_year", "schoolyear", "timeframe", "data_year", "annee", "ano", "datecode")
+_OF_PLACES: Final = re.compile(r"(^|_)(geo_?id|id|code|fips|tract|school|district|area|place|location|zone|ward|county|city|state|zip|dbn|cds\w*|name)(_|\d|$)|geoid|_id$|code$")
 _ALL: Final = re.compile(r"^(all|total|overall|both|both sexes|all students|all pupils|all ages|everyone|ta|all persons|t)$")
 
 
@@ -128,7 +129,7 @@ def _keyed(frame: Any, names: Mapping[str, str], layout: Layout) -> Layout | Non
     texts = {c: text_of(frame[c]) for c in repeating}
     measures, years = text_of(frame[layout.measure]), text_of(frame[layout.year]) if layout.year else None
     number = measures.nunique()
-    for among in ("", *(c for c in texts if 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
+    for among in ("", *(c for c in texts if not _OF_PLACES.search(names[c]) and 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
         for key in sorted((c for c in texts if c != among), key=lambda c: -texts[c].nunique()):
             areas = texts[key].nunique()
             if areas < 2 or (number == 1 and not layout.year and not among) or _tells_the_measure(texts[key], measures):

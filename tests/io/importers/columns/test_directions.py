@@ -119,9 +119,11 @@ def test_one_measure_runs_one_way_whoever_publishes_it() -> None:
 
 def test_scores_are_made_of_parts_and_parts_of_none() -> None:
     assert {"poverty", "svi_household"} <= parts_of_score("svi_rank")
-    assert parts_of_score("svi_household") >= {"single_parent"} and "svi_rank" not in parts_of_score("svi_household")
+    assert parts_of_score("svi_household") >= {"single_parent"}
+    assert "svi_rank" not in parts_of_score("svi_household")
     assert "illness" in parts_of_score("simd_rank")
-    assert not parts_of_score("poverty") and not parts_of_score("nothing of the kind")
+    assert not parts_of_score("poverty")
+    assert not parts_of_score("nothing of the kind")
     assert measures_by_name()["hpi_score"].direction == -1
 
 
@@ -171,7 +173,9 @@ def test_a_hint_says_how_a_column_runs_and_decides_nothing(tmp_path: Path) -> No
                     shade_index=[9.5 - n for n in range(count)])
     result = import_file(write_geojson(tmp_path / "a.geojson", frame), "need_area", target_crs=ALBERS)
     use = next(use for use in result.uses if use.column == "shade_index")
-    assert use.use == "kept" and "runs against the need that is counted" in use.why and "1.00" in use.why
+    assert use.use == "kept"
+    assert "runs against the need that is counted" in use.why
+    assert "1.00" in use.why
 
 
 def test_every_column_has_a_use_and_bookkeeping_is_true(tmp_path: Path) -> None:
@@ -180,7 +184,8 @@ def test_every_column_has_a_use_and_bookkeeping_is_true(tmp_path: Path) -> None:
     result = import_file(write_geojson(tmp_path / "a.geojson", frame), "need_area", target_crs=ALBERS)
     assert {use.column: use.use for use in result.uses} == {
         "OBJECTID": "left out", "altmode": "left out", "Shape_Area": "left out", "nothing": "left out", "base": "kept", "number": "kept", "y": "kept", "words": "kept"}
-    assert "base" in result.frame.columns and "y" in result.frame.columns
+    assert "base" in result.frame.columns
+    assert "y" in result.frame.columns
     assert all(use.why for use in result.uses)
 
 

@@ -51,7 +51,8 @@ def test_groups_of_one_measure_become_columns_and_everybody_keeps_its_name() -> 
     rows = [(code, "chronic_absence_rate", group, 10.5) for code in TRACTS for group in ("All Students", "Female", "Male")]
     frame = pd.DataFrame(rows, columns=["code", "measure", "subgroup", "value"])
     layout = layout_of(frame)
-    assert layout is not None and (layout.key, layout.among) == ("code", "subgroup")
+    assert layout is not None
+    assert (layout.key, layout.among) == ("code", "subgroup")
     assert set(_measure_names(frame, layout)) == {"chronic_absence_rate", "chronic_absence_rate Female", "chronic_absence_rate Male"}
     assert _column_name("B19013_001", "_moe") == "B19013_001M"
 
@@ -68,7 +69,8 @@ def test_a_doubtful_layout_is_asked_and_no_is_respected(tmp_path: Path) -> None:
     rows = [f"{code},{kind},{n}.5" for n, code in enumerate(TRACTS) for kind in ("poverty_rate", "uninsured_rate")]
     path = write_text(tmp_path / "long.csv", "geoid,type,rate\n" + "\n".join(rows) + "\n")
     asked = import_file(path, "need_area", target_crs=ALBERS, project=project)
-    assert [doubt.code for doubt in asked.doubts] == ["spread"] and "poverty_rate" in asked.frame.columns
+    assert [doubt.code for doubt in asked.doubts] == ["spread"]
+    assert "poverty_rate" in asked.frame.columns
     refused = import_file(path, "need_area", target_crs=ALBERS, project=project, answers={"spread": "no"})
     assert "poverty_rate" not in refused.frame.columns
     assert "spread" in [doubt.code for doubt in refused.doubts]
