@@ -30,6 +30,7 @@ from ecomap.io.importers.columns.svi_labels import svi_label
 from ecomap.io.importers.columns.verdicts import COUNTED, KEPT, OPEN, Verdict, direction_words, verdict_of
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
+from ecomap.io.table.numbers import Numbers
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
@@ -164,13 +165,14 @@ def _as_number(
 ) -> _Converted:
     """A number column with its reasons and margin; an indicator if it is known to measure need and is not one value throughout."""
     cells = draft.frame[column]
-    verdict = verdict_of(original_name(column), parse_numbers(cells).values, families, draft.answers) if indicators else None
+    numbers = parse_numbers(cells) if indicators else None
+    verdict = verdict_of(original_name(column), numbers.values, families, draft.answers) if numbers is not None else None
     measure = verdict.measure if verdict is not None else None
     label = _label(draft, column, measure, families)
     name = free_name(measure.name if measure and measure.family and measure.name else plain_name, taken)
     moe = name + MOE_SUFFIX if margin is not None else ""
     unit = measure.unit if measure and measure.unit != HIDDEN else ""
-    divide = _divisor(measure, cells)
+    divide = _divisor(measure, numbers)
     values, columns, lines = numeric_field(
         name, label, cells, unit=unit, divide=divide, digits=measure.digits if measure else 0, moe=moe, always_reason=indicators
     )
@@ -188,11 +190,10 @@ def _as_number(
     return _Converted(original_name(column), name, values, tuple(columns), tuple(lines), indicator, verdict, beyond)
 
 
-def _divisor(measure: Measure | None, cells: Any) -> float:
+def _divisor(measure: Measure | None, numbers: Numbers | None) -> float:
     """What figures are divided by; where that is not known, shares are in per cent if any is above 1.5."""
-    if measure is None or measure.unit != "share" or measure.divide:
+    if measure is None or numbers is None or measure.unit != "share" or measure.divide:
         return measure.divide if measure is not None and measure.divide else 1.0
-    numbers = parse_numbers(cells)
     return 100.0 if not numbers.percent and numbers.values.max() > 1.5 else 1.0
 
 

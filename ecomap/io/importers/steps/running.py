@@ -16,6 +16,7 @@ from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.telling import line_on_twice
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -243,6 +244,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         ))
     frame, called = joining.named_by_file(frame, draft, importer)
     lines.extend(called)
+    lines.extend(line_on_twice(target.layer.indicators, indicators))
     counted = without_scores_of_parts((*target.layer.indicators, *indicators))
     if counted.scores:
         lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
