@@ -21,6 +21,7 @@ from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
+from ecomap.io.importers.columns.telling import line_on_twice
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -302,6 +303,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         ))
     frame, called = joining.named_by_file(frame, draft, importer)
     lines.extend(called)
+    lines.extend(line_on_twice(target.layer.indicators, indicators))
     counted = without_scores_of_parts((*target.layer.indicators, *indicators))
     if counted.scores:
         lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
