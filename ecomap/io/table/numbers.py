@@ -8,7 +8,21 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ecomap.io.table.cells import EDGE, ENGLISH, FOREIGN, NO_DATA_CODES, OTHER, PERCENT, POINT, TIDIED, Style, is_blank, is_range, may_be_number, read_cell
+from ecomap.io.table.cells import (
+    EDGE,
+    ENGLISH,
+    FOREIGN,
+    NO_DATA_CODES,
+    OTHER,
+    PERCENT,
+    POINT,
+    TIDIED,
+    Style,
+    is_blank,
+    is_range,
+    may_be_number,
+    read_cell,
+)
 from ecomap.io.table.styles import is_text, style_of, styles_of
 from ecomap.io.table.words import REASON_OF, WRITTEN_AS
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.table.cells import COMMA, ENGLISH, POINT, Style, is_blank, is_range, may_be_number, read_cell
+from ecomap.io.table.cells import COMMA, ENGLISH, POINT, Style, is_range, may_be_number, read_cell
 from ecomap.io.table.words import CURRENCIES
 
 DEGREES, WHOLE, AMOUNT = "degrees", "whole", "amount"

@@ -102,7 +102,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     for column in kept:
         cells = draft.frame[column]
         people = not indicators and pupils_in_name(names[column]) == COUNTED
-        if not people and _CODE.search(names[column]) or not looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0):
+        if (not people and _CODE.search(names[column])) or not looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0):
             done.append(_as_text(draft, column, names[column], family, taken))
         else:
             margin = draft.frame[margins[column]] if column in margins else None

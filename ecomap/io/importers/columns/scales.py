@@ -16,8 +16,8 @@ from ecomap.io.table import parse_numbers
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, listed, say
 from ecomap.model.said import name as named
-from ecomap.model.units import format_given
 from ecomap.model.understanding import Doubt, Option
+from ecomap.model.units import format_given
 
 PERCENT, SHARE, NUMBER = "percent", "share", "number"
 _HUNDRED: Final = 100.0

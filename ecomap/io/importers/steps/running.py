@@ -36,7 +36,16 @@ from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.understanding import ColumnUse
-from ecomap.model.vocabulary import GEOMETRY, ID, MOE_SUFFIX, NAME, NEED_AREA, PLACE_IN_FILE, REASON_SUFFIX, YEAR
+from ecomap.model.vocabulary import (
+    GEOMETRY,
+    ID,
+    MOE_SUFFIX,
+    NAME,
+    NEED_AREA,
+    PLACE_IN_FILE,
+    REASON_SUFFIX,
+    YEAR,
+)
 
 
 def import_file(
