@@ -173,6 +173,7 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     _require_columns(frames)
     asked = analysis(name)
     frames, not_open = _open_only(frames, params)
+    params = fitted(params, frames)
     found = asked.run(frames, params, progress=progress or Progress())
     return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
 
@@ -201,6 +202,11 @@ def _not_open(what: str, count: int, day: Said) -> Said:
         return plural("{n} school is not open on {day} and counts nowhere.", "{n} schools are not open on {day} and count nowhere.", count, day=day)
     return plural("{n} attendance area is not in force on {day} and counts nowhere.",
                   "{n} attendance areas are not in force on {day} and count nowhere.", count, day=day)
+
+
+def fitted(params: Any, frames: Frames) -> Any:
+    """The settings as these rows can be asked with: a question may say who or what stands in for what is not there."""
+    return params.fitted(frames) if hasattr(params, "fitted") else params
 
 
 def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Result:

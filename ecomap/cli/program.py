@@ -127,7 +127,7 @@ def list_(project: Path, as_json: bool) -> None:
     if as_json:
         tell_json(held)
         return
-    tell(f"{opened.title} ({opened.crs})")
+    tell(f"{opened.title} ({opened.crs})" if opened.layers else opened.title)
     lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
              for layer in held.layers]
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]

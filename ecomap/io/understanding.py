@@ -14,7 +14,7 @@ from ecomap.io.importers.spec import CONSTANT, FieldSpec, Imported, Importer
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.preview import geometry_of, role_and_why
 from ecomap.io.importers.steps.running import import_rows
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.recipes import Settled, settled_by
 from ecomap.io.table import text_of
 from ecomap.io.table.crs import crs_name
@@ -82,10 +82,11 @@ def understand(
     """
     path, progress = Path(path), progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = raw or read_source(path, sublayer, progress=progress)
+    wanted = importer_for(role).shapes if role else None
+    raw = raw or read_apart(path, sublayer, prefer=wanted, progress=progress)
     settled = settled_by(recipes, raw, Settled(role, dict(mapping or {}), dict(answers or {}), dict(indicators or {}), crs, sublayer))
     if settled.sublayer and settled.sublayer != raw.sublayer:
-        raw = read_source(path, settled.sublayer, progress=progress)
+        raw = read_apart(path, settled.sublayer, progress=progress)
     role, why = settled.role, say("As you chose.") if role else say("As for {file}.", file=named(settled.recipe.file_name)) if settled.recipe else NOTHING
     geometry = geometry_of(raw)
     if not role:

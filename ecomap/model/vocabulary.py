@@ -35,6 +35,9 @@ REASON_SUFFIX: Final = "_reason"  # why a number is missing, one of MISSING_REAS
 # need_area
 CHILDREN: Final = "children"      # residents under 18
 POPULATION: Final = "population"
+HOUSEHOLDS: Final = "households"
+NOBODY_YET: Final = "none"          # what should be in reach is offered nowhere yet
+EACH_AREA: Final = "each_area"    # nobody is counted: every area counts as one
 CENSUS: Final = "census"          # whose boundaries the areas have: "2010" or "2020"
 
 # school

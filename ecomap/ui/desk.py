@@ -19,6 +19,7 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
@@ -45,6 +46,7 @@ class Desk(QObject):
     saved = Signal()
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
+    import_asked = Signal()              # a file to bring in
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
@@ -104,7 +106,7 @@ class Desk(QObject):
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
-        self.workspace.replace(project, path)
+        self.workspace.replace(measure_as(project), path)
         self.replaced.emit()
 
     def new(self, starter: str, label: Said = _OPENING) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
 SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+ENOUGH_CODES = 0.9             # share of the areas' school codes that are ids of schools, below which other codes are tried
 ENOUGH_GROUND = 0.5            # share of the estimated areas' ground from which better areas take their place
 
 
@@ -170,7 +171,9 @@ def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...
         kept = None
         if before is not None:
             kept = before[before[AREA_ID].isin(frame[ID]) & before[SCHOOL_ID].isin(every[ID])]
-        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every))
+            if len(kept) and (kept[KIND] == SCHOOL_INSIDE).all() and SCHOOL_ID in frame and len(_named_pairs(frame, every, schools[0])):
+                kept = None  # the schools that the areas name have come since
+        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every, schools[0]))
     parts = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
@@ -182,12 +185,12 @@ def _open_today(schools: Any) -> Any:
     return schools[open_on(schools, day_of(""))]
 
 
-def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
+def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
 
     Inside counts schools of the area's level that take pupils by home address.
     """
-    pairs = _named_pairs(frame, schools) if SCHOOL_ID in frame else None
+    pairs = _named_pairs(frame, schools, layer) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
     if pairs is None or not len(pairs):
         pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
@@ -198,9 +201,18 @@ def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
 
 
-def _named_pairs(frame: Any, schools: Any) -> Any:
-    named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]]
-    return named.rename(columns={ID: AREA_ID})
+def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
+    """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
+    from ecomap.io.importers.columns.matching import best_match, code_columns
+
+    named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
+    told = named[SCHOOL_ID].replace("", None).dropna()
+    known = told.isin(schools[ID])
+    if len(told) and known.mean() < ENOUGH_CODES:
+        found = best_match(told.astype(str), schools, code_columns(schools), layer, parts=True)
+        if found is not None and found.matched > told[known].nunique():
+            named = named.assign(**{SCHOOL_ID: named[SCHOOL_ID].map(found.ids)})
+    return named[named[SCHOOL_ID].isin(schools[ID])]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:

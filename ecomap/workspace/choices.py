@@ -32,6 +32,7 @@ from ecomap.model.vocabulary import (
     LEVELS,
     NAME,
     NEED_AREA,
+    NOBODY_YET,
     POSITION,
     PROGRAM,
     REFERENCE,
@@ -67,7 +68,7 @@ def choices(project: Project, of: str) -> tuple[Choice, ...]:
 
 
 def coverage_targets(project: Project) -> tuple[Choice, ...]:
-    """What can be in reach: service categories by size, any service, then the approaches, any approach."""
+    """What can be in reach: service categories by size, any service, then the approaches, any approach; last what nobody has yet."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
         _counting(SERVICE_TARGET + category, SERVICE_KINDS.get(category) or name(category), _service_locations(count))
@@ -75,8 +76,10 @@ def coverage_targets(project: Project) -> tuple[Choice, ...]:
     ]
     if len(found) > 1:
         found.append(_counting(SERVICE_TARGET + ANY, say("Any service"), _service_locations(sum(counts.values()))))
-    found += [evolve(choice, value=APPROACH_TARGET + choice.value) for choice in approaches(project)]
-    return (*found, Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
+    if any(project.layers_of(role) for role in (SITE, ZONE)):
+        found += [evolve(choice, value=APPROACH_TARGET + choice.value) for choice in approaches(project)]
+        found.append(Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
+    return (*found, Choice(NOBODY_YET, say("Nobody has it yet: everyone is out of reach"), say("Nobody has it yet")))
 
 
 def chosen_value(project: Project, of: str, text: str) -> str:

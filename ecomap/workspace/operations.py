@@ -26,7 +26,9 @@ from ecomap.workspace.exports import ExportReport, export, export_result, releas
 from ecomap.workspace.indicators import with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
+from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.places import measure_as
 from ecomap.workspace.recipes import remembered
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
@@ -52,10 +54,10 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
     """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
     if not starter:
-        return Project(title=title or "Untitled")
+        return measure_as(Project(title=title or "Untitled"))
     from ecomap.io.starter import load_starter  # heavy
 
-    project = load_starter(starter, progress=progress)
+    project = measure_as(load_starter(starter, progress=progress))
     return evolve(project, title=title) if title else project
 
 
@@ -63,7 +65,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     """The project in a ``.ecomap.gpkg`` file."""
     from ecomap.io import store  # heavy
 
-    return store.open_project(Path(path), progress=progress)
+    return measure_as(store.open_project(Path(path), progress=progress))
 
 
 def save_project(
@@ -227,10 +229,17 @@ def import_understood(
         imported = evolve(imported, layer=layer)
     project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)
+    measure_as(after)
     if settled.indicators:
-        after = with_directions(after, report.layer_id, settled.indicators)
+        after = with_directions(after, report.layer_id, _by_layer_column(report, settled.indicators))
     recipe = remembered(understood)
     return evolve(after, recipes=with_recipe(after.recipes, recipe)) if recipe else after, report
+
+
+def _by_layer_column(report: ImportReport, directions: Mapping[str, int]) -> dict[str, int]:
+    """Directions by the columns of the layer, where they were said by those of the file."""
+    became = {use.column.casefold(): use.field for use in report.columns if use.field}
+    return {became.get(column.casefold(), column): way for column, way in directions.items()}
 
 
 def import_file(
@@ -294,7 +303,10 @@ def import_file(
 
 def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
     """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
-    return (("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:3857", say("Web map metres")), (project.crs, say("The project's own")))
+    from ecomap.io.importers.columns.places import extent_of  # heavy
+    from ecomap.io.table import known_systems
+
+    return tuple(known_systems.common_systems(extent_of(project)))
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -331,10 +343,13 @@ def run_analysis(
 
     progress = progress or silent()
     analysis = registry.analysis(name)
+    measure_as(project)
+    refuse_elsewhere(project, name)
     params = build_params(analysis.params, _as_listed(project, analysis.params, given))
     chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
+    params = registry.fitted(params, frames)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, say("Putting the answer on the map"))

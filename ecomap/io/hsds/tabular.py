@@ -6,7 +6,7 @@ import json
 from pathlib import Path, PurePosixPath
 
 from ecomap.io.hsds.entities import KINDS, Entities, Record
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import text_of
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
@@ -40,7 +40,7 @@ def entities_of_folder(folder: Path) -> Entities:
             passed_over.append((name, _rows_in(path)))
             continue
         try:
-            raw = read_source(path)
+            raw = read_apart(path)
         except InputError as problem:
             lines[kind] = (*lines.get(kind, ()), ReportLine("note", say("{file}: {problem}", file=named(path.name), problem=problem.message)))
             continue

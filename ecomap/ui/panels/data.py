@@ -28,9 +28,9 @@ from ecomap.workspace.pages import cautions
 KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed.")
 
 BASIS: dict[str, Said] = {  # what most questions stand on, and what for
-    NEED_AREA: say("Areas with counts of children, such as census tracts: where need is"),
+    NEED_AREA: say("Areas with counts of children or residents, such as census tracts or wards: where need is"),
     SCHOOL: say("Schools: where things are, and where they could come next"),
-    SERVICE: say("Partner services: what is in reach"),
+    SERVICE: say("Partner services: what is in reach. None yet? Then everyone is out of reach, and the question is which schools first"),
 }
 
 
@@ -111,7 +111,7 @@ class DataPanel(StepPanel):
     def _show_held(self) -> None:
         clear(self.held)
         if self.desk.empty:
-            self.held.addWidget(label(say("Nothing here yet. Import a file, or start from Los Angeles."), "quiet"))
+            self.held.addWidget(label(say("Nothing here yet. Bring in files of your own place, or look around in an example: Los Angeles."), "quiet"))
             start = button(say("Open the Los Angeles starter"))
             start.clicked.connect(self.asked_new)
             self.held.addWidget(start)

@@ -24,12 +24,14 @@ from ecomap.io.importers.columns.grades import (
     shown,
     unit_of,
 )
-from ecomap.io.importers.columns.guessing import SAMPLE, plain
+from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec
 from ecomap.io.table import text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
+
+_LOOKED_AT = 2_000  # cells
 
 SPAN: Final = "grade_span"
 AGE_LOW, AGE_HIGH = "age_low", "age_high"
@@ -162,7 +164,7 @@ def words_of_rows(draft: Draft, columns: tuple[str, ...]) -> list[str]:
 def _further(draft: Draft, headings: re.Pattern[str], fits: Callable[[Any], bool]) -> list[str]:
     """Columns that are no field, whose heading and cells fit."""
     named_so = [column for column in draft.rest if headings.search(plain(original_name(column)))]
-    samples = {column: text_of(draft.frame[column].dropna().head(SAMPLE)).dropna() for column in named_so}
+    samples = {column: text_of(draft.frame[column].dropna().head(_LOOKED_AT)).dropna() for column in named_so}
     return [column for column in named_so if len(samples[column]) and fits(samples[column])]
 
 

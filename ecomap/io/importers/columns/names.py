@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import original_name
-from ecomap.io.importers.columns.guessing import SAMPLE, plain
+from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import text_of
 from ecomap.model.layer import Column
@@ -16,6 +16,8 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.vocabulary import NAME
+
+_LOOKED_AT = 2_000  # cells
 
 _NAMES = re.compile(r"(name|(^|_)(nm|nam|nombre|nom|label|title|titulo)(_|$)|_na$|_nm$)")
 _OTHERS = re.compile(
@@ -71,7 +73,7 @@ def _by_heading(column: str) -> bool:
 
 def _hold_names(values: Any) -> bool:
     """True if the cells are texts with letters, not too long, and most of them differ."""
-    cells = text_of(values.dropna().head(SAMPLE)).dropna()
+    cells = text_of(values.dropna().head(_LOOKED_AT)).dropna()
     if not len(cells):
         return False
     words = [cell for cell in cells if len(cell) <= LONGEST and not _NO_NAME.search(cell) and sum(map(str.isalpha, cell)) >= 0.5 * len(cell.replace(" ", ""))]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.guessing import is_unique, plain
+from ecomap.io.importers.columns.guessing import is_number, is_unique, plain
 from ecomap.io.importers.spec import FieldSpec
 from ecomap.io.reading import RawSource
 from ecomap.io.table.bulk import find_bulk
@@ -48,11 +49,25 @@ POSTCODE = FieldSpec(v.POSTCODE, say("ZIP code"), aliases=(
 ), patterns=(r"^zip", r"postal"))
 
 
+# Names that columns with the codes of schools have, best first.
+SCHOOL_CODES = (
+    "cdscode", "cds_code", "cds", "source_id", "school_id", "cds14", "schoolid", "pkey", "codigo_cds", "ncessch", "nces_school_id", "nces_id",
+    "state_school_id", "state_id", "dbn", "system_code", "ats_system_code", "urn", "school_number", "school_no", "building_code", "beds_code",
+    "campus_id", "irn", "seasch", "laestab", "school_id_number",
+)
+
+
+def is_named(cells: Any) -> bool:
+    """True unless the cells are numbers: those name nothing without their heading."""
+    return not is_number(cells)
+
+
 def name_field(*first: str, patterns: tuple[str, ...] = ()) -> FieldSpec:
     """The name of a row; `first` are aliases tried before the usual ones."""
     return FieldSpec(v.NAME, say("Name"), aliases=(
-        *first, "name", "label", "title", "nombre", "fullname", "full_name", "display_name", "display_na", "namelsad",
-    ), patterns=(*patterns, r"(^|_)name(_|$|\d)", r"nombre"))
+        *first, "name", "official_name", "public_name", "facility_name", "site_name", "label", "title", "nombre", "fullname", "full_name",
+        "display_name", "display_na", "namelsad",
+    ), patterns=(*patterns, r"(^|_)name(_|$|\d)", r"nombre", r"(^|_)(nm|nme)(_|$)"), test=is_named)
 
 
 def id_field(*first: str) -> FieldSpec:

@@ -8,13 +8,15 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.grades import are_levels, levels_in_name, levels_in_words, levels_of_grades
-from ecomap.io.importers.columns.guessing import is_cds, plain
+from ecomap.io.importers.columns.guessing import is_code, plain
 from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, grades_of_rows, words_of_rows
+from ecomap.io.importers.columns.matching import match_said
 from ecomap.io.importers.columns.names import with_names
-from ecomap.io.importers.columns.places import name_field
+from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
+from ecomap.io.importers.columns.school_codes import meant_schools, with_school_codes
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.table import clean_cds, text_of
+from ecomap.io.table import text_of
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
@@ -89,10 +91,8 @@ def prepare(draft: Draft) -> Draft:
         frame, levels = frame[~unknown], levels[~unknown]
     frame = frame.assign(**{LEVEL: levels})
     if SCHOOL_ID in frame.columns:
-        codes = clean_cds(frame[SCHOOL_ID])
-        if codes.padded:
-            lines.append(ReportLine("mended", say("School codes (CDS) that had lost their leading zero."), codes.padded))
-        frame = frame.assign(**{SCHOOL_ID: codes.values})
+        frame, said = with_school_codes(frame)
+        lines.extend(said)
     key = frame[ID] if ID in frame.columns else frame[NAME] if NAME in frame.columns else None
     texts = text_of(key) if key is not None else text_of(frame.index.to_series() + 1)
     frame = frame.assign(**{ID: (levels + ":" + texts.fillna("")).where(texts.notna()).astype("str")})
@@ -217,15 +217,17 @@ def finish(draft: Draft) -> Draft:
 
 def _school_lines(draft: Draft) -> list[ReportLine]:
     if not draft.has(SCHOOL_ID):
-        return [ReportLine("note", say("The file names no schools by their CDS code; areas are linked to the schools inside them."))]
+        return [ReportLine("note", say("The file names no schools by a code; areas are linked to the schools inside them."))]
     if draft.project is None:
         return []
     known = {code for layer in draft.project.layers_of("school") for code in draft.project.frame(layer.id)[ID]}
     if not known:
         return []
     codes = draft.frame[SCHOOL_ID].dropna()
-    unmatched = codes[~codes.isin(known)]
-    return [ReportLine(
+    found = meant_schools(codes, draft.project)
+    unmatched = codes[~codes.isin(known) & ~codes.isin(found.ids if found is not None else {})]
+    said = [ReportLine("note", match_said(draft.mapping.get(SCHOOL_ID, SCHOOL_ID), found))] if found is not None and not found.exact else []
+    return said + [ReportLine(
         "caution", say("School codes of areas that no school of the project has."), len(unmatched), tuple(unmatched.head(5))
     )] if len(unmatched) else []
 
@@ -233,9 +235,8 @@ def _school_lines(draft: Draft) -> list[ReportLine]:
 IMPORTER = Importer(
     role=ATTENDANCE_AREA,
     fields=(
-        FieldSpec(SCHOOL_ID, say("School (CDS code)"), "code", aliases=(
-            "cdscode", "cds_code", "cds", "school_id", "schoolid", "ncessch",
-        ), patterns=(r"cds",), test=is_cds),
+        FieldSpec(SCHOOL_ID, say("School code"), "code", aliases=(*SCHOOL_CODES, "school_code", "es_sch_id", "elem_id"),
+                  patterns=(r"cds", r"ncessch", r"(^|_)sch(ool)?(_(id|no|num|code|number))?$"), test=is_code),
         FieldSpec(ID, say("Area code"), "code", aliases=(
             "ekey_5", "mkey_5", "hkey_5", "ekey_5s", "mkey_5s", "hkey_5s", "area_id", "key", "key_5", "attendance_area_id", "id", "code", "objectid",
         ), patterns=(r"[emh]key", r"(^|_)key_?\d*$")),

@@ -8,10 +8,18 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.columns.grades import are_levels
-from ecomap.io.importers.columns.guessing import is_cds, is_count, is_number
+from ecomap.io.importers.columns.guessing import is_cds, is_code, is_count, is_number
 from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, with_levels
 from ecomap.io.importers.columns.names import with_names
-from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, name_field
+from ecomap.io.importers.columns.places import (
+    ADDRESS,
+    CITY,
+    LATITUDE,
+    LONGITUDE,
+    POSTCODE,
+    SCHOOL_CODES,
+    name_field,
+)
 from ecomap.io.importers.columns.run_by import by_address, is_run_by, run_by, takes_by_address
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
@@ -46,6 +54,9 @@ def _with_codes(draft: Draft) -> Draft:
     """The 14-digit code, whole or put together from county (2), district (5) and school (7)."""
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
     parts = ("county_code", "district_code", "school_code")
+    if v.ID not in frame.columns and "school_code" in frame.columns and not all(part in frame.columns for part in parts):
+        frame = frame.assign(**{v.ID: frame["school_code"]})  # a district's own number, which is whole as it stands
+        columns.append(Column(v.ID, say("School code")))
     if v.ID not in frame.columns and all(part in frame.columns for part in parts):
         pieces = [text_of(frame[part]).str.zfill(width) for part, width in zip(parts, (2, 5, 7))]
         frame = frame.assign(**{v.ID: pieces[0] + pieces[1] + pieces[2]})
@@ -53,7 +64,8 @@ def _with_codes(draft: Draft) -> Draft:
         lines.append(ReportLine("note", say("School codes (CDS) were put together from county, district and school code.")))
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
     columns = [c for c in columns if c.name not in parts]
-    if v.ID in frame.columns:
+    if v.ID in frame.columns and is_cds(text_of(frame[v.ID]).dropna()):
+        columns = [evolve(column, label=say("CDS code")) if column.name == v.ID else column for column in columns]
         codes = clean_cds(frame[v.ID])
         frame = frame.assign(**{v.ID: codes.values})
         if codes.padded:
@@ -115,7 +127,7 @@ def _cautions(frame: Any) -> list[ReportLine]:
     lines = []
     names = frame[v.NAME if v.NAME in frame.columns else v.ID].astype(str)
     strange = ~frame[v.ID].str.match(r"^\d{14}(-\d+)?$").fillna(False).astype(bool)
-    if strange.any() and not strange.all():
+    if strange.any() and strange.mean() < 0.5:
         lines.append(ReportLine(
             "note", say("Rows whose code is not a 14-digit CDS code: probably colleges or private schools; kept."),
             int(strange.sum()), tuple(names[strange].head(5)),
@@ -136,12 +148,11 @@ def _cautions(frame: Any) -> list[ReportLine]:
 IMPORTER = Importer(
     role=v.SCHOOL,
     fields=(
-        FieldSpec(v.ID, say("CDS code"), "code", aliases=(
-            "cdscode", "cds_code", "cds", "source_id", "school_id", "cds14", "schoolid", "pkey", "codigo_cds", "id",
-        ), patterns=(r"cds",), test=is_cds, help=say("14 digits: county, district, school.")),
+        FieldSpec(v.ID, say("School code"), "code", aliases=SCHOOL_CODES, patterns=(r"cds", r"(^|_)ncessch", r"^sch(ool)?_(id|no|num)"), test=is_code,
+                  help=say("The number or code that tells one school from another."), loose=("id", "code", "key", "number", "site_id", "facility_id")),
         FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
         FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
-        FieldSpec("school_code", say("School code"), "code", aliases=("school_code",)),
+        FieldSpec("school_code", say("School code"), "code", aliases=("school_code",), test=is_code),
         name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela",
                    "school_nm", "schoolnam", "school_nam", "schname", "sch_nam", "schnam", "sch_nm", "schoolnm", "name_of_school", "establishmentname",
                    "institution_name", "nom_ecole", "nombre_del_centro", "nombre_centro", "org_name", "facilityname", "facility_name", "facilityna",

@@ -7,11 +7,19 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.guessing import is_cds
-from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, id_field, name_field
+from ecomap.io.importers.columns.guessing import is_code
+from ecomap.io.importers.columns.places import (
+    ADDRESS,
+    CITY,
+    LATITUDE,
+    LONGITUDE,
+    SCHOOL_CODES,
+    id_field,
+    name_field,
+)
+from ecomap.io.importers.columns.school_codes import as_schools, with_school_codes
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.table import clean_cds
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
@@ -100,10 +108,10 @@ def prepare(draft: Draft) -> Draft:
     draft = with_status(evolve(draft, frame=frame, lines=tuple(lines)))
     frame, lines = draft.frame, list(draft.lines)
     if SCHOOL_ID in frame.columns:
-        codes = clean_cds(frame[SCHOOL_ID])
-        if codes.padded:
-            lines.append(ReportLine("mended", say("School codes (CDS) that had lost their leading zero."), codes.padded))
-        frame = frame.assign(**{SCHOOL_ID: codes.values})
+        frame, said = with_school_codes(frame)
+        lines.extend(said)
+        frame, said = as_schools(frame, SCHOOL_ID, draft.project)
+        lines.extend(said)
     draft = evolve(draft, frame=frame, lines=tuple(lines))
     placed = "geometry" in frame.columns or "longitude" in draft.mapping
     return draft if placed or SCHOOL_ID not in frame.columns else _at_schools(draft)
@@ -126,7 +134,7 @@ def _at_schools(draft: Draft) -> Draft:
     if not known.any():
         raise InputError(
             say("None of the school codes in {file} is a school of the project.", file=named(draft.raw.path.name)),
-            say("Check which column holds the 14-digit CDS code."),
+            say("Check which column holds the school codes."),
         )
     if (~known).any():
         missed = draft.frame[~known]
@@ -161,9 +169,8 @@ def finish(draft: Draft) -> Draft:
 IMPORTER = Importer(
     role=SITE,
     fields=(
-        FieldSpec(SCHOOL_ID, say("School (CDS code)"), "code", aliases=(
-            "school_id", "cdscode", "cds_code", "cds", "source_id", "codigo_escuela",
-        ), patterns=(r"cds",), test=is_cds),
+        FieldSpec(SCHOOL_ID, say("School code"), "code", aliases=("school_id", *SCHOOL_CODES, "school_code", "codigo_escuela"),
+                  patterns=(r"cds", r"ncessch"), test=is_code),
         name_field("school", "school_name", "site", "site_name", "escuela", "pathway"),
         FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque", "program", "strategy", "model", "programa", "iniciativa"),
                   test=are_approaches),

@@ -12,18 +12,22 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.meeting import meets_of
+from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.importers.steps import carrying_over, joining
+from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.importers.steps.spreading import spread
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
@@ -91,10 +95,10 @@ def import_file(
         If the file cannot be used, saying why and what to do.
     """
     path = Path(path)
-    importer_for(role)
+    importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_source(path, sublayer, progress=progress)
+    raw = read_apart(path, sublayer, prefer=importer.shapes, progress=progress)
     return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
                        answers=answers, progress=progress)
 
@@ -118,15 +122,20 @@ def import_rows(
     progress = progress or silent()
     path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    laid_out = spread(raw, role, answers)
+    raw = laid_out.raw
     raw, asked = with_decimal_points(raw, mapping, answers)
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
-    settled = settled_mapping(importer, raw.frame, mapping or {})
+    guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
+    settled = dict(guess.mapping)
+    said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
-    draft = evolve(draft, doubts=(*asked, *draft.doubts))
+    draft = evolve(draft, doubts=(*laid_out.doubts, *asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
     progress.check()
@@ -237,6 +246,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
     raw = draft.raw
+    draft = draft if joining.carries_over(draft) else keying.keyed(draft, importer)
     joining.require_key(draft, importer)
     target = joining.find_target(draft, importer)
     progress.at(0.5, say("Joining to {layer}", layer=target.layer.name))
@@ -249,7 +259,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
-    if not values:
+    if not values and NAME not in draft.frame:
         raise InputError(
             say("{file} brings no columns beside its codes.", file=named(raw.path.name)), say("Choose a file with numbers, or correct the mapping.")
         )
@@ -279,9 +289,14 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         lines.append(ReportLine(
             "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
         ))
+    frame, called = joining.named_by_file(frame, draft, importer)
+    lines.extend(called)
+    counted = without_scores_of_parts((*target.layer.indicators, *indicators))
+    if counted.scores:
+        lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
-        indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        indicators=counted.kept, sources=(*target.layer.sources, source),
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
