@@ -167,6 +167,9 @@ def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: 
         return read_map(path, DATABASE, sublayer, prefer)
     inside = units_in(path) if any(part.suffix.lower() in (".shp", ".gdb", ".gdbtable") for part in path.iterdir()) else []
     raw = read_collection(path, path, sublayer, prefer, read) if inside else None
+    directory = path / "locations.csv"  # of an Open Referral directory: stands for the tables beside it
+    if raw is None and directory.is_file():
+        return read(directory, "", prefer)
     if raw is None:
         raise InputError(
             say("The folder '{folder}' holds no shapefile.", folder=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")
