@@ -127,7 +127,7 @@ def _title_of(path: Path) -> str:
               help=say("A field that is the same in every row, such as level=elementary. May be repeated."))
 @option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less]",
               help=say("A column to count as need, and whether a higher value means more need (the default) or less. May be repeated."))
-@option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229."))
+@option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say, such as EPSG:4326."))
 @option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several."))
 @option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
 @JSON

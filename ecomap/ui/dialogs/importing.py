@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
+from ecomap.model.project import Project
 from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import SERVICE
@@ -32,6 +33,7 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
 from ecomap.workspace import inventory, operations
+from ecomap.workspace.places import place_of
 
 ROLE_HELP = {
     "need_area": say("Neighbourhoods with numbers: tracts, block groups"),
@@ -63,7 +65,16 @@ COMMON_CRS = (
     ("EPSG:2229", say("California zone 5, feet (EPSG 2229)")), ("EPSG:3310", say("California Albers, metres (EPSG 3310)")),
     ("EPSG:26911", say("UTM zone 11 north, metres (EPSG 26911)")), ("EPSG:3857", say("Web Mercator (EPSG 3857)")),
 )
+OF_CALIFORNIA: Final = ("EPSG:2229", "EPSG:3310", "EPSG:26911")
 NOT_THERE: Final = say("not in this file")
+
+
+def _systems(project: Project, californian: bool) -> list[tuple[str, Said]]:
+    """The coordinate systems to choose from: those of California only there, elsewhere that of the project."""
+    found = [(code, words) for code, words in COMMON_CRS if californian or code not in OF_CALIFORNIA]
+    if project.layers and not californian:
+        found.append((project.crs, say("As in this project ({crs})", crs=name(project.crs))))
+    return found
 
 
 _SHAPES = {"polygon": say("areas"), "line": say("lines"), "point": say("points"), "none": say("no places of its own")}
@@ -131,12 +142,14 @@ class ImportDialog(QDialog):
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = QComboBox()
         self.crs.setEditable(True)
-        for code, words in COMMON_CRS:
+        californian = place_of(desk.project).californian
+        for code, words in _systems(desk.project, californian):
             self.crs.addItem(spoken(words), code)
-        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:2229"))
+        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:4326"))
         self._crs_row = column(
             label(say("The file does not say in which coordinates it is."), "label"),
-            label(say("Ask whoever made it. Most files from Los Angeles are in one of the first four."), "quiet"), self.crs,
+            label(say("Ask whoever made it. Most files from Los Angeles are in one of the first four.") if californian else
+                  say("Ask whoever made it, or type a code such as EPSG:4326."), "quiet"), self.crs,
             spacing=5,
         )
         self._crs_box = QFrame()
