@@ -135,6 +135,17 @@ def clean_cds(values: Any) -> Codes:
     )
 
 
+def bare_code(text: str) -> str:
+    """A code without what programs add or take away: prefix, blanks and dashes, ``.0``, leading zeros, the size of letters.
+
+    >>> bare_code("14000US06037101110"), bare_code(" 06037101110.0"), bare_code("6037101110"), bare_code("01m015"), bare_code("19-64733-6112345")
+    ('6037101110', '6037101110', '6037101110', '1M015', '19647336112345')
+    """
+    plain = re.sub(r"[\s_-]|\.0+$", "", text).upper()
+    match = _PREFIX.match(plain) or re.match(r"^(US)(?=\d)(.*)$", plain)
+    return (match[2] if match else plain).lstrip("0") or "0"
+
+
 def slug(text: str) -> str:
     """Plain small letters, digits and dashes, for ids and columns.
 

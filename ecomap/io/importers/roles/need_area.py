@@ -14,10 +14,21 @@ from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid, parse_numbers, text_of
 from ecomap.io.table.keys import GEOID_NAMES
 from ecomap.model.layer import Column
+from ecomap.model.pupils import PUPILS
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
-from ecomap.model.vocabulary import CENSUS, CHILDREN, ID, MOE_SUFFIX, NAME, NEED_AREA, POPULATION
+from ecomap.model.vocabulary import (
+    CENSUS,
+    CHILDREN,
+    ENROLLMENT,
+    HOUSEHOLDS,
+    ID,
+    MOE_SUFFIX,
+    NAME,
+    NEED_AREA,
+    POPULATION,
+)
 
 # County code of counties in and around Los Angeles, for files that name the tract but give no code.
 COUNTY_CODES = {
@@ -111,7 +122,8 @@ IMPORTER = Importer(
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help=say("Code of the census tract or block group."),
-            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
+            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
+                   "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),
         FieldSpec(
             CENSUS, say("Census of the tract codes"), choices=CENSUSES, aliases=("census", "census_year"),
@@ -144,6 +156,16 @@ IMPORTER = Importer(
                 "children", "e_age17", "under_18", "under18", "pop_under_18", "b09001_001e", "b09001001", "ninos", "menores",
                 "ninos_menores_18", "age_0_17",
             ), patterns=(r"under_?18", r"0_(to_)?17", r"menores"), test=is_count, unit="count",
+        ),
+        FieldSpec(
+            ENROLLMENT, say("Pupils"), "number", aliases=(
+                "pupils", "students", "resident_pupils", "resident_students", "pupils_resident", "students_resident", "alumnos",
+            ), test=is_count, unit=PUPILS, help=say("Pupils who live in the area; they stand in where children are not counted."),
+        ),
+        FieldSpec(
+            HOUSEHOLDS, say("Households"), "number", aliases=(
+                "households", "total_households", "tot_households", "totalhouseholds", "num_households", "hogares",
+            ), test=is_count, unit="count", help=say("They stand in where neither children, pupils nor residents are counted."),
         ),
     ),
     style=LayerStyle(fill="#DADAEB", fill_opacity=0.9, line="#FFFFFF", line_width=0.5),

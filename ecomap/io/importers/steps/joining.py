@@ -6,7 +6,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.columns.census import CARRY_OVER, SAME_CENSUS, census_of_areas, census_of_draft
+from ecomap.io.importers.columns.census import (
+    CARRY_OVER,
+    SAME_CENSUS,
+    census_of_areas,
+    census_of_draft,
+    redrawn_counties,
+)
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
@@ -88,9 +94,19 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     ]
     best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
     if best.matched == 0:
+        redrawn = redrawn_counties(codes, set(best.frame[ID].astype(str)))
+        if redrawn:
+            raise InputError(
+                say("The codes in {file} (such as {example}) are of {file_counties}, those on the map of {map_counties}: the counties of {state} were "
+                    "redrawn in {year}, so no code is in both.", file=named(name), example=named(min(codes)), file_counties=redrawn.file_counties,
+                    map_counties=redrawn.map_counties, state=named(redrawn.state), year=redrawn.year),
+                say("Import boundaries of the same years as the file, or a file of the years of the map."), {"counties": [redrawn.state]},
+            )
         raise InputError(
             say("None of the {count} codes in {file} (such as {example}) is in the layer '{layer}'.", count=format_number(len(codes)), file=named(name), example=named(min(codes)), layer=best.layer.name),
-            say("It is probably of another year or place: import the boundaries that belong to it first."),
+            say("It is probably of another year or place: import the boundaries that belong to it first.") if importer.joins == NEED_AREA else
+            say("It is probably of another numbering, year or place: name the columns that belong together (--key COLUMN=FIELD), or import the "
+                "schools with these codes first."),
         )
     return best
 
@@ -242,6 +258,20 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
     rows = pd.DataFrame(target.frame.drop(columns=shapes.name)).reset_index(drop=True)
     together = pd.concat([rows, table.reset_index(drop=True)], axis=1)
     return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
+
+
+def named_by_file(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
+    """The rows with the names that a file has for them, where the layer calls them by their codes only."""
+    if NAME not in draft.frame or NAME not in frame:
+        return frame, []
+    told = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME], strict=True))
+    names = frame[ID].astype(str).map(told)
+    nameless = (frame[NAME].astype(str) == frame[ID].astype(str)) & names.notna() & (names.fillna("") != "") & (names.fillna("") != frame[ID].astype(str))
+    if not nameless.any():
+        return frame, []
+    line = ReportLine("note", say("Places without a name got theirs from the column {column}.", column=named(draft.mapping.get(NAME, NAME))), int(nameless.sum()),
+                      tuple(str(one) for one in names[nameless].head(3)))
+    return frame.assign(**{NAME: frame[NAME].where(~nameless, names)}), [line]
 
 
 def _companion(name: str, values: dict[str, Any]) -> str:
