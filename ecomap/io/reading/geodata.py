@@ -46,12 +46,15 @@ class MapFile:
         GDAL's readers that may take it; no other may.
     tidy : callable
         Frame -> frame without the bookkeeping of the format, and what to say of it.
+    asks : bool
+        Whether its author named the layers; where the format did, nobody has to be asked which one is meant.
     """
 
     label: str
     ending: str
     drivers: tuple[str, ...]
     tidy: Tidy = _as_it_is
+    asks: bool = True
 
 
 def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str] | None = None) -> RawSource:
@@ -73,7 +76,7 @@ def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str
     frame, lines = kind.tidy(frame)
     names = tuple(one.name for one in layers)
     return RawSource(path, kind.label, frame, crs, names, choice.layer.name, len(frame), (*choice.notes, *lines),
-                     layers=tuple(layers), doubts=choice.doubts)
+                     layers=tuple(layers), doubts=choice.doubts if kind.asks else ())
 
 
 def _beside(path: Path) -> list[Path]:

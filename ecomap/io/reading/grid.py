@@ -48,7 +48,7 @@ def lay_out(
         Cells merged in the sheet, with rows counted from the first of `cells`.
     """
     progress = progress or silent()
-    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(watched(cells, progress), first_line)]
+    rows = [(number, list(map(str.strip, row))) for number, row in enumerate(watched(cells, progress), first_line)]
     filled = [pair for pair in watched(rows, progress) if any(pair[1])]
     if not filled:
         raise InputError(say("{what} is empty.", what=what), say("Choose another file or sheet."))
@@ -172,6 +172,8 @@ def _equal_length(
     heading: Sequence[str], body: Sequence[tuple[int, list[str]]], progress: Progress
 ) -> tuple[list[list[str]], list[ReportLine]]:
     width = len(heading)
+    if all(len(row) == width for _, row in watched(body, progress)):
+        return [row for _, row in body], []
     table, short, long = [], [], []
     for number, row in watched(body, progress):
         if len(row) < width:

@@ -20,8 +20,10 @@ _BYTES: Final = {**{chr(n): n for n in range(128, 256)}, **_AS_1252}
 _TAIL: Final = "".join(re.escape(letter) for letter, byte in _BYTES.items() if byte < 0xC0)
 _GARBLED: Final = re.compile(f"[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}}")
 _LATIN: Final = ((0xA0, 0x17F), (0x1E00, 0x1EFF), (0x2010, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122), (0xFEFF, 0xFEFF))
-_ALWAYS_LOST: Final = "\ufffd"
+_LOST: Final = re.compile("[\ufffd\x80-\x9f]")
 ACCENTED: Final = frozenset("áéíóúñüçàèìòùâêîôûäëïöãõåøæœßāēīōūÁÉÍÓÚÑÜÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆŒ")
+_MARK: Final = re.compile("[\u0300-\u036f]")  # an accent that stands behind its letter, as names of files on a Mac have it
+_ACCENT: Final = re.compile(f"[{''.join(sorted(ACCENTED))}]")
 _TYPOGRAPHY: Final = frozenset("–—‘’“”…•·´`«»°ºª")  # may stand beside any letter
 OTHER_CODES: Final = ("mac_roman", "cp850")
 _NAMES: Final = {"mac_roman": "Mac Roman", "cp850": "DOS (850)"}
@@ -81,15 +83,24 @@ def _distinct(names: list[str]) -> list[str]:
     return out
 
 
+def is_sound(text: str) -> bool:
+    """Whether nothing in a whole text has to be looked at: quick, for the many files that are."""
+    if text.isascii():
+        return True
+    return not (_GARBLED.search(text) or _LOST.search(text)) and bool(_ACCENT.search(text)) and not _MARK.search(text)
+
+
 def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[ReportLine]]:
     """What has to be done to every text of a file, and what to say of it; None where nothing has."""
     texts = [text for text in texts if not text.isascii()]
+    if is_sound("\n".join(texts)):
+        return None, []
     lines: list[ReportLine] = []
     pieces: dict[str, str] = {}
     count, composed = 0, False
     for text in texts:
         found = mended(text)
-        composed = composed or not unicodedata.is_normalized("NFC", found.text)
+        composed = composed or bool(_MARK.search(found.text))
         if found.pieces:
             count += 1
             if len(pieces) < EXAMPLES:
@@ -110,7 +121,7 @@ def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[
 
     def change(text: str) -> str:
         text = _recoded(text, code) if code else mended(text).text
-        return unicodedata.normalize("NFC", text)
+        return unicodedata.normalize("NFC", text) if _MARK.search(text) else text
 
     return change, lines
 
@@ -190,7 +201,7 @@ def _reads_well(before: str, after: str) -> bool:
 
 
 def _looks_lost(text: str) -> bool:
-    return _ALWAYS_LOST in text or any("\x80" <= letter <= "\x9f" for letter in text)
+    return bool(_LOST.search(text))
 
 
 def _word(text: str, piece: str) -> str:

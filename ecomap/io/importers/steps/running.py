@@ -98,7 +98,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_apart(path, sublayer, prefer=importer.shapes, progress=progress)
+    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.shapes, progress=progress)
     return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
                        answers=answers, progress=progress)
 
@@ -134,7 +134,7 @@ def import_rows(
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
     draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
-    draft = evolve(draft, doubts=(*laid_out.doubts, *asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = evolve(draft, doubts=(*raw.doubts, *laid_out.doubts, *asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
     draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
@@ -395,7 +395,7 @@ def _need_style(column: str) -> LayerStyle:
 
 def layer_name(raw: RawSource) -> Said:
     """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
-    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata)$", "", raw.path.stem)
+    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata|topo|csv|tsv|json|geojson|osm|gdb|shp)$", "", raw.path.stem)
     text = re.sub(r"[_\-\s]+", " ", stem).strip()
     return named(text[:1].upper() + text[1:]) if text else say("Layer")
 
