@@ -229,6 +229,8 @@ def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[Repor
     import shapely
 
     place = pd.Series(shapely.to_wkb(frame[GEOMETRY].to_numpy()), index=frame.index).map(lambda wkb: wkb or b"")
+    if not place.duplicated().any():
+        return frame, []
     columns = list(same) or [column for column in frame.columns if column != GEOMETRY]
     marks = frame[columns].astype(object).map(lambda cell: "" if cell is None or cell != cell else str(cell).strip().casefold())
     marks = marks.assign(**{"\x00place": place})
