@@ -11,7 +11,7 @@ from ecomap.io.table.bulk import find_bulk, off_box_m
 from ecomap.io.table.regions import LAND, SEA, Box, ground, where
 from ecomap.io.table.testimony import Witness
 from ecomap.model.errors import InputError
-from ecomap.model.said import Said, joined, listed, say
+from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 
@@ -225,11 +225,10 @@ def _by_ground(
 
 def undecided(doubts: tuple[Doubt, ...], file_name: str) -> InputError:
     """The question that has to be answered before the file can be placed."""
-    places = listed([line for doubt in doubts[:1] for line in doubt.evidence])
+    places = joined([line for doubt in doubts[:1] for line in doubt.evidence])
     return InputError(
         say("{file}: it is not clear where on Earth its rows lie. {places}", file=named(file_name), places=places),
-        say("Say which of them is right."),
-        {"doubt": doubts[0].code, "doubts": doubts, "flags": [doubt.flag for doubt in doubts]},
+        say("Say which of them is right."), doubts=doubts,
     )
 
 
