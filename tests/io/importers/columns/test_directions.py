@@ -158,7 +158,7 @@ def test_one_measure_in_several_years_counts_once_and_as_the_last(tmp_path: Path
 def test_directions_are_asked_only_where_nothing_is_known_and_at_most_three(tmp_path: Path) -> None:
     open_ = {f"{word}_index": [1.5, 2.5, 3.5, 9.5] for word in ("green", "noise", "play", "joy")}
     asked = import_file(write_geojson(tmp_path / "a.geojson", squares(GEOID=list(TRACTS), **open_)), "need_area", target_crs=ALBERS)
-    assert [doubt.code for doubt in asked.doubts] == ["direction:green_index", "direction:noise_index", "direction:play_index"]
+    assert [doubt.code for doubt in asked.doubts] == ["direction:green_index", "direction:joy_index", "direction:noise_index"]
     assert asked.layer.indicators == ()
     assert all(doubt.taken == "" and doubt.flag.startswith("--indicator ") for doubt in asked.doubts)
     known = squares(GEOID=list(TRACTS), poverty_rate=[1.5, 20, 30, 40], **open_)
