@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ecomap.model.dates import day_of
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
 SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+ENOUGH_CODES = 0.9             # share of the areas' school codes that are ids of schools, below which other codes are tried
 ENOUGH_GROUND = 0.5            # share of the estimated areas' ground from which better areas take their place
 
 
@@ -70,19 +72,24 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
 def fitting_crs(project: Project, frame: Any) -> str:
     """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
 
-    That is the project's own where the layer lies in its area of use, else the UTM zone of the layer's middle.
+    That is the project's own where the bulk of the layer lies in its area of use, else the UTM zone of the bulk's middle.
     """
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from pyproj import CRS  # heavy
+    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
 
-    use = CRS(project.crs).area_of_use
-    left, bottom, right, top = frame.geometry.to_crs("EPSG:4326").total_bounds
-    x, y = (left + right) / 2, (bottom + top) / 2
-    if use is None or (use.west <= x <= use.east and use.south <= y <= use.north):
-        return project.crs
-    return f"EPSG:{frame.geometry.estimate_utm_crs().to_epsg()}"
+    box = frame.geometry.to_crs("EPSG:4326").bounds
+    bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
+    return project.crs if bulk is None else fitting_system(bulk, project.crs)
+
+
+def in_system_of(project: Project, imported: Imported) -> Project:
+    """The project in the system that was chosen for its first places."""
+    chosen = getattr(imported.frame, "crs", None)
+    if chosen is None or any(layer.geometry != NO_GEOMETRY for layer in project.layers) or str(chosen) == project.crs:
+        return project
+    return evolve(project, crs=str(chosen))
 
 
 def _position(project: Project, layer: Layer) -> int:
@@ -99,13 +106,14 @@ def _without_estimated(
     project: Project, layer: Layer, frame: Any, position: int
 ) -> tuple[Project, list[ReportLine], int]:
     """Take out the estimated areas of a level for which better ones arrive, if these cover their ground."""
-    if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated" or not layer.level:
+    if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated":
         return project, [], position
     notes = []
     for old in project.layers_of(ATTENDANCE_AREA):
-        if old.boundary != "estimated" or old.level != layer.level:
+        better = _of_level(layer, frame, old.level)
+        if old.boundary != "estimated" or not old.level or not len(better):
             continue
-        covered = _share_covered(project.frame(old.id), frame)
+        covered = _share_covered(project.frame(old.id), better)
         if covered < ENOUGH_GROUND:
             notes.append(ReportLine("caution", say("Covers {share} of the ground of '{name}'; the estimated areas stay.",
                                                    share=format_number(covered, "share"), name=old.name)))
@@ -117,6 +125,13 @@ def _without_estimated(
         )
         project = project.without_layer(old.id)
     return project, notes, min(position, len(project.layers))
+
+
+def _of_level(layer: Layer, frame: Any, level: str) -> Any:
+    """The areas of a level, among which are those of several levels."""
+    if layer.level or LEVEL not in frame:
+        return frame if layer.level == level else frame.iloc[:0]
+    return frame[frame[LEVEL].fillna("").astype(str).str.split("+").map(lambda levels: level in levels).astype(bool)]
 
 
 def _share_covered(old: Any, new: Any) -> float:
@@ -149,46 +164,69 @@ def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
 def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...], before: Any) -> Any:
     import pandas as pd  # heavy
 
-    every = pd.concat([project.frame(layer.id) for layer in schools], ignore_index=True).drop_duplicates(ID)
+    every = pd.concat([_open_today(project.frame(layer.id)) for layer in schools], ignore_index=True).drop_duplicates(ID)
     parts = []
     for area in areas:
         frame = project.frame(area.id)
         kept = None
         if before is not None:
             kept = before[before[AREA_ID].isin(frame[ID]) & before[SCHOOL_ID].isin(every[ID])]
-        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every))
+            if len(kept) and (kept[KIND] == SCHOOL_INSIDE).all() and SCHOOL_ID in frame and len(_named_pairs(frame, every, schools[0])):
+                kept = None  # the schools that the areas name have come since
+        parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every, schools[0]))
     parts = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
 
-def _links_of(frame: Any, area: Layer, schools: Any) -> Any:
+def _open_today(schools: Any) -> Any:
+    """The schools that an address can belong to: those that have closed, or are still to open, are none of them."""
+    from ecomap.analysis.at_work import open_on  # heavy
+
+    return schools[open_on(schools, day_of(""))]
+
+
+def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
 
     Inside counts schools of the area's level that take pupils by home address.
     """
-    pairs = _named_pairs(frame, schools) if SCHOOL_ID in frame else None
+    pairs = _named_pairs(frame, schools, layer) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
     if pairs is None or not len(pairs):
         pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
-    names = frame.set_index(ID)[NAME].reindex(pairs[AREA_ID]).to_numpy()
-    links = pairs.assign(**{LEVEL: area.level, KIND: kind, NAME: names})
+    by_area = frame.set_index(ID)
+    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kind,
+                            NAME: by_area[NAME].reindex(pairs[AREA_ID]).to_numpy()})
     links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
 
 
-def _named_pairs(frame: Any, schools: Any) -> Any:
-    named = frame.loc[frame[SCHOOL_ID].isin(schools[ID]), [ID, SCHOOL_ID]]
-    return named.rename(columns={ID: AREA_ID})
+def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
+    """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
+    from ecomap.io.importers.columns.matching import best_match, code_columns
+
+    named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
+    told = named[SCHOOL_ID].replace("", None).dropna()
+    known = told.isin(schools[ID])
+    if len(told) and known.mean() < ENOUGH_CODES:
+        found = best_match(told.astype(str), schools, code_columns(schools), layer, parts=True)
+        if found is not None and found.matched > told[known].nunique():
+            named = named.assign(**{SCHOOL_ID: named[SCHOOL_ID].map(found.ids)})
+    return named[named[SCHOOL_ID].isin(schools[ID])]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     import geopandas as gpd  # heavy
 
     here = schools
-    if area.level and LEVELS in here:
-        here = here[here[LEVELS].fillna("").str.split("+").map(lambda levels: area.level in levels)]
     if RESIDENTIAL_INTAKE in here:
         here = here[here[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
-    points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy()}, geometry=here.geometry.to_numpy(), crs=frame.crs)
+    taught = here[LEVELS].fillna("").astype(str).to_numpy() if LEVELS in here else ""
+    points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy(), LEVELS: taught}, geometry=here.geometry.to_numpy(), crs=frame.crs)
     places = frame[[ID, frame.geometry.name]].rename(columns={ID: AREA_ID})
-    return gpd.sjoin(points, places, predicate="within")[[AREA_ID, SCHOOL_ID]]
+    places[LEVEL] = frame[LEVEL].fillna("").astype(str) if LEVEL in frame else area.level
+    pairs = gpd.sjoin(points, places, predicate="within")
+    if LEVELS in here:
+        shared = [not level or bool(set(level.split("+")) & set(levels.split("+"))) for level, levels in zip(pairs[LEVEL], pairs[LEVELS])]
+        pairs = pairs[shared]
+    return pairs[[AREA_ID, SCHOOL_ID]]

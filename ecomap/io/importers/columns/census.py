@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -47,6 +48,35 @@ def codes_of_one_census() -> dict[str, str]:
     path = resources_dir() / "census" / "tract_codes.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {row["tract"]: row["census"] for row in csv.DictReader(file)}
+
+
+@frozen
+class Redrawn:
+    """Counties that a state has redrawn: what the file's are, what the map's are, and since when the new ones count."""
+
+    state: str
+    year: int
+    file_counties: Said
+    map_counties: Said
+
+
+@functools.cache
+def _redrawn() -> dict[str, tuple[str, str, int]]:
+    """County code -> (state, "old" or "new", first year of the new ones)."""
+    path = resources_dir() / "census" / "redrawn_counties.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["county"]: (row["state"], row["era"], int(row["since"])) for row in csv.DictReader(file)}
+
+
+def redrawn_counties(codes: Iterable[str], on_map: Iterable[str]) -> Redrawn | None:
+    """Whether a file and a map have the counties of one state in its old and its new form; None if not."""
+    here = {_redrawn()[code[:5]] for code in codes if code[:5] in _redrawn()}
+    there = {_redrawn()[code[:5]] for code in on_map if code[:5] in _redrawn()}
+    for state, era, year in sorted(here):
+        if (state, "old" if era == "new" else "new", year) in there:
+            words = {"old": say("the old counties"), "new": say("the planning regions")}
+            return Redrawn(state, year, words[era], words["old" if era == "new" else "new"])
+    return None
 
 
 def census_of_codes(codes: Any) -> Census:

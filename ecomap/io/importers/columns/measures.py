@@ -19,6 +19,7 @@ from ecomap.io.importers.columns.fields import (
     missing_line,
     numeric_field,
     original_name,
+    plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.known_measures import HIDDEN, SVI, Measure, families_of
@@ -26,13 +27,17 @@ from ecomap.io.importers.columns.leaving_out import reason_to_leave_out
 from ecomap.io.importers.columns.margins import margins_of
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
+from ecomap.io.importers.columns.scales import NUMBER as NO_SHARE
+from ecomap.io.importers.columns.scales import Scale, scale_lines, scales_of
 from ecomap.io.importers.columns.svi_labels import svi_label
 from ecomap.io.importers.columns.verdicts import COUNTED, KEPT, OPEN, Verdict, direction_words, verdict_of
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
-from ecomap.io.table.numbers import Numbers
+from ecomap.io.table.numbers import only_marks
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
+from ecomap.model.pupils import COUNTED as PUPILS
+from ecomap.model.pupils import pupils_in_name
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
@@ -87,17 +92,43 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     margins = margins_of({c: name for c, name in names.items() if c not in left_out}, families)
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
     done: list[_Converted] = []
-    for column in [c for c in draft.rest if c not in left_out and c not in margins.values()]:
+    kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
+    numeric = [c for c in kept if _is_number(names[c], draft.frame[c], indicators)]
+    verdicts = _verdicts([c for c in numeric if names[c] not in own], draft, families) if indicators else {}
+    scales = _scales(verdicts, draft)
+    for column in kept:
         draft.progress.check()
         margin = draft.frame[margins[column]] if column in margins else None
-        if is_code(names[column], draft.frame[column]) or not looks_numeric(draft.frame[column], share=0.9 if indicators else 1.0):
+        if column not in numeric:
             done.append(_as_text(draft, column, names[column], taken))
         elif names[column] in own:
             done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
         else:
-            done.append(_as_number(draft, column, names[column], families, taken, source, margin, indicators))
-    return _put_together(draft, source, done, {original_name(c): original_name(m) for c, m in margins.items()},
-                         {original_name(c): why for c, why in left_out.items()}, {original_name(c) for c in draft.rest if names[c] in own}, indicators)
+            done.append(_as_number(draft, column, names[column], families, taken, source, margin, verdicts.get(column), scales.get(column)))
+    found = _put_together(draft, source, done, {original_name(c): original_name(m) for c, m in margins.items()},
+                          {original_name(c): why for c, why in left_out.items()}, {original_name(c) for c in draft.rest if names[c] in own}, indicators)
+    doubts = tuple(scale.doubt for scale in scales.values() if scale.doubt is not None)
+    return evolve(found, lines=(*found.lines, *scale_lines({original_name(c): scale for c, scale in scales.items()})), doubts=(*doubts, *found.doubts))
+
+
+def _is_number(plain_name: str, cells: Any, indicators: bool) -> bool:
+    """Whether a column is of numbers; counts of pupils are even where half of their cells are hidden."""
+    people = not indicators and pupils_in_name(plain_name) == PUPILS
+    if not people and is_code(plain_name, cells):
+        return False
+    return looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0)
+
+
+def _verdicts(columns: list[str], draft: Draft, families: tuple[str, ...]) -> dict[str, Verdict]:
+    return {column: verdict_of(original_name(column), parse_numbers(draft.frame[column]).values, families, draft.answers) for column in columns}
+
+
+def _scales(verdicts: Mapping[str, Verdict], draft: Draft) -> dict[str, Scale]:
+    """The scale of every column of shares whose publisher's is not known, decided together."""
+    shares = {original_name(column): column for column, verdict in verdicts.items()
+              if verdict.measure is not None and verdict.measure.unit == "share" and not verdict.measure.divide}
+    found = scales_of({heading: draft.frame[column] for heading, column in shares.items()}, answers=draft.answers)
+    return {shares[heading]: scale for heading, scale in found.items()}
 
 
 def _put_together(draft: Draft, source: Source, done: list[_Converted], margins: Mapping[str, str], left_out: Mapping[str, Said],
@@ -155,46 +186,44 @@ def _use(one: _Converted, doubled: Mapping[str, Said], in_rates: Mapping[str, Sa
 
 
 def _as_text(draft: Draft, column: str, plain_name: str, taken: set[str]) -> _Converted:
-    name = free_name(plain_name, taken)
+    name, cells = free_name(plain_name, taken), draft.frame[column]
     described = Column(name, _label(draft, column, None))
-    return _Converted(original_name(column), name, {name: text_of(draft.frame[column]).fillna("")}, (described,), why=say("Words or codes, kept beside the rows."))
+    texts, lines = plain_text_field(described.label, text_of(cells))
+    if not is_code(plain_name, cells) and only_marks(cells):
+        lines.append(ReportLine("caution", say("{column}: only codes for figures that are hidden, and no number; kept as text.", column=described.label),
+                                None, tuple(texts.dropna().drop_duplicates().head(5))))
+    return _Converted(original_name(column), name, {name: texts.fillna("")}, (described,), tuple(lines), why=say("Words or codes, kept beside the rows."))
 
 
 def _as_number(
-    draft: Draft, column: str, plain_name: str, families: tuple[str, ...], taken: set[str], source: Source, margin: Any, indicators: bool
+    draft: Draft, column: str, plain_name: str, families: tuple[str, ...], taken: set[str], source: Source, margin: Any,
+    verdict: Verdict | None, scale: Scale | None
 ) -> _Converted:
     """A number column with its reasons and margin; an indicator if it is known to measure need and is not one value throughout."""
     cells = draft.frame[column]
-    numbers = parse_numbers(cells) if indicators else None
-    verdict = verdict_of(original_name(column), numbers.values, families, draft.answers) if numbers is not None else None
+    if scale is not None and scale.kind == NO_SHARE:  # a person said so
+        verdict, scale = None, None
     measure = verdict.measure if verdict is not None else None
     label = _label(draft, column, measure, families)
     name = free_name(measure.name if measure and measure.family and measure.name else plain_name, taken)
     moe = name + MOE_SUFFIX if margin is not None else ""
     unit = measure.unit if measure and measure.unit != HIDDEN else ""
-    divide = _divisor(measure, numbers)
+    divide = (measure.divide if measure else 1.0) or 1.0
     values, columns, lines = numeric_field(
-        name, label, cells, unit=unit, divide=divide, digits=measure.digits if measure else 0, moe=moe, always_reason=indicators
+        name, label, cells, unit=unit, divide=divide, digits=measure.digits if measure else 0, moe=moe, always_reason=verdict is not None, scale=scale
     )
     beyond = measure is not None and unit == "share" and _outside_share(values[name])
     hidden = measure is not None and measure.unit == HIDDEN
     columns = [evolve(c, hidden=c.hidden or hidden, unit="" if beyond and c.name == name else c.unit) for c in columns]
     if moe:
         taken.add(moe)
-        values[moe], described = _margin(margin, moe, label, unit, divide)
+        values[moe], described = _margin(margin, moe, label, unit, scale.divide if scale else divide)
         columns.append(described)
     counts = verdict is not None and verdict.kind == COUNTED and not beyond and values[name].nunique() > 1
     indicator = _indicator(name, label, verdict, source, moe) if verdict is not None and counts else None
     if verdict is not None and verdict.kind == COUNTED and not counts and not beyond:
         verdict = evolve(verdict, kind=KEPT, why=say("The same in every row, so it tells no areas apart."))
     return _Converted(original_name(column), name, values, tuple(columns), tuple(lines), indicator, verdict, beyond)
-
-
-def _divisor(measure: Measure | None, numbers: Numbers | None) -> float:
-    """What figures are divided by; where that is not known, shares are in per cent if any is above 1.5."""
-    if measure is None or numbers is None or measure.unit != "share" or measure.divide:
-        return measure.divide if measure is not None and measure.divide else 1.0
-    return 100.0 if not numbers.percent and numbers.values.max() > 1.5 else 1.0
 
 
 def _all_names(draft: Draft, names: dict[str, str]) -> set[str]:

@@ -14,10 +14,20 @@ from ecomap.io.importers.columns.people import with_children_of_ages, with_margi
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid
 from ecomap.io.table.keys import GEOID_NAMES
+from ecomap.model.pupils import PUPILS
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
-from ecomap.model.vocabulary import CENSUS, CHILDREN, ID, NAME, NEED_AREA, POPULATION
+from ecomap.model.vocabulary import (
+    CENSUS,
+    CHILDREN,
+    ENROLLMENT,
+    HOUSEHOLDS,
+    ID,
+    NAME,
+    NEED_AREA,
+    POPULATION,
+)
 
 
 def prepare(draft: Draft) -> Draft:
@@ -69,7 +79,8 @@ IMPORTER = Importer(
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
             help=say("Code of the census tract or block group."),
-            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "id"),
+            loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
+                   "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),
         FieldSpec(
             CENSUS, say("Census of the tract codes"), choices=CENSUSES, aliases=("census", "census_year"),
@@ -89,7 +100,7 @@ IMPORTER = Importer(
             NAME, say("Name"), aliases=(
                 "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
-            ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells) and (cells.nunique() > 1 or len(cells) == 1),
+            ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells, 0.9) and (cells.nunique() > 1 or len(cells) == 1),
         ),
         FieldSpec(
             POPULATION, say("Residents"), "number", aliases=(
@@ -108,6 +119,16 @@ IMPORTER = Importer(
                 "enfants",
             ), patterns=(r"^(?!.*(pct|percent|rate|share|pov|insur|disab|male|boy|girl)).*(under_?18|(^|_|age)0_(to_)?17)(?!\d)(?!.*(pct|percent|rate|share|pov|insur|disab|male))",
                          r"menores"), test=is_count, unit="count",
+        ),
+        FieldSpec(
+            ENROLLMENT, say("Pupils"), "number", aliases=(
+                "pupils", "students", "resident_pupils", "resident_students", "pupils_resident", "students_resident", "alumnos",
+            ), test=is_count, unit=PUPILS, help=say("Pupils who live in the area; they stand in where children are not counted."),
+        ),
+        FieldSpec(
+            HOUSEHOLDS, say("Households"), "number", aliases=(
+                "households", "total_households", "tot_households", "totalhouseholds", "num_households", "hogares",
+            ), test=is_count, unit="count", help=say("They stand in where neither children, pupils nor residents are counted."),
         ),
     ),
     style=LayerStyle(fill="#DADAEB", fill_opacity=0.9, line="#FFFFFF", line_width=0.5),

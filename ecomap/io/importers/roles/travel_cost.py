@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_number, plain
+from ecomap.io.importers.columns.matching import ENOUGH, best_match, code_columns, match_said
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import parse_numbers, text_of
 from ecomap.io.table.gate import unique_ids
@@ -64,7 +65,10 @@ def finish(draft: Draft) -> Draft:
     frame, lines = draft.frame.reset_index(drop=True), list(draft.lines)
     whole = _padded(frame[v.FROM_ID], draft.project)
     mended = (whole != frame[v.FROM_ID]).to_numpy()
-    frame = frame.assign(**{v.FROM_ID: whole})
+    whole, said = _meant(whole, draft, v.FROM_ID, (v.NEED_AREA,))
+    goals, more = _meant(frame[v.TO_ID], draft, v.TO_ID, PLACES)
+    lines += [*said, *more]
+    frame = frame.assign(**{v.FROM_ID: whole, v.TO_ID: goals})
     draft.progress.check()
     again = frame.duplicated([v.FROM_ID, v.TO_ID]).to_numpy()
     if again.any():
@@ -126,6 +130,22 @@ def _padded(codes: Any, project: Project | None) -> Any:
     return codes.where(codes.isin(known) | ~("0" + codes).isin(known), "0" + codes)
 
 
+def _meant(codes: Any, draft: Draft, field: str, roles: tuple[str, ...]) -> tuple[Any, list[ReportLine]]:
+    """Codes as the ids of the layers they are of, where they are another code of these; and the line that says so."""
+    known = _ids(draft.project, roles)
+    different = codes.drop_duplicates()
+    if draft.project is None or not known or different.isin(known).mean() >= ENOUGH:
+        return codes, []
+    layers = [layer for role in roles for layer in draft.project.layers_of(role) if not layer.result_id]
+    found = [best_match(different, frame, code_columns(frame), layer, parts=layer.role == v.SCHOOL)
+             for layer in layers for frame in (draft.project.frame(layer.id),)]
+    best = max((one for one in found if one is not None), key=lambda one: one.matched, default=None)
+    if best is None or best.matched <= int(different.isin(known).sum()):
+        return codes, []
+    ids = codes.map(best.ids)
+    return ids.where(ids.notna(), codes).astype("str"), [ReportLine("note", match_said(draft.mapping.get(field, field), best))]
+
+
 def _known(frame: Any, project: Project | None) -> list[ReportLine]:
     """How many areas and places of the table the project has."""
     lines = []
@@ -160,13 +180,15 @@ IMPORTER = Importer(
     role=v.TRAVEL_COST,
     fields=(
         FieldSpec(v.FROM_ID, say("From (need area)"), "code", required=True,
-                  aliases=("from_id", "origin", "from", "origin_id", "orig", "source_id", "origen"), patterns=(r"^(from|orig)",)),
+                  aliases=("from_id", "origin", "from", "origin_id", "orig", "source_id", "origen", "from_code", "geoid", "geo_id", "tract", "tract_id",
+                           "block_group", "area_id", "data_zone", "zone_id", "fips"), patterns=(r"^(from|orig)", r"geoid")),
         FieldSpec(v.TO_ID, say("To (place)"), "code", required=True,
-                  aliases=("to_id", "destination", "dest", "to", "destination_id", "dest_id", "target_id", "destino"),
-                  patterns=(r"^(to_|dest)",)),
+                  aliases=("to_id", "destination", "dest", "to", "destination_id", "dest_id", "target_id", "destino", "to_code", "school_id", "site_id",
+                           "service_id", "facility_id", "place_id", "school_code", "ncessch", "dbn", "urn"),
+                  patterns=(r"^(to_|dest)", r"(school|site|service|facility|place)_?(id|code|no)")),
         FieldSpec(v.COST, say("Cost"), required=True, test=is_number, aliases=(
             "cost", "minutes", "travel_time_p50", "travel_time", "time", "duration", "metres", "meters", "distance", "minutos",
-        ), patterns=(r"travel_time|minute|(^|_)min$|duration|distance|met(re|er)s|cost",), help=say("Minutes or metres; blank is out of reach.")),
+        ), patterns=(r"travel_time|minute|(^|_)mins?(_|$)|duration|distance|dist(_|$)|met(re|er)s|cost|(^|_)(km|miles?|secs?|seconds?|hours?|feet)(_|$)", r"time"), help=say("Minutes or metres; blank is out of reach.")),
         FieldSpec(v.UNIT, say("Unit"), choices=UNITS, aliases=("unit", "units", "unidad"), help=say("minutes or metres.")),
     ),
     style=LayerStyle(),

@@ -6,7 +6,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.columns.census import CARRY_OVER, SAME_CENSUS, census_of_areas, census_of_draft
+from ecomap.io.importers.columns.census import (
+    CARRY_OVER,
+    SAME_CENSUS,
+    census_of_areas,
+    census_of_draft,
+    redrawn_counties,
+)
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer
@@ -88,9 +94,19 @@ def find_target(draft: Draft, importer: Importer) -> Target:
     ]
     best = max(targets, key=lambda target: (_fits(draft, importer, target), target.matched))
     if best.matched == 0:
+        redrawn = redrawn_counties(codes, set(best.frame[ID].astype(str)))
+        if redrawn:
+            raise InputError(
+                say("The codes in {file} (such as {example}) are of {file_counties}, those on the map of {map_counties}: {state} redrew its counties in {year}, "
+                    "so no code is in both.", file=named(name), example=named(min(codes)), file_counties=redrawn.file_counties,
+                    map_counties=redrawn.map_counties, state=named(redrawn.state), year=redrawn.year),
+                say("Import boundaries of the same years as the file, or a file of the years of the map."), {"counties": [redrawn.state]},
+            )
         raise InputError(
             say("None of the {count} codes in {file} (such as {example}) is in the layer '{layer}'.", count=format_number(len(codes)), file=named(name), example=named(min(codes)), layer=best.layer.name),
-            say("It is probably of another year or place: import the boundaries that belong to it first."),
+            say("It is probably of another year or place: import the boundaries that belong to it first.") if importer.joins == NEED_AREA else
+            say("It is probably of another numbering, year or place: name the columns that belong together (--key COLUMN=FIELD), or import the "
+                "schools with these codes first."),
         )
     return best
 

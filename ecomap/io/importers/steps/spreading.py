@@ -96,7 +96,7 @@ def layout_of(frame: Any) -> Layout | None:
     value = next((c for c in _called(names, _VALUE) if looks_numeric(frame[c], share=0.5)), "")
     if not value or len(frame) < 4:
         return None
-    year = next(_called(names, _YEAR), "")
+    year = next(iter(_called(names, _YEAR)), "")
     others = {
         "margin": next((c for c in _called(names, _MARGIN) if c != value), ""),
         **{end: next((c for c in _called(names, words) if c != value), "") for end, words in _ENDS.items()},

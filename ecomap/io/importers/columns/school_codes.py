@@ -1,0 +1,47 @@
+"""Codes of schools in any file, whatever numbering it uses, and the schools of the project that they mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecomap.io.importers.columns.guessing import is_cds
+from ecomap.io.importers.columns.matching import Match, best_match, code_columns, match_said
+from ecomap.io.table import clean_cds, text_of
+from ecomap.model.project import Project
+from ecomap.model.report import ReportLine
+from ecomap.model.said import say
+from ecomap.model.vocabulary import SCHOOL, SCHOOL_ID
+
+
+def with_school_codes(frame: Any, column: str = SCHOOL_ID) -> tuple[Any, list[ReportLine]]:
+    """Codes as text; where they are California's, whole ones of 14 digits."""
+    codes = text_of(frame[column]).str.replace(r"\.0$", "", regex=True)
+    if not is_cds(codes.dropna()):
+        return frame.assign(**{column: codes}), []
+    clean = clean_cds(codes)
+    said = [ReportLine("mended", say("School codes (CDS) that had lost their leading zero."), clean.padded)] if clean.padded else []
+    return frame.assign(**{column: clean.values}), said
+
+
+def meant_schools(codes: Any, project: Project | None) -> Match | None:
+    """The schools of the project that codes mean, by its own codes or by any other that it keeps; None if hardly one is."""
+    if project is None:
+        return None
+    best: Match | None = None
+    for layer in project.layers_of(SCHOOL):
+        frame = project.frame(layer.id)
+        found = best_match(codes, frame, code_columns(frame), layer, parts=True)
+        if found is not None and (best is None or found.matched > best.matched):
+            best = found
+    return best
+
+
+def as_schools(frame: Any, column: str, project: Project | None) -> tuple[Any, list[ReportLine]]:
+    """The codes of a column as the ids of the project's schools; those it does not know stay as they are."""
+    codes = text_of(frame[column])
+    found = meant_schools(codes, project)
+    if found is None or found.exact:
+        return frame, []
+    ids = codes.map(found.ids)
+    line = ReportLine("note", match_said(column, found))
+    return frame.assign(**{column: ids.where(ids.notna(), codes).astype("str")}), [line]
