@@ -70,7 +70,7 @@ def judged(open_: Sequence[OpenColumn], settled: Sequence[OpenColumn], draft: Dr
     """
     against = confirmed_need({item.column: values[item.column] for item in counted if item.column in values}, counted) if counted else _need_of_project(draft)
     hints = {one.source: hint_of(one.values, against) for one in open_}
-    asked = sorted(open_, key=_plausible)[:MOST_ASKED] if not counted else []
+    asked = sorted(open_, key=lambda one: (_plausible(one), one.source))[:MOST_ASKED] if not counted else []
     doubts = [_doubt(one, hints.get(one.source) or hint_of(one.values, against)) for one in (*settled, *asked)]
     lines = []
     if open_:
@@ -131,7 +131,7 @@ def _need_of_project(draft: Draft) -> Any:
 
 
 def _plausible(one: OpenColumn) -> int:
-    """Rates and scores before the rest; within them the file's order."""
+    """Numbers with decimals before whole ones; within them the order of their names, whatever the order of the file."""
     held = one.values.dropna()
     return 0 if len(held) and bool((held % 1 != 0).any()) else 1
 

@@ -18,6 +18,8 @@ def lines_of(counted: Counted, made: Sequence[Indicator], beyond: Sequence[Said]
     lines = [*_on_indicators(counted.kept), *_on_rates(counted.kept, made)]
     if counted.scores:
         lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:SHOWN]))
+    if counted.insisted:
+        lines.append(ReportLine("caution", say("A published score counts beside its own parts, as was said; what it is made of counts twice."), None, counted.insisted[:SHOWN]))
     if beyond:
         lines.append(ReportLine(
             "caution", say("Columns named as percentages hold values outside 0-100 %; they are kept but not used as indicators."),
