@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import open_on, state_on
+from ecomap.analysis.at_work import days, open_on, state_on
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -199,6 +199,11 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     found = _left_out(found, _said_before(found), notes, lambda count: plural(
         "{n} entry is likely another spelling of a site that counts and does not count again.",
         "{n} entries are likely other spellings of sites that count and do not count again.", count))
+    unread = 0 if include_ended else int(((_text(found, v.END) != "") & np.isnat(days(found, v.END, last=True))).sum())
+    if unread:
+        notes.append(Note("caution", plural(
+            "{n} site has an end that cannot be read as a date: it counts as still at work.",
+            "{n} sites have an end that cannot be read as a date: they count as still at work.", unread), unread))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",

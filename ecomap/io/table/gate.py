@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ecomap.io.table import earth
 from ecomap.io.table.keys import slug, text_of
+from ecomap.io.table.parts import put_together
 from ecomap.io.table.placing import Surroundings, place
 from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
@@ -62,6 +63,7 @@ def check_table(
     longitude: str = "",
     latitude: str = "",
     same: Sequence[str] = (),
+    alike: Sequence[str] | None = None,
     placeless: Any = None,
     file_name: str = "The file",
     answers: Mapping[str, str] | None = None,
@@ -86,6 +88,8 @@ def check_table(
         Columns to make points of, where there is no geometry.
     same : sequence of str
         Rows equal in these columns and in place are one row; all columns if empty.
+    alike : sequence of str, optional
+        Areas with one code that agree in these columns are parts of one area; None leaves them as they are.
     placeless : Series of bool, optional
         Rows that may pass without a place (services offered online only).
     answers : mapping, optional
@@ -124,6 +128,9 @@ def check_table(
     progress.at(0.7, say("Looking for duplicates"))
     frame, said = _merged(frame, same, name or key)
     lines.extend(said)
+    if alike is not None and key and kind == POLYGON:
+        frame, said = put_together(frame, key, alike)
+        lines.extend(said)
     frame, said = _keyed(frame, key, name)
     lines.extend(said)
     lines.extend(_oddities(frame, kind, name or key))
@@ -222,6 +229,8 @@ def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[Repor
     import shapely
 
     place = pd.Series(shapely.to_wkb(frame[GEOMETRY].to_numpy()), index=frame.index).map(lambda wkb: wkb or b"")
+    if not place.duplicated().any():
+        return frame, []
     columns = list(same) or [column for column in frame.columns if column != GEOMETRY]
     marks = frame[columns].astype(object).map(lambda cell: "" if cell is None or cell != cell else str(cell).strip().casefold())
     marks = marks.assign(**{"\x00place": place})

@@ -128,6 +128,9 @@ def plain_text_field(label: Said, texts: Any) -> tuple[Any, list[ReportLine]]:
     if not marked.any():
         return texts, []
     cleaned = texts.where(~marked, texts.map(lambda text: _without_marks(text) if isinstance(text, str) else text)).astype("str")
+    marked = marked & (cleaned != texts)
+    if not marked.any():
+        return texts, []
     line = ReportLine("mended", say("{column}: marks of web pages in the text, such as &amp; or <br>, were taken off.", column=label), int(marked.sum()),
                       tuple(text[:60] for text in texts[marked].head(3)))
     return cleaned, [line]
@@ -303,7 +306,9 @@ def padding_counted(draft: Draft, line: Said) -> Draft:
 
 def kept_texts(cells: Any) -> Any:
     """Cells of text as a layer holds them: with the messages among them, where EcoMap put some."""
-    messages = any(isinstance(cell, Said) and cell.key for cell in cells)
+    if str(cells.dtype) == "str":  # such a column holds no messages
+        return cells
+    messages = any(isinstance(cell, Said) and cell.key for cell in cells.tolist())
     return cells.astype(object) if messages else cells.astype("str")
 
 

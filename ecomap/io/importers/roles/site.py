@@ -114,10 +114,10 @@ def prepare(draft: Draft) -> Draft:
     draft = with_status(evolve(draft, frame=frame, lines=tuple(lines)))
     frame, lines = draft.frame, list(draft.lines)
     if SCHOOL_ID in frame.columns:
-        frame, said = with_school_codes(frame)
-        lines.extend(said)
-        frame, said = as_schools(frame, SCHOOL_ID, draft.project)
-        lines.extend(said)
+        frame, told = with_school_codes(frame)
+        lines.extend(told)
+        frame, told = as_schools(frame, SCHOOL_ID, draft.project)
+        lines.extend(told)
     draft = evolve(draft, frame=frame, lines=tuple(lines))
     placed = "geometry" in frame.columns or "longitude" in draft.mapping
     return draft if placed or SCHOOL_ID not in frame.columns else _at_schools(draft)
