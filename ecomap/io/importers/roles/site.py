@@ -93,8 +93,8 @@ def prepare(draft: Draft) -> Draft:
     lines = list(draft.lines)
     frame = draft.frame
     if APPROACH not in frame.columns:
-        said = draft.answers.get("approach", "")
-        guess = said or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
+        answer = draft.answers.get("approach", "")
+        guess = answer or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
                 say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
@@ -104,7 +104,7 @@ def prepare(draft: Draft) -> Draft:
                               needed=True),),
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines += [] if said else [ReportLine("note", _TAKEN_AS[guess])]
+        lines += [] if answer else [ReportLine("note", _TAKEN_AS[guess])]
     frame, own = as_approaches(frame)
     lines += [own_approaches_line(own)] if own else []
     blank = (frame[APPROACH] == "").to_numpy()
