@@ -53,6 +53,8 @@ def main() -> int:
             outcomes.append(outcome)
             if outcome.kind not in (TAKEN, REFUSED) or outcome.peak > TOP_BYTES:
                 print(f"{outcome.format} {outcome.number} {outcome.kind} {outcome.seconds:.1f} s {outcome.peak >> 20} MB: {outcome.said}", flush=True)
+    for outcome in sorted(outcomes, key=lambda one: -one.seconds)[:3]:
+        print(f"slow: {outcome.format} {outcome.number} {outcome.seconds:.1f} s: {outcome.said[:200]}")
     text = table(outcomes)
     print(text)
     if not given.format and given.only is None:

@@ -75,7 +75,7 @@ def _tables() -> list[Seed]:
     wkt = areas().assign(geom=areas().geometry.to_wkt()).drop(columns="geometry")
     return [
         _one("csv", "schools.csv", SCHOOLS, text.encode()),
-        _one("csv", "semicolons.csv", SCHOOLS, table.to_csv(index=False, sep=";", decimal=",").encode("cp1252")),
+        _one("csv;", "semicolons.csv", SCHOOLS, table.to_csv(index=False, sep=";", decimal=",").encode("cp1252")),
         _one("tsv", "schools.tsv", SCHOOLS, table.to_csv(index=False, sep="\t").encode("utf-16")),
         _one("wkb", "areas.csv", AREAS, wkb.to_csv(index=False).encode()),
         _one("wkt", "shapes.csv", AREAS, wkt.to_csv(index=False).encode()),

@@ -254,10 +254,10 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
     if not parts:
         raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, choose a service, or say that nobody has it yet (none)."))
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
-    chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
+    chosen = rows[v.KIND] != "" if target.value == ANY else rows[v.KIND].str.casefold() == target.value.casefold()
     if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
         raise ParameterError(say("There is no approach called '{approach}'.", approach=name(target.value)),
-                             say("Known: {known}.", known=joined(v.APPROACHES, ", ")))
+                             say("Known: {known}.", known=joined(map(name, dict.fromkeys([*v.APPROACHES, *sorted(set(rows[v.KIND]) - {""})])), ", ")))
     rows = rows[chosen]
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from ecomap.io.reading.grid import frame_of, lay_out
-from ecomap.io.reading.letters import change_for
+from ecomap.io.reading.letters import change_for, is_sound
 from ecomap.io.reading.limits import require_columns
 from ecomap.io.reading.raw import RawSource, text_bytes, watched
 from ecomap.io.reading.strangers import KNOWN
@@ -47,7 +47,7 @@ def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
 
 def _with_letters(text: str) -> tuple[str, list[ReportLine]]:
     """The text with garbled letters put right, line by line."""
-    if text.isascii():
+    if is_sound(text):
         return text, []
     lines = text.splitlines(keepends=True)
     change, said = change_for(line for line in lines if not line.isascii())
@@ -89,7 +89,7 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
                 return text, encoding.upper()
     mixed = _mixed(data)
     if mixed:
-        return mixed, "UTF-8"
+        return mixed, "UTF-8, Windows-1252"
     for encoding, name in (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")):
         try:
             text = data.decode(encoding)

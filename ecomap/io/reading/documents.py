@@ -92,6 +92,8 @@ def _read_object(path: Path, document: Mapping[str, Any], sublayer: str, prefer:
         return _read_geojson(path, document)
     if "features" in document and ("spatialReference" in document or "geometryType" in document):
         return _read_esri(path, document)
+    if document.get("features") == []:
+        raise InputError(say("{file} holds no features.", file=named(path.name)), say("Download or export it again."))
     if kind == "Topology":
         return read_map(path, _TOPOJSON, sublayer, prefer)
     if "error" in document and len(document) <= 3:

@@ -46,12 +46,15 @@ class MapFile:
         GDAL's readers that may take it; no other may.
     tidy : callable
         Frame -> frame without the bookkeeping of the format, and what to say of it.
+    asks : bool
+        Whether its author named the layers; where the format did, nobody has to be asked which one is meant.
     """
 
     label: str
     ending: str
     drivers: tuple[str, ...]
     tidy: Tidy = _as_it_is
+    asks: bool = True
 
 
 def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str] | None = None) -> RawSource:
@@ -73,7 +76,7 @@ def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str
     frame, lines = kind.tidy(frame)
     names = tuple(one.name for one in layers)
     return RawSource(path, kind.label, frame, crs, names, choice.layer.name, len(frame), (*choice.notes, *lines),
-                     layers=tuple(layers), doubts=choice.doubts)
+                     layers=tuple(layers), doubts=choice.doubts if kind.asks else ())
 
 
 def _beside(path: Path) -> list[Path]:
@@ -111,11 +114,9 @@ def read_shapefile(shape: Path) -> RawSource:
 
 def _with_system(copy: Path, shape: Path) -> tuple[Any, Any, list[ReportLine]]:
     """A shapefile whose .prj names no system on Earth is read as one without."""
-    from pyproj.exceptions import CRSError
-
     try:
-        frame, crs = read_gdal(copy, shape)
-    except CRSError:
+        frame, crs = _read_gdal(copy, shape)
+    except _NoSystemError:
         for part in copy.parent.iterdir():
             if part.suffix.lower() == ".prj":
                 part.unlink()
@@ -143,8 +144,19 @@ def shapefile_layer(shape: Path) -> Sublayer:
     return Sublayer(shape.stem, kind, int.from_bytes(head[4:8], "little"), max((int.from_bytes(head[8:10], "little") - 33) // 32, 0))
 
 
+class _NoSystemError(Exception):
+    """The coordinate system of a file is none that can be read."""
+
+
 def read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, Any]:
     """A frame and its CRS out of a GDAL file; dates stay text, geometry that cannot be built becomes missing."""
+    try:
+        return _read_gdal(copy, path, layer)
+    except _NoSystemError as problem:
+        raise _damaged(path, problem) from problem
+
+
+def _read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, Any]:
     import pyogrio  # heavy
 
     options = {"layer": layer, "datetime_as_string": True, "on_invalid": "ignore"}
@@ -157,10 +169,12 @@ def read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, An
             except UnicodeDecodeError:
                 frame = pyogrio.read_dataframe(copy, encoding="cp1252", **options)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
-            pyogrio.errors.GeometryError, ValueError, RuntimeError) as problem:
-        if type(problem).__name__ == "CRSError":
-            raise
+            pyogrio.errors.GeometryError, pyogrio.errors.CRSError, ValueError, RuntimeError) as problem:
+        if type(problem).__name__ == "CRSError":  # of pyogrio or of pyproj, whichever came upon it first
+            raise _NoSystemError(str(problem)) from problem
         raise _damaged(path, problem) from problem
+    except UnboundLocalError as problem:  # pyogrio over a coordinate system that is not even text
+        raise _NoSystemError(str(problem)) from problem
     finally:
         pyogrio.set_gdal_config_options(dict.fromkeys(_QUIET))
     return _plain(frame), getattr(frame, "crs", None)

@@ -17,6 +17,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, plural, say
 from ecomap.model.said import name as named
 
+MOSTLY, GAP = 0.65, 0.4   # headings of which a few are absent are not overtaken by a full row of words under them
 HEADER_SEARCH = 40   # rows looked at for the headings
 _CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
 
@@ -48,7 +49,7 @@ def lay_out(
         Cells merged in the sheet, with rows counted from the first of `cells`.
     """
     progress = progress or silent()
-    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(watched(cells, progress), first_line)]
+    rows = [(number, list(map(str.strip, row))) for number, row in enumerate(watched(cells, progress), first_line)]
     filled = [pair for pair in watched(rows, progress) if any(pair[1])]
     if not filled:
         raise InputError(say("{what} is empty.", what=what), say("Choose another file or sheet."))
@@ -87,7 +88,7 @@ def _header_position(rows: Sequence[Sequence[str]], progress: Progress) -> int:
         wordy = sum(map(like_word, words)) / len(words) if any(not NUMBER.match(cell) for cell in words) else 0.0
         distinct = len(set(words)) / len(words)
         score = wordy * distinct * min(1.0, count / usual)
-        if score > best_score + 0.15:
+        if score > best_score + (GAP if best_score >= MOSTLY and rows[best][0] else 0.15):
             best, best_score = position, score
         if best_score >= 0.85:
             break
@@ -172,6 +173,8 @@ def _equal_length(
     heading: Sequence[str], body: Sequence[tuple[int, list[str]]], progress: Progress
 ) -> tuple[list[list[str]], list[ReportLine]]:
     width = len(heading)
+    if all(len(row) == width for _, row in watched(body, progress)):
+        return [row for _, row in body], []
     table, short, long = [], [], []
     for number, row in watched(body, progress):
         if len(row) < width:

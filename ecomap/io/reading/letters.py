@@ -20,9 +20,11 @@ _BYTES: Final = {**{chr(n): n for n in range(128, 256)}, **_AS_1252}
 _TAIL: Final = "".join(re.escape(letter) for letter, byte in _BYTES.items() if byte < 0xC0)
 _GARBLED: Final = re.compile(f"[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}}")
 _LATIN: Final = ((0xA0, 0x17F), (0x1E00, 0x1EFF), (0x2010, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122), (0xFEFF, 0xFEFF))
-_ALWAYS_LOST: Final = "\ufffd"
+_LOST: Final = re.compile("[\ufffd\x80-\x9f]")
 ACCENTED: Final = frozenset("áéíóúñüçàèìòùâêîôûäëïöãõåøæœßāēīōūÁÉÍÓÚÑÜÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆŒ")
-_TYPOGRAPHY: Final = frozenset("–—‘’“”…•·´`«»°ºª")  # may stand beside any letter
+_MARK: Final = re.compile("[\u0300-\u036f]")  # an accent that stands behind its letter, as names of files on a Mac have it
+# What only letters of another machine look like behind a letter.
+_EVIDENCE: Final = re.compile("[A-Za-z][‡†‚„ˆ‰‹›˜¢¤¥¦§¨¬¯±¶¸¡¿÷×\x80-\x9f]|[a-z][ŽŠŒŸƒ]")
 OTHER_CODES: Final = ("mac_roman", "cp850")
 _NAMES: Final = {"mac_roman": "Mac Roman", "cp850": "DOS (850)"}
 ROUNDS: Final = 3   # a text may have been garbled more than once
@@ -81,15 +83,24 @@ def _distinct(names: list[str]) -> list[str]:
     return out
 
 
+def is_sound(text: str) -> bool:
+    """Whether nothing in a whole text has to be looked at: quick, for the many files that are."""
+    if text.isascii():
+        return True
+    return not any(sign.search(text) for sign in (_GARBLED, _LOST, _EVIDENCE, _MARK))
+
+
 def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[ReportLine]]:
     """What has to be done to every text of a file, and what to say of it; None where nothing has."""
     texts = [text for text in texts if not text.isascii()]
+    if is_sound("\n".join(texts)):
+        return None, []
     lines: list[ReportLine] = []
     pieces: dict[str, str] = {}
     count, composed = 0, False
     for text in texts:
         found = mended(text)
-        composed = composed or not unicodedata.is_normalized("NFC", found.text)
+        composed = composed or bool(_MARK.search(found.text))
         if found.pieces:
             count += 1
             if len(pieces) < EXAMPLES:
@@ -100,17 +111,17 @@ def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[
     code = "" if count else other_code(texts)
     if code:
         lines.append(ReportLine("mended", say("The letters are those of {code}, whatever the file says; read as such.", code=named(_NAMES[code])),
-                                len(texts), tuple(_recoded(text, code)[:60] for text in texts[:EXAMPLES])))
+                                len(texts), tuple(_recoded(text, code).strip()[:60] for text in texts[:EXAMPLES])))
     lost = [] if code else [text for text in texts if _looks_lost(mended(text).text)]
     if lost:
         lines.append(ReportLine("caution", say("Letters look wrong and could not be put right; ask for the file in UTF-8."), len(lost),
-                                tuple(text[:60] for text in lost[:EXAMPLES])))
+                                tuple(text.strip()[:60] for text in lost[:EXAMPLES])))
     if not count and not code and not composed:
         return None, lines
 
     def change(text: str) -> str:
         text = _recoded(text, code) if code else mended(text).text
-        return unicodedata.normalize("NFC", text)
+        return unicodedata.normalize("NFC", text) if _MARK.search(text) else text
 
     return change, lines
 
@@ -153,11 +164,10 @@ def _letter(piece: str, many: bool) -> str:
 def other_code(texts: Iterable[str]) -> str:
     """The code of another machine under which every odd letter of the texts becomes a letter with an accent; "" for none.
 
-    Only where no text has such a letter as it stands, and at least two texts differ: a dash between two names is no evidence.
+    Only where at least two texts differ and one holds what cannot stand in a word: a dash between two names is no evidence.
     """
     odd = list(dict.fromkeys(text for text in texts if not text.isascii()))
-    letters = {letter for text in odd for letter in text if not letter.isascii()}
-    if len(odd) < 2 or len(letters) < 2 or letters <= _TYPOGRAPHY or any(letter in ACCENTED for text in odd for letter in text):
+    if len(odd) < 2 or not any(_EVIDENCE.search(text) for text in odd):
         return ""
     for code in OTHER_CODES:
         try:
@@ -180,17 +190,15 @@ def _reads_well(before: str, after: str) -> bool:
             continue
         if new not in ACCENTED:
             return False
-        beside = after[place - 1:place] or after[place + 1:place + 2]
+        beside = after[place - 1:place] if place else ""
         behind = after[place + 1:place + 2]
-        if new.islower() and (beside.isupper() and len(before) > 2 and behind.isupper()):
-            return False
-        if new.islower() and behind.isupper():
+        if (new.islower() and behind.isupper()) or (new.isupper() and beside.islower()):
             return False
     return True
 
 
 def _looks_lost(text: str) -> bool:
-    return _ALWAYS_LOST in text or any("\x80" <= letter <= "\x9f" for letter in text)
+    return bool(_LOST.search(text))
 
 
 def _word(text: str, piece: str) -> str:

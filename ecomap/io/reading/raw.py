@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,6 +106,18 @@ def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
         if number % LOOK_EVERY == 0:
             progress.check()
         yield row
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Millions of cells are made and none is garbage: looking for it would take as long as the reading."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def quoted(text: object) -> Said:

@@ -19,7 +19,7 @@ from ecomap.io.reading.letters import with_letters
 from ecomap.io.reading.limits import require_columns, require_regular
 from ecomap.io.reading.packed import unpacked_file
 from ecomap.io.reading.parquet import read_parquet
-from ecomap.io.reading.raw import RawSource, fingerprint
+from ecomap.io.reading.raw import RawSource, fingerprint, without_collecting
 from ecomap.io.reading.staging import GEODATABASE, unpacked
 from ecomap.io.reading.tidying import tidy_gml, tidy_gpx, tidy_kml, tidy_osm
 from ecomap.io.reading.tiles import MBTILES, PMTILES, is_tiles, read_tiles, require_vectors
@@ -38,9 +38,9 @@ DATABASE: Final = MapFile("File geodatabase", ".gdb", ("OpenFileGDB",))
 MAPS: Final[Mapping[str, MapFile]] = MappingProxyType({
     content.KML: MapFile("KML", ".kml", ("LIBKML", "KML"), tidy_kml),
     content.GML: MapFile("GML", ".gml", ("GML",), tidy_gml),
-    content.GPX: MapFile("GPX", ".gpx", ("GPX",), tidy_gpx),
-    content.OSM: MapFile("OpenStreetMap", ".osm", ("OSM",), tidy_osm),
-    content.PBF: MapFile("OpenStreetMap", ".pbf", ("OSM",), tidy_osm),
+    content.GPX: MapFile("GPX", ".gpx", ("GPX",), tidy_gpx, False),
+    content.OSM: MapFile("OpenStreetMap", ".osm", ("OSM",), tidy_osm, False),
+    content.PBF: MapFile("OpenStreetMap", ".pbf", ("OSM",), tidy_osm, False),
     content.FLATGEOBUF: MapFile("FlatGeobuf", ".fgb", ("FlatGeobuf",)),
     content.MAPINFO: MapFile("MapInfo", ".tab", ("MapInfo File",)),
     content.MAPINFO_TEXT: MapFile("MapInfo", ".mif", ("MapInfo File",)),
@@ -117,8 +117,10 @@ class _Reading:
         content.refuse_reaching_out(path, head)
         if kind == content.SHAPEFILE and suffix != ".shx":
             return read_shapefile(path)
-        if kind != content.TABLE_OF_DBASE or path.with_suffix(".shp").exists():
+        if kind != content.TABLE_OF_DBASE or suffix != ".dbf" or path.with_suffix(".shp").exists():
             strangers.refuse_part(path)
+        if kind == content.KML:
+            strangers.refuse_links(path, head)
         if kind in MAPS:
             return read_map(path, MAPS[kind], sublayer, prefer)
         if kind == content.SQLITE:
@@ -140,14 +142,15 @@ class _Reading:
                 say("{file} is not what its ending says: its content is not a {ending} file.", file=named(path.name), ending=named(suffix)),
                 say("It may be a web page saved by mistake, or a broken download. Download it again."),
             )
-        return read_delimited(path, self._progress)
+        with without_collecting():
+            return read_delimited(path, self._progress)
 
     def _read_zip(self, path: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile) -> RawSource:
         with unpacked(path) as (folder, names):
-            if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-                return read_workbook(path, sublayer, prefer, self._progress)
-            if "content.xml" in names and _mimetype(path).startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-                return read_workbook(path, sublayer, prefer, self._progress)
+            sheets = "content.xml" in names and _mimetype(path).startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+            if sheets or "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+                with without_collecting():
+                    return read_workbook(path, sublayer, prefer, self._progress)
             strangers.refuse_members(path, [*names, _mimetype(path).decode("ascii", "replace")])
             strangers.refuse_ending(path)
             raw = read_collection(path, folder, sublayer, prefer, read)
@@ -164,6 +167,9 @@ def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: 
         return read_map(path, DATABASE, sublayer, prefer)
     inside = units_in(path) if any(part.suffix.lower() in (".shp", ".gdb", ".gdbtable") for part in path.iterdir()) else []
     raw = read_collection(path, path, sublayer, prefer, read) if inside else None
+    directory = path / "locations.csv"  # of an Open Referral directory: stands for the tables beside it
+    if raw is None and directory.is_file():
+        return read(directory, "", prefer)
     if raw is None:
         raise InputError(
             say("The folder '{folder}' holds no shapefile.", folder=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")

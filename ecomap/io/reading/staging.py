@@ -54,7 +54,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as problem:
+    except (zipfile.BadZipFile, NotImplementedError) as problem:
         raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
     with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
         members = _trusted(path, archive.infolist())
@@ -74,7 +74,11 @@ def _open_nested(folder: Path, left: int, depth: int) -> None:
         target = inner.with_suffix("")
         if target.exists() or not zipfile.is_zipfile(inner):
             continue
-        with zipfile.ZipFile(inner) as archive:
+        try:
+            archive = zipfile.ZipFile(inner)
+        except (zipfile.BadZipFile, NotImplementedError):
+            continue
+        with archive:
             members = _trusted(inner, archive.infolist())
             if frozenset(member.filename for member in members) & frozenset(DOCUMENTS):
                 continue

@@ -306,7 +306,9 @@ def padding_counted(draft: Draft, line: Said) -> Draft:
 
 def kept_texts(cells: Any) -> Any:
     """Cells of text as a layer holds them: with the messages among them, where EcoMap put some."""
-    messages = any(isinstance(cell, Said) and cell.key for cell in cells)
+    if str(cells.dtype) == "str":  # such a column holds no messages
+        return cells
+    messages = any(isinstance(cell, Said) and cell.key for cell in cells.tolist())
     return cells.astype(object) if messages else cells.astype("str")
 
 

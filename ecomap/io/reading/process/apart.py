@@ -32,6 +32,8 @@ MOST_BYTES: Final = 200 << 20    # of what came over the pipe
 _KINDS: Final[tuple[type, ...]] = (ReportLine, Sublayer, Doubt, Option)
 _MOST_PARTS: Final = 10_000      # of a folder
 
+_ONLY: Final = object()          # the key of a file that holds one table
+
 Key = tuple[Any, ...]
 
 
@@ -59,15 +61,16 @@ def read_apart(path: Path | str, sublayer: str = "", *, prefer: Sequence[str] | 
     _require_file(path)
     if reads_here():
         return read_source(path, sublayer, prefer=wanted, progress=progress)
-    key = (sublayer, wanted, *_marks(path))
-    kept = _KEPT.get(key)
+    marks = _marks(path)
+    kept = _KEPT.get((sublayer, wanted, *marks)) or (None if sublayer else _KEPT.get((_ONLY, *marks)))
     if kept is None:
         try:
             head, blocks = ask("source", path, progress, sublayer=sublayer, prefer=wanted)
         except CannotStartError:
             return read_source(path, sublayer, prefer=wanted, progress=progress)
         kept = _raw_of(path, head, blocks)
-        _KEPT.put(key, kept, sum(map(len, blocks)))
+        whole = len(kept.sublayers) <= 1 and not sublayer  # there is nothing to choose from
+        _KEPT.put((_ONLY, *marks) if whole else (sublayer, wanted, *marks), kept, sum(map(len, blocks)))
     return evolve(kept, path=path, frame=kept.frame.copy(deep=False))
 
 
