@@ -145,7 +145,6 @@ class Stranger:
 
 
 _AS_LAYER: Final = say("Open it in the program that made it and export the layer as GeoPackage, GeoJSON or a shapefile.")
-_AS_TABLE: Final = say("Open it in the program that made it and save the table as .xlsx or CSV.")
 _ASK: Final = say("Ask its publisher for the table as CSV or Excel.")
 _UNPACK: Final = say("Unpack it yourself and import the files you need.")
 _PROJECT: Final = say("It only points to data: export the layers you need as GeoPackage, GeoJSON or a shapefile.")

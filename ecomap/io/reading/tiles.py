@@ -86,7 +86,7 @@ def is_tiles(path: Path) -> bool:
             if not {"tiles", "metadata"} <= tables or "gpkg_contents" in tables:
                 return False
             told = base.execute("select value from metadata where name = 'format'").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
     if told is None or str(told[0]).lower() not in ("pbf", "mvt"):
         raise _pictures(path)
