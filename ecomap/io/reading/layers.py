@@ -135,8 +135,7 @@ def _doubts(best: Sublayer, others: Sequence[Sublayer], prefer: Sequence[str] | 
         return ()
     options = tuple(Option(one.name, described(one)) for one in (best, *rivals[:SHOWN]))
     return (Doubt(CODE, say("Which layer of {file} is meant?", file=named(path.name)),
-                  (say("{n} of its layers fit; the largest was taken.", n=len(rivals) + 1),), options, best.name,
-                  flag=f"--table {best.name!r}"),)
+                  (say("{n} of its layers fit; the largest was taken.", n=len(rivals) + 1),), options, best.name),)
 
 
 def no_layer(file: str, hint: Said = NOTHING) -> InputError:

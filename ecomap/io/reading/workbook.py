@@ -81,8 +81,7 @@ def _doubts(path: Path, chosen: str, weights: dict[str, int], sheets: dict[str, 
     if not rivals:
         return ()
     options = tuple(Option(name, described(Sublayer(name, "none", len(sheets[name][0])))) for name in (chosen, *rivals[:8]))
-    return (Doubt(CODE, say("Which sheet of {file} is meant?", file=named(path.name)), (say("The fullest was taken."),), options, chosen,
-                  flag=f"--table {chosen!r}"),)
+    return (Doubt(CODE, say("Which sheet of {file} is meant?", file=named(path.name)), (say("The fullest was taken."),), options, chosen),)
 
 
 def _cells(book: Any, name: str, path: Path) -> tuple[list[list[str]], int, list[Span]]:

@@ -173,7 +173,7 @@ def _by_key(draft: Draft, importer: Importer, key: Key, rivals: tuple[Key, ...] 
     options = tuple(Option(one.answer, one.said()) for one in rivals)
     doubt = Doubt(
         "key", say("Which column says to which row of '{layer}' each row belongs?", layer=key.match.layer.name),
-        tuple(one.said() for one in rivals) or (key.said(),), options, key.answer, key.column, flag=f"--key {key.answer}",
+        tuple(one.said() for one in rivals) or (key.said(),), options, key.answer, key.column,
     )
     return evolve(draft, doubts=(*draft.doubts, doubt))
 
@@ -254,7 +254,7 @@ def _settled_names(draft: Draft, layer: Layer, column: str, pairs: Pairs, frame:
                 plural("{n} name could be several rows.", "{n} names could be several rows.", len(pairs.ties)))
     return ids, Doubt(
         "names", say("Do these names in {column} mean these rows of '{layer}'?", column=named(column), layer=layer.name), evidence,
-        (Option("yes", say("Yes, all that are paired")), Option("no", say("No, leave them out"))), "no", column, tuple(rows[:SHOWN]), "--answer names=yes",
+        (Option("yes", say("Yes, all that are paired")), Option("no", say("No, leave them out"))), "no", column, tuple(rows[:SHOWN]),
     )
 
 
