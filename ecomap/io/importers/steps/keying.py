@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import column_called, plain
+from ecomap.io.importers.columns.headings import NO_FIT, fit, heading
 from ecomap.io.importers.columns.looks import Looks, is_words
 from ecomap.io.importers.columns.matching import ENOUGH, Match, best_match, code_columns, file_columns, match_said
 from ecomap.io.importers.spec import Draft, Importer
@@ -60,7 +61,7 @@ def keyed(draft: Draft, importer: Importer) -> Draft:
     if draft.answers.get("key"):
         return _by_key(draft, importer, _chosen(draft, importer, layers))
     own = _own(draft, importer, layers)
-    if own is not None and own.match.exact and own.match.rate >= ENOUGH:
+    if own is not None and own.match.rate >= ENOUGH and _called(draft, importer, own.column):
         return _noted(draft, own)
     keys = sorted(_keys(draft, importer, layers, own), key=lambda one: (-one.match.matched, not one.match.exact, len(one.column), one.column))
     keys.sort(key=lambda one: -round(one.match.rate, 2))
@@ -80,6 +81,13 @@ def _frame(draft: Draft, layer: Layer) -> Any:
     return draft.project.frame(layer.id)
 
 
+def _called(draft: Draft, importer: Importer, column: str) -> bool:
+    """Whether a column is called like the key, or nothing else in the file could be one."""
+    spec = importer.field(importer.join_key)
+    aliases = (*spec.aliases, *spec.loose, "school_code")
+    return any(fit(heading(column), alias) < NO_FIT for alias in aliases) or column not in draft.raw.frame.columns
+
+
 def _own(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key | None:
     """The column that is called like the key, as its codes were mended, beside the ids of the layers."""
     key = importer.join_key
@@ -92,7 +100,7 @@ def _own(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key | N
         frame = _frame(draft, layer)
         ids = {code: code for code in different & set(frame[ID].astype(str))}
         match = Match(layer, ID, ids, len(ids), len(different), len(frame), True)
-        found.append(Key(draft.mapping.get(key, key), match, codes.map(ids)))
+        found.append(Key(draft.mapping.get(key) or draft.mapping.get("school_code", key), match, codes.map(ids)))
     return max(found, key=lambda one: (one.match.matched, one.match.rate))
 
 
@@ -175,7 +183,7 @@ def _rekeyed(draft: Draft, importer: Importer, column: str, rows: Any) -> Draft:
     """The join field holds the layer's ids; the column that held it before stays beside the rows under its own name."""
     key, frame, rest = importer.join_key, draft.frame, draft.rest
     before = draft.mapping.get(key, "")
-    codes = text_of(draft.raw.frame.loc[frame.index, column])
+    codes = text_of(draft.raw.frame.loc[frame.index, column] if column in draft.raw.frame.columns else frame[key])
     if before and before != column and not before.startswith("=") and f"\x01{before}" not in frame.columns:
         frame = frame.assign(**{f"\x01{before}": draft.raw.frame.loc[frame.index, before]})
         rest = (*rest, f"\x01{before}")
