@@ -19,8 +19,8 @@ _SHORT = {
     "sec": "secondary", "inter": "intermediate", "int": "intermediate", "comm": "community", "co": "county", "twp": "township", "n": "north", "s": "south",
     "e": "east", "w": "west", "ee": "early", "mag": "magnet", "chtr": "charter",
 }
-_KINDS = frozenset("elementary middle high junior senior primary secondary intermediate academy preparatory kindergarten infant infants".split())
-_PLAIN = frozenset("school public community campus the of and de la el los las escuela ecole colegio county parish borough district area".split())
+_KINDS = frozenset(["elementary", "middle", "high", "junior", "senior", "primary", "secondary", "intermediate", "academy", "preparatory", "kindergarten", "infant", "infants"])
+_PLAIN = frozenset(["school", "public", "community", "campus", "the", "of", "and", "de", "la", "el", "los", "las", "escuela", "ecole", "colegio", "county", "parish", "borough", "district", "area"])
 
 
 @frozen

@@ -19,7 +19,15 @@ from ecomap.io.importers.columns.headings import (
     plain,
     words_of,
 )
-from ecomap.io.importers.columns.looks import Looks, coded, is_bookkeeping, is_code, is_numbering, is_unique, is_words
+from ecomap.io.importers.columns.looks import (
+    Looks,
+    coded,
+    is_bookkeeping,
+    is_code,
+    is_numbering,
+    is_unique,
+    is_words,
+)
 from ecomap.io.importers.spec import CONSTANT, FieldSpec, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
@@ -38,12 +46,8 @@ TRIED = 60            # cells looked at one by one, to find those
 NUMBERED = ("district", "dist", "number", "trustee_ar")  # of which those roles make names themselves
 
 # A name with one of these words beside it names somebody or something else, unless the role's own words have it.
-_OF_OTHERS = frozenset("principal head headteacher teacher director manager contact person collector enumerator district county city state province "
-                       "street region agency organization parent user editor creator author first last middle board council lead "
-                       "superintendent administrator owner sponsor file layer domain division municipality country officer supervisor "
-                       "trustee councilmember member constituency costituency operator".split())
-_NO_NAME = frozenset("address phone email url website link description note notes comment comments date status type category city state county "
-                     "postcode hours detail street".split())
+_OF_OTHERS = frozenset(["principal", "head", "headteacher", "teacher", "director", "manager", "contact", "person", "collector", "enumerator", "district", "county", "city", "state", "province", "street", "region", "agency", "organization", "parent", "user", "editor", "creator", "author", "first", "last", "middle", "board", "council", "lead", "superintendent", "administrator", "owner", "sponsor", "file", "layer", "domain", "division", "municipality", "country", "officer", "supervisor", "trustee", "councilmember", "member", "constituency", "costituency", "operator"])
+_NO_NAME = frozenset(["address", "phone", "email", "url", "website", "link", "description", "note", "notes", "comment", "comments", "date", "status", "type", "category", "city", "state", "county", "postcode", "hours", "detail", "street"])
 
 _PART = "school_code"  # of schools whose whole code is put together, or is this one
 

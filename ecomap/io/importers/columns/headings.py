@@ -20,7 +20,7 @@ _UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 _PREFIX = re.compile(r"^[A-Za-z_][\w-]*(?:[:.])(?=[A-Za-z_#])")
 _WRAPPERS = frozenset({"properties", "attributes", "fields", "feature"})
 _NOISE = re.compile(r"^([a-z]|\d{1,2})$")
-_SMALL_WORDS = frozenset("the of a an and de del la las el los le les l d des du da do un une der die das".split())
+_SMALL_WORDS = frozenset(["the", "of", "a", "an", "and", "de", "del", "la", "las", "el", "los", "le", "les", "l", "d", "des", "du", "da", "do", "un", "une", "der", "die", "das"])
 # Short and foreign words -> the word they stand for. Both sides of a comparison go through it.
 _WORDS = {
     word: plain for plain, words in {

@@ -10,11 +10,8 @@ from ecomap.io.table import text_of
 
 MOST = 5000  # rows of a column that are looked at; of more, every n-th
 
-_CODE_WORDS = frozenset("id code number key fips geoid geocode nces ncessch ncesschool ncesschoolid urn uprn dbn cds cdscode ref reference guid "
-                        "uuid pin iso gss geo dauid ctuid cvegeo datazone lsoa msoa oa tract block leaid laestab beds seasch".split())
-_NO_CODE = frozenset("phone fax email url website link web postcode date year time latitude longitude x y count total percent rate share "
-                     "enrollment population children score rank index pctl percentile area acres sqmi length distance capacity grade age "
-                     "objectid fid shape median mean income ratio teachers boys girls male female east north easting northing".split())
+_CODE_WORDS = frozenset(["id", "code", "number", "key", "fips", "geoid", "geocode", "nces", "ncessch", "ncesschool", "ncesschoolid", "urn", "uprn", "dbn", "cds", "cdscode", "ref", "reference", "guid", "uuid", "pin", "iso", "gss", "geo", "dauid", "ctuid", "cvegeo", "datazone", "lsoa", "msoa", "oa", "tract", "block", "leaid", "laestab", "beds", "seasch"])
+_NO_CODE = frozenset(["phone", "fax", "email", "url", "website", "link", "web", "postcode", "date", "year", "time", "latitude", "longitude", "x", "y", "count", "total", "percent", "rate", "share", "enrollment", "population", "children", "score", "rank", "index", "pctl", "percentile", "area", "acres", "sqmi", "length", "distance", "capacity", "grade", "age", "objectid", "fid", "shape", "median", "mean", "income", "ratio", "teachers", "boys", "girls", "male", "female", "east", "north", "easting", "northing"])
 _BOOKKEEPING = re.compile(r"^(objectid(_\d+)?|fid(_\d+)?|ogc_fid|esri_oid|globalid|global_id|shape.*|column_\d+|unnamed.*|symbolid|index|gid|"
                           r"created?_.*|edited?_.*|last_.*|update.*|timestamp|_.*)$")
 _CODE_CELL = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9./_-]*$|^[A-Za-z]{1,12}[ #-]\d{1,6}$|^\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\}?$")

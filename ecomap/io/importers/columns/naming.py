@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-
 from ecomap.io.importers.columns.headings import NO_FIT, fit, heading, spoken, words_of
 from ecomap.io.importers.columns.looks import is_numbering, is_rounded
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer

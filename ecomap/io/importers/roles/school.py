@@ -9,7 +9,15 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_cds, is_code, is_count, is_number
-from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, POSTCODE, SCHOOL_CODES, name_field
+from ecomap.io.importers.columns.places import (
+    ADDRESS,
+    CITY,
+    LATITUDE,
+    LONGITUDE,
+    POSTCODE,
+    SCHOOL_CODES,
+    name_field,
+)
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model import vocabulary as v

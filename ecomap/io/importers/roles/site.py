@@ -8,7 +8,15 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_code
-from ecomap.io.importers.columns.places import ADDRESS, CITY, LATITUDE, LONGITUDE, SCHOOL_CODES, id_field, name_field
+from ecomap.io.importers.columns.places import (
+    ADDRESS,
+    CITY,
+    LATITUDE,
+    LONGITUDE,
+    SCHOOL_CODES,
+    id_field,
+    name_field,
+)
 from ecomap.io.importers.columns.school_codes import as_schools, with_school_codes
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model.errors import InputError

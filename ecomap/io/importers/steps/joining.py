@@ -6,7 +6,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.columns.census import CARRY_OVER, SAME_CENSUS, census_of_areas, census_of_draft, redrawn_counties
+from ecomap.io.importers.columns.census import (
+    CARRY_OVER,
+    SAME_CENSUS,
+    census_of_areas,
+    census_of_draft,
+    redrawn_counties,
+)
 from ecomap.io.importers.spec import CONSTANT, Draft, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column, Layer

@@ -8,9 +8,16 @@ from typing import Any
 
 from attrs import frozen
 
-from ecomap.io.importers.columns.guessing import guess_mapping, is_cds, is_geoid, is_number, is_tract_name, plain
+from ecomap.io.importers.columns.guessing import (
+    guess_mapping,
+    is_cds,
+    is_geoid,
+    is_number,
+    is_tract_name,
+    plain,
+)
 from ecomap.io.importers.columns.headings import words_of
-from ecomap.io.importers.columns.looks import Looks, coded, is_bookkeeping, is_code, is_rounded, is_words
+from ecomap.io.importers.columns.looks import Looks, is_bookkeeping, is_code, is_rounded, is_words
 from ecomap.io.importers.roles import allocation, funding_rate, position, spending
 from ecomap.model import vocabulary as v
 from ecomap.model.roles import role
@@ -36,8 +43,8 @@ _NUMBERS_OF_PEOPLE = re.compile(r"(^|_)(pop|population|poverty|unemploy\w*|incom
 _CATCHMENT = re.compile(r"attendance_(area|zone|bound)|[emh]key_5|(^|_)(es|ms|hs|elem|elementary|middle|high|primary|secondary)_(zone|area|sch|school|bound\w*|att\w*|name)(_|$)|catchment|"
                         r"school_(zone|bound\w*|area)")
 _DISTRICT = re.compile(r"school_?district|board_?district|trustee|unified|(^|_)district_?(n|name|nam|id|code)?$|districtname|lea_?name|leaid|unsd|sduni")
-_SERVICE_WORDS = frozenset("service provider partner program programme agency taxonomy eligibility shelter clinic hospital pantry vendor store category".split())
-_SCHOOL_HEADINGS = frozenset("pupil pupils students enrollment gsoffered gsserved frpm ncessch principal headteacher kindergarten nursery reception classroom".split())
+_SERVICE_WORDS = frozenset(["service", "provider", "partner", "program", "programme", "agency", "taxonomy", "eligibility", "shelter", "clinic", "hospital", "pantry", "vendor", "store", "category"])
+_SCHOOL_HEADINGS = frozenset(["pupil", "pupils", "students", "enrollment", "gsoffered", "gsserved", "frpm", "ncessch", "principal", "headteacher", "kindergarten", "nursery", "reception", "classroom"])
 _SCHOOL_TEXT = (r"(?i)\b(?:schools?|elementary|elem|primary|secondary|academy|middle|high|infants?|juniors?|kindergarten|preschool|montessori|escuela|colegio|primaria|"
                 r"secundaria|preparatoria|[ée]cole|coll[èe]ge|lyc[ée]e|schule|grundschule|gymnasium|es|ms|hs|ps)\b")
 _LEVEL_TEXT = r"(?i)\b(?:es|ms|hs|jhs|elem|elementary|middle school|middle|junior high|high school|high|k-?8|k-?12|primary|secondary|infants?|primaria|secundaria)\b"

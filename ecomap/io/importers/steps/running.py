@@ -15,8 +15,8 @@ from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.looks import is_bookkeeping
-from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.measures import Measured, measured
+from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
@@ -35,7 +35,17 @@ from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
-from ecomap.model.vocabulary import ATTENDANCE_AREA, DISTRICT, GEOMETRY, ID, NAME, NEED_AREA, REASON_SUFFIX, YEAR, ZONE
+from ecomap.model.vocabulary import (
+    ATTENDANCE_AREA,
+    DISTRICT,
+    GEOMETRY,
+    ID,
+    NAME,
+    NEED_AREA,
+    REASON_SUFFIX,
+    YEAR,
+    ZONE,
+)
 
 
 def import_file(
