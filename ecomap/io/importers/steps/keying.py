@@ -10,14 +10,7 @@ from attrs import evolve, frozen
 from ecomap.io.importers.columns.guessing import column_called, plain
 from ecomap.io.importers.columns.headings import NO_FIT, fit, heading
 from ecomap.io.importers.columns.looks import Looks, is_words
-from ecomap.io.importers.columns.matching import (
-    ENOUGH,
-    Match,
-    best_match,
-    code_columns,
-    file_columns,
-    match_said,
-)
+from ecomap.io.importers.columns.matching import ENOUGH, Book, Match, best_match, file_columns, match_said
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.names import Pairs, pairs_of
@@ -118,10 +111,9 @@ def _keys(draft: Draft, importer: Importer, layers: tuple[Layer, ...], own: Key 
     if own is not None:
         columns[own.column] = text_of(draft.frame[importer.join_key])
     for layer in layers:
-        frame = _frame(draft, layer)
-        known = code_columns(frame)
+        book = Book(_frame(draft, layer), layer)
         for column, codes in columns.items():
-            match = best_match(codes, frame, known, layer, parts=importer.joins == SCHOOL)
+            match = best_match(codes, book, parts=importer.joins == SCHOOL)
             if match is not None and not _by_chance(match, codes, column):
                 yield Key(column, match, codes.map(match.ids))
 
@@ -156,11 +148,11 @@ def _chosen(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key:
         known |= {str(name) for name in frame.columns if name != "geometry"}
         field = next((str(name) for name in frame.columns if name == wanted or plain(str(name)) == plain(wanted)), "")
         if field == NAME:
-            pairs = _pairs(draft, codes, frame)
+            pairs = _pairs(codes, frame)
             match = Match(layer, NAME, pairs.sure, len(pairs.sure), int(codes.nunique()), len(frame))
             found.append(Key(column, match, codes.map(dict(pairs.sure))))
         elif field:
-            best = best_match(codes, frame, (field,), layer, parts=importer.joins == SCHOOL)
+            best = best_match(codes, Book(frame, layer, (field,)), parts=importer.joins == SCHOOL)
             if best is not None:
                 found.append(Key(column, best, codes.map(best.ids)))
     if not found:
@@ -207,9 +199,9 @@ def _noted(draft: Draft, key: Key) -> Draft:
     return evolve(draft, fields=fields, lines=(*draft.lines, ReportLine("note", key.said())))
 
 
-def _pairs(draft: Draft, texts: Any, frame: Any) -> Pairs:
+def _pairs(texts: Any, frame: Any, *, near: bool = True) -> Pairs:
     known = [(str(name), str(key)) for name, key in zip(frame[NAME], frame[ID])]
-    return pairs_of([str(text) for text in texts.dropna().unique()], known)
+    return pairs_of([str(text) for text in texts.dropna().unique()], known, near=near)
 
 
 def _by_names(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Draft:
@@ -222,13 +214,14 @@ def _by_names(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Dr
         frame = _frame(draft, layer)
         for column in columns:
             texts = text_of(raw[column])
-            pairs = _pairs(draft, texts, frame)
+            pairs = _pairs(texts, frame, near=False)
             share = len(pairs.sure) / max(min(int(texts.nunique()), len(frame)), 1)
             if share >= ENOUGH:
-                found.append((-len(pairs.sure), str(column), layer, texts, pairs))
+                found.append((-len(pairs.sure), str(column), layer, texts))
     if not found:
         return draft
-    _, column, layer, texts, pairs = min(found, key=lambda one: one[:2])
+    _, column, layer, texts = min(found, key=lambda one: one[:2])
+    pairs = _pairs(texts, _frame(draft, layer))
     ids, doubt = _settled_names(draft, layer, column, pairs, _frame(draft, layer))
     rows = texts.map(ids)
     draft = _rekeyed(draft, importer, column, rows)
