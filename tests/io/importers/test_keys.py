@@ -180,3 +180,43 @@ def test_money_and_travel_times_of_another_place_meet_its_schools(town: Project,
     _, travel = brought(town, times, "travel_cost")
     assert travel.frame["to_id"].tolist() == ["610001", "610002"]
     assert travel.frame["unit"].tolist() == ["minutes", "minutes"]
+
+
+def test_the_awkward_tables_find_their_rows(shared_data: Path) -> None:
+    folder = shared_data / "awkward"
+    schools, same = brought(Project(), folder / "17_samename.csv", "school")
+    assert same.frame["id"].tolist() == [f"0100000{n}" for n in range(1, 7)]
+    _, joined = brought(schools, folder / "17b_table.csv", "school")
+    assert joined.report.kept == 6
+    base, _ = brought(Project(), folder / "base_schools.csv", "school")
+    for name in ("18_byid.csv", "19_byname.csv"):
+        _, result = brought(base, folder / name, "school")
+        assert (result.report.kept, result.frame["chronic_absence_rate"].notna().sum()) == (6, 6)
+    areas, _ = brought(Project(), folder / "h12_areas.geojson", "need_area")
+    _, named = brought(areas, folder / "h12_names.csv", "need_area")
+    assert named.frame.set_index("name")["hardship_index"].to_dict() == {"North Side": 39.0, "South Side": 46.0}
+    counties, _ = brought(Project(), folder / "h15_areas.geojson", "need_area")
+    _, read = brought(counties, folder / "h15_join_name_dropped.csv", "need_area")
+    assert "Adams County, Pennsylvania" in set(read.frame["name"])
+
+
+def test_the_awkward_refusals_and_parts(shared_data: Path) -> None:
+    folder = shared_data / "awkward"
+    tracts, _ = brought(Project(), folder / "base_tracts.geojson", "need_area")
+    with pytest.raises(InputError, match="Excel has turned"):
+        brought(tracts, folder / "04_sci.csv", "need_area")
+    connecticut, _ = brought(Project(), folder / "25_ct_tracts.geojson", "need_area")
+    with pytest.raises(InputError, match="planning regions"):
+        brought(connecticut, folder / "25_ct_2022.csv", "need_area")
+    _, exploded = brought(Project(), folder / "38_exploded.geojson", "need_area")
+    assert (len(exploded.frame), exploded.frame["children"].sum()) == (25, 11_000)
+
+
+def test_tables_of_boston_glasgow_and_ottawa_find_their_rows(shared_data: Path) -> None:
+    places = shared_data / "elsewhere"
+    for areas, table, role, count in (("boston/bos-grid.geojson", "boston/bos-census.csv", "need_area", 73),
+                                      ("glasgow/glasgow_dz.geojson", "glasgow/glasgow_simd.csv", "need_area", 746),
+                                      ("ottawa/ott-schools.json", "ottawa/ott-cap.csv", "school", 120)):
+        project, _ = brought(Project(), places / areas, role)
+        _, result = brought(project, places / table, role)
+        assert result.report.kept == count
