@@ -73,6 +73,8 @@ def import_file(
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
     indicators: Mapping[str, int] | None = None,
+    key: str = "",
+    answers: Mapping[str, str] | None = None,
     table: str = "",
     crs: str = "",
 ) -> tuple[Project, ImportReport]:
@@ -89,7 +91,11 @@ def import_file(
     constants : mapping, optional
         Field of EcoMap -> the value it has in every row.
     indicators : mapping, optional
-        Column -> +1 where a higher value means more need, -1 where it means less.
+        Column -> +1 where a higher value means more need, -1 where it means less, 0 where it is not to be counted.
+    key : str
+        ``COLUMN=FIELD``: by which column of the file its rows are joined, and to which column of the layer.
+    answers : mapping, optional
+        Code of a doubt -> what is right; the report lists the doubts.
     table : str
         Table or sheet of a file that holds several.
     crs : str
@@ -108,7 +114,7 @@ def import_file(
     from ecomap.workspace import operations
 
     return operations.import_file(project, path, role, name=layer, mapping=columns, constants=constants, indicators=indicators,
-                                  sublayer=table, crs=crs)
+                                  key=key, answers=answers, sublayer=table, crs=crs)
 
 
 def run(project: Project, question: str, *, layers: Mapping[str, Any] | None = None, **settings: Any) -> tuple[Project, Result]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import ENDED, PLANNED, first_day, last_day
+from ecomap.model.dates import ENDED, PLANNED, day_of, first_day, last_day
 
 ACTIVE = "active"
 _NEVER = np.datetime64("NaT", "D")
@@ -47,3 +47,26 @@ def state_on(rows: Any, day: datetime.date) -> np.ndarray:
     to_come = ~over & ((start > today) | (status == PLANNED))
     resting = ~over & ~to_come & (status == v.PAUSED)
     return np.select([over, to_come, resting], [ENDED, PLANNED, v.PAUSED], ACTIVE).astype(object)
+
+
+def open_on(rows: Any, day: datetime.date) -> np.ndarray:
+    """Which rows are open on a day: at work, or planned with an opening day that has come.
+
+    Rows that say nothing of a state are open.
+
+    >>> rows = pd.DataFrame({"status": ["planned", "planned", "paused", ""], "start": ["2027-08-01", "", "", ""]})
+    >>> open_on(rows, datetime.date(2027, 7, 31)).tolist(), open_on(rows, datetime.date(2027, 8, 1)).tolist()
+    ([False, False, False, True], [True, False, False, True])
+    """
+    if not {v.STATUS, v.START, v.END} & set(rows):
+        return np.ones(len(rows), dtype=bool)
+    state, start = state_on(rows, day), days(rows, v.START)
+    return (state == ACTIVE) | ((state == PLANNED) & ~np.isnat(start) & (start <= np.datetime64(day)))
+
+
+def day_spoken_of(params: Any) -> datetime.date:
+    """The day a question speaks of: as it is asked, else the last day of the year it is asked of, else today."""
+    asked = str(getattr(params, "as_of", "") or "")
+    if not asked and (last := last_day(str(getattr(params, "year", "") or ""))) is not None:
+        return last
+    return day_of(asked)

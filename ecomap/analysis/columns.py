@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from ecomap.analysis.people import nobody_counted
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.said import Said, say
@@ -39,7 +40,7 @@ TIE: Final = "tie"
 ALL_IN_REACH: Final = say("in reach")
 PARTLY: Final = say("partly in reach")
 NONE_IN_REACH: Final = say("out of reach")
-NOBODY: Final = say("no children counted")
+NOBODY: Final = nobody_counted(v.CHILDREN)
 NO_DATA: Final = say("no data")
 
 FIFTH_LABELS: Final[Mapping[int, Said]] = {

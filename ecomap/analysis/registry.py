@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import date_in_words
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
@@ -17,7 +18,7 @@ from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.roles import role
-from ecomap.model.said import NOTHING, Said, as_said, joined, say
+from ecomap.model.said import NOTHING, Said, as_said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 
@@ -125,6 +126,9 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_MAY_CLOSE = (v.SCHOOL, v.ATTENDANCE_AREA)  # sites, zones and services are looked at by the questions themselves: they may count when ended
+
+
 def names() -> tuple[str, ...]:
     """The names of all analyses, in the order of work."""
     return tuple(_MODULES)
@@ -168,8 +172,41 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     """
     _require_columns(frames)
     asked = analysis(name)
+    frames, not_open = _open_only(frames, params)
+    params = fitted(params, frames)
     found = asked.run(frames, params, progress=progress or Progress())
-    return finished(asked, frames, params, found)
+    return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
+
+
+def _open_only(frames: Frames, params: Any) -> tuple[Frames, tuple[Note, ...]]:
+    """The frames without schools and attendance areas that are not open on the day a question speaks of, and how many those are."""
+    dated = [key for key, frame in frames.items() if frames.layers[key].role in _MAY_CLOSE and {v.STATUS, v.START, v.END} & set(frame)]
+    if not dated:
+        return frames, ()
+    from ecomap.analysis.at_work import day_spoken_of, open_on  # heavy
+
+    day, kept_rows, notes = day_spoken_of(params), dict(frames.frames), []
+    for key in dated:
+        is_open = open_on(frames[key], day)
+        closed = int((~is_open).sum())
+        if closed == len(is_open) and frames.layers[key].role == v.SCHOOL and closed:
+            raise InputError(say("None of the schools is open on {day}.", day=date_in_words(day)), say("Choose another day, or import schools that are open."))
+        if closed:
+            kept_rows[key] = frames[key][is_open].reset_index(drop=True)
+            notes.append(Note("count", _not_open(frames.layers[key].role, closed, date_in_words(day)), closed))
+    return Frames(kept_rows, frames.layers), tuple(notes)
+
+
+def _not_open(what: str, count: int, day: Said) -> Said:
+    if what == v.SCHOOL:
+        return plural("{n} school is not open on {day} and counts nowhere.", "{n} schools are not open on {day} and count nowhere.", count, day=day)
+    return plural("{n} attendance area is not in force on {day} and counts nowhere.",
+                  "{n} attendance areas are not in force on {day} and count nowhere.", count, day=day)
+
+
+def fitted(params: Any, frames: Frames) -> Any:
+    """The settings as these rows can be asked with: a question may say who or what stands in for what is not there."""
+    return params.fitted(frames) if hasattr(params, "fitted") else params
 
 
 def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Result:

@@ -12,7 +12,8 @@ import click
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
-from ecomap.cli.printing import lined_up, plain, progress_bar, tell_json
+from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.cli.speech import (
     SpokenGroup,
@@ -21,12 +22,10 @@ from ecomap.cli.speech import (
     language_option,
     languages,
     option,
-    speaker,
     spoken,
     tell,
 )
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
-from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
@@ -116,69 +115,6 @@ def _title_of(path: Path) -> str:
     return path.name.removesuffix(".gpkg").removesuffix(".ecomap").replace("-", " ").replace("_", " ").capitalize()
 
 
-@program.command("import", help=say("Bring a file into a project, and say what was found."))
-@PROJECT
-@click.argument("file", type=click.Path(path_type=Path))
-@option("--role", required=True, type=click.Choice((*ROLES, *MONEY_ROLES)), help=say("What the rows are."))
-@option("--layer", "--name", "called", default="", help=say("Name of the layer. Default: from the file's name."))
-@option("--column", "columns", multiple=True, metavar="FIELD=COLUMN",
-              help=say("Which column of the file holds a field, where the guess is wrong. May be repeated."))
-@option("--constant", "constants", multiple=True, metavar="FIELD=VALUE",
-              help=say("A field that is the same in every row, such as level=elementary. May be repeated."))
-@option("--indicator", "indicators", multiple=True, metavar="COLUMN[=more|less]",
-              help=say("A column to count as need, and whether a higher value means more need (the default) or less. May be repeated."))
-@option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229."))
-@option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several."))
-@option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
-@JSON
-def import_(project: Path, file: Path, role: str, called: str, columns: tuple[str, ...], constants: tuple[str, ...],
-            indicators: tuple[str, ...], crs: str, sublayer: str,
-            replace: str, as_json: bool) -> None:
-    from ecomap.workspace import operations  # heavy
-
-    mapping = _mapping(columns, "--column", "FIELD=COLUMN")
-    fixed = _mapping(constants, "--constant", "FIELD=VALUE")
-    path = project_file(project)
-    with progress_bar() as progress:
-        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
-        replaced = operations.layer_of(before, replace).id if replace else ""
-        after, report = operations.import_file(
-            before, file, role, name=called, mapping=mapping, constants=fixed, indicators=_directions(indicators), crs=_epsg(crs), sublayer=sublayer,
-            replace_layer=replaced, progress=progress.part(0.2, 0.8),
-        )
-        operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
-    if as_json:
-        tell_json({**plain(report), "adds_up": report.adds_up})
-        return
-    from ecomap.render.words.report import import_lines  # heavy
-
-    for line in import_lines(report, speaker()):
-        tell(line)
-
-
-def _mapping(columns: tuple[str, ...], flag: str, form: str) -> dict[str, str]:
-    mapping = {}
-    for pair in columns:
-        field, equals, column = pair.partition("=")
-        if not equals or not field.strip() or not column.strip():
-            raise click.BadParameter(spoken(say("'{pair}' is not {form}", pair=name(pair), form=name(form))), param_hint=flag)
-        mapping[field.strip()] = column.strip()
-    return mapping
-
-
-def _directions(indicators: tuple[str, ...]) -> dict[str, int]:
-    words = {"more": 1, "less": -1}
-    found = {}
-    for one in indicators:
-        column, _, word = one.rpartition("=") if one.endswith(("=more", "=less")) else (one, "", "more")
-        found[column] = words[word]
-    return found
-
-
-def _epsg(crs: str) -> str:
-    return f"EPSG:{crs}" if crs.strip().isdigit() else crs.strip()
-
-
 @program.command("list", help=say("Say what a project holds: layers, results, vintages."))
 @PROJECT
 @JSON
@@ -191,7 +127,7 @@ def list_(project: Path, as_json: bool) -> None:
     if as_json:
         tell_json(held)
         return
-    tell(f"{opened.title} ({opened.crs})")
+    tell(f"{opened.title} ({opened.crs})" if opened.layers else opened.title)
     lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
              for layer in held.layers]
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
@@ -279,5 +215,5 @@ def fetch(arguments: tuple[str, ...]) -> int:
     return USER
 
 
-for command in (analyses, assets, describe, run):
+for command in (analyses, assets, describe, import_, recipes, run, understand):
     program.add_command(command)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ecomap.model.said import NOTHING, Said, as_said, joined, say
+from ecomap.model.understanding import Doubt
 
 STOPPED = say("Stopped. Nothing was changed.")
 
@@ -41,7 +42,19 @@ class EcoMapError(Exception):
 
 
 class InputError(EcoMapError):
-    """A file, a column or a value cannot be used as it is."""
+    """A file, a column or a value cannot be used as it is.
+
+    Parameters
+    ----------
+    doubts : sequence of Doubt
+        What a person can say so that it can be used.
+    """
+
+    def __init__(
+        self, message: Said, hint: Said = NOTHING, details: Mapping[str, Any] | None = None, *, doubts: Sequence[Doubt] = ()
+    ) -> None:
+        super().__init__(message, hint, {**({"doubt": doubts[0].code} if doubts else {}), **(details or {})})
+        self.doubts = tuple(doubts)
 
 
 class ParameterError(EcoMapError):

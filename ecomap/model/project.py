@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.layer import Layer
+from ecomap.model.recipe import Recipe
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
@@ -42,6 +43,7 @@ class Project:
     results: tuple[Result, ...] = ()
     view: View = View()
     meta: tuple[tuple[str, str], ...] = ()  # starter name and version, author's note, ...
+    recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
 
     def layer(self, layer_id: str) -> Layer:
         for layer in self.layers:

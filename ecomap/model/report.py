@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ecomap.model.said import NOTHING, Said, as_said, joined, name, say
+from ecomap.model.understanding import ColumnUse, Doubt
 from ecomap.model.units import format_number
 
 
@@ -38,6 +39,9 @@ class ImportReport:
     mapping: tuple[tuple[str, str], ...] = ()  # (field, column of the file)
     crs: Said = field(default=NOTHING, converter=as_said)  # as found or given, with how: "EPSG:2229 (from the file)"
     sha256: str = ""
+    columns: tuple[ColumnUse, ...] = ()        # what became of every column of the file
+    doubts: tuple[Doubt, ...] = ()             # what only a person could say, answered or not
+    answers: tuple[tuple[str, str], ...] = ()  # code of a doubt -> what a person said
 
     def count(self, kind: str) -> int:
         """Rows that the lines of one kind speak of."""

@@ -1,13 +1,11 @@
-"""What EcoMap takes a file for: every column with its evidence, and what only a person can say."""
+"""What EcoMap takes the columns of a file for, with the evidence, and what only a person can say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said
 
 # How a column of a file ends.
@@ -84,6 +82,7 @@ class ColumnUse:
     label: Said = NOTHING
     why: Said = NOTHING
     failing: tuple[str, ...] = ()
+    numeric: bool = False        # whether it could be counted as an indicator of need
 
 
 @frozen
@@ -104,35 +103,7 @@ class FieldUse:
     column: str = ""             # "=elementary" for one value in every row, "" if not in the file
     why: Said = NOTHING
     others: tuple[Candidate, ...] = ()
-
-
-@frozen
-class Understanding:
-    """What EcoMap makes of a file, before anything of it is kept.
-
-    ``problem`` and ``hint`` say why it cannot be brought in as it stands; they are empty where it can.
-    """
-
-    file_name: str
-    format: str
-    role: str
-    role_why: Said
-    rows: int
-    geometry: str
-    crs: Said = NOTHING
-    sublayers: tuple[str, ...] = ()
-    sublayer: str = ""
-    fields: tuple[FieldUse, ...] = ()
-    columns: tuple[ColumnUse, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    lines: tuple[ReportLine, ...] = ()
-    problem: Said = NOTHING
-    hint: Said = NOTHING
-    problem_fields: tuple[str, ...] = ()
-    recipe: Said = NOTHING                 # where a remembered recipe was used
-    answers: Mapping[str, str] = field(factory=dict)
-
-    @property
-    def open_doubts(self) -> tuple[Doubt, ...]:
-        """The doubts nobody has answered yet."""
-        return tuple(doubt for doubt in self.doubts if doubt.code not in self.answers)
+    help: Said = NOTHING
+    required: bool = False
+    decision: bool = False       # one answer for the whole file, never a column
+    choices: tuple[str, ...] = ()  # values allowed for every row, where it is a closed list

@@ -11,11 +11,47 @@ from ecomap.model.said import Quantity, say
 
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
+METRES_PER_KILOMETRE = 1000.0
+US: Final = "us"          # miles and feet
+METRIC: Final = "metric"  # kilometres and metres
+SYSTEMS: Final = (US, METRIC)
 WALK_METRES_PER_MINUTE = 80.0  # 4.8 km/h
 _ONE_PERCENT = 0.01
 _NOTHING = 1e-9  # a share (or metre) below is zero with an error of arithmetic
 _USUAL_DIGITS = {"m": 1, "m2": 1, "per_10000": 1, "ug_m3": 1, "score": 2}
-_SCALE = {"share": 0.01, "m": METRES_PER_MILE, "m2": METRES_PER_MILE**2}  # from what is shown to what is kept
+# What is shown -> metres: of a long way, and of a short one.
+_LONG: Mapping[str, float] = {US: METRES_PER_MILE, METRIC: METRES_PER_KILOMETRE}
+_SHORT: Mapping[str, float] = {US: METRES_PER_FOOT, METRIC: 1.0}
+_shown = {"chosen": "", "place": US}
+
+
+def choose_system(system: str) -> None:
+    """The units somebody chose for the screen, whatever place a project is of; "" leaves it to the place."""
+    _shown["chosen"] = system if system in SYSTEMS else ""
+
+
+def measure_in(system: str) -> None:
+    """The units of the place that is on the table: "us" or "metric". What somebody chose wins."""
+    _shown["place"] = system if system in SYSTEMS else US
+
+
+def measured_in() -> str:
+    """The units in which distances and areas are said now."""
+    return _shown["chosen"] or _shown["place"]
+
+
+def long_unit() -> float:
+    """Metres of a mile or a kilometre, whichever distances are said in.
+
+    >>> long_unit()
+    1609.344
+    """
+    return _LONG[measured_in()]
+
+
+def _scale(unit: str) -> float:
+    """From what is shown to what is kept."""
+    return {"share": 0.01, "m": long_unit(), "m2": long_unit() ** 2}.get(unit, 1.0)
 
 
 def miles(metres: float) -> float:
@@ -49,6 +85,7 @@ NO_DATA: Final = say("no data")
 OUT_OF_REACH: Final = say("out of reach")
 _AROUND: Mapping[str, str] = {
     "share": say("{n} %"), "m": say("{n} mi"), "ft": say("{n} ft"), "min": say("{n} min"), "m2": say("{n} sq mi"),
+    "km": say("{n} km"), "metres": say("{n} m"), "km2": say("{n} sq km"),
     "usd": say("${n}"), "per_10000": say("{n} per 10,000"), "ug_m3": say("{n} µg/m³"),
 }
 
@@ -120,8 +157,9 @@ def number_text(value: float | None, unit: str = "", digits: int | None = None, 
     if math.isinf(value):
         return write.words(OUT_OF_REACH)
     if unit == "m" and _in_feet(value, digits):
-        feet = abs(value) / METRES_PER_FOOT
-        return _with("ft", f"{'-' if value < 0 else ''}{write.number(feet, 0)}" if feet >= 1 else "<1", write)
+        metric = measured_in() == METRIC
+        feet = abs(value) / _SHORT[measured_in()]
+        return _with("metres" if metric else "ft", f"{'-' if value < 0 else ''}{write.number(feet, 0)}" if feet >= 1 else "<1", write)
     return _said(value, unit, digits, write)
 
 
@@ -132,7 +170,7 @@ def margin_text(moe: float | None, unit: str = "", digits: int | None = None, wr
     text = _said(moe, unit, digits, write)
     if moe > _NOTHING and text == _said(0.0, unit, digits, write):
         last = 0.1 ** (digits if digits is not None else _USUAL_DIGITS.get(unit, 0))
-        return "<" + _said(last * _SCALE.get(unit, 1.0), unit, digits, write)
+        return "<" + _said(last * _scale(unit), unit, digits, write)
     return text
 
 
@@ -153,7 +191,7 @@ def quantity_text(value: float | None, moe: float | None, unit: str = "", digits
 
 def _in_feet(metres_: float, digits: int | None) -> bool:
     """Whether a distance is something, and less than the last digit of its miles."""
-    return _NOTHING < abs(metres_) < 0.9999 * 0.1 ** (1 if digits is None else digits) * METRES_PER_MILE
+    return _NOTHING < abs(metres_) < 0.9999 * 0.1 ** (1 if digits is None else digits) * long_unit()
 
 
 def _with(unit: str, number: str, write: Writing) -> str:
@@ -164,11 +202,11 @@ def _said(value: float, unit: str, digits: int | None, write: Writing) -> str:
     if unit == "share":
         return _with("share", _percent(value, digits or 0, write), write)
     if unit == "m":
-        return _with("m", _plain(miles(value), 1 if digits is None else digits, write), write)
+        return _with("km" if measured_in() == METRIC else "m", _plain(value / long_unit(), 1 if digits is None else digits, write), write)
     if unit == "min":
         return _with("min", _plain(value, digits or 0, write), write)
     if unit == "m2":
-        return _with("m2", _plain(value / METRES_PER_MILE**2, 1 if digits is None else digits, write), write)
+        return _with("km2" if measured_in() == METRIC else "m2", _plain(value / long_unit() ** 2, 1 if digits is None else digits, write), write)
     if unit == "usd":
         return _with("usd", write.number(value, digits or 0), write)
     if unit in ("per_10000", "ug_m3"):

@@ -35,6 +35,9 @@ REASON_SUFFIX: Final = "_reason"  # why a number is missing, one of MISSING_REAS
 # need_area
 CHILDREN: Final = "children"      # residents under 18
 POPULATION: Final = "population"
+HOUSEHOLDS: Final = "households"
+NOBODY_YET: Final = "none"          # what should be in reach is offered nowhere yet
+EACH_AREA: Final = "each_area"    # nobody is counted: every area counts as one
 CENSUS: Final = "census"          # whose boundaries the areas have: "2010" or "2020"
 
 # school
@@ -74,7 +77,9 @@ POSTCODE: Final = "postcode"
 PHONE: Final = "phone"
 WEBSITE: Final = "website"
 ONLINE_ONLY: Final = "online_only"
+PLACE_IN_FILE: Final = "place_in_file"  # latitude and longitude of a row so far from all others that it is not on the map
 CAPACITY: Final = "capacity"
+SAME_AS: Final = "same_as"        # id of the row that this one likely repeats in another spelling; it counts once
 
 # street
 STREET_CLASS: Final = "street_class"  # as the source has it: "residential", "S1400"

@@ -19,6 +19,7 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
@@ -45,6 +46,7 @@ class Desk(QObject):
     saved = Signal()
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
+    import_asked = Signal()              # a file to bring in
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
@@ -104,7 +106,7 @@ class Desk(QObject):
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
-        self.workspace.replace(project, path)
+        self.workspace.replace(measure_as(project), path)
         self.replaced.emit()
 
     def new(self, starter: str, label: Said = _OPENING) -> None:
@@ -141,8 +143,16 @@ class Desk(QObject):
         self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=self.say_problem)
 
     def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
+        """Bring a file in as it is understood without being asked."""
         before = self.project
+        self._bring_in(path, before, lambda progress: operations.import_file(before, path, role, progress=progress, **chosen))
 
+    def keep_understood(self, path: Path, understood: Any, called: str) -> None:
+        """Keep the rows of a file as the planner saw them understood, under a name."""
+        before = self.project
+        self._bring_in(path, before, lambda _progress: operations.import_understood(before, understood, called=called))
+
+    def _bring_in(self, path: Path, before: Project, work: Callable[[Progress], tuple[Project, ImportReport]]) -> None:
         def arrived(answer: tuple[Project, ImportReport]) -> None:
             after, report = answer
             if self.project is not before:
@@ -152,11 +162,7 @@ class Desk(QObject):
             self.apply(after, say("Import “{layer}”", layer=name(report.layer_name)))
             self.imported.emit(report)
 
-        self.worker.start(
-            say("Importing {file}", file=name(path.name)),
-            lambda progress: operations.import_file(before, path, role, progress=progress, **chosen),
-            done=arrived, failed=self.say_problem,
-        )
+        self.worker.start(say("Importing {file}", file=name(path.name)), work, done=arrived, failed=self.say_problem)
 
     def run_analysis(self, name: str, given: Mapping[str, Any], title: Said, verb: Said) -> None:
         """Ask one question; ``title`` is said while it works, ``verb`` is what undo takes back."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.change import Change
 from ecomap.model.said import name, say
+from ecomap.model.units import choose_system
 from ecomap.ui import speech
 from ecomap.ui.commands.menus import Menus
 from ecomap.ui.commands.search import SearchBox, everything
@@ -199,6 +200,7 @@ class MainWindow(Stage):
         data = self.panels["data"]
         assert isinstance(data, DataPanel)
         data.asked_import.connect(self.commands.do_import)
+        self.desk.import_asked.connect(self.commands.do_import)
         data.asked_new.connect(self.commands.do_starter)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):
@@ -398,6 +400,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     settings = Settings.load()
     THEME.start(app, settings.theme, settings.text_scale)
     speech.use(speech.chosen(settings.language))
+    choose_system(settings.units)
     window = MainWindow(settings)
     opened = Opened(window)
 

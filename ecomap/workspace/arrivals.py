@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ecomap.model.dates import day_of
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
@@ -71,19 +72,24 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
 def fitting_crs(project: Project, frame: Any) -> str:
     """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
 
-    That is the project's own where the layer lies in its area of use, else the UTM zone of the layer's middle.
+    That is the project's own where the bulk of the layer lies in its area of use, else the UTM zone of the bulk's middle.
     """
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from pyproj import CRS  # heavy
+    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
 
-    use = CRS(project.crs).area_of_use
-    left, bottom, right, top = frame.geometry.to_crs("EPSG:4326").total_bounds
-    x, y = (left + right) / 2, (bottom + top) / 2
-    if use is None or (use.west <= x <= use.east and use.south <= y <= use.north):
-        return project.crs
-    return f"EPSG:{frame.geometry.estimate_utm_crs().to_epsg()}"
+    box = frame.geometry.to_crs("EPSG:4326").bounds
+    bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
+    return project.crs if bulk is None else fitting_system(bulk, project.crs)
+
+
+def in_system_of(project: Project, imported: Imported) -> Project:
+    """The project in the system that was chosen for its first places."""
+    chosen = getattr(imported.frame, "crs", None)
+    if chosen is None or any(layer.geometry != NO_GEOMETRY for layer in project.layers) or str(chosen) == project.crs:
+        return project
+    return evolve(project, crs=str(chosen))
 
 
 def _position(project: Project, layer: Layer) -> int:
@@ -100,13 +106,14 @@ def _without_estimated(
     project: Project, layer: Layer, frame: Any, position: int
 ) -> tuple[Project, list[ReportLine], int]:
     """Take out the estimated areas of a level for which better ones arrive, if these cover their ground."""
-    if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated" or not layer.level:
+    if layer.role != ATTENDANCE_AREA or layer.boundary == "estimated":
         return project, [], position
     notes = []
     for old in project.layers_of(ATTENDANCE_AREA):
-        if old.boundary != "estimated" or old.level != layer.level:
+        better = _of_level(layer, frame, old.level)
+        if old.boundary != "estimated" or not old.level or not len(better):
             continue
-        covered = _share_covered(project.frame(old.id), frame)
+        covered = _share_covered(project.frame(old.id), better)
         if covered < ENOUGH_GROUND:
             notes.append(ReportLine("caution", say("Covers {share} of the ground of '{name}'; the estimated areas stay.",
                                                    share=format_number(covered, "share"), name=old.name)))
@@ -118,6 +125,13 @@ def _without_estimated(
         )
         project = project.without_layer(old.id)
     return project, notes, min(position, len(project.layers))
+
+
+def _of_level(layer: Layer, frame: Any, level: str) -> Any:
+    """The areas of a level, among which are those of several levels."""
+    if layer.level or LEVEL not in frame:
+        return frame if layer.level == level else frame.iloc[:0]
+    return frame[frame[LEVEL].fillna("").astype(str).str.split("+").map(lambda levels: level in levels).astype(bool)]
 
 
 def _share_covered(old: Any, new: Any) -> float:
@@ -150,7 +164,7 @@ def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
 def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...], before: Any) -> Any:
     import pandas as pd  # heavy
 
-    every = pd.concat([project.frame(layer.id) for layer in schools], ignore_index=True).drop_duplicates(ID)
+    every = pd.concat([_open_today(project.frame(layer.id)) for layer in schools], ignore_index=True).drop_duplicates(ID)
     parts = []
     for area in areas:
         frame = project.frame(area.id)
@@ -164,6 +178,13 @@ def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...
     return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
 
+def _open_today(schools: Any) -> Any:
+    """The schools that an address can belong to: those that have closed, or are still to open, are none of them."""
+    from ecomap.analysis.at_work import open_on  # heavy
+
+    return schools[open_on(schools, day_of(""))]
+
+
 def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
 
@@ -173,8 +194,9 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     kind = area.boundary or NAMED_IN_SOURCE
     if pairs is None or not len(pairs):
         pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
-    names = frame.set_index(ID)[NAME].reindex(pairs[AREA_ID]).to_numpy()
-    links = pairs.assign(**{LEVEL: area.level, KIND: kind, NAME: names})
+    by_area = frame.set_index(ID)
+    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kind,
+                            NAME: by_area[NAME].reindex(pairs[AREA_ID]).to_numpy()})
     links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
 
@@ -197,10 +219,14 @@ def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     import geopandas as gpd  # heavy
 
     here = schools
-    if area.level and LEVELS in here:
-        here = here[here[LEVELS].fillna("").str.split("+").map(lambda levels: area.level in levels)]
     if RESIDENTIAL_INTAKE in here:
         here = here[here[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
-    points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy()}, geometry=here.geometry.to_numpy(), crs=frame.crs)
+    taught = here[LEVELS].fillna("").astype(str).to_numpy() if LEVELS in here else ""
+    points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy(), LEVELS: taught}, geometry=here.geometry.to_numpy(), crs=frame.crs)
     places = frame[[ID, frame.geometry.name]].rename(columns={ID: AREA_ID})
-    return gpd.sjoin(points, places, predicate="within")[[AREA_ID, SCHOOL_ID]]
+    places[LEVEL] = frame[LEVEL].fillna("").astype(str) if LEVEL in frame else area.level
+    pairs = gpd.sjoin(points, places, predicate="within")
+    if LEVELS in here:
+        shared = [not level or bool(set(level.split("+")) & set(levels.split("+"))) for level, levels in zip(pairs[LEVEL], pairs[LEVELS])]
+        pairs = pairs[shared]
+    return pairs[[AREA_ID, SCHOOL_ID]]

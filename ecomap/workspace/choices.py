@@ -27,10 +27,12 @@ from ecomap.model.vocabulary import (
     FRPM_SHARE,
     FUNDING_RATE,
     ID,
+    LEVEL,
     LEVEL_LABELS,
     LEVELS,
     NAME,
     NEED_AREA,
+    NOBODY_YET,
     POSITION,
     PROGRAM,
     REFERENCE,
@@ -66,7 +68,7 @@ def choices(project: Project, of: str) -> tuple[Choice, ...]:
 
 
 def coverage_targets(project: Project) -> tuple[Choice, ...]:
-    """What can be in reach: service categories by size, any service, then the approaches, any approach."""
+    """What can be in reach: service categories by size, any service, then the approaches, any approach; last what nobody has yet."""
     counts = _counted(project, SERVICE, CATEGORY)
     found = [
         _counting(SERVICE_TARGET + category, SERVICE_KINDS.get(category) or name(category), _service_locations(count))
@@ -74,8 +76,10 @@ def coverage_targets(project: Project) -> tuple[Choice, ...]:
     ]
     if len(found) > 1:
         found.append(_counting(SERVICE_TARGET + ANY, say("Any service"), _service_locations(sum(counts.values()))))
-    found += [evolve(choice, value=APPROACH_TARGET + choice.value) for choice in approaches(project)]
-    return (*found, Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
+    if any(project.layers_of(role) for role in (SITE, ZONE)):
+        found += [evolve(choice, value=APPROACH_TARGET + choice.value) for choice in approaches(project)]
+        found.append(Choice(APPROACH_TARGET + ANY, say("Any of the three approaches")))
+    return (*found, Choice(NOBODY_YET, say("Nobody has it yet: everyone is out of reach"), say("Nobody has it yet")))
 
 
 def chosen_value(project: Project, of: str, text: str) -> str:
@@ -99,14 +103,14 @@ def chosen_value(project: Project, of: str, text: str) -> str:
 
 
 def approaches(project: Project) -> tuple[Choice, ...]:
-    """The three approaches, always in the same order: none comes first because it is bigger."""
+    """The three approaches, always in the same order: none comes first because it is bigger; then those of the place itself, by name."""
     sites = _counted(project, SITE, APPROACH)
     zones = _counted(project, ZONE, APPROACH)
     words = []
-    for approach in APPROACHES:
+    for approach in (*APPROACHES, *sorted((set(sites) | set(zones)) - set(APPROACHES))):
         parts = [plural("{n} site", "{n} sites", sites[approach])] if approach in sites else []
         parts += [plural("{n} zone", "{n} zones", zones[approach])] if approach in zones else []
-        words.append(_counting(approach, name(APPROACH_LABELS[approach]), joined(parts, ", ") or say("none in this project")))
+        words.append(_counting(approach, name(APPROACH_LABELS.get(approach) or approach), joined(parts, ", ") or say("none in this project")))
     return tuple(words)
 
 
@@ -130,7 +134,11 @@ def need_domains(project: Project) -> tuple[Choice, ...]:
 
 def levels(project: Project) -> tuple[Choice, ...]:
     """All levels together, then those that the project has areas or schools for."""
-    found = {layer.level for layer in project.layers_of(ATTENDANCE_AREA)}
+    found: set[str] = set()
+    for layer in project.layers_of(ATTENDANCE_AREA):
+        frame = project.frame(layer.id)
+        said = frame[LEVEL].dropna().unique() if LEVEL in frame else [layer.level]
+        found |= {level for text in said for level in str(text).split("+")} - {""}
     for layer in project.layers_of(SCHOOL):
         frame = project.frame(layer.id)
         if LEVELS in frame:
@@ -265,6 +273,8 @@ def _counted(project: Project, role: str, column: str) -> dict[str, int]:
         frame = _on_the_map(project, layer)
         if column in frame:
             for value, count in frame[column].dropna().value_counts().items():
+                if not str(value).strip():
+                    continue  # a service that is not sorted is no kind of work
                 counts[str(value)] = counts.get(str(value), 0) + int(count)
     return counts
 

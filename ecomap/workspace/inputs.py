@@ -12,16 +12,16 @@ from attrs import evolve
 
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.params import plain_params
 from ecomap.model.project import Project
-from ecomap.model.result import Provenance, Result
+from ecomap.model.result import Note, Provenance, Result
 from ecomap.model.roles import ROLE_LABELS
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
 from ecomap.model.version import VERSION
-from ecomap.model.vocabulary import ID, ORGANISATION
+from ecomap.model.vocabulary import ID, ORGANISATION, PLACE_IN_FILE
 
 if TYPE_CHECKING:
     from ecomap.analysis.assets.closings import Closings
@@ -115,7 +115,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
             frames[name] = _one_below_the_other(project, members)
             described[name] = _described(members)
         else:
-            frames[name] = project.frame(members[0].id)
+            frames[name] = _on_the_map(project, members[0])
             described[name] = members[0]
         frames[name] = closings.apply(frames[name], described[name].role)[0]
     return Frames(frames, described)
@@ -132,10 +132,22 @@ def _ended_with_their_organisation(project: Project, used: Sequence[Layer]) -> i
     return sum(closings.apply(project.frame(layer.id), layer.role)[1] for layer in used)
 
 
+def _on_the_map(project: Project, layer: Layer) -> Any:
+    """Rows of a layer; areas that stray far from all others, and so are on no map, count in no answer."""
+    frame = project.frame(layer.id)
+    if layer.geometry != POLYGON or PLACE_IN_FILE not in frame.columns:
+        return frame
+    return frame[frame[PLACE_IN_FILE].fillna("") == ""].reset_index(drop=True)
+
+
+def _astray(project: Project, used: Sequence[Layer]) -> int:
+    return sum(len(project.frame(layer.id)) - len(_on_the_map(project, layer)) for layer in used)
+
+
 def _one_below_the_other(project: Project, members: Sequence[Layer]) -> Any:
     import pandas as pd  # heavy
 
-    parts = [project.frame(layer.id).assign(**{LAYER_ID: layer.id}) for layer in members]
+    parts = [_on_the_map(project, layer).assign(**{LAYER_ID: layer.id}) for layer in members]
     if len(parts) == 1:
         return parts[0]
     ids = pd.concat([part[ID] for part in parts])
@@ -196,6 +208,9 @@ def with_provenance(
 
         notes = (*notes, closing_note(closed))
         used = tuple(dict.fromkeys((*used, *project.layers_of(ORGANISATION))))
+    if astray := _astray(project, used):
+        notes = (*notes, Note("count", plural("{n} area lies far from all others and counts nowhere.",
+                                              "{n} areas lie far from all others and count nowhere.", astray), astray))
     provenance = Provenance(
         analysis=analysis.name,
         version=f"{VERSION}/{analysis.version}",

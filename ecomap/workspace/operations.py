@@ -16,27 +16,33 @@ from ecomap.model.errors import InputError
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
+from ecomap.model.recipe import with_recipe
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
+from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
-from ecomap.model.said import say
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
-from ecomap.workspace.indicators import with_directions
+from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
+from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.places import measure_as
+from ecomap.workspace.recipes import remembered
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
-    from ecomap.io.importers import Imported, ImportPreview
+    from ecomap.io.importers import ImportPreview
     from ecomap.io.store import Finding
+    from ecomap.io.understanding import Understood
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "layer_id_for", "layer_of", "map_page",
+    "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
+    "layer_of", "map_page",
     "new_project", "open_project", "preview_import", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -48,10 +54,10 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
     """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
     if not starter:
-        return Project(title=title or "Untitled")
+        return measure_as(Project(title=title or "Untitled"))
     from ecomap.io.starter import load_starter  # heavy
 
-    project = load_starter(starter, progress=progress)
+    project = measure_as(load_starter(starter, progress=progress))
     return evolve(project, title=title) if title else project
 
 
@@ -59,7 +65,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     """The project in a ``.ecomap.gpkg`` file."""
     from ecomap.io import store  # heavy
 
-    return store.open_project(Path(path), progress=progress)
+    return measure_as(store.open_project(Path(path), progress=progress))
 
 
 def save_project(
@@ -164,6 +170,72 @@ def preview_import(path: Path | str, role: str, *, sublayer: str = "") -> Import
     return importers.preview_file(Path(path), role, sublayer=sublayer)
 
 
+def understand(
+    project: Project,
+    path: Path | str,
+    role: str = "",
+    *,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    indicators: Mapping[str, int] | None = None,
+    key: str = "",
+    answers: Mapping[str, str] | None = None,
+    crs: str = "",
+    sublayer: str = "",
+    recipes: bool = True,
+    progress: Progress | None = None,
+) -> Understood:
+    """What EcoMap makes of a file, with evidence and doubts, and the rows as they would be kept; the project stays as it is.
+
+    Parameters
+    ----------
+    role : str
+        One of `ecomap.model.roles.ROLES`; "" lets EcoMap say which.
+    mapping, constants, indicators, key, answers, crs, sublayer
+        What is settled, as for `import_file`.
+    recipes : bool
+        Whether what was settled for earlier files of the kind holds for this one too.
+    """
+    from ecomap.io import understanding  # heavy
+    from ecomap.workspace.vintages import carry_over
+
+    columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
+    said = {**(answers or {}), **({"key": key} if key else {})}
+
+    return understanding.understand(
+        path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, progress=progress,
+    )
+
+
+def import_understood(
+    project: Project, understood: Understood, *, called: str = "", replace_layer: str = ""
+) -> tuple[Project, ImportReport]:
+    """Keep the rows of a file as they were understood, under a name; the file is not read again.
+
+    Raises
+    ------
+    InputError
+        If it could not be brought in as it stood.
+    """
+    from ecomap.workspace.arrivals import in_system_of, with_arrival
+
+    imported, settled = understood.imported, understood.settled
+    if imported is None:
+        raise understood.problem or InputError(understood.view.problem, understood.view.hint)
+    if called and not imported.joins:
+        layer = evolve(imported.layer, name=kept(called), id=called)
+        imported = evolve(imported, layer=layer)
+    project = in_system_of(project, imported)
+    after, report = with_arrival(project, imported, replace_layer)
+    measure_as(after)
+    if settled.indicators:
+        after = with_directions(after, report.layer_id, columns_meant(settled.indicators, report.columns))
+    recipe = remembered(understood)
+    return evolve(after, recipes=with_recipe(after.recipes, recipe)) if recipe else after, report
+
+
 def import_file(
     project: Project,
     path: Path | str,
@@ -173,9 +245,12 @@ def import_file(
     mapping: Mapping[str, str] | None = None,
     constants: Mapping[str, str] | None = None,
     indicators: Mapping[str, int] | None = None,
+    key: str = "",
+    answers: Mapping[str, str] | None = None,
     crs: str = "",
     sublayer: str = "",
     replace_layer: str = "",
+    recipes: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Project, ImportReport]:
     """Read a file into a layer, or into the place of an existing one.
@@ -189,42 +264,43 @@ def import_file(
     constants : mapping, optional
         Field of EcoMap -> the value it has in every row ("level" -> "elementary").
     indicators : mapping, optional
-        Column -> +1 where a higher value means more need, -1 where it means less; any column of numbers may be named.
+        Column -> +1 where a higher value means more need, -1 where it means less, 0 where it is not to be counted; any column
+        of numbers may be named.
+    key : str
+        ``COLUMN=FIELD``: by which column of the file its rows are joined, and to which column of the layer.
+    answers : mapping, optional
+        Code of a doubt (`ecomap.model.understanding.Doubt`) -> what is right.
     crs : str
         Coordinate system such as ``EPSG:2229``, where the file does not say it.
     sublayer : str
         Table or sheet of a file that holds several.
     replace_layer : str
         Id of the layer whose rows these replace; its style and place are kept.
+    recipes : bool
+        Whether what was settled for earlier files of the kind holds for this one too.
 
     Returns
     -------
     tuple of Project and ImportReport
-        The report's numbers add up: read = kept + dropped + merged.
+        The report's numbers add up: read = kept + dropped + merged; every column is used, kept or left out.
     """
-    from ecomap.io import importers  # heavy
-    from ecomap.workspace.arrivals import fitting_crs, with_arrival
-    from ecomap.workspace.vintages import carry_over
-
     progress = progress or silent()
-    columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
     if replace_layer:
         project.layer(replace_layer)
-
-    def read(target: Project, part: Progress) -> Imported:
-        return importers.import_file(
-            Path(path), role, target_crs=target.crs, name=name, mapping=columns, crs=crs,
-            sublayer=sublayer, project=target, carry=carry_over, progress=part,
-        )
-
-    imported = read(project, progress.part(0.0, 0.6))
-    fitting = fitting_crs(project, imported.frame)
-    if fitting != project.crs:
-        project = evolve(project, crs=fitting)
-        imported = read(project, progress.part(0.6, 0.9))
+    understood = understand(
+        project, path, role, name=name, mapping=mapping, constants=constants, indicators=indicators, key=key, answers=answers, crs=crs,
+        sublayer=sublayer, recipes=recipes, progress=progress.part(0.0, 0.9),
+    )
     progress.at(0.9, say("Adding the layer"))
-    after, report = with_arrival(project, imported, replace_layer)
-    return (with_directions(after, report.layer_id, indicators) if indicators else after), report
+    return import_understood(project, understood, replace_layer=replace_layer)
+
+
+def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
+    """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
+    from ecomap.io.importers.columns.places import extent_of  # heavy
+    from ecomap.io.table import known_systems
+
+    return tuple(known_systems.common_systems(extent_of(project)))
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -261,10 +337,13 @@ def run_analysis(
 
     progress = progress or silent()
     analysis = registry.analysis(name)
+    measure_as(project)
+    refuse_elsewhere(project, name)
     params = build_params(analysis.params, _as_listed(project, analysis.params, given))
     chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
+    params = registry.fitted(params, frames)
     result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, say("Putting the answer on the map"))

@@ -11,6 +11,7 @@ import attrs
 from attrs import define, field
 
 from ecomap.model.files import write_whole
+from ecomap.model.units import SYSTEMS
 from ecomap.workspace.log import home_dir, log
 
 MAX_RECENT: Final = 10
@@ -48,6 +49,8 @@ class Settings:
         1 is the system's text size; 0.75 to 2.
     not_shared : tuple of str
         Ids of answers that were left out of the last page to share, at most 200.
+    units : {"", "us", "metric"}
+        Miles or kilometres; "" goes by the place a project is of.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class Settings:
     last_params: dict[str, dict[str, Any]] = field(factory=dict)
     text_scale: float = 1.0
     not_shared: tuple[str, ...] = ()
+    units: str = ""
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
@@ -117,6 +121,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         "recent_files": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
         "theme": lambda value: value in THEMES,
         "language": lambda value: isinstance(value, str),
+        "units": lambda value: value in ("", *SYSTEMS),
         "window_state": lambda value: isinstance(value, str),
         "last_folder": lambda value: isinstance(value, str),
         "last_params": lambda value: (

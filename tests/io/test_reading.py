@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ecomap.io.reading import read_source
 from ecomap.io.reading import staging as staging_module
 from ecomap.io.reading.delimited import parse
+from ecomap.io.reading.letters import change_for
 from ecomap.io.reading.raw import LOOK_EVERY
 from ecomap.model.errors import CancelledError, EcoMapError, InputError
 from ecomap.model.progress import Progress
@@ -291,6 +292,7 @@ def test_no_bytes_bring_anything_but_a_table_or_a_refusal(tmp_path_factory: pyte
 def test_a_clean_csv_is_read_back_cell_for_cell(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     import csv
 
+    assume(change_for(cell for row in rows for cell in row)[0] is None)  # what another program garbled is put right
     path = tmp_path_factory.getbasetemp() / "clean.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([["name", "what", "where"], *rows])
@@ -322,7 +324,7 @@ def test_a_long_table_can_be_stopped_at_every_step_of_reading(tmp_path: Path) ->
     path = write_text(tmp_path / "times.csv", "from_id,to_id,minutes\n" + "a,b,1\n" * rows)
     asked = _Asked()
     assert len(read_source(path, progress=asked).frame) == rows
-    assert asked.looks >= 3 * 9  # three looks in each of the passes over the rows
+    assert asked.looks >= 3 * 5  # three looks in each of the passes over the rows
     for look in (2, asked.looks // 2, asked.looks):
         with pytest.raises(CancelledError):
             read_source(path, progress=_Asked(look))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
@@ -209,7 +209,8 @@ def test_an_empty_project_says_what_to_do_in_every_step(window: MainWindow, qtbo
         assert panel.page.lacking.isVisible()
         assert not panel.ask.isVisible()
         assert panel.form is None or not panel.form.isVisible()
-        way = panel.page.lacking.findChildren(QPushButton)[0]
+        assert panel.page.lacking.bring.isVisible()
+        way = panel.page.lacking.go
         qtbot.mouseClick(way, LEFT)
         assert window.step == "data"
     window.desk.replace(small_project(), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ecomap.model.progress import Progress
@@ -15,7 +16,7 @@ from tests.ui.conftest import LONG, settle
 
 
 def open_dialog(window: MainWindow, path: Path) -> ImportDialog:
-    dialog = ImportDialog(window, window.desk, path, Preview.of(path, Progress()))
+    dialog = ImportDialog(window, window.desk, path, Preview.of(path, Progress(), project=window.desk.project))
     dialog.open()
     return dialog
 
@@ -24,9 +25,11 @@ def test_a_table_of_the_other_census_is_carried_over_by_one_choice(window: MainW
     window.desk.replace(project(), None)
     settle(qtbot, window)
     dialog = open_dialog(window, numbers(tmp_path))
-    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    settle(qtbot, window)
-    assert "tracts are of 2020" in str(window.map.bar.said)
+    assert dialog.problem.isVisible()
+    assert "tracts are of 2020" in dialog.problem.findChildren(QLabel)[0].text()
+    assert not dialog.go.isEnabled()
+    assert dialog.tabs.currentIndex() == 1, "what could settle it is in front"
+    dialog.reject()
     assert window.desk.last_import is None
 
     dialog = open_dialog(window, relationship(tmp_path))
@@ -39,7 +42,10 @@ def test_a_table_of_the_other_census_is_carried_over_by_one_choice(window: MainW
     box = dialog.boxes["carry_over"]
     assert [box.itemText(place) for place in range(box.count())] == ["no", "yes"]
     box.setCurrentIndex(box.findText("yes"))
+    box.activated.emit(box.currentIndex())
     assert dialog.mapping() == {"carry_over": "=yes"}
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=LONG)
+    assert not dialog.problem.isVisible()
     with qtbot.waitSignal(window.desk.imported, timeout=LONG):
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     settle(qtbot, window)

@@ -80,7 +80,7 @@ def test_import_asks_for_coordinates_only_where_the_file_is_silent(window: MainW
     file, found = preview(tmp_path)
     dialog = ImportDialog(window, window.desk, file, found)
     dialog.open()
-    asked = not found.found.crs and found.found.geometry != "none"
+    asked = not any(doubt.code == "crs" for doubt in found.view.doubts) and found.view.geometry != "none"
     assert dialog._crs_box.isVisible() == asked
     dialog.reject()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ecomap.model import vocabulary as v
@@ -270,7 +270,7 @@ def test_a_question_that_cannot_be_asked_says_what_it_lacks_and_where_that_comes
     qtbot.waitUntil(panel.page.lacking.isVisible, timeout=LONG)
     assert panel.page.lacking.words.text().startswith("This question needs staff positions.")
     assert not panel.page.ask.isEnabled()
-    qtbot.mouseClick(panel.page.lacking.findChildren(QPushButton)[0], LEFT)
+    qtbot.mouseClick(panel.page.lacking.go, LEFT)
     assert window.step == "data"
 
 

@@ -186,6 +186,9 @@ def terms_of(frames: Frames) -> Terms:
     return shipped_terms().with_own(zip(*parts, strict=True))
 
 
+_UNSORTED = "not sorted"  # how older projects hold a service of no stated kind
+
+
 def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
     """The code of what every row does; a word the vocabulary does not know stays as it is, "" where none is given.
 
@@ -193,7 +196,8 @@ def functions_of(rows: Any, role: str, terms: Terms) -> pd.Series:
     """
     given = text(rows, v.FUNCTION)
     if role == v.SERVICE:
-        given = given.where(given != "", text(rows, v.CATEGORY))
+        category = text(rows, v.CATEGORY)
+        given = given.where(given != "", category.where(category.str.casefold() != _UNSORTED, ""))
     codes = {word: terms.code("function", word) or word for word in given.unique()}
     return given.map(codes)
 

@@ -12,6 +12,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import weight_of
 from ecomap.analysis.registry import Input
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.pairs import travel_costs
@@ -62,7 +63,7 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
 
 
 def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
-    """Need score around every school: mean over the need areas whose middle is within reach, weighed by children.
+    """Need score around every school: mean over the need areas whose middle is within reach, weighed by children (or who stands in for them).
 
     A school with no such middle in reach takes the area it stands in; NaN where that has no score either.
     """
@@ -72,10 +73,10 @@ def surroundings(frames: Frames, schools: Any, radius_m: float) -> np.ndarray:
     areas, layer = frames["areas"], frames.layer("areas")
     same_crs(schools, areas, say("schools"), say("need areas"))
     score = need_index(areas, layer.indicators)[c.SCORE].to_numpy(dtype=float)
-    children = number(areas, v.CHILDREN)
+    people = weight_of(areas)
     use = ~np.isnan(score)
     costs = travel_costs(schools, areas[use], cutoff_m=max(radius_m, 1.0))
-    weight = np.where(children[use] > 0, children[use], 0.0)[costs.supply]
+    weight = np.where(people[use] > 0, people[use], 0.0)[costs.supply]
     total = np.bincount(costs.demand, weight, len(schools))
     mean = np.divide(np.bincount(costs.demand, weight * score[use][costs.supply], len(schools)), total,
                      out=np.full(len(schools), np.nan), where=total > 0)

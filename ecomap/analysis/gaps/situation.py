@@ -13,6 +13,7 @@ from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import projected_crs
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.pairs import travel_for
@@ -22,12 +23,17 @@ from ecomap.analysis.travel.supply import Supply, parse_target, supply_for
 from ecomap.analysis.travel.way import Travel
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
-from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import Said, name, plural, say
+from ecomap.model.said import Said, plural, say
+from ecomap.model.units import Quantity, format_with_margin
+
+HALF_A_PERSON = 0.5
+HUNDREDTH_OF_AN_AREA = 0.01
+NOWHERE_NOTE = Note("caution", say("Asked as if nobody offers it anywhere yet. Once there is a place that does, bring it in and ask "
+                                   "again."))
 
 
 @frozen
@@ -54,6 +60,25 @@ class Situation:
     @property
     def who(self) -> Said:
         return who_is_counted(self.params.count)
+
+    @property
+    def nobody(self) -> Said:
+        """The state of an area where none of those counted live."""
+        return nobody_counted(self.params.count)
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether nobody offers it yet, so that everyone is out of reach."""
+        return self.supply.target.nowhere
+
+    @property
+    def least(self) -> float:
+        """Fewer than this are nobody: areas that touch a circle by a sliver."""
+        return HUNDREDTH_OF_AN_AREA if self.params.count == EACH_AREA else HALF_A_PERSON
+
+    def many(self, value: float, moe: float | None = None) -> Quantity:
+        """So many of those counted; where areas are counted, parts of them show."""
+        return how_many(self.params.count, value, moe)
 
     @property
     def ground(self) -> np.ndarray:
@@ -83,9 +108,16 @@ class Situation:
         return self.fifth == fifth
 
 
-def who_is_counted(count: str) -> Said:
-    """Whom a column of people counts, in words."""
-    return say("children") if count == v.CHILDREN else say("residents")
+def how_many(count: str, value: float, moe: float | None = None) -> Quantity:
+    """A number of those counted, with its margin; where areas are counted, parts of them show."""
+    return format_with_margin(value, moe, digits=1 if count == EACH_AREA and value != round(value) else None)
+
+
+def nobody_has_it(count: str, people: np.ndarray, moe: float | None) -> Said:
+    """That everyone is out of reach, because nobody offers it yet."""
+    known = people[~np.isnan(people)]
+    return say("No one in this project offers it yet: all {count} {who} are out of reach.",
+               count=how_many(count, float(known.sum()), moe), who=who_is_counted(count))
 
 
 def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Situation:
@@ -97,6 +129,7 @@ def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Sit
         If no need area has a count of people, or they are not in a projected CRS.
     """
     areas, layer = frames["areas"], frames.layer("areas")
+    params = params.fitted(frames)
     projected_crs(areas, say("need areas"))
     people = people_in(areas, layer, params.count)
     params = settled(params)
@@ -117,27 +150,6 @@ def situation(frames: Frames, params: ReachParams, *, progress: Progress) -> Sit
     )
 
 
-def people_in(areas: Any, layer: Layer, count: str) -> np.ndarray:
-    """How many people live in every area; NaN where nobody counted them.
-
-    Raises
-    ------
-    InputError
-        If no area has a count, or one is below zero.
-    """
-    if count not in areas:
-        raise InputError(say("'{layer}' has no column '{column}'.", layer=name(layer.name), column=name(count)),
-                         say("Import need areas with a count of people."))
-    people = np.asarray(areas[count].to_numpy(dtype=float, na_value=np.nan))
-    if (people < 0).any():
-        raise InputError(say("Column '{column}' holds numbers below zero.", column=name(count)), say("Import the layer again and check it."))
-    if np.isnan(people).all():
-        raise InputError(say("No area of '{layer}' has a number in '{column}', so nobody can be said to be in or out of reach.",
-                             layer=name(layer.name), column=name(count)),
-                         say("Import need areas with a count of people, or count others."))
-    return people
-
-
 def default_need(areas: Any, layer: Layer) -> pd.DataFrame:
     """The default need index (all indicators, percentile ranks, equal weights), or missing scores without indicators."""
     if layer.indicators:
@@ -149,11 +161,22 @@ def interior_points(areas: Any) -> np.ndarray:
     return np.asarray(shapely.point_on_surface(np.asarray(areas.geometry)))
 
 
+def spread_note(count: str) -> tuple[Note, ...]:
+    """Who those counted are, and where they are taken to live."""
+    who = who_is_counted(count)
+    if count in (v.CHILDREN, v.POPULATION):
+        return (Note("caution", say("{who} are residents by census area, spread evenly over it; they are not the pupils of a school.",
+                                    who=who.capitalize())),)
+    if count == EACH_AREA:
+        return ()
+    return (Note("caution", say("{who} are counted by area and spread evenly over it.", who=who.capitalize())),)
+
+
 def situation_notes(now: Situation) -> tuple[Note, ...]:
     """Counts and cautions that hold for every coverage question."""
     notes = [
-        Note("caution", say("{who} are residents by census area, spread evenly over it; they are not the pupils of a school.",
-                            who=now.who.capitalize())),
+        *stand_in_note(now.params.count),
+        *spread_note(now.params.count),
         *now.travel.notes(now.supply, now.people),
     ]
     if now.moes is not None:
@@ -161,6 +184,8 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
                           "evenly is not in them.")))
     else:
         notes.append(Note("caution", say("The need areas come without margins of error, so none can be given.")))
+    if now.nowhere:
+        notes.append(NOWHERE_NOTE)
     notes += now.supply.notes
     missing = int((~now.known).sum())
     if missing:
@@ -178,8 +203,9 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
         notes.append(Note("caution", say("The need areas have no indicators, so gaps are not weighed by need.")))
     elif unscored:
         notes.append(unscored_note(unscored))
-    notes.append(Note("method", say("Need fifths come from the default need index of this layer: all its indicators, "
-                      "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need.")))
+    if now.layer.indicators:
+        notes.append(Note("method", say("Need fifths come from the default need index of this layer: all its indicators, "
+                          "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need.")))
     return tuple(notes)
 
 

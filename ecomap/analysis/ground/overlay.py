@@ -54,7 +54,7 @@ def projected_crs(frame: Any, what: Said) -> CRS:
     if not crs.is_projected:
         raise InputError(
             say("The {what} are in degrees ({system}), where areas and distances mean nothing.", what=what, system=name(crs.to_string())),
-            say("Re-project them to a projected system in metres, like EPSG:3310 for California."),
+            say("Re-project them to a projected system in metres, such as the UTM zone of the place."),
         )
     return crs
 

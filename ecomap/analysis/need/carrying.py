@@ -21,6 +21,7 @@ from ecomap.analysis.ground.interpolation import (
     rate_half_range,
 )
 from ecomap.analysis.ground.overlay import metres_per_unit
+from ecomap.analysis.people import WHO
 from ecomap.analysis.statistics.error import moe_of_proportion, moe_of_ratio
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import Indicator
@@ -108,11 +109,11 @@ def carry(
         given = inside[walk.source]
         walk = evolve(walk, share=np.divide(walk.share, given, out=walk.share.copy(), where=given > 0))
     other = inside_walk(source, target) if weights is None else cross_walk(source, target)
-    people = next((name for name in (v.POPULATION, v.CHILDREN) if name in source), "")
+    people = next((name for name in (v.POPULATION, *WHO) if name in source), "")
     living = rates_by == PEOPLE and bool(people)
     number = numbers_of(source, people) if living else np.zeros(len(source))
     ways = _Ways(walk, other, by_people(walk, number) if living else walk, by_people(other, number) if living else other)
-    counts = [name for name in (v.CHILDREN, v.POPULATION) if name in source]
+    counts = [name for name in WHO if name in source and (name in (v.CHILDREN, v.POPULATION) or source[name].notna().any())]
     counts += [item.column for item in indicators if item.unit in ("count", PUPILS) and item.column not in counts]
     frame = _target(target)
     for place, name in enumerate(counts):

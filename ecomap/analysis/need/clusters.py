@@ -14,6 +14,7 @@ from ecomap.analysis.ground.neighbours import Neighbours, touching
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
 from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import carried_count, column_label, counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics import moran
 from ecomap.model import vocabulary as v
@@ -76,8 +77,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     progress.at(0.2, say("Comparing neighbourhoods"))
     found = _found(values, near, params, progress.part(0.2, 0.95))
     frame = _frame(areas, values, found)
-    margins = v.CHILDREN + v.MOE_SUFFIX in areas if v.CHILDREN in areas else None
-    described = _columns(label, chosen[0].unit if single else "score", params.method, margins)
+    described = _columns(label, chosen[0].unit if single else "score", params.method, areas)
     kinds = _kinds(areas, frame)
     progress.at(1.0, say("Done"))
     style = LayerStyle(kind=CATEGORISED, column=KIND, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9,
@@ -85,7 +85,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
     main = Output("areas", say("Clusters: {label}", label=label.small()), frame, described, POLYGON, layer.id, style, layer.boundary)
     return Answer(
         title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
-        outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *_notes(frame, params, near)),
+        outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *stand_in_note(counted_in(areas)), *_notes(frame, params, near)),
         indicators=choice.indicators, sources=choice.cited,
     )
 
@@ -99,16 +99,18 @@ def _found(values: pd.Series, near: Neighbours, params: ClusterParams, progress:
 
 
 def _frame(areas: Any, values: pd.Series, found: pd.DataFrame) -> Any:
-    carried = [column for column in (v.ID, v.NAME, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX, v.GEOMETRY) if column in areas]
+    count = carried_count(areas)
+    people = (count, count + v.MOE_SUFFIX) if count else ()
+    carried = [column for column in (v.ID, v.NAME, *people, v.GEOMETRY) if column in areas]
     frame = areas[carried].assign(**{VALUE: values}, **{name: found[name] for name in found})
     frame[KIND] = c.messages((_KINDS[kind] for kind in found[KIND]), frame.index)
-    ordered = [name for name in (v.ID, v.NAME, KIND, VALUE, LAG, STATISTIC, P, Q, v.CHILDREN, v.CHILDREN + v.MOE_SUFFIX)
+    ordered = [name for name in (v.ID, v.NAME, KIND, VALUE, LAG, STATISTIC, P, Q, *people)
                if name in frame]
     return frame[[*ordered, v.GEOMETRY]]
 
 
-def _columns(label: Said, unit: str, method: str, margins: bool | None) -> tuple[Column, ...]:
-    """`margins`: whether the children come with margins; None where there are no children."""
+def _columns(label: Said, unit: str, method: str, areas: Any) -> tuple[Column, ...]:
+    count = carried_count(areas)
     return (
         *c.id_columns(), Column(KIND, say("Pattern"), "", say("high among high: need is high here and around. No clear pattern: chance "
                                 "would do as much.")),
@@ -117,7 +119,7 @@ def _columns(label: Said, unit: str, method: str, margins: bool | None) -> tuple
         Column(STATISTIC, say("Local Moran's I") if method == MORAN else say("Gi* (z)"), "score"),
         Column(P, say("Chance"), "score", say("How often chance alone would put such neighbours together."), digits=4),
         Column(Q, say("Chance, corrected"), "score", say("The same, corrected for looking at many areas at once."), digits=4),
-        *(c.children_columns(say("Children"), margins) if margins is not None else ()),
+        *(c.children_columns(column_label(count), count + v.MOE_SUFFIX in areas, count) if count else ()),
     )
 
 
@@ -129,9 +131,9 @@ def _kinds(areas: Any, frame: Any) -> Output:
         "areas": [int((frame[KIND] == kind).sum()) for kind in order],
     })
     columns = [*c.id_columns(), Column("areas", say("Areas"), "count")]
-    if v.CHILDREN in areas:
-        rows[v.CHILDREN] = [float(frame.loc[frame[KIND] == kind, v.CHILDREN].sum()) for kind in order]
-        columns.append(Column(v.CHILDREN, say("Children"), "count"))
+    if count := carried_count(areas):
+        rows[count] = [float(frame.loc[frame[KIND] == kind, count].sum()) for kind in order]
+        columns.append(Column(count, column_label(count), "count"))
     return Output("kinds", say("Patterns"), rows, tuple(columns), NO_GEOMETRY)
 
 
@@ -145,10 +147,10 @@ def _sentence(frame: Any, label: Said) -> Said:
     if high.empty:
         return say("{label}: no area of {known} lies among others as high more clearly than chance would put it.", label=label, known=known)
     number = format_number(len(high))
-    if v.CHILDREN in frame:
-        return say("{label} is high in {number} of {known} areas and around them, more than chance would put together; {children} "
-                   "children live there.", label=label, number=number, known=known,
-                   children=format_number(float(high[v.CHILDREN].sum())))
+    if count := carried_count(frame):
+        return say("{label} is high in {number} of {known} areas and around them, more than chance would put together; {count} {who} "
+                   "live there.", label=label, number=number, known=known, count=format_number(float(high[count].sum())),
+                   who=who_is_counted(count))
     return say("{label} is high in {number} of {known} areas and around them, more than chance would put together.", label=label,
                number=number, known=known)
 
@@ -162,8 +164,8 @@ def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tup
         KeyFigure("moran", say("Likeness of neighbours (Moran's I)"), None if np.isnan(overall) else overall, "score",
                   note=say("1: like lies by like; 0: by chance; below 0: unlike by unlike.")),
     ]
-    if v.CHILDREN in areas and areas[v.CHILDREN].notna().any():
-        figures.insert(1, KeyFigure("children_high", say("Children there"), float(high[v.CHILDREN].sum()), "count"))
+    if count := counted_in(areas):
+        figures.insert(1, KeyFigure("children_high", say("{who} there", who=column_label(count)), float(high[count].sum()), "count"))
     return tuple(figures)
 
 

@@ -16,12 +16,21 @@ from ecomap.analysis.money.attribution import GENERATED
 from ecomap.analysis.release import dollars
 from ecomap.analysis.release.followers import with_followers_hidden
 from ecomap.analysis.release.likeness import with_likeness_hidden
-from ecomap.analysis.release.sheets import Sheet, released_in_turn
+from ecomap.analysis.release.sheets import SHARES, Sheet, released_in_turn
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import Column, Layer
+from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
-from ecomap.model.pupils import HIDDEN_DOLLARS, HIDDEN_NUMBER, PUPILS, SUPPRESSED, THRESHOLD
+from ecomap.model.pupils import (
+    COUNTED,
+    HIDDEN_DOLLARS,
+    HIDDEN_NUMBER,
+    PUPILS,
+    SHARED,
+    SUPPRESSED,
+    THRESHOLD,
+    pupils_in_name,
+)
 from ecomap.model.result import KeyFigure, Output, Result
 
 
@@ -29,7 +38,7 @@ def released(project: Project, progress: Progress | None = None) -> Project:
     """The same project with small groups of pupils hidden in every layer and result: what exporters write from."""
     roles = {x.id: x.role for x in project.layers if not x.result_id}
     groups = _student_groups(project)
-    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups), x.role, True)
+    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups), x.role, True, _parts(x, project.frames[x.id]))
               for x in project.layers if not x.result_id]
     made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
@@ -52,16 +61,49 @@ def _student_groups(project: Project) -> frozenset[str]:
 
 
 def _declared(layer: Layer, frame: Any, groups: frozenset[str]) -> tuple[Column, ...]:
-    """The columns of a layer, with counts of student groups in need areas declared as counts of pupils.
+    """The columns of a layer, with counts of student groups declared as counts of pupils.
 
-    Counts with a margin of error are a survey's, published as they are; shares are indicators.
+    In tables of schools and of what works at them, these are whole numbers under a heading that speaks of pupils, whatever it is called;
+    in need areas those that somebody asked about. Counts with a margin of error are a survey's, published as they are; shares are indicators.
     """
     if layer.role != v.NEED_AREA:
-        return layer.columns
+        return tuple(evolve(column, unit=PUPILS) if _counts(layer, frame, column) else column for column in layer.columns)
     counted = {name for name in groups if name in frame and name + v.MOE_SUFFIX not in frame and layer.indicator(name) is None}
     known = {column.name for column in layer.columns}
     return (*(evolve(column, unit=PUPILS) if column.name in counted else column for column in layer.columns),
             *(evolve(layer.column(name), unit=PUPILS) for name in sorted(counted - known)))
+
+
+def _counts(layer: Layer, frame: Any, column: Column) -> bool:
+    if not _speaks_of_schools(layer, frame) or column.unit not in ("", "count") or pupils_in_name(_heading(column)) != COUNTED:
+        return False
+    values = _numbers(frame, column.name)
+    return bool(len(values)) and bool((values >= 0).all() and (values % 1 == 0).all())
+
+
+def _parts(layer: Layer, frame: Any) -> frozenset[str]:
+    """Columns with parts of the pupils of schools, under any heading."""
+    if not _speaks_of_schools(layer, frame):
+        return frozenset()
+    return frozenset(column.name for column in layer.columns if column.name not in SHARES and column.unit in ("", "share", "count")
+                     and pupils_in_name(_heading(column)) == SHARED and len(_numbers(frame, column.name)))
+
+
+def _speaks_of_schools(layer: Layer, frame: Any) -> bool:
+    return layer.role in (v.SCHOOL, v.SITE, v.SERVICE) or (layer.geometry == NO_GEOMETRY and v.SCHOOL_ID in frame)
+
+
+def _heading(column: Column) -> str:
+    """What a column is called by others; by EcoMap, where its label is a message."""
+    return f"{column.label}" if column.label and not column.label.key else column.name
+
+
+def _numbers(frame: Any, name: str) -> Any:
+    import pandas as pd  # heavy
+
+    if name not in frame or not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
+        return pd.Series(dtype=float)
+    return frame[name].dropna()
 
 
 def _sheets(result: Result, roles: Mapping[str, str]) -> list[Sheet]:

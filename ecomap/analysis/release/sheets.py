@@ -1,7 +1,7 @@
 """Tables on their way out: every count of pupils on all of them, the sums these are parts of, and what is hidden for both.
 
 Which numbers count pupils is declared, never guessed: columns with the unit "pupils", and the columns of `PUPIL_COUNTS`
-wherever they stand. Everything that speaks of the same pupils is protected together: a school's count in its layer and in
+wherever they stand; `door` declares those of tables of schools whose heading speaks of pupils. Everything that speaks of the same pupils is protected together: a school's count in its layer and in
 every result is one number; a row that names the rows behind it is their sum; a table by need fifth adds up the schools of
 each fifth; the total of a layer counts as known. See `ecomap.analysis.release.suppression` for the rule.
 """
@@ -43,6 +43,7 @@ PER_PUPIL: Final = "per_pupil"
 STATES: Final = (k.SERVED, k.FULL, k.OUT)
 OF_STATES: Final = (SHARE_SERVED, SHARE_NONE, SHARE_NONE_MOE, MORE, COMPARED)
 _GROUPS: Final = (c.FIFTH, a.SCHOOL_FIFTH)
+_NO_SHARE, _ROUNDED = 1.5, 0.006
 _TOTAL_COST, _GUARD_COST, _SUM_COST = 1_000.0, 100.0, 30.0
 
 
@@ -55,6 +56,7 @@ class Sheet:
     columns: tuple[Column, ...]
     role: str = ""
     whole: bool = False  # a layer: the total over its rows counts as known
+    shares: frozenset[str] = frozenset()  # columns with parts of the pupils of a school under names of their own
 
 
 def released_in_turn(turns: Sequence[Sequence[Sheet]], progress: Progress | None = None) -> tuple[Sheet, ...]:
@@ -240,6 +242,7 @@ def _applied(sheet: Sheet, book: _Book, hidden: np.ndarray) -> Sheet:
             gone[str(name)] = _share_gone(sheet, str(name), gone)
         elif PER_PUPIL in str(name) and any(measure(one) == v.ENROLLMENT for one in names):
             gone[str(name)] = next(gone[one] for one in names if measure(one) == v.ENROLLMENT)
+    gone |= {name: _part_gone(sheet, name, names, gone) for name in sheet.shares}
     if sheet.key in book.sums:
         gone |= _money_gone(sheet, hidden[book.sums[sheet.key]], gone)
     gone = {name: rows for name, rows in gone.items() if rows.any()}
@@ -248,7 +251,7 @@ def _applied(sheet: Sheet, book: _Book, hidden: np.ndarray) -> Sheet:
     changes: dict[str, Any] = {}
     described = list(sheet.columns)
     for name, rows in gone.items():
-        changes[name] = sheet.frame[name].astype(float).mask(rows) if name in names or measure(name) in SHARES \
+        changes[name] = sheet.frame[name].astype(float).mask(rows) if name in names or measure(name) in SHARES or name in sheet.shares \
             else sheet.frame[name].mask(rows)
         reason = name + v.REASON_SUFFIX
         old = sheet.frame[reason].astype(object) if reason in sheet.frame else pd.Series("", index=sheet.frame.index, dtype=object)
@@ -265,6 +268,23 @@ def _money_gone(sheet: Sheet, sums: np.ndarray, gone: Mapping[str, np.ndarray]) 
         return {name: sums for name in dollars.OF_FIFTHS if name in sheet.frame}
     rows = gone[v.ENROLLMENT] | gone[v.UNDUPLICATED]
     return dollars.gone_with_pupils(sheet.frame, rows, bool(sums.any()))
+
+
+def _part_gone(sheet: Sheet, name: str, counts: Sequence[str], gone: Mapping[str, np.ndarray]) -> np.ndarray:
+    """A part of a school's pupils goes where it would say that a group is small, or how large a hidden count is.
+
+    Which count it is a part of is not known: of the largest in its row. Parts above one are in per cent.
+    """
+    parts = number(sheet.frame, name)
+    parts = parts / 100 if np.nanmax(np.append(parts, 0.0)) > _NO_SHARE else parts
+    wholes = [number(sheet.frame, one) for one in counts]
+    if not wholes:
+        return np.zeros(len(sheet.frame), dtype=bool)
+    largest = np.nanmax(np.vstack([*wholes, np.zeros(len(sheet.frame))]), axis=0)
+    small = np.round(parts * largest) < THRESHOLD
+    told = [gone[one] & (np.abs(np.nan_to_num(values, nan=-1.0) - parts * largest) <= np.maximum(1.0, _ROUNDED * largest))
+            for one, values in zip(counts, wholes, strict=True) if one in gone]
+    return np.asarray(~np.isnan(parts) & (small | np.any([*told, np.zeros(len(parts), dtype=bool)], axis=0)))
 
 
 def _share_gone(sheet: Sheet, name: str, gone: Mapping[str, np.ndarray]) -> np.ndarray:

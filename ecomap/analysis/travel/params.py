@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Self, TypeAlias
 
 from attrs import evolve, frozen
 
+from ecomap.analysis.people import fitting_count
 from ecomap.model import vocabulary as v
+from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
 from ecomap.model.said import say
 from ecomap.model.units import METRES_PER_MILE
 
 ESTIMATED: Final = "estimated"
+ANY_SERVICE: Final = "service:*"
+NOBODY_YET: Final = v.NOBODY_YET  # the target of a project in which nobody offers it yet
+SUPPLIES: Final = ("services", "sites", "zones")
 STREETS, TABLE = v.STREET, v.TRAVEL_COST
 
 # The one declaration of the detour: a params class writes ``detour: Detour = DETOUR``.
@@ -27,8 +32,8 @@ class ReachParams:
 
     target: Annotated[str, Param(
         say("What should be in reach?"), say("A kind of service (service:Food), any service (service:*), an approach "
-                                             "(approach:community_school) or any approach (approach:*)."),
-        choices_from="coverage_target")] = "service:*"
+                                             "(approach:community_school) or any approach (approach:*); none: nobody has it yet."),
+        choices_from="coverage_target")] = ANY_SERVICE
     radius_m: Annotated[float, Param(
         say("How far is in reach?"), say("Along the way people take, which is estimated unless you choose another."), unit="m", gt=0,
         le=80_000)] = METRES_PER_MILE
@@ -39,8 +44,11 @@ class ReachParams:
                  Choice(TABLE, say("As the imported travel times say"))))] = ESTIMATED
     detour: Detour = DETOUR
     count: Annotated[str, Param(
-        say("Who is counted?"), choices=(Choice(v.CHILDREN, say("Residents under 18")), Choice(v.POPULATION, say("All residents"))),
-        advanced=True)] = v.CHILDREN
+        say("Who is counted?"), say("Where nobody counted the residents under 18, pupils, residents or households stand in, and every "
+                                    "number says so."),
+        choices=(Choice(v.CHILDREN, say("Residents under 18")), Choice(v.POPULATION, say("All residents")),
+                 Choice(v.ENROLLMENT, say("Pupils")), Choice(v.HOUSEHOLDS, say("Households")),
+                 Choice(v.EACH_AREA, say("Every area alike"))), advanced=True)] = v.CHILDREN
     include_ended: Annotated[bool, Param(
         say("Count sites that have ended?"), say("Planned sites never count."), advanced=True)] = False
     as_of: Annotated[str, Param(
@@ -56,6 +64,12 @@ class ReachParams:
         say("Furthest from a street"),
         say("Along the streets only: whoever lives further from any street than this is out of reach."), unit="m", gt=0, le=5_000,
         advanced=True)] = 250.0
+
+    def fitted(self, frames: Frames) -> Self:
+        """The same for what these rows hold: who stands in for children nobody counted, and nothing to reach where nothing is."""
+        count = fitting_count(self.count, frames["areas"]) if "areas" in frames else self.count
+        nothing = not any(part in frames and len(frames[part]) for part in SUPPLIES)
+        return evolve(self, count=count, target=NOBODY_YET if nothing and self.target == ANY_SERVICE else self.target)
 
 
 def settled(params: ReachParams) -> ReachParams:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import state_on
+from ecomap.analysis.at_work import days, open_on, state_on
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -24,6 +24,7 @@ from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, name, plural, say
 
 SERVICE, APPROACH, ANY = "service", "approach", "*"
+NOBODY_YET = v.NOBODY_YET
 POINT_SITE, ZONE_SITE = "site", "zone"
 COUNTS_AS = "counts_as"
 _COUNTED: Mapping[str, Said] = {POINT_SITE: say("site"), ZONE_SITE: say("zone")}
@@ -41,12 +42,22 @@ _ONE_OF: Mapping[str, Said] = {
 class Target:
     """What should be in reach: a kind of service, an approach, or any of either."""
 
-    kind: str   # service | approach
-    value: str  # category or approach, or "*"
+    kind: str   # service | approach | none: nobody offers it yet
+    value: str  # category or approach, or "*"; "" where nobody offers it yet
 
     @property
     def text(self) -> str:
-        return f"{self.kind}:{self.value}"
+        return self.kind if self.nowhere else f"{self.kind}:{self.value}"
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether nobody offers it yet, so that everyone is out of reach."""
+        return self.kind == NOBODY_YET
+
+    @property
+    def title(self) -> Said:
+        """As the heading of an answer: what is asked about."""
+        return say("nobody has it yet") if self.nowhere else self.phrase
 
     @property
     def phrase(self) -> Said:
@@ -55,6 +66,8 @@ class Target:
         >>> Target("service", "Mental health").phrase, Target("approach", "community_school").phrase
         ('mental health service', 'community school')
         """
+        if self.nowhere:
+            return say("site")
         if self.kind == SERVICE:
             return say("partner service") if self.value == ANY else say("{kind} service", kind=_kind(self.value).small())
         return _APPROACHES.get(self.value) or say("{approach} site", approach=name(self.value.replace("_", " ")))
@@ -66,24 +79,28 @@ class Target:
         >>> Target("service", "Mental health").one, Target("approach", "*").one
         ('a mental health service', 'a site of any of the approaches')
         """
+        if self.nowhere:
+            return say("a first site")
         if self.kind == SERVICE:
             return say("a partner service") if self.value == ANY else say("a {kind} service", kind=_kind(self.value).small())
         return _ONE_OF.get(self.value) or say("a {approach} site", approach=name(self.value.replace("_", " ")))
 
 
 def parse_target(text: str) -> Target:
-    """Read "service:Mental health", "service:*", "approach:community_school" or "approach:*".
+    """Read "service:Mental health", "service:*", "approach:community_school", "approach:*" or "none" (nobody offers it yet).
 
     Raises
     ------
     ParameterError
         If it is none of these.
     """
+    if text.strip() == NOBODY_YET:
+        return Target(NOBODY_YET, "")
     kind, _, value = text.partition(":")
     if kind not in (SERVICE, APPROACH) or not value.strip():
         raise ParameterError(
             say("'{text}' is not something that can be in reach.", text=name(text)),
-            say("Give service:<kind of service>, service:*, approach:<approach> or approach:*."),
+            say("Give service:<kind of service>, service:*, approach:<approach>, approach:*, or none where nobody has it yet."),
         )
     return Target(kind, value.strip())
 
@@ -161,17 +178,32 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     InputError
         If the project holds nothing of that kind.
     """
+    if target.nowhere:
+        return _nothing(target, areas)
     found, notes = _services(frames, target) if target.kind == SERVICE else _approaches(frames, target)
     found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes, lambda count: plural(
         "{n} service is online only: it has no place and reaches nobody here.",
         "{n} services are online only: they have no place and reach nobody here.", count))
     said, state = _text(found, v.STATUS), pd.Series(state_on(found, day), index=found.index)
     to_come = (said == PLANNED) | (state == PLANNED)
+    if target.kind == SERVICE:  # a service that names the day it opens counts from that day
+        to_come &= ~pd.Series(open_on(found, day), index=found.index)
     if not include_ended:
         found = _left_out(found, (said == ENDED) | (state == ENDED), notes, lambda count: plural(
             "{n} site has ended and does not count.", "{n} sites have ended and do not count.", count))
     found = _left_out(found, to_come[found.index], notes, lambda count: plural(
         "{n} site is only planned and does not count yet.", "{n} sites are only planned and do not count yet.", count))
+    resting = (said == v.PAUSED) & (state == v.PAUSED)
+    found = _left_out(found, resting[found.index], notes, lambda count: plural(
+        "{n} site is closed for a time and does not count.", "{n} sites are closed for a time and do not count.", count))
+    found = _left_out(found, _said_before(found), notes, lambda count: plural(
+        "{n} entry is likely another spelling of a site that counts and does not count again.",
+        "{n} entries are likely other spellings of sites that count and do not count again.", count))
+    unread = 0 if include_ended else int(((_text(found, v.END) != "") & np.isnat(days(found, v.END, last=True))).sum())
+    if unread:
+        notes.append(Note("caution", plural(
+            "{n} site has an end that cannot be read as a date: it counts as still at work.",
+            "{n} sites have an end that cannot be read as a date: they count as still at work.", unread), unread))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",
@@ -191,9 +223,16 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     return Supply(target, sites, places, schools, tuple(notes))
 
 
+def _nothing(target: Target, areas: Any) -> Supply:
+    """What there is of something that nobody offers yet."""
+    sites = gpd.GeoDataFrame({column: pd.Series(dtype=object) for column in (v.ID, v.NAME, v.KIND, COUNTS_AS, v.SCHOOL_ID)},
+                             geometry=gpd.GeoSeries([], crs=areas.crs))
+    return Supply(target, sites, pd.Series(dtype=float), frozenset(), ())
+
+
 def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:
     if "services" not in frames:
-        raise InputError(say("The project has no services."), say("Import a list of services, or choose an approach."))
+        raise InputError(say("The project has no services."), say("Import a list of services, choose an approach, or say that nobody has it yet (none)."))
     rows = frames["services"]
     category = _text(rows, v.CATEGORY)
     rows = rows.assign(**{v.KIND: category, COUNTS_AS: POINT_SITE})
@@ -213,12 +252,12 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
             rows = frames[layers]
             parts.append(rows.assign(**{v.KIND: _text(rows, v.APPROACH), COUNTS_AS: counts_as}))
     if not parts:
-        raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, or choose a service."))
+        raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, choose a service, or say that nobody has it yet (none)."))
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
-    chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
+    chosen = rows[v.KIND] != "" if target.value == ANY else rows[v.KIND].str.casefold() == target.value.casefold()
     if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
         raise ParameterError(say("There is no approach called '{approach}'.", approach=name(target.value)),
-                             say("Known: {known}.", known=joined(v.APPROACHES, ", ")))
+                             say("Known: {known}.", known=joined(map(name, dict.fromkeys([*v.APPROACHES, *sorted(set(rows[v.KIND]) - {""})])), ", ")))
     rows = rows[chosen]
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)
@@ -232,6 +271,12 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
         if soft.any():
             notes.append(Note("caution", say("Zone footprints are approximate: who is inside is an estimate."), int(soft.sum())))
     return rows, notes
+
+
+def _said_before(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Rows that are likely another spelling of a row that counts itself."""
+    same, ids = _text(rows, v.SAME_AS), set(rows[v.ID].astype(str))
+    return same.isin(ids) | (_text(rows, "layer_id") + "/" + same).isin(ids)
 
 
 def _identity(rows: gpd.GeoDataFrame) -> pd.Series:

@@ -66,7 +66,7 @@ class Draft:
     progress: Progress = field(factory=silent, repr=False, eq=False)  # asked between long steps whether to stop
     answers: Mapping[str, str] = field(factory=dict)   # code of a doubt -> what a person said
     doubts: tuple[Doubt, ...] = ()                     # answered ones too
-    fields: tuple[FieldUse, ...] = ()                  # what was looked for and where it was found
+    fields: tuple[FieldUse, ...] = ()                  # what was looked for and why it was found where it was
 
     def has(self, name: str) -> bool:
         return name in self.frame.columns and bool(self.frame[name].notna().any())

@@ -10,9 +10,12 @@ from ecomap.io.hsds.entities import KINDS, Entities
 from ecomap.io.hsds.mapping import inventory_tables
 from ecomap.io.hsds.nested import entities_of_json, is_hsds_json
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
-from ecomap.io.inventory.incoming import Incoming
+from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.inventory.partner import read_partner_list
 from ecomap.io.reading.documents import parsed_json
+from ecomap.io.reading.process.asking import ask, reads_here, stopped_at
+from ecomap.io.reading.process.client import CannotStartError
+from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
 from ecomap.io.reading.raw import fingerprint
 from ecomap.io.reading.staging import unpacked
 from ecomap.io.template import (
@@ -22,8 +25,11 @@ from ecomap.io.template import (
     read_template_workbook,
 )
 from ecomap.model.errors import InputError
+from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
+
+_KINDS = (Incoming, RawTable, ReportLine)
 
 
 def read_inventory(path: Path | str, *, sheet: str = "") -> Incoming:
@@ -59,13 +65,30 @@ def made_for_inventory(path: Path) -> Incoming | None:
     if not path.exists():
         raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
     try:
-        incoming = _from_folder(path, path.name) if path.is_dir() else _from_file(path)
-        return incoming and evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
+        return _made_here(path) if reads_here() else _made_apart(path)
     except OSError as problem:
         raise InputError(
             say("{file} could not be opened: {reason}.", file=named(path.name), reason=named(problem.strerror or problem)),
             say("Check that the file is there, that it is not open elsewhere and that you may read it."),
         ) from problem
+
+
+def _made_here(path: Path) -> Incoming | None:
+    incoming = _from_folder(path, path.name) if path.is_dir() else _from_file(path)
+    return incoming and evolve(incoming, sha256=incoming.sha256 or fingerprint(path))
+
+
+def _made_apart(path: Path) -> Incoming | None:
+    """The same in the reading process, which asks this module again."""
+    try:
+        head, _ = ask("inventory", path)
+    except CannotStartError:
+        return _made_here(path)
+    try:
+        incoming = from_plain(head["incoming"], _KINDS)
+    except (StrangeAnswerError, KeyError) as strange:
+        raise stopped_at(path, f"it answered with {strange}") from strange
+    return incoming if isinstance(incoming, Incoming) else None
 
 
 def _from_folder(folder: Path, name: str) -> Incoming | None:

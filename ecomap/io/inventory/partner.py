@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,8 @@ from attrs import evolve
 from ecomap.io.importers.columns.fields import draft_of
 from ecomap.io.importers.columns.guessing import settled_mapping
 from ecomap.io.importers.registry import importer_for
-from ecomap.io.importers.roles.service import UNSORTED
 from ecomap.io.inventory.incoming import Incoming, RawTable
-from ecomap.io.reading import RawSource, quoted, read_source
+from ecomap.io.reading import RawSource, quoted, read_apart
 from ecomap.io.table import text_of
 from ecomap.io.template import OWN_SHEETS
 from ecomap.model import vocabulary as v
@@ -48,7 +48,7 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
             cells[field.name] = _texts(draft.frame[field.name])
     if raw.has_geometry:
         cells[LONGITUDE], cells[LATITUDE] = _degrees(raw.frame)
-    cells[v.CATEGORY] = [None if text == UNSORTED else text for text in cells.get(v.CATEGORY, [])]
+    cells[v.CATEGORY] = [text or None for text in cells.get(v.CATEGORY, [])]
     words = shipped_terms()
     cells[v.FUNCTION] = [words.code("function", text) if text else "" for text in cells[v.CATEGORY]]
     cells[v.SOURCE] = [raw.path.stem] * len(draft.frame)
@@ -62,7 +62,7 @@ def read_partner_list(path: Path, sublayer: str = "") -> Incoming:
 def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
     """The list in a file and which column is which: the fullest sheet, or the fullest other one that is a list."""
     importer = importer_for(v.SERVICE)
-    raw = read_source(path, sublayer)
+    raw = read_apart(path, sublayer)
     mapping = dict(settled_mapping(importer, raw.frame, {}).mapping)
     if _is_list(raw, mapping):
         return raw, mapping
@@ -71,7 +71,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
         if title == raw.sublayer or title in OWN_SHEETS:
             continue
         try:
-            other = read_source(path, title)
+            other = read_apart(path, title)
         except InputError:  # an empty sheet, or one of headings alone
             continue
         meant = dict(settled_mapping(importer, other.frame, {}).mapping)
@@ -88,7 +88,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
     return evolve(best, notes=(note, *best.notes)), meant
 
 
-def _is_list(raw: RawSource, mapping: dict[str, str]) -> bool:
+def _is_list(raw: RawSource, mapping: Mapping[str, str]) -> bool:
     """True where a column names services or organisations, under headings and with names that are no sentences."""
     names = next((mapping[name] for name in (v.NAME, v.ORGANISATION) if name in mapping), None)
     if names is None or raw.sublayer in OWN_SHEETS:
@@ -128,7 +128,7 @@ def _without_repeats(cells: dict[str, list[str | None]]) -> tuple[dict[str, list
     return {name: [column[n] for n in keep] for name, column in cells.items()}, len(rows) - len(keep)
 
 
-def _not_read(raw: RawSource, mapping: dict[str, str]) -> list[ReportLine]:
+def _not_read(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLine]:
     used = set(mapping.values())
     others = [str(name) for name in raw.frame.columns if name not in used and name != "geometry"]
     if not others:

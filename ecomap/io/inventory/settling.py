@@ -18,6 +18,7 @@ from ecomap.model.dates import as_date, first_day
 from ecomap.model.inventory import LATITUDE, LONGITUDE, STATUS_WORDS, Field, TableSpec
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, say
+from ecomap.model.states import state_of
 from ecomap.model.terms import Terms, plain, shipped_terms
 
 LONGEST = 32_000            # letters; a cell of a spreadsheet holds 32,767
@@ -108,7 +109,7 @@ def _picked(texts: Texts, keep: Sequence[int]) -> Texts:
 def _settled_column(column: Field, texts: list[str], around: Surroundings) -> tuple[list[str], list[ReportLine]]:
     if column.choices:
         words = {plain(word): word for word in column.choices} | (STATUS_WORDS if column.name == v.STATUS else {})
-        return _worded(texts, lambda text: words.get(plain(text), ""), ReportLine(
+        return _worded(texts, lambda text: words.get(plain(text)) or (_state(text) if column.name == v.STATUS else ""), ReportLine(
             "caution", say("{column}: words that are not in the list; left empty.", column=column.label)), keep=False)
     if column.vocabulary:
         return _worded(texts, lambda text: around.terms.code(column.vocabulary, text), ReportLine(
@@ -122,6 +123,12 @@ def _settled_column(column: Field, texts: list[str], around: Surroundings) -> tu
     if column.is_number:
         return _numbers(column, texts)
     return texts, []
+
+
+def _state(text: str) -> str:
+    """What a word of a status means, as the importers read it."""
+    found = state_of(text)
+    return found.state if found and found.state in v.ASSET_STATUSES else ""
 
 
 def _worded(

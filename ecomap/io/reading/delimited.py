@@ -8,13 +8,17 @@ from collections import Counter
 from pathlib import Path
 
 from ecomap.io.reading.grid import frame_of, lay_out
+from ecomap.io.reading.letters import change_for, is_sound
+from ecomap.io.reading.limits import require_columns
 from ecomap.io.reading.raw import RawSource, text_bytes, watched
+from ecomap.io.reading.strangers import KNOWN
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
 
+FIRST_LINES = 20
 DELIMITERS = (",", "\t", ";", "|")
 _SEPARATORS = {",": say("commas"), "\t": say("tabs"), ";": say("semicolons"), "|": say("bars")}
 
@@ -23,7 +27,9 @@ def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
     """A table of text cells; while it is read, it is looked again and again whether to stop."""
     progress = progress or silent()
     text, encoding = decode(text_bytes(path), path)
+    text, letters = _with_letters(text)
     delimiter = sniff_delimiter(text)
+    _require_sane_width(text, delimiter, path)
     progress.check()
     cells, notes = parse(text, delimiter, progress)
     grid = lay_out(cells, named(path.name), progress=progress)
@@ -35,8 +41,25 @@ def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
         ))
     return RawSource(
         path, "TSV" if delimiter == "\t" else "CSV", frame_of(grid, progress), None, (), "", grid.read,
-        (*found, *notes, *grid.notes), grid.labels,
+        (*found, *letters, *notes, *grid.notes), grid.labels,
     )
+
+
+def _with_letters(text: str) -> tuple[str, list[ReportLine]]:
+    """The text with garbled letters put right, line by line."""
+    if is_sound(text):
+        return text, []
+    lines = text.splitlines(keepends=True)
+    change, said = change_for(line for line in lines if not line.isascii())
+    if change is None:
+        return text, said
+    return "".join(line if line.isascii() else change(line) for line in lines), said
+
+
+def _require_sane_width(text: str, delimiter: str, path: Path) -> None:
+    """The first lines tell how wide a table is, before it is read."""
+    lines = text[:4_000_000].split("\n", FIRST_LINES)[:FIRST_LINES]
+    require_columns(max((line.count(delimiter) + 1 for line in lines if line.count('"') < 2), default=1), path.name)
 
 
 def decode(data: bytes, path: Path) -> tuple[str, str]:
@@ -64,6 +87,9 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
                 continue
             if _looks_like_text(text[:2000]):
                 return text, encoding.upper()
+    mixed = _mixed(data)
+    if mixed:
+        return mixed, "UTF-8, Windows-1252"
     for encoding, name in (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")):
         try:
             text = data.decode(encoding)
@@ -74,8 +100,29 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
         break
     raise InputError(
         say("{file} is not a table: its content is not text.", file=named(path.name)),
-        say("EcoMap reads GeoJSON, GeoPackage, shapefiles (also zipped), CSV and Excel files (.xlsx)."),
+        KNOWN,
     )
+
+
+def _mixed(data: bytes) -> str:
+    """Text of UTF-8 in which some lines came from elsewhere, each line read as what it is; "" for any other text."""
+    try:
+        data.decode("utf-8")
+        return ""
+    except UnicodeDecodeError:
+        pass
+    sound = strange = 0
+    out = []
+    for line in data.splitlines(keepends=True):
+        try:
+            text = line.decode("utf-8")
+            sound += not text.isascii()
+        except UnicodeDecodeError:
+            strange += 1
+            text = line.decode("cp1252", errors="replace") if not any(byte in line for byte in b"\x81\x8d\x8f\x90\x9d") else line.decode("latin-1")
+        out.append(text)
+    found = "".join(out)
+    return found if sound > strange and _looks_like_text(found[:20000]) else ""
 
 
 _STRAY = 5  # control characters that slip into a cell do not make a short table something else
@@ -112,6 +159,8 @@ def parse(text: str, delimiter: str, progress: Progress | None = None) -> tuple[
     progress = progress or silent()
     lines = list(io.StringIO(text, newline=""))
     quoted = _rows(lines, delimiter, csv.QUOTE_MINIMAL, progress)
+    if len(quoted) == len(lines):  # no cell runs over a line
+        return quoted, []
     widths = Counter(len(row) for row in watched(quoted, progress) if any(row))
     usual = widths.most_common(1)[0][0] if widths else 0
     swallowed = [row for row in watched(quoted, progress) if any(cell.count("\n") > 40 and delimiter in cell for cell in row)]

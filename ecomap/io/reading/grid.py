@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ecomap.io.reading.headings import NUMBER, Span, headings_at, like_word, units_in, units_note
 from ecomap.io.reading.raw import watched
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
@@ -16,51 +17,62 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, plural, say
 from ecomap.model.said import name as named
 
+MOSTLY, GAP = 0.65, 0.4   # headings of which a few are absent are not overtaken by a full row of words under them
 HEADER_SEARCH = 40   # rows looked at for the headings
 _CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
-_NUMBER = re.compile(r"^[-+$]?[\d.,]+%?$")
 
 
 @frozen
 class Grid:
-    """Headings, rows of equal length (missing cells are None), long headings by column, and what was found."""
+    """Headings, one list of cells per column (missing cells are None), long headings by column, and what was found."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
+    cells: tuple[list[str | None], ...]
     labels: dict[str, str]
     notes: tuple[ReportLine, ...]
     read: int
 
 
-def lay_out(cells: Sequence[Sequence[str]], what: Said, *, first_line: int = 1, progress: Progress | None = None) -> Grid:
+def lay_out(
+    cells: Sequence[Sequence[str]], what: Said, *, first_line: int = 1, spans: Sequence[Span] = (), progress: Progress | None = None
+) -> Grid:
     """A table out of rows of cells.
 
-    The headings are the first row that is wide enough, holds words and no numbers, and is followed by rows. Rows
-    before it are title rows. A second heading row, as data.census.gov writes it, becomes the columns' long names.
-    Rows shorter than the headings are filled with missing; rows with more cells than headings are left out.
+    The headings are the first row that is wide enough, holds words and no numbers but years, and is followed by rows.
+    Rows before it are title rows. A second row of headings, above or below, is joined with it; one as data.census.gov
+    writes it becomes the columns' long names, as does a row of units. Rows shorter than the headings are filled with
+    missing; rows with more cells than headings are left out.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+        Cells merged in the sheet, with rows counted from the first of `cells`.
     """
     progress = progress or silent()
-    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(watched(cells, progress), first_line)]
-    filled = [(number, row) for number, row in watched(rows, progress) if any(row)]
+    rows = [(number, list(map(str.strip, row))) for number, row in enumerate(watched(cells, progress), first_line)]
+    filled = [pair for pair in watched(rows, progress) if any(pair[1])]
     if not filled:
         raise InputError(say("{what} is empty.", what=what), say("Choose another file or sheet."))
-    start = _header_position([row for _, row in filled], progress)
-    heading, body = filled[start][1], filled[start + 1:]
-    notes = _title_notes([row for _, row in filled[:start]])
+    found = headings_at(filled, _header_position([row for _, row in filled], progress), spans, first_line)
+    heading, body = found.cells, filled[found.after:]
+    notes = [*_title_notes([row for _, row in filled[:found.first]]), *found.notes]
     labels, body, label_notes = _second_heading(heading, body)
     body, foot_notes = _without_foot(heading, body)
     if not body:
         raise InputError(
             say("{what} has headings but no rows under them.", what=what), say("Check that the export was complete, or choose another sheet.")
         )
-    columns, keep, column_notes = _columns(heading, [row for _, row in body], progress)
     table, width_notes = _equal_length(heading, body, progress)
-    picked = tuple(tuple(row[i] or None for i in keep) for row in watched(table, progress))
+    across: list[Sequence[str]] = list(zip(*table)) if table else [() for _ in heading]
+    columns, keep, column_notes = _columns(heading, across)
+    picked = []
+    for place in keep:
+        progress.check()
+        picked.append([cell or None for cell in across[place]])
     long_names = {columns[n]: labels[i] for n, i in enumerate(keep) if i in labels}
     dropped = sum(note.count or 0 for note in (*foot_notes, *width_notes) if note.kind == "dropped")
     return Grid(
-        columns, picked, long_names, (*notes, *label_notes, *column_notes, *width_notes, *foot_notes),
-        len(picked) + dropped,
+        columns, tuple(picked), long_names, (*notes, *label_notes, *column_notes, *width_notes, *foot_notes), len(table) + dropped,
     )
 
 
@@ -73,10 +85,10 @@ def _header_position(rows: Sequence[Sequence[str]], progress: Progress) -> int:
         if count < max(1, 0.5 * usual) or (usual > 1 and count < 2):
             continue
         words = [cell for cell in row if cell]
-        wordy = sum(not _NUMBER.match(cell) for cell in words) / len(words)
+        wordy = sum(map(like_word, words)) / len(words) if any(not NUMBER.match(cell) for cell in words) else 0.0
         distinct = len(set(words)) / len(words)
         score = wordy * distinct * min(1.0, count / usual)
-        if score > best_score + 0.15:
+        if score > best_score + (GAP if best_score >= MOSTLY and rows[best][0] else 0.15):
             best, best_score = position, score
         if best_score >= 0.85:
             break
@@ -84,7 +96,7 @@ def _header_position(rows: Sequence[Sequence[str]], progress: Progress) -> int:
 
 
 def _filled(row: Sequence[str]) -> int:
-    return sum(bool(cell) for cell in row)
+    return len(row) - row.count("")
 
 
 def _title_notes(rows: Sequence[Sequence[str]]) -> list[ReportLine]:
@@ -98,10 +110,14 @@ def _title_notes(rows: Sequence[Sequence[str]]) -> list[ReportLine]:
 def _second_heading(
     heading: Sequence[str], body: list[tuple[int, list[str]]]
 ) -> tuple[dict[int, str], list[tuple[int, list[str]]], list[ReportLine]]:
-    codes = sum(bool(_CENSUS_CODE.match(cell)) for cell in heading)
-    if codes < 2 or not body:
+    if not body:
         return {}, body, []
     second = body[0][1]
+    units = units_in(heading, second) if len(body) > 1 else {}
+    if units:
+        return units, body[1:], [units_note(units)]
+    if sum(bool(_CENSUS_CODE.match(cell)) for cell in heading) < 2:
+        return {}, body, []
     told = any("!!" in cell or cell in ("Geography", "Geographic Area Name", "id") for cell in second)
     if not told:
         return {}, body, []
@@ -125,12 +141,9 @@ def _without_foot(
     return body[:end], [ReportLine("dropped", say("Remarks under the table, not rows of data."), len(foot), texts)]
 
 
-def _columns(
-    heading: Sequence[str], body: Sequence[Sequence[str]], progress: Progress
-) -> tuple[tuple[str, ...], list[int], list[ReportLine]]:
+def _columns(heading: Sequence[str], across: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[int], list[ReportLine]]:
     """Unique names; columns without a name are kept if they hold something."""
-    used = {i for row in watched(body, progress) for i, cell in enumerate(row) if cell and i < len(heading)}
-    keep = [i for i, name in enumerate(heading) if name or i in used]
+    keep = [i for i, name in enumerate(heading) if name or any(across[i])]
     seen: Counter[str] = Counter()
     names, doubled, unnamed = [], [], []
     for i in keep:
@@ -160,6 +173,8 @@ def _equal_length(
     heading: Sequence[str], body: Sequence[tuple[int, list[str]]], progress: Progress
 ) -> tuple[list[list[str]], list[ReportLine]]:
     width = len(heading)
+    if all(len(row) == width for _, row in watched(body, progress)):
+        return [row for _, row in body], []
     table, short, long = [], [], []
     for number, row in watched(body, progress):
         if len(row) < width:
@@ -186,10 +201,8 @@ def _equal_length(
 
 def frame_of(grid: Grid, progress: Progress | None = None) -> Any:
     """The table as a frame of text; missing cells are None."""
-    import numpy as np
     import pandas as pd  # heavy
 
-    cells = np.empty((len(grid.rows), len(grid.columns)), dtype=object)
-    for number, row in enumerate(watched(grid.rows, progress or silent())):
-        cells[number] = row
-    return pd.DataFrame(cells, columns=list(grid.columns))
+    progress = progress or silent()
+    progress.check()
+    return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in zip(grid.columns, grid.cells)}, columns=list(grid.columns))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +16,29 @@ from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt
 
 Row = TypeVar("Row")
+
+
+@frozen
+class Sublayer:
+    """A table or layer inside a file.
+
+    Parameters
+    ----------
+    geometry : str
+        "polygon", "line", "point", "mixed", "none" for a table; "" where only reading it all would tell.
+    rows : int or None
+        None where only reading it all would tell.
+    columns : int
+        0 where it is not known.
+    """
+
+    name: str
+    geometry: str = ""
+    rows: int | None = None
+    columns: int = 0
 
 
 @frozen
@@ -35,6 +58,10 @@ class RawSource:
         Records found, including those that could not be laid out as rows (they are "dropped" lines in `notes`).
     labels : mapping
         Column -> the publisher's long heading, where the file has one.
+    layers : tuple of Sublayer
+        The tables or layers in the file with what is known of each.
+    doubts : tuple of Doubt
+        What only a person can say: which of several fitting layers is meant.
     """
 
     path: Path
@@ -47,6 +74,8 @@ class RawSource:
     notes: tuple[ReportLine, ...] = ()
     labels: Mapping[str, str] = field(factory=dict)
     sha256: str = ""
+    layers: tuple[Sublayer, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def has_geometry(self) -> bool:
@@ -77,6 +106,18 @@ def watched(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
         if number % LOOK_EVERY == 0:
             progress.check()
         yield row
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Millions of cells are made and none is garbage: looking for it would take as long as the reading."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def quoted(text: object) -> Said:

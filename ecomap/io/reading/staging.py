@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
-from ecomap.model.formats import READABLE, SHAPEFILE_PARTS
+from ecomap.model.formats import PARTS_BESIDE, READABLE, SHAPEFILE_PARTS
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
@@ -21,16 +21,25 @@ MAX_FILES = 2_000
 MAX_BYTES = 1 << 30           # 1 GiB unpacked
 MAX_RATIO = 200               # unpacked : packed, judged above SMALL_BYTES
 SMALL_BYTES = 32 << 20
-DATA_ENDINGS = frozenset({*READABLE, *SHAPEFILE_PARTS} - {".zip", ".xls"})
+DATA_ENDINGS = frozenset({*READABLE, *SHAPEFILE_PARTS, *(part for parts in PARTS_BESIDE.values() for part in parts)})
+GEODATABASE = ".gdbtable"     # a folder with such files in it is a file geodatabase
+DOCUMENTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml", "word/document.xml", "ppt/presentation.xml", "Index/Document.iwa")
+NESTED = 2                    # zips inside zips are opened this deep
 
 
 @contextmanager
 def copied(parts: Sequence[Path]) -> Iterator[Path]:
-    """A temporary folder with copies of these files, gone afterwards."""
+    """A temporary folder with copies of these files (and folders of files), gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="ecomap-read-") as name:
         folder = Path(name)
         for part in parts:
-            shutil.copyfile(part, folder / part.name)
+            if part.is_dir():
+                (folder / part.name).mkdir()
+                for inner in part.iterdir():
+                    if inner.is_file():
+                        shutil.copyfile(inner, folder / part.name / inner.name)
+            else:
+                shutil.copyfile(part, folder / part.name)
         yield folder
 
 
@@ -45,15 +54,38 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as problem:
+    except (zipfile.BadZipFile, NotImplementedError) as problem:
         raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
     with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
         members = _trusted(path, archive.infolist())
         folder = Path(name)
         names = frozenset(member.filename for member in members)
-        if "xl/workbook.xml" not in names:
-            _extract(path, archive, members, folder)
+        if not names & frozenset(DOCUMENTS):
+            left = _extract(path, archive, members, folder, MAX_BYTES)
+            _open_nested(folder, left, NESTED)
         yield folder, names
+
+
+def _open_nested(folder: Path, left: int, depth: int) -> None:
+    """Zips inside the zip become folders of their names, within the same limit; one that is broken is left as it is."""
+    for inner in sorted(part for part in folder.rglob("*") if part.suffix.lower() in (".zip", ".kmz") and part.is_file()):
+        if depth == 0 or left <= 0:
+            return
+        target = inner.with_suffix("")
+        if target.exists() or not zipfile.is_zipfile(inner):
+            continue
+        try:
+            archive = zipfile.ZipFile(inner)
+        except (zipfile.BadZipFile, NotImplementedError):
+            continue
+        with archive:
+            members = _trusted(inner, archive.infolist())
+            if frozenset(member.filename for member in members) & frozenset(DOCUMENTS):
+                continue
+            target.mkdir()
+            left = _extract(inner, archive, members, target, left)
+        inner.unlink()
+        _open_nested(target, left, depth - 1)
 
 
 def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -79,11 +111,13 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
     return [member for member in members if not member.is_dir()]
 
 
-def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path) -> None:
-    left = MAX_BYTES
+def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path, left: int) -> int:
+    """Unpack the data files; how many bytes of the limit are left."""
+    databases = {PurePosixPath(member.filename.replace("\\", "/")).parent for member in members if member.filename.lower().endswith(GEODATABASE)}
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.suffix.lower() not in DATA_ENDINGS or "__MACOSX" in name.parts or name.name.startswith("._"):
+        wanted = name.suffix.lower() in DATA_ENDINGS or name.parent in databases
+        if not wanted or "__MACOSX" in name.parts or name.name.startswith("._"):
             continue
         target = folder.joinpath(*name.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -99,3 +133,4 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.Zip
                     out.write(block)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
             raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
+    return left

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from ecomap.model.errors import ProjectError
 from ecomap.model.layer import Layer
+from ecomap.model.recipe import Recipe
 from ecomap.model.result import Result
+from ecomap.model.roles import MONEY_ROLES, ROLES
 from ecomap.model.said import Said, as_data, from_data, say
 
 FRAME = "frame"
@@ -38,6 +40,24 @@ def result_from_json(text: str, frame_of: Callable[[str], Any]) -> Result:
     for output in found["outputs"]:
         output[FRAME] = frame_of(output["name"])
     return _converter().structure(found, Result)
+
+
+def recipes_to_data(recipes: Sequence[Recipe]) -> list[dict[str, Any]]:
+    """Recipes as plain JSON values."""
+    return [_plain(_converter().unstructure(recipe)) for recipe in recipes]
+
+
+def recipes_from_data(found: Any) -> tuple[Recipe, ...]:
+    """Recipes out of plain JSON values; what is none is passed over, so that a project never fails to open for one."""
+    from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError  # heavy
+
+    out = []
+    for one in found if isinstance(found, list) else []:
+        try:
+            out.append(_converter().structure(one, Recipe))
+        except (BaseValidationError, StructureHandlerNotFoundError, TypeError, ValueError, KeyError):
+            continue
+    return tuple(recipe for recipe in out if recipe.role in (*ROLES, *MONEY_ROLES))
 
 
 def _loaded(text: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import frozen
 
 from ecomap.io import migrations
-from ecomap.io.store.descriptions import layer_from_json, result_from_json
+from ecomap.io.store.descriptions import layer_from_json, recipes_from_data, result_from_json
 from ecomap.io.store.files import check_not_in_use, disk_problems, remember, remove_leftovers, stamp_of
 from ecomap.io.store.schema import LAYERS, META, RESULTS, SCHEMA_VERSION, TABLES
 from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, table_names
@@ -167,6 +167,7 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
         results=tuple(results),
         view=View(**meta.get("view", {})),
         meta=tuple((key, value) for key, value in meta.get("meta", ())),
+        recipes=recipes_from_data(meta.get("recipes")),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from attrs import asdict, frozen
 
-from ecomap.io.store.descriptions import layer_to_json, result_to_json
+from ecomap.io.store.descriptions import layer_to_json, recipes_to_data, result_to_json
 from ecomap.io.store.files import (
     check_not_in_use,
     disk_problems,
@@ -237,6 +237,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "crs": project.crs,
         "view": asdict(project.view),
         "meta": [list(pair) for pair in project.meta],
+        **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
     }
     for table in (META, LAYERS, RESULTS, TABLES):
         connection.execute(f"DELETE FROM {table}")

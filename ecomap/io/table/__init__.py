@@ -2,8 +2,9 @@
 
 from ecomap.io.table.gate import Checked, check_table
 from ecomap.io.table.keys import clean_cds, clean_geoid, text_of
-from ecomap.io.table.numbers import Numbers, looks_numeric, parse_numbers
+from ecomap.io.table.numbers import Numbers, Style, looks_numeric, parse_numbers, style_of, styles_of
 
 __all__ = [
-    "Checked", "Numbers", "check_table", "clean_cds", "clean_geoid", "looks_numeric", "parse_numbers", "text_of",
+    "Checked", "Numbers", "Style", "check_table", "clean_cds", "clean_geoid", "looks_numeric", "parse_numbers", "style_of", "styles_of",
+    "text_of",
 ]

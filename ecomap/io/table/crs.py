@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecomap.io.table.known_systems import Likely, likely_systems, off_its_ground
+from ecomap.io.table.regions import SEA, Box, ground, where
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
-from ecomap.model.said import OR, Said, listed, say
+from ecomap.model.said import Said, listed, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt, Option
 from ecomap.model.units import format_number
 
-# Systems in use in and around Los Angeles, tried when a file does not say its own.
-CANDIDATES = (
-    ("EPSG:3857", say("web map metres")),
-    ("EPSG:2229", say("California zone 5, feet")),
-    ("EPSG:3310", say("California Albers, metres")),
-    ("EPSG:26911", say("UTM zone 11, metres")),
-    ("EPSG:26945", say("California zone 5, metres")),
-)
-LOS_ANGELES = (-119.2, 33.2, -117.3, 35.0)  # degrees: west, south, east, north
+CRS_DOUBT = "crs"
+MOST_OPTIONS = 6
+HALF = 0.5
 
 
 def named_crs(text: str) -> Any:
@@ -36,12 +33,12 @@ def named_crs(text: str) -> Any:
         return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
     except (CRSError, ValueError) as problem:
         raise InputError(
-            say("'{text}' is not a coordinate system.", text=named(text[:60])), say("Give an EPSG number, for example EPSG:2229 or EPSG:4326.")
+            say("'{text}' is not a coordinate system.", text=named(text[:60])), say("Give an EPSG number, for example EPSG:4326 or EPSG:3857.")
         ) from problem
 
 
 def settle_crs(
-    found: Any, given: str, xy: Any, extent: tuple[float, float, float, float] | None, file_name: str
+    found: Any, given: str, xy: Any, areas: tuple[Box, ...], file_name: str
 ) -> tuple[Any, Said, list[ReportLine]]:
     """The coordinate system of a table, how it is known, and what to say about it.
 
@@ -52,9 +49,9 @@ def settle_crs(
     given : str
         As the planner states it; it wins.
     xy : array (n, 2)
-        The coordinates (of points, or of the corners of the shapes' boxes).
-    extent : tuple, optional
-        West, south, east, north of the project in degrees; Los Angeles if there is none.
+        The coordinates (of points, or of the middles of the shapes' boxes).
+    areas : tuple of boxes
+        West, south, east, north in degrees of where rows can be expected, the likeliest first; empty if nothing is known.
 
     Raises
     ------
@@ -62,18 +59,52 @@ def settle_crs(
         If the numbers are no degrees and no system is stated or given.
     """
     if given:
-        crs, note = named_crs(given), []
+        crs, note = flat(named_crs(given)), []
         if found is not None and not _same(crs, found):
             note = [ReportLine("caution", say("The file says {stated}; {given} was used as asked for.", stated=named(crs_name(found)), given=named(crs_name(crs))))]
         return crs, say("{system} (given)", system=named(crs_name(crs))), note
+    notes: list[ReportLine] = []
+    if found is not None:
+        found, notes = _usable(found)
     degrees = _degrees_share(xy)
-    if found is not None and not (found.is_geographic and degrees < 0.5):
+    if found is not None and found.is_projected and degrees > 1 - HALF / len(xy) and _are_degrees(found, xy, areas):
+        note = [ReportLine("mended", say("The file says {system}, but its numbers are degrees: they were read as longitude and latitude.",
+                                         system=named(crs_name(found))))]
+        return named_crs("EPSG:4326"), say("EPSG:4326 (the numbers are degrees)"), note
+    if found is not None and not (found.is_geographic and degrees < HALF):
         return _from_file(found)
-    if degrees >= 0.5 and len(xy):
+    if degrees >= HALF and len(xy):
         crs = named_crs("EPSG:4326")
         note = [ReportLine("note", say("The file does not say its coordinate system; its numbers are degrees, so longitude and latitude (EPSG:4326) were assumed."))]
-        return crs, say("EPSG:4326 (assumed: the numbers are degrees)"), note
-    raise _unknown(found, xy, extent or LOS_ANGELES, file_name)
+        return crs, say("EPSG:4326 (assumed: the numbers are degrees)"), [*notes, *note]
+    raise _unknown(found, xy, areas, file_name)
+
+
+def flat(crs: Any) -> Any:
+    """The part of a system that lies on the ground: without heights."""
+    if crs.is_compound:
+        crs = crs.sub_crs_list[0]
+    return crs.to_2d() if len(crs.axis_info) > 2 and not crs.is_geocentric else crs
+
+
+def _usable(found: Any) -> tuple[Any, list[ReportLine]]:
+    """A stated system that can be placed on the Earth, else None and a note."""
+    found = flat(found)
+    inner = found.source_crs if found.is_bound and found.source_crs is not None else found
+    if inner.is_geographic or inner.is_projected:
+        return found, []
+    return None, [ReportLine("note", say("The file names a local coordinate system ('{system}') that says nothing of where on Earth it lies.",
+                                         system=named(str(found.name)[:40])))]
+
+
+def _are_degrees(found: Any, xy: Any, areas: tuple[Box, ...]) -> bool:
+    """Whether numbers under 180 are degrees although a system in metres or feet is stated: it would be off its own ground."""
+    import numpy as np
+
+    x, y = float(np.median(xy[:, 0])), float(np.median(xy[:, 1]))
+    if not off_its_ground(found, x, y):
+        return False
+    return any(west - 1 <= x <= east + 1 and south - 1 <= y <= north + 1 for west, south, east, north in areas) or int(ground(x, y)) != SEA
 
 
 def _from_file(found: Any) -> tuple[Any, Said, list[ReportLine]]:
@@ -110,31 +141,29 @@ def _degrees_share(xy: Any) -> float:
     return float(np.mean(((x <= 180) & (y <= 90)) | ((x <= 90) & (y <= 180)) | ((x <= 180) & (y <= 180))))
 
 
-def fitting_candidates(xy: Any, extent: tuple[float, float, float, float]) -> list[tuple[str, Said]]:
-    """Systems that would place the middle of these numbers inside the extent (degrees)."""
-    import numpy as np
-    from pyproj import Transformer
-
-    x, y = np.median(xy[:, 0]), np.median(xy[:, 1])
-    west, south, east, north = extent
-    fitting = []
-    for code, words in CANDIDATES:
-        lon, lat = Transformer.from_crs(code, "EPSG:4326", always_xy=True).transform(x, y)
-        if west - 0.5 <= lon <= east + 0.5 and south - 0.5 <= lat <= north + 0.5:
-            fitting.append((code, words))
-    return fitting
-
-
-def _unknown(found: Any, xy: Any, extent: tuple[float, float, float, float], file_name: str) -> InputError:
-    fitting = fitting_candidates(xy, extent)
-    if fitting:
-        options = listed((say("{code} ({words})", code=named(code), words=words) for code, words in fitting), OR)
-        hint = say("Say which it is: {systems} would place it in the Los Angeles area.", systems=options)
-    else:
-        hint = say("Ask its publisher which coordinate system it is in, and give its name, for example EPSG:2229.")
+def _unknown(found: Any, xy: Any, areas: tuple[Box, ...], file_name: str) -> InputError:
+    likely = likely_systems(xy, areas)[:MOST_OPTIONS]
     values = {"file": named(file_name), "x": format_number(xy[0, 0]), "y": format_number(xy[0, 1])}
     what = say("{file} does not say its coordinate system, and its numbers (such as {x}, {y}) are not degrees.", **values)
     if found is not None:
         what = say("{file} says it is in degrees ({system}), but its numbers (such as {x}, {y}) are not degrees.",
                    system=named(crs_name(found)), **values)
-    return InputError(what, hint, {"candidates": [code for code, _ in fitting]})
+    if len(likely) == 1:
+        hint = say("It is likely {system}: that would place it in {place}. Say so if this is right.",
+                   system=_words(likely[0]), place=where(*likely[0].place))
+    elif likely:
+        hint = say("Say which it is: {systems}.", systems=listed([
+            say("{system} would place it in {place}", system=_words(one), place=where(*one.place)) for one in likely]))
+    else:
+        hint = say("Ask its publisher which coordinate system it is in, and give its EPSG number.")
+    doubt = Doubt(
+        CRS_DOUBT, say("In which coordinate system are its numbers?"),
+        tuple(say("{system} would place it in {place}", system=_words(one), place=where(*one.place)) for one in likely),
+        tuple(Option(one.code, _words(one)) for one in likely), rows=tuple(f"{x:.0f}, {y:.0f}" for x, y in xy[:3]),
+        flag=f"--crs {likely[0].code if likely else 'EPSG:NUMBER'}", needed=True,
+    )
+    return InputError(what, hint, {"candidates": [one.code for one in likely], "doubt": CRS_DOUBT, "doubts": (doubt,)})
+
+
+def _words(one: Likely) -> Said:
+    return say("{code} ({words})", code=named(one.code), words=named(one.name))

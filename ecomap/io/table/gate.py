@@ -8,9 +8,9 @@ from typing import Any
 from attrs import field, frozen
 
 from ecomap.io.table import earth
-from ecomap.io.table.crs import named_crs, settle_crs
 from ecomap.io.table.keys import slug, text_of
 from ecomap.io.table.parts import put_together
+from ecomap.io.table.placing import Surroundings, place
 from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, POINT, POLYGON
@@ -68,6 +68,7 @@ def check_table(
     file_name: str = "The file",
     answers: Mapping[str, str] | None = None,
     expected: tuple[float, float, float, float] | None = None,
+    fit: bool = False,
     progress: Progress | None = None,
 ) -> Checked:
     """Let a table pass the gate, mending what can be mended and counting everything.
@@ -95,6 +96,9 @@ def check_table(
         Code of a doubt -> what a person said.
     expected : tuple, optional
         West, south, east, north in degrees of the places the project has already.
+    fit : bool
+        Choose a system that fits the rows where they do not lie in the area of use of `target_crs`: for a project
+        without places.
 
     Raises
     ------
@@ -111,11 +115,15 @@ def check_table(
         found_crs = frame.crs
     frame = frame.reset_index(drop=True)
     names = _names(frame, name or key)
+    if placeless is not None and all(placeless) and frame.geometry.isna().all():
+        return _nowhere(frame, target_crs, same, key, name, read, lines)
     progress.at(0.1, say("Finding where it lies"))
-    frame, crs_text, said = _placed(frame, names, found_crs, given_crs, target_crs, file_name)
-    lines.extend(said)
+    coordinates = [column for column in (longitude, latitude) if column]
+    put = place(frame, names, Surroundings(target_crs, fit, expected, answers or {}, found_crs, given_crs, file_name, tuple(coordinates)))
+    frame, crs_text = put.frame, put.crs
+    lines.extend(put.lines)
     progress.at(0.4, say("Mending shapes"))
-    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, file_name, lines)
+    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, put.strays, file_name, lines)
     lines.extend(said)
     progress.at(0.7, say("Looking for duplicates"))
     frame, said = _merged(frame, same, name or key)
@@ -127,7 +135,16 @@ def check_table(
     lines.extend(said)
     lines.extend(_oddities(frame, kind, name or key))
     progress.at(1.0, say("Checked"))
-    return Checked(frame, kind, crs_text, read, tuple(lines))
+    return Checked(frame, kind, crs_text, read, tuple(lines), put.doubts)
+
+
+def _nowhere(frame: Any, target_crs: str, same: Sequence[str], key: str, name: str, read: int, lines: Sequence[ReportLine]) -> Checked:
+    """Rows none of which has a place, where each may be without one."""
+    frame = frame.set_crs(target_crs, allow_override=True)
+    note = ReportLine("note", say("Rows without a place that may be without one: kept in the table, off the map."), len(frame))
+    frame, merged = _merged(frame, same, name or key)
+    frame, keyed = _keyed(frame, key, name)
+    return Checked(frame, POINT, say("no coordinates in the file"), read, (*lines, note, *merged, *keyed))
 
 
 class _Names:
@@ -155,42 +172,8 @@ def _names(frame: Any, column: str) -> _Names:
     return _Names(texts, np.arange(len(frame)))
 
 
-def _placed(
-    frame: Any, names: Any, found: Any, given: str, target_crs: str, file_name: str
-) -> tuple[Any, Said, list[ReportLine]]:
-    """The frame in the target CRS."""
-    import geopandas as gpd  # heavy
-    import numpy as np
-    import pandas as pd  # heavy
-    import shapely
-
-    target = named_crs(target_crs)
-    earth.require_projected(target)
-    region, where = earth.region_of(target)
-    values = np.asarray(frame[GEOMETRY], dtype=object)
-    box = shapely.bounds(values)
-    there = np.isfinite(box).all(axis=1)
-    if not there.any():
-        raise InputError(
-            say("{file} has no row with coordinates.", file=named(file_name)), say("Check which columns hold longitude and latitude.")
-        )
-    crs, text, lines = settle_crs(found, given, box[there][:, :2], None, file_name)
-    if crs.is_geographic:
-        values, said = earth.straighten(values, names, region)
-        lines = [*lines, *said]
-    placed = gpd.GeoSeries(values, crs=crs)
-    in_degrees = np.asarray(placed.to_crs("EPSG:4326"), dtype=object)
-    if region is not None:
-        lines = [*lines, *earth.outside(in_degrees, region, where, names)]
-    moved = np.array(placed.to_crs(target_crs), dtype=object)
-    numbers, row = shapely.get_coordinates(moved, return_index=True)
-    moved[row[~np.isfinite(numbers).all(axis=1)]] = None  # one corner that is nowhere: the shape cannot be drawn
-    plain = pd.DataFrame(frame.drop(columns=GEOMETRY))
-    return gpd.GeoDataFrame(plain, geometry=moved, crs=target_crs), text, lines
-
-
 def _sound(
-    frame: Any, names: Any, shapes: tuple[str, ...], placeless: Any, file_name: str, so_far: Sequence[ReportLine]
+    frame: Any, names: Any, shapes: tuple[str, ...], placeless: Any, strays: Any, file_name: str, so_far: Sequence[ReportLine]
 ) -> tuple[Any, str, list[ReportLine]]:
     import numpy as np
     import shapely
@@ -199,6 +182,7 @@ def _sound(
     unfit = np.asarray(mended.unfit, dtype=bool)
     without = shapely.is_missing(mended.values) & ~unfit
     allowed = np.zeros(len(frame), dtype=bool) if placeless is None else np.asarray(placeless, dtype=bool)
+    allowed = allowed | strays
     lines = list(mended.notes)
     if (unfit | without).all() and unfit.any():
         raise InputError(
@@ -210,9 +194,9 @@ def _sound(
     dropped = without & ~allowed
     if dropped.any():
         lines.append(ReportLine("dropped", say("Rows without a place (no coordinates or no shape)."), int(dropped.sum()), tuple(names[dropped][:5])))
-    kept = without & allowed
+    kept = without & allowed & ~strays
     if kept.any():
-        lines.append(ReportLine("note", say("Rows offered online only: kept in the table without a point on the map."), int(kept.sum()), tuple(names[kept][:5])))
+        lines.append(ReportLine("note", say("Rows without a place that may be without one: kept in the table, off the map."), int(kept.sum()), tuple(names[kept][:5])))
     keep = ~(unfit | dropped)
     if not keep.any():
         why = next((line for line in so_far if line.kind == "caution" and line.examples), None)
@@ -245,6 +229,8 @@ def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[Repor
     import shapely
 
     place = pd.Series(shapely.to_wkb(frame[GEOMETRY].to_numpy()), index=frame.index).map(lambda wkb: wkb or b"")
+    if not place.duplicated().any():
+        return frame, []
     columns = list(same) or [column for column in frame.columns if column != GEOMETRY]
     marks = frame[columns].astype(object).map(lambda cell: "" if cell is None or cell != cell else str(cell).strip().casefold())
     marks = marks.assign(**{"\x00place": place})

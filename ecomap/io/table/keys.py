@@ -14,6 +14,7 @@ TRACT, BLOCK_GROUP, BLOCK, COUNTY = 11, 12, 15, 5
 CDS = 14
 GEOID_NAMES = {TRACT: say("census tract"), BLOCK_GROUP: say("block group"), BLOCK: say("census block"), COUNTY: say("county")}
 _LEVELS = {"140": TRACT, "150": BLOCK_GROUP, "100": BLOCK, "050": COUNTY}
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]")
 _PREFIX = re.compile(r"^(\d{3})[0-9A-Z]{0,6}US([0-9A-Z]*)$")
 _STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | {"72"}
 
@@ -37,7 +38,21 @@ def text_of(values: Any) -> Any:
     """A column as text: whole numbers without a decimal point, blanks as missing, edges trimmed."""
     import pandas as pd  # heavy
 
-    return pd.Series([_text(cell) for cell in values.astype(object)], index=values.index, dtype="str")
+    return pd.Series(_texts(values.astype(object).tolist()), index=values.index, dtype="str")
+
+
+def _texts(cells: list[Any]) -> list[str | None]:
+    """What `_text` makes of every cell; whole columns of plain text or of fractions, which most are, in one go."""
+    kinds = set(map(type, cells))
+    if kinds <= {str, type(None)}:
+        plain = [cell or "" for cell in cells] if type(None) in kinds else cells
+        if not _INVISIBLE.search("".join(plain)):
+            return [cell.strip() or None for cell in plain]
+    if kinds == {float}:
+        return [None if cell != cell else str(int(cell)) if cell.is_integer() and -1e16 < cell < 1e16 else str(cell) for cell in cells]
+    if kinds == {int}:
+        return list(map(str, cells))
+    return list(map(_text, cells))
 
 
 def _text(cell: Any) -> str | None:
@@ -45,7 +60,7 @@ def _text(cell: Any) -> str | None:
         return None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
         return str(int(cell))
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]", "", str(cell)).strip()
+    text = _INVISIBLE.sub("", str(cell)).strip()
     return text or None
 
 

@@ -8,32 +8,29 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ecomap.model.vocabulary import SENTINELS
-
-# What people and programs write where there is no number, in small letters, by the reason it gives: the one table of it.
-_MARKS = {
-    "blank": (
-        "", "na", "n/a", "null", "none", "no data", "--", "-", "nan", ".", "(x)", "x", "#n/a", "#null!", "<na>", "unknown", "?",
-        "sin datos", "n.d.", "nd",
-    ),
-    "suppressed": ("*", "**", "***", "s", "(s)", "suppressed", "(d)", "ds", "n<10", "n<11", "suprimido", "not shown"),
-    "not_reported": ("dnr", "nr", "not reported", "did not report"),
-    "unreliable": ("**u", "(u)", "unreliable", "(n)"),
-    "no_data_code": ("#div/0!", "#value!", "#ref!", "#name?", "#num!"),
-}
-_REASON_OF = {mark: reason for reason, marks in _MARKS.items() for mark in marks}
-# How EcoMap writes a reason into a cell of a file, so that it is read back as the same one.
-WRITTEN_AS = {"suppressed": "*", "not_reported": "not reported", "unreliable": "unreliable"}
-# Smallest integers and the float limits: what GIS programs write where a number did not fit or is absent.
-_OVERFLOWS = frozenset({-2147483648.0, -9223372036854775808.0, -3.4028234663852886e38, -1.7976931348623157e308})
-NO_DATA_CODES = SENTINELS | _OVERFLOWS
-_PLAIN = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
-_BELOW = re.compile(r"^(<|<=|≤|less than )\s*\d+(\.\d+)?\s*%?$")
-_NUMBER = re.compile(
-    r"^(?:±|\+/-)?(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<money>\$|usd|us\$)?\s*(?P<sign2>[-−])?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+)"
-    r"\s*(?P<edge>[+-])?\s*(?P<percent>%)?\s*(?P<after>\(usd\)|usd|\$)?\s*(?P<close>\))?$"
+from ecomap.io.table.cells import (
+    EDGE,
+    ENGLISH,
+    FOREIGN,
+    NO_DATA_CODES,
+    OTHER,
+    PERCENT,
+    POINT,
+    TIDIED,
+    Style,
+    is_blank,
+    is_range,
+    is_word,
+    read_cell,
 )
+from ecomap.io.table.styles import is_text, style_of, styles_of
+from ecomap.io.table.words import WRITTEN_AS
+
+__all__ = [
+    "NO_DATA_CODES", "WRITTEN_AS", "Numbers", "Style", "looks_numeric", "looks_rounded_codes", "only_marks", "parse_numbers", "read_cell",
+    "rounded_codes", "style_of", "styles_of",
+]
+_ROUNDED = r"[1-9](?:[.,]\d+)?[eE]\+?(?:0?[5-9]|[1-3]\d)"
 
 
 @frozen
@@ -54,6 +51,12 @@ class Numbers:
         Cells such as "250,000+" that say "this or more"; the edge was taken.
     odd : tuple of str
         Examples of text that is no number.
+    in_percent : Series of bool
+        Which cells carried a percent sign.
+    foreign : tuple of str
+        Currencies other than the dollar that stand in cells; nothing is converted.
+    others : int
+        Cells written with the separators of another language than the rest of the column.
     """
 
     values: Any = field(eq=False, repr=False)
@@ -62,6 +65,10 @@ class Numbers:
     percent: int = 0
     edges: int = 0
     odd: tuple[str, ...] = ()
+    in_percent: Any = field(eq=False, repr=False, default=None)
+    foreign: tuple[str, ...] = ()
+    others: int = 0
+    style: Style = ENGLISH
 
     @property
     def missing(self) -> dict[str, int]:
@@ -69,13 +76,15 @@ class Numbers:
         return {reason: count for reason, count in Counter(self.reasons).items() if reason}
 
 
-def parse_numbers(values: Any) -> Numbers:
+def parse_numbers(values: Any, style: Style | None = None) -> Numbers:
     """Read a column as numbers; what is no number becomes missing with its reason, never zero.
 
     Parameters
     ----------
     values : Series
         Text or numbers; any index.
+    style : Style, optional
+        How its numbers are written; decided from all its cells, if not given.
 
     Examples
     --------
@@ -85,12 +94,18 @@ def parse_numbers(values: Any) -> Numbers:
     [1234.0, 0.125, nan, nan, nan, 0.0]
     >>> numbers.reasons.tolist()
     ['', '', 'suppressed', 'no_data_code', 'blank', '']
+    >>> parse_numbers(pd.Series(["12,5", "1.250,5", "1.250"])).values.tolist()
+    [12.5, 1250.5, 1250.0]
     """
     import numpy as np
     import pandas as pd  # heavy
 
+    plain = _plain_figures(values) if style is None or style.decimal == POINT else None
+    if plain is not None:
+        return _of_plain(plain, values.index)
+    style = style or style_of(values)
     distinct = pd.unique(values.astype(object))
-    read = {_hashable(cell): read_cell(cell) for cell in distinct}
+    read = {_hashable(cell): read_cell(cell, style) for cell in distinct}
     cells = [read[_hashable(cell)] for cell in values.astype(object)]
     numbers = pd.Series([cell[0] for cell in cells], index=values.index, dtype="float64")
     reasons = pd.Series([cell[1] for cell in cells], index=values.index, dtype="str")
@@ -98,10 +113,12 @@ def parse_numbers(values: Any) -> Numbers:
     odd = tuple(str(cell)[:40] for cell in distinct if read[_hashable(cell)][1] == "not_a_number")[:5]
     if not np.isfinite(numbers.dropna()).all():
         raise AssertionError("a number that is not finite got past the reader")
-    return Numbers(numbers, reasons, marks["tidied"], marks["percent"], marks["edge"], odd)
+    in_percent = pd.Series([PERCENT in cell[2] for cell in cells], index=values.index, dtype=bool)
+    foreign = tuple(sorted(mark.removeprefix(FOREIGN) for mark in marks if mark.startswith(FOREIGN)))
+    return Numbers(numbers, reasons, marks[TIDIED], marks[PERCENT], marks[EDGE], odd, in_percent, foreign, marks[OTHER], style)
 
 
-def looks_numeric(values: Any, *, share: float = 0.9) -> bool:
+def looks_numeric(values: Any, *, share: float = 0.9, style: Style | None = None) -> bool:
     """True if at least this share of the cells that say something are numbers, and none is a code like "0123"."""
     import pandas as pd  # heavy
 
@@ -109,10 +126,17 @@ def looks_numeric(values: Any, *, share: float = 0.9) -> bool:
         return False
     if pd.api.types.is_numeric_dtype(values.dtype):
         return bool(values.notna().any())
-    counts = values.astype(object).map(lambda cell: "" if _blank(cell) else str(cell).strip()).value_counts()
+    plain = _plain_figures(values) if style is None else None
+    if plain is not None:
+        return bool((plain == plain).any()) and not any(len(cell) > 1 and cell[0] == "0" and cell.isdigit() for cell in values if isinstance(cell, str))
+    counts = values.astype(object).map(lambda cell: "" if is_blank(cell) else str(cell).strip()).value_counts()
+    words = sum(int(count) for cell, count in counts.items() if is_word(cell))
+    if words > (1 - share) * sum(int(count) for cell, count in counts.items() if cell) + 1e-9:
+        return False
+    style = style or (style_of(values) if is_text(values) else ENGLISH)
     said = numbers = 0
     for cell, count in counts.items():
-        _, reason, _ = read_cell(cell)
+        _, reason, _ = read_cell(cell, style)
         if reason and reason != "not_a_number":
             continue
         if re.fullmatch(r"0\d+", str(cell)):
@@ -122,58 +146,67 @@ def looks_numeric(values: Any, *, share: float = 0.9) -> bool:
     return numbers > 0 and numbers >= share * said
 
 
-def read_cell(cell: Any) -> tuple[float, str, tuple[str, ...]]:
-    """(number or NaN, reason or "", what had to be done) of one cell."""
-    nothing = float("nan")
-    if _blank(cell):
-        return nothing, "blank", ()
-    if isinstance(cell, bool):
-        return nothing, "not_a_number", ()
-    if isinstance(cell, int | float) or hasattr(cell, "dtype"):
-        return _judged(float(cell), ())
-    text = str(cell).strip().lower()
-    if _PLAIN.match(text):
-        return _judged(float(text), ())
-    if text in _REASON_OF:
-        return nothing, _REASON_OF[text], ()
-    if _BELOW.match(text):
-        return nothing, "suppressed", ()
-    return _read_text(text)
+def only_marks(values: Any) -> bool:
+    """True if a column holds nothing but codes for figures that are hidden ("<10", "GE95", "20-24", "*"): no number is left in it."""
+    import pandas as pd  # heavy
+
+    texts = [str(cell).strip() for cell in pd.unique(values.astype(object)) if not is_blank(cell) and str(cell).strip()]
+    reasons = [read_cell(text)[1] for text in texts]
+    hidden = reasons.count("suppressed")
+    blurred = sum(is_range(text) for text, reason in zip(texts, reasons) if reason == "not_a_number")
+    telling = any(re.search(r"\d", text) for text, reason in zip(texts, reasons) if reason == "suppressed")
+    return "" not in reasons and telling and hidden + blurred >= 0.9 * len([reason for reason in reasons if reason != "blank"])
 
 
-def _read_text(text: str) -> tuple[float, str, tuple[str, ...]]:
-    match = _NUMBER.match(text)
-    if not match or bool(match["open"]) != bool(match["close"]):
-        return float("nan"), "not_a_number", ()
-    digits = match["digits"]
-    value = float(re.sub(r"[, \u00a0\u202f]", "", digits))
-    if match["sign"] in ("-", "−", "–") or match["sign2"] or match["open"]:
-        value = -value
-    marks = []
-    if match["percent"]:
-        value /= 100
-        marks.append("percent")
-    if match["edge"]:
-        marks.append("edge")
-    if match["percent"] or match["money"] or match["after"] or match["open"] or re.search(r"[^\d.e+-]", digits):
-        marks.append("tidied")
-    return _judged(value, tuple(marks))
+def rounded_codes(cells: Any) -> Any:
+    """Mask of codes that a spreadsheet turned into rounded numbers, like 1.96473E+13: their last digits are lost.
+
+    >>> import pandas as pd
+    >>> rounded_codes(pd.Series(["1.96473E+13", "19647336112345", "1E+05"])).tolist()
+    [True, False, True]
+    """
+    texts = cells.astype(object).map(lambda cell: cell.strip() if isinstance(cell, str) else "")
+    return texts.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
 
 
-def _judged(value: float, marks: tuple[str, ...]) -> tuple[float, str, tuple[str, ...]]:
-    if value != value:
-        return value, "blank", ()
-    if value in (float("inf"), float("-inf")):
-        return float("nan"), "not_a_number", ()
-    if value in NO_DATA_CODES or value < -1e30:
-        return float("nan"), "no_data_code", ()
-    return value, "", marks
+def looks_rounded_codes(cells: Any) -> bool:
+    """True if most codes of a column were rounded by a spreadsheet."""
+    said = cells.astype(object).map(lambda cell: not is_blank(cell) and str(cell).strip() != "")
+    return bool(said.any()) and bool(rounded_codes(cells).sum() > 0.5 * said.sum())
 
 
-def _blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell) or type(cell).__name__ in ("NAType", "NaTType")
+def _plain_figures(values: Any) -> Any:
+    """The numbers of a column that needs no reading: plain figures with a decimal point or blank, nothing else; None for any other."""
+    import numpy as np
+    import pandas as pd  # heavy
+
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return None
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        figures = values.to_numpy(dtype="float64", na_value=np.nan)
+    else:
+        cells = values.astype(object).tolist()
+        try:
+            figures = np.array([float(cell) if isinstance(cell, str) and cell and "_" not in cell else _blank_figure(cell) for cell in cells])
+        except ValueError:
+            return None
+    return None if np.isinf(figures).any() or np.isin(figures, list(NO_DATA_CODES)).any() or (figures < -1e30).any() else figures
+
+
+def _blank_figure(cell: Any) -> float:
+    if is_blank(cell) or cell == "":
+        return float("nan")
+    raise ValueError
+
+
+def _of_plain(figures: Any, index: Any) -> Numbers:
+    import pandas as pd  # heavy
+
+    missing = figures != figures
+    reasons = pd.Series("", index=index, dtype="str").mask(pd.Series(missing, index=index), "blank")
+    return Numbers(pd.Series(figures, index=index, dtype="float64"), reasons, in_percent=pd.Series(False, index=index, dtype=bool))
 
 
 def _hashable(cell: Any) -> Any:
     """0 and False, 1 and True are one dictionary key otherwise; NaN is never equal to itself."""
-    return "\x00blank" if _blank(cell) else (type(cell).__name__, cell)
+    return "\x00blank" if is_blank(cell) else (type(cell).__name__, cell)

@@ -94,13 +94,14 @@ class Language(units.Writing):
 
     def _quantity(self, said: Quantity) -> str:
         """A number with its unit and margin; the same ones come again and again on a page."""
-        found = self._quantities.get(said.parts)
+        key = (units.measured_in(), *said.parts)
+        found = self._quantities.get(key)
         if found is None:
             value, moe, unit, digits, part = said.parts
             found = (units.margin_text(moe, unit, digits, self) if part == "margin"
                      else units.quantity_text(value, moe, unit, digits, self))
             if len(self._quantities) < _MOST_KEPT:
-                self._quantities[said.parts] = found
+                self._quantities[key] = found
         return found
 
     def _value(self, value: Any) -> str:

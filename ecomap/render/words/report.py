@@ -12,6 +12,7 @@ from ecomap.model.result import KeyFigure, Output, Result
 from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
+from ecomap.model.understanding import KEPT, LEFT_OUT, ColumnUse, Doubt
 from ecomap.model.units import format_number as count_in_words
 from ecomap.render.words.card import card_columns, rank_band
 from ecomap.render.words.cells import format_margin, format_number, format_value, number_of
@@ -105,12 +106,41 @@ def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str
     if report.mapping:
         pairs = [say("{field} from '{column}'", field=kept(field), column=kept(column)) for field, column in report.mapping]
         lines.append(say("columns: {pairs}", pairs=joined(pairs, ", ")))
+    lines += _columns(report)
     lines += [_line_text(line) for line in report.lines]
+    answered = dict(report.answers)
+    lines += [_open_doubt(doubt) for doubt in report.doubts if doubt.code not in answered]
     if not report.adds_up:
         lines.append(say("The counts do not add up: read {read}, kept {kept}.", read=count_in_words(report.read),
                          kept=count_in_words(report.kept)))
     first, *rest = (speak.say(line) for line in lines)
     return [first, *(f"  {line}" for line in rest)]
+
+
+def _columns(report: ImportReport) -> list[Said]:
+    """The columns that are no field: kept ones by name, those left out with their reason, cells that did not fit."""
+    lines = []
+    beside = [use for use in report.columns if use.use == KEPT]
+    if beside:
+        lines.append(say("kept beside the rows: {columns}", columns=joined((kept(use.column) for use in beside), ", ")))
+    gone: dict[str, list[ColumnUse]] = {}
+    for use in report.columns:
+        if use.use == LEFT_OUT:
+            gone.setdefault(str(use.why), []).append(use)
+    for uses in gone.values():
+        columns = joined((kept(use.column) for use in uses), ", ")
+        lines.append(say("left out: {columns} ({why})", columns=columns, why=uses[0].why.bare().small()) if uses[0].why
+                     else say("left out: {columns}", columns=columns))
+    return lines
+
+
+def _open_doubt(doubt: Doubt) -> Said:
+    """``to be said by you: Which way does Graduation rate run? (--indicator graduation_rate=more)``."""
+    flag = doubt.flag or f"--answer {doubt.code}=..."
+    taken = next((one.label for one in doubt.options if one.value == doubt.taken), NOTHING)
+    if taken:
+        return say("to be said by you: {doubt} Until then: {taken}. ({flag})", doubt=doubt.text, taken=taken, flag=kept(flag))
+    return say("to be said by you: {doubt} ({flag})", doubt=doubt.text, flag=kept(flag))
 
 
 def _line_text(line: ReportLine) -> Said:

@@ -91,4 +91,5 @@ class Menus:
             button.setEnabled(action.isEnabled())
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
+        self.actions[f"units_{self.window.settings.units or 'place'}"].setChecked(True)
         self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

@@ -9,7 +9,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from ecomap.model.formats import READABLE
 from ecomap.model.said import Said, name, plural, say
+from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.stage import Stage
@@ -28,7 +30,7 @@ from ecomap.workspace import operations
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
 DATA_FILES: Final = (
-    (say("Data", context="files"), "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls"), (ALL_FILES, "*"),
+    (say("Data", context="files"), " ".join(f"*{ending}" for ending in READABLE)), (ALL_FILES, "*"),
 )
 LAYER_FILES: Final = (
     (name("GeoPackage"), "*.gpkg"), (name("GeoJSON"), "*.geojson"), (name("CSV"), "*.csv"), (name("Excel"), "*.xlsx"),
@@ -49,6 +51,8 @@ class Commands:
             return lambda *_: self.window.show_step(key.removeprefix("step_"))
         if key.startswith("language_"):
             return lambda *_: self.choose_language(key.removeprefix("language_"))
+        if key.startswith("units_"):
+            return lambda *_: self.choose_units(key.removeprefix("units_"))
         found: Callable[..., None] = getattr(self.inventory if key.startswith("inventory_") else self, f"do_{key}")
         return found
 
@@ -88,8 +92,9 @@ class Commands:
     def import_path(self, path: Path) -> None:
         """Look into a file in the background, then ask how it is to be read."""
         self._desk.settings.last_folder = str(path.parent)
+        project = self._desk.project
         self._desk.worker.start(
-            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress),
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project),
             done=lambda preview: self._ask_import(path, preview), failed=self._desk.say_problem,
         )
 
@@ -234,6 +239,20 @@ class Commands:
             self._desk.say(Notice("note", say("The window speaks another language from its next start."),
                                   say("Work is going on; the window stays as it is until then.")))
         else:
+            self.window.language_chosen.emit()
+
+    def choose_units(self, system: str) -> None:
+        """Say distances in miles or in kilometres from now on, or as the place of the project has them."""
+        wanted = "" if system == "place" else system
+        if wanted == self._desk.settings.units:
+            return
+        self._desk.settings.units = wanted
+        self._desk.settings.save()
+        if self._desk.worker.busy:
+            self._desk.say(Notice("note", say("The window measures in other units from its next start."),
+                                  say("Work is going on; the window stays as it is until then.")))
+        else:
+            choose_system(wanted)
             self.window.language_chosen.emit()
 
     # --- layers --------------------------------------------------------------------------------------------------

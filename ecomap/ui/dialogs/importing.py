@@ -1,13 +1,13 @@
-"""How a file is to be read: its role, its columns, its coordinates."""
+"""How a file is understood: what every column is taken for and why, where the rows lie, and what only the planner can say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
-from PySide6.QtCore import Qt
+from attrs import evolve, field, frozen
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -17,82 +17,84 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ecomap.model.errors import EcoMapError
+from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.progress import Progress
-from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
+from ecomap.model.project import Project
+from ecomap.model.roles import MONEY_ROLES, ROLES, role
 from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.understanding import FieldUse
 from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
+from ecomap.ui.dialogs.columns import ColumnTable
+from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
+from ecomap.ui.look.parts import Scroll, button, clear, column, label, row, unscrolled
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
 from ecomap.workspace import inventory, operations
 
-ROLE_HELP = {
-    "need_area": say("Neighbourhoods with numbers: tracts, block groups"),
-    "attendance_area": say("Areas that send their pupils to a school"),
-    "district": say("Districts and board districts"),
-    "zone": say("Promise Neighborhoods and other zones"),
-    "school": say("Schools, one row each"),
-    "site": say("Where an approach is at work"),
-    "service": say("Services and where they are given"),
-    "reference": say("Anything else to see on the map"),
-    "street": say("Lines that people walk along"),
-    "travel_cost": say("Minutes or metres from need areas to places"),
-    "tract_relationship": say("A table: how the tracts of 2010 and 2020 overlap"),
-    "spending": say("The state's per-pupil file, or a district's site budget"),
-    "allocation": say("What a district allots (SENI), or the state's LCFF summary"),
-    "position": say("Positions of schools, charged and actual pay"),
-    "funding_rate": say("Base grants by year and grades"),
-    "inventory": say("A filled template, a directory, a list of services"),
-}
-ROLE_NAMES = {
-    "need_area": say("Need areas"), "attendance_area": say("Attendance areas"), "district": say("Districts"), "zone": say("Zones"),
-    "school": say("Schools"), "site": say("Approach sites"), "service": say("Services"), "reference": say("Reference"),
-    "street": say("Streets"), "travel_cost": say("Travel times"), "spending": say("Money spent"), "allocation": say("Published allocations"),
-    "position": say("Staff positions"), "funding_rate": say("State funding rates"), "inventory": say("Who is where"),
-}
-INVENTORY = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
-COMMON_CRS = (
-    ("", say("Choose…")), ("EPSG:4326", say("Longitude and latitude (WGS 84)")), ("EPSG:4269", say("Longitude and latitude (NAD83)")),
-    ("EPSG:2229", say("California zone 5, feet (EPSG 2229)")), ("EPSG:3310", say("California Albers, metres (EPSG 3310)")),
-    ("EPSG:26911", say("UTM zone 11 north, metres (EPSG 26911)")), ("EPSG:3857", say("Web Mercator (EPSG 3857)")),
-)
+INVENTORY: Final = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
+INVENTORY_LABEL: Final = say("Who is where")
+INVENTORY_HELP: Final = say("a filled template, a directory, a list of services")
 NOT_THERE: Final = say("not in this file")
+_SHAPES: Final = {"polygon": say("areas"), "line": say("lines"), "point": say("points"), "none": say("no places of its own")}
+_AGAIN_MS: Final = 250  # a second choice soon after the first is looked at together with it
 
 
-_SHAPES = {"polygon": say("areas"), "line": say("lines"), "point": say("points"), "none": say("no places of its own")}
+@frozen
+class Settlements:
+    """What the planner settled in the dialog."""
+
+    role: str = ""
+    sublayer: str = ""
+    mapping: Mapping[str, str] = field(factory=dict)
+    answers: Mapping[str, str] = field(factory=dict)
+    indicators: Mapping[str, int] = field(factory=dict)
+    crs: str = ""
+    name: str = ""
 
 
 @frozen
 class Preview:
-    """What was found in a file, for one role and one of its tables."""
+    """What was found in a file, for one role and one of its tables: an understanding, or a look into an inventory."""
 
     role: str
     found: Any
+    settled: Settlements = field(factory=Settlements)
 
     @classmethod
-    def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "") -> Preview:
+    def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "", *, project: Project | None = None,
+           settled: Settlements | None = None) -> Preview:
         """Look into a file (on the worker)."""
-        progress.at(0.1, say("Reading {file}", file=name(path.name)))
-        made = inventory.peek_inventory(path) if role in ("", INVENTORY) else None
+        settled = settled or Settlements(role, sublayer)
+        progress.at(0.05, say("Reading {file}", file=name(path.name)))
+        made = inventory.peek_inventory(path) if settled.role in ("", INVENTORY) else None
         if made is not None:
-            return cls(INVENTORY, made)
-        if role == INVENTORY:
-            return cls(INVENTORY, operations.preview_import(path, SERVICE, sublayer=sublayer))
-        role = role or operations.guess_role(path)
-        progress.at(0.5, say("Guessing the columns"))
-        return cls(role, operations.preview_import(path, role, sublayer=sublayer))
+            return cls(INVENTORY, made, settled)
+        into = SERVICE if settled.role == INVENTORY else settled.role
+        understood = operations.understand(
+            project or Project(), path, into, name=settled.name, mapping=settled.mapping, indicators=settled.indicators,
+            answers=settled.answers, crs=settled.crs, sublayer=settled.sublayer, progress=progress.part(0.1, 1.0),
+        )
+        return cls(INVENTORY if settled.role == INVENTORY else understood.view.role, understood, settled)
+
+    @property
+    def view(self) -> Any:
+        """The understanding, for a planner's eyes."""
+        return self.found.view
 
 
-def _role_words(role: str) -> Said:
-    called, about = ROLE_NAMES.get(role) or name(ROLE_LABELS.get(role, role)), ROLE_HELP.get(role, NOTHING)
-    return joined([called, about.small()], ": ")
+def _role_words(code: str) -> Said:
+    if code == INVENTORY:
+        return joined([INVENTORY_LABEL, INVENTORY_HELP], ": ")
+    return joined([role(code).label, role(code).help.small()], ": ")
 
 
 def needed(words: Said) -> Said:
@@ -101,7 +103,7 @@ def needed(words: Said) -> Said:
 
 
 class ImportDialog(QDialog):
-    """Shows the guess and lets the planner correct it; "Import" starts the work.
+    """Shows what EcoMap makes of a file, asks what it is unsure of, and keeps the rows once the planner says "Import".
 
     Parameters
     ----------
@@ -117,13 +119,48 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(spoken(say("Import {file}", file=name(path.name))))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
+        self.settled = preview.settled
         self.boxes: dict[str, QComboBox] = {}
-        self.about = label(NOTHING, "quiet")
+        self._pending, self._wanted = False, False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_AGAIN_MS)
+        self._later.timeout.connect(self._look_again)
+        self._make_left(path)
+        self._make_right()
+        self.go = button(say("Import"), "primary")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self._import)
+        leave = button(say("Cancel"))
+        leave.clicked.connect(self.reject)
+        self.working = label(NOTHING, "quiet", wrap=False)
+        left = column(
+            label(name(path.name), "title"), self.about, 2, column(label(say("What is it?"), "label"), self.role, self.role_why, spacing=5),
+            self._table_box, self._name_box, self._crs_box, self.map, self.place, self.notes, -1, spacing=9,
+        )
+        left.setStretchFactor(self.map, 3)
+        halves = row(left, self.sides, spacing=26)
+        halves.setStretch(0, 5)
+        halves.setStretch(1, 8)
+        places = column(halves, row(self.working, -1, leave, self.go), margins=(22, 18, 22, 16), spacing=14)
+        places.setStretch(0, 1)
+        self.setLayout(places)
+        self.resize(look().px(1140), look().px(710))
+        self.role.activated.connect(self._role_chosen)
+        self.table.activated.connect(self._table_chosen)
+        self._fill()
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _make_left(self, path: Path) -> None:
+        self.about, self.role_why, self.place = label(NOTHING, "quiet"), label(NOTHING, "quiet"), label(NOTHING, "quiet")
         self.role = QComboBox()
-        for role in (*ROLES, *MONEY_ROLES, *([INVENTORY] if receive else [])):
-            if role in (MONEY_ROLES[0], INVENTORY):
+        self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.role.setMinimumContentsLength(18)
+        for code in (*ROLES, *MONEY_ROLES, *([INVENTORY] if self.receive else [])):
+            if code in (MONEY_ROLES[0], INVENTORY):
                 self.role.insertSeparator(self.role.count())
-            self.role.addItem(spoken(_role_words(role)), role)
+            self.role.addItem(spoken(_role_words(code)), code)
         named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
         self.table = QComboBox()
         named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
@@ -131,26 +168,42 @@ class ImportDialog(QDialog):
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
         self.crs = QComboBox()
         self.crs.setEditable(True)
-        for code, words in COMMON_CRS:
-            self.crs.addItem(spoken(words), code)
-        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:2229"))
-        self._crs_row = column(
-            label(say("The file does not say in which coordinates it is."), "label"),
-            label(say("Ask whoever made it. Most files from Los Angeles are in one of the first four."), "quiet"), self.crs,
-            spacing=5,
-        )
+        named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:4326"))
+        self.crs.activated.connect(lambda _: self._crs_said())
+        typed = self.crs.lineEdit()
+        if typed is not None:
+            typed.editingFinished.connect(self._crs_said)
         self._crs_box = QFrame()
         self._crs_box.setProperty("box", "caution")
-        self._crs_box.setLayout(column(self._crs_row, margins=(12, 10, 12, 12)))
-        self._table_box = QWidget()
+        self._crs_box.setLayout(column(
+            label(say("The file does not say in which coordinates it is."), "label"),
+            label(say("Whoever made it knows. Choose one, or type its number."), "quiet"), self.crs, margins=(12, 10, 12, 12), spacing=5))
+        self._table_box, self._name_box = QWidget(), QWidget()
         self._table_box.setLayout(column(label(say("Which table of the file?"), "label"), self.table, spacing=5))
-        self._name_box = QWidget()
         self._name_box.setLayout(column(label(say("Name of the layer"), "label"), self.name, spacing=5))
+        self.map = MapCanvas()
+        self.map.setMinimumHeight(look().px(140))
+        self.map.setMaximumHeight(look().px(300))
+        self.notes = QVBoxLayout()
+
+    def _make_right(self) -> None:
+        self.problem = QFrame()
+        self.problem.setProperty("box", "caution")
+        self._problem_words, self._problem_hint = label(NOTHING, "strong"), label(NOTHING)
+        self.problem.setLayout(column(self._problem_words, self._problem_hint, margins=(12, 10, 12, 12), spacing=5))
+        self.doubts = DoubtCards(self._answered)
+        self.doubts_heading = label(NOTHING, "label")
+        asked = QWidget()
+        asked.setLayout(column(self.problem, self.doubts_heading, self.doubts, -1, margins=(0, 0, 8, 0), spacing=8))
+        self.asked = Scroll(asked, say("What only you can say"))
+        self.columns = ColumnTable(self._directed)
         self.fields = QGridLayout()
         self.fields.setVerticalSpacing(6)
         self.fields.setHorizontalSpacing(12)
         fields = QWidget()
-        fields.setLayout(column(self.fields, -1, margins=(2, 2, 8, 2)))
+        fields.setLayout(column(
+            label(say("Correct it where EcoMap took the wrong column, or say what is the same in every row."), "quiet"),
+            self.fields, -1, margins=(2, 8, 8, 2)))
         self.rows = QTableWidget()
         self.rows.setObjectName("preview")
         self.rows.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -159,62 +212,47 @@ class ImportDialog(QDialog):
         self.rows.verticalHeader().setDefaultSectionSize(look().px(24))
         self.rows.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         named(self.rows, say("First rows of the file"))
-        self.notes = QVBoxLayout()
-        self.go = button(say("Import"), "primary")
-        self.go.setDefault(True)
-        self.go.clicked.connect(self._import)
-        leave = button(say("Cancel"))
-        leave.clicked.connect(self.reject)
-        left = column(
-            label(name(path.name), "title"), self.about, 4, column(label(say("What is it?"), "label"), self.role, spacing=5),
-            self._table_box, self._name_box, self._crs_box,
-            self.notes, -1, spacing=10,
-        )
-        right = column(
-            label(say("Which column says what?"), "label"),
-            label(say("This is a guess from the names and the cells; correct it where it is wrong."), "quiet"),
-            Scroll(fields, say("Columns")), 4, label(say("The first rows"), "label"), self.rows, spacing=6,
-        )
-        right.setStretch(2, 3)
-        right.setStretch(5, 2)
-        columns = QWidget()
-        columns.setLayout(right)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for widget, words in ((self.columns, say("Every column")), (Scroll(fields, say("Columns")), say("Correct")),
+                              (self.rows, say("The first rows"))):
+            self.tabs.addTab(widget, spoken(words))
+        named(self.tabs, say("What EcoMap makes of the file"))
+        right = QWidget()
+        halves = column(self.asked, self.tabs, spacing=8)
+        halves.setStretch(0, 3)
+        halves.setStretch(1, 5)
+        right.setLayout(halves)
         self.tables = QVBoxLayout()
         whole = QWidget()
         whole.setLayout(column(self.tables, -1, margins=(0, 0, 8, 0)))
         self.sides = QStackedWidget()
-        self.sides.addWidget(columns)
+        self.sides.addWidget(right)
         self.sides.addWidget(Scroll(whole, say("What the file holds")))
-        halves = row(left, self.sides, spacing=28)
-        halves.setStretch(0, 4)
-        halves.setStretch(1, 6)
-        places = column(halves, row(-1, leave, self.go), margins=(22, 20, 22, 18), spacing=16)
-        places.setStretch(0, 1)
-        self.setLayout(places)
-        self.resize(look().px(960), look().px(660))
-        self.role.activated.connect(self._look_again)
-        self.table.activated.connect(self._look_again)
-        self._fill()
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
 
     def _fill(self) -> None:
         into_inventory = self.preview.role == INVENTORY
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
-        self._name_box.setVisible(not into_inventory)
+        for widget in (self._name_box, self.map, self.place):
+            widget.setVisible(not into_inventory)
         self.sides.setCurrentIndex(int(into_inventory))
         self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Import")))
         if into_inventory:
             self._fill_inventory()
         else:
-            self._fill_columns()
+            self._fill_understanding()
 
     def _fill_inventory(self) -> None:
         """What goes into which table of the inventory; nothing needs to be mapped."""
         found = self.preview.found
         made = isinstance(found, inventory.InventoryPeek)
-        tables = found.tables if made else ((ROLE_NAMES[SERVICE], found.rows),)
-        self.about.setText(spoken(
-            name(found.format) if made else say("{format}, a list of services under its own headings", format=name(found.format))))
-        self._list_tables(() if made else found.sublayers, "" if made else found.sublayer)
+        tables = found.tables if made else ((role(SERVICE).label, found.view.rows),)
+        self.about.setText(spoken(name(found.format) if made else say(
+            "{format}, a list of services under its own headings", format=name(found.view.format))))
+        self.role_why.setText("")
+        self._list_tables(() if made else found.view.sublayers, "" if made else found.view.sublayer)
         self._crs_box.hide()
         clear(self.tables)
         self.tables.addWidget(label(say("What goes into the inventory"), "label"))
@@ -225,9 +263,7 @@ class ImportDialog(QDialog):
         self.tables.addWidget(label(
             say("Rows that the project has already are recognised and fill gaps. What is only likely the same, or said "
             "otherwise, comes up in the review list; nothing is merged unless you say so."), "quiet"))
-        clear(self.notes)
-        for note in found.notes[:3]:
-            self.notes.addWidget(label(note.text, "quiet"))
+        self._say_notes([note.text for note in (found.notes if made else found.view.lines)][:3])
 
     def _list_tables(self, names: Sequence[str], chosen: str) -> None:
         self.table.clear()
@@ -235,75 +271,192 @@ class ImportDialog(QDialog):
         self.table.setCurrentText(chosen)
         self._table_box.setVisible(len(names) > 1)
 
-    def _fill_columns(self) -> None:
-        found = self.preview.found
-        placed = found.geometry == "none" and "longitude" in found.mapping
-        shape = say("places from longitude and latitude") if placed else _SHAPES.get(found.geometry) or name(found.geometry)
-        about = [name(found.format), row_count(found.rows, found.rows), shape, name(found.crs or "")]
-        self.about.setText(spoken(joined(about, ", ")))
-        self._list_tables(found.sublayers, found.sublayer)
-        self._crs_box.setVisible(not found.crs and found.geometry != "none")
+    def _fill_understanding(self) -> None:
+        view = self.preview.view
+        placed = view.geometry == "none" and "longitude" in view.mapping
+        shape = say("places from longitude and latitude") if placed else _SHAPES.get(view.geometry) or name(view.geometry)
+        self.about.setText(spoken(joined([name(view.format), row_count(view.rows, view.rows), shape], ", ")))
+        self.role_why.setText(spoken(view.role_why))
+        self._list_tables(view.sublayers, view.sublayer)
+        self._fill_systems(any(doubt.code == "crs" for doubt in view.doubts) or bool(self.settled.crs))
+        self._fill_doubts()
+        self._fill_fields()
+        imported = self.preview.found.imported
+        ways = {} if imported is None else {one.column: one.direction for one in imported.layer.indicators}
+        self.columns.show_uses(view.columns, view.samples, ways)
+        self._fill_rows()
+        self._fill_map()
+        told = [line.text for line in view.lines if line.kind in ("caution", "mended")]
+        self._say_notes([*([view.recipe] if view.recipe else []), *told][:4])
+        self.go.setEnabled(not view.problem)
+
+    def _fill_systems(self, asked: bool) -> None:
+        self._crs_box.setVisible(asked)
+        if not asked:
+            return
+        self.crs.clear()
+        self.crs.addItem(spoken(say("Choose…")), "")
+        for code, words in operations.common_systems(self.desk.project):
+            self.crs.addItem(spoken(say("{words} ({code})", words=words, code=name(code))), code)
+        place = self.crs.findData(self.settled.crs)
+        if place >= 0:
+            self.crs.setCurrentIndex(place)
+        elif self.settled.crs:
+            self.crs.setCurrentText(self.settled.crs)
+
+    def _fill_doubts(self) -> None:
+        view = self.preview.view
+        doubts = [doubt for doubt in view.doubts if doubt.code != "crs" or doubt.options]
+        self.problem.setVisible(bool(view.problem))
+        self._problem_words.setText(spoken(view.problem))
+        self._problem_hint.setText(spoken(view.hint))
+        self.doubts.show_doubts(doubts, self.settled.answers)
+        self.doubts_heading.setVisible(bool(doubts))
+        self.doubts_heading.setText(spoken(doubts_heading(sum(doubt.code not in self.settled.answers for doubt in doubts))))
+        self.asked.setVisible(bool(doubts or view.problem))
+
+    def _fill_fields(self) -> None:
+        view = self.preview.view
         clear(self.fields)
         self.boxes.clear()
-        found_first = sorted(found.fields, key=lambda spec: not spec.required and spec.name not in found.mapping)
-        for place, spec in enumerate(found_first):
-            words = label(needed(name(spec.label)) if spec.required else name(spec.label), "strong" if spec.required else "")
-            words.setToolTip(spoken(name(spec.help)))
-            box = QComboBox()
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(16)
-            box.addItem(spoken(say("no") if spec.decision else NOT_THERE), "")
-            for source in () if spec.decision else found.columns:
-                sample = f"   {source.samples[0][:24]}" if source.samples else ""
-                box.addItem(f"{source.name}{sample}", source.name)
-            for value in spec.choices:
-                box.addItem(spoken(name(value) if spec.decision else say("every row: {value}", value=name(value))), f"={value}")
-            box.setCurrentIndex(max(box.findData(found.mapping.get(spec.name, "")), 0))
-            named(box, say("Column for {field}", field=name(spec.label)), name(spec.help))
+        wanted = set(view.problem_fields)
+        found_first = sorted(view.fields, key=lambda use: (use.field not in wanted, not use.required and use.field not in view.mapping))
+        for place, use in enumerate(found_first):
+            strong = use.required or use.field in wanted
+            words = label(needed(name(use.label)) if strong else name(use.label), "strong" if strong else "")
+            words.setToolTip(spoken(use.why or use.help))
             self.fields.addWidget(words, place, 0)
-            self.fields.addWidget(box, place, 1)
-            self.boxes[spec.name] = box
+            self.fields.addWidget(self._field_box(use), place, 1)
         self.fields.setColumnStretch(1, 1)
-        self._fill_rows(found)
-        clear(self.notes)
-        for note in found.notes[:3]:
-            self.notes.addWidget(label(note.text, "quiet"))
+        if wanted & set(self.boxes):
+            self.tabs.setCurrentIndex(1)
 
-    def _fill_rows(self, found: Any) -> None:
-        columns = [source for source in found.columns if source.samples][:24]
+    def _field_box(self, use: FieldUse) -> QComboBox:
+        view = self.preview.view
+        box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(16)
+        box.addItem(spoken(say("no") if use.decision else NOT_THERE), "")
+        for source in () if use.decision else view.samples:
+            cells = view.samples[source]
+            box.addItem(f"{source}   {cells[0][:24]}" if cells else source, source)
+        for value in use.choices:
+            box.addItem(spoken(name(value) if use.decision else say("every row: {value}", value=name(value))), f"={value}")
+        box.setCurrentIndex(max(box.findData(view.mapping.get(use.field, "")), 0))
+        named(box, say("Column for {field}", field=name(use.label)), use.help)
+        box.activated.connect(lambda _: self._again())
+        unscrolled(box)
+        self.boxes[use.field] = box
+        return box
+
+    def _fill_rows(self) -> None:
+        samples = {source: cells for source, cells in self.preview.view.samples.items() if cells}
+        shown = list(samples)[:40]
         self.rows.clear()
-        self.rows.setColumnCount(len(columns))
-        self.rows.setRowCount(max((len(source.samples) for source in columns), default=0))
-        self.rows.setHorizontalHeaderLabels([source.name for source in columns])
-        for place, source in enumerate(columns):
-            for line, sample in enumerate(source.samples):
+        self.rows.setColumnCount(len(shown))
+        self.rows.setRowCount(max((len(samples[source]) for source in shown), default=0))
+        self.rows.setHorizontalHeaderLabels(shown)
+        for place, source in enumerate(shown):
+            for line, sample in enumerate(samples[source]):
                 self.rows.setItem(line, place, QTableWidgetItem(sample))
             self.rows.setColumnWidth(place, look().px(112))
 
-    def _look_again(self) -> None:
-        """Another role or another table: guess again in the background."""
-        role, table = str(self.role.currentData()), self.table.currentText()
-        self.go.setEnabled(False)
+    def _fill_map(self) -> None:
+        """Where the rows lie, over what the project has already."""
+        imported = self.preview.found.imported
+        there = imported is not None and imported.layer.geometry != NO_GEOMETRY
+        self.map.setVisible(there)
+        self.place.setVisible(there)
+        if not there:
+            return
+        ours = self.desk.project
+        crs = str(imported.frame.crs)
+        around = [(evolve(layer, visible=True), ours.frame(layer.id)) for layer in ours.layers
+                  if layer.geometry == "polygon" and not layer.result_id and layer.id != imported.joins][:1] if crs == ours.crs else []
+        self.map.set_layers([(evolve(imported.layer, visible=True), imported.frame), *around], crs)
+        QTimer.singleShot(0, self, self.map.fit)  # once it has its size
+        self.place.setText(spoken(self.preview.view.crs))
 
-        def done(preview: Preview) -> None:
-            self.preview = preview
-            self._fill()
-            self.go.setEnabled(True)
+    def _say_notes(self, notes: Sequence[Said]) -> None:
+        clear(self.notes)
+        for note in notes:
+            self.notes.addWidget(label(note, "quiet"))
 
-        def refused(problem: EcoMapError) -> None:
-            self.desk.say_problem(problem)
-            done(self.preview)
-
-        self.desk.worker.start(
-            say("Reading {file}", file=name(self.path.name)), lambda progress: Preview.of(self.path, progress, role, table),
-            done=done, failed=refused,
-        )
+    # --- what the planner says ---------------------------------------------------------------------------------------
 
     def mapping(self) -> dict[str, str]:
         """Field -> column where the planner changed the guess; "" where a guess was taken away."""
-        guessed = self.preview.found.mapping
+        if self.preview.role == INVENTORY:
+            return {}
+        shown = self.preview.view.mapping
         chosen = {name: str(box.currentData() or "") for name, box in self.boxes.items()}
-        return {name: source for name, source in chosen.items() if source != guessed.get(name, "")}
+        return {**self.settled.mapping, **{name: source for name, source in chosen.items() if source != shown.get(name, "")}}
+
+    def _role_chosen(self) -> None:
+        self.settled = Settlements(str(self.role.currentData()), self.settled.sublayer)
+        self._again(at_once=True)
+
+    def _table_chosen(self) -> None:
+        self.settled = Settlements(str(self.role.currentData()), self.table.currentText())
+        self._again(at_once=True)
+
+    def _answered(self, code: str, answer: str) -> None:
+        others = {key: value for key, value in self.settled.answers.items() if key != code}
+        kind, _, of = code.partition(":")
+        if kind == "direction":
+            self.settled = evolve(self.settled, indicators={key: way for key, way in self.settled.indicators.items() if key != of})
+        self.settled = evolve(self.settled, answers={**others, code: answer} if answer else others)
+        self._again()
+
+    def _directed(self, column: str, way: int) -> None:
+        self.settled = evolve(self.settled, indicators={**self.settled.indicators, column: way})
+        self._again()
+
+    def _crs_said(self) -> None:
+        place = self.crs.currentIndex()
+        known = place >= 0 and self.crs.itemText(place) == self.crs.currentText()
+        said = str(self.crs.itemData(place) or "") if known else self.crs.currentText().strip()
+        if said != self.settled.crs:
+            self.settled = evolve(self.settled, crs=said)
+            self._again()
+
+    def _again(self, *, at_once: bool = False) -> None:
+        """Something was settled: understand the file again, in the background."""
+        self._pending = True
+        self.working.setText(spoken(say("Looking again…")))
+        if at_once:
+            self._look_again()
+        else:
+            self._later.start()
+
+    def _look_again(self) -> None:
+        if self.desk.worker.busy:
+            self._later.start()
+            return
+        known = self.preview.role != INVENTORY and str(self.role.currentData()) == self.preview.role
+        self.settled = evolve(self.settled, role=str(self.role.currentData()), mapping=self.mapping() if known else {})
+        settled, project = self.settled, self.desk.project
+        self._pending = False
+
+        def done(preview: Preview) -> None:
+            self.working.setText("")
+            self.preview = preview
+            self._fill()
+            if self._wanted and not self._pending:
+                self._import()
+
+        def refused(problem: EcoMapError) -> None:
+            self.working.setText("")
+            self._wanted = False
+            self.asked.setVisible(True)
+            self.problem.setVisible(True)
+            self._problem_words.setText(spoken(problem.message))
+            self._problem_hint.setText(spoken(problem.hint))
+
+        self.desk.worker.start(
+            say("Reading {file}", file=name(self.path.name)),
+            lambda progress: Preview.of(self.path, progress, project=project, settled=settled), done=done, failed=refused,
+        )
 
     def _import(self) -> None:
         if self.preview.role == INVENTORY and self.receive is not None:
@@ -311,13 +464,15 @@ class ImportDialog(QDialog):
             self.accept()
             self.receive(self.path, self.table.currentText() if several else "")
             return
-        chosen: dict[str, Any] = {"name": self.name.text().strip(), "mapping": self.mapping()}
-        if self._crs_box.isVisibleTo(self):
-            place = self.crs.currentIndex()
-            known = self.crs.itemText(place) == self.crs.currentText()
-            chosen["crs"] = str(self.crs.itemData(place) or "") if known else self.crs.currentText().strip()
-        if len(self.preview.found.sublayers) > 1:
-            chosen["sublayer"] = self.table.currentText()
-        self.desk.import_file(self.path, str(self.role.currentData()), chosen)
+        called = self.name.text().strip()
+        if self._pending or self._later.isActive() or self.mapping() != dict(self.settled.mapping):
+            self._wanted = True
+            self._later.stop()
+            self._look_again()
+            return
+        self._wanted = False
+        if self.preview.view.problem:
+            return
+        self.desk.keep_understood(self.path, self.preview.found, called)
         self.desk.step_asked.emit("data")
         self.accept()

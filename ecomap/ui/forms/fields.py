@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.said import NOTHING, Said, joined, name, say
-from ecomap.model.units import METRES_PER_MILE, format_number, metres, miles, walk_minutes
+from ecomap.model.units import METRIC, format_number, long_unit, measured_in, walk_minutes
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.look.theme import named
@@ -234,25 +234,28 @@ class NumberField(Field):
 
 
 class DistanceField(Field):
-    """Miles on a slider or typed, with the walk in minutes below; metres inside."""
+    """Miles (kilometres, where the place has them) on a slider or typed, with the walk in minutes below; metres inside."""
 
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__(spec)
+        self.long_m = long_unit()
         low, high = _bounds(spec)
-        low, high = max(miles(low), 0.1), min(miles(high), 60.0)
+        low, high = max(low / self.long_m, 0.1), min(high / self.long_m, 60.0)
         self._exact: float | None = None
         self.box = QDoubleSpinBox()
         self.box.setDecimals(1)
         self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
         self.box.setSingleStep(0.1)
-        self.box.setSuffix(spoken(say(" mi")))
+        metric = measured_in() == METRIC
+        self.box.setSuffix(spoken(say(" km") if metric else say(" mi")))
         keep_width(airy(self.box), 96)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
         self.walk = label(NOTHING, "quiet")
         self._named(self.slider)
-        named(self.box, say("{what} in miles", what=spec.param.label), spec.param.help)
+        called = say("{what} in kilometres", what=spec.param.label) if metric else say("{what} in miles", what=spec.param.label)
+        named(self.box, called, spec.param.help)
         self.slider.valueChanged.connect(lambda tenths: self.box.setValue(tenths / 10))
         self.box.valueChanged.connect(self._typed)
         self.setLayout(column(row(head(spec), -1, self.box), self.slider, self.walk, spacing=4))
@@ -260,12 +263,12 @@ class DistanceField(Field):
             self.set_value(spec.default)
 
     def value(self) -> float:
-        return metres(self.box.value()) if self._exact is None else self._exact
+        return self.box.value() * self.long_m if self._exact is None else self._exact
 
     def set_value(self, value: Any) -> None:
         wanted = float(value)
         blocked = self.box.blockSignals(True)
-        self.box.setValue(wanted / METRES_PER_MILE)
+        self.box.setValue(wanted / self.long_m)
         self.box.blockSignals(blocked)
         self._follow()
         self._exact = wanted
@@ -280,7 +283,7 @@ class DistanceField(Field):
         blocked = self.slider.blockSignals(True)
         self.slider.setValue(round(min(shown, SLIDER_MILES) * 10))
         self.slider.blockSignals(blocked)
-        minutes = walk_minutes(metres(shown))
+        minutes = walk_minutes(shown * self.long_m)
         vowel = minutes in (8, 11, 18) or 80 <= minutes < 90
         self.walk.setText(spoken(say("About an {minutes}-minute walk." if vowel else "About a {minutes}-minute walk.",
                                      minutes=format_number(minutes))))

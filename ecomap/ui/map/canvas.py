@@ -39,7 +39,7 @@ _CLICK_PX = 4
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),
-    say("Open the Los Angeles starter, or bring in a file with areas, schools or services."),
+    say("Bring in a file with areas, schools or services, or open the example, the Los Angeles starter."),
 )
 _TO_PROJECT_EDGE = 0.04
 

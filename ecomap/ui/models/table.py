@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from ecomap.model.layer import Column, Layer
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import format_number
+from ecomap.model.units import METRIC, format_number, measured_in
 from ecomap.model.vocabulary import GEOMETRY, ID, NAME, REASON_SUFFIX
 from ecomap.render.words import cells
 from ecomap.ui.speech import spoken, within
@@ -287,8 +287,8 @@ def row_count(shown: int, every: int) -> Said:
 def column_help(column: Column) -> Said:
     """What a header says when it is pointed at."""
     parts = [column.help or column.label]
-    if column.unit in _UNIT_WORDS:
-        parts.append(_UNIT_WORDS[column.unit])
+    if words := (_METRIC_WORDS if measured_in() == METRIC else _MILE_WORDS).get(column.unit) or _UNIT_WORDS.get(column.unit):
+        parts.append(words)
     if column.moe:
         parts.append(say("± is the 90 % margin of error."))
     if column.low:
@@ -296,10 +296,12 @@ def column_help(column: Column) -> Said:
     return joined(parts, "\n")
 
 
+_MILE_WORDS = {"m": say("In miles."), "m2": say("In square miles.")}
+_METRIC_WORDS = {"m": say("In kilometres."), "m2": say("In square kilometres.")}
 _UNIT_WORDS = {
-    "share": say("In percent."), "m": say("In miles."), "usd": say("In dollars."),
+    "share": say("In percent."), "usd": say("In dollars."),
     "score": say("From 0 (least) to 1 (most)."), "per_10000": say("Per 10,000 people."),
-    "ug_m3": say("Micrograms per cubic metre of air."), "m2": say("In square miles."),
+    "ug_m3": say("Micrograms per cubic metre of air."),
 }
 
 

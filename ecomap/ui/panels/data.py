@@ -15,8 +15,9 @@ from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, SCHOOL, SERVICE
+from ecomap.render.words.understanding import use_in_words
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import ElidedLabel, button, clear, column, label, row, rule
+from ecomap.ui.look.parts import ElidedLabel, Fold, button, clear, column, label, row, rule
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.models.table import row_count
 from ecomap.ui.panels.step import StepPanel
@@ -27,9 +28,9 @@ from ecomap.workspace.pages import cautions
 KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed.")
 
 BASIS: dict[str, Said] = {  # what most questions stand on, and what for
-    NEED_AREA: say("Areas with counts of children, such as census tracts: where need is"),
+    NEED_AREA: say("Areas with counts of children or residents, such as census tracts or wards: where need is"),
     SCHOOL: say("Schools: where things are, and where they could come next"),
-    SERVICE: say("Partner services: what is in reach"),
+    SERVICE: say("Partner services: what is in reach. None yet? Then everyone is out of reach, and the question is which schools first"),
 }
 
 
@@ -110,7 +111,7 @@ class DataPanel(StepPanel):
     def _show_held(self) -> None:
         clear(self.held)
         if self.desk.empty:
-            self.held.addWidget(label(say("Nothing here yet. Import a file, or start from Los Angeles."), "quiet"))
+            self.held.addWidget(label(say("Nothing here yet. Bring in files of your own place, or look around in an example: Los Angeles."), "quiet"))
             start = button(say("Open the Los Angeles starter"))
             start.clicked.connect(self.asked_new)
             self.held.addWidget(start)
@@ -162,9 +163,23 @@ def _report_box(report: ImportReport) -> QFrame:
         lines += [rule(), _report_line(line)]
     if report.crs:
         lines += [rule(), label(say("Coordinates: {crs}", crs=name(report.crs)), "quiet")]
+    answered = dict(report.answers)
+    for doubt in report.doubts:
+        if doubt.code not in answered:
+            lines += [rule(), label(say("Not said yet: {doubt}", doubt=doubt.text), "quiet")]
+    if report.columns:
+        lines += [rule(), _column_fold(report)]
     box.setLayout(column(*lines, margins=(12, 10, 12, 10), spacing=6))
     named(box, say("Last import: {sentence}", sentence=name(report.sentence)))
     return box
+
+
+def _column_fold(report: ImportReport) -> Fold:
+    """What became of every column, one level down."""
+    inside = QWidget()
+    words = [label(say("{column}: {use}", column=name(use.column), use=use_in_words(use)), "quiet") for use in report.columns]
+    inside.setLayout(column(*words, spacing=3))
+    return Fold(say("What became of every column"), inside)
 
 
 def _about(layer: HeldLayer) -> Said:

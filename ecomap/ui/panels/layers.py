@@ -326,7 +326,7 @@ def empty_hint(parent: QWidget) -> QWidget:
     hint.setLayout(
         column(
             label(say("No layers yet"), "strong"),
-            label(say("Import a file in step 1, drop one on the window, or open the Los Angeles starter."), "quiet"),
+            label(say("Import a file in step 1, drop one on the window, or look around in the example, the Los Angeles starter."), "quiet"),
             -1, margins=(14, 14, 14, 14), spacing=4,
         )
     )

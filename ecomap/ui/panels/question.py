@@ -15,6 +15,7 @@ from ecomap.model.errors import EcoMapError, ParameterError
 from ecomap.model.params import ParamSpec, build_params, plain_params
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.units import measured_in
 from ecomap.ui.desk import Desk
 from ecomap.ui.forms.of_params import Form
 from ecomap.ui.look.icons import icon
@@ -22,11 +23,12 @@ from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
-from ecomap.ui.panels.lacking import Lacking, lacking_roles
+from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
 from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
+from ecomap.workspace.needs import asked_of_nobody, lacking
 
 
 class QuestionPage(QWidget):
@@ -42,7 +44,8 @@ class QuestionPage(QWidget):
         self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
         self.lacking = Lacking()
-        self.lacking.import_asked.connect(lambda: self.desk.step_asked.emit("data"))
+        self.lacking.data_asked.connect(lambda: self.desk.step_asked.emit("data"))
+        self.lacking.import_asked.connect(self.desk.import_asked)
         self._form_place = column(spacing=0)
         self.asked = AskedLine()
         self.asked.change_asked.connect(self.open_form)
@@ -70,7 +73,7 @@ class QuestionPage(QWidget):
                 self._show_form(False)
             self.asked.hide()
             self.ask.setEnabled(False)
-            self.lacking.say_empty()
+            self.lacking.say(lacking(self.desk.project, self.analysis), empty=True)
             return
         from ecomap.analysis import registry
         from ecomap.workspace.choices import choices
@@ -98,7 +101,7 @@ class QuestionPage(QWidget):
         if not self.asked.isVisibleTo(self):
             self._show_form(True)
         self._lists = self._list_values(choices)
-        self.lacking.say(lacking_roles(project, registry.analysis(self.analysis)))
+        self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
         self.form.check()
         self.panel.order_of_keys()
 
@@ -169,7 +172,7 @@ class QuestionPage(QWidget):
     def _list_values(self, choices: Any) -> tuple[object, ...]:
         assert self.form is not None
         names = [field.spec.param.choices_from for field in self.form.fields.values()]
-        return tuple(choices(self.desk.project, name) for name in names if name)
+        return (measured_in(), *(choices(self.desk.project, name) for name in names if name))
 
     def _explain(self, spec: ParamSpec, value: str) -> Said:
         """Which way an indicator counts."""

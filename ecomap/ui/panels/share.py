@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 from PySide6.QtCore import Qt, QUrl
@@ -26,6 +26,7 @@ from ecomap.ui.desk import Desk, Notice
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
+from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel
 from ecomap.ui.speech import code as spoken_code
 from ecomap.ui.speech import file_kinds, spoken
@@ -53,6 +54,8 @@ WITH_ANSWERS = (".html", ".pdf")  # the kinds that tell the answers, not only th
 MOST_REMEMBERED = 200
 LINES_IN_SIGHT = 6
 LANGUAGES = (("en", "English"), ("es", "Español"))
+
+NOTHING_TO_SHARE: Final = say("There is nothing to share yet: the project holds no data. Bring in a file first.")
 
 
 class SharePanel(StepPanel):
@@ -95,6 +98,10 @@ class SharePanel(StepPanel):
         self.body.addLayout(self.words)
         self.body.addLayout(column(self.which, self.answers, spacing=5))
         self.body.addWidget(self.open_after)
+        self.lacking = Lacking()
+        self.lacking.import_asked.connect(desk.import_asked)
+        self.lacking.data_asked.connect(lambda: desk.step_asked.emit("data"))
+        self.body.addWidget(self.lacking)
         self.body.addWidget(self.write)
         self.kinds.idToggled.connect(lambda *_: self._fit())
         self._own_words = False
@@ -112,7 +119,12 @@ class SharePanel(StepPanel):
             self._suggest()
         if change.results:
             self._list_answers()
+        self._say_whether()
+
+    def _say_whether(self) -> None:
+        """Whether there is something to share; if not, what it takes."""
         self.write.setEnabled(not self.desk.empty)
+        self.lacking.say((), hint=NOTHING_TO_SHARE if self.desk.empty else NOTHING)
 
     def _list_answers(self) -> None:
         """Every answer, the latest first as in the file; ticked unless it was left out before."""
@@ -145,7 +157,7 @@ class SharePanel(StepPanel):
 
     def _suggest(self) -> None:
         """The words the page would get by itself, as long as nobody wrote others."""
-        self.write.setEnabled(not self.desk.empty)
+        self._say_whether()
         if self._own_words:
             return
         project = self.desk.project

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ecomap.io.importers import Imported, import_file
 from ecomap.io.table.names import core_of, pairs_of
@@ -14,13 +15,14 @@ from ecomap.model.project import Project
 from ecomap.workspace.arrivals import with_arrival
 from tests.io.making import points, squares, write_geojson, write_text
 
-ALBERS = "EPSG:3310"
 NAMES = ["Adams Elementary", "Baker Elementary", "Clark Middle", "Dewey High"]
 
 
 def brought(project: Project, path: Path, role: str, **how: Any) -> tuple[Project, Imported]:
-    result = import_file(path, role, target_crs=ALBERS, project=project, **how)
+    result = import_file(path, role, target_crs=project.crs, project=project, **how)
     assert result.report.adds_up
+    if not project.layers and getattr(result.frame, "crs", None) is not None:
+        project = evolve(project, crs=str(result.frame.crs))
     return with_arrival(project, result)[0], result
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ecomap.analysis.assets.presence import text
 from ecomap.analysis.assets.school_need import needs_in_words, number
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import weight_of
 from ecomap.analysis.travel.pairs import travel_costs
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -91,11 +92,11 @@ def _weighed(links: pd.DataFrame, around: Mapping[str, np.ndarray]) -> np.ndarra
 
 
 def _around(areas: Any, schools: Any, column: str, radius_m: float) -> np.ndarray:
-    """Mean of a rate over the need areas whose middle is within reach, weighed by children; NaN where there are none."""
-    values, children = number(areas, column), number(areas, v.CHILDREN)
-    use = ~np.isnan(values) & (children > 0)
+    """Mean of a rate over the need areas whose middle is within reach, weighed by children (or who stands in); NaN where there are none."""
+    values, people = number(areas, column), weight_of(areas)
+    use = ~np.isnan(values) & (people > 0)
     costs = travel_costs(schools, areas[use], cutoff_m=radius_m)
-    weight = children[use][costs.supply]
+    weight = people[use][costs.supply]
     total = np.bincount(costs.demand, weight, len(schools))
     return np.divide(np.bincount(costs.demand, weight * values[use][costs.supply], len(schools)), total,
                      out=np.full(len(schools), np.nan), where=total > 0)

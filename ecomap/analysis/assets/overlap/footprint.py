@@ -10,8 +10,8 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, spoken, together
-from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
+from ecomap.analysis.people import weight_of
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
@@ -72,8 +72,8 @@ def footprints(found: Presence, radius_m: float, detour: float) -> Footprints:
 def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress) -> tuple[pd.DataFrame, int]:
     """Pairs of organisations whose footprints share ground, with the children in it, most first.
 
-    Children are spread evenly over their need area; what an organisation reaches of an area is merged before two are laid
-    over each other, so a child in several circles counts once. Without need areas the children are missing.
+    Children (or who stands in for them) are spread evenly over their need area; what an organisation reaches of an area is merged before two are laid
+    over each other, so a child in several circles counts once. Without need areas they are missing.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def overlap_table(here: Footprints, areas: Any, largest: int, progress: Progress
         How many further pairs reach the same need area (its middle; without need areas, the same place) and were not
         measured. Those with the most children in such areas are.
     """
-    children = number(areas, v.CHILDREN) if areas is not None else np.zeros(0)
+    children = weight_of(areas) if areas is not None else np.zeros(0)
     one, two, left_out = _candidates(here, areas, children, largest)
     progress.at(0.3, say("Measuring what footprints share"))
     tiles = np.asarray(areas.geometry) if areas is not None else _lattice(here)

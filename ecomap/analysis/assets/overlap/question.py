@@ -21,6 +21,7 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
 from ecomap.analysis.assets.schools import schools_of
+from ecomap.analysis.people import EACH_AREA, counted_in
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
@@ -74,7 +75,7 @@ def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) ->
     areas = frames.get("areas")
     reached = footprints(found, params.radius_m, params.detour)
     shared, left_out = overlap_table(reached, areas, params.pairs, progress.part(0.5, 0.9))
-    outputs.append(footprints_output(shared))
+    outputs.append(footprints_output(shared, (counted_in(areas) or EACH_AREA) if areas is not None else v.CHILDREN))
     if areas is not None:
         outputs.append(areas_output(frames, found, params.radius_m, params.detour))
     notes = (*words.notes(frames, found, left_out, params.pairs, params.detour), *fifth_notes, *found.notes)

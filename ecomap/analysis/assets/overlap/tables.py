@@ -22,6 +22,7 @@ from ecomap.analysis.assets.overlap.grid import (
 )
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, labelled, spoken
+from ecomap.analysis.people import carried_count, column_label
 from ecomap.analysis.travel.straight import nearest_m
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -131,14 +132,16 @@ def functions_output(found: Presence, terms: Terms) -> Output:
     return Output("functions", say("Functions: served, co-located and missing"), function_table(found, terms), columns)
 
 
-def footprints_output(frame: pd.DataFrame) -> Output:
-    """Pairs of organisations that reach the same ground."""
-    spread = say("Residents under 18, spread evenly over their need area; each counted once. An estimate.")
+def footprints_output(frame: pd.DataFrame, count: str = v.CHILDREN) -> Output:
+    """Pairs of organisations that reach the same ground, with those counted there."""
+    who = column_label(count)
+    spread = (say("Residents under 18, spread evenly over their need area; each counted once. An estimate.") if count == v.CHILDREN else
+              say("{who}, spread evenly over their need area; each counted once. An estimate.", who=who))
     columns = (
         *c.id_columns(), Column("first", say("Organisation")), Column("second", say("Other organisation")),
-        Column("children_in_both", say("Children in reach of both, estimated"), "count", spread),
-        Column("children_of_first", say("Children in reach of the first, estimated"), "count", spread),
-        Column("children_of_second", say("Children in reach of the other, estimated"), "count", spread),
+        Column("children_in_both", say("{who} in reach of both, estimated", who=who), "count", spread),
+        Column("children_of_first", say("{who} in reach of the first, estimated", who=who), "count", spread),
+        Column("children_of_second", say("{who} in reach of the other, estimated", who=who), "count", spread),
         Column("shared_m2", say("Ground in reach of both"), "m2", say("Within the need areas, where there are any.")), a.rows_column(say("both footprints")),
     )
     return Output("footprints", say("Organisations whose footprints lie over each other"), frame, columns)
@@ -159,12 +162,13 @@ def areas_output(frames: Frames, found: Presence, radius_m: float, detour: float
     far = nearest_m(middles, points[points.geom_type == "Point"], detour)
     inside = middles.within(zones.union_all()).to_numpy() if len(zones) else np.zeros(len(areas), dtype=bool)
     bare = np.flatnonzero((far > radius_m) & ~inside)
-    count = areas[v.CHILDREN].to_numpy(dtype=float, na_value=np.nan) if v.CHILDREN in areas else np.full(len(areas), np.nan)
+    counted = carried_count(areas)
+    people = {counted: areas[counted].to_numpy(dtype=float, na_value=np.nan)[bare]} if counted else {}
     frame = gpd.GeoDataFrame({
         v.ID: areas[v.ID].astype(str).to_numpy()[bare], v.NAME: areas[v.NAME].astype(str).to_numpy()[bare],
-        v.CHILDREN: count[bare], c.NEAREST: far[bare],
+        **people, c.NEAREST: far[bare],
     }, geometry=np.asarray(areas.geometry)[bare], crs=areas.crs)
-    columns = (*c.id_columns(), Column(v.CHILDREN, say("Children"), "count"),
+    columns = (*c.id_columns(), *((Column(counted, column_label(counted), "count"),) if counted else ()),
                Column(c.NEAREST, say("Nearest of anything"), "m", say("From a point inside the area, straight line times detour.")))
     return Output("areas", say("Need areas with nothing within reach"), frame, columns, POLYGON, v.NEED_AREA,
                   LayerStyle(fill="result", fill_opacity=0.4, line="#FFFFFF"), layer.boundary)

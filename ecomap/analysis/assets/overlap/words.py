@@ -11,6 +11,7 @@ from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.presence import Presence
 from ecomap.analysis.assets.words import date_note
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import EACH_AREA, counted_in, stand_in_note, who_is_counted
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.result import KeyFigure, Note
@@ -68,11 +69,13 @@ def notes(frames: Frames, found: Presence, left_out: int, pairs: int, detour: fl
     said += [Note("caution", not_there) for not_there in _not_there(frames)]
     if left_out:
         said.append(count_note(plural(
-            "{n} pair of organisations shares ground and fewer children, roughly counted, than the {pairs} measured.",
-            "{n} pairs of organisations share ground and fewer children, roughly counted, than the {pairs} measured.", left_out,
-            pairs=format_number(pairs))))
+            "{n} pair of organisations shares ground and fewer {who}, roughly counted, than the {pairs} measured.",
+            "{n} pairs of organisations share ground and fewer {who}, roughly counted, than the {pairs} measured.", left_out,
+            pairs=format_number(pairs), who=who_is_counted(counted_in(frames["areas"]) or EACH_AREA if "areas" in frames else v.CHILDREN))))
     if "areas" not in frames:
         said.append(Note("caution", say("Without need areas the children in overlaps are not counted.")))
+    else:
+        said += stand_in_note(counted_in(frames["areas"]) or EACH_AREA)
     said.append(Note("method", say("A service reaches a school by a straight line times {detour}, an estimated way; people and "
                                    "approaches count only at their own school.", detour=format_given(detour))))
     return tuple(said)

@@ -82,7 +82,7 @@ def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> A
     outputs = (areas_output(now, values, shown), sites_output(now), fifths_output(now, equity, shown), equity_output(equity, shown))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Access: {target}", target=now.supply.target.phrase),
+        title=say("Access: {target}", target=now.supply.target.title),
         sentence=access_sentence(now, equity, shown), outputs=outputs, figures=access_figures(now, equity, shown),
         notes=(*now.notes, *measure_notes(params.measure, left), *equity.notes), bars=equity.bars,
         bars_title=say("Share of {who} with nothing in reach, by need fifth", who=now.who),

@@ -10,10 +10,11 @@ import shapely
 from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import interior_points, people_in, unscored_note, who_is_counted
+from ecomap.analysis.gaps.situation import NOWHERE_NOTE, interior_points, unscored_note
 from ecomap.analysis.ground.overlay import projected_crs
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.pairs import travel_for
@@ -73,7 +74,7 @@ class AccessSetting:
     def states(self) -> np.ndarray:
         reached = np.nan_to_num(self.sites_in_reach) > 0
         return np.asarray(c.picked(
-            [~self.known, self.people == 0, reached], [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH], c.NONE_IN_REACH))
+            [~self.known, self.people == 0, reached], [c.NO_DATA, nobody_counted(self.params.count), c.ALL_IN_REACH], c.NONE_IN_REACH))
 
 
 def access_setting(frames: Frames, params: Any, *, progress: Progress) -> AccessSetting:
@@ -85,6 +86,7 @@ def access_setting(frames: Frames, params: Any, *, progress: Progress) -> Access
         If the need areas have no count of people, or a capacity is below zero.
     """
     areas, layer = frames["areas"], frames.layer("areas")
+    params = params.fitted(frames)
     projected_crs(areas, say("need areas"))
     people = people_in(areas, layer, params.count)
     params = settled(params)
@@ -129,7 +131,7 @@ def _capacity(supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[No
                                 len(wrong), sites=joined(wrong[:5], ", ")), say("Correct the column."), {"rows": wrong})
     missing = int(given.isna().sum())
     notes: tuple[Note, ...] = ()
-    if missing == len(given):
+    if missing == len(given) and missing:
         notes = (Note("caution", say("No capacity is known: every site counts as {assumed}, so a small office counts as much "
                                      "as a large centre.", assumed=format_given(assumed))),)
     elif missing:
@@ -140,11 +142,22 @@ def _capacity(supply: Supply, assumed: float) -> tuple[pd.Series, bool, tuple[No
     return given.fillna(assumed), missing < len(given), notes
 
 
+def _whose(now: AccessSetting) -> tuple[Note, ...]:
+    """Who those counted are, and at which point."""
+    who = now.who.capitalize()
+    if now.params.count in (v.CHILDREN, v.POPULATION):
+        return (Note("caution", say(
+            "{who} are residents by census area, all counted at one point inside it (the coverage gap divides areas instead, so its "
+            "counts differ a little); they are not the pupils of a school.", who=who)),)
+    if now.params.count == EACH_AREA:
+        return ()
+    return (Note("caution", say("{who} are counted by area, all at one point inside it.", who=who)),)
+
+
 def _notes(now: AccessSetting) -> tuple[Note, ...]:
     notes = [
-        Note("caution", say(
-            "{who} are residents by census area, all counted at one point inside it (the coverage gap divides areas instead, so its "
-            "counts differ a little); they are not the pupils of a school.", who=now.who.capitalize())),
+        *stand_in_note(now.params.count),
+        *_whose(now), *((NOWHERE_NOTE,) if now.supply.target.nowhere else ()),
         *now.travel.notes(now.supply, now.people, DISTANCE, spread=False),
         *now.supply.notes,
     ]

@@ -20,7 +20,7 @@ from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column
 from ecomap.model.result import Output
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
-from ecomap.model.units import METRES_PER_MILE, format_given
+from ecomap.model.units import METRIC, format_given, long_unit, measured_in
 
 ACCESS, PLACES, PER_1000 = "access", "places", "places_per_1000"
 
@@ -50,7 +50,7 @@ def areas_output(now: AccessSetting, access: pd.Series, shown: Shown) -> Output:
     style = LayerStyle(kind=GRADUATED, column=ACCESS, palette="blues" if good else "magentas", scheme="quantiles", classes=5,
                        zero_label=say("Nothing in reach") if good else NOTHING)
     # The map's legend says the title.
-    title = say("Access by need area: {target}, {measure}", target=now.supply.target.phrase, measure=shown.label.small())
+    title = say("Access by need area: {target}, {measure}", target=now.supply.target.title, measure=shown.label.small())
     return Output("areas", title, frame, described, POLYGON, now.layer.id,
                   style, now.layer.boundary, told=(ACCESS, c.NEAREST, count))
 
@@ -74,7 +74,7 @@ def sites_output(now: AccessSetting) -> Output:
         Column(PER_1000, say("Places per 1,000 {who} in reach", who=now.who), "", say("No value: nobody is in reach."), digits=2),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {target}", target=now.supply.target.phrase), frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {target}", target=now.supply.target.title), frame, described, POINT, "", style)
 
 
 def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
@@ -101,15 +101,17 @@ def fifths_output(now: AccessSetting, equity: Equity, shown: Shown) -> Output:
     )
     if not banded:
         frame = frame.drop(columns=[MEAN_MOE, c.SHARE_OUT_MOE])
-    return Output("fifths", say("Access by need fifth: {target}", target=now.supply.target.phrase), frame,
+    return Output("fifths", say("Access by need fifth: {target}", target=now.supply.target.title), frame,
                   tuple(column for column in described if column.name in frame), NO_GEOMETRY)
 
 
 def equity_output(equity: Equity, shown: Shown) -> Output:
     """Each measure of evenness with what it means, in words."""
-    long = METRES_PER_MILE if shown.unit == "m" else 1.0
+    metric = measured_in() == METRIC
+    long = long_unit() if shown.unit == "m" else 1.0
     rows: list[tuple[str, Said, float | None, Said]] = [
-        ("gap", say("Gap, highest minus lowest need (miles)") if shown.unit == "m" else say("Gap, highest minus lowest need"),
+        ("gap", say("Gap, highest minus lowest need") if shown.unit != "m" else say("Gap, highest minus lowest need (kilometres)") if metric
+         else say("Gap, highest minus lowest need (miles)"),
          equity.gap.difference / long if equity.gap else None, gap_words(equity.gap, shown.unit)),
         ("concentration_index", say("Concentration index by need"), equity.concentration, joined([
             concentration_words(equity), say("Positive: people with less need get more of it; from -1 to 1.")])),
@@ -119,7 +121,9 @@ def equity_output(equity: Equity, shown: Shown) -> Output:
         ("theil_between", say("Theil, between need fifths"), equity.theil.between if equity.theil else None, between_words(equity.theil)),
         ("theil_within", say("Theil, within need fifths"), equity.theil.within if equity.theil else None,
          say("Differences between areas of the same need fifth. Between and within add up to the whole.")),
-        ("distance_equivalent", say("Kolm-Pollak distance"), None if equity.ede_m is None else equity.ede_m / METRES_PER_MILE,
+        ("distance_equivalent", say("Kolm-Pollak distance"), None if equity.ede_m is None else equity.ede_m / long_unit(),
+         say("Kilometres: if everyone had this far to the nearest site, it would be as hard as the distances are now; long ways "
+             "count more (epsilon -1).") if metric else
          say("Miles: if everyone had this far to the nearest site, it would be as hard as the distances are now; long ways "
              "count more (epsilon -1).")),
     ]

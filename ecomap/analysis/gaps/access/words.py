@@ -10,11 +10,12 @@ from attrs import frozen
 from ecomap.analysis.gaps.access.disparity import gap_in_words, whom_it_favours
 from ecomap.analysis.gaps.access.equity import HIGHEST, LOWEST, Equity
 from ecomap.analysis.gaps.access.setting import AccessSetting
+from ecomap.analysis.gaps.situation import how_many, nobody_has_it
 from ecomap.analysis.statistics.equity import Disparity, Theil
 from ecomap.model.params import Choice
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import Said, joined, say
-from ecomap.model.units import format_margin, format_number, format_with_margin
+from ecomap.model.units import format_margin, format_number
 
 TWO_STEP, ENHANCED, THREE_STEP, MODIFIED = "two_step", "enhanced", "three_step", "modified"
 GRAVITY, CUMULATIVE, NEAREST, RAAM = "gravity", "cumulative", "nearest", "raam"
@@ -71,8 +72,10 @@ def access_sentence(now: AccessSetting, equity: Equity, shown: Shown) -> Said:
     if equity.share_out is None:
         return say("No need area has a count of {who}, so access cannot be compared.", who=now.who)
     found: dict[str, Said] = {
-        "count": format_with_margin(equity.out, equity.out_moe), "who": now.who, "share": format_number(equity.share_out, "share", 1),
+        "count": how_many(now.params.count, equity.out, equity.out_moe), "who": now.who, "share": format_number(equity.share_out, "share", 1),
         "target": now.supply.target.phrase, "distance": now.travel.distance}
+    if now.supply.target.nowhere:
+        return nobody_has_it(now.params.count, now.people, equity.out_moe)
     high, low = equity.mean_of(HIGHEST), equity.mean_of(LOWEST)
     if high is None or low is None:
         return joined([say("An estimated {count} {who} ({share}) have no {target} within {distance}.", **found), now.travel.sentence])

@@ -62,7 +62,7 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
     outputs += [sites_output(now), fifths_output(now)]
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Gaps: {target}", target=now.supply.target.phrase), sentence=coverage_sentence(now), outputs=tuple(outputs),
+        title=say("Gaps: {target}", target=now.supply.target.title), sentence=coverage_sentence(now), outputs=tuple(outputs),
         figures=coverage_figures(now), notes=(*situation_notes(now), *notes), bars=coverage_bars(now),
         bars_title=say("Share of {who} out of reach, by need fifth", who=now.who),
     )

@@ -16,6 +16,7 @@ from ecomap.analysis.ground.cross_walk import NEGLIGIBLE, CrossWalk
 from ecomap.analysis.ground.interpolation import allocation_half_range, cross_walk
 from ecomap.analysis.ground.overlay import metres_per_unit, pair_areas
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import EACH_AREA
 from ecomap.analysis.travel.supply import COUNTS_AS
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
@@ -87,7 +88,7 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
     if now.moes is not None:
         squares = np.bincount(pairs.target, (np.nan_to_num(now.moes[at]) * share) ** 2, len(pieces))
         frame[v.CHILDREN + v.MOE_SUFFIX] = np.sqrt(squares)
-    kept = frame[frame[v.CHILDREN] >= max(now.params.minimum_children, 1e-6)]
+    kept = frame[frame[v.CHILDREN] >= max(_least(now), 1e-6)]
     kept = kept.sort_values([v.CHILDREN, "_near"], ascending=[False, True], kind="stable").reset_index(drop=True)
     names = _names(now.areas).to_numpy()
     kept.insert(0, v.ID, [f"gap-{n:03d}" for n in range(1, len(kept) + 1)])
@@ -107,7 +108,7 @@ def gaps_output(now: Situation, progress: Progress) -> tuple[Output, list[Note]]
         notes.append(count_note(plural(
             "{n} piece of a gap is not drawn: fewer than {least} {who} each, {together} together, who stay in every total.",
             "{n} pieces of a gap are not drawn: fewer than {least} {who} each, {together} together, who stay in every total.", small,
-            least=format_given(now.params.minimum_children), who=now.who, together=format_number(left))))
+            least=format_given(_least(now)), who=now.who, together=format_number(left))))
     return Output("gaps", say("Gaps: no {target} in reach", target=now.supply.target.phrase), kept, columns, POLYGON, "", style,
                   now.layer.boundary), notes
 
@@ -179,7 +180,7 @@ def sites_output(now: Situation) -> Output:
         Column(v.SCHOOL_ID, say("School"), hidden=True),
     )
     style = LayerStyle(kind=SINGLE, fill="ink", line="#FFFFFF", shape="circle", size=6.0)
-    return Output("sites", say("Counted: {target}", target=now.supply.target.phrase), frame, described, POINT, "", style)
+    return Output("sites", say("Counted: {target}", target=now.supply.target.title), frame, described, POINT, "", style)
 
 
 def fifths_output(now: Situation) -> Output:
@@ -239,6 +240,11 @@ def _mean_by(group: np.ndarray, values: np.ndarray, weights: np.ndarray, groups:
     return np.divide(summed, total, out=np.full(groups, np.nan), where=total > 0)
 
 
+def _least(now: Situation) -> float:
+    """The smallest gap to draw; where areas are counted, every gap is drawn."""
+    return 0.0 if now.params.count == EACH_AREA else float(now.params.minimum_children)
+
+
 def _biggest_part(group: np.ndarray, member: np.ndarray, weight: np.ndarray, groups: int) -> np.ndarray:
     """The member with the largest weight in each group (the first of equals)."""
     order = np.lexsort((-member, weight, group))
@@ -260,7 +266,7 @@ def _pieces(now: Situation, lived: np.ndarray) -> np.ndarray:
 def _states(now: Situation, nobody: np.ndarray) -> np.ndarray:
     return np.asarray(c.picked(
         [~now.known, nobody, now.reach.share >= _FULL, now.reach.share <= 1 - _FULL],
-        [c.NO_DATA, c.NOBODY, c.ALL_IN_REACH, c.NONE_IN_REACH], c.PARTLY,
+        [c.NO_DATA, now.nobody, c.ALL_IN_REACH, c.NONE_IN_REACH], c.PARTLY,
     ))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import Said, joined, say
-from ecomap.model.units import format_number, format_with_margin
+from ecomap.model.units import format_number
 
 HIGHEST, LOWEST = 5, 1
 
@@ -52,7 +52,9 @@ def coverage_sentence(now: Situation) -> Said:
     share, _ = now.share(now.reach.out)
     if share is None:
         return say("No need area has a count of {who}, so nobody can be said to be in or out of reach.", who=now.who)
-    found: dict[str, Said] = {"count": format_with_margin(out, moe), "who": now.who, "share": format_number(share, "share"),
+    if now.nowhere:
+        return nobody_has_it(now.params.count, now.people, moe)
+    found: dict[str, Said] = {"count": now.many(out, moe), "who": now.who, "share": format_number(share, "share"),
                               "target": now.supply.target.phrase}
     by_zone = len(now.supply.zones) == len(now.supply.sites) and len(now.supply.sites) > 0
     if not by_zone:

@@ -26,9 +26,10 @@ from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.ground.cells import Cells, cells, spacing_m
 from ecomap.analysis.ground.overlay import metres_per_unit
 from ecomap.analysis.notes import first_names
+from ecomap.analysis.people import EACH_AREA
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.travel.costs import TravelCosts
-from ecomap.analysis.travel.params import ReachParams
+from ecomap.analysis.travel.params import NOBODY_YET, ReachParams
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -64,6 +65,8 @@ class CapacityParams(ReachParams):
 
 def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progress) -> Answer:
     """Assign those counted to the places that sites have, and say who is left over and why."""
+    params = params.fitted(frames)
+    _need_places(params)
     now = situation(frames, params, progress=progress.part(0.0, 0.2))
     capacity, assumed = site_capacity(now, params.assumed_capacity)
     progress.at(0.2, say("Placing people"))
@@ -93,6 +96,17 @@ def run_capacity_gap(frames: Frames, params: CapacityParams, *, progress: Progre
         bars_title=say("Share of the {who} who want a place and get none, by group" if groups else
                        "Share of the {who} who want a place and get none, by need fifth", who=now.who),
     )
+
+
+def _need_places(params: CapacityParams) -> None:
+    """Refuse to ask who finds it full where there is nothing to be full, or nobody to fill it."""
+    if params.target == NOBODY_YET:
+        raise InputError(say("This question asks who finds a place and who finds it full, so it needs services or sites with places, and "
+                             "nobody offers it yet."),
+                         say("Bring in a list of services, or ask who has nothing in reach and which schools could be next."))
+    if params.count == EACH_AREA:
+        raise InputError(say("This question shares out places among people, and the need areas count nobody."),
+                         say("Bring in areas with a count of children, pupils, residents or households."))
 
 
 def site_capacity(now: Situation, assumed: float) -> tuple[pd.Series, np.ndarray]:

@@ -13,6 +13,7 @@ from attrs import evolve
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.room import assignment as k
 from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.people import NOBODY_WORDS
 from ecomap.analysis.statistics.ranks import FIFTHS
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY, POINT, Column
@@ -29,7 +30,7 @@ ALL_TAKEN, SOME_FREE = say("full"), say("places free")
 FREE_LOW, NOT_NEAR = say("places free where need is low"), say("in reach of nobody counted")
 # Light to dark with what is missing: a place, then room, then reach. Told apart without hue as well.
 AREA_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
-    (GETS, "#DCE6EE", ""), (FULL, "#F0A04B", ""), (OUT, "#B3005E", ""), (c.NOBODY, "#F4F6F8", ""), (c.NO_DATA, "#98A2AD", "")))
+    (GETS, "#DCE6EE", ""), (FULL, "#F0A04B", ""), (OUT, "#B3005E", ""), *((words, "#F4F6F8", "") for words in NOBODY_WORDS), (c.NO_DATA, "#98A2AD", "")))
 SITE_STYLE: Final = LayerStyle(kind=CATEGORISED, column=c.STATE, line="#FFFFFF", size=7.0, symbols=(
     (ALL_TAKEN, "ink", "circle"), (SOME_FREE, "#2E9C8A", "diamond"), (FREE_LOW, "#2E9C8A", "square"),
     (NOT_NEAR, "#AEB8C2", "circle")))
@@ -110,7 +111,7 @@ def _states(room: k.Room) -> np.ndarray:
     parts = room.areas[[k.OUT, k.FULL, k.SERVED]].to_numpy(dtype=float)
     largest = np.array([OUT, FULL, GETS], dtype=object)[np.argmax(np.nan_to_num(parts), axis=1)]
     demand = room.areas[k.DEMAND].to_numpy(dtype=float)
-    return np.asarray(c.picked([~room.now.known, demand == 0], [c.NO_DATA, c.NOBODY], largest))
+    return np.asarray(c.picked([~room.now.known, demand == 0], [c.NO_DATA, room.now.nobody], largest))
 
 
 def _site_states(room: k.Room, free: pd.Series) -> np.ndarray:

@@ -13,6 +13,7 @@ from ecomap.analysis.gaps.access import measures as a
 from ecomap.analysis.gaps.access.setting import AccessSetting, access_setting
 from ecomap.analysis.gaps.rules.settings import GapPresetParams
 from ecomap.analysis.gaps.rules.verdict import Verdict, below_quantile, per
+from ecomap.analysis.people import EACH_AREA
 from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
@@ -34,7 +35,7 @@ def general_gap(frames: Frames, params: GapPresetParams, progress: Progress) -> 
     none = np.nan_to_num(now.sites_in_reach) == 0
     access, crowd = _access(now), per(now.people, places)
     low = below_quantile(access, now.people, params.lowest)
-    limit = params.per_place
+    limit, alike = params.per_place, now.params.count == EACH_AREA
     crowded = crowd > limit if limit > 0 else np.zeros(len(places), dtype=bool)
     lowest = format_number(params.lowest, "share")
     condition = say("no site within {distance}", distance=now.travel.distance)
@@ -44,11 +45,12 @@ def general_gap(frames: Frames, params: GapPresetParams, progress: Progress) -> 
     if params.lowest > 0:
         condition = say("{one} or {other}", one=condition, other=say("access among the lowest {share} of areas", share=lowest))
     return _verdict(
-        now, now.who, params, places, access, now.people >= params.at_least,
+        now, now.who, params, places, access, now.people >= (0 if alike else params.at_least),
         ((say("no site within the distance"), none),
          (say("more than {limit} people per place", limit=format_given(limit)), crowded & ~none),
          (say("among the {share} with the least access", share=lowest), low & ~none)),
         (say("Places within the distance"), say("{who} per place within the distance", who=now.who.capitalize())),
+        condition if alike else
         say("at least {count} {who}, and {condition}", count=format_given(params.at_least), who=now.who, condition=condition),
     )
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.room.tables import with_states
-from ecomap.analysis.gaps.rules.verdict import GAP, NO_GAP, NO_RESIDENTS, TOO_FEW, UNSURE, Verdict
+from ecomap.analysis.gaps.rules.verdict import GAP, NO_GAP, TOO_FEW, UNSURE, Verdict
+from ecomap.analysis.people import NOBODY_WORDS
 from ecomap.analysis.statistics.error import HIGH, LOW, MEDIUM, UNKNOWN
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POLYGON, Column
@@ -25,8 +26,8 @@ _RELIABILITIES: Mapping[str, Said] = {
 }
 STYLE: Final = LayerStyle(
     kind=CATEGORISED, column=c.STATE, fill="white", line="#FFFFFF", line_width=0.5, fill_opacity=0.9, symbols=(
-        (GAP, "#B3005E", ""), (UNSURE, "#D98BB3", ""), (NO_GAP, "#DCE6EE", ""), (TOO_FEW, "#C3CBD3", ""), (c.NOBODY, "#F4F6F8", ""),
-        (NO_RESIDENTS, "#F4F6F8", ""),
+        (GAP, "#B3005E", ""), (UNSURE, "#D98BB3", ""), (NO_GAP, "#DCE6EE", ""), (TOO_FEW, "#C3CBD3", ""),
+        *((words, "#F4F6F8", "") for words in NOBODY_WORDS),
         (c.NO_DATA, "#98A2AD", "")))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.people import WHO, nobody_counted
 from ecomap.analysis.statistics.error import LOW, UNKNOWN, reliability
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
@@ -16,7 +17,7 @@ from ecomap.model.result import Note
 from ecomap.model.said import NOTHING, OR, Said, joined, listed, name, say
 
 GAP, NO_GAP, TOO_FEW, UNSURE = say("gap"), say("no gap"), say("too few to call"), say("too uncertain to call")
-RESIDENTS, NO_RESIDENTS = say("residents"), say("no residents counted")
+RESIDENTS = WHO[v.POPULATION]
 
 
 @frozen
@@ -71,7 +72,12 @@ class Verdict:
         unsure = self.reliability == LOW
         return np.asarray(c.picked(
             [np.isnan(self.people), self.people == 0, self.unknown, ~self.enough, some & unsure, some],
-            [c.NO_DATA, c.NOBODY if self.who != RESIDENTS else NO_RESIDENTS, c.NO_DATA, TOO_FEW, UNSURE, GAP], NO_GAP))
+            [c.NO_DATA, self.nobody, c.NO_DATA, TOO_FEW, UNSURE, GAP], NO_GAP))
+
+    @property
+    def nobody(self) -> Said:
+        """The state of an area where none of those counted live."""
+        return next((nobody_counted(column) for column, who in WHO.items() if who == self.who), c.NOBODY)
 
     @property
     def reasons(self) -> list[Said]:

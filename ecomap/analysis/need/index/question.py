@@ -13,6 +13,7 @@ from ecomap.analysis.need.index.choice import SEED, IndexParams, chosen_index, d
 from ecomap.analysis.need.index.tables import PERCENTILE, areas_output
 from ecomap.analysis.need.index.words import need_notes, need_sentence, share_by_fifth
 from ecomap.analysis.need.scaling import percentile_rank
+from ecomap.analysis.people import counted_in, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, fifths, rank_bands
 from ecomap.model import vocabulary as v
@@ -59,7 +60,7 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
         sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
-        notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of children by need fifth"),
+        notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )
 

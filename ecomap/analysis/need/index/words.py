@@ -14,9 +14,10 @@ from ecomap.analysis.need.error_split import ErrorSplit, split_notes
 from ecomap.analysis.need.index.choice import IndexChoice
 from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
-from ecomap.model.indicator import Indicator
+from ecomap.model.indicator import BY_NAME, BY_PERSON, Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
@@ -26,26 +27,28 @@ Bars = tuple[tuple[Said, float, float | None], ...]
 
 
 def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
-    """How many children live in each need fifth."""
+    """How many of those counted live in each need fifth."""
     scored = KeyFigure("areas_scored", say("Areas with a score"), float(areas[c.SCORE].notna().sum()), "count")
-    if v.CHILDREN not in areas or areas[v.CHILDREN].isna().all():
+    column = counted_in(areas)
+    if not column:
         return (scored,), ()
-    known = areas[areas[v.CHILDREN].notna()]
-    children = known[v.CHILDREN].to_numpy(dtype=float)
-    margins = _margins(known, v.CHILDREN)
-    total = float(children.sum())
+    who = who_is_counted(column)
+    known = areas[areas[column].notna()]
+    people = known[column].to_numpy(dtype=float)
+    margins = _margins(known, column)
+    total = float(people.sum())
     bars = []
     for fifth in (5, 4, 3, 2, 1):
         inside = (known[c.FIFTH] == fifth).to_numpy()
-        share = float(children[inside].sum() / total) if total > 0 else 0.0
-        moe = None if margins is None else moe_of_share(inside.astype(float), children, margins)
+        share = float(people[inside].sum() / total) if total > 0 else 0.0
+        moe = None if margins is None else moe_of_share(inside.astype(float), people, margins)
         bars.append((c.FIFTH_LABELS[fifth], share, moe))
     highest = (known[c.FIFTH] == 5).to_numpy()
-    moe = None if margins is None else moe_of_sum(children[highest], margins[highest])
+    moe = None if margins is None else moe_of_sum(people[highest], margins[highest])
     figures = (
-        KeyFigure("children_highest_fifth", say("Children in the highest-need fifth of areas"),
-                  float(children[highest].sum()), "count", moe),
-        KeyFigure("share_highest_fifth", say("Share of all children"), bars[0][1] if total > 0 else None, "share",
+        KeyFigure("children_highest_fifth", say("{who} in the highest-need fifth of areas", who=who.capitalize()),
+                  float(people[highest].sum()), "count", moe),
+        KeyFigure("share_highest_fifth", say("Share of all {who}", who=who), bars[0][1] if total > 0 else None, "share",
                   bars[0][2] if total > 0 else None),
         scored,
     )
@@ -68,14 +71,15 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: 
 
 
 def _highest(scored: pd.DataFrame) -> Said:
-    """How many children live where need is highest, where they are counted."""
-    if v.CHILDREN not in scored or not scored[v.CHILDREN].notna().any():
+    """How many live where need is highest, where they are counted."""
+    column = counted_in(scored)
+    if not column:
         return NOTHING
-    highest = scored[(scored[c.FIFTH] == 5) & scored[v.CHILDREN].notna()]
-    margins = _margins(highest, v.CHILDREN)
-    moe = None if margins is None else moe_of_sum(highest[v.CHILDREN], margins)
-    return say("{children} children live in the highest-need fifth of areas.",
-               children=format_with_margin(float(highest[v.CHILDREN].sum()), moe))
+    highest = scored[(scored[c.FIFTH] == 5) & scored[column].notna()]
+    margins = _margins(highest, column)
+    moe = None if margins is None else moe_of_sum(highest[column], margins)
+    return say("{count} {who} live in the highest-need fifth of areas.",
+               count=format_with_margin(float(highest[column].sum()), moe), who=who_is_counted(column))
 
 
 def need_notes(
@@ -84,7 +88,7 @@ def need_notes(
     """Counts and cautions: what has no score, what has no margin, what the number is."""
     areas, indicators = choice.areas, choice.indicators
     banded = bool(params.draws) and choice.has_errors
-    notes = [*choice.notes, *_unscored(areas, index), *_gaps(choice)]
+    notes = [*choice.notes, *direction_notes(indicators), *stand_in_note(counted_in(areas)), *_unscored(areas, index), *_gaps(choice)]
     if banded:
         notes += _held_fixed(areas, indicators)
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
@@ -101,6 +105,22 @@ def need_notes(
     elif not choice.has_errors:
         notes.append(Note("caution", say("No indicator comes with a margin of error, so nothing can be said of how sure a rank is.")))
     return tuple(notes)
+
+
+def direction_notes(indicators: Sequence[Indicator]) -> list[Note]:
+    """Which directions a person settled, and which are known by a plain name only."""
+    notes = []
+    said = [_way(item) for item in indicators if item.settled_by == BY_PERSON]
+    if said:
+        notes.append(Note("method", say("A person said which way these run: {ways}.", ways=joined(said, ", "))))
+    named = [_way(item) for item in indicators if item.settled_by == BY_NAME]
+    if named:
+        notes.append(Note("method", say("Taken by their names, which way these run: {ways}.", ways=joined(named, ", "))))
+    return notes
+
+
+def _way(item: Indicator) -> Said:
+    return say("{label} (higher: more need)", label=item.label) if item.direction > 0 else say("{label} (higher: less need)", label=item.label)
 
 
 def _gaps(choice: IndexChoice) -> list[Note]:
@@ -143,8 +163,8 @@ def _unscored(areas: Any, index: pd.DataFrame) -> list[Note]:
     number = int(without.sum())
     text = plural("{n} area has too few indicators for a score and no data on the map: {places}.",
                   "{n} areas have too few indicators for a score and no data on the map: {places}.", number, places=places)
-    if v.CHILDREN in named and named[v.CHILDREN].notna().any():
-        text = joined([text, say("{children} children live there.", children=format_number(float(named[v.CHILDREN].sum())))])
+    if column := counted_in(named):
+        text = joined([text, say("{count} {who} live there.", count=format_number(float(named[column].sum())), who=who_is_counted(column))])
     return [count_note(text, number)]
 
 

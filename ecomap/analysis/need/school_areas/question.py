@@ -20,6 +20,7 @@ from ecomap.analysis.need.school_areas.tables import BANDS, areas_output
 from ecomap.analysis.need.school_areas.words import area_figures, area_notes, area_sentence
 from ecomap.analysis.need.scoring import index_of, need_draws
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import fifths, rank_bands
 from ecomap.model import vocabulary as v
@@ -99,8 +100,9 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
     return Answer(
         title=say("Need of {areas}", areas=called),
         sentence=area_sentence(frame, carried, called), outputs=(output,),
-        figures=figures, bars=bars, bars_title=say("Share of children by need fifth of these areas") if bars else NOTHING,
-        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *said),
+        figures=figures, bars=bars,
+        bars_title=say("Share of {who} by need fifth of these areas", who=who_is_counted(carried.counts[0])) if bars else NOTHING,
+        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *stand_in_note(counted_in(areas)), *said),
         indicators=indicators,
     )
 
@@ -157,11 +159,15 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
 
 
 def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
-    """The frame with score, rank, band and fifth: areas of one level among each other."""
+    """The frame with score, rank, band and fifth: areas of one level among each other.
+
+    Where one level is asked for, all of its areas are compared, those that serve a further one among them.
+    """
     recipe = Recipe(carried.indicators, minimum_present=params.minimum_present,
                     weights={column: weight for column, weight in weights.items() if weight != 0})
     frame = carried.frame
-    level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame else pd.Series("", index=frame.index)
+    asked = params.level != EVERY_LEVEL and params.target == v.ATTENDANCE_AREA
+    level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame and not asked else pd.Series("", index=frame.index)
     parts = []
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):

@@ -16,12 +16,13 @@ from ecomap.analysis.need.error_split import (
 )
 from ecomap.analysis.need.index.tables import contribution_columns, need_style
 from ecomap.analysis.need.scoring import ALLOCATION, BOTH, SAMPLING
+from ecomap.analysis.people import EACH_AREA, WHO, column_label
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.result import Output
 from ecomap.model.said import Said, say
 
-COUNT_LABELS: Mapping[str, Said] = {v.CHILDREN: say("Children"), v.POPULATION: say("Residents")}
+COUNT_LABELS: Mapping[str, Said] = {column: column_label(column) for column in WHO if column != EACH_AREA}
 # Which error is drawn -> the columns with the ends of the band of ranks.
 BANDS: Mapping[str, tuple[str, str]] = {
     BOTH: (c.RANK_LOW, c.RANK_HIGH), SAMPLING: (LOW_SAMPLING, HIGH_SAMPLING), ALLOCATION: (LOW_ALLOCATION, HIGH_ALLOCATION),

@@ -13,6 +13,7 @@ from ecomap.analysis.need.carrying import PEOPLE, Carried
 from ecomap.analysis.need.school_areas.tables import BANDS, COUNT_LABELS
 from ecomap.analysis.need.scoring import ALLOCATION, BOTH, SAMPLING
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.people import who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, mean_width
 from ecomap.model import vocabulary as v
@@ -41,13 +42,12 @@ def area_figures(areas: Any, carried: Carried, frame: Any, *, given: bool) -> tu
     moe = None if moes is None else moe_of_weighted_sum(inside[known], moes[known], people[known])
     away = None if moes is None else moe_of_weighted_sum(1 - inside[known], moes[known], people[known])
     share = within / total if total > 0 else None
-    children = column == v.CHILDREN
+    who = who_is_counted(column)
     figures = (
-        KeyFigure("people_inside", say("Children carried to these areas") if children else
-                  say("Residents carried to these areas"), within, "count", moe),
-        KeyFigure("people_outside", say("Children outside these areas") if children else say("Residents outside these areas"),
-                  total - within, "count", away, say("Of {total} in the need areas.", total=format_number(total))),
-        KeyFigure("share_inside", say("Share of children carried") if children else say("Share of residents carried"), share, "share"),
+        KeyFigure("people_inside", say("{who} carried to these areas", who=who.capitalize()), within, "count", moe),
+        KeyFigure("people_outside", say("{who} outside these areas", who=who.capitalize()), total - within, "count", away,
+                  say("Of {total} in the need areas.", total=format_number(total))),
+        KeyFigure("share_inside", say("Share of {who} carried", who=who), share, "share"),
         scored,
     )
     return figures, _bars(carried, frame, people, moes)
@@ -84,14 +84,12 @@ def area_sentence(frame: Any, carried: Carried, called: Said) -> Said:
     moe = first.get(column + v.MOE_SUFFIX)
     count = format_with_margin(float(first[column]), None if moe is None or np.isnan(moe) else float(moe))
     spread = format_number(float(first[column + v.ALLOCATION_SUFFIX]))
-    return joined([text, say("{count} children live there; spreading people over the need areas may move this by {spread}.",
-                             count=count, spread=spread) if column == v.CHILDREN else
-                   say("{count} residents live there; spreading people over the need areas may move this by {spread}.",
-                       count=count, spread=spread)])
+    return joined([text, say("{count} {who} live there; spreading people over the need areas may move this by {spread}.",
+                             count=count, who=who_is_counted(column), spread=spread)])
 
 
 def _counted(carried: Carried) -> str:
-    """The column that says how many live somewhere: children, else residents, else none."""
+    """The column that says how many live somewhere: children, else who stands in, else none."""
     return next((count for count in carried.counts if count in COUNT_LABELS), "")
 
 
@@ -144,7 +142,7 @@ def _people_notes(areas: Any, carried: Carried, given: bool) -> list[Note]:
     column = _counted(carried)
     if not column:
         return []
-    children = column == v.CHILDREN
+    who = who_is_counted(column)
     people = numbers_of(areas, column)
     known = np.nan_to_num(people, nan=0.0)
     share = np.bincount(carried.walk.source, carried.walk.share, carried.walk.sources)
@@ -152,35 +150,26 @@ def _people_notes(areas: Any, carried: Carried, given: bool) -> list[Note]:
     outside, twice = float((known * (1 - carried.inside)).sum()), float((known * (share - once)).sum())
     notes = []
     if given:
-        notes.append(Note("caution", _given_away(format_number(outside), children)))
+        notes.append(Note("caution", _given_away(format_number(outside), who)))
     elif outside >= 0.5:
-        number = format_number(outside)
-        notes.append(Note("count", say("{number} children of the need areas live outside these areas and are in none of them.",
-                                       number=number) if children else
-                          say("{number} residents of the need areas live outside these areas and are in none of them.", number=number),
-                          round(outside)))
+        notes.append(Note("count", say("{number} {who} of the need areas live outside these areas and are in none of them.",
+                                       number=format_number(outside), who=who), round(outside)))
     if twice >= 0.5:
-        notes.append(Note("caution", _counted_twice(format_number(twice), children), round(twice)))
+        notes.append(Note("caution", _counted_twice(format_number(twice), who), round(twice)))
     unknown = int(np.isnan(people).sum())
     if unknown:
-        notes.append(count_note(plural("{n} need area has no number of children: missing, never a zero.",
-                                       "{n} need areas have no number of children: missing, never a zero.", unknown) if children else
-                                plural("{n} need area has no number of residents: missing, never a zero.",
-                                       "{n} need areas have no number of residents: missing, never a zero.", unknown)))
+        notes.append(count_note(plural("{n} need area has no number of {who}: missing, never a zero.",
+                                       "{n} need areas have no number of {who}: missing, never a zero.", unknown, who=who)))
     return notes
 
 
-def _given_away(number: Said, children: bool) -> Said:
-    return (say("{number} children live outside these areas and were given to the areas that their need area touches.", number=number)
-            if children else
-            say("{number} residents live outside these areas and were given to the areas that their need area touches.", number=number))
+def _given_away(number: Said, who: Said) -> Said:
+    return say("{number} {who} live outside these areas and were given to the areas that their need area touches.", number=number, who=who)
 
 
-def _counted_twice(number: Said, children: bool) -> Said:
-    return (say("These areas lie over each other: {number} children are counted in more than one, so they must not be added up.",
-                number=number) if children else
-            say("These areas lie over each other: {number} residents are counted in more than one, so they must not be added up.",
-                number=number))
+def _counted_twice(number: Said, who: Said) -> Said:
+    return say("These areas lie over each other: {number} {who} are counted in more than one, so they must not be added up.",
+               number=number, who=who)
 
 
 def _margins(areas: Any, counted: str) -> np.ndarray | None:

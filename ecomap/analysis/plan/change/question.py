@@ -37,7 +37,7 @@ def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progr
     outputs = (schools_output(given, found, params, names, frames), changes_output(given, found, params, names))
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("What would change who comes next: {target}", target=given.now.supply.target.phrase),
+        title=say("What would change who comes next: {target}", target=given.now.supply.target.title),
         sentence=change_sentence(given, found, params, names), outputs=outputs, figures=change_figures(given, found, params),
         notes=(*change_notes(given, params), *situation_notes(given.now)),
     )

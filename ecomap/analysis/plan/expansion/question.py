@@ -63,7 +63,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     if params.in_years:
         outputs.append(years_output(proposal))
     return Answer(
-        title=say("Plan: {target}", target=now.supply.target.phrase), sentence=plan_sentence(proposal),
+        title=say("Plan: {target}", target=now.supply.target.title), sentence=plan_sentence(proposal),
         outputs=tuple(outputs), figures=plan_figures(proposal),
         notes=(*plan_notes(proposal, kept), *found.notes, *situation_notes(now)),
         bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),

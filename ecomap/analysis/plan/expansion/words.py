@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ecomap.analysis.gaps.situation import nobody_has_it
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
@@ -14,7 +15,7 @@ from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.wishes import told_together
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
-from ecomap.model.units import format_number, format_with_margin
+from ecomap.model.units import format_number
 
 PROVEN = say("proven best under these wishes")
 STANDING_WORDS = {
@@ -78,7 +79,8 @@ def plan_sentence(plan: Proposal) -> Said:
         return (say("No school would shorten the way to {one}.", one=now.supply.target.one) if plan.params.aim in WAYS else
                 say("No school would bring {one} to {who} who lack one in reach.", one=now.supply.target.one, who=now.who))
     found = say("{finding}; {proof}.", finding=_finding(plan), proof=proof(plan))
-    return joined([found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
+    whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []
+    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
 
 
 def _finding(plan: Proposal) -> Said:
@@ -93,7 +95,7 @@ def _finding(plan: Proposal) -> Said:
             "have one at most", count, count=format_number(plan.family.plan.objective), **found)
     gained, moe = now.total(plan.gained)
     out, _ = now.total(now.reach.out)
-    found |= {"count": format_with_margin(gained, moe), "share": format_number(gained / out, "share")}
+    found |= {"count": now.many(gained, moe), "share": format_number(gained / out, "share")}
     if aim == FEWEST:
         return plural(
             "{n} new school is enough to bring {one} within {distance} of an estimated {count} {who} who have none ({share} of all "

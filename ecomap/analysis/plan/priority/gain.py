@@ -18,7 +18,6 @@ from ecomap.model.progress import Progress
 from ecomap.model.said import say
 
 DIGITS = 6           # scores closer than this are a tie
-HALF_A_PERSON = 0.5  # fewer newly in reach is nobody: areas that touch a circle by a sliver
 
 
 @frozen

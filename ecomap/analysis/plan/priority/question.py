@@ -45,7 +45,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     progress.at(1.0, say("Done"))
     return Answer(
-        title=say("Next schools: {target}", target=now.supply.target.phrase),
+        title=say("Next schools: {target}", target=now.supply.target.title),
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),

@@ -7,17 +7,16 @@ from typing import Any
 import numpy as np
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.analysis.need.bands import SCHOOLS, certainty, two_bands, with_band
 from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.plan.candidates import Candidates
-from ecomap.analysis.plan.priority.gain import HALF_A_PERSON
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import format_number, format_with_margin
+from ecomap.model.units import format_number
 
 Together = tuple[float, float | None]
 _BARS = 10
@@ -26,18 +25,19 @@ _BARS = 10
 def reason(row: dict[Any, Any], now: Situation) -> Said:
     """Why a school stands where it stands, from the facts of its row."""
     target = now.supply.target
-    if row[c.NEWLY_REACHED] < HALF_A_PERSON:
+    if row[c.NEWLY_REACHED] < now.least:
         return say("Brings nobody new into reach: no {who} within {distance} lack {one}", who=now.who, distance=now.travel.distance,
                    one=target.one)
-    parts = [say("{count} {who} newly in reach", count=format_with_margin(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE)),
+    parts = [say("{count} {who} newly in reach", count=now.many(row[c.NEWLY_REACHED], row.get(c.NEWLY_REACHED_MOE)),
                  who=now.who)]
     if not np.isnan(row[c.NEED]):
         scores = now.need[c.SCORE].dropna().to_numpy()
         lower = float((scores < row[c.NEED]).mean())
         parts.append(say("need higher than in {share} of areas", share=format_number(lower, "share")))
     near = row[c.NEAREST]
-    parts.append(say("no {target} anywhere yet", target=target.phrase) if np.isinf(near) else
-                 say("nearest one today {distance} away", distance=format_number(near, now.travel.unit)))
+    if not now.nowhere:
+        parts.append(say("no {target} anywhere yet", target=target.phrase) if np.isinf(near) else
+                     say("nearest one today {distance} away", distance=format_number(near, now.travel.unit)))
     meals = row.get(v.FRPM_SHARE)
     if isinstance(meals, float) and not np.isnan(meals):
         parts.append(say("{share} of pupils qualify for free or reduced-price meals", share=format_number(meals, "share")))
@@ -58,7 +58,7 @@ def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[
                   None if moe is None else float(moe)),
         KeyFigure("schools_ranked", say("Schools ranked"), float(len(schools)), "count"),
         KeyFigure("schools_reaching_nobody", say("Of these, reaching nobody new"),
-                  float((schools[c.NEWLY_REACHED] < HALF_A_PERSON).sum()), "count"),
+                  float((schools[c.NEWLY_REACHED] < now.least).sum()), "count"),
     )
 
 
@@ -77,20 +77,21 @@ def priority_bars(now: Situation, schools: Any) -> tuple[tuple[Said, float, floa
 def priority_sentence(now: Situation, schools: Any, together: Together) -> Said:
     """The finding in plain words."""
     first, one = schools.iloc[0], now.supply.target.one
-    if first[c.NEWLY_REACHED] < HALF_A_PERSON:
+    if first[c.NEWLY_REACHED] < now.least:
         return say("No school would bring {one} to {who} who lack one in reach.", one=one, who=now.who)
     shown = min(now.params.top, len(schools))
     all_out, _ = now.total(now.reach.out)
     found: dict[str, Said] = {
         "school": with_band(name(first[v.NAME]), first, now.params.band), "one": one, "distance": now.travel.distance,
-        "count": format_with_margin(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE)), "who": now.who}
+        "count": now.many(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE)), "who": now.who}
     if shown > 1 and all_out > 0:
         text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none; the first {shown} schools "
                    "together would reach {share} of all who lack it.", shown=format_number(shown),
                    share=format_number(together[0] / all_out, "share"), **found)
     else:
         text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none.", **found)
-    return joined([text, now.travel.sentence, certainty(schools, now.params.top, SCHOOLS, now.params.band)])
+    whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []
+    return joined([*whole, text, now.travel.sentence, certainty(schools, now.params.top, SCHOOLS, now.params.band)])
 
 
 def priority_notes(now: Situation, found: Candidates, imputed: np.ndarray, tied: int) -> tuple[Note, ...]:

@@ -2,50 +2,74 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.scales import Scale, named_as_share, scales_of
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec, Importer
 from ecomap.io.reading import RawSource
-from ecomap.io.table import parse_numbers, text_of
+from ecomap.io.table import Numbers, looks_numeric, parse_numbers, style_of, text_of
+from ecomap.io.table.dates import DMY, MDY, order_shown, parse_dates
+from ecomap.io.table.styles import WHOLE
+from ecomap.io.table.words import NO, YES
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
-from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import NOTHING, Said, joined, listed, plural, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt, Option
 from ecomap.model.units import format_number
-from ecomap.model.vocabulary import MISSING_REASONS, REASON_SUFFIX
+from ecomap.model.vocabulary import END, MISSING_REASONS, REASON_SUFFIX
 
-_YES = {"y", "yes", "true", "1", "t", "si", "sí", "x", "on", "virtual", "online"}
-_NO = {"n", "no", "false", "0", "f", "off", "physical", "postal", ""}
+# Marks of layout only: whatever else looks like code is the text of a name, and stays.
+_TAGS = re.compile(r"</?(?:br|p|b|i|u|em|strong|span|div|font|sup|sub|li|ul|ol|small)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_ENTITIES = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,24}\d{0,2});")
+# Numbers below zero that stand for no number where none can be below zero.
+_CODES_BELOW_ZERO = frozenset(-float(code) for code in (*range(1, 10), 55, 66, 77, 88, 95, 96, 97, 98, 99, 555, 666, 777, 888, 995, 996, 997, 998))
+_NEVER_NEGATIVE = ("count", "share", "pupils")
 
 
 def draft_of(importer: Importer, raw: RawSource, mapping: Mapping[str, str], project: Project | None,
-             progress: Progress | None = None) -> Draft:
+             progress: Progress | None = None, answers: Mapping[str, str] | None = None) -> Draft:
     """The rows with each mapped column under its field's name, as text or numbers; all else as read."""
     lines: list[ReportLine] = []
     columns: list[Column] = []
+    doubts: list[Doubt] = []
     fields: dict[str, Any] = {}
-    progress = progress or silent()
-    for spec in importer.fields:
+    progress, answers = progress or silent(), answers or {}
+    wanted = [spec for spec in importer.fields if spec.name in mapping and spec.kind not in ("latitude", "longitude")]
+    scales = _scales(wanted, mapping, raw, answers)
+    for spec in wanted:
         progress.check()
-        if spec.name not in mapping or spec.kind in ("latitude", "longitude"):
-            continue
-        values, added, said = _field(spec, mapping[spec.name], raw)
+        values, added, said, asked = _field(spec, mapping, raw, scales, answers)
         fields.update(values)
         columns.extend(added)
         lines.extend(said)
+        doubts.extend(asked)
     used = {column for column in mapping.values() if not column.startswith(CONSTANT)}
     rest = [column for column in raw.frame.columns if column != "geometry" and column not in used]
     frame = _assembled(raw.frame, fields, rest)
-    return Draft(frame, tuple(_rest_name(column) for column in rest), raw, mapping, project, tuple(lines), tuple(columns), progress=progress)
+    return Draft(frame, tuple(_rest_name(column) for column in rest), raw, mapping, project, tuple(lines), tuple(columns), progress=progress,
+                 answers=dict(answers), doubts=tuple(doubts))
+
+
+def _scales(wanted: Iterable[FieldSpec], mapping: Mapping[str, str], raw: RawSource, answers: Mapping[str, str]) -> dict[str, Scale]:
+    """The scale of every column of the file that is a field of shares; columns named like it help to decide."""
+    shares = [mapping[spec.name] for spec in wanted if spec.kind == "share" and not mapping[spec.name].startswith(CONSTANT)]
+    if not shares:
+        return {}
+    sisters = [str(name) for name in raw.frame.columns if name != "geometry" and named_as_share(str(name)) and looks_numeric(raw.frame[name])]
+    together = list(dict.fromkeys([*shares, *sisters]))
+    found = scales_of({name: raw.frame[name] for name in together}, answers=answers)
+    return {name: found[name] for name in shares}
 
 
 def _rest_name(column: str) -> str:
@@ -68,44 +92,123 @@ def _assembled(source: Any, fields: Mapping[str, Any], rest: list[str]) -> Any:
     return frame
 
 
-def _field(spec: FieldSpec, column: str, raw: RawSource) -> tuple[dict[str, Any], list[Column], list[ReportLine]]:
+def _field(
+    spec: FieldSpec, mapping: Mapping[str, str], raw: RawSource, scales: Mapping[str, Scale], answers: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Column], list[ReportLine], list[Doubt]]:
     import pandas as pd  # heavy
 
+    column = mapping[spec.name]
     if column.startswith(CONSTANT):
         values = pd.Series(column.removeprefix(CONSTANT), index=raw.frame.index, dtype="str")
     else:
         values = raw.frame[column]
     if spec.kind in ("number", "share"):
-        return numeric_field(spec.name, spec.label, values, unit="share" if spec.kind == "share" else spec.unit or "count")
+        scale = scales.get(column)
+        unit = "share" if spec.kind == "share" else spec.unit or "count"
+        found = numeric_field(spec.name, spec.label, values, unit=unit, scale=scale, amount=spec.unit == "usd", whole=spec.unit == "count")
+        return *found, [scale.doubt] if scale is not None and scale.doubt is not None else []
     if spec.kind == "flag":
-        return {spec.name: as_flag(values)}, [Column(spec.name, spec.label, "flag")], []
-    texts = text_of(values)
+        flags, said = flag_field(spec.label, values)
+        return {spec.name: flags}, [Column(spec.name, spec.label, "flag")], said, []
     if spec.kind == "date":
-        texts = texts.map(lambda text: as_date(text) if isinstance(text, str) else text).astype("str")
+        return _date_field(spec, column, values, _order_of_sisters(spec, mapping, raw), answers)
+    texts, lines = (text_of(values), []) if spec.kind != "text" else plain_text_field(spec.label, text_of(values))
     if spec.choices and column.startswith(CONSTANT) and texts.iloc[0] not in spec.choices:
         raise InputError(
             say("'{field}' cannot be '{value}'.", field=spec.label, value=named(texts.iloc[0])), say("Choose one of {choices}.", choices=joined(map(named, spec.choices), ", ")),
             {"unfit": spec.name},
         )
-    return {spec.name: texts}, [Column(spec.name, spec.label)], []
+    return {spec.name: texts}, [Column(spec.name, spec.label)], lines, []
+
+
+def plain_text_field(label: Said, texts: Any) -> tuple[Any, list[ReportLine]]:
+    """Text without the marks of web pages: "Smith &amp; Co<br>" is "Smith & Co"."""
+    marked = texts.str.contains(_ENTITIES) | texts.str.contains(_TAGS)
+    marked = marked.fillna(False).astype(bool)
+    if not marked.any():
+        return texts, []
+    cleaned = texts.where(~marked, texts.map(lambda text: _without_marks(text) if isinstance(text, str) else text)).astype("str")
+    marked = marked & (cleaned != texts)
+    if not marked.any():
+        return texts, []
+    line = ReportLine("mended", say("{column}: marks of web pages in the text, such as &amp; or <br>, were taken off.", column=label), int(marked.sum()),
+                      tuple(text[:60] for text in texts[marked].head(3)))
+    return cleaned, [line]
+
+
+def _without_marks(text: str) -> str:
+    return " ".join(html.unescape(_TAGS.sub(" ", text)).split()) or text
+
+
+def _order_of_sisters(spec: FieldSpec, mapping: Mapping[str, str], raw: RawSource) -> str:
+    """The order of day and month that the file's columns with dates in their names show, "" if they do not agree."""
+    others = {str(name) for name in raw.frame.columns if name != mapping[spec.name] and name != "geometry"
+              and re.search(r"(^|_)(date|fecha|start|end|begin|open|close|opened|closed|since|until|inicio|fin)", plain(str(name)))}
+    shown = {order for name in others if (order := order_shown(raw.frame[name]))}
+    return shown.pop() if len(shown) == 1 else ""
+
+
+def _date_field(
+    spec: FieldSpec, column: str, values: Any, sisters: str, answers: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Column], list[ReportLine], list[Doubt]]:
+    """Dates as ISO text, a month, a year or a school year, and what could not be read."""
+    code, last = f"dates:{column}", spec.name == END
+    said = answers.get(code, "")
+    dates = parse_dates(values, last=last, order=said if said in (DMY, MDY) else "", likely=sisters or MDY)
+    lines = []
+    if dates.unread:
+        text = say("{column}: not a date that can be read; kept as it stands. It is not known whether these rows have ended.", column=spec.label) if last else \
+            say("{column}: not a date that can be read; kept as it stands, counts as not known.", column=spec.label)
+        lines.append(ReportLine("caution", text, dates.unread_count, dates.unread))
+    if dates.unknown:
+        lines.append(ReportLine("caution" if last else "note", say("{column}: not decided or not known yet, as the file says; counts as no date.", column=spec.label), dates.unknown))
+    if dates.serials:
+        lines.append(ReportLine("mended", say("{column}: a spreadsheet's or a program's count of days was turned into dates.", column=spec.label), dates.serials))
+    asked = [_date_doubt(column, spec.label, dates.open_order, dates.order)] if said in (DMY, MDY) or (dates.open_order and not sisters) else []
+    return {spec.name: dates.values}, [Column(spec.name, spec.label)], lines, asked
+
+
+def _date_doubt(column: str, label: Said, cells: tuple[str, ...], taken: str) -> Doubt:
+    evidence = (say("{label}: every such cell can be read in both ways.", label=label), say("For example {cells}.", cells=listed([named(cell) for cell in cells[:3]])))
+    return Doubt(
+        f"dates:{column}", say("Is the day or the month written first in '{column}'?", column=named(column)), evidence if cells else evidence[:0],
+        (Option(DMY, say("The day first")), Option(MDY, say("The month first"))), taken, column, cells[:5],
+        f"--answer dates:{column}={DMY if taken == MDY else MDY}",
+    )
 
 
 def numeric_field(
     name: str, label: Said, values: Any, *, unit: str = "", divide: float = 1.0, digits: int = 0, moe: str = "",
-    help_: Said = NOTHING, always_reason: bool = True,
+    help_: Said = NOTHING, always_reason: bool = True, scale: Scale | None = None, amount: bool = False, whole: bool = False,
 ) -> tuple[dict[str, Any], list[Column], list[ReportLine]]:
-    """A number column with its reasons (only where something is missing) and what was found on the way."""
-    numbers = parse_numbers(values)
-    figures = numbers.values / (1.0 if numbers.percent else divide)
-    if unit == "share" and divide == 1.0 and not numbers.percent and figures.max() > 1.5:
-        figures = figures / 100
+    """A number column with its reasons (only where something is missing) and what was found on the way.
+
+    Parameters
+    ----------
+    divide : float
+        What turns the publisher's figures into the unit; cells with a percent sign are shares already.
+    scale : Scale, optional
+        Of a column of shares, decided with its sisters; by the column alone, if not given.
+    amount, whole : bool
+        Whether it holds amounts of money ("200-" is below zero), or counts of things.
+    """
+    style = evolve(style_of(values), money=True, minus=True) if amount else style_of(values, meaning=WHOLE) if whole else None
+    numbers = parse_numbers(values, style)
+    if unit == "share" and divide == 1.0:
+        divide = (scale or scales_of({name: values})[name]).divide
+    figures = numbers.values.where(numbers.in_percent, numbers.values / divide)
+    numbers, figures, coded = _without_codes(numbers, figures, unit, label)
     out = {name: figures.round(6) if unit == "share" else figures}
     columns = [Column(name, label, unit, help_, digits, moe)]
-    lines = []
     told = numbers.missing.keys() - {"blank"}
     if told or (always_reason and numbers.missing):
         out[name + REASON_SUFFIX] = numbers.reasons
         columns.append(Column(name + REASON_SUFFIX, reason_label(label), hidden=True))
+    return out, columns, [*_said_of(numbers, label, unit), *coded]
+
+
+def _said_of(numbers: Numbers, label: Said, unit: str) -> list[ReportLine]:
+    lines = []
     if numbers.odd:
         count = numbers.missing["not_a_number"]
         lines.append(ReportLine("caution", say("{column}: text where a number is expected; counts as missing.", column=label), count, numbers.odd))
@@ -113,7 +216,33 @@ def numeric_field(
         lines.append(ReportLine("note", plural(
             "{column}: {n} value is given as 'this or more' or 'this or less'; the limit was taken.",
             "{column}: {n} values are given as 'this or more' or 'this or less'; the limit was taken.", numbers.edges, column=label)))
-    return out, columns, lines
+    if numbers.foreign and unit == "usd":
+        lines.append(ReportLine("caution", say("{column}: amounts in another currency stand among them; they were not converted.", column=label), None,
+                                tuple(numbers.foreign)))
+    if numbers.others:
+        lines.append(ReportLine("note", say("{column}: cells written with the other decimal sign than the rest; each was read as it can only be meant.",
+                                            column=label), numbers.others))
+    return lines
+
+
+def _without_codes(numbers: Numbers, figures: Any, unit: str, label: Said) -> tuple[Numbers, Any, list[ReportLine]]:
+    """Numbers below zero that are codes for no number: where nothing is below zero otherwise, and the same ones come again."""
+    below = numbers.values < 0
+    if not below.any():
+        return numbers, figures, []
+    codes = sorted(set(numbers.values[below]))
+    again = int(below.sum()) > len(codes)
+    if not again or not set(codes) <= _CODES_BELOW_ZERO or int(below.sum()) == int(numbers.values.notna().sum()):
+        return numbers, figures, []
+    examples = tuple(f"{code:g}" for code in codes[:5])
+    if unit not in _NEVER_NEGATIVE:
+        if max(codes) > -7 or len(codes) > 3:
+            return numbers, figures, []
+        return numbers, figures, [ReportLine("caution", say("{column}: numbers below zero that come again and may stand for no number; they were kept as numbers.",
+                                                           column=label), int(below.sum()), examples)]
+    line = ReportLine("caution", say("{column}: numbers below zero where none can be, taken as codes for no number; count as missing.", column=label),
+                      int(below.sum()), examples)
+    return evolve(numbers, values=numbers.values.mask(below), reasons=numbers.reasons.mask(below, "no_data_code")), figures.mask(below), [line]
 
 
 def margin_label(measure: Said) -> Said:
@@ -143,29 +272,19 @@ def _of_reason(reason: str, count: int) -> Said:
     return say("{count} {reason}", count=format_number(count), reason=MISSING_REASONS[reason])
 
 
-def as_flag(values: Any) -> Any:
-    """Yes/no cells as booleans; what says neither is no."""
-    return text_of(values).map(lambda text: isinstance(text, str) and text.strip().lower() in _YES).astype(bool)
+def flag_field(label: Said, values: Any) -> tuple[Any, list[ReportLine]]:
+    """Yes/no cells as booleans; blank is no, and what says neither counts as no and is said."""
+    texts = text_of(values).fillna("").str.strip().str.lower()
+    neither = ~texts.isin(YES | NO)
+    flags = texts.isin(YES).astype(bool)
+    if not neither.any():
+        return flags, []
+    return flags, [ReportLine("caution", say("{column}: cells that say neither yes nor no; they count as no.", column=label), int(neither.sum()),
+                              tuple(texts[neither].drop_duplicates().head(5)))]
 
 
 def is_flag(cells: Any) -> bool:
-    return bool(cells.str.lower().isin(_YES | _NO).mean() > 0.95)
-
-
-def as_date(text: str) -> str:
-    """A date as ISO text or a year; anything else as it stands.
-
-    >>> as_date("6/12/2017"), as_date("2017"), as_date("2017-18"), as_date("2023-01-05T00:00:00")
-    ('2017-06-12', '2017', '2017-18', '2023-01-05')
-    """
-    text = text.strip()
-    match = re.match(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b", text)
-    if match:
-        month, day, year = match.groups()
-        year = year if len(year) == 4 else f"20{year}"
-        return f"{year}-{int(month):02d}-{int(day):02d}" if int(month) <= 12 and int(day) <= 31 else text
-    match = re.match(r"^(\d{4}-\d{2}-\d{2})[T ]", text)
-    return match[1] if match else text
+    return bool(cells.str.lower().isin(YES | NO).mean() > 0.8)
 
 
 PADDED = "\x03padded"  # marks rows whose code got its leading zero back, until they are counted
@@ -187,7 +306,9 @@ def padding_counted(draft: Draft, line: Said) -> Draft:
 
 def kept_texts(cells: Any) -> Any:
     """Cells of text as a layer holds them: with the messages among them, where EcoMap put some."""
-    messages = any(isinstance(cell, Said) and cell.key for cell in cells)
+    if str(cells.dtype) == "str":  # such a column holds no messages
+        return cells
+    messages = any(isinstance(cell, Said) and cell.key for cell in cells.tolist())
     return cells.astype(object) if messages else cells.astype("str")
 
 

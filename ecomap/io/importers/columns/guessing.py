@@ -325,10 +325,11 @@ def is_cds(cells: Any) -> bool:
     return len(cells) > 0 and cells.str.match(r"^(?:[0-5]\d{13}|[1-9]\d{12}|\d{2}-\d{5}-\d{7})$").mean() > 0.8
 
 
-def is_number(cells: Any) -> bool:
+def is_number(cells: Any, share: float = 0.5) -> bool:
+    """Mostly numbers: a column of the right name is taken with its odd cells, which are counted and shown."""
     from ecomap.io.table import looks_numeric
 
-    return looks_numeric(cells)
+    return looks_numeric(cells, share=share)
 
 
 def is_count(cells: Any) -> bool:

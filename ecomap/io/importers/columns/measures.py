@@ -1,60 +1,50 @@
-"""The columns that are no field: kept as text or numbers; for need areas, recognised as indicators."""
+"""The columns that are no field: kept as text or numbers; for need areas, what is known to measure need counted."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from ecomap.io.importers.columns import open_columns, telling
+from ecomap.io.importers.columns.acs_rates import made_rates
+from ecomap.io.importers.columns.codes import is_code
+from ecomap.io.importers.columns.doubles import without_doubles
 from ecomap.io.importers.columns.fields import (
     free_name,
     margin_label,
     missing_line,
     numeric_field,
     original_name,
+    plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
-from ecomap.io.importers.columns.known_measures import Measure, acs_code, family_of, known_measure, svi_label
+from ecomap.io.importers.columns.known_measures import HIDDEN, SVI, Measure, families_of
+from ecomap.io.importers.columns.leaving_out import reason_to_leave_out
+from ecomap.io.importers.columns.margins import margins_of
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
+from ecomap.io.importers.columns.scales import NUMBER as NO_SHARE
+from ecomap.io.importers.columns.scales import Scale, scale_lines, scales_of
+from ecomap.io.importers.columns.svi_labels import svi_label
+from ecomap.io.importers.columns.verdicts import COUNTED, KEPT, OPEN, Verdict, direction_words, verdict_of
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import looks_numeric, parse_numbers, text_of
+from ecomap.io.table.numbers import only_marks
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
+from ecomap.model.pupils import COUNTED as PUPILS
+from ecomap.model.pupils import pupils_in_name
 from ecomap.model.report import ReportLine
-from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
-from ecomap.model.understanding import ColumnUse, Doubt
+from ecomap.model.understanding import KEPT as USE_KEPT
+from ecomap.model.understanding import LEFT_OUT, USED, ColumnUse, Doubt
 from ecomap.model.vocabulary import ALLOCATION_SUFFIX, GEOMETRY, MISSING_REASONS, MOE_SUFFIX, REASON_SUFFIX
-
-_BOOKKEEPING = re.compile(
-    r"^(objectid(_\d+)?|fid(_\d+)?|esri_oid|globalid|shape(_+(leng?t?h?|area|are|len))?|column_\d+|unnamed_\d+|symbolid|"
-    r"altmode|base|clamped|extruded|snippet|folderpath|resource_uri|slug(_\d)?|layer_id|metadata|"
-    r"(stop_)?lat(itude)?|(stop_)?(lon|long|longitude|lng)|point_x|point_y|x|y|intptlat|intptlon|the_geom)$"
-)
-_CODE = re.compile(
-    r"(^|_)(id|ids|fips|zip|zipcode|zip_code|postal_code|code|geoid|geo_id|phone|phones|key|pkey|number|fax|ein|tax_id|"
-    r"tract|tractce|trustee_ar|district|dist|sup_dist|spa(_\d+)?|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id)$"
-)
-_NO_NEED = re.compile(
-    r"hispanic|latin|white|black|asian|native|nhopi|race|minrty|(^|_)(fe)?male($|_)|(^|_)sex|area|sqmi|acres|aland|awater|"
-    r"pctl|percentile|rank|^epl_|^rpl_|^spl_|^f_|thirds|quintile|total|universe|population|(^|_)pop(_|$)|count|"
-    r"^ct_|objectid|pollution_burden|pop_char|households?$|median_age|age65|age17|daypop|shape|dist$|num$|linenum"
-)
-_LESS_NEED = re.compile(
-    r"income|home_value|college|bachelor|graduate|degree|turnout|transit_access|library_access|(^|_)insured|earnings|owner|"
-    r"employment_rate|broadband"
-)
-_PERCENT = re.compile(r"(^|_)(pct|percent|perc|percentage|share|prop|proportion)(_|$)|_rate$|rate_")
-_PERCENT_WORDS = re.compile(
-    r"poverty|unemploy|limited_english|no_high_school|disabil|no_health_insurance|rent_burden|renters|vehicle|foreign_born|"
-    r"outdoor_workers|older_adults|children|mobile_homes|group_quarters|internet|linguistic|female_householder|below_\w*pct"
-)
-_SCORE = re.compile(r"score|index|median|(^|_)med_|(^|_)avg_|(^|_)mean_|asthma|cardiovascular|per_capita")
-_USD = re.compile(r"income|rent$|value|earnings|usd|dollar")
 
 
 @frozen
@@ -73,82 +63,167 @@ class Measured:
 class _Converted:
     """One column of the file, converted."""
 
+    source: str                           # the file's own name
+    name: str
     values: dict[str, Any]
     columns: tuple[Column, ...]
     lines: tuple[ReportLine, ...] = ()
     indicator: Indicator | None = None
-    beyond: Said = NOTHING                # label of a share with values outside 0-1
+    verdict: Verdict | None = None
+    beyond: bool = False                  # a share with values outside 0-1
+    why: Said = NOTHING
+
+    @property
+    def label(self) -> Said:
+        return self.columns[0].label
 
 
 def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
     """Convert the remaining columns of a draft.
 
     Numbers get a reason column where something is missing; a margin of error stands beside its estimate as
-    ``<column>_moe``; bookkeeping of GIS programs and empty columns are left out.
+    ``<column>_moe``; what mapping programs keep for themselves and empty columns are left out. Of need areas a column counts
+    as need where the dictionary, its plain name or a person says which way it runs; every other one is kept.
     """
     names = {column: plain(original_name(column)) for column in draft.rest}
-    family = family_of(set(names.values())) if indicators else ""
+    families = families_of(names.values()) if indicators else ()
     own = own_answers(_all_names(draft, names)) if indicators else {}
-    margins = _margins(names, family)
+    left_out = {c: why for c in draft.rest if (why := reason_to_leave_out(names[c], draft.frame[c]))}
+    margins = margins_of({c: name for c, name in names.items() if c not in left_out}, families)
     taken = {str(column) for column in draft.frame.columns if column not in draft.rest}
-    left_out = [c for c in draft.rest if _BOOKKEEPING.match(names[c]) or not text_of(draft.frame[c]).notna().any()]
-    kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
     done: list[_Converted] = []
+    kept = [c for c in draft.rest if c not in left_out and c not in margins.values()]
+    numeric = [c for c in kept if _is_number(names[c], draft.frame[c], indicators)]
+    verdicts = _verdicts([c for c in numeric if names[c] not in own], draft, families) if indicators else {}
+    scales = _scales(verdicts, draft)
     for column in kept:
-        cells = draft.frame[column]
-        if _CODE.search(names[column]) or not looks_numeric(cells, share=0.9 if indicators else 1.0):
-            done.append(_as_text(draft, column, names[column], family, taken))
+        draft.progress.check()
+        margin = draft.frame[margins[column]] if column in margins else None
+        if column not in numeric:
+            done.append(_as_text(draft, column, names[column], taken))
+        elif names[column] in own:
+            done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
         else:
-            margin = draft.frame[margins[column]] if column in margins else None
-            if names[column] in own:
-                done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
-            else:
-                done.append(_as_number(draft, column, names[column], family, taken, source, margin, indicators))
+            done.append(_as_number(draft, column, names[column], families, taken, source, margin, verdicts.get(column), scales.get(column)))
+    found = _put_together(draft, source, done, {original_name(c): original_name(m) for c, m in margins.items()},
+                          {original_name(c): why for c, why in left_out.items()}, {original_name(c) for c in draft.rest if names[c] in own}, indicators)
+    doubts = tuple(scale.doubt for scale in scales.values() if scale.doubt is not None)
+    return evolve(found, lines=(*found.lines, *scale_lines({original_name(c): scale for c, scale in scales.items()})), doubts=(*doubts, *found.doubts))
+
+
+def _is_number(plain_name: str, cells: Any, indicators: bool) -> bool:
+    """Whether a column is of numbers; counts of pupils are even where half of their cells are hidden."""
+    people = not indicators and pupils_in_name(plain_name) == PUPILS
+    if not people and is_code(plain_name, cells):
+        return False
+    return looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0)
+
+
+def _verdicts(columns: list[str], draft: Draft, families: tuple[str, ...]) -> dict[str, Verdict]:
+    return {column: verdict_of(original_name(column), parse_numbers(draft.frame[column]).values, families, draft.answers) for column in columns}
+
+
+def _scales(verdicts: Mapping[str, Verdict], draft: Draft) -> dict[str, Scale]:
+    """The scale of every column of shares whose publisher's is not known, decided together."""
+    shares = {original_name(column): column for column, verdict in verdicts.items()
+              if verdict.measure is not None and verdict.measure.unit == "share" and not verdict.measure.divide}
+    found = scales_of({heading: draft.frame[column] for heading, column in shares.items()}, answers=draft.answers)
+    return {shares[heading]: scale for heading, scale in found.items()}
+
+
+def _put_together(draft: Draft, source: Source, done: list[_Converted], margins: Mapping[str, str], left_out: Mapping[str, Said],
+                  own: set[str], indicators: bool) -> Measured:
+    """The converted columns, the rates made of them, and what became of each."""
     values = {name: series for one in done for name, series in one.values.items()}
-    columns = tuple(column for one in done for column in one.columns)
     fields = {str(name): draft.frame[name] for name in draft.frame.columns if name not in draft.rest and name != GEOMETRY}
-    found = list(with_parts([one.indicator for one in done if one.indicator is not None], {**fields, **values}))
-    parts = {name for item in found for name in (item.numerator, item.denominator) if name}
-    columns = tuple(evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns)
+    taken = {*fields, *values}
+    made = made_rates(values, source, taken) if indicators else made_rates({}, source, taken)
+    found = (*with_parts([one.indicator for one in done if one.indicator is not None], {**fields, **values}), *made.indicators)
+    counted = without_doubles(found, draft.answers)
+    parts = {name for item in counted.kept for name in (item.numerator, item.denominator) if name}
+    columns = [evolve(column, unit="count") if column.name in parts else column for one in done for column in one.columns]
+    values = {**values, **made.values}
+    described = (*columns, *made.columns)
+    uses = [*_uses(done, margins, counted.left, made.used, parts), *(ColumnUse(column, LEFT_OUT, why=why) for column, why in left_out.items())]
+    open_ = [open_columns.OpenColumn(one.source, one.name, one.label, values[one.name]) for one in done
+             if one.verdict is not None and one.verdict.kind == OPEN and not one.beyond]
+    answered = [open_columns.OpenColumn(one.source, one.name, one.label, values[one.name]) for one in done
+                if one.verdict is not None and plain(one.source) in open_columns.answered(draft.answers)]
+    judged = open_columns.judged(open_, answered, draft, counted.kept, values) if indicators else open_columns.NONE
     lines = [line for one in done for line in one.lines]
-    lines.extend(missing_line(_missing(values, columns)))
+    lines.extend(missing_line(_missing(values, described)))
     if own:
         lines.append(ReportLine("note", say("Columns of an earlier answer of EcoMap: kept beside the rows, not used as indicators of need."),
-                                None, tuple(original_name(c) for c in kept if names[c] in own)[:5]))
-    lines.extend(_said(found, [original_name(c) for c in left_out], [one.beyond for one in done if one.beyond], family))
-    return Measured(values, columns, tuple(found), tuple(lines))
+                                None, tuple(one.source for one in done if one.source in own)[:5]))
+    lines.extend(telling.lines_of(counted, made.indicators, [one.label for one in done if one.beyond], left_out))
+    return Measured(values, described, counted.kept, (*lines, *judged.lines), judged.told(uses), judged.doubts)
 
 
-def _as_text(draft: Draft, column: str, plain_name: str, family: str, taken: set[str]) -> _Converted:
-    name = free_name(plain_name, taken)
-    described = Column(name, _label(draft, column, None, family), hidden=_published_rank(plain_name, family))
-    return _Converted({name: text_of(draft.frame[column]).fillna("")}, (described,))
+def _uses(done: list[_Converted], margins: Mapping[str, str], doubled: Mapping[str, Said], in_rates: Mapping[str, Said], parts: set[str]) -> list[ColumnUse]:
+    """What became of every column that was taken in."""
+    uses = []
+    for one in done:
+        uses.append(_use(one, doubled, in_rates, parts))
+        if one.source in margins:
+            uses.append(ColumnUse(margins[one.source], USED, one.name + MOE_SUFFIX, margin_label(one.label), say("The margin of error of {column}.", column=named(one.source))))
+    return uses
+
+
+def _use(one: _Converted, doubled: Mapping[str, Said], in_rates: Mapping[str, Said], parts: set[str]) -> ColumnUse:
+    if one.name in doubled:
+        return ColumnUse(one.source, USE_KEPT, one.name, one.label, doubled[one.name])
+    if one.indicator is not None and one.verdict is not None:
+        why = one.verdict.why if one.verdict.settled_by == "person" else say("{why} {direction}", why=one.verdict.why, direction=direction_words(one.indicator.direction))
+        return ColumnUse(one.source, USED, one.name, one.label, why)
+    if one.name in in_rates:
+        return ColumnUse(one.source, USED, one.name, one.label, say("A count that a rate is made of: {rate}.", rate=in_rates[one.name]))
+    if one.name in parts:
+        return ColumnUse(one.source, USED, one.name, one.label, say("One of the two counts behind a rate."))
+    if one.beyond:
+        return ColumnUse(one.source, USE_KEPT, one.name, one.label, say("Named as a percentage, but with values outside 0-100 %."))
+    why = one.why or (one.verdict.why if one.verdict is not None else NOTHING) or say("Kept beside the rows.")
+    return ColumnUse(one.source, USE_KEPT, one.name, one.label, why)
+
+
+def _as_text(draft: Draft, column: str, plain_name: str, taken: set[str]) -> _Converted:
+    name, cells = free_name(plain_name, taken), draft.frame[column]
+    described = Column(name, _label(draft, column, None))
+    texts, lines = plain_text_field(described.label, text_of(cells))
+    if not is_code(plain_name, cells) and only_marks(cells):
+        lines.append(ReportLine("caution", say("{column}: only codes for figures that are hidden, and no number; kept as text.", column=described.label),
+                                None, tuple(texts.dropna().drop_duplicates().head(5))))
+    return _Converted(original_name(column), name, {name: texts.fillna("")}, (described,), tuple(lines), why=say("Words or codes, kept beside the rows."))
 
 
 def _as_number(
-    draft: Draft, column: str, plain_name: str, family: str, taken: set[str], source: Source, margin: Any, indicators: bool
+    draft: Draft, column: str, plain_name: str, families: tuple[str, ...], taken: set[str], source: Source, margin: Any,
+    verdict: Verdict | None, scale: Scale | None
 ) -> _Converted:
-    """A number column with its reasons and margin; an indicator if it measures need and is not one value throughout."""
+    """A number column with its reasons and margin; an indicator if it is known to measure need and is not one value throughout."""
     cells = draft.frame[column]
-    measure = known_measure(plain_name, family) if indicators else None
-    guess = measure or (_guessed(plain_name, cells) if indicators else None)
-    label = _label(draft, column, measure, family)
-    name = free_name(measure.name if measure else plain_name, taken)
+    if scale is not None and scale.kind == NO_SHARE:  # a person said so
+        verdict, scale = None, None
+    measure = verdict.measure if verdict is not None else None
+    label = _label(draft, column, measure, families)
+    name = free_name(measure.name if measure and measure.family and measure.name else plain_name, taken)
     moe = name + MOE_SUFFIX if margin is not None else ""
-    unit, divide = (guess.unit, guess.divide) if guess else (_unit(plain_name), 1.0)
+    unit = measure.unit if measure and measure.unit != HIDDEN else ""
+    divide = (measure.divide if measure else 1.0) or 1.0
     values, columns, lines = numeric_field(
-        name, label, cells, unit=unit, divide=divide, digits=guess.digits if guess else 0, moe=moe, always_reason=indicators
+        name, label, cells, unit=unit, divide=divide, digits=measure.digits if measure else 0, moe=moe, always_reason=verdict is not None, scale=scale
     )
-    beyond = guess is not None and unit == "share" and _outside_share(values[name])
-    hidden = _published_rank(plain_name, family)
+    beyond = measure is not None and unit == "share" and _outside_share(values[name])
+    hidden = measure is not None and measure.unit == HIDDEN
     columns = [evolve(c, hidden=c.hidden or hidden, unit="" if beyond and c.name == name else c.unit) for c in columns]
     if moe:
         taken.add(moe)
-        values[moe], described = _margin(margin, moe, label, unit, divide)
+        values[moe], described = _margin(margin, moe, label, unit, scale.divide if scale else divide)
         columns.append(described)
-    measures_need = guess is not None and not beyond and values[name].nunique() > 1
-    indicator = _indicator(name, label, guess, source, moe) if guess is not None and measures_need else None
-    return _Converted(values, tuple(columns), tuple(lines), indicator, label if beyond else NOTHING)
+    counts = verdict is not None and verdict.kind == COUNTED and not beyond and values[name].nunique() > 1
+    indicator = _indicator(name, label, verdict, source, moe) if verdict is not None and counts else None
+    if verdict is not None and verdict.kind == COUNTED and not counts and not beyond:
+        verdict = evolve(verdict, kind=KEPT, why=say("The same in every row, so it tells no areas apart."))
+    return _Converted(original_name(column), name, values, tuple(columns), tuple(lines), indicator, verdict, beyond)
 
 
 def _all_names(draft: Draft, names: dict[str, str]) -> set[str]:
@@ -158,7 +233,7 @@ def _all_names(draft: Draft, names: dict[str, str]) -> set[str]:
 
 def _as_answer(draft: Draft, column: str, plain_name: str, unit: str, taken: set[str], margin: Any) -> _Converted:
     """A number that EcoMap worked out before, with its margin: told as it stands, no measure of need."""
-    label = _label(draft, column, None, "")
+    label = _label(draft, column, None)
     base = plain_name.removesuffix(ALLOCATION_SUFFIX)
     spread = base != plain_name and plain_name not in ANSWER_COLUMNS
     name = free_name(plain_name, taken)
@@ -170,7 +245,7 @@ def _as_answer(draft: Draft, column: str, plain_name: str, unit: str, taken: set
         columns.append(described)
     if spread:
         columns = [evolve(one, label=say("{measure}: half the range between two ways of spreading people", measure=label), hidden=True) if one.name == name else one for one in columns]
-    return _Converted(values, tuple(columns), tuple(lines))
+    return _Converted(original_name(column), name, values, tuple(columns), tuple(lines), why=say("Of an earlier answer of EcoMap, not counted again."))
 
 
 def _margin(cells: Any, name: str, label: Said, unit: str, divide: float) -> tuple[Any, Column]:
@@ -189,100 +264,28 @@ def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tup
     )
 
 
-def _margins(names: dict[str, str], family: str) -> dict[str, str]:
-    """Column of an estimate -> column of its margin of error."""
-    by_name = {name: column for column, name in names.items()}
-    pairs = {}
-    for column, name in names.items():
-        wanted = []
-        code = acs_code(name)
-        if code and code[1] in ("e", "pe"):
-            wanted = [f"{code[0]}{code[1].replace('e', 'm')}", f"{name}_error"]
-        elif family == "svi" and name.startswith(("e_", "ep_")):
-            wanted = [("m" + name[1:])]
-        wanted += [f"{name}_moe", f"{name}_error", f"moe_{name}", f"{name}_margin_of_error"]
-        match = next((by_name[other] for other in wanted if other in by_name), None)
-        if match is not None:
-            pairs[column] = match
-    return pairs
-
-
-def _label(draft: Draft, column: str, measure: Measure | None, family: str) -> Said:
-    if measure:
+def _label(draft: Draft, column: str, measure: Measure | None, families: tuple[str, ...] = ()) -> Said:
+    if measure and measure.family and measure.label:
         return measure.label
     original = original_name(column)
     told = draft.raw.labels.get(original, "")
     if told:
         parts = [part.strip(" :") for part in told.split("!!") if part.strip(" :") not in ("Estimate", "")]
         return named(", ".join(parts)[:160] or original)
-    known = svi_label(plain(original)) if family == "svi" else NOTHING
-    if known:
+    if known := svi_label(plain(original)) if SVI in families else NOTHING:
         return known
     text = re.sub(r"[_\s]+", " ", original).strip()
     return named(text[:1].upper() + text[1:] if text else original)
-
-
-def _published_rank(name: str, family: str) -> bool:
-    """Ranks and flags that a publisher worked out of its indicators: kept in files, not shown in tables."""
-    return (family == "svi" and name.startswith(("epl_", "spl_", "f_"))) or (family == "ces" and name.endswith("_pctl"))
-
-
-def _unit(name: str) -> str:
-    return "count" if acs_code(name) or name.startswith("e_") else ""
-
-
-def _guessed(name: str, cells: Any) -> Measure | None:
-    """A measure made out of a column's name and range; None if it is a count, a rank or says who people are."""
-    if _NO_NEED.search(name) or acs_code(name) or name.startswith(("e_", "m_", "mp_")):
-        return None
-    values = parse_numbers(cells).values.dropna()
-    if not len(values):
-        return None
-    direction = -1 if _LESS_NEED.search(name) and not re.search(r"(^|_)(no|without|less_than|un)_", name) else 1
-    low, high = float(values.min()), float(values.max())
-    if _PERCENT.search(name) or (_PERCENT_WORDS.search(name) and high <= 100 and (values % 1 != 0).any()):
-        return Measure(name, NOTHING, "share", direction, divide=100.0 if high > 1.5 else 1.0) if low >= 0 else None
-    if _SCORE.search(name):
-        return Measure(name, NOTHING, "usd" if _USD.search(name) else "score", direction, digits=0 if _USD.search(name) else 1)
-    return None
 
 
 def _outside_share(figures: Any) -> bool:
     return bool((figures > 1.0005).any() or (figures < 0).any())
 
 
-def _indicator(name: str, label: Said, measure: Measure, source: Source, moe: str) -> Indicator:
+def _indicator(name: str, label: Said, verdict: Verdict, source: Source, moe: str) -> Indicator:
+    measure = verdict.measure or Measure(name)
+    unit = measure.unit if measure.unit in ("share", "usd", "per_10000", "ug_m3", "score", "count", "min") else "score"
     return Indicator(
-        column=name, label=label, unit=measure.unit, direction=measure.direction, source=source, moe_column=moe,
-        domain=measure.domain, universe=source.universe,
+        column=name, label=label, unit=unit, direction=measure.direction, source=source, moe_column=moe,
+        domain=measure.domain, universe=source.universe, settled_by=verdict.settled_by, measure=measure.name,
     )
-
-
-def _said(found: list[Indicator], left_out: list[str], beyond: list[Said], family: str) -> list[ReportLine]:
-    lines = []
-    if found:
-        less = [i.label for i in found if i.direction < 0]
-        margins = sum(bool(i.moe_column) for i in found)
-        parts = sum(bool(i.numerator) for i in found)
-        text = plural("{n} column taken as an indicator of need, {margins} with a margin of error.",
-                      "{n} columns taken as indicators of need, {margins} with a margin of error.", len(found), margins=margins)
-        guessed = NOTHING if family else say("Names and directions are guesses: check them.")
-        lines.append(ReportLine("note", joined([text, guessed]), None, tuple(i.label for i in found[:5])))
-        if parts:
-            lines.append(ReportLine("note", plural(
-                "{n} rate with both counts in the file; carried elsewhere, the counts are added up and divided.",
-                "{n} rates with both counts in the file; carried elsewhere, the counts are added up and divided.", parts), None, tuple(i.label for i in found if i.numerator)[:5]))
-        if less:
-            lines.append(ReportLine("note", say("In these, a higher value means less need."), None, tuple(less[:5])))
-    if beyond:
-        lines.append(ReportLine(
-            "caution", say("Columns named as percentages hold values outside 0-100 %; they are kept but not used as indicators."),
-            None, tuple(beyond[:5]),
-        ))
-    if left_out:
-        lines.append(ReportLine(
-            "note", plural("{n} column left out: empty, or the publisher's own bookkeeping.",
-                           "{n} columns left out: empty, or the publisher's own bookkeeping.", len(left_out)), None,
-            tuple(left_out[:5]),
-        ))
-    return lines

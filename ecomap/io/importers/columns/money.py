@@ -13,9 +13,10 @@ from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
 from ecomap.io.importers.columns.school_codes import as_schools
 from ecomap.io.importers.columns.years import school_year_of, stated_year
 from ecomap.io.importers.spec import Draft, FieldSpec
-from ecomap.io.table import clean_cds, text_of
+from ecomap.io.table import clean_cds, parse_numbers, text_of
 from ecomap.io.table.gate import unique_ids
 from ecomap.io.table.keys import CDS
+from ecomap.io.table.numbers import rounded_codes
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
@@ -88,7 +89,7 @@ def _with_codes(draft: Draft) -> Draft:
 
 def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
     """Codes that a spreadsheet turned into 1.96473E+13 have lost their last digits: they are no codes any more."""
-    rounded = text_of(frame[v.SCHOOL_ID]).fillna("").str.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d+").to_numpy()
+    rounded = rounded_codes(frame[v.SCHOOL_ID]).to_numpy()
     if not rounded.any():
         return frame, []
     line = ReportLine(
@@ -219,16 +220,16 @@ def _unknown_schools(draft: Draft, frame: Any) -> list[ReportLine]:
 
 
 def amounts(name: str, label: Said, *aliases: str, patterns: tuple[str, ...] = (), help_: Said = NOTHING) -> FieldSpec:
-    """A field in dollars."""
-    from ecomap.io.importers.columns.guessing import is_number
-
+    """A field in dollars. Where its name is the field's own, one number is enough: the odd cells beside it are counted and shown."""
     return FieldSpec(name, label, "number", aliases=(name, *aliases), patterns=patterns, unit="usd", help=help_,
-                     test=is_number_or_reason if patterns else is_number)
+                     test=is_number_or_reason if patterns else holds_number)
+
+
+def holds_number(cells: Any) -> bool:
+    """At least one number."""
+    return bool((parse_numbers(cells).reasons == "").any())
 
 
 def is_number_or_reason(cells: Any) -> bool:
-    """Numbers, or marks that say why there is none (a column in which nobody reported)."""
-    from ecomap.io.table import parse_numbers
-
-    numbers = parse_numbers(cells)
-    return bool((numbers.reasons != "not_a_number").mean() > 0.9)
+    """Mostly numbers, or marks that say why there is none (a column in which nobody reported)."""
+    return bool((parse_numbers(cells).reasons != "not_a_number").mean() > 0.5)

@@ -20,7 +20,7 @@ from ecomap.io.importers.columns.money import (
 )
 from ecomap.io.importers.columns.years import stated_year
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec, Importer
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
@@ -71,7 +71,7 @@ def every_certification(raw: RawSource) -> RawSource:
         return raw
     import pandas as pd  # heavy
 
-    parts = [read_source(raw.path, name) for name in sheets]
+    parts = [read_apart(raw.path, name) for name in sheets]
     frames = [part.frame.assign(**{v.CERTIFICATION: certification_in(name)}) for name, part in zip(sheets, parts)]
     notes = [note for part in parts for note in part.notes]
     said = ReportLine("note", plural("Read the sheets of {n} certification; of each district the latest is kept.",

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.model.said import name as named
@@ -17,6 +18,9 @@ from ecomap.model.vocabulary import DISTRICT, NAME
 def prepare(draft: Draft) -> Draft:
     """Where the only name is a number ("4"), say what it numbers."""
     frame = draft.frame
+    if NAME not in frame.columns:
+        draft = with_names(draft)
+        frame = draft.frame
     if NAME not in frame.columns:
         number = next((c for c in draft.rest if plain(original_name(c)) in ("district", "dist", "number", "trustee_ar")), None)
         if number is not None:

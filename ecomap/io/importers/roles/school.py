@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
+from ecomap.io.importers.columns.grades import are_levels
 from ecomap.io.importers.columns.guessing import is_cds, is_code, is_count, is_number
+from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, with_levels
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import (
     ADDRESS,
     CITY,
@@ -18,6 +20,8 @@ from ecomap.io.importers.columns.places import (
     SCHOOL_CODES,
     name_field,
 )
+from ecomap.io.importers.columns.run_by import by_address, is_run_by, run_by, takes_by_address
+from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model import vocabulary as v
@@ -27,60 +31,20 @@ from ecomap.model.said import name as named
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 
-_GRADES = {"p": -2, "pk": -2, "tk": -1, "k": 0, "kn": 0, "kg": 0, "kindergarten": 0, "adult": 20, "a": 20} | {
-    str(n): n for n in range(13)} | {f"{n:02d}": n for n in range(1, 10)}
-_LEVEL_WORDS = (
-    (("elementary", "middle", "high"), r"k-?12|combination|elementary-high|span"),
-    (("elementary",), r"element|primar"),
-    (("middle",), r"middle|intermediate|junior|secundaria"),
-    (("high",), r"high|continuation|preparatoria"),
-)
-_NO_HOME_INTAKE = r"continuation|alternative|community day|juvenile|special|adult|magnet|opportunity|charter|private|college|universit"
-
-
-def levels_of(low: str, high: str) -> str:
-    """Levels served by a range of grades, joined by "+".
-
-    Elementary if grade 4 or below is served, middle if grade 7 or 8, high if any of grades 9 to 12.
-
-    >>> levels_of("K", "5"), levels_of("K", "8"), levels_of("06", "12"), levels_of("9", "12"), levels_of("", "12")
-    ('elementary', 'elementary+middle', 'middle+high', 'high', '')
-    """
-    first, last = _GRADES.get(low.strip().lower()), _GRADES.get(high.strip().lower())
-    if first is None or last is None or first > 12:
-        return ""
-    serves = {"elementary": first <= 4, "middle": first <= 8 and last >= 7, "high": last >= 9}
-    return "+".join(level for level in v.SCHOOL_LEVELS if serves[level])
-
-
-def levels_in_words(text: str) -> str:
-    """Levels that a school type names, "" if none.
-
-    >>> levels_in_words("Elementary Schools (Public)"), levels_in_words("Intermediate/Middle/Junior High Schools")
-    ('elementary', 'middle')
-    """
-    for levels, pattern in _LEVEL_WORDS:
-        if levels == ("high",) and re.search(r"junior high", text.lower()) and not re.search(r"senior", text.lower()):
-            continue
-        if re.search(pattern, text.lower()):
-            return "+".join(levels)
-    return ""
+MOST: Final = 0.6   # share of the schools whose type tells who runs them
 
 
 def prepare(draft: Draft) -> Draft:
     """CDS codes whole, levels from grades or words, governance and shares where they can be told."""
-    draft = _with_codes(draft)
+    draft = with_status(_with_codes(with_names(draft)))
     frame, lines, columns = draft.frame, list(draft.lines), list(draft.columns)
-    if "grade_span" in frame.columns and v.GRADES_LOW not in frame.columns:
-        span = frame["grade_span"].fillna("").str.extract(r"^\s*(?:Grades?\s*)?([A-Za-z]+|\d+)\s*(?:-|–|to)\s*(\d+|[A-Za-z]+)\s*$")
-        frame = frame.assign(**{v.GRADES_LOW: span[0], v.GRADES_HIGH: span[1]})
-    frame = frame.drop(columns=[c for c in ("grade_span",) if c in frame.columns])
-    levels = _levels(frame)
-    if levels is not None:
-        frame = frame.assign(**{v.LEVELS: levels})
-        columns = [c for c in columns if c.name != v.LEVELS] + [Column(v.LEVELS, say("Levels"))]
-    if v.GOVERNANCE in frame.columns:
-        frame = frame.assign(**{v.GOVERNANCE: frame[v.GOVERNANCE].map(_governance).astype("str")})
+    frame, levels_said = with_levels(draft, v.LEVELS)
+    lines += levels_said
+    grades = (v.GRADES_LOW, v.GRADES_HIGH)
+    made = [Column(name, label) for name, label in zip((*grades, v.LEVELS), (say("Lowest grade"), say("Highest grade"), say("Levels")))
+            if name in frame.columns]
+    columns = [c for c in columns if c.name not in (*LEVEL_HELPERS, *grades, v.LEVELS)] + made
+    frame, columns = _with_governance(frame, columns)
     frame, said = _with_share(frame)
     columns += said
     return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
@@ -113,29 +77,17 @@ def _with_codes(draft: Draft) -> Draft:
     return evolve(draft, frame=frame, lines=tuple(lines), columns=tuple(columns))
 
 
-def _levels(frame: Any) -> Any:
-    """The best word on each school's levels: grades, else the level column, else its type."""
-    import pandas as pd  # heavy
-
-    out = pd.Series("", index=frame.index, dtype="str")
-    if v.GRADES_LOW in frame.columns and v.GRADES_HIGH in frame.columns:
-        pairs = zip(frame[v.GRADES_LOW].fillna(""), frame[v.GRADES_HIGH].fillna(""))
-        out = pd.Series([levels_of(low, high) for low, high in pairs], index=frame.index, dtype="str")
-    for column in (v.LEVELS, v.SCHOOL_TYPE):
-        if column in frame.columns:
-            words = frame[column].fillna("").map(levels_in_words).astype("str")
-            out = out.where(out != "", words)
-    return out if (out != "").any() else None
-
-
-def _governance(text: object) -> str:
-    """district, charter or private, from Y/N flags or words."""
-    words = str(text).strip().lower() if isinstance(text, str) else ""
-    if "private" in words:
-        return "private"
-    if words in ("y", "yes", "true", "1") or "charter" in words:
-        return "charter"
-    return "district" if words in ("n", "no", "false", "0") or "public" in words or "district" in words else ""
+def _with_governance(frame: Any, columns: list[Column]) -> tuple[Any, list[Column]]:
+    """Who runs each school: as a column says, else as the type of most schools tells."""
+    if v.GOVERNANCE in frame.columns:
+        values = frame[v.GOVERNANCE].map(lambda text: run_by(text) if isinstance(text, str) else "").astype("str")
+        return frame.assign(**{v.GOVERNANCE: values}), columns
+    if v.SCHOOL_TYPE not in frame.columns:
+        return frame, columns
+    values = frame[v.SCHOOL_TYPE].map(lambda text: run_by(text) if isinstance(text, str) else "").astype("str")
+    if (values != "").mean() < MOST:
+        return frame, columns
+    return frame.assign(**{v.GOVERNANCE: values}), [*columns, Column(v.GOVERNANCE, say("Run by"))]
 
 
 def _with_share(frame: Any) -> tuple[Any, list[Column]]:
@@ -150,15 +102,18 @@ def _with_share(frame: Any) -> tuple[Any, list[Column]]:
 
 def finish(draft: Draft) -> Draft:
     """Say which schools take pupils by home address, where type and governance tell it, and what that rests on."""
-    draft = padding_counted(draft, say("School codes (CDS) that had lost their leading zero."))
+    draft = status_counted(padding_counted(draft, say("School codes (CDS) that had lost their leading zero.")))
     frame, lines = draft.frame, [*draft.lines, *_cautions(draft.frame)]
     columns = list(draft.columns)
     placed = v.GEOMETRY in frame.columns
-    if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns:
+    if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns and (frame[v.GOVERNANCE] != "").mean() >= MOST:
         district = frame[v.GOVERNANCE] == "district"
-        told = [frame[c].fillna("").str.lower() for c in (v.SCHOOL_TYPE, v.NAME) if c in frame.columns]
-        special = sum((t.str.contains(_NO_HOME_INTAKE).astype(int) for t in told), start=0)
-        frame = frame.assign(**{v.RESIDENTIAL_INTAKE: (district & (special == 0)).astype(bool)})
+        if v.SCHOOL_TYPE in frame.columns:
+            district |= (frame[v.GOVERNANCE] == "charter") & frame[v.SCHOOL_TYPE].fillna("").astype(str).map(by_address).astype(bool)
+        for column in (v.SCHOOL_TYPE, v.NAME):
+            if column in frame.columns:
+                district &= frame[column].fillna("").astype(str).map(takes_by_address).astype(bool)
+        frame = frame.assign(**{v.RESIDENTIAL_INTAKE: district.astype(bool)})
         columns.append(Column(v.RESIDENTIAL_INTAKE, say("Takes pupils by home address"), "flag"))
         lines.append(ReportLine(
             "note", say("Taken to admit pupils by home address: district-run schools whose type and name are not special."),
@@ -198,18 +153,27 @@ IMPORTER = Importer(
         FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
         FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
         FieldSpec("school_code", say("School code"), "code", aliases=("school_code",), test=is_code),
-        name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela"),
-        FieldSpec(v.GRADES_LOW, say("Lowest grade"), aliases=("low_grade", "grades_low", "lograde", "gslo", "lowest_grade")),
-        FieldSpec(v.GRADES_HIGH, say("Highest grade"), aliases=("high_grade", "grades_high", "higrade", "gshi", "highest_grade")),
-        FieldSpec("grade_span", say("Grades offered"), aliases=("gsserved", "gsoffered", "grade_span", "grades", "grados")),
-        FieldSpec(v.LEVELS, say("Levels"), aliases=("levels", "level", "school_level", "eilname", "cat2", "eilcode", "nivel"),
-                  test=lambda cells: bool((cells.map(levels_in_words) != "").mean() > 0.3)),
+        name_field("school_name", "school", "sch_name", "schoolname", "label", "school_name_y", "school_name_x", "nombre_escuela",
+                   "school_nm", "schoolnam", "school_nam", "schname", "sch_nam", "schnam", "sch_nm", "schoolnm", "name_of_school", "establishmentname",
+                   "institution_name", "nom_ecole", "nombre_del_centro", "nombre_centro", "org_name", "facilityname", "facility_name", "facilityna",
+                   "location_name", "official_name", "sch_label", "campus_name", "campname", "plantel", "nom_etablissement"),
+        *grade_fields(),
+        FieldSpec(v.LEVELS, say("Levels"), aliases=(
+            "levels", "level", "school_level", "sch_level", "schoollevel", "level_of_education", "education_level", "phaseofeducation_name", "phase",
+            "phase_of_education", "phaseofeducation", "school_phase", "eilname", "cat2", "eilcode", "nivel", "nivel_educativo", "niveau", "sch_type",
+            "school_type", "grade_level", "type", "featuredes", "org_type", "status", "school_category", "category", "type_of_school",
+        ), patterns=(r"level", r"phase", r"nivel", r"(^|_)type(_|$)", r"(^|_)(class|category|descr?|description)$"), test=are_levels),
         FieldSpec(v.GOVERNANCE, say("Run by"), aliases=(
-            "governance", "charter_school_y_n", "charter", "charteryn", "charter_y_n", "cat3",
-        ), test=lambda cells: bool((cells.map(_governance) != "").mean() > 0.3)),
+            "governance", "charter_school_y_n", "charter", "charteryn", "charter_y_n", "cat3", "charter_text", "is_charter", "sector", "control",
+            "public_private", "public_or_private", "publicprivate", "pub_priv", "status_of_school", "sponsor_of_school", "school_sponsor",
+            "operator_type", "operator", "ownership", "managed_by", "management", "run_by", "school_board_type", "board_type", "sostenimiento",
+            "typeofestablishment_name", "establishmenttypegroup_name", "school_governance", "authority",
+        ), patterns=(r"charter", r"public.*private", r"operator_type$", r"sosten"), test=is_run_by),
         FieldSpec(v.SCHOOL_TYPE, say("Type"), aliases=(
-            "educational_option_type", "school_type", "edopsname", "soctype", "cat2", "tipo",
+            "educational_option_type", "school_type", "edopsname", "soctype", "cat2", "tipo", "sch_type", "sch_type_text", "type",
+            "typeofestablishment_name", "type_of_school", "school_category", "org_type",
         ), patterns=(r"educational_option",)),
+        *status_fields(start=("opendate", "open_date"), end=("closeddate", "closed_date")),
         FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=(
             "enrollment", "enrollment_k_12", "enrolment", "total_enrollment", "enroll", "students", "matricula", "enr_total",
         ), patterns=(r"^enroll",), test=is_count, unit="count"),

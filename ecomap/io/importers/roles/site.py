@@ -18,24 +18,25 @@ from ecomap.io.importers.columns.places import (
     name_field,
 )
 from ecomap.io.importers.columns.school_codes import as_schools, with_school_codes
+from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model.errors import InputError
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
-from ecomap.model.said import say
+from ecomap.model.said import plural, say
 from ecomap.model.style import CATEGORISED, LayerStyle
+from ecomap.model.terms import shipped_terms
+from ecomap.model.understanding import Doubt, Option
 from ecomap.model.vocabulary import (
     APPROACH,
+    APPROACH_LABELS,
     APPROACHES,
     DETAIL,
-    END,
     LEAD_ORGANISATION,
     NAME,
     SCHOOL,
     SCHOOL_ID,
     SITE,
-    START,
-    STATUS,
 )
 
 SYMBOLS = (
@@ -43,18 +44,13 @@ SYMBOLS = (
     ("linked_learning", "#E69F00", "diamond"),
     ("promise_neighborhood", "#007A66", "square"),
 )
+# Approaches of a place of its own, in the order of their names.
+_OWN_LOOKS = (("#CC79A7", "triangle"), ("#56B4E9", "circle"), ("#8A5A00", "square"), ("#5B4FA2", "diamond"))
 _APPROACH_WORDS = (
     ("community_school", r"community[ _-]?school|escuelas? comunitaria|^cs$"),
     ("linked_learning", r"linked[ _-]?learning|aprendizaje|^ll$"),
     ("promise_neighborhood", r"promise[ _-]?neighbo|vecindario|^pn$"),
 )
-_STATUS_WORDS = (
-    ("ended", r"end|closed|inactive|defunct|former|termin"),
-    ("planned", r"plan|propos|futur|candidate"),
-    ("sustained", r"sustain"),
-    ("active", r"activ|current|certified|operating|open|gold|silver"),
-)
-
 
 _TAKEN_AS = {
     "community_school": say("Taken as sites of community schools, by the file's name."),
@@ -72,15 +68,24 @@ def approach_of(text: str) -> str:
     return next((name for name, pattern in _APPROACH_WORDS if re.search(pattern, text.strip().lower())), "")
 
 
-def status_of(text: str) -> str:
-    """The status a word means, "" if none."""
-    return next((name for name, pattern in _STATUS_WORDS if re.search(pattern, text.strip().lower())), "")
+def as_approaches(frame: Any) -> tuple[Any, tuple[str, ...]]:
+    """The rows with their approach as a code; an approach that EcoMap does not know keeps its own name, and is named."""
+    codes = {text: approach_of(text) or shipped_terms().code("approach", text) or text.strip() for text in frame[APPROACH].dropna().unique()}
+    values = frame[APPROACH].map(lambda text: codes.get(text, "") if isinstance(text, str) else "").astype("str")
+    own = tuple(dict.fromkeys(code for code in values if code and code not in APPROACHES and not approach_of(code)))
+    return frame.assign(**{APPROACH: values}), own
 
 
-def as_approaches(frame: Any) -> Any:
-    return frame.assign(**{
-        APPROACH: frame[APPROACH].map(lambda text: approach_of(text) if isinstance(text, str) else "").astype("str")
-    })
+def own_approaches_line(own: tuple[str, ...]) -> ReportLine:
+    """That a file brings approaches of its own."""
+    return ReportLine("note", plural("{n} approach that EcoMap does not ship: kept under its own name.",
+                                     "{n} approaches that EcoMap does not ship: kept under their own names.", len(own)), None, own[:5])
+
+
+def are_approaches(cells: Any) -> bool:
+    """True if most cells are approaches that EcoMap knows, or names that few rows share."""
+    known = bool((cells.map(approach_of) != "").mean() > 0.5)
+    return known or (len(cells) > 1 and len(set(cells)) <= max(2, len(cells) // 3) and bool((cells.str.len() <= 60).all()))
 
 
 def prepare(draft: Draft) -> Draft:
@@ -88,26 +93,31 @@ def prepare(draft: Draft) -> Draft:
     lines = list(draft.lines)
     frame = draft.frame
     if APPROACH not in frame.columns:
-        guess = approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
+        said = draft.answers.get("approach", "")
+        guess = said or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
                 say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
                 say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
+                doubts=(Doubt("approach", say("Which approach do the sites belong to?"),
+                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES), flag="--answer approach=community_school",
+                              needed=True),),
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines.append(ReportLine("note", _TAKEN_AS[guess]))
-    frame = as_approaches(frame)
-    strange = (frame[APPROACH] == "").to_numpy()
-    if strange.any():
-        lines.append(ReportLine("dropped", say("Rows whose approach is not one that EcoMap knows."), int(strange.sum())))
-        frame = frame[~strange]
-    if STATUS in frame.columns:
-        frame = frame.assign(**{STATUS: frame[STATUS].map(lambda text: status_of(text) if isinstance(text, str) else "").astype("str")})
+        lines += [] if said else [ReportLine("note", _TAKEN_AS[guess])]
+    frame, own = as_approaches(frame)
+    lines += [own_approaches_line(own)] if own else []
+    blank = (frame[APPROACH] == "").to_numpy()
+    if blank.any():
+        lines.append(ReportLine("dropped", say("Rows that name no approach."), int(blank.sum())))
+        frame = frame[~blank]
+    draft = with_status(evolve(draft, frame=frame, lines=tuple(lines)))
+    frame, lines = draft.frame, list(draft.lines)
     if SCHOOL_ID in frame.columns:
-        frame, said = with_school_codes(frame)
-        lines.extend(said)
-        frame, said = as_schools(frame, SCHOOL_ID, draft.project)
-        lines.extend(said)
+        frame, told = with_school_codes(frame)
+        lines.extend(told)
+        frame, told = as_schools(frame, SCHOOL_ID, draft.project)
+        lines.extend(told)
     draft = evolve(draft, frame=frame, lines=tuple(lines))
     placed = "geometry" in frame.columns or "longitude" in draft.mapping
     return draft if placed or SCHOOL_ID not in frame.columns else _at_schools(draft)
@@ -150,7 +160,11 @@ def _at_schools(draft: Draft) -> Draft:
 
 def finish(draft: Draft) -> Draft:
     """One approach: its colour and shape; several: one symbol each."""
-    present = [symbol for symbol in SYMBOLS if symbol[0] in set(draft.frame[APPROACH])]
+    draft = status_counted(draft)
+    found = set(draft.frame[APPROACH])
+    present = [symbol for symbol in SYMBOLS if symbol[0] in found]
+    own = sorted(found - {symbol[0] for symbol in SYMBOLS} - {""})
+    present += [(code, *_OWN_LOOKS[n % len(_OWN_LOOKS)]) for n, code in enumerate(own)]
     if len(present) == 1:
         style = LayerStyle(fill=present[0][1], line="#FFFFFF", line_width=1.0, shape=present[0][2], size=9.0)
     else:
@@ -164,13 +178,11 @@ IMPORTER = Importer(
         FieldSpec(SCHOOL_ID, say("School code"), "code", aliases=("school_id", *SCHOOL_CODES, "school_code", "codigo_escuela"),
                   patterns=(r"cds", r"ncessch"), test=is_code),
         name_field("school", "school_name", "site", "site_name", "escuela", "pathway"),
-        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "program", "enfoque"), choices=APPROACHES,
-                  test=lambda cells: bool((cells.map(approach_of) != "").mean() > 0.5)),
+        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque", "program", "strategy", "model", "programa", "iniciativa"),
+                  test=are_approaches),
         id_field("site_id"),
-        FieldSpec(STATUS, say("Status"), aliases=("status", "estado", "certification"),
-                  test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.5)),
-        FieldSpec(START, say("Start"), "date", aliases=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year")),
-        FieldSpec(END, say("End"), "date", aliases=("end", "end_date", "end_year", "fin")),
+        *status_fields("certification", start=("start", "start_date", "start_year", "cohort_year", "since", "inicio", "year"),
+                       end=("end", "end_date", "end_year", "fin")),
         FieldSpec(LEAD_ORGANISATION, say("Lead organisation"), aliases=(
             "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider",
         ), patterns=(r"^lead",)),

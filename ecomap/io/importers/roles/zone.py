@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import id_field, name_field
-from ecomap.io.importers.roles.site import approach_of, as_approaches, status_of
+from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
+from ecomap.io.importers.roles.site import are_approaches, as_approaches, own_approaches_line
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model.layer import Column
 from ecomap.model.said import say
 from ecomap.model.style import LayerStyle
 from ecomap.model.vocabulary import (
     APPROACH,
-    APPROACHES,
     BOUNDARIES,
     BOUNDARY,
     DETAIL,
-    END,
     LEAD_ORGANISATION,
-    START,
-    STATUS,
     ZONE,
 )
 
 
 def prepare(draft: Draft) -> Draft:
-    frame = draft.frame
-    if APPROACH in frame.columns:
-        frame = as_approaches(frame)
-    if STATUS in frame.columns:
-        frame = frame.assign(**{STATUS: frame[STATUS].map(lambda text: status_of(text) if isinstance(text, str) else "").astype("str")})
-    return evolve(draft, frame=frame)
+    """Names, approach and status in EcoMap's words."""
+    draft = with_names(draft)
+    if APPROACH in draft.frame.columns:
+        frame, own = as_approaches(draft.frame)
+        draft = evolve(draft, frame=frame, lines=(*draft.lines, *([own_approaches_line(own)] if own else [])))
+    return with_status(draft)
 
 
 def finish(draft: Draft) -> Draft:
     """A zone's boundary is as the file says; a file that says nothing is taken at its word as official."""
+    draft = status_counted(draft)
     frame = draft.frame
     known = frame[BOUNDARY].isin(BOUNDARIES) if BOUNDARY in frame.columns else None
     values = frame[BOUNDARY].where(known, "official") if known is not None else "official"
@@ -56,11 +55,8 @@ IMPORTER = Importer(
         FieldSpec(LEAD_ORGANISATION, say("Lead organisation"), aliases=(
             "lead_organisation", "lead_organization", "lead_org", "lead_agency", "grantee", "organizacion_lider",
         ), patterns=(r"lead_", r"grantee")),
-        FieldSpec(START, say("Start"), "date", aliases=("start", "start_date", "yr", "year", "designated", "inicio", "award_year")),
-        FieldSpec(END, say("End"), "date", aliases=("end", "end_date", "fin", "ended")),
-        FieldSpec(STATUS, say("Status"), aliases=("status", "estado"), test=lambda cells: bool((cells.map(status_of) != "").mean() > 0.8)),
-        FieldSpec(APPROACH, say("Approach"), aliases=("approach",), choices=APPROACHES,
-                  test=lambda cells: bool((cells.map(approach_of) != "").mean() > 0.5)),
+        *status_fields(start=("start", "start_date", "yr", "year", "designated", "inicio", "award_year"), end=("end", "end_date", "fin", "ended")),
+        FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque"), test=are_approaches),
         FieldSpec(BOUNDARY, say("Boundary"), aliases=("boundary",), choices=BOUNDARIES,
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "notes", "descripcion")),

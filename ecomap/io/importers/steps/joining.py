@@ -260,18 +260,18 @@ def joined(target: Target, key: Any, values: dict[str, Any], columns: tuple[Colu
     return gpd.GeoDataFrame(together, geometry=shapes.to_numpy(), crs=target.frame.crs), renamed
 
 
-def with_names(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
-    """Names from the file, where the rows of the layer are only called by their codes."""
-    if NAME not in draft.frame.columns or not bool((frame[NAME].astype(str) == frame[ID].astype(str)).all()):
+def named_by_file(frame: Any, draft: Draft, importer: Importer) -> tuple[Any, list[ReportLine]]:
+    """The rows with the names that a file has for them, where the layer calls them by their codes only."""
+    if NAME not in draft.frame or NAME not in frame:
         return frame, []
-    names = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME]))
-    told = frame[ID].astype(str).map(names)
-    known = told.notna() & (told != "")
-    if not known.any():
+    told = dict(zip(draft.frame[importer.join_key].astype(str), draft.frame[NAME], strict=True))
+    names = frame[ID].astype(str).map(told)
+    nameless = (frame[NAME].astype(str) == frame[ID].astype(str)) & names.notna() & (names.fillna("") != "") & (names.fillna("") != frame[ID].astype(str))
+    if not nameless.any():
         return frame, []
-    line = ReportLine("note", say("The areas had no names; they were named by the column {column}.", column=named(draft.mapping.get(NAME, NAME))),
-                      int(known.sum()), tuple(str(text) for text in told[known].head(3)))
-    return frame.assign(**{NAME: told.where(known, frame[NAME]).astype("str")}), [line]
+    line = ReportLine("note", say("Places without a name got theirs from the column {column}.", column=named(draft.mapping.get(NAME, NAME))), int(nameless.sum()),
+                      tuple(str(one) for one in names[nameless].head(3)))
+    return frame.assign(**{NAME: frame[NAME].where(~nameless, names)}), [line]
 
 
 def _companion(name: str, values: dict[str, Any]) -> str:

@@ -6,23 +6,28 @@ from pathlib import Path
 from typing import Any
 
 from ecomap.io.importers.columns.guessing import guess_mapping
+from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import ImportPreview, PreviewColumn
-from ecomap.io.importers.steps.recognising import guess_role_of
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.importers.steps.recognising import guess_role_of, recognised
+from ecomap.io.importers.steps.spreading import spread
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.io.table.crs import crs_name
+from ecomap.model.said import Said
 
 SAMPLES = 5
 
 
 def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> ImportPreview:
     """What a file holds and how its columns would be read in a role ("" lets EcoMap guess the role)."""
-    raw = read_source(path, sublayer)
+    raw = read_apart(path, sublayer, prefer=importer_for(role).shapes if role else None)
     geometry = geometry_of(raw)
     role = role or _role_of(raw)
     importer = importer_for(role)
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw = spread(raw, role).raw
+    raw, _ = with_decimal_points(raw)
     mapping = guess_mapping(importer, raw.frame)
     if raw.has_geometry:
         mapping = {name: column for name, column in mapping.items() if name not in ("longitude", "latitude")}
@@ -36,7 +41,13 @@ def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> Imp
 
 def guess_role(path: Path | str) -> str:
     """The role a file could play, one of `ecomap.model.roles.ROLES` or `MONEY_ROLES`."""
-    return _role_of(read_source(path))
+    return _role_of(read_apart(path))
+
+
+def role_and_why(raw: RawSource) -> tuple[str, Said]:
+    """The role a file could play, and what speaks for it."""
+    found = recognised(raw.frame, geometry_of(raw), raw.path.stem)
+    return found.role, found.why
 
 
 def _role_of(raw: RawSource) -> str:

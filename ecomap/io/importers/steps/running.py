@@ -12,18 +12,24 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
+from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.measures import Measured, measured
 from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
+from ecomap.io.importers.columns.places import extent_of, with_coordinates
+from ecomap.io.importers.columns.separators import with_decimal_points
+from ecomap.io.importers.columns.telling import line_on_twice
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining, keying
+from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
-from ecomap.io.reading import RawSource, read_source
+from ecomap.io.importers.steps.spreading import spread
+from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import check_table, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
@@ -35,13 +41,16 @@ from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
+from ecomap.model.understanding import ColumnUse
 from ecomap.model.vocabulary import (
     ATTENDANCE_AREA,
     DISTRICT,
     GEOMETRY,
     ID,
+    MOE_SUFFIX,
     NAME,
     NEED_AREA,
+    PLACE_IN_FILE,
     REASON_SUFFIX,
     YEAR,
     ZONE,
@@ -67,7 +76,8 @@ def import_file(
     Parameters
     ----------
     target_crs : str
-        The project's system, projected and in metres.
+        The project's system, projected and in metres. Where `project` has no places yet, another is taken if the rows
+        do not lie in its area of use; the frame says which.
     mapping : mapping, optional
         Field -> column, correcting the guess; ``"=value"`` gives every row that value; ``""`` takes a guess away.
     crs : str
@@ -93,17 +103,43 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_source(path, sublayer, progress=progress)
+    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.shapes, progress=progress)
+    return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
+                       answers=answers, progress=progress)
+
+
+def import_rows(
+    raw: RawSource,
+    role: str,
+    *,
+    target_crs: str,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "",
+    project: Project | None = None,
+    carry: Carry | None = None,
+    answers: Mapping[str, str] | None = None,
+    lines: tuple[ReportLine, ...] = (),
+    progress: Progress | None = None,
+) -> Imported:
+    """Rows that were read already as a layer of a role, with lines to say first in the report; see `import_file`."""
+    importer = importer_for(role)
+    progress = progress or silent()
+    path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    laid_out = spread(raw, role, answers)
+    raw = laid_out.raw
+    raw, asked = with_decimal_points(raw, mapping, answers)
+    raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
     guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
     settled = dict(guess.mapping)
     said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
-    raw = evolve(raw, notes=(*raw.notes, *_contradiction(raw, settled)))
+    raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
     settled = _without_needless_coordinates(settled, raw)
-    draft = _decided(draft_of(importer, raw, settled, project, progress), importer)
-    draft = evolve(draft, answers=dict(answers or {}), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
+    draft = _decided(draft_of(importer, raw, settled, project, progress, answers), importer)
+    draft = evolve(draft, doubts=(*raw.doubts, *laid_out.doubts, *asked, *draft.doubts), fields=guess.fields, lines=(*draft.lines, *guess.lines, *said_of_codes))
     draft = with_headed_names(draft)
     progress.at(0.38, say("Reading cells"))
     draft = importer.prepare(draft)
@@ -175,12 +211,13 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
-        same=[column for column in importer.same if column in frame.columns],
+        same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
         alike=_alike(draft, importer), placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
-        file_name=raw.path.name, answers=draft.answers, progress=progress.part(0.4, 0.85),
+        file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
-    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts))
+    columns = (*draft.columns, Column(PLACE_IN_FILE, say("Place in the file (not on the map)"))) if PLACE_IN_FILE in clean.columns else draft.columns
+    draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts), columns=columns)
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
@@ -189,8 +226,12 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, checked.crs), uses=found_measures.uses, fields=draft.fields,
-                    doubts=(*draft.doubts, *found_measures.doubts))
+    return _finished(importer, draft, found_measures, layer, out, lines, checked.crs)
+
+
+def _may_choose(project: Project | None) -> bool:
+    """Whether the system to measure in may still be chosen: the project has no places yet."""
+    return project is not None and all(layer.geometry == NO_GEOMETRY for layer in project.layers)
 
 
 def _alike(draft: Draft, importer: Importer) -> list[str] | None:
@@ -212,8 +253,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
     progress.at(1.0, say("Done"))
-    return Imported(layer, out, _report(importer, draft, layer, len(out), lines, say("no coordinates needed (a table)")), uses=found.uses,
-                    fields=draft.fields, doubts=(*draft.doubts, *found.doubts))
+    return _finished(importer, draft, found, layer, out, lines, say("no coordinates needed (a table)"))
 
 
 def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Progress) -> Imported:
@@ -231,7 +271,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     found = measured(draft, source, indicators=importer.role == NEED_AREA)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
-    if not values:
+    if not values and NAME not in draft.frame:
         raise InputError(
             say("{file} brings no columns beside its codes.", file=named(raw.path.name)), say("Choose a file with numbers, or correct the mapping.")
         )
@@ -243,7 +283,6 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         key, values, said = carrying_over.carried(draft, target, values, described, way, carry, found.indicators)
         source = evolve(source, note=joined([source.note, said[0].text]))
     frame, renamed = joining.joined(target, key, values, described)
-    frame, named_rows = joining.with_names(frame, draft, importer)
     columns = tuple(_renamed(column, renamed) for column in described if column.name in renamed)
     reasons = tuple(
         Column(c, say("Why it is missing"), hidden=True) for c in frame.columns
@@ -255,22 +294,50 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         for i in found.indicators if i.column in renamed
     )
     doubled = [new for old, new in renamed.items() if new != old and not old.endswith((REASON_SUFFIX, "_moe"))]
-    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said, *named_rows]
+    lines = [*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines, *said]
     lines.append(ReportLine("note", plural("{n} column added to the layer '{layer}'.", "{n} columns added to the layer '{layer}'.",
                                         len(renamed), layer=target.layer.name)))
     if doubled:
         lines.append(ReportLine(
             "note", say("The layer had columns of these names already; the new ones were numbered."), None, tuple(doubled[:5])
         ))
+    frame, called = joining.named_by_file(frame, draft, importer)
+    lines.extend(called)
+    lines.extend(line_on_twice(target.layer.indicators, indicators))
+    counted = without_scores_of_parts((*target.layer.indicators, *indicators))
+    if counted.scores:
+        lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))
     layer = evolve(
         target.layer, columns=(*target.layer.columns, *columns, *reasons),
-        indicators=(*target.layer.indicators, *indicators), sources=(*target.layer.sources, source),
+        indicators=counted.kept, sources=(*target.layer.sources, source),
         notes=(*target.layer.notes, *(say("{file}: {note}", file=named(raw.path.name), note=line.text) for line in said[:1])),
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
-    report = _report(importer, draft, layer, len(draft.frame), tuple(lines), say("no coordinates needed (joined by code)"))
     progress.at(1.0, say("Done"))
-    return Imported(layer, frame, report, joins=layer.id, uses=found.uses, fields=draft.fields, doubts=(*draft.doubts, *found.doubts))
+    return _finished(importer, draft, found, layer, frame, tuple(lines), say("no coordinates needed (joined by code)"),
+                     kept=len(draft.frame), joins=layer.id)
+
+
+def _finished(
+    importer: Importer, draft: Draft, found: Measured, layer: Layer, frame: Any, lines: tuple[ReportLine, ...], crs: Said,
+    *, kept: int | None = None, joins: str = "",
+) -> Imported:
+    """The layer with its report: rows that add up, and every column of the file accounted for."""
+    uses = tuple(evolve(use, numeric=_countable(importer, frame, use)) for use in
+                 column_uses(importer, draft, found.uses, layer.columns, draft.fields))
+    doubts = (*draft.doubts, *found.doubts)
+    report = _report(importer, draft, layer, len(frame) if kept is None else kept, lines, crs)
+    report = evolve(report, columns=uses, doubts=doubts, answers=tuple(draft.answers.items()))
+    return Imported(layer, frame, report, joins=joins, uses=uses, fields=draft.fields, doubts=doubts)
+
+
+def _countable(importer: Importer, frame: Any, use: ColumnUse) -> bool:
+    """Whether a column of need areas could be an indicator: numbers that are no margin and no field."""
+    import pandas as pd  # heavy
+
+    if importer.role != NEED_AREA or use.field not in frame.columns or use.field in importer.field_names or use.field.endswith(MOE_SUFFIX):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(frame[use.field].dtype) and not pd.api.types.is_bool_dtype(frame[use.field].dtype))
 
 
 def _new_fields(draft: Draft, target: joining.Target) -> dict[str, Any]:
@@ -341,7 +408,7 @@ def _need_style(column: str) -> LayerStyle:
 
 def layer_name(raw: RawSource) -> Said:
     """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
-    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata)$", "", raw.path.stem)
+    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata|topo|csv|tsv|json|geojson|osm|gdb|shp)$", "", raw.path.stem)
     text = re.sub(r"[_\-\s]+", " ", stem).strip()
     return named(text[:1].upper() + text[1:]) if text else say("Layer")
 

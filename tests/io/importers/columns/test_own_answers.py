@@ -51,7 +51,11 @@ def test_indicators_carried_to_other_areas_stay_indicators_and_their_spreading_s
     assert back.frame["per_capita_income_allocation"].tolist() == [100.0, 200.0, 300.0, 400.0]
 
 
-def test_a_score_of_somebody_else_is_still_a_measure(tmp_path: Path) -> None:
+def test_a_score_of_somebody_else_is_asked_for(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "areas.geojson", squares(geoid=list(TRACTS), score=[1.5, 4.0, 6.0, 9.0], rank=[4, 3, 2, 1]))
     assert own_answers({"geoid", "score", "rank"}) == {}
-    assert [one.column for one in import_file(path, "need_area", target_crs=CRS).layer.indicators] == ["score"]
+    back = import_file(path, "need_area", target_crs=CRS)
+    assert back.layer.indicators == ()
+    assert [doubt.code for doubt in back.doubts] == ["direction:score"]
+    told = import_file(path, "need_area", target_crs=CRS, answers={"direction:score": "more"})
+    assert [(one.column, one.settled_by) for one in told.layer.indicators] == [("score", "person")]

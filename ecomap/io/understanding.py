@@ -1,0 +1,156 @@
+"""What EcoMap makes of a file: role, columns and places with their evidence, doubts to be settled; nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ecomap.io.importers.columns.guessing import guess_mapping
+from ecomap.io.importers.registry import importer_for
+from ecomap.io.importers.spec import CONSTANT, FieldSpec, Imported, Importer
+from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.preview import geometry_of, role_and_why
+from ecomap.io.importers.steps.running import import_rows
+from ecomap.io.reading import RawSource, read_apart
+from ecomap.io.recipes import Settled, settled_by
+from ecomap.io.table import text_of
+from ecomap.io.table.crs import crs_name
+from ecomap.model.errors import InputError
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.recipe import Recipe
+from ecomap.model.said import NOTHING, say
+from ecomap.model.said import name as named
+from ecomap.model.understanding import USED, ColumnUse, FieldUse
+from ecomap.model.understood import Understanding
+from ecomap.model.vocabulary import GEOMETRY
+
+SAMPLES = 5
+_LOOKED_AT = 200
+
+
+@frozen
+class Understood:
+    """What a planner is shown, and the rows as they would be kept; none where the file cannot be brought in as it is."""
+
+    view: Understanding
+    imported: Imported | None = field(default=None, repr=False, eq=False)
+    settled: Settled = field(factory=Settled)
+    raw: RawSource | None = field(default=None, repr=False, eq=False)
+    problem: InputError | None = field(default=None, repr=False, eq=False)
+
+
+def understand(
+    path: Path | str,
+    role: str = "",
+    *,
+    target_crs: str,
+    name: str = "",
+    mapping: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+    crs: str = "",
+    sublayer: str = "",
+    project: Project | None = None,
+    carry: Carry | None = None,
+    recipes: Sequence[Recipe] = (),
+    indicators: Mapping[str, int] | None = None,
+    raw: RawSource | None = None,
+    progress: Progress | None = None,
+) -> Understood:
+    """Read a file as an import would, and tell what would become of it.
+
+    Parameters
+    ----------
+    role : str
+        What its rows are; "" lets EcoMap guess, and say why.
+    mapping, answers, crs, sublayer
+        What a person settled already, as for `ecomap.io.importers.import_file`.
+    recipes : sequence of Recipe
+        How earlier files were understood; the most alike is used for what is not settled here.
+    indicators : mapping, optional
+        Column -> +1, -1 or 0, as a person said.
+    raw : RawSource, optional
+        The file as it was read before, so that it is not read again.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read at all. A file that can be read but not brought in is no error: ``view.problem`` says why.
+    """
+    path, progress = Path(path), progress or silent()
+    progress.at(0.0, say("Reading {file}", file=named(path.name)))
+    wanted = importer_for(role).shapes if role else None
+    raw = raw or read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=wanted, progress=progress)
+    settled = settled_by(recipes, raw, Settled(role, dict(mapping or {}), dict(answers or {}), dict(indicators or {}), crs, sublayer))
+    table = settled.sublayer or settled.answers.get("layer", "")
+    if table and table != raw.sublayer:
+        raw = read_apart(path, table, progress=progress)
+    role, why = settled.role, say("As you chose.") if role else say("As for {file}.", file=named(settled.recipe.file_name)) if settled.recipe else NOTHING
+    geometry = geometry_of(raw)
+    if not role:
+        role, why = role_and_why(raw)
+    view = Understanding(
+        file_name=raw.path.name, format=raw.format, role=role, role_why=why, rows=raw.read, geometry=geometry,
+        crs=named(crs_name(raw.crs)) if raw.crs is not None else say("not stated"), sublayers=raw.sublayers, sublayer=raw.sublayer,
+        lines=(*settled.lines, *raw.notes), samples=samples_of(raw.frame), answers=settled.all_answers,
+        recipe=settled.lines[0].text if settled.lines else NOTHING,
+    )
+    try:
+        imported = import_rows(raw, role, target_crs=target_crs, name=name, mapping=settled.mapping, crs=settled.crs, project=project,
+                               carry=carry, answers=settled.all_answers, lines=settled.lines, progress=progress.part(0.35, 1.0))
+    except InputError as problem:
+        return Understood(_refused(view, raw, importer_for(role), settled.mapping, problem), None, settled, raw, problem)
+    report = imported.report
+    view = evolve(
+        view, fields=_fields(imported, importer_for(role)), columns=imported.uses, doubts=imported.doubts, lines=report.lines, crs=report.crs,
+        mapping=dict(report.mapping), box=_box(imported.frame),
+    )
+    return Understood(view, imported, settled, raw)
+
+
+def _fields(imported: Imported, importer: Importer) -> tuple[FieldUse, ...]:
+    """What the role takes, with the column of each; in the role's order."""
+    found = {use.field: use for use in imported.fields}
+    mapping = dict(imported.report.mapping)
+    return tuple(_described(spec, found.get(spec.name) or FieldUse(spec.name, spec.label, mapping.get(spec.name, ""))) for spec in importer.fields)
+
+
+def _described(spec: FieldSpec, use: FieldUse) -> FieldUse:
+    """With what the role says of the field, for a form."""
+    return evolve(use, help=spec.help, required=spec.required, decision=spec.decision, choices=spec.choices)
+
+
+def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Mapping[str, str], problem: InputError) -> Understanding:
+    """What can be told of a file that cannot be brought in as it stands."""
+    mapping = {**guess_mapping(importer, raw.frame), **given}
+    taken = {column: name for name, column in mapping.items() if column and not column.startswith(CONSTANT)}
+    labels = {spec.name: spec.label for spec in importer.fields}
+    details = dict(problem.details)
+    wanted = tuple(str(one) for one in (details.get("field"), *details.get("fields", ())) if one)
+    columns = tuple(
+        ColumnUse(str(column), USED, taken[column], labels[taken[column]], say("Recognised by its name and its cells.")) if column in taken
+        else ColumnUse(str(column), "", why=say("Not looked at before the question above is settled."))
+        for column in raw.frame.columns if column != GEOMETRY
+    )
+    fields = tuple(_described(spec, FieldUse(spec.name, spec.label, mapping.get(spec.name, ""))) for spec in importer.fields)
+    return evolve(view, problem=problem.message, hint=problem.hint, problem_fields=wanted, columns=columns, fields=fields, mapping=mapping,
+                  doubts=problem.doubts)
+
+
+def samples_of(frame: Any) -> dict[str, tuple[str, ...]]:
+    """Column -> up to five different cells of it, as text."""
+    return {
+        str(column): tuple(text[:80] for text in text_of(frame[column].dropna().head(_LOOKED_AT)).dropna().drop_duplicates().head(SAMPLES))
+        for column in frame.columns if column != GEOMETRY
+    }
+
+
+def _box(frame: Any) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the rows in degrees."""
+    if getattr(frame, "crs", None) is None or frame.geometry.isna().all():
+        return None
+    west, south, east, north = (float(edge) for edge in frame.geometry.to_crs("EPSG:4326").total_bounds)
+    return west, south, east, north
