@@ -108,7 +108,7 @@ def fit(found: Heading, alias: str) -> int:
 
     >>> fit(heading("school_name"), "school_name"), fit(heading("SchName"), "school_name"), fit(heading("x:Name of school"), "school_name")
     (0, 1, 2)
-    >>> fit(heading("School_Nam", cut=True), "school_name"), fit(heading("District"), "school_name")
+    >>> fit(heading("Total_Enro", cut=True), "total_enrollment"), fit(heading("District"), "school_name")
     (4, 9)
     """
     if found.plain == alias:
