@@ -31,6 +31,7 @@ from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.understanding import Doubt, Option
 from tests.io.making import squares, write_geojson, write_text, write_workbook
 
 FAKE = """
@@ -102,6 +103,16 @@ def test_a_refusal_crosses_as_a_message_with_its_hint_and_details(tmp_path: Path
     apart_ = refusal(path)
     assert (apart_.message, apart_.hint, apart_.details) == (here.value.message, here.value.hint, here.value.details)
     assert apart_.message.key == here.value.message.key != ""
+
+
+def test_a_question_crosses_with_its_refusal(misbehaving: Any, table: Path) -> None:
+    doubt = Doubt("layer", say("Which one?"), say("There are two."), (Option("a", name("a")),))
+    what = {"kind": "refused", "message": to_plain(say("No.")), "hint": to_plain(say("Say.")), "details": {"n": to_plain((1, "a"))},
+            "doubts": to_plain((doubt,))}
+    misbehaving(f"send(out, {what!r}); time.sleep(60)")
+    problem = refusal(table)
+    assert problem.doubts == (doubt,)
+    assert problem.details["n"] == (1, "a")
 
 
 def test_a_file_that_is_not_there_is_said_with_the_folder_as_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Path) -> None:

@@ -133,8 +133,9 @@ class Worker:
             self.tell({"kind": "done", "peak": peak_memory(), **head}, blocks)
         except EcoMapError as problem:
             details = {str(key): to_plain(value) for key, value in problem.details.items()}
-            self.tell({"kind": "refused", "type": type(problem).__name__, "message": to_plain(problem.message),
-                       "hint": to_plain(problem.hint or NOTHING), "details": details, "peak": peak_memory()})
+            self.tell({"kind": "refused", "message": to_plain(problem.message),
+                       "hint": to_plain(problem.hint or NOTHING), "details": details,
+                       "doubts": to_plain(getattr(problem, "doubts", ())), "peak": peak_memory()})
         except MemoryError:
             self.tell({"kind": "memory", "peak": peak_memory()})
             return False
