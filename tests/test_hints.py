@@ -42,7 +42,7 @@ def test_no_text_outside_the_command_line_names_a_flag() -> None:
         ({"field": "level", "example": "high"}, "Here: --column level==high"),
         ({"fields": ["longitude", "latitude"]}, "Here: --column longitude=COLUMN or --column latitude=COLUMN"),
         ({"candidates": ["EPSG:2229", "EPSG:3310"]}, "Here: --crs EPSG:2229 or --crs EPSG:3310"),
-        ({"candidates": []}, "Here: --crs EPSG:2229"), ({"unknown": "x"}, ""),
+        ({"candidates": []}, "Here: --crs EPSG:CODE"), ({"unknown": "x"}, ""),
     ],
 )
 def test_the_command_line_says_which_flag_answers(details: dict[str, object], said: str) -> None:

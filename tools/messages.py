@@ -91,13 +91,19 @@ def _texts(node: ast.expr) -> list[str]:
 
 
 def _in_data() -> Iterator[Found]:
-    """Labels and explanations of the vocabularies, of the ramps of colour and of the starters, which reach the code as `model.said.shipped`."""
+    """Labels and explanations of the vocabularies, of the dictionary of indicators, of the ramps of colour and of the starters, which reach the code as `model.said.shipped`."""
     from ecomap.io.starter import texts_of
 
     for path in sorted((ROOT / "resources" / "vocabularies").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
                 for field in ("label", "help"):
+                    if row.get(field):
+                        yield "", row[field], "", path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "resources" / "indicators").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                for field in ("label", "domain", "note"):
                     if row.get(field):
                         yield "", row[field], "", path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "resources" / "palettes").glob("*.json")):

@@ -69,7 +69,7 @@ def flag_hint(problem: EcoMapError) -> Said:
     fields = [str(one) for one in details.get("fields", [details["field"]] if "field" in details else [])]
     flags = [f"--column {field}={'=' + details['example'] if 'example' in details else 'COLUMN'}" for field in fields]
     if "candidates" in details:
-        flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:2229",)]
+        flags += [f"--crs {code}" for code in details["candidates"] or ("EPSG:CODE",)]
     return say("Here: {flags}", flags=reduce(_either, map(name, flags))) if flags else NOTHING
 
 

@@ -30,7 +30,7 @@ def settling(command: Callable[..., Any]) -> Callable[..., Any]:
                help=say("By which column of the file its rows are joined, and to which column of the layer in the project.")),
         option("--answer", "answers", multiple=True, metavar="DOUBT=ANSWER",
                help=say("What is right where EcoMap is unsure, as the doubt says it. May be repeated.")),
-        option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say: EPSG:2229.")),
+        option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say, such as EPSG:4326.")),
         option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several.")),
         option("--no-recipe", is_flag=True, help=say("Do not use what was settled for an earlier file of the kind.")),
     )):

@@ -83,10 +83,11 @@ def understand(
     path, progress = Path(path), progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
     wanted = importer_for(role).shapes if role else None
-    raw = raw or read_apart(path, sublayer, prefer=wanted, progress=progress)
+    raw = raw or read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=wanted, progress=progress)
     settled = settled_by(recipes, raw, Settled(role, dict(mapping or {}), dict(answers or {}), dict(indicators or {}), crs, sublayer))
-    if settled.sublayer and settled.sublayer != raw.sublayer:
-        raw = read_apart(path, settled.sublayer, progress=progress)
+    table = settled.sublayer or settled.answers.get("layer", "")
+    if table and table != raw.sublayer:
+        raw = read_apart(path, table, progress=progress)
     role, why = settled.role, say("As you chose.") if role else say("As for {file}.", file=named(settled.recipe.file_name)) if settled.recipe else NOTHING
     geometry = geometry_of(raw)
     if not role:

@@ -72,7 +72,7 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.DISTRICT, say("Districts"), say("districts and board districts"), MAP, (POLYGON,), _AREAS),
     Role(v.ZONE, say("Zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS),
     Role(v.SCHOOL, say("Schools"), say("schools, one row each"), MAP, (POINT,), _SITES,
-         key=say("14-digit school codes (CDS)"),
+         key=say("school codes"),
          first=say("Import the schools with their coordinates first (role school); then this file adds its columns to them.")),
     Role(v.SITE, say("Approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES),
     Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES),

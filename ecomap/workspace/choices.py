@@ -103,14 +103,14 @@ def chosen_value(project: Project, of: str, text: str) -> str:
 
 
 def approaches(project: Project) -> tuple[Choice, ...]:
-    """The three approaches, always in the same order: none comes first because it is bigger."""
+    """The three approaches, always in the same order: none comes first because it is bigger; then those of the place itself, by name."""
     sites = _counted(project, SITE, APPROACH)
     zones = _counted(project, ZONE, APPROACH)
     words = []
-    for approach in APPROACHES:
+    for approach in (*APPROACHES, *sorted((set(sites) | set(zones)) - set(APPROACHES))):
         parts = [plural("{n} site", "{n} sites", sites[approach])] if approach in sites else []
         parts += [plural("{n} zone", "{n} zones", zones[approach])] if approach in zones else []
-        words.append(_counting(approach, name(APPROACH_LABELS[approach]), joined(parts, ", ") or say("none in this project")))
+        words.append(_counting(approach, name(APPROACH_LABELS.get(approach) or approach), joined(parts, ", ") or say("none in this project")))
     return tuple(words)
 
 

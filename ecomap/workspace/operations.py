@@ -23,7 +23,7 @@ from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
-from ecomap.workspace.indicators import with_directions
+from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
@@ -231,15 +231,9 @@ def import_understood(
     after, report = with_arrival(project, imported, replace_layer)
     measure_as(after)
     if settled.indicators:
-        after = with_directions(after, report.layer_id, _by_layer_column(report, settled.indicators))
+        after = with_directions(after, report.layer_id, columns_meant(settled.indicators, report.columns))
     recipe = remembered(understood)
     return evolve(after, recipes=with_recipe(after.recipes, recipe)) if recipe else after, report
-
-
-def _by_layer_column(report: ImportReport, directions: Mapping[str, int]) -> dict[str, int]:
-    """Directions by the columns of the layer, where they were said by those of the file."""
-    became = {use.column.casefold(): use.field for use in report.columns if use.field}
-    return {became.get(column.casefold(), column): way for column, way in directions.items()}
 
 
 def import_file(

@@ -208,9 +208,14 @@ def test_targets_are_services_by_size_then_the_approaches(town: Project) -> None
     found = [(choice.value, choice.label) for choice in choices(town, "coverage_target")]
     assert found[0] == ("service:Mental Health", "Mental Health (1 service location)")
     assert [value for value, _ in found[1:]] == [
-        "approach:community_school", "approach:linked_learning", "approach:promise_neighborhood", "approach:*"
+        "approach:community_school", "approach:linked_learning", "approach:promise_neighborhood", "approach:*", "none"
     ]
     assert found[1][1] == "Community schools (1 site)"
+    assert found[-1][1] == "Nobody has it yet: everyone is out of reach"
+
+
+def test_where_there_is_nothing_to_reach_nobody_has_it_yet_is_all_there_is_to_choose() -> None:
+    assert [choice.value for choice in choices(Project(), "coverage_target")] == ["none"]
 
 
 @pytest.mark.parametrize("meant", ["service:Mental Health", "SERVICE:mental health", "mental health",

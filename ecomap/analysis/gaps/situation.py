@@ -203,8 +203,9 @@ def situation_notes(now: Situation) -> tuple[Note, ...]:
         notes.append(Note("caution", say("The need areas have no indicators, so gaps are not weighed by need.")))
     elif unscored:
         notes.append(unscored_note(unscored))
-    notes.append(Note("method", say("Need fifths come from the default need index of this layer: all its indicators, "
-                      "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need.")))
+    if now.layer.indicators:
+        notes.append(Note("method", say("Need fifths come from the default need index of this layer: all its indicators, "
+                          "percentile ranks, equal weights; fifths hold equally many areas, 5 is the highest need.")))
     return tuple(notes)
 
 

@@ -133,6 +133,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "sensitive_populations": ("asthma", "low_birth_weight", "cardiovascular_disease"),
     "socioeconomic_factors": ("education", "linguistic_isolation", "poverty", "unemployment", "housing_burden"),
 }
+NOT_IN_3: frozenset[str] = frozenset({"lead"})  # version 3.0 does not publish it
 CHILDREN = Preset(
     "children", say("Children's need"),
     universe=say("the need areas of the project"),
@@ -194,12 +195,15 @@ def with_components(areas: Any) -> Any:
     """The areas with CalEnviroScreen's four components, where they hold the percentiles of its file (``ozone_pctl`` ...).
 
     A component is the mean of its percentiles that are present: so made, pollution burden and population characteristics are
-    those of the published file of version 4.0. Areas that have components, or lack a percentile, are given back as they are.
+    those of the published file of version 4.0. Version 3.0 has no lead: its file is known by its score and does without. Areas that have components, or lack a percentile, are given back as they are.
     """
     held = {re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_"): name for name in areas.columns}
     wanted = {name: [f"{one}_pctl" for one in ones] for name, ones in COMPONENTS.items()}
-    if all(name in held for name in COMPONENTS) or not all(one in held for ones in wanted.values() for one in ones):
+    lacking = {one for ones in wanted.values() for one in ones if one not in held}
+    of_3 = {f"{name}_pctl" for name in NOT_IN_3}
+    if all(name in held for name in COMPONENTS) or (lacking and not (lacking == of_3 and "ces_3_0_percentile" in held)):
         return areas
+    wanted = {name: [one for one in ones if one not in lacking] for name, ones in wanted.items()}
     return areas.assign(**{name: areas[[held[one] for one in ones]].astype(float).mean(axis=1) for name, ones in wanted.items()})
 
 

@@ -121,9 +121,12 @@ def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
     if v.GOVERNANCE not in schools:
         notes.append(Note("caution", say("The schools do not say who runs them, so all of them are ranked.")))
         return schools
-    same = schools[v.GOVERNANCE] == governance
-    others = int((~same).sum())
-    if others:
+    run_by = schools[v.GOVERNANCE].fillna("").astype(str)
+    same, others = run_by == governance, int((run_by != governance).sum())
+    if others and not run_by[~same].isin(["district", "charter"]).all():
+        notes.append(count_note(plural("{n} school that is run by others, or does not say by whom, is not ranked.",
+                                       "{n} schools that are run by others, or do not say by whom, are not ranked.", others)))
+    elif others:
         notes.append(count_note(
             plural("{n} charter school is not ranked.", "{n} charter schools are not ranked.", others) if governance == "district" else
             plural("{n} district-run school is not ranked.", "{n} district-run schools are not ranked.", others)))

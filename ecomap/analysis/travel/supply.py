@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import open_on, state_on
+from ecomap.analysis.at_work import days, open_on, state_on
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -199,6 +199,11 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     found = _left_out(found, _said_before(found), notes, lambda count: plural(
         "{n} entry is likely another spelling of a site that counts and does not count again.",
         "{n} entries are likely other spellings of sites that count and do not count again.", count))
+    unread = 0 if include_ended else int(((_text(found, v.END) != "") & np.isnat(days(found, v.END, last=True))).sum())
+    if unread:
+        notes.append(Note("caution", plural(
+            "{n} site has an end that cannot be read as a date: it counts as still at work.",
+            "{n} sites have an end that cannot be read as a date: they count as still at work.", unread), unread))
     schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",
@@ -249,10 +254,10 @@ def _approaches(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[
     if not parts:
         raise InputError(say("The project has no approach sites and no zones."), say("Import sites or zones, choose a service, or say that nobody has it yet (none)."))
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry=parts[0].geometry.name, crs=parts[0].crs)
-    chosen = rows[v.KIND].isin(v.APPROACHES) if target.value == ANY else rows[v.KIND] == target.value
+    chosen = rows[v.KIND] != "" if target.value == ANY else rows[v.KIND].str.casefold() == target.value.casefold()
     if not chosen.any() and target.value not in (*v.APPROACHES, ANY):
         raise ParameterError(say("There is no approach called '{approach}'.", approach=name(target.value)),
-                             say("Known: {known}.", known=joined(v.APPROACHES, ", ")))
+                             say("Known: {known}.", known=joined(map(name, dict.fromkeys([*v.APPROACHES, *sorted(set(rows[v.KIND]) - {""})])), ", ")))
     rows = rows[chosen]
     with_zone = set(rows.loc[rows[COUNTS_AS] == ZONE_SITE, v.KIND])
     member = (rows[COUNTS_AS] == POINT_SITE) & rows[v.KIND].isin(with_zone)

@@ -18,7 +18,7 @@ KINDS = {
     "service_at_location": "links", "service_at_locations": "links", "services_at_location": "links",
     "services_at_locations": "links",
     "address": "addresses", "addresses": "addresses", "physical_address": "addresses", "physical_addresses": "addresses",
-    "postal_address": "postal", "postal_addresses": "postal", "mail_addresses": "postal",
+    "postal_address": "postal", "postal_addresses": "postal", "mail_addresses": "postal", "mail_address": "postal",
     "phone": "phones", "phones": "phones", "contact": "contacts", "contacts": "contacts",
     "program": "programs", "programs": "programs", "funding": "funding", "fundings": "funding",
     "organization_identifier": "identifiers", "organization_identifiers": "identifiers",
@@ -27,6 +27,19 @@ KINDS = {
     "attribute": "attributes", "attributes": "attributes", "service_attributes": "attributes",
     "service_capacity": "capacities", "service_capacities": "capacities", "unit": "units", "units": "units",
 }
+_NESTED_AS = "_attributes"     # how Ohana calls what it nests: "services_attributes"
+
+
+def kind_of_key(key: str) -> str:
+    """The kind of thing that a table or a nested list is called by, "" for any other.
+
+    >>> kind_of_key("services_attributes"), kind_of_key("physical_address"), kind_of_key("weather")
+    ('services', 'addresses', '')
+    """
+    name = key.strip().lower()
+    return KINDS.get(name) or KINDS.get(name.removesuffix(_NESTED_AS), "")
+
+
 SINGULAR = {
     "organizations": "organization", "services": "service", "locations": "location", "links": "service_at_location",
     "programs": "program", "contacts": "contact", "terms": "taxonomy_term", "units": "unit",
@@ -37,14 +50,15 @@ SINGULAR = {
 class Entities:
     """Records by kind, how many of each were read, and what was found on the way.
 
-    ``lines`` by kind hold "dropped" rows; ``passed_over`` names tables that EcoMap has no use for.
+    ``lines`` by kind hold "dropped" rows; ``passed_over`` names tables that EcoMap has no use for, with how many records
+    each holds.
     """
 
     format: str
     records: Mapping[str, list[Record]] = field(repr=False)
     read: Mapping[str, int] = field(factory=dict)
     lines: Mapping[str, tuple[ReportLine, ...]] = field(factory=dict)
-    passed_over: tuple[str, ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
 
     def of(self, kind: str) -> list[Record]:
         return self.records.get(kind, [])

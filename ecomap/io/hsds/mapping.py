@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -17,7 +17,8 @@ from ecomap.io.inventory.incoming import RawTable
 from ecomap.model import vocabulary as v
 from ecomap.model.inventory import LATITUDE, LONGITUDE, table_spec
 from ecomap.model.report import ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import name as named
+from ecomap.model.said import plural, say
 from ecomap.model.terms import shipped_terms
 from ecomap.model.units import format_number
 
@@ -77,17 +78,18 @@ class _Looked:
     @classmethod
     def of(cls, entities: Entities) -> _Looked:
         links: dict[str, list[Record]] = defaultdict(list)
-        for record in entities.of("links"):
+        linked = [one for record in entities.of("links") for one in _one_by_one(entities, record)]
+        for record in linked:
             links[record.get("service_id", "")].append(record)
         for record in entities.of("services"):
-            if record.get("location_id"):
-                links[record.get("id", "")].append({"service_id": record.get("id", ""), "location_id": record["location_id"]})
+            for place in _ids_in(record.get("location_id") or record.get("location_ids", ""), _by_id(entities.of("locations"))):
+                links[record.get("id", "")].append({"service_id": record.get("id", ""), "location_id": place})
         return cls(
             entities, _by_id(entities.of("organizations")), _by_id(entities.of("locations")),
             _by_id(entities.of("services")), _by_id(entities.of("programs")), _firsts(entities, "location_id"),
             _firsts(entities, "organization_id"), _firsts(entities, "service_id"), dict(links), _service_words(entities),
             {record.get("id", ""): record.get("name", "") for record in entities.of("units")}, _codes(entities),
-            _by_id(entities.of("links")),
+            _by_id(linked),
         )
 
     def organisation_name(self, *records: Record) -> str:
@@ -106,6 +108,27 @@ class _Looked:
         """The school a place is, if its own code says so (external identifier of type CDS)."""
         kind = location.get("external_identifier_type", "").strip().upper()
         return location.get("external_identifier", "") if kind == "CDS" else ""
+
+
+def _one_by_one(entities: Entities, record: Record) -> list[Record]:
+    """The links of one row, one per service and place: some directories put several ids into one cell."""
+    services = _ids_in(record.get("service_id") or record.get("service_ids", ""), _by_id(entities.of("services")))
+    places = _ids_in(record.get("location_id") or record.get("location_ids", ""), _by_id(entities.of("locations")))
+    if len(services) <= 1 and len(places) <= 1:
+        return [record]
+    return [{**record, "service_id": service, "location_id": place} for service in services or [""] for place in places or [""]]
+
+
+def _ids_in(cell: str, known: Mapping[str, Record]) -> list[str]:
+    """The ids of a cell: the cell itself where it is one, else its parts.
+
+    >>> _ids_in("10,11", {"10": {}, "11": {}}), _ids_in("a|b", {"a|b": {}}), _ids_in("", {})
+    (['10', '11'], ['a|b'], [])
+    """
+    if not cell or cell in known:
+        return [cell] if cell else []
+    parts = [part.strip(" []'\"") for part in re.split(r"[,;|]", cell)]
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _by_id(records: Iterable[Record]) -> dict[str, Record]:
@@ -142,6 +165,9 @@ def _service_words(entities: Entities) -> dict[str, list[str]]:
         service = record.get("service_id") or (record.get("link_id", "") if record.get("link_entity") == "service" else "")
         if service and labels.get(term):
             words[service].append(labels[term])
+    for record in entities.of("terms"):
+        if record.get("service_id") and record.get("name"):  # nested in its service
+            words[record["service_id"]].append(record["name"])
     for record in entities.of("services"):
         for term in record.get("taxonomy_ids", "").split(","):
             label = labels.get(term.strip()) or labels.get(term.strip().split("-")[0])
@@ -165,8 +191,9 @@ def _dates(record: Record) -> Record:
 
 
 def _address(record: Record) -> Record:
-    street = " ".join(text for text in (record.get("address_1"), record.get("address_2")) if text)
-    return {v.ADDRESS: street, v.CITY: record.get("city", ""), v.POSTCODE: record.get("postal_code", "")}
+    first, second = _first(record, ("address_1", "street", "street_1", "address", "address1")), _first(record, ("address_2", "street_2", "suite"))
+    street = " ".join(text for text in (first, second) if text)
+    return {v.ADDRESS: street, v.CITY: record.get("city", ""), v.POSTCODE: _first(record, ("postal_code", "zip", "zip_code", "zipcode", "postcode"))}
 
 
 def _organisation(looked: _Looked, record: Record) -> Record:
@@ -198,14 +225,40 @@ def _services(looked: _Looked) -> tuple[list[Record], list[ReportLine]]:
             rows.append(_service(looked, service, location, _own_id(link) or (_own_id(service) if only else "")))
     lonely = [record for key, record in looked.locations.items() if key not in used]
     rows += [_service(looked, {}, location, _own_id(location)) for location in lonely]
+    unknown = [key for key in looked.links if key and key not in looked.services]
     lines = [ReportLine("note", say("The file speaks of {services} services and {locations} places; a row is a service at a place.", services=format_number(len(looked.services)), locations=format_number(len(looked.locations))))]
     if placeless:
         lines.append(ReportLine("note", say("Services without a place; kept, off the map."), placeless))
     if lonely:
         lines.append(ReportLine("note", say("Places without a service; kept under their own name, their function is not known."), len(lonely)))
+    if unknown:
+        lines.append(ReportLine("caution", say("Links to services that the file does not hold: kept, named after their place."), len(unknown), tuple(unknown[:5])))
+    several = len({id(record) for record in looked.entities.of("links") if len(_one_by_one(looked.entities, record)) > 1})
+    if several:
+        lines.append(ReportLine("mended", say("Links that name several services or places in one cell: each is a row of its own."), several))
+    lines += _unplaced(looked, rows)
     if looked.entities.passed_over:
-        lines.append(ReportLine("note", say("Parts of the file that the inventory does not hold."), None, looked.entities.passed_over[:5]))
+        lost = sum(count for _, count in looked.entities.passed_over)
+        lines.append(ReportLine("note", plural("{n} record of parts of the file that the inventory does not hold was not kept.",
+                                               "{n} records of parts of the file that the inventory does not hold were not kept.", lost), None,
+                                tuple(say("{part}: {n}", part=named(part), n=count) for part, count in looked.entities.passed_over[:5])))
     return rows, lines
+
+
+def _unplaced(looked: _Looked, rows: Sequence[Record]) -> list[ReportLine]:
+    """What is kept off the map, and what a place says more than once."""
+    lines = []
+    without = [row for row in rows if not (row[LONGITUDE] and row[LATITUDE])]
+    addressed = sum(1 for row in without if row[v.ADDRESS])
+    if addressed:
+        lines.append(ReportLine("note", say("Places with an address and no coordinates: kept, off the map until they are placed."), addressed))
+    for kind, text in (("addresses", say("Further addresses of a place: the first one was kept.")),
+                       ("phones", say("Further phone numbers of a place or a service: the first one was kept."))):
+        records = [record for record in looked.entities.of(kind) if record.get("location_id") or record.get("service_id")]
+        more = len(records) - len({(record.get("location_id"), record.get("service_id")) for record in records})
+        if more > 0:
+            lines.append(ReportLine("note", text, more))
+    return lines
 
 
 def _service(looked: _Looked, service: Record, location: Record, row_id: str) -> Record:
@@ -268,9 +321,9 @@ def _funding(looked: _Looked) -> list[Record]:
                      v.DETAIL: service.get("name", "")})
     for kind in ("organizations", "services"):
         for record in looked.entities.of(kind):
-            named = record.get("name", "") if kind == "organizations" else looked.of_service(record)
+            recipient = record.get("name", "") if kind == "organizations" else looked.of_service(record)
             for source in record.get("funding_sources", "").split(","):
                 if source.strip():
-                    rows.append({v.FUNDER: source.strip(), v.RECIPIENT: named,
+                    rows.append({v.FUNDER: source.strip(), v.RECIPIENT: recipient,
                                  v.DETAIL: record.get("name", "") if kind == "services" else ""})
     return rows

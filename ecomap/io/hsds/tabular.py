@@ -32,12 +32,12 @@ def entities_of_folder(folder: Path) -> Entities:
     records: dict[str, list[Record]] = {}
     read: dict[str, int] = {}
     lines: dict[str, tuple[ReportLine, ...]] = {}
-    passed_over = []
+    passed_over: list[tuple[str, int]] = []
     ohana = False
     for name, path in _tables(folder):
         kind = KINDS.get(name.lower(), "")
         if not kind:
-            passed_over.append(name)
+            passed_over.append((name, _rows_in(path)))
             continue
         try:
             raw = read_apart(path)
@@ -50,6 +50,12 @@ def entities_of_folder(folder: Path) -> Entities:
         read[kind] = read.get(kind, 0) + raw.read
         lines[kind] = (*lines.get(kind, ()), *(line for line in raw.notes if line.kind in ("dropped", "mended", "caution")))
     return Entities("Ohana tables" if ohana else "HSDS tables", records, read, lines, tuple(sorted(passed_over)))
+
+
+def _rows_in(path: Path) -> int:
+    """How many rows a table has below its headings, blank lines aside."""
+    with path.open("rb") as stream:
+        return max(sum(1 for line in stream if line.strip()) - 1, 0)
 
 
 def _records(raw: RawSource) -> list[Record]:

@@ -89,7 +89,7 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
                 return text, encoding.upper()
     mixed = _mixed(data)
     if mixed:
-        return mixed, "UTF-8"
+        return mixed, "UTF-8, Windows-1252"
     for encoding, name in (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1")):
         try:
             text = data.decode(encoding)

@@ -17,6 +17,7 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, plural, say
 from ecomap.model.said import name as named
 
+MOSTLY, GAP = 0.65, 0.4   # headings of which a few are absent are not overtaken by a full row of words under them
 HEADER_SEARCH = 40   # rows looked at for the headings
 _CENSUS_CODE = re.compile(r"^[A-Z]\d{5}[A-Z]*_\d{3}(E|M|EA|MA)$|^(S|DP|CP)\d+.*_\d{3}(E|M)$|^GEO_?ID$|^NAME$")
 
@@ -87,7 +88,7 @@ def _header_position(rows: Sequence[Sequence[str]], progress: Progress) -> int:
         wordy = sum(map(like_word, words)) / len(words) if any(not NUMBER.match(cell) for cell in words) else 0.0
         distinct = len(set(words)) / len(words)
         score = wordy * distinct * min(1.0, count / usual)
-        if score > best_score + 0.15:
+        if score > best_score + (GAP if best_score >= MOSTLY and rows[best][0] else 0.15):
             best, best_score = position, score
         if best_score >= 0.85:
             break

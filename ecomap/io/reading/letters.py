@@ -23,8 +23,8 @@ _LATIN: Final = ((0xA0, 0x17F), (0x1E00, 0x1EFF), (0x2010, 0x203A), (0x20AC, 0x2
 _LOST: Final = re.compile("[\ufffd\x80-\x9f]")
 ACCENTED: Final = frozenset("áéíóúñüçàèìòùâêîôûäëïöãõåøæœßāēīōūÁÉÍÓÚÑÜÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕÅØÆŒ")
 _MARK: Final = re.compile("[\u0300-\u036f]")  # an accent that stands behind its letter, as names of files on a Mac have it
-_ACCENT: Final = re.compile(f"[{''.join(sorted(ACCENTED))}]")
-_TYPOGRAPHY: Final = frozenset("–—‘’“”…•·´`«»°ºª")  # may stand beside any letter
+# What only letters of another machine look like behind a letter.
+_EVIDENCE: Final = re.compile("[A-Za-z][‡†‚„ˆ‰‹›˜¢¤¥¦§¨¬¯±¶¸¡¿÷×\x80-\x9f]|[a-z][ŽŠŒŸƒ]")
 OTHER_CODES: Final = ("mac_roman", "cp850")
 _NAMES: Final = {"mac_roman": "Mac Roman", "cp850": "DOS (850)"}
 ROUNDS: Final = 3   # a text may have been garbled more than once
@@ -87,7 +87,7 @@ def is_sound(text: str) -> bool:
     """Whether nothing in a whole text has to be looked at: quick, for the many files that are."""
     if text.isascii():
         return True
-    return not (_GARBLED.search(text) or _LOST.search(text)) and bool(_ACCENT.search(text)) and not _MARK.search(text)
+    return not any(sign.search(text) for sign in (_GARBLED, _LOST, _EVIDENCE, _MARK))
 
 
 def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[ReportLine]]:
@@ -111,11 +111,11 @@ def change_for(texts: Iterable[str]) -> tuple[Callable[[str], str] | None, list[
     code = "" if count else other_code(texts)
     if code:
         lines.append(ReportLine("mended", say("The letters are those of {code}, whatever the file says; read as such.", code=named(_NAMES[code])),
-                                len(texts), tuple(_recoded(text, code)[:60] for text in texts[:EXAMPLES])))
+                                len(texts), tuple(_recoded(text, code).strip()[:60] for text in texts[:EXAMPLES])))
     lost = [] if code else [text for text in texts if _looks_lost(mended(text).text)]
     if lost:
         lines.append(ReportLine("caution", say("Letters look wrong and could not be put right; ask for the file in UTF-8."), len(lost),
-                                tuple(text[:60] for text in lost[:EXAMPLES])))
+                                tuple(text.strip()[:60] for text in lost[:EXAMPLES])))
     if not count and not code and not composed:
         return None, lines
 
@@ -164,11 +164,10 @@ def _letter(piece: str, many: bool) -> str:
 def other_code(texts: Iterable[str]) -> str:
     """The code of another machine under which every odd letter of the texts becomes a letter with an accent; "" for none.
 
-    Only where no text has such a letter as it stands, and at least two texts differ: a dash between two names is no evidence.
+    Only where at least two texts differ and one holds what cannot stand in a word: a dash between two names is no evidence.
     """
     odd = list(dict.fromkeys(text for text in texts if not text.isascii()))
-    letters = {letter for text in odd for letter in text if not letter.isascii()}
-    if len(odd) < 2 or len(letters) < 2 or letters <= _TYPOGRAPHY or any(letter in ACCENTED for text in odd for letter in text):
+    if len(odd) < 2 or not any(_EVIDENCE.search(text) for text in odd):
         return ""
     for code in OTHER_CODES:
         try:
@@ -191,11 +190,9 @@ def _reads_well(before: str, after: str) -> bool:
             continue
         if new not in ACCENTED:
             return False
-        beside = after[place - 1:place] or after[place + 1:place + 2]
+        beside = after[place - 1:place] if place else ""
         behind = after[place + 1:place + 2]
-        if new.islower() and (beside.isupper() and len(before) > 2 and behind.isupper()):
-            return False
-        if new.islower() and behind.isupper():
+        if (new.islower() and behind.isupper()) or (new.isupper() and beside.islower()):
             return False
     return True
 

@@ -119,6 +119,8 @@ class _Reading:
             return read_shapefile(path)
         if kind != content.TABLE_OF_DBASE or suffix != ".dbf" or path.with_suffix(".shp").exists():
             strangers.refuse_part(path)
+        if kind == content.KML:
+            strangers.refuse_links(path, head)
         if kind in MAPS:
             return read_map(path, MAPS[kind], sublayer, prefer)
         if kind == content.SQLITE:
@@ -165,6 +167,9 @@ def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: 
         return read_map(path, DATABASE, sublayer, prefer)
     inside = units_in(path) if any(part.suffix.lower() in (".shp", ".gdb", ".gdbtable") for part in path.iterdir()) else []
     raw = read_collection(path, path, sublayer, prefer, read) if inside else None
+    directory = path / "locations.csv"  # of an Open Referral directory: stands for the tables beside it
+    if raw is None and directory.is_file():
+        return read(directory, "", prefer)
     if raw is None:
         raise InputError(
             say("The folder '{folder}' holds no shapefile.", folder=named(path.name)), say("Choose a file in it, for example a .csv or .geojson file.")

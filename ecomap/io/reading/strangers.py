@@ -24,7 +24,7 @@ _MAIN_OF = {part: ending for ending, parts in PARTS_BESIDE.items() for part in p
 
 
 def refused(file: str, stranger: Stranger) -> InputError:
-    return InputError(say("{file} is {what}, which EcoMap does not read.", file=named(file), what=stranger.what), stranger.way_out)
+    return InputError(say("EcoMap cannot read {file}: it is {what}.", file=named(file), what=stranger.what), stranger.way_out)
 
 
 def refuse_stranger(path: Path, head: bytes) -> None:
@@ -75,10 +75,25 @@ def refuse_page(path: Path, head: bytes) -> None:
     InputError
     """
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"<table" in start.lower() and path.suffix.lower() in (".xls", ".xlsx"):
+        raise InputError(say("{file} is a web page with a table, not an Excel file.", file=named(path.name)),
+                         say("Open it in Excel and save it as .xlsx or CSV."))
     if start[:9].lower() in (b"<!doctype", b"<html>") or start[:5].lower() in (b"<html", b"<?xml"):
         raise InputError(
             say("{file} is a web page or an XML file, not a table.", file=named(path.name)), joined([say("Download the data itself."), KNOWN])
         )
+
+
+def refuse_links(path: Path, head: bytes) -> None:
+    """Refuse a KML file that only points to others.
+
+    Raises
+    ------
+    InputError
+    """
+    if b"<NetworkLink" in head and b"<Placemark" not in path.read_bytes():
+        raise InputError(say("{file} holds only a link to a map on the network, no places.", file=named(path.name)),
+                         say("Open it in Google Earth, save the places themselves as KML and import that."))
 
 
 def refuse_ending(path: Path) -> None:

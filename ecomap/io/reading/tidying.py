@@ -16,7 +16,7 @@ _KML_DEFAULTS: Final = {
     "timestamp": (), "begin": (), "end": (), "altitudeMode": ("clampToGround", "clampedToGround"), "tessellate": (-1, 0, 1), "extrude": (0, -1),
     "visibility": (-1, 0, 1), "drawOrder": (0, -1), "icon": (), "snippet": (), "description": (), "Name": (), "Description": (),
 }
-_RUNNING: Final = re.compile(r"^([A-Za-z_][\w-]*?[._-]?)?\d{1,7}$")  # kml_12, ID_00001, tracts.7
+_RUNNING: Final = re.compile(r"^(?:[A-Za-z_][\w-]*[._-]|[A-Za-z_]*)?(\d{1,7})$")  # kml_12, ID_00001, tracts.7
 _ROW: Final = re.compile(r"<tr[^>]*>\s*<t[dh][^>]*>(.*?)</t[dh]>\s*<td[^>]*>(.*?)</td>\s*</tr>", re.IGNORECASE | re.DOTALL)
 _MARKUP: Final = re.compile(r"<[^>]+>")
 _TAG: Final = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
@@ -93,7 +93,9 @@ def _running_numbers(frame: Any, column: str) -> list[str]:
     if column not in frame.columns or len(frame.columns) <= 2:
         return []
     told = frame[column].dropna().astype(str)
-    return [column] if all(_RUNNING.match(text) for text in told) else []
+    numbers = [int(found.group(1)) for text in told if (found := _RUNNING.match(text))]
+    running = len(numbers) == len(told) and (not numbers or max(numbers) - min(numbers) <= 2 * len(numbers))
+    return [column] if running else []
 
 
 def _with_tables(frame: Any) -> tuple[Any, Lines]:

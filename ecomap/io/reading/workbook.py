@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ecomap.io.reading.grid import HEADER_SEARCH, frame_of, lay_out
-from ecomap.io.reading.headings import Span
+from ecomap.io.reading.headings import NUMBER, YEAR, Span
 from ecomap.io.reading.layers import CLOSE, CODE, choose
 from ecomap.io.reading.limits import MAX_CELLS, require_cells
 from ecomap.io.reading.raw import RawSource, Sublayer, quoted
@@ -56,14 +56,16 @@ def read_workbook(path: Path, sublayer: str = "", prefer: Sequence[str] | None =
         if type(problem).__name__ != "PanicException":  # the reader's own alarm is no Exception
             raise
         raise _damaged(path, str(problem)) from problem
-    weights = {name: _dataness(rows) for name, (rows, _) in sheets.items()}
+    weights = {name: _dataness(rows) for name, (rows, _, _) in sheets.items()}
     chosen = max(sheets, key=lambda name: weights[name])
-    rows, spans = sheets[chosen]
+    rows, merged, spans = sheets[chosen]
     require_cells(len(rows), max(map(len, rows[:HEADER_SEARCH]), default=0), path.name)
     what = say("The sheet '{sheet}' of {file}", sheet=named(chosen.strip()), file=named(path.name))
     grid = lay_out(rows, what, spans=spans, progress=progress)
     notes: list[ReportLine] = []
     doubts: tuple[Doubt, ...] = ()
+    if merged:
+        notes.append(ReportLine("mended", say("Cells that were merged over several rows: their value stands in each of the rows."), merged))
     if len(names) > 1 and not sublayer:
         others = joined((quoted(name.strip()) for name in names if name != chosen), ", ")
         notes.append(ReportLine("note", say("Read the sheet '{sheet}'; not read: {others}.", sheet=named(chosen.strip()), others=others)))
@@ -84,27 +86,33 @@ def _doubts(path: Path, chosen: str, weights: dict[str, int], sheets: dict[str, 
                   flag=f"--table {chosen!r}"),)
 
 
-def _cells(book: Any, name: str, path: Path) -> tuple[list[list[str]], list[Span]]:
-    """The cells of a sheet as text, and the cells of its head that are merged; merged cells of the body hold one value each."""
+def _cells(book: Any, name: str, path: Path) -> tuple[list[list[str]], int, list[Span]]:
+    """The cells of a sheet as text, how many were filled from cells merged over rows, and the merged cells of its head."""
     sheet = book.get_sheet_by_name(name)
-    require_cells(sheet.total_height, sheet.total_width, path.name)
+    require_cells(sheet.total_height + 1, sheet.total_width + 1, path.name)
     rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     while rows and not any(rows[-1]):
         rows.pop()
     width = _width(rows)
     rows = [row[:width] for row in rows]
+    filled = 0
     spans = [Span(top, left, bottom, right) for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())]
     for span in spans:
-        if span.bottom > span.top and span.left == span.right and span.top >= 2 and span.bottom < len(rows) and span.left < width:
-            _fill_down(rows, span)
-    return rows, [span for span in spans if span.top < HEADER_SEARCH]
+        if span.bottom > span.top and span.left == span.right and span.bottom < len(rows) and span.left < width:
+            filled += _fill_down(rows, span)
+    return rows, filled, [span for span in spans if span.top < HEADER_SEARCH]
 
 
-def _fill_down(rows: list[list[str]], span: Span) -> None:
-    """A value that stands for several rows stands in each of them, where the rows are data (wider than this one cell)."""
+def _fill_down(rows: list[list[str]], span: Span) -> int:
+    """A value that stands for several rows of data stands in each of them: rows of which the first holds a number too."""
+    if not any(NUMBER.match(cell) and not YEAR.match(cell) for cell in rows[span.top]):
+        return 0
+    count = 0
     for place in range(span.top + 1, span.bottom + 1):
-        if not rows[place][span.left] and any(rows[place]) and any(rows[span.top][:span.left] + rows[span.top][span.left + 1:]):
+        if not rows[place][span.left] and any(rows[place]):
             rows[place][span.left] = rows[span.top][span.left]
+            count += 1
+    return count
 
 
 def _width(rows: Sequence[Sequence[str]]) -> int:

@@ -38,6 +38,7 @@ class Bulk:
     rows: Any = field(repr=False, eq=False)
     strays: Any = field(repr=False, eq=False)
     box: Box
+    typical: tuple[float, float] = (0.0, 0.0)  # longitude and latitude of the median row
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -99,9 +100,9 @@ def find_bulk(lon: Any, lat: Any, expected: Box | None = None, vouched: Any = No
     if main is None:  # no group holds half of the rows: all are the bulk, save what is far from the middle of all
         loose = _loose(lon[there], lat[there])
         rows[there], strays[there] = ~loose, loose
-        return Bulk(rows, strays, _box(lon[rows], lat[rows]))
+        return _bulk(rows, strays, lon, lat)
     rows[there] = group == main
-    found = Bulk(rows, strays, _box(lon[rows], lat[rows]))
+    found = _bulk(rows, strays, lon, lat)
     away = off_box_m(lon, lat, found.box)
     with np.errstate(invalid="ignore"):
         far = there & ~rows & (away > found.limit_m)
@@ -112,7 +113,15 @@ def find_bulk(lon: Any, lat: Any, expected: Box | None = None, vouched: Any = No
     if far.sum() > (0.5 if near_expected else MOST_STRAYS) * there.sum():
         far[:] = False
     rows = there & ~far
-    return Bulk(rows, far, _box(lon[rows], lat[rows]))
+    return _bulk(rows, far, lon, lat)
+
+
+def _bulk(rows: Any, strays: Any, lon: Any, lat: Any) -> Bulk:
+    import numpy as np
+
+    order = np.lexsort((lat[rows], lon[rows]))
+    median = order[len(order) // 2]
+    return Bulk(rows, strays, _box(lon[rows], lat[rows]), (float(lon[rows][median]), float(lat[rows][median])))
 
 
 def _main_group(group: Any, sizes: Any, lon: Any, lat: Any, expected: Box | None) -> int | None:

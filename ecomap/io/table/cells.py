@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from typing import Any, Final
@@ -66,6 +67,7 @@ _LIMIT = re.compile(
     rf"|^{_FIGURE}\s*%?\s*(?:or|and|y|o)\s*(?:less|fewer|more|over|under|below|above|greater|menos|más)(?: than)?{_PEOPLE}$"
     rf"|^{_FIGURE}\s*(?:%\s*[+]|[+]\s*%)$|^n\s*[<≤]=?\s*\d+$"
 )
+_SAID = re.compile(r"^(?:data |value )?(?:suppress|redact|mask|withh|too few|not shown|not displayed|not disclos|suprimid|confiden|protegid)[^\d]{0,60}\d*[^\d]{0,30}$")
 _RANGE = re.compile(rf"^(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|—|to|a)\s*(\d+(?:\.\d+)?)\s*%?{_PEOPLE}$", re.ASCII)
 _MONEY = _any_of(CURRENCIES)
 _NUMBER = re.compile(
@@ -85,7 +87,8 @@ _WORDS = frozenset(re.findall(r"[^\W\d_]+", " ".join([
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN = re.compile(r"[\d–—-]")
 _LONGEST = 48
-_SWAPPED = str.maketrans(".,", ",.")
+_OTHER_SIGN = {".": ",", ",": "."}
+_SEPARATOR = re.compile(r"(?<=\d)[.,]|[.,](?=\d)")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _LETTERS = str.maketrans({"’": "'", "´": "'", "`": "'", "٫": ".", "٬": ",", "，": ",", "．": ".", "％": "%", "＄": "$", "﹪": "%"})
 _ROUND_SUM = re.compile(r"[.,][-–—]{1,2}(?=\D*$)")  # 250,- and 250.-- are whole amounts
@@ -106,8 +109,12 @@ def read_cell(cell: Any, style: Style = ENGLISH) -> Read:
     text = str(cell).strip().lower()
     if (_PLAIN if style.decimal == POINT else _WHOLE).match(text):
         return _judged(float(text), ())
+    if "&" in text:
+        text = html.unescape(text)
     if not text.isascii():
         text = _in_plain_signs(text)
+    if _SAID.match(text):
+        return _NOTHING, "suppressed", ()
     if text in REASON_OF:
         return _NOTHING, REASON_OF[text], ()
     if not may_be_number(text):
@@ -124,6 +131,14 @@ def may_be_number(text: str) -> bool:
     if len(text) > _LONGEST or not _SIGN.search(text):
         return False
     return all(word in _WORDS for word in _WORD.findall(text))
+
+
+def is_word(cell: str) -> bool:
+    """A quick look whether a cell is text: neither a number nor a sign that stands for none."""
+    if cell.isdigit():
+        return False
+    text = cell.lower()
+    return not may_be_number(text) and text not in REASON_OF and "&" not in text and not _SAID.match(text)
 
 
 def is_range(text: str) -> bool:
@@ -147,7 +162,7 @@ def _in_plain_signs(text: str) -> str:
 
 
 def _read_text(text: str, style: Style) -> Read:
-    swapped = text.translate(_SWAPPED)
+    swapped = _SEPARATOR.sub(lambda sign: _OTHER_SIGN[sign[0]], text)
     here, there = (text, swapped) if style.decimal == POINT else (swapped, text)
     found = _matched(here, style)
     if found[1] != "not_a_number" or not ("," in text or "." in text):

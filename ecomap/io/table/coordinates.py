@@ -33,7 +33,7 @@ _NAMED: Final = re.compile(
 _NAMED_BACK: Final = re.compile(
     r"(?:lon|lng)(?:g|gitude)?[\"']?\s*[:=]\s*[\"']?(?P<lon>-?\d+(?:\.\d+)?).*?lat(?:itude)?[\"']?\s*[:=]\s*[\"']?(?P<lat>-?\d+(?:\.\d+)?)", re.IGNORECASE | re.DOTALL)
 _POINT: Final = re.compile(r"^(?:SRID=\d+;)?\s*POINT\s*Z?M?\s*\(\s*(?P<lon>-?\d+(?:\.\d+)?(?:e-?\d+)?)\s+(?P<lat>-?\d+(?:\.\d+)?(?:e-?\d+)?)", re.IGNORECASE)
-_ARRAY: Final = re.compile(r"\"?coordinates\"?\s*:\s*\[\s*(?P<lon>-?\d+(?:\.\d+)?)\s*,\s*(?P<lat>-?\d+(?:\.\d+)?)")
+_ARRAY: Final = re.compile(r"[\"']?coordinates[\"']?\s*:\s*\[\s*(?P<lon>-?\d+(?:\.\d+)?)\s*,\s*(?P<lat>-?\d+(?:\.\d+)?)")
 _TWO: Final = re.compile(r"^[\s(\[{<]*(?P<one>[-−+]?\d{1,3}(?:\.\d+)?)\s*[°º]?\s*(?:[,;|/]|\s)\s*(?P<two>[-−+]?\d{1,3}(?:\.\d+)?)\s*[°º]?[\s)\]}>]*$")
 _COMMAS: Final = re.compile(r"^[\s(\[]*(?P<one>[-−+]?\d{1,3},\d+)\s*(?:[;|/]|\s)\s*(?P<two>[-−+]?\d{1,3},\d+)[\s)\]]*$")
 _TAIL: Final = re.compile(r"\((?P<one>-?\d{1,2}\.\d{2,}),\s*(?P<two>-?\d{1,3}\.\d{2,})\)\s*$")  # an address with its place behind

@@ -192,9 +192,8 @@ def _of_parts(text: str, order: str) -> str | None:
 
 def _of_years(text: str, pairs: bool) -> str | None:
     """School years, fiscal years (called by the year they end in), and months written 2020-12."""
-    if found := re.match(r"^(\d{4})-(\d{1,2})$", text):
-        if not pairs and 1 <= int(found[2]) <= 12:
-            return f"{found[1]}-{int(found[2]):02d}"
+    if (found := re.match(r"^(\d{4})-(\d{1,2})$", text)) and not pairs and 1 <= int(found[2]) <= 12:
+        return f"{found[1]}-{int(found[2]):02d}"
     if found := _YEAR_PAIR.match(text):
         start, end = int(found[1]), int(found[2])
         end += start // 100 * 100 if len(found[2]) == 2 else 0

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ecomap.io.table import earth
 from ecomap.io.table.keys import slug, text_of
+from ecomap.io.table.parts import put_together
 from ecomap.io.table.placing import Surroundings, place
 from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
@@ -62,6 +63,7 @@ def check_table(
     longitude: str = "",
     latitude: str = "",
     same: Sequence[str] = (),
+    alike: Sequence[str] | None = None,
     placeless: Any = None,
     file_name: str = "The file",
     answers: Mapping[str, str] | None = None,
@@ -86,6 +88,8 @@ def check_table(
         Columns to make points of, where there is no geometry.
     same : sequence of str
         Rows equal in these columns and in place are one row; all columns if empty.
+    alike : sequence of str, optional
+        Areas with one code that agree in these columns are parts of one area; None leaves them as they are.
     placeless : Series of bool, optional
         Rows that may pass without a place (services offered online only).
     answers : mapping, optional
@@ -111,6 +115,8 @@ def check_table(
         found_crs = frame.crs
     frame = frame.reset_index(drop=True)
     names = _names(frame, name or key)
+    if placeless is not None and all(placeless) and frame.geometry.isna().all():
+        return _nowhere(frame, target_crs, same, key, name, read, lines)
     progress.at(0.1, say("Finding where it lies"))
     coordinates = [column for column in (longitude, latitude) if column]
     put = place(frame, names, Surroundings(target_crs, fit, expected, answers or {}, found_crs, given_crs, file_name, tuple(coordinates)))
@@ -122,11 +128,23 @@ def check_table(
     progress.at(0.7, say("Looking for duplicates"))
     frame, said = _merged(frame, same, name or key)
     lines.extend(said)
+    if alike is not None and key and kind == POLYGON:
+        frame, said = put_together(frame, key, alike)
+        lines.extend(said)
     frame, said = _keyed(frame, key, name)
     lines.extend(said)
     lines.extend(_oddities(frame, kind, name or key))
     progress.at(1.0, say("Checked"))
     return Checked(frame, kind, crs_text, read, tuple(lines), put.doubts)
+
+
+def _nowhere(frame: Any, target_crs: str, same: Sequence[str], key: str, name: str, read: int, lines: Sequence[ReportLine]) -> Checked:
+    """Rows none of which has a place, where each may be without one."""
+    frame = frame.set_crs(target_crs, allow_override=True)
+    note = ReportLine("note", say("Rows without a place that may be without one: kept in the table, off the map."), len(frame))
+    frame, merged = _merged(frame, same, name or key)
+    frame, keyed = _keyed(frame, key, name)
+    return Checked(frame, POINT, say("no coordinates in the file"), read, (*lines, note, *merged, *keyed))
 
 
 class _Names:
@@ -178,7 +196,7 @@ def _sound(
         lines.append(ReportLine("dropped", say("Rows without a place (no coordinates or no shape)."), int(dropped.sum()), tuple(names[dropped][:5])))
     kept = without & allowed & ~strays
     if kept.any():
-        lines.append(ReportLine("note", say("Rows offered online only: kept in the table without a point on the map."), int(kept.sum()), tuple(names[kept][:5])))
+        lines.append(ReportLine("note", say("Rows without a place that may be without one: kept in the table, off the map."), int(kept.sum()), tuple(names[kept][:5])))
     keep = ~(unfit | dropped)
     if not keep.any():
         why = next((line for line in so_far if line.kind == "caution" and line.examples), None)

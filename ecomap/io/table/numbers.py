@@ -20,11 +20,11 @@ from ecomap.io.table.cells import (
     Style,
     is_blank,
     is_range,
-    may_be_number,
+    is_word,
     read_cell,
 )
 from ecomap.io.table.styles import is_text, style_of, styles_of
-from ecomap.io.table.words import REASON_OF, WRITTEN_AS
+from ecomap.io.table.words import WRITTEN_AS
 
 __all__ = [
     "NO_DATA_CODES", "WRITTEN_AS", "Numbers", "Style", "looks_numeric", "looks_rounded_codes", "only_marks", "parse_numbers", "read_cell",
@@ -130,8 +130,8 @@ def looks_numeric(values: Any, *, share: float = 0.9, style: Style | None = None
     if plain is not None:
         return bool((plain == plain).any()) and not any(len(cell) > 1 and cell[0] == "0" and cell.isdigit() for cell in values if isinstance(cell, str))
     counts = values.astype(object).map(lambda cell: "" if is_blank(cell) else str(cell).strip()).value_counts()
-    words = sum(int(count) for cell, count in counts.items() if not cell.isdigit() and not may_be_number(cell.lower()) and cell.lower() not in REASON_OF)
-    if words > (1 - share) * sum(int(count) for cell, count in counts.items() if cell):
+    words = sum(int(count) for cell, count in counts.items() if is_word(cell))
+    if words > (1 - share) * sum(int(count) for cell, count in counts.items() if cell) + 1e-9:
         return False
     style = style or (style_of(values) if is_text(values) else ENGLISH)
     said = numbers = 0

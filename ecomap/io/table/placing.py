@@ -177,7 +177,7 @@ def _whereabouts(bulk: Bulk, known: Surroundings, target: str) -> list[ReportLin
     """Where the rows lie: as a note for the first places of a project, as a caution far from those it has."""
     import numpy as np
 
-    lon, lat = bulk.middle
+    lon, lat = bulk.typical
     if known.expected is None:
         if known.fit:
             return [ReportLine("note", say("The rows lie in {place}.", place=where(lon, lat)))]

@@ -104,12 +104,18 @@ def settle_readings(
     answers = answers or {}
     there = ~_impossible(x, y) & (x == x) & (y == y)
     told = _told(answers, x[there], y[there])
-    if not there.any() and told is None:
-        return Settled(PLAIN, _odd_rows(x, y, PLAIN, found, expected, answers))
+    if not (there.any() or (~_impossible(y, x) & (x == x) & (y == y)).any()):
+        return Settled()
     if told is not None:
         doubts = _doubts(x[there], y[there], (PLAIN, told) if told != PLAIN else (PLAIN, Reading(True)), told, (), rows, answers)
         return Settled(told, _odd_rows(x, y, told, found, expected, answers), say("as you said"), doubts)
-    whole, reason, doubts = _whole(x, y, there, found, weak, expected, answers, rows, file_name)
+    if (~there).sum() > there.sum() + (x != x).sum():  # most can be no degrees as written: exchanged they may
+        whole, reason, doubts = _whole(y, x, ~_impossible(y, x) & (x == x) & (y == y), found, weak, expected, answers, rows, file_name)
+        whole = Reading(not whole.swapped, whole.east, whole.north)
+        reason = reason or say("There is no such latitude.")
+        doubts = tuple(doubt for doubt in doubts if doubt.code == SIGN)
+    else:
+        whole, reason, doubts = _whole(x, y, there, found, weak, expected, answers, rows, file_name)
     return Settled(whole, _odd_rows(x, y, whole, found, expected, answers), reason, doubts)
 
 
@@ -139,6 +145,8 @@ def _whole(
     answers: Mapping[str, str], rows: tuple[str, ...], file_name: str,
 ) -> tuple[Reading, Said | None, tuple[Doubt, ...]]:
     px, py = x[there], y[there]
+    if not len(px):
+        return PLAIN, None, ()
     judged = [(_of_witness(one, there), one.words) for one in found if one.speaks[there].mean() >= FITS]
     if expected is not None:
         judged.append((_of_box(expected), say("The project's other layers lie in {place}.", place=where(*_centre(expected)))))
@@ -163,9 +171,9 @@ def _vote(judge: Any, x: Any, y: Any, there: Any) -> Reading | None:
 
 
 def _of_witness(one: Witness, there: Any) -> Any:
-    """Share of the rows of which it speaks that lie where it says."""
+    """Share of the rows of which it speaks that lie where it says, and on land."""
     mask = one.speaks & there
-    return lambda lon, lat: one.agrees(lon, lat)[mask].mean()
+    return lambda lon, lat: (one.agrees(lon, lat) & (ground(lon, lat) != SEA))[mask].mean()
 
 
 def _of_box(box: Box) -> Any:
@@ -201,7 +209,8 @@ def _by_ground(
         if PLAIN in inside:
             return PLAIN, None, ()
     if firm[PLAIN] >= FITS or (on_land[PLAIN] >= FITS and not any(firm[one] >= CLEAR for one in READINGS if one.steps == 1)):
-        return PLAIN, None, ()
+        other = [one for one in (Reading(True), Reading(False, -1)) if firm[one] >= CLEAR and (one.swapped or np.median(px) > 0)]
+        return PLAIN, None, _doubts(px, py, (PLAIN, *other), PLAIN, (), rows, answers) if other else ()
     for steps in (1, 2):
         fitting = [one for one in READINGS if one.steps == steps and firm[one] >= CLEAR]
         if on_land[PLAIN] >= FITS:

@@ -140,7 +140,7 @@ def code_table(kind: str) -> dict[str, Region]:
 
 
 def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    letters = unicodedata.normalize("NFKD", text.replace(".", "")).encode("ascii", "ignore").decode()
     return re.sub(r"^the ", "", " ".join(re.findall(r"[a-z]+", letters.lower())))
 
 

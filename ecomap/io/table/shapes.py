@@ -103,7 +103,13 @@ def _of_kind(values: Any, kind: str, names: Any, wanted: tuple[str, ...]) -> tup
             int(mixed.sum()), tuple(names[mixed][:5]),
         ))
     if kind == POINT:
-        inside = there & (types != shapely.GeometryType.POINT)
+        single = there & (types == shapely.GeometryType.MULTIPOINT) & (shapely.get_num_geometries(values) == 1)
+        values[single] = shapely.get_geometry(values[single], 0)  # a point in another wrapping
+        several = there & (types == shapely.GeometryType.MULTIPOINT) & ~single
+        if several.any():
+            values[several] = shapely.point_on_surface(values[several])
+            notes.append(ReportLine("mended", say("Rows with several points are shown at one of them."), int(several.sum()), tuple(names[several][:5])))
+        inside = there & (types != shapely.GeometryType.POINT) & ~single & ~several
         if inside.any():
             values[inside] = shapely.point_on_surface(values[inside])
             notes.append(ReportLine(

@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from ecomap.model.formats import READABLE
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
@@ -29,7 +30,7 @@ from ecomap.workspace import operations
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
 DATA_FILES: Final = (
-    (say("Data", context="files"), "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls"), (ALL_FILES, "*"),
+    (say("Data", context="files"), " ".join(f"*{ending}" for ending in READABLE)), (ALL_FILES, "*"),
 )
 LAYER_FILES: Final = (
     (name("GeoPackage"), "*.gpkg"), (name("GeoJSON"), "*.geojson"), (name("CSV"), "*.csv"), (name("Excel"), "*.xlsx"),

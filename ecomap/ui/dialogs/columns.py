@@ -7,17 +7,19 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, USED, ColumnUse
+from ecomap.ui.look.parts import column, unscrolled
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
 
 _USES: Final = {USED: say("used"), KEPT: say("kept"), LEFT_OUT: say("left out"), "": say("not looked at yet")}
-_WAYS: Final = ((0, say("not counted as need")), (1, say("higher: more need")), (-1, say("higher: less need")))
+_WAYS: Final = ((0, say("not counted")), (1, say("higher is more need")), (-1, say("higher is less need")))
 _COLUMN, _CELLS, _BECAME, _WHY = range(4)
+_ORDER: Final = {USED: 0, KEPT: 2, LEFT_OUT: 3}
 _MOST: Final = 34  # letters of cells that stand in a line
 
 
@@ -45,7 +47,7 @@ class ColumnTable(QTableWidget):
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(_WHY, QHeaderView.ResizeMode.Stretch)
-        for place, wide in ((_COLUMN, 140), (_CELLS, 140), (_BECAME, 160)):
+        for place, wide in ((_COLUMN, 140), (_CELLS, 140), (_BECAME, 186)):
             self.setColumnWidth(place, look().px(wide))
         named(self, say("What became of every column"))
 
@@ -60,6 +62,7 @@ class ColumnTable(QTableWidget):
             Column -> +1 or -1 where it counts as need now.
         """
         self.ways.clear()
+        uses = sorted(uses, key=lambda use: _ORDER.get(use.use, 1))
         self.setRowCount(len(uses))
         for place, use in enumerate(uses):
             cells = ", ".join(samples.get(use.column, ())[:3])
@@ -72,26 +75,29 @@ class ColumnTable(QTableWidget):
             if use.numeric:
                 self.setCellWidget(place, _BECAME, self._way(use, ways.get(use.field, 0)))
         self.resizeRowsToContents()
-        least = look().px(30)
+        least = look().px(34)
         for place in range(len(uses)):
             self.setRowHeight(place, max(self.rowHeight(place) + look().px(6), least))
 
-    def _write(self, place: int, column: int, text: str, tip: str, *, quiet: bool = False) -> None:
+    def _write(self, place: int, where: int, text: str, tip: str, *, quiet: bool = False) -> None:
         item = QTableWidgetItem(text[:200])
         item.setToolTip(tip)
         if quiet:
             item.setForeground(QColor(look().tokens.quiet))
-        self.setItem(place, column, item)
+        self.setItem(place, where, item)
 
-    def _way(self, use: ColumnUse, way: int) -> QComboBox:
+    def _way(self, use: ColumnUse, way: int) -> QWidget:
         box = QComboBox()
         for value, words in _WAYS:
             box.addItem(spoken(words), value)
         box.setCurrentIndex(box.findData(way))
         named(box, say("How {column} counts", column=kept(use.column)), use.why)
         box.activated.connect(lambda _: self._directed(use.column, int(box.currentData())))
+        unscrolled(box)
         self.ways[use.column] = box
-        return box
+        around = QWidget()
+        around.setLayout(column(-1, box, -1, margins=(0, 2, 8, 2), spacing=0))
+        return around
 
 
 def _became(use: ColumnUse) -> Said:

@@ -33,7 +33,7 @@ from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.columns import ColumnTable
 from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
-from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
+from ecomap.ui.look.parts import Scroll, button, clear, column, label, row, unscrolled
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
@@ -140,12 +140,12 @@ class ImportDialog(QDialog):
         )
         left.setStretchFactor(self.map, 3)
         halves = row(left, self.sides, spacing=26)
-        halves.setStretch(0, 4)
-        halves.setStretch(1, 7)
+        halves.setStretch(0, 5)
+        halves.setStretch(1, 8)
         places = column(halves, row(self.working, -1, leave, self.go), margins=(22, 18, 22, 16), spacing=14)
         places.setStretch(0, 1)
         self.setLayout(places)
-        self.resize(look().px(1080), look().px(700))
+        self.resize(look().px(1140), look().px(710))
         self.role.activated.connect(self._role_chosen)
         self.table.activated.connect(self._table_chosen)
         self._fill()
@@ -345,6 +345,7 @@ class ImportDialog(QDialog):
         box.setCurrentIndex(max(box.findData(view.mapping.get(use.field, "")), 0))
         named(box, say("Column for {field}", field=name(use.label)), use.help)
         box.activated.connect(lambda _: self._again())
+        unscrolled(box)
         self.boxes[use.field] = box
         return box
 

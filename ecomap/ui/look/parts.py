@@ -157,6 +157,23 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
+class _Unscrolled(QObject):
+    """Leaves the wheel to the list around a field that the planner is not in."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def unscrolled(field: QWidget) -> QWidget:
+    """A field in a list that scrolls: the wheel changes it only while it has the focus."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.installEventFilter(_Unscrolled(field))
+    return field
+
+
 def rule() -> QFrame:
     """A thin line across."""
     made = QFrame()

@@ -40,6 +40,14 @@ def test_what_was_left_out_is_said() -> None:
     assert [note.text for note in notes] == ["1 site has ended and does not count."]
 
 
+@pytest.mark.parametrize(("end", "told"), [("when funded", 1), ("", 0), ("2030", 0), ("2020", 0)])
+def test_an_end_that_cannot_be_read_is_said_where_its_site_counts(end: str, told: int) -> None:
+    given = frames(services=services_at((0.5, 0.5)).assign(end=[end], status="active"))
+    notes = supply_for(given, ANY, given["areas"], include_ended=False, day=datetime.date(2026, 1, 1)).notes
+    assert [note.text for note in notes if note.kind == "caution"] == [
+        "1 site has an end that cannot be read as a date: it counts as still at work."][:told]
+
+
 @pytest.mark.parametrize(("name", "asked"), [
     ("coverage-gap", {}), ("capacity-gap", {"assumed_capacity": 10}), ("access", {}), ("gap-presets", {}),
 ])

@@ -17,7 +17,7 @@ from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
 from ecomap.model import vocabulary as v
-from ecomap.model.indicator import Indicator
+from ecomap.model.indicator import BY_NAME, BY_PERSON, Indicator
 from ecomap.model.layer import Layer
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
@@ -88,7 +88,7 @@ def need_notes(
     """Counts and cautions: what has no score, what has no margin, what the number is."""
     areas, indicators = choice.areas, choice.indicators
     banded = bool(params.draws) and choice.has_errors
-    notes = [*choice.notes, *stand_in_note(counted_in(areas)), *_unscored(areas, index), *_gaps(choice)]
+    notes = [*choice.notes, *direction_notes(indicators), *stand_in_note(counted_in(areas)), *_unscored(areas, index), *_gaps(choice)]
     if banded:
         notes += _held_fixed(areas, indicators)
     flat = [item.label for item in indicators if areas[item.column].nunique(dropna=True) <= 1]
@@ -105,6 +105,22 @@ def need_notes(
     elif not choice.has_errors:
         notes.append(Note("caution", say("No indicator comes with a margin of error, so nothing can be said of how sure a rank is.")))
     return tuple(notes)
+
+
+def direction_notes(indicators: Sequence[Indicator]) -> list[Note]:
+    """Which directions a person settled, and which are known by a plain name only."""
+    notes = []
+    said = [_way(item) for item in indicators if item.settled_by == BY_PERSON]
+    if said:
+        notes.append(Note("method", say("A person said which way these run: {ways}.", ways=joined(said, ", "))))
+    named = [_way(item) for item in indicators if item.settled_by == BY_NAME]
+    if named:
+        notes.append(Note("method", say("Taken by their names, which way these run: {ways}.", ways=joined(named, ", "))))
+    return notes
+
+
+def _way(item: Indicator) -> Said:
+    return say("{label} (higher: more need)", label=item.label) if item.direction > 0 else say("{label} (higher: less need)", label=item.label)
 
 
 def _gaps(choice: IndexChoice) -> list[Note]:

@@ -159,11 +159,15 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
 
 
 def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
-    """The frame with score, rank, band and fifth: areas of one level among each other."""
+    """The frame with score, rank, band and fifth: areas of one level among each other.
+
+    Where one level is asked for, all of its areas are compared, those that serve a further one among them.
+    """
     recipe = Recipe(carried.indicators, minimum_present=params.minimum_present,
                     weights={column: weight for column, weight in weights.items() if weight != 0})
     frame = carried.frame
-    level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame else pd.Series("", index=frame.index)
+    asked = params.level != EVERY_LEVEL and params.target == v.ATTENDANCE_AREA
+    level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame and not asked else pd.Series("", index=frame.index)
     parts = []
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):

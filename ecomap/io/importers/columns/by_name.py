@@ -48,7 +48,7 @@ def measure_by_name(name: str, cells: Any) -> Measure | None:
         Its numbers: a share without a word for it must look like one.
     """
     found = _measures().get(_key(words_of(name))) or _shortened(name)
-    if found is None:
+    if found is None or not found.direction:
         return None
     told = is_rate(name)
     if found.unit in _UNMISTAKABLE:

@@ -74,7 +74,7 @@ def redrawn_counties(codes: Iterable[str], on_map: Iterable[str]) -> Redrawn | N
     there = {_redrawn()[code[:5]] for code in on_map if code[:5] in _redrawn()}
     for state, era, year in sorted(here):
         if (state, "old" if era == "new" else "new", year) in there:
-            words = {"old": say("its old counties"), "new": say("its planning regions")}
+            words = {"old": say("the old counties"), "new": say("the planning regions")}
             return Redrawn(state, year, words[era], words["old" if era == "new" else "new"])
     return None
 

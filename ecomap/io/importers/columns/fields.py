@@ -128,6 +128,9 @@ def plain_text_field(label: Said, texts: Any) -> tuple[Any, list[ReportLine]]:
     if not marked.any():
         return texts, []
     cleaned = texts.where(~marked, texts.map(lambda text: _without_marks(text) if isinstance(text, str) else text)).astype("str")
+    marked = marked & (cleaned != texts)
+    if not marked.any():
+        return texts, []
     line = ReportLine("mended", say("{column}: marks of web pages in the text, such as &amp; or <br>, were taken off.", column=label), int(marked.sum()),
                       tuple(text[:60] for text in texts[marked].head(3)))
     return cleaned, [line]

@@ -41,6 +41,7 @@ __all__ = ["Guess", "guess_mapping", "is_code", "is_count", "is_geoid", "is_numb
            "understood"]
 
 SHOWN = 5             # cells that did not fit, shown
+SMALL_NUMBER = r"^\d{1,3}(\.0)?$"
 TRIED = 60            # cells looked at one by one, to find those
 NUMBERED = ("district", "dist", "number", "trustee_ar")  # of which those roles make names themselves
 
@@ -205,8 +206,11 @@ def _met(spec: FieldSpec, columns: list[str], looks: Looks, meets: Meets) -> _Fi
         if is_bookkeeping(column) or not is_code(looks.cells(column)):
             continue
         count, of, what = meets(looks.cells(column))
-        if of and count >= 2 and count / of >= 0.5:
-            found.append((-count / of, -count, len(column), column, what, of))
+        small = bool(looks.cells(column).str.match(SMALL_NUMBER).all())
+        if small and not (words_of(column) & {"school", "id", "code", "tract", "area", "zone"}):
+            continue  # small whole numbers meet each other by chance
+        if of and count >= 2 and count / of >= (0.9 if small else 0.5):
+            found.append((-round(count / of, 1), -count, len(column), column, what, of))
     if not found:
         return None
     best = min(found)
@@ -321,10 +325,11 @@ def is_cds(cells: Any) -> bool:
     return len(cells) > 0 and cells.str.match(r"^(?:[0-5]\d{13}|[1-9]\d{12}|\d{2}-\d{5}-\d{7})$").mean() > 0.8
 
 
-def is_number(cells: Any) -> bool:
+def is_number(cells: Any, share: float = 0.5) -> bool:
+    """Mostly numbers: a column of the right name is taken with its odd cells, which are counted and shown."""
     from ecomap.io.table import looks_numeric
 
-    return looks_numeric(cells)
+    return looks_numeric(cells, share=share)
 
 
 def is_count(cells: Any) -> bool:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from ecomap.io.importers.columns.acs_codes import acs_code
 from ecomap.model.assets import resources_dir
 from ecomap.model.said import NOTHING, Said, shipped
+from ecomap.model.said import name as named
 
 ACS: Final = "acs"
 SVI: Final = "svi"
@@ -160,7 +161,7 @@ def _known() -> dict[str, tuple[_Entry, ...]]:
 def _families() -> dict[str, Family]:
     return {
         row["family"]: Family(
-            row["family"], shipped(row["publisher"]), re.compile(row["telltale"]) if row["telltale"] else _NEVER, int(row["least"]),
+            row["family"], named(row["publisher"]), re.compile(row["telltale"]) if row["telltale"] else _NEVER, int(row["least"]),
             frozenset(row["parts"].split()),
         ) for row in rows_of("families")
     }

@@ -17,6 +17,7 @@ _OF_DRAWING: Final = re.compile(
 )
 _COORDINATES: Final = re.compile(r"^((stop_)?lat(itude)?|(stop_)?(lon|long|longitude|lng)|point_x|point_y|x|y|intptlat(\d\d)?|intptlon(\d\d)?|centroid_?[xy]|[xy]_?coord(inate)?)$")
 EMPTY: Final = say("It is empty.")
+ROW_NUMBERS: Final = say("It only numbers the rows.")
 BOOKKEEPING: Final = say("A mapping program keeps it for itself.")
 COORDINATES: Final = say("Coordinates: the places on the map stand for them.")
 
@@ -31,18 +32,25 @@ def reason_to_leave_out(plain_name: str, cells: Any, placed: bool = True) -> Sai
     placed : bool
         Whether the rows have their place from elsewhere, so that coordinates are not needed.
     """
-    texts = text_of(cells).dropna()
-    if not len(texts):
+    if not _says_something(cells):
         return EMPTY
+    if not any(pattern.match(plain_name) for pattern in (_UNIQUE, _SHAPES, _ROW_NUMBERS, _OF_DRAWING, _COORDINATES)):
+        return NOTHING
+    texts = text_of(cells).dropna()
     if _UNIQUE.match(plain_name) or (_SHAPES.match(plain_name) and _no_words(cells)):
         return BOOKKEEPING
     if _ROW_NUMBERS.match(plain_name) and looks_numeric(cells, share=1.0) and texts.is_unique:
-        return BOOKKEEPING
+        return ROW_NUMBERS
     if _OF_DRAWING.match(plain_name) and (texts.nunique() == 1 or (not looks_numeric(cells) and plain_name not in ("base", "visibility", "icon"))):
         return BOOKKEEPING
     if placed and _COORDINATES.match(plain_name) and looks_numeric(cells) and _like_coordinates(plain_name, cells):
         return COORDINATES
     return NOTHING
+
+
+def _says_something(cells: Any) -> bool:
+    known = cells.dropna()
+    return bool(text_of(known.head(20)).notna().any() or text_of(known).notna().any())
 
 
 def _no_words(cells: Any) -> bool:

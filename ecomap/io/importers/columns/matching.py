@@ -18,6 +18,7 @@ from ecomap.model.units import format_number
 from ecomap.model.vocabulary import GEOMETRY, ID, REASON_SUFFIX
 
 ENOUGH = 0.5        # share of the file's codes, or of the layer's rows, from which two columns are said to match
+SMALL = 3           # digits of numbers that may be anything
 SHORT_CODE = 7      # digits that the code of a school has at most within its long code
 _LONG_CODES = (12, 14)  # NCES and California: state or county, district, school
 
@@ -84,7 +85,9 @@ def best_match(codes: Any, frame: Any, columns: tuple[str, ...], layer: Layer, *
     found: list[Match | None] = [_match(different, frame, column, layer) for column in columns]
     if parts:
         found += [_within(different, frame, column, layer) for column in columns]
-    good = [one for one in found if one is not None and one.matched and one.rate >= ENOUGH and (one.matched > 1 or one.of == 1 or one.rows == 1)]
+    small = all(len(code) <= SMALL and code.isdigit() for code in different)  # meet others by chance
+    good = [one for one in found if one is not None and one.matched and one.rate >= ENOUGH and (one.matched > 1 or one.of == 1 or one.rows == 1)
+            and not (small and one.column != ID and one.matched < 0.9 * one.of)]
     return max(good, key=lambda one: (one.matched, one.exact, one.column == ID), default=None)
 
 

@@ -27,6 +27,7 @@ from ecomap.io.importers.columns.leaving_out import reason_to_leave_out
 from ecomap.io.importers.columns.margins import margins_of
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
 from ecomap.io.importers.columns.parts_of_rates import with_parts
+from ecomap.io.importers.columns.scales import NUMBER as NO_SHARE
 from ecomap.io.importers.columns.scales import Scale, scale_lines, scales_of
 from ecomap.io.importers.columns.svi_labels import svi_label
 from ecomap.io.importers.columns.verdicts import COUNTED, KEPT, OPEN, Verdict, direction_words, verdict_of
@@ -200,6 +201,8 @@ def _as_number(
 ) -> _Converted:
     """A number column with its reasons and margin; an indicator if it is known to measure need and is not one value throughout."""
     cells = draft.frame[column]
+    if scale is not None and scale.kind == NO_SHARE:  # a person said so
+        verdict, scale = None, None
     measure = verdict.measure if verdict is not None else None
     label = _label(draft, column, measure, families)
     name = free_name(measure.name if measure and measure.family and measure.name else plain_name, taken)

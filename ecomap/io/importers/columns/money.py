@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
-from ecomap.io.importers.columns.places import name_field
+from ecomap.io.importers.columns.guessing import is_cds
+from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
+from ecomap.io.importers.columns.school_codes import as_schools
 from ecomap.io.importers.columns.years import school_year_of, stated_year
 from ecomap.io.importers.spec import Draft, FieldSpec
-from ecomap.io.table import clean_cds, text_of
+from ecomap.io.table import clean_cds, parse_numbers, text_of
 from ecomap.io.table.gate import unique_ids
+from ecomap.io.table.keys import CDS
+from ecomap.io.table.numbers import rounded_codes
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Column
@@ -21,17 +26,15 @@ from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
 from ecomap.model.style import LayerStyle
 
-LOS_ANGELES = "1964733"  # county and district of Los Angeles Unified
 SHORT = 7                # digits of a school code without county and district
 NO_STYLE = LayerStyle()
 FIRST_YEAR, LAST_YEAR = 2013, 2030  # the formula began in 2013-14
 SCHOOL_YEARS = tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(LAST_YEAR, FIRST_YEAR - 1, -1))
 
 CODES = (
-    FieldSpec(v.SCHOOL_ID, say("School code (CDS)"), "code", aliases=(
-        "school_id", "cds_code", "cdscode", "cds", "school_cds_code", "county_district_school_code", "lea_cds_code",
-        "codigo_cds",
-    ), patterns=(r"(^|_)cds(_|$)", r"county_district_school"), help=say("14 digits: county, district, school.")),
+    FieldSpec(v.SCHOOL_ID, say("School code"), "code", aliases=(
+        "school_id", "cds_code", "cdscode", "cds", "school_cds_code", "county_district_school_code", "lea_cds_code", *SCHOOL_CODES,
+    ), patterns=(r"(^|_)cds(_|$)", r"county_district_school", r"ncessch"), help=say("The number or code that tells one school from another.")),
     FieldSpec("county_code", say("County code"), "code", aliases=("county_code",)),
     FieldSpec("district_code", say("District code"), "code", aliases=("district_code",)),
     FieldSpec("school_code", say("School code"), "code", aliases=("school_code",)),
@@ -57,19 +60,25 @@ def _with_codes(draft: Draft) -> Draft:
         pieces = [text_of(frame[part]).fillna("").str.zfill(width) for part, width in zip(parts, (2, 5, SHORT))]
         whole = pieces[0] + pieces[1] + pieces[2]
         frame = frame.assign(**{v.SCHOOL_ID: whole.where(pieces[1].str.strip("0") != "", None)})
-        columns.append(Column(v.SCHOOL_ID, say("School code (CDS)")))
+        columns.append(Column(v.SCHOOL_ID, say("School code")))
+    if v.SCHOOL_ID not in frame.columns and "school_code" in frame.columns:
+        frame = frame.assign(**{v.SCHOOL_ID: text_of(frame["school_code"])})  # a district's own number, whole as it stands
+        columns.append(Column(v.SCHOOL_ID, say("School code")))
     if v.SCHOOL_ID not in frame.columns:
         raise InputError(
-            say("{file} has no column with school codes (CDS), so its money belongs to no school.", file=named(draft.raw.path.name)),
+            say("{file} has no column with school codes, so its money belongs to no school.", file=named(draft.raw.path.name)),
             say("Say which column holds them."), {"field": v.SCHOOL_ID},
         )
     frame = frame.drop(columns=[part for part in parts if part in frame.columns])
     frame, rounded = _without_rounded(frame)
     lines += rounded
-    codes = clean_cds(frame[v.SCHOOL_ID])
-    frame = frame.assign(**{v.SCHOOL_ID: codes.values})
-    if codes.padded:
-        frame = with_padding_marked(frame, codes.marks)
+    texts = text_of(frame[v.SCHOOL_ID]).str.replace(r"\.0$", "", regex=True)
+    frame = frame.assign(**{v.SCHOOL_ID: texts})
+    if is_cds(texts.dropna()[texts.dropna().str.len() >= CDS - 1]):
+        codes = clean_cds(texts)
+        frame = frame.assign(**{v.SCHOOL_ID: codes.values})
+        if codes.padded:
+            frame = with_padding_marked(frame, codes.marks)
     frame, said = _lengthened(frame, draft)
     without = frame[v.SCHOOL_ID].isna().to_numpy()
     if without.any():
@@ -80,7 +89,7 @@ def _with_codes(draft: Draft) -> Draft:
 
 def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
     """Codes that a spreadsheet turned into 1.96473E+13 have lost their last digits: they are no codes any more."""
-    rounded = text_of(frame[v.SCHOOL_ID]).fillna("").str.fullmatch(r"\d+(?:[.,]\d+)?[eE]\+?\d+").to_numpy()
+    rounded = rounded_codes(frame[v.SCHOOL_ID]).to_numpy()
     if not rounded.any():
         return frame, []
     line = ReportLine(
@@ -92,28 +101,44 @@ def _without_rounded(frame: Any) -> tuple[Any, list[ReportLine]]:
 
 
 def _lengthened(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
-    """7-digit school codes with their county and district: of the project's school that ends so, else Los Angeles."""
+    """Codes as the ids of the project's schools; short ones of California with their county and district.
+
+    These are those of the project's school that ends so; else of the long codes in the same file, else of most of the
+    project's schools. Where nothing has such codes, a short code stays as it is.
+    """
+    frame, lines = as_schools(frame, v.SCHOOL_ID, draft.project)
     codes = frame[v.SCHOOL_ID].fillna("")
-    short = codes.str.fullmatch(r"\d{5,7}").to_numpy()
+    known = _schools_of(draft.project)
+    short = (codes.str.fullmatch(r"\d{5,7}") & ~codes.isin(known)).to_numpy()
     if not short.any():
-        return frame, []
+        return frame, lines
     ends: dict[str, set[str]] = {}
-    for code in _schools_of(draft.project):
+    for code in known:
         ends.setdefault(code[-SHORT:], set()).add(code)
-    whole, guessed = [], 0
+    district = _district_of_schools(set(codes)) or _district_of_schools(known)
+    whole, guessed, given = [], [], 0
     for code, is_short in zip(codes, short):
-        if not is_short:
-            whole.append(code or None)
-            continue
-        known = ends.get(code.zfill(SHORT), set())
-        guessed += len(known) != 1
-        whole.append(next(iter(known)) if len(known) == 1 else LOS_ANGELES + code.zfill(SHORT))
-    lines = [ReportLine("mended", say("School codes of 7 digits were given their county and district."), int(short.sum()))]
+        match = ends.get(code.zfill(SHORT), set()) if is_short else set()
+        found = next(iter(match)) if len(match) == 1 else district + code.zfill(SHORT) if is_short and district else code
+        given += is_short and found != code
+        guessed += [code] if is_short and found != code and len(match) != 1 else []
+        whole.append(found or None)
+    if given:
+        lines.append(ReportLine("mended", say("School codes of 7 digits were given their county and district."), given))
     if guessed:
-        lines.append(ReportLine(
-            "caution", say("Of these, codes that are in no school layer of the project: taken to be of Los Angeles Unified ({code}).", code=named(LOS_ANGELES)), guessed,
-        ))
+        lines.append(ReportLine("caution", say(
+            "Of these, codes that are in no school layer of the project: taken to be of the same district as the others ({code}).", code=named(district)),
+            len(guessed), tuple(guessed[:5])))
     return frame.assign(**{v.SCHOOL_ID: whole}), lines
+
+
+def _district_of_schools(known: set[str]) -> str:
+    """County and district that most of the schools have in their codes of California; "" where they have none."""
+    starts = Counter(code[:SHORT] for code in known if len(code) == CDS and code.isdigit())
+    if not starts:
+        return ""
+    district, count = starts.most_common(1)[0]
+    return district if count > sum(starts.values()) / 2 else ""
 
 
 def _with_years(draft: Draft) -> Draft:
@@ -195,16 +220,16 @@ def _unknown_schools(draft: Draft, frame: Any) -> list[ReportLine]:
 
 
 def amounts(name: str, label: Said, *aliases: str, patterns: tuple[str, ...] = (), help_: Said = NOTHING) -> FieldSpec:
-    """A field in dollars."""
-    from ecomap.io.importers.columns.guessing import is_number
-
+    """A field in dollars. Where its name is the field's own, one number is enough: the odd cells beside it are counted and shown."""
     return FieldSpec(name, label, "number", aliases=(name, *aliases), patterns=patterns, unit="usd", help=help_,
-                     test=is_number_or_reason if patterns else is_number)
+                     test=is_number_or_reason if patterns else holds_number)
+
+
+def holds_number(cells: Any) -> bool:
+    """At least one number."""
+    return bool((parse_numbers(cells).reasons == "").any())
 
 
 def is_number_or_reason(cells: Any) -> bool:
-    """Numbers, or marks that say why there is none (a column in which nobody reported)."""
-    from ecomap.io.table import parse_numbers
-
-    numbers = parse_numbers(cells)
-    return bool((numbers.reasons != "not_a_number").mean() > 0.9)
+    """Mostly numbers, or marks that say why there is none (a column in which nobody reported)."""
+    return bool((parse_numbers(cells).reasons != "not_a_number").mean() > 0.5)

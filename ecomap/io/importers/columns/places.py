@@ -41,7 +41,7 @@ LATITUDE = FieldSpec(
 )
 ADDRESS = FieldSpec(v.ADDRESS, say("Address"), aliases=(
     "address", "address_1", "address1", "addrln1", "street", "street_address", "full_address", "direccion", "domicilio",
-    "physical_address", "streetabr",
+    "physical_address", "streetabr", "address_line_1", "add1", "addr1", "location_address", "mailing_address",
 ), patterns=(r"^addr", r"direcc"))
 CITY = FieldSpec(v.CITY, say("City"), aliases=("city", "ciudad", "municipio", "town", "locality"), patterns=(r"(^|_)city$",))
 POSTCODE = FieldSpec(v.POSTCODE, say("ZIP code"), aliases=(

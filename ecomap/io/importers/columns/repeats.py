@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
 
@@ -111,47 +111,55 @@ def _doubt(frame: Any, equal: Sequence[Repeat], likely: Sequence[Repeat]) -> Dou
 
 def _found(frame: Any, same: tuple[str, ...]) -> tuple[list[Repeat], list[Repeat]]:
     """Rows that repeat an earlier one for certain, and rows that likely do."""
-    keys = [key_text(NAME, text) if isinstance(text, str) else "" for text in frame[NAME]]
-    joint = [key.replace(" ", "") for key in keys]
-    apart = [[text.casefold().strip() if isinstance(text, str) else "" for text in frame[column]] for column in same]
-    numbers = [_numbers(key) for key in keys]
+    x, y, rows = _with_company(frame)
+    names = frame[NAME].to_numpy(dtype=object)
+    keys = {row: key_text(NAME, names[row]) if isinstance(names[row], str) else "" for row in rows}
+    joint = {row: key.replace(" ", "") for row, key in keys.items()}
+    columns = [frame[column].to_numpy(dtype=object) for column in same]
+    apart = [{row: cells[row].casefold().strip() if isinstance(cells[row], str) else "" for row in rows} for cells in columns]
     taken: dict[int, Repeat] = {}
-    for a, b in _near(frame, joint):
+    for a, b in _near(x, y, rows, joint):
         if b in taken or not joint[a] or any(column[a] and column[b] and column[a] != column[b] for column in apart):
             continue
         first = taken[a].first if a in taken else a
         if joint[a] == joint[b]:
             taken[b] = Repeat(b, first, 100.0)
-        elif numbers[a] == numbers[b] and (score := _likeness(keys[a], keys[b])) >= LIKE_ENOUGH and _same_address(frame, a, b):
+        elif _numbers(keys[a]) == _numbers(keys[b]) and (score := _likeness(keys[a], keys[b])) >= LIKE_ENOUGH and _same_address(frame, a, b):
             taken[b] = Repeat(b, first, score)
     found = sorted(taken.values(), key=lambda one: one.row)
     sure = {one.row for one in found if one.score >= 100 and (one.first not in taken)}
     return [one for one in found if one.row in sure], [one for one in found if one.row not in sure]
 
 
-def _near(frame: Any, keys: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of rows within `NEAR_M`, the earlier one first; where very many stand together, only those of equal words."""
+def _with_company(frame: Any) -> tuple[Any, Any, list[int]]:
+    """Where every row stands, and the rows that have another one within reach."""
     import numpy as np
     import shapely  # heavy
+    from scipy.spatial import cKDTree  # heavy
 
     shapes = np.asarray(frame.geometry)
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    x, y = shapely.get_x(shapes[there]), shapely.get_y(shapes[there])
-    cells = np.stack([np.floor(x / NEAR_M), np.floor(y / NEAR_M)], axis=1).astype(np.int64)
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if len(there) < 2:
+        return x, y, []
+    spots, spot_of, count = np.unique(np.round(np.stack([x[there], y[there]], axis=1)), axis=0, return_inverse=True, return_counts=True)
+    around = cKDTree(spots).query_ball_point(spots, NEAR_M + 2, return_length=True)  # spots are rounded to a metre
+    return x, y, there[((around > 1) | (count > 1))[spot_of.reshape(-1)]].tolist()
+
+
+def _near(x: Any, y: Any, rows: Sequence[int], keys: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Pairs of rows within `NEAR_M`, the earlier one first; where very many stand together, only those of equal words."""
     rows_in: dict[tuple[int, int], list[int]] = {}
-    for n, (column, row) in enumerate(cells.tolist()):
-        rows_in.setdefault((column, row), []).append(n)
+    for row in rows:
+        rows_in.setdefault((int(x[row] // NEAR_M), int(y[row] // NEAR_M)), []).append(row)
     pairs: set[tuple[int, int]] = set()
-    for (column, row), own in rows_in.items():
-        around = [n for dx in (-1, 0, 1) for dy in (-1, 0, 1) for n in rows_in.get((column + dx, row + dy), ())]
-        if len(around) < 2:
-            continue
-        groups = [around] if len(around) <= CROWDED else _by_key(around, [keys[there[n]] for n in around])
+    for (column, line), own in rows_in.items():
+        around = [row for dx in (-1, 0, 1) for dy in (-1, 0, 1) for row in rows_in.get((column + dx, line + dy), ())]
+        groups = [around] if len(around) <= CROWDED else _by_key(around, [keys[row] for row in around])
         mine = set(own)
         for group in groups:
-            pairs.update((a, b) if a < b else (b, a) for a, b in combinations(group[:CROWDED * 5], 2) if a in mine or b in mine)
-    close = [(a, b) for a, b in pairs if (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 <= NEAR_M**2]
-    return sorted((int(there[a]), int(there[b])) for a, b in close)
+            pairs.update((min(a, b), max(a, b)) for a, b in combinations(group[:CROWDED * 5], 2) if a in mine or b in mine)
+    return sorted((a, b) for a, b in pairs if (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 <= NEAR_M**2)
 
 
 def _by_key(rows: Sequence[int], keys: Sequence[str]) -> list[list[int]]:

@@ -29,6 +29,17 @@ def run_by(text: str) -> str:
     return "" if found == "unknown" else found
 
 
+@lru_cache(maxsize=10_000)
+def by_address(text: str) -> bool:
+    """True where the words are of schools that take pupils by home address although their district does not run them.
+
+    >>> by_address("Academy converter"), by_address("Charter school")
+    (True, False)
+    """
+    words = in_words(text)
+    return next((row["by_address"] == "yes" for pattern, row in _rows("run_by") if pattern.search(words)), False)
+
+
 def is_run_by(cells: Any) -> bool:
     """True if many cells say who runs a school, in few different words."""
     few = len(set(cells)) <= max(25, len(cells) // 10)

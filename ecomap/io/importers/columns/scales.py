@@ -152,7 +152,8 @@ def _figures(name: str, heading: str, cells: Any) -> _Figures:
     family = next((kind for kind, pattern in _FAMILIES if pattern.search(text)), "percent" if "%" in heading or "%" in name else "")
     heading_says = "%" in heading or "%" in name or bool(_PERCENT_WORD.search(text))
     if not len(bare):
-        return _Figures(name, family, 0.0, 0.0, 0.0, 0.0, 0, numbers.percent, heading_says, 0, ())
+        decimals = _decimals((numbers.values.dropna() * _HUNDRED).round(9))
+        return _Figures(name, family, 0.0, 0.0, 0.0, 0.0, decimals, numbers.percent, heading_says, 0, ())
     distinct = bare.drop_duplicates()
     return _Figures(
         name, family, float(bare.min()), float(bare.max()), float(bare.median()), float((bare > ABOVE_ONE).mean()), _decimals(distinct), numbers.percent, heading_says,
@@ -196,7 +197,7 @@ def _decided(one: _Figures, sisters: list[_Figures]) -> tuple[str, Said, bool]:
 def _beside(one: _Figures, larger: _Figures) -> tuple[str, Said, bool]:
     """Of a column that stays below one while a sister is in per cent: rare in per cent too, or written on another scale."""
     why = say("Named like '{column}', which reaches {high}: per cent.", column=named(larger.name), high=format_given(larger.high))
-    finer = one.decimals > larger.decimals
+    finer = one.decimals > larger.decimals + (1 if larger.high < FAR_ABOVE else 0)
     high_middle = one.median >= HIGH_MIDDLE and larger.high >= FAR_ABOVE
     if not high_middle and not finer:
         return PERCENT, why, True

@@ -192,7 +192,7 @@ def _doubts(draft: Draft, unknown: Counter[str]) -> tuple[Doubt, ...]:
     column = draft.mapping.get(STATUS, "")
     text = plural("Is a row open whose status is this word that EcoMap does not know?",
                   "Are rows open whose status is one of these words that EcoMap does not know?", len(words))
-    evidence = tuple(say("{word}: {n} rows", word=named(word), n=count) for word, count in unknown.most_common(8))
+    evidence = tuple(plural("{word}: {n} row", "{word}: {n} rows", count, word=named(word)) for word, count in unknown.most_common(8))
     options = (Option("open", say("Open")), Option("closed", say("Closed")), Option("planned", say("Not open yet")),
                Option("paused", say("Closed for a time")))
     return (Doubt(code, text, evidence, options, "open", column, tuple(words[:8]), f"--answer {code}=closed"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ecomap.io.importers.columns.doubles import Counted
-from ecomap.io.importers.columns.leaving_out import BOOKKEEPING, COORDINATES, EMPTY
+from ecomap.io.importers.columns.leaving_out import BOOKKEEPING, COORDINATES, EMPTY, ROW_NUMBERS
 from ecomap.model.indicator import BY_NAME, BY_PERSON, Indicator
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, plural, say
@@ -62,9 +62,13 @@ def _on_rates(found: Sequence[Indicator], made: Sequence[Indicator]) -> list[Rep
 def _on_left_out(left_out: Mapping[str, Said]) -> list[ReportLine]:
     """One line per reason, with the columns it holds for."""
     lines = []
-    empty, kept_by_programs, places = (tuple(c for c, why in left_out.items() if why == one) for one in (EMPTY, BOOKKEEPING, COORDINATES))
+    empty, numbers, kept_by_programs, places = (
+        tuple(c for c, why in left_out.items() if why == one) for one in (EMPTY, ROW_NUMBERS, BOOKKEEPING, COORDINATES))
     if empty:
         lines.append(ReportLine("note", plural("{n} column left out: it is empty.", "{n} columns left out: they are empty.", len(empty)), None, empty[:SHOWN]))
+    if numbers:
+        lines.append(ReportLine("note", plural("{n} column left out: it only numbers the rows.", "{n} columns left out: they only number the rows.", len(numbers)),
+                                None, numbers[:SHOWN]))
     if kept_by_programs:
         lines.append(ReportLine("note", plural("{n} column left out: a mapping program keeps it for itself.",
                                                "{n} columns left out: a mapping program keeps them for itself.", len(kept_by_programs)), None, kept_by_programs[:SHOWN]))
@@ -72,6 +76,15 @@ def _on_left_out(left_out: Mapping[str, Said]) -> list[ReportLine]:
         lines.append(ReportLine("note", plural("{n} column of coordinates left out: the places on the map stand for it.",
                                                "{n} columns of coordinates left out: the places on the map stand for them.", len(places)), None, places[:SHOWN]))
     return lines
+
+
+def line_on_twice(before: Sequence[Indicator], new: Sequence[Indicator]) -> list[ReportLine]:
+    """A caution where a layer gets a measure that it counts already."""
+    known = {item.measure for item in before if item.measure}
+    twice = [item for item in new if item.measure in known]
+    if not twice:
+        return []
+    return [ReportLine("caution", say("The layer counted these already, so they count twice now: take one away with --indicator COLUMN=none."), None, _labels(twice))]
 
 
 def _labels(found: Sequence[Indicator]) -> tuple[Said, ...]:

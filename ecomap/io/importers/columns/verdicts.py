@@ -119,7 +119,7 @@ def _by_kind(original: str, name: str, numbers: Any) -> Verdict:
         why = say("A rank or a group of ranks: which end is need is not said.")
     elif _SIZE.search(name):
         why = say("A size, a density or a distance.")
-    elif not rate and _COUNT.search(name):
+    elif not rate and _COUNT.search(name) and (float(held.max()) > 100 or bool((held % 1 == 0).all())):
         why = say("A count: more people make it larger, not more need.")
     elif not rate and not _TELLING.search(name) and bool((held % 1 == 0).all()):
         why = say("Whole numbers, taken for counts or codes.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from attrs import evolve
 
 from ecomap.io.importers.columns.census import CARRY_OVER, CENSUSES, SAME_CENSUS, with_census
-from ecomap.io.importers.columns.fields import original_name, padding_counted, with_padding_marked
-from ecomap.io.importers.columns.guessing import is_count, is_geoid, is_number, is_tract_name, plain
+from ecomap.io.importers.columns.counties import with_codes_of_names
+from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
+from ecomap.io.importers.columns.guessing import is_count, is_geoid, is_number, is_tract_name
+from ecomap.io.importers.columns.people import with_children_of_ages, with_margins
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
-from ecomap.io.table import clean_geoid, parse_numbers, text_of
+from ecomap.io.table import clean_geoid
 from ecomap.io.table.keys import GEOID_NAMES
-from ecomap.model.layer import Column
 from ecomap.model.pupils import PUPILS
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
@@ -24,17 +24,10 @@ from ecomap.model.vocabulary import (
     ENROLLMENT,
     HOUSEHOLDS,
     ID,
-    MOE_SUFFIX,
     NAME,
     NEED_AREA,
     POPULATION,
 )
-
-# County code of counties in and around Los Angeles, for files that name the tract but give no code.
-COUNTY_CODES = {
-    "los angeles": "06037", "orange": "06059", "ventura": "06111", "kern": "06029", "riverside": "06065",
-    "san bernardino": "06071", "san diego": "06073", "santa barbara": "06083",
-}
 
 
 def prepare(draft: Draft) -> Draft:
@@ -45,13 +38,13 @@ def prepare(draft: Draft) -> Draft:
         frame, said = _coded(frame, draft)
         lines.extend(said)
     draft = evolve(draft, frame=frame, lines=tuple(lines))
-    return _with_margins(draft)
+    return with_children_of_ages(with_margins(draft))
 
 
 def _coded(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
     cells = frame[ID].dropna()
     if is_tract_name(cells):
-        return _from_tract_names(frame, draft)
+        return with_codes_of_names(frame, draft)
     if not is_geoid(cells):
         return frame, []
     codes = clean_geoid(frame[ID])
@@ -70,42 +63,6 @@ def _coded(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
         ))
         frame = frame[~others]
     return frame, lines
-
-
-def _from_tract_names(frame: Any, draft: Draft) -> tuple[Any, list[ReportLine]]:
-    """Codes made of "Census Tract 5709.02" and the county's name beside it."""
-    county = next((c for c in draft.rest if plain(original_name(c)) in ("county", "county_name", "countyname")), None)
-    if county is None:
-        return frame, []
-    counties = text_of(frame[county]).fillna("").str.lower().str.replace(r"\s+county$", "", regex=True)
-    tracts = frame[ID].fillna("").str.extract(r"(\d{1,4})(?:\.(\d{2}))?")
-    codes = counties.map(COUNTY_CODES) + tracts[0].str.zfill(4) + tracts[1].fillna("00")
-    made = codes.notna()
-    line = ReportLine(
-        "mended", say("The file names tracts without giving their code; codes were made of the tract's number and county."),
-        int(made.sum()), tuple(f"{old} -> {new}" for old, new in zip(frame[ID][made].head(2), codes[made].head(2))),
-    )
-    name = frame[NAME] if NAME in frame.columns else frame[ID]
-    return frame.assign(**{NAME: name, ID: codes.where(made, frame[ID]).astype("str")}), [line] if made.any() else []
-
-
-def _with_margins(draft: Draft) -> Draft:
-    """Margins of error of residents and children, taken from the columns beside them."""
-    frame, columns, rest = draft.frame, list(draft.columns), list(draft.rest)
-    for field in (POPULATION, CHILDREN):
-        source = plain(draft.mapping.get(field, ""))
-        if field not in frame.columns or not source:
-            continue
-        wanted = {f"m_{source[2:]}" if source.startswith("e_") else "", re.sub(r"e$", "m", source), f"{source}_error", f"{source}_moe"}
-        column = next((c for c in rest if plain(original_name(c)) in wanted - {"", source}), None)
-        if column is None:
-            continue
-        margin = parse_numbers(frame[column]).values
-        frame = frame.drop(columns=column).assign(**{field + MOE_SUFFIX: margin.where(margin >= 0)})
-        rest.remove(column)
-        columns = [evolve(c, moe=field + MOE_SUFFIX) if c.name == field else c for c in columns]
-        columns.append(Column(field + MOE_SUFFIX, say("Population: margin of error (90 %)" if field == POPULATION else "Children: margin of error (90 %)"), "count", hidden=True))
-    return evolve(draft, frame=frame, columns=tuple(columns), rest=tuple(rest))
 
 
 def finish(draft: Draft) -> Draft:
@@ -143,19 +100,25 @@ IMPORTER = Importer(
             NAME, say("Name"), aliases=(
                 "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
-            ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells) and (cells.nunique() > 1 or len(cells) == 1),
+            ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells, 0.9) and (cells.nunique() > 1 or len(cells) == 1),
         ),
         FieldSpec(
             POPULATION, say("Residents"), "number", aliases=(
-                "population", "e_totpop", "total_population", "total_pop", "totpop", "pop", "b01003_001e", "b01003001",
-                "poblacion", "poblacion_total", "pop2000", "pop2010", "pop2020",
-            ), patterns=(r"^(tot|total)_?pop", r"(^|_)pop_?(total|\d{4})?$", r"_pop_"), test=is_count, unit="count",
+                "population", "e_totpop", "total_population", "total_pop", "totpop", "pop", "b01003_001e", "b01003_001", "b01003001",
+                "b01001_001e", "b01001001", "dp05_0001e", "s0101_c01_001e", "poblacion", "poblacion_total", "pop2000", "pop2010", "pop2020",
+                "pop_total", "pop_tot", "residents", "total_residents", "usual_residents", "total_popn", "totalpop", "totalpopulation", "totalpopul", "total_popu",
+                "persons", "total_persons", "people", "inhabitants", "p1_001n", "p001001", "acstotpop", "population_total", "tot_pop", "habitants", "einwohner",
+            ), patterns=(r"^(tot|total)_?pop(ulation)?(_\d{4}|_est\w*)?$", r"(^|_)pop(ulation)?_?(total|\d{4})?$", r"^est\w*_pop"), test=is_count, unit="count",
         ),
         FieldSpec(
             CHILDREN, say("Children under 18"), "number", aliases=(
-                "children", "e_age17", "under_18", "under18", "pop_under_18", "b09001_001e", "b09001001", "ninos", "menores",
-                "ninos_menores_18", "age_0_17",
-            ), patterns=(r"under_?18", r"0_(to_)?17", r"menores"), test=is_count, unit="count",
+                "children", "e_age17", "under_18", "under18", "pop_under_18", "b09001_001e", "b09001_001", "b09001001", "dp05_0019e", "s0101_c01_022e", "ninos",
+                "menores", "ninos_menores_18", "age_0_17", "ages_0_17", "aged_0_17", "pop_u18", "popu18", "pop_under18", "population_under_18", "u18", "kids", "child_pop",
+                "child_population", "childpop", "children_0_17", "children_under_18", "age_under_18", "age_u18", "minors", "children_0_15", "pop_0_17", "total_children",
+                "num_children", "n_children", "children_total", "age0_17", "age_0_15", "youth_0_17", "youth_under_18", "under_18_population", "persons_under_18",
+                "enfants",
+            ), patterns=(r"^(?!.*(pct|percent|rate|share|pov|insur|disab|male|boy|girl)).*(under_?18|(^|_|age)0_(to_)?17)(?!\d)(?!.*(pct|percent|rate|share|pov|insur|disab|male))",
+                         r"menores"), test=is_count, unit="count",
         ),
         FieldSpec(
             ENROLLMENT, say("Pupils"), "number", aliases=(

@@ -20,7 +20,7 @@ from ecomap.io.importers.columns.places import (
     SCHOOL_CODES,
     name_field,
 )
-from ecomap.io.importers.columns.run_by import is_run_by, run_by, takes_by_address
+from ecomap.io.importers.columns.run_by import by_address, is_run_by, run_by, takes_by_address
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of
@@ -108,6 +108,8 @@ def finish(draft: Draft) -> Draft:
     placed = v.GEOMETRY in frame.columns
     if placed and v.RESIDENTIAL_INTAKE not in frame.columns and v.GOVERNANCE in frame.columns and (frame[v.GOVERNANCE] != "").mean() >= MOST:
         district = frame[v.GOVERNANCE] == "district"
+        if v.SCHOOL_TYPE in frame.columns:
+            district |= (frame[v.GOVERNANCE] == "charter") & frame[v.SCHOOL_TYPE].fillna("").astype(str).map(by_address).astype(bool)
         for column in (v.SCHOOL_TYPE, v.NAME):
             if column in frame.columns:
                 district &= frame[column].fillna("").astype(str).map(takes_by_address).astype(bool)

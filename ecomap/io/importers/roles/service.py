@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from attrs import evolve
@@ -11,7 +12,7 @@ from ecomap.io.hsds.entities import KINDS
 from ecomap.io.hsds.places import places_of
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.importers.columns.fields import is_flag, original_name
-from ecomap.io.importers.columns.guessing import is_number
+from ecomap.io.importers.columns.guessing import is_number, plain
 from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import (
     ADDRESS,
@@ -26,6 +27,7 @@ from ecomap.io.importers.columns.repeats import with_repeats
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.reading import RawSource
+from ecomap.io.reading.staging import unpacked
 from ecomap.io.table import text_of
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
@@ -51,6 +53,8 @@ from ecomap.model.vocabulary import (
 # Words that say that nobody has sorted a service: no kind of work.
 _NO_CATEGORY: Final = re.compile(r"^(not sorted|unsorted|uncategori[sz]ed|not categori[sz]ed|unclassified|unknown|none|null|n/?a|not available|tbd|-+|sin "
                                  r"(categoria|clasificar)|no clasificado)$", re.IGNORECASE)
+DIRECTORIES: Final = ("HSDS JSON", "HSDS tables", "Ohana tables")
+_PLACELESS: Final = "\x03placeless"   # rows that stay without a place: online only, or of a directory
 _FEW: Final = 40          # different words: a column of more is no list of kinds
 
 
@@ -74,7 +78,20 @@ def prepare(draft: Draft) -> Draft:
         frame = frame.assign(**{CATEGORY: ""})
         lines.append(ReportLine("note", say("No column says what kind of service each row is: all are kept, and counted as no kind of work.")))
         doubts += _category_doubt(draft)
+    if draft.raw.format in DIRECTORIES:  # a directory's services are kept without a place, as its inventory keeps them
+        frame = frame.assign(**{_PLACELESS: True})
+        if "longitude" not in draft.mapping:
+            frame = _nowhere(frame)
+    else:
+        frame = frame.assign(**{_PLACELESS: frame[ONLINE_ONLY]})
     return evolve(draft, frame=frame, lines=tuple(lines), doubts=tuple(doubts))
+
+
+def _nowhere(frame: Any) -> Any:
+    """Rows none of which has a place."""
+    import geopandas as gpd  # heavy
+
+    return gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs="EPSG:4326")
 
 
 def _with_answered_category(draft: Draft) -> Draft:
@@ -106,7 +123,7 @@ def _category_doubt(draft: Draft) -> list[Doubt]:
 def finish(draft: Draft) -> Draft:
     """Sites in several spellings looked for; said where one place offers several kinds of service: those rows are no duplicates."""
     draft = status_counted(with_repeats(draft))
-    frame = draft.frame
+    frame = draft.frame.drop(columns=[_PLACELESS])
     lines = list(draft.lines)
     keys = [column for column in (NAME, ADDRESS_COLUMN) if column in frame.columns]
     place = frame.geometry.to_wkb().map(lambda wkb: wkb or b"")
@@ -121,7 +138,7 @@ def finish(draft: Draft) -> Draft:
     for name, label in ((CATEGORY, say("Category")), (ONLINE_ONLY, say("Online only")), (NAME, say("Name"))):
         if name not in described:
             columns.append(Column(name, label, "flag" if name == ONLINE_ONLY else ""))
-    return evolve(draft, columns=tuple(columns), lines=tuple(lines))
+    return evolve(draft, frame=frame, columns=tuple(columns), lines=tuple(lines))
 
 
 def are_kinds(cells: Any) -> bool:
@@ -130,18 +147,39 @@ def are_kinds(cells: Any) -> bool:
 
 
 def with_neighbours(raw: RawSource) -> RawSource:
-    """The locations.csv of an Open Referral directory stands for the whole: a row per service at a place, from the tables
-    beside it. Any other file is as it is."""
-    folder = raw.path.parent
-    if raw.path.suffix.lower() != ".csv" or KINDS.get(raw.path.stem.lower()) != "locations" or not is_hsds_folder(folder):
+    """One of the tables of an Open Referral directory stands for the whole: a row per service at a place, from the tables
+    beside it, in the same folder or the same zip. Any other file is as it is."""
+    suffix = raw.path.suffix.lower()
+    if suffix == ".zip" and KINDS.get(Path(raw.sublayer).stem.lower()):
+        with unpacked(raw.path) as (folder, _):
+            inside = [one for one in (folder, *sorted(folder.rglob("*"))) if one.is_dir() and is_hsds_folder(one)]
+            return _directory(raw, inside[0]) if inside else raw
+    if raw.path.is_dir():
+        return _directory(raw, raw.path) if is_hsds_folder(raw.path) else raw
+    if suffix != ".csv" or not _is_one_of_its_tables(raw) or not is_hsds_folder(raw.path.parent):
         return raw
+    return _directory(raw, raw.path.parent)
+
+
+def _is_one_of_its_tables(raw: RawSource) -> bool:
+    """True for the table of locations, and for another one whose columns link it to further tables."""
+    kind = KINDS.get(raw.path.stem.lower(), "")
+    columns = {plain(str(column)) for column in raw.frame.columns}
+    linked = "id" in columns and bool(columns & {"organization_id", "service_id", "location_id"})
+    return kind == "locations" or (kind in ("services", "links") and linked) or (kind == "organizations" and "id" in columns)
+
+
+def _directory(raw: RawSource, folder: Path) -> RawSource:
     import pandas as pd  # heavy
 
-    rows, lines = places_of(entities_of_folder(folder))
-    tables = sorted(path.name for path in folder.glob("*.csv") if KINDS.get(path.stem.lower()) and path != raw.path)
+    entities = entities_of_folder(folder)
+    rows, lines = places_of(entities)
+    if not rows:
+        return raw
+    tables = sorted(path.name for path in folder.glob("*.csv") if KINDS.get(path.stem.lower()) and path.name != raw.path.name)
     note = ReportLine("note", say("Names, addresses and kinds of service were taken from the tables beside it."), None, tuple(tables[:5]))
-    frame = pd.DataFrame(rows, dtype=object)
-    return evolve(raw, frame=frame, read=len(frame), notes=(*raw.notes, note, *lines), labels={})
+    kept = tuple(line for line in raw.notes if not line.text.key.startswith("Read the layer"))
+    return evolve(raw, format=entities.format, frame=pd.DataFrame(rows, dtype=object), read=len(rows), notes=(*kept, note, *lines), labels={})
 
 
 IMPORTER = Importer(
@@ -177,6 +215,6 @@ IMPORTER = Importer(
     prepare=prepare,
     finish=finish,
     same=(NAME, ADDRESS_COLUMN, CATEGORY),
-    keep_placeless=ONLINE_ONLY,
+    keep_placeless=_PLACELESS,
     enrich=with_neighbours,
 )

@@ -26,8 +26,10 @@ from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
 from ecomap.model.style import CATEGORISED, LayerStyle
 from ecomap.model.terms import shipped_terms
+from ecomap.model.understanding import Doubt, Option
 from ecomap.model.vocabulary import (
     APPROACH,
+    APPROACH_LABELS,
     APPROACHES,
     DETAIL,
     LEAD_ORGANISATION,
@@ -91,14 +93,18 @@ def prepare(draft: Draft) -> Draft:
     lines = list(draft.lines)
     frame = draft.frame
     if APPROACH not in frame.columns:
-        guess = approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
+        said = draft.answers.get("approach", "")
+        guess = said or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
                 say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
                 say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
+                doubts=(Doubt("approach", say("Which approach do the sites belong to?"),
+                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES), flag="--answer approach=community_school",
+                              needed=True),),
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines.append(ReportLine("note", _TAKEN_AS[guess]))
+        lines += [] if said else [ReportLine("note", _TAKEN_AS[guess])]
     frame, own = as_approaches(frame)
     lines += [own_approaches_line(own)] if own else []
     blank = (frame[APPROACH] == "").to_numpy()
@@ -108,10 +114,10 @@ def prepare(draft: Draft) -> Draft:
     draft = with_status(evolve(draft, frame=frame, lines=tuple(lines)))
     frame, lines = draft.frame, list(draft.lines)
     if SCHOOL_ID in frame.columns:
-        frame, said = with_school_codes(frame)
-        lines.extend(said)
-        frame, said = as_schools(frame, SCHOOL_ID, draft.project)
-        lines.extend(said)
+        frame, told = with_school_codes(frame)
+        lines.extend(told)
+        frame, told = as_schools(frame, SCHOOL_ID, draft.project)
+        lines.extend(told)
     draft = evolve(draft, frame=frame, lines=tuple(lines))
     placed = "geometry" in frame.columns or "longitude" in draft.mapping
     return draft if placed or SCHOOL_ID not in frame.columns else _at_schools(draft)

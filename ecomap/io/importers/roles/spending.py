@@ -134,7 +134,8 @@ def _in_dollars(draft: Draft, filed: list[str]) -> Draft:
 
 def _district_of(frame: Any) -> Any:
     """What files together: the district's code and name (a charter school's name is its own)."""
-    code = frame[v.SCHOOL_ID].str[:7]
+    codes = frame[v.SCHOOL_ID]
+    code = codes.str[:7].where(codes.str.fullmatch(r"\d{12}|\d{14}"), "")  # of codes that hold their district
     return code + " " + frame[LEA].fillna("") if LEA in frame.columns else code
 
 

@@ -97,8 +97,8 @@ def find_target(draft: Draft, importer: Importer) -> Target:
         redrawn = redrawn_counties(codes, set(best.frame[ID].astype(str)))
         if redrawn:
             raise InputError(
-                say("The codes in {file} (such as {example}) are of {file_counties}, those on the map of {map_counties}: the counties of {state} were "
-                    "redrawn in {year}, so no code is in both.", file=named(name), example=named(min(codes)), file_counties=redrawn.file_counties,
+                say("The codes in {file} (such as {example}) are of {file_counties}, those on the map of {map_counties}: {state} redrew its counties in {year}, "
+                    "so no code is in both.", file=named(name), example=named(min(codes)), file_counties=redrawn.file_counties,
                     map_counties=redrawn.map_counties, state=named(redrawn.state), year=redrawn.year),
                 say("Import boundaries of the same years as the file, or a file of the years of the map."), {"counties": [redrawn.state]},
             )

@@ -165,6 +165,9 @@ def _clues_of_schools(looks: Looks, names: dict[str, str], geometry: str, stem: 
                   and looks.cells(column).str.len().max() <= 30 and looks.cells(column).str.contains(_LEVEL_TEXT).mean() >= 0.8 and not is_number(looks.cells(column))), "")
     schools = re.search(r"(^|_)(schools?|sch|escuelas?|ecoles?)(_|$)", stem)
     named_so = max(speak, key=lambda column: speak[column], default="")
+    kind = next((column for column in texts if looks.distinct(column) < 0.3 and looks.cells(column).str.contains(r"(?i)(?:^|\W)schools?(?:\W|$)").mean() >= 0.8), "")
+    if kind:
+        yield v.SCHOOL, say("The cells of {column} are kinds of schools.", column=named(kind))
     if level and not offered:
         yield v.SCHOOL, say("The cells of {column} are levels of schools.", column=named(level))
     if named_so and speak[named_so] >= 0.5 and (said or schools):

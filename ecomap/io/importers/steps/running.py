@@ -13,13 +13,15 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.doubles import without_scores_of_parts
-from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line
+from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.measures import Measured, measured
 from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
+from ecomap.io.importers.columns.telling import line_on_twice
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
@@ -41,6 +43,8 @@ from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.understanding import ColumnUse
 from ecomap.model.vocabulary import (
+    ATTENDANCE_AREA,
+    DISTRICT,
     GEOMETRY,
     ID,
     MOE_SUFFIX,
@@ -49,6 +53,7 @@ from ecomap.model.vocabulary import (
     PLACE_IN_FILE,
     REASON_SUFFIX,
     YEAR,
+    ZONE,
 )
 
 
@@ -207,7 +212,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
         same=[column for column in importer.same if column in frame.columns] if NAME in frame.columns else [],
-        placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
+        alike=_alike(draft, importer), placeless=frame[importer.keep_placeless] if importer.keep_placeless in frame.columns else None,
         file_name=raw.path.name, answers=draft.answers, expected=extent_of(draft.project), fit=_may_choose(draft.project), progress=progress.part(0.4, 0.85),
     )
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
@@ -227,6 +232,13 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
 def _may_choose(project: Project | None) -> bool:
     """Whether the system to measure in may still be chosen: the project has no places yet."""
     return project is not None and all(layer.geometry == NO_GEOMETRY for layer in project.layers)
+
+
+def _alike(draft: Draft, importer: Importer) -> list[str] | None:
+    """The columns in which the parts of one area agree: all but the numbering and the measures of programs."""
+    if importer.role not in (NEED_AREA, ATTENDANCE_AREA, ZONE, DISTRICT):
+        return None
+    return [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
@@ -291,6 +303,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         ))
     frame, called = joining.named_by_file(frame, draft, importer)
     lines.extend(called)
+    lines.extend(line_on_twice(target.layer.indicators, indicators))
     counted = without_scores_of_parts((*target.layer.indicators, *indicators))
     if counted.scores:
         lines.append(ReportLine("note", say("A published score is never counted beside its own parts; it is kept beside the rows."), None, counted.scores[:5]))

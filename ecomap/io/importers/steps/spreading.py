@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -42,6 +42,7 @@ _ENDS: Final = {
     "upper": ("upper", "upper_ci", "uci", "high_confidence_limit", "upper_confidence_limit", "ci_upper", "upper_bound", "upper_limit", "confidence_interval_high", "high"),
 }
 _YEAR: Final = ("year", "yr", "time", "period", "time_period", "ref_date", "date", "vintage", "school_year", "academic_year", "schoolyear", "timeframe", "data_year", "annee", "ano", "datecode")
+_OF_PLACES: Final = re.compile(r"(^|_)(geo_?id|id|code|fips|tract|school|district|area|place|location|zone|ward|county|city|state|zip|dbn|cds\w*|name)(_|\d|$)|geoid|_id$|code$")
 _ALL: Final = re.compile(r"^(all|total|overall|both|both sexes|all students|all pupils|all ages|everyone|ta|all persons|t)$")
 
 
@@ -110,7 +111,7 @@ def layout_of(frame: Any) -> Layout | None:
     return None
 
 
-def _called(names: Mapping[str, str], wanted: Iterable[str]) -> Iterable[str]:
+def _called(names: Mapping[str, str], wanted: Iterable[str]) -> Iterator[str]:
     return (column for one in wanted for column, name in names.items() if name == one)
 
 
@@ -128,10 +129,10 @@ def _keyed(frame: Any, names: Mapping[str, str], layout: Layout) -> Layout | Non
     texts = {c: text_of(frame[c]) for c in repeating}
     measures, years = text_of(frame[layout.measure]), text_of(frame[layout.year]) if layout.year else None
     number = measures.nunique()
-    for among in ("", *(c for c in texts if 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
+    for among in ("", *(c for c in texts if not _OF_PLACES.search(names[c]) and 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
         for key in sorted((c for c in texts if c != among), key=lambda c: -texts[c].nunique()):
             areas = texts[key].nunique()
-            if areas < 2 or (number == 1 and not layout.year) or _tells_the_measure(texts[key], measures):
+            if areas < 2 or (number == 1 and not layout.year and not among) or _tells_the_measure(texts[key], measures):
                 continue
             by = [texts[key], measures, *([years] if years is not None else []), *([texts[among]] if among else [])]
             if texts[key].isna().any() or _repeats(by):
