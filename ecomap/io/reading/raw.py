@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
@@ -118,6 +118,28 @@ def without_collecting() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
+
+
+LONGEST_HEADING = 300  # letters
+
+
+def with_short_headings(raw: RawSource) -> RawSource:
+    """A column whose heading is a whole text gets the beginning of it: nobody reads more, and looking at it would take long."""
+    long = [column for column in raw.frame.columns if isinstance(column, str) and len(column) > LONGEST_HEADING]
+    if not long:
+        return raw
+    taken = {str(column).lower() for column in raw.frame.columns}
+    short: dict[str, str] = {}
+    for column in long:
+        wanted, number = column[:LONGEST_HEADING], 1
+        while wanted.lower() in taken:
+            number += 1
+            wanted = f"{column[:LONGEST_HEADING - 10]} {number}"
+        taken.add(wanted.lower())
+        short[column] = wanted
+    note = ReportLine("note", say("Headings of more than {n} letters were cut.", n=LONGEST_HEADING), len(short), tuple(named(one[:60]) for one in list(short.values())[:5]))
+    labels = {short.get(column, column): label for column, label in raw.labels.items()}
+    return evolve(raw, frame=raw.frame.rename(columns=short), notes=(*raw.notes, note), labels=labels)
 
 
 def quoted(text: object) -> Said:
