@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,6 +121,14 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def loaded(text: str) -> Any:
+    """A text of JSON; half of a pair of letters (``\\ud800``), which no text can hold, becomes a question mark."""
+    found = json.loads(text)
+    if "\\ud" not in text and "\\uD" not in text:
+        return found
+    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
+
+
 LONGEST_HEADING = 300  # letters
 
 
@@ -140,6 +149,32 @@ def with_short_headings(raw: RawSource) -> RawSource:
     note = ReportLine("note", say("Headings of more than {n} letters were cut.", n=LONGEST_HEADING), len(short), tuple(named(one[:60]) for one in list(short.values())[:5]))
     labels = {short.get(column, column): label for column, label in raw.labels.items()}
     return evolve(raw, frame=raw.frame.rename(columns=short), notes=(*raw.notes, note), labels=labels)
+
+
+LONGEST_CELL = 100_000  # letters
+
+
+def with_short_cells(raw: RawSource) -> RawSource:
+    """Cells that are whole books are cut: looking at each letter of them would take longer than all the rest."""
+    import pandas as pd  # heavy
+
+    short: dict[int, Any] = {}
+    count = 0
+    for position, kind in enumerate(raw.frame.dtypes):
+        if str(kind) not in ("object", "str"):
+            continue
+        cells = raw.frame.iloc[:, position].tolist()
+        long = [row for row, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > LONGEST_CELL]
+        for row in long:
+            cells[row] = cells[row][:LONGEST_CELL]
+        if long:
+            short[position], count = pd.Series(cells, index=raw.frame.index, dtype=kind), count + len(long)
+    if not short:
+        return raw
+    frame = raw.frame.copy(deep=False)
+    for position, series in short.items():
+        frame.isetitem(position, series)
+    return evolve(raw, frame=frame, notes=(*raw.notes, ReportLine("caution", say("Cells of more than {n} letters were cut.", n=LONGEST_CELL), count)))
 
 
 def quoted(text: object) -> Said:
