@@ -87,6 +87,7 @@ _WORDS = frozenset(re.findall(r"[^\W\d_]+", " ".join([
 ])))
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN = re.compile(r"[\d–—-]")
+_NEVER = re.compile(r"\d[-–/:]\d+[-–/:]\d|[:/@]\d|\d[:/@]")  # dates, telephones, times, addresses
 _LONGEST = 48
 _ZEROS = str.maketrans("123456789", "0" * 9)
 _OTHER_SIGN = {".": ",", ",": "."}
@@ -130,7 +131,7 @@ def read_cell(cell: Any, style: Style = ENGLISH) -> Read:
 
 def may_be_number(text: str) -> bool:
     """A quick look whether there is anything in a cell that numbers are made of, and no word that never stands beside them."""
-    if len(text) > _LONGEST or not _SIGN.search(text):
+    if len(text) > _LONGEST or not _SIGN.search(text) or _NEVER.search(text):
         return False
     return _only_words_beside_numbers(text.translate(_ZEROS))
 

@@ -11,7 +11,7 @@ from ecomap.io.table.bulk import find_bulk, off_box_m
 from ecomap.io.table.regions import LAND, SEA, Box, ground, where
 from ecomap.io.table.testimony import Witness
 from ecomap.model.errors import InputError
-from ecomap.model.said import Said, joined, listed, say
+from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 
@@ -225,11 +225,10 @@ def _by_ground(
 
 def undecided(doubts: tuple[Doubt, ...], file_name: str) -> InputError:
     """The question that has to be answered before the file can be placed."""
-    places = listed([line for doubt in doubts[:1] for line in doubt.evidence])
+    places = joined([line for doubt in doubts[:1] for line in doubt.evidence])
     return InputError(
         say("{file}: it is not clear where on Earth its rows lie. {places}", file=named(file_name), places=places),
-        say("Say which of them is right."),
-        {"doubt": doubts[0].code, "doubts": doubts, "flags": [doubt.flag for doubt in doubts]},
+        say("Say which of them is right."), doubts=doubts,
     )
 
 
@@ -270,7 +269,7 @@ def _doubts(
             AXES, say("Do latitude and longitude stand in each other's place?"), (*evidence, *why),
             (Option(AS_WRITTEN, say("No, as written: {place}", place=_place(x, y, next((one for one in readings if not one.swapped), PLAIN)))),
              Option(SWAPPED, say("Yes, exchanged: {place}", place=_place(x, y, next(one for one in readings if one.swapped))))),
-            "" if taken is None else taken.axes, rows=rows, flag=f"--answer {AXES}={SWAPPED}", needed=taken is None,
+            "" if taken is None else taken.axes, rows=rows, needed=taken is None,
         ))
     signed = [one for one in readings if one.east < 0 or one.north < 0]
     if signed and (taken is None or taken in signed or not out):
@@ -279,7 +278,7 @@ def _doubts(
             options.append(Option(_sign_of(one, x, y), say("With the other sign: {place}", place=_place(x, y, one))))
         out.append(Doubt(
             SIGN, say("Is a minus sign of the coordinates missing or too many?"), (*evidence, *why), tuple(options),
-            "" if taken is None else _sign_of(taken, x, y), rows=rows, flag=f"--answer {SIGN}={options[1].value}", needed=taken is None and not out,
+            "" if taken is None else _sign_of(taken, x, y), rows=rows, needed=taken is None and not out,
         ))
     return tuple(out)
 

@@ -25,6 +25,7 @@ _WHOLE = re.compile(
     r"enrol|matricula|inscri|(^|_)(count|total|number|num|n|pop|population|poblacion|students?|pupils?|alumnos?|estudiantes?|eleves|children|"
     r"ninos|kids|youth|residents|people|personas|households|hogares|menages|einwohner|schueler|kinder|capacity|capacidad|slots|places)(_|$)")
 _NOT_WHOLE = re.compile(r"pct|percent|share|rate|ratio|taux|tasa|porcentaje|pourcent|prozent|quote|anteil|avg|average|mean|median|per_|density|index|score")
+_SEPARATED = re.compile(r"\d[.,]\d|(?<!\w)[.,]\d")
 _AMOUNT = re.compile(
     r"income|ingreso|revenu|einkommen|salary|salario|salaire|wage|budget|presupuesto|amount|monto|importe|montant|betrag|usd|eur|dollar|price|"
     r"precio|prix|cost|costo|value|valor|valeur|wert|spend|gasto|funding|rent|alquiler|loyer|miete|expens|allocation|grant")
@@ -43,7 +44,7 @@ def with_decimal_points(
         "decimal:COLUMN" -> "comma" or "point".
     """
     answers, frame = answers or {}, raw.frame
-    found = {str(name): cells for name in frame.columns if name != "geometry" and is_text(frame[name])
+    found = {str(name): cells for name in frame.columns if name != "geometry" and _has_separators(frame[name])
              and (cells := cells_of(frame[name])).numbers}
     meanings = _meanings(found, mapping or {})
     styles = styles_from(found, meanings, answers)
@@ -55,6 +56,11 @@ def with_decimal_points(
         return raw, doubts
     told = ReportLine("note", say("Numbers with a decimal comma were read as such."), None, tuple(_example(name, found[name]) for name in list(changed)[:5]))
     return evolve(raw, frame=frame.assign(**changed), notes=(*raw.notes, told)), doubts
+
+
+def _has_separators(values: Any) -> bool:
+    """Whether any cell holds a separator between digits: only such columns decide, and are decided."""
+    return is_text(values) and any(isinstance(cell, str) and _SEPARATED.search(cell) for cell in values.array)
 
 
 def _meanings(found: Mapping[str, Cells], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -114,7 +120,6 @@ def _doubt(name: str, cells: Cells, style: Style, sisters: list[str]) -> Doubt:
     return Doubt(
         f"decimal:{name}", say("How are the numbers in '{column}' written?", column=named(name)), tuple(evidence),
         (_option(COMMA, cell), _option(POINT, cell)), style.decimal, name, (*cells.with_comma, *cells.with_point)[:3],
-        f"--answer decimal:{name}={POINT if style.decimal == COMMA else COMMA}",
     )
 
 
