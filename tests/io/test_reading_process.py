@@ -171,11 +171,11 @@ def test_what_a_file_may_cost_grows_with_it(tmp_path: Path, table: Path, monkeyp
     large = tmp_path / "large.csv"
     with large.open("wb") as stream:
         stream.truncate(200 << 20)
-    assert limits_for(large).memory == 12 * (200 << 20)
+    assert limits_for(large).memory == 25 * (200 << 20)
     with large.open("r+b") as stream:
         stream.write(b"PK\x03\x04")
         stream.truncate(100 << 20)
-    assert limits_for(large).memory == 40 * (100 << 20)
+    assert limits_for(large).memory == 75 * (100 << 20)
     monkeypatch.setenv("ECOMAP_READ_SECONDS", "7")
     assert limits_for(table).seconds == 7
 

@@ -14,8 +14,8 @@ from attrs import frozen
 STILL_S: Final = 120            # seconds without a sign of life
 LEAST: Final = 1 << 30          # bytes of memory for any file
 MOST: Final = 8 << 30           # bytes of memory for the largest
-_PER_BYTE: Final = 12           # of memory, per byte of a file
-_PER_PACKED_BYTE: Final = 40    # the same where the bytes are packed
+_PER_BYTE: Final = 25           # of memory, per byte of a file
+_PER_PACKED_BYTE: Final = 75    # the same where the bytes are packed
 _PACKED: Final = (b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"BZh", b"\xfd7zXZ")
 _LOOK_S: Final = 0.2
 
