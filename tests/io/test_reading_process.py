@@ -290,6 +290,16 @@ def test_a_process_that_left_for_want_of_work_is_started_again(table: Path, tmp_
     assert len(read_apart(write_text(tmp_path / "b.csv", "a,b\n1,2\n")).frame) == 1
 
 
+def test_a_process_that_goes_while_it_is_asked_is_started_again(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_apart(table)
+    gone = client._readers[0]
+    gone._process.kill()
+    gone._process.wait()
+    monkeypatch.setattr(client.Reader, "alive", property(lambda self: True))
+    assert len(read_apart(write_text(tmp_path / "b.csv", "a,b\n1,2\n")).frame) == 1
+    assert client._readers[0] is not gone
+
+
 def test_several_threads_take_turns(tmp_path: Path) -> None:
     paths = [write_text(tmp_path / f"{n}.csv", f"a,b\n{n},2\n") for n in range(8)]
     found: dict[int, str] = {}
