@@ -84,7 +84,7 @@ def watch_memory(most: Callable[[], int], too_much: Callable[[], None]) -> None:
 def memory_used() -> int | None:
     """Bytes this process holds now (on macOS: held at most), None where that cannot be told."""
     if sys.platform.startswith("linux"):
-        return _from_status("VmRSS")
+        return _from_status("VmData")  # what the limit counts; the heap may not have given it back
     if sys.platform == "win32":
         return _used_on_windows()
     import resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import os
 import queue
@@ -148,7 +149,8 @@ class Worker:
 
     def _alive(self) -> None:
         """Leave by itself, some seconds after EcoMap would have killed it: EcoMap may be gone."""
-        faulthandler.dump_traceback_later(self._seconds + _GRACE_S, exit=True, file=self._dump)
+        with contextlib.suppress(RuntimeError):  # no memory left for it: EcoMap has its own clock
+            faulthandler.dump_traceback_later(self._seconds + _GRACE_S, exit=True, file=self._dump)
 
     def _too_much(self) -> None:
         if self._sending.acquire(timeout=1):
