@@ -73,7 +73,7 @@ class Numbers:
     @property
     def missing(self) -> dict[str, int]:
         """Reason -> count."""
-        return {reason: count for reason, count in Counter(self.reasons).items() if reason}
+        return dict(Counter(self.reasons[self.reasons != ""].tolist()))
 
 
 def parse_numbers(values: Any, style: Style | None = None) -> Numbers:
