@@ -143,9 +143,15 @@ def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Map
 def samples_of(frame: Any) -> dict[str, tuple[str, ...]]:
     """Column -> up to five different cells of it, as text."""
     return {
-        str(column): tuple(text[:80] for text in text_of(frame[column].dropna().head(_LOOKED_AT)).dropna().drop_duplicates().head(SAMPLES))
+        str(column): tuple(text[:80] for text in text_of(_first_told(frame[column])).dropna().drop_duplicates().head(SAMPLES))
         for column in frame.columns if column != GEOMETRY
     }
+
+
+def _first_told(cells: Any) -> Any:
+    """The first cells that are not missing; only where those at the top do not do is the whole column looked at."""
+    top = cells.head(10 * _LOOKED_AT).dropna()
+    return (top if len(top) >= _LOOKED_AT else cells.dropna()).head(_LOOKED_AT)
 
 
 def _box(frame: Any) -> tuple[float, float, float, float] | None:
