@@ -97,6 +97,18 @@ def parse_dates(values: Any, *, last: bool = False, order: str = "", likely: str
     )
 
 
+def looks_like_dates(values: Any, *, share: float = 0.4) -> bool:
+    """True if at least this share of the cells that say something can be read as dates.
+
+    >>> import pandas as pd
+    >>> looks_like_dates(pd.Series(["2020", "when funded", "ongoing"])), looks_like_dates(pd.Series(["Y", "N", "0"]))
+    (True, False)
+    """
+    texts = text_of(values).dropna()
+    said = texts[~texts.map(lambda text: _plain(text) in GOES_ON or _plain(text) in NOT_KNOWN).astype(bool)]
+    return len(said) > 0 and len(said) - parse_dates(said).unread_count >= share * len(said)
+
+
 def order_shown(values: Any) -> str:
     """The order of day and month that the cells of a column show, "" if none does or both do."""
     found = {order for text in text_of(values).dropna().unique() for order in _shows(_plain(text))}

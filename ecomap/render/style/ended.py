@@ -17,7 +17,7 @@ from ecomap.model.style import GRADUATED, SINGLE
 from ecomap.render.style.palette import rgb
 from ecomap.render.style.symbols import Symbol
 
-ROLES: Final = (v.ZONE, v.SITE, v.SERVICE)  # what works for a time; schools and areas are drawn as they are
+ROLES: Final = (v.ZONE, v.SITE, v.SERVICE, v.SCHOOL)  # what works for a time; areas are drawn as they are
 OVER: Final = say("ended")
 NOT_ENDED: Final = say("not ended")
 _PALER: Final = 0.55                        # share of white in what has ended

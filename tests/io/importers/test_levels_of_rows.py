@@ -91,3 +91,17 @@ def test_the_roll_of_a_british_school_is_its_pupils(tmp_path: Path) -> None:
     frame = import_file(path, "school", target_crs="EPSG:27700").frame
     assert frame["enrollment"].tolist() == [310, 520]
     assert frame["levels"].tolist() == ["elementary", "middle+high"]
+
+
+def test_a_file_of_elementary_zones_is_one_level_whatever_its_zones_are_called(tmp_path: Path) -> None:
+    path = write_geojson(tmp_path / "zones.geojson", squares(ES_ZONE=["Adams", "Thomson K-8", "Clark Middle School", "Dewey"]))
+    result = import_file(path, "attendance_area", target_crs=CRS)
+    assert (set(result.frame["level"]), result.layer.level) == ({"elementary"}, "elementary")
+
+
+def test_where_only_the_names_tell_a_level_they_count_and_the_rest_is_asked(tmp_path: Path) -> None:
+    path = write_geojson(tmp_path / "zones.geojson", squares(zone=["Adams Elementary", "Thomson K-8", "Clark Middle School", "Dewey"]))
+    result = import_file(path, "attendance_area", target_crs=CRS)
+    assert result.frame["level"].tolist() == ["elementary", "elementary+middle", "middle"]
+    assert result.report.count("dropped") == 1
+    assert [doubt.code for doubt in result.doubts] == ["level"]

@@ -19,6 +19,7 @@ class Counted:
     kept: tuple[Indicator, ...]
     left: Mapping[str, Said]
     scores: tuple[Said, ...] = ()      # published scores that are not counted beside their parts
+    insisted: tuple[Said, ...] = ()    # those that are, because a person said so
 
 
 def without_doubles(found: Iterable[Indicator], answers: Mapping[str, str] | None = None) -> Counted:
@@ -34,7 +35,7 @@ def without_doubles(found: Iterable[Indicator], answers: Mapping[str, str] | Non
             left[item.column] = say("Not counted: {other} says the same and is counted.", other=other.label)
     kept = tuple(item for item in items if item.column not in left)
     scored = without_scores_of_parts(kept)
-    return Counted(scored.kept, {**left, **scored.left}, scored.scores)
+    return Counted(scored.kept, {**left, **scored.left}, scored.scores, scored.insisted)
 
 
 def _thing(measure: str) -> str:
@@ -48,10 +49,12 @@ def without_scores_of_parts(found: Iterable[Indicator]) -> Counted:
     items = tuple(found)
     measures = {item.measure for item in items if item.measure}
     left: dict[str, Said] = {}
-    scores = []
+    scores, insisted = [], []
     for item in items:
         parts = [one.label for one in items if one.measure and one.measure in parts_of_score(item.measure) & measures]
-        if parts and item.settled_by != BY_PERSON:
+        if parts and item.settled_by == BY_PERSON:
+            insisted.append(item.label)
+        elif parts:
             left[item.column] = say("Not counted beside its own parts: {parts}.", parts=joined(parts[:3], ", "))
             scores.append(item.label)
-    return Counted(tuple(item for item in items if item.column not in left), left, tuple(scores))
+    return Counted(tuple(item for item in items if item.column not in left), left, tuple(scores), tuple(insisted))

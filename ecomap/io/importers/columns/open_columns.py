@@ -70,12 +70,12 @@ def judged(open_: Sequence[OpenColumn], settled: Sequence[OpenColumn], draft: Dr
     """
     against = confirmed_need({item.column: values[item.column] for item in counted if item.column in values}, counted) if counted else _need_of_project(draft)
     hints = {one.source: hint_of(one.values, against) for one in open_}
-    asked = sorted(open_, key=_plausible)[:MOST_ASKED] if not counted else []
+    asked = sorted(open_, key=lambda one: (_plausible(one), one.source))[:MOST_ASKED] if not counted else []
     doubts = [_doubt(one, hints.get(one.source) or hint_of(one.values, against)) for one in (*settled, *asked)]
     lines = []
     if open_:
-        text = plural("{n} column could measure need but is not counted: say which way it runs with --indicator COLUMN=more or COLUMN=less.",
-                      "{n} columns could measure need but are not counted: say which way each runs with --indicator COLUMN=more or COLUMN=less.", len(open_))
+        text = plural("{n} column could measure need but is not counted: say which way it runs.",
+                      "{n} columns could measure need but are not counted: say which way each runs.", len(open_))
         lines.append(ReportLine("note" if counted else "caution", text, None, tuple(joined([named(one.source), _bracketed(hints[one.source])]) for one in open_[:5])))
     return Judged(tuple(doubts), tuple(lines), hints)
 
@@ -131,7 +131,7 @@ def _need_of_project(draft: Draft) -> Any:
 
 
 def _plausible(one: OpenColumn) -> int:
-    """Rates and scores before the rest; within them the file's order."""
+    """Numbers with decimals before whole ones; within them the order of their names, whatever the order of the file."""
     held = one.values.dropna()
     return 0 if len(held) and bool((held % 1 != 0).any()) else 1
 
@@ -141,7 +141,7 @@ def _doubt(one: OpenColumn, hint: Said) -> Doubt:
     return Doubt(
         code=DIRECTION + one.source, text=say("Does a higher value of {column} mean more need or less?", column=named(one.source)),
         evidence=(hint,) if hint else (), options=tuple(Option(value, label) for value, label in _WORDS.items()), taken="",
-        column=one.source, rows=cells, flag=f"--indicator {one.source}=more",
+        column=one.source, rows=cells,
     )
 
 

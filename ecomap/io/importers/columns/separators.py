@@ -27,6 +27,7 @@ _WHOLE = re.compile(
 _NOT_WHOLE = re.compile(r"pct|percent|share|rate|ratio|taux|tasa|porcentaje|pourcent|prozent|quote|anteil|avg|average|mean|median|per_|density|index|score")
 _CODES = re.compile(r"(^|_)(tele)?(phone|tel|fax|mobile|cell|telefono|handy)s?(_|$|\d)")   # digits that count nothing
 _LEADING_ZERO = re.compile(r"\s*0\d{3,}")
+_SEPARATED = re.compile(r"\d[.,]\d|(?<!\w)[.,]\d")
 _AMOUNT = re.compile(
     r"income|ingreso|revenu|einkommen|salary|salario|salaire|wage|budget|presupuesto|amount|monto|importe|montant|betrag|usd|eur|dollar|price|"
     r"precio|prix|cost|costo|value|valor|valeur|wert|spend|gasto|funding|rent|alquiler|loyer|miete|expens|allocation|grant|"
@@ -46,7 +47,7 @@ def with_decimal_points(
         "decimal:COLUMN" -> "comma" or "point".
     """
     answers, frame = answers or {}, raw.frame
-    found = {str(name): cells for name in frame.columns if name != "geometry" and is_text(frame[name]) and not _are_codes(name, frame[name])
+    found = {str(name): cells for name in frame.columns if name != "geometry" and _has_separators(frame[name]) and not _are_codes(name, frame[name])
              and (cells := cells_of(frame[name])).numbers}
     meanings = _meanings(found, mapping or {})
     groups = _asked_together(found, styles_from(found, meanings, {}), answers)
@@ -79,6 +80,13 @@ def _asked_together(found: Mapping[str, Cells], styles: Mapping[str, Style], ans
     asked = {group[0]: group for group in by_reading.values()}
     settled = [name for name in styles if f"decimal:{name}" in answers and not any(name in group for group in asked.values())]
     return asked | {name: [name] for name in settled if _is_numeric(found[name]) and _separated(found[name])}
+
+
+def _has_separators(values: Any) -> bool:
+    """Whether any cell holds a separator between digits: only such columns decide, and are decided."""
+    if not is_text(values):
+        return False
+    return _SEPARATED.search("\n".join(cell for cell in values.astype(object).tolist() if isinstance(cell, str))) is not None
 
 
 def _meanings(found: Mapping[str, Cells], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -143,7 +151,6 @@ def _doubt(name: str, cells: Cells, style: Style, sisters: list[str], group: lis
     return Doubt(
         f"decimal:{name}", text, tuple(evidence),
         (_option(COMMA, cell), _option(POINT, cell)), style.decimal, name, (*cells.with_comma, *cells.with_point)[:3],
-        f"--answer decimal:{name}={POINT if style.decimal == COMMA else COMMA}",
     )
 
 

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.grades import are_levels
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec
+from ecomap.io.table.dates import looks_like_dates
 from ecomap.model.dates import ENDED, PLANNED, day_of, first_day, last_day
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
@@ -32,7 +33,6 @@ _ANSWERS: Mapping[str, State] = {
 _YES = {"y", "yes", "true", "1", "1.0", "t", "si", "sí", "oui", "x", "open", "active"}
 _NO = {"n", "no", "false", "0", "0.0", "f", "non", "closed", "inactive"}
 _NO_DATE = re.compile(r"^(no data|n/?a|none|null|nan|nat|-+|\.+|not applicable|tbd|unknown|present|current|9999-12-31.*|12/31/9999.*)$", re.IGNORECASE)
-_DATE_LIKE = re.compile(r"(?<!\d)(1[789]|20)\d{2}(?!\d)|\b\d{1,2}[/.-]\w{1,9}[/.-]\d{2,4}\b|^[1-5]\d{4}(\.0)?$|^(19|20)\d{6}$")
 
 
 def are_states(cells: Any) -> bool:
@@ -44,9 +44,8 @@ def are_states(cells: Any) -> bool:
 
 
 def are_dates(cells: Any) -> bool:
-    """True if most cells that say something look like dates or years."""
-    saying = [cell for cell in cells if not _NO_DATE.match(cell)]
-    return bool(saying) and sum(bool(_DATE_LIKE.search(cell)) for cell in saying) >= 0.6 * len(saying)
+    """True if many of the cells that say something are dates or years; the others are counted and shown."""
+    return looks_like_dates(cells)
 
 
 def are_codes(cells: Any) -> bool:
@@ -195,7 +194,7 @@ def _doubts(draft: Draft, unknown: Counter[str]) -> tuple[Doubt, ...]:
     evidence = tuple(plural("{word}: {n} row", "{word}: {n} rows", count, word=named(word)) for word, count in unknown.most_common(8))
     options = (Option("open", say("Open")), Option("closed", say("Closed")), Option("planned", say("Not open yet")),
                Option("paused", say("Closed for a time")))
-    return (Doubt(code, text, evidence, options, "open", column, tuple(words[:8]), f"--answer {code}=closed"),)
+    return (Doubt(code, text, evidence, options, "open", column, tuple(words[:8])),)
 
 
 def _with_sound_days(draft: Draft) -> Draft:

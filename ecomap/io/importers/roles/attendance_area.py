@@ -106,8 +106,8 @@ def prepare(draft: Draft) -> Draft:
 def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
     """The levels of every row, best evidence first, and what they rest on.
 
-    The file's level of the row, its grades, its school's levels in the project, what the area is called; a row of which nothing
-    says a level has that of the file, if its names or a person say one.
+    The file's level of the row, its grades, its school's levels in the project; then what a person says of the file, or its
+    headings and its name; then what the area is called.
     """
     import pandas as pd  # heavy
 
@@ -117,7 +117,6 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
         ([levels_of_grades(found) for found in grades_of_rows(draft)],
          say("Levels were taken from the grades, where the file names no level.")),
         (_of_schools(draft), say("Levels were taken from the schools that the areas name.")),
-        (_of_names(frame), say("Levels were told by the areas' own names.")),
     )
     out = [""] * len(frame)
     for found, line in steps:
@@ -130,18 +129,22 @@ def _levels(draft: Draft) -> tuple[Any, list[ReportLine]]:
         names = frame[NAME] if NAME in frame.columns else frame.index.to_series()
         lines.append(ReportLine("caution", say("Their level says something else than their grades; the level counts."), sum(clash),
                                 tuple(str(one) for one in names[clash].head(5))))
-    if not all(out):
-        given = draft.answers.get("level", "")
-        level = level_of(given) if given else _of_file(draft, any(out))
-        if level:
-            lines += [] if given else [ReportLine("note", _TAKEN_AS[level])]
-            out = [one or level for one in out]
-        elif not any(out):
-            raise InputError(
-                say("{file} does not say for which school level its areas are.", file=named(draft.raw.path.name)),
-                say("Say which one all its areas are for: elementary, middle or high."),
-                {"field": LEVEL, "example": "elementary"}, doubts=(_doubt(len(out), needed=True),),
-            )
+    if not all(out) and (level := level_of(draft.answers.get("level", ""))):
+        out = [one or level for one in out]
+    elif not all(out) and (level := _of_file(draft, any(out))):
+        lines.append(ReportLine("note", _TAKEN_AS[level]))
+        out = [one or level for one in out]
+    elif not all(out):
+        by_name = _of_names(frame)
+        told = sum(1 for a, b in zip(out, by_name) if b and not a)
+        lines += [ReportLine("note", say("Levels were told by the areas' own names."), told)] if told else []
+        out = [a or b for a, b in zip(out, by_name)]
+    if not any(out):
+        raise InputError(
+            say("{file} does not say for which school level its areas are.", file=named(draft.raw.path.name)),
+            say("Say which one all its areas are for: elementary, middle or high."),
+            {"field": LEVEL, "example": "elementary"}, doubts=(_doubt(len(out), needed=True),),
+        )
     return pd.Series(out, index=frame.index, dtype="str"), lines
 
 
@@ -151,7 +154,7 @@ def _doubt(count: int, needed: bool = False) -> Doubt:
                Option("elementary+middle", say("Elementary and middle (kindergarten to 8)")), Option("middle+high", say("Middle and high")))
     return Doubt("level", plural("For which school level is the {n} area of which nothing tells it?",
                                  "For which school level are the {n} areas of which nothing tells it?", count),
-                 options=options, flag="--answer level=elementary", needed=needed)
+                 options=options, needed=needed)
 
 
 def _of_column(draft: Draft) -> list[str]:
@@ -181,7 +184,7 @@ def _of_names(frame: Any) -> list[str]:
 
 def _of_file(draft: Draft, some: bool) -> str:
     """The level that a key's heading, any heading or the file's own name means; where some rows say theirs, only the file's."""
-    headings = [] if some else [draft.mapping.get(ID, ""), *(str(c) for c in draft.raw.frame.columns if c not in draft.mapping.values() or some)]
+    headings = [] if some else [draft.mapping.get(ID, ""), *map(str, draft.raw.frame.columns)]
     hints = [*headings, draft.raw.path.stem, draft.raw.sublayer]
     return next((found for found in map(_of_heading, hints) if found), "")
 

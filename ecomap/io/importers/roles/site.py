@@ -93,18 +93,18 @@ def prepare(draft: Draft) -> Draft:
     lines = list(draft.lines)
     frame = draft.frame
     if APPROACH not in frame.columns:
-        said = draft.answers.get("approach", "")
-        guess = said or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
+        answer = draft.answers.get("approach", "")
+        guess = answer or approach_of(draft.raw.path.stem.replace("_", " ").replace("-", " "))
         if not guess:
             raise InputError(
                 say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
                 say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
                 doubts=(Doubt("approach", say("Which approach do the sites belong to?"),
-                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES), flag="--answer approach=community_school",
+                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES),
                               needed=True),),
             )
         frame = frame.assign(**{APPROACH: guess})
-        lines += [] if said else [ReportLine("note", _TAKEN_AS[guess])]
+        lines += [] if answer else [ReportLine("note", _TAKEN_AS[guess])]
     frame, own = as_approaches(frame)
     lines += [own_approaches_line(own)] if own else []
     blank = (frame[APPROACH] == "").to_numpy()

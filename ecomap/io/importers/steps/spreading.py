@@ -26,9 +26,9 @@ _MOST_MEASURES = 600
 _LEAST_FILLED = 0.3              # of the grid of areas and measures
 # What publishers call the column that names the measure, the number, and what stands beside it.
 _MEASURE: Final = (
-    "variable", "measure", "indicator", "metric", "measureid", "measure_id", "indicator_code", "indicator_id", "variable_code", "indicator_name",
-    "variable_name", "measure_name", "metric_name", "statistic", "characteristic", "characteristics", "characteristic_name", "characteristic_id",
-    "series", "series_code", "data_series", "indicateur", "indicador", "variables", "measures", "indicators", "dataelement", "data_element", "featurecode",
+    "variable", "measureid", "measure_id", "indicator_code", "indicator_id", "variable_code", "measure_code", "measure", "indicator", "metric",
+    "indicator_name", "variable_name", "measure_name", "metric_name", "statistic", "characteristic", "characteristics", "characteristic_name", "characteristic_id",
+    "series", "series_code", "data_series", "indicateur", "indicador", "variables", "measures", "indicators", "dataelement", "data_element", "simd_domain",
     "short_question_text", "statistique", "medida",
 )
 _LOOSE: Final = ("category", "type", "topic", "name", "item", "field", "key", "label", "question", "theme", "subgroup", "group", "domain", "table")
@@ -42,7 +42,8 @@ _ENDS: Final = {
     "upper": ("upper", "upper_ci", "uci", "high_confidence_limit", "upper_confidence_limit", "ci_upper", "upper_bound", "upper_limit", "confidence_interval_high", "high"),
 }
 _YEAR: Final = ("year", "yr", "time", "period", "time_period", "ref_date", "date", "vintage", "school_year", "academic_year", "schoolyear", "timeframe", "data_year", "annee", "ano", "datecode")
-_OF_PLACES: Final = re.compile(r"(^|_)(geo_?id|id|code|fips|tract|school|district|area|place|location|zone|ward|county|city|state|zip|dbn|cds\w*|name)(_|\d|$)|geoid|_id$|code$")
+_GROUPS: Final = re.compile(r"group|category|type|(^|_)(sex|gender|age|ages|race|ethnicity|demographic\w*|unit|units|measurement|statistic|stratif\w*|students?|population|cohort)(_|$)")
+_OF_PLACES: Final = re.compile(r"geo|code|fips|tract|school|district|area|place|location|zone|(^|_)(id|ward|dbn|cds\w*)(_|\d|$)|id$")
 _ALL: Final = re.compile(r"^(all|total|overall|both|both sexes|all students|all pupils|all ages|everyone|ta|all persons|t)$")
 
 
@@ -129,7 +130,7 @@ def _keyed(frame: Any, names: Mapping[str, str], layout: Layout) -> Layout | Non
     texts = {c: text_of(frame[c]) for c in repeating}
     measures, years = text_of(frame[layout.measure]), text_of(frame[layout.year]) if layout.year else None
     number = measures.nunique()
-    for among in ("", *(c for c in texts if not _OF_PLACES.search(names[c]) and 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
+    for among in ("", *(c for c in texts if _GROUPS.search(names[c]) and 2 <= texts[c].nunique() <= 40 and texts[c].notna().all())):
         for key in sorted((c for c in texts if c != among), key=lambda c: -texts[c].nunique()):
             areas = texts[key].nunique()
             if areas < 2 or (number == 1 and not layout.year and not among) or _tells_the_measure(texts[key], measures):
@@ -142,7 +143,7 @@ def _keyed(frame: Any, names: Mapping[str, str], layout: Layout) -> Layout | Non
             if len(frame) < _LEAST_FILLED * areas * number * groups * times or len(frame) < 1.5 * areas:
                 continue
             if _one_shape_each(frame, areas):
-                return evolve(layout, key=_first_code(texts, key, among), among=among)
+                return evolve(layout, key=_first_code(texts, names, key, among), among=among)
     return None
 
 
@@ -158,11 +159,11 @@ def _one_shape_each(frame: Any, areas: int) -> bool:
     return int(frame.geometry.to_wkb().nunique()) <= areas
 
 
-def _first_code(texts: Mapping[str, Any], key: str, among: str) -> str:
+def _first_code(texts: Mapping[str, Any], names: Mapping[str, str], key: str, among: str) -> str:
     """Of columns that tell the same areas apart the one that looks like a code: a name is none."""
     same = [c for c in texts if c not in (among,) and _same_groups(texts[c], texts[key])]
     codes = [c for c in same if not texts[c].str.contains(r"\s").any()]
-    return (codes or same)[0]
+    return next((c for c in codes if _OF_PLACES.search(names[c])), (codes or same)[0])
 
 
 def _same_groups(one: Any, other: Any) -> bool:
@@ -287,6 +288,6 @@ def _doubt(raw: RawSource, layout: Layout) -> Doubt:
     return Doubt(
         SPREAD, say("Is this one row for each area and measure, to be spread into a column per measure?"), (evidence,),
         (Option("yes", say("Yes, one column per measure")), Option("no", say("No, every row stands for itself"))), "yes",
-        column=layout.measure, rows=tuple(measures.drop_duplicates().head(5)), flag="--answer spread=no",
+        column=layout.measure, rows=tuple(measures.drop_duplicates().head(5)),
     )
 

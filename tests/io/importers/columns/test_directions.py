@@ -158,9 +158,9 @@ def test_one_measure_in_several_years_counts_once_and_as_the_last(tmp_path: Path
 def test_directions_are_asked_only_where_nothing_is_known_and_at_most_three(tmp_path: Path) -> None:
     open_ = {f"{word}_index": [1.5, 2.5, 3.5, 9.5] for word in ("green", "noise", "play", "joy")}
     asked = import_file(write_geojson(tmp_path / "a.geojson", squares(GEOID=list(TRACTS), **open_)), "need_area", target_crs=ALBERS)
-    assert [doubt.code for doubt in asked.doubts] == ["direction:green_index", "direction:noise_index", "direction:play_index"]
+    assert [doubt.code for doubt in asked.doubts] == ["direction:green_index", "direction:joy_index", "direction:noise_index"]
     assert asked.layer.indicators == ()
-    assert all(doubt.taken == "" and doubt.flag.startswith("--indicator ") for doubt in asked.doubts)
+    assert all(doubt.taken == "" for doubt in asked.doubts)
     known = squares(GEOID=list(TRACTS), poverty_rate=[1.5, 20, 30, 40], **open_)
     offered = import_file(write_geojson(tmp_path / "b.geojson", known), "need_area", target_crs=ALBERS)
     assert offered.doubts == ()
@@ -182,7 +182,7 @@ def test_every_column_has_a_use_and_bookkeeping_is_true(tmp_path: Path) -> None:
     frame = squares(GEOID=list(TRACTS), OBJECTID=[1, 2, 3, 4], base=[12.5, 13.5, 20.5, 1.5], altmode=["clamp"] * 4, Shape_Area=[1.5, 2.5, 3.5, 4.5], nothing=[None] * 4,
                     number=[5, 6, 7, 8], y=[1, 2, 1, 2], words=list("abcd"))
     result = import_file(write_geojson(tmp_path / "a.geojson", frame), "need_area", target_crs=ALBERS)
-    assert {use.column: use.use for use in result.uses} == {
+    assert {use.column: use.use for use in result.uses if use.column != "GEOID"} == {
         "OBJECTID": "left out", "altmode": "left out", "Shape_Area": "left out", "nothing": "left out", "base": "kept", "number": "kept", "y": "kept", "words": "kept"}
     assert "base" in result.frame.columns
     assert "y" in result.frame.columns

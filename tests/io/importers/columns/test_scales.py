@@ -21,7 +21,7 @@ def scales(answers: dict[str, str] | None = None, **columns: list[Any]) -> dict[
 
 
 def kind(name: str, *cells: Any, **sisters: list[Any]) -> tuple[str, bool]:
-    found = scales(**{name: list(cells)}, **sisters)[name]
+    found = scales_of({one: pd.Series(figures) for one, figures in {name: list(cells), **sisters}.items()})[name]
     return found.kind, found.doubt is None
 
 
@@ -29,7 +29,8 @@ FEW = [0.11, 0.12, 0.18]
 
 
 @pytest.mark.parametrize(("name", "cells", "expected"), [
-    ("pct_x", [0.2, 1.51], ("percent", True)),                          # no share reaches so far
+    ("x_rate", [0.123] * 99 + [1.51], ("percent", True)),               # no share reaches so far
+    ("x_rate", [0.123] * 99 + [1.5], ("share", False)),
     ("rate_x", [12.5, 3.0], ("percent", True)),
     ("pct_x", ["12%", "7%"], ("percent", True)),
     ("pct_x", [0.123, 0.4], ("share", True)),                           # three decimals were divided
