@@ -41,6 +41,7 @@ def brought(window: MainWindow, qtbot: QtBot, file: CityFile) -> ImportDialog:
     for option, said in file.answers:
         if option == "--crs":
             assert dialog.problem.isVisible()
+            assert "crs" not in dialog.doubts.boxes  # asked once
             place = dialog.crs.findData(said)
             assert place >= 0
             dialog.crs.setCurrentIndex(place)
