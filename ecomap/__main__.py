@@ -6,7 +6,7 @@ from pathlib import Path
 from ecomap.cli import main, window
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--reader"]:  # a packaged program has no other Python to read files with
+    if sys.argv[1:] == ["reading-process"]:  # a packaged program has no other Python to read files with
         from ecomap.io.reading.process.worker import main as read_for_another
 
         read_for_another()

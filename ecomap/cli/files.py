@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
+from ecomap.cli.doubts import flag_of
 from ecomap.cli.printing import plain, progress_bar, tell_json
 from ecomap.cli.speech import SpokenCommand, option, speaker, spoken, tell
 from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
@@ -72,7 +73,7 @@ def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, *
         return
     from ecomap.render.words.report import import_lines  # heavy
 
-    for line in import_lines(report, speaker()):
+    for line in import_lines(report, speaker(), flag_of=flag_of):
         tell(line)
 
 
@@ -94,7 +95,7 @@ def understand(file: Path, role: str, project: Path | None, as_json: bool, **opt
         return
     from ecomap.render.words.understanding import understanding_lines  # heavy
 
-    for line in understanding_lines(found, speaker()):
+    for line in understanding_lines(found, speaker(), flag_of=flag_of):
         tell(line)
 
 

@@ -145,7 +145,6 @@ class Stranger:
 
 
 _AS_LAYER: Final = say("Open it in the program that made it and export the layer as GeoPackage, GeoJSON or a shapefile.")
-_AS_TABLE: Final = say("Open it in the program that made it and save the table as .xlsx or CSV.")
 _ASK: Final = say("Ask its publisher for the table as CSV or Excel.")
 _UNPACK: Final = say("Unpack it yourself and import the files you need.")
 _PROJECT: Final = say("It only points to data: export the layers you need as GeoPackage, GeoJSON or a shapefile.")
@@ -159,7 +158,7 @@ STRANGERS: Final[tuple[Stranger, ...]] = (
              (), ("ppt/presentation.xml",)),
     Stranger(say("a Numbers spreadsheet"), say("Open it in Numbers and export it as Excel or CSV."), (".numbers",), (), ("index/document.iwa",)),
     Stranger(say("a link to a Google document, not the document itself"), say("Open it in the browser and download it as Excel or CSV."),
-             (".gsheet", ".gdoc"), (), (), b'"doc_id"'),
+             (".gsheet", ".gdoc")),
     Stranger(say("a picture"), _PICTURE, (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".heic"),
              ((0, b"\x89PNG"), (0, b"\xff\xd8\xff"), (0, b"GIF8"), (8, b"WEBP"), (4, b"ftypheic"))),
     Stranger(say("a raster image (GeoTIFF or the like)"), say("EcoMap needs areas, lines or points: ask for the data as polygons or as a table."),
@@ -177,11 +176,11 @@ STRANGERS: Final[tuple[Stranger, ...]] = (
     Stranger(say("a SAS file"), say("Save it in SAS or R as CSV (proc export)."), (".sas7bdat", ".xpt"),
              ((0, b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60"), (0, b"HEADER RECORD*******"))),
     Stranger(say("a file of R"), say("Save it in R as CSV (write.csv), or as GeoPackage (sf::st_write)."), (".rds", ".rdata", ".rda"),
-             ((0, b"X\n\x00\x00\x00"), (0, b"A\n2\n"), (0, b"A\n3\n"), (0, b"RDX2\n"), (0, b"RDX3\n"))),
+             ((0, b"X\n\x00\x00\x00"), (0, b"A\n2\n1"), (0, b"A\n3\n2627"), (0, b"RDX2\n"), (0, b"RDX3\n"))),
     Stranger(say("a pickle of Python, which can do harm when it is opened"), say("Ask for CSV, GeoPackage or Parquet instead."), (".pkl", ".pickle")),
-    Stranger(say("an Arrow or Feather file"), say("Ask for CSV, GeoPackage or Parquet instead."), (".feather", ".arrow"), ((0, b"ARROW1"), (0, b"FEA1"))),
+    Stranger(say("an Arrow or Feather file"), say("Ask for CSV, GeoPackage or Parquet instead."), (".feather", ".arrow"), ((0, b"ARROW1\x00\x00"),)),
     Stranger(say("an HDF5 file"), say("Ask its publisher for the table as CSV."), (".h5", ".hdf5"), ((0, b"\x89HDF"),)),
-    Stranger(say("a drawing (CAD)"), _AS_LAYER, (".dwg", ".dxf", ".dgn"), ((0, b"AC10"), (0, b"AutoCAD Binary DXF"))),
+    Stranger(say("a drawing (CAD)"), _AS_LAYER, (".dwg", ".dxf", ".dgn"), ((0, b"AC1015\x00"), (0, b"AC1018\x00"), (0, b"AC1021\x00"), (0, b"AC1024\x00"), (0, b"AC1027\x00"), (0, b"AC1032\x00"), (0, b"AutoCAD Binary DXF"))),
     Stranger(say("an ArcInfo export file"), _AS_LAYER, (".e00",), ((0, b"EXP  0"), (0, b"EXP  1"))),
     Stranger(say("a 7-Zip or RAR archive"), _UNPACK, (".7z", ".rar"), ((0, b"7z\xbc\xaf\x27\x1c"), (0, b"Rar!"))),
     Stranger(say("a TAR archive"), _UNPACK, (".tar", ".tgz"), ((257, b"ustar"),)),

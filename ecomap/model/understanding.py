@@ -42,8 +42,6 @@ class Doubt:
         The column of the file it is about, "" for the whole file.
     rows : tuple of str
         A few cells or rows to look at.
-    flag : str
-        How the command line says it, such as ``--indicator graduation_rate=less``.
     needed : bool
         Whether the file cannot be brought in before it is answered.
     """
@@ -55,7 +53,6 @@ class Doubt:
     taken: str = ""
     column: str = ""
     rows: tuple[str, ...] = ()
-    flag: str = ""
     needed: bool = False
 
 

@@ -203,13 +203,13 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
 
 def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
     """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
-    from ecomap.io.importers.columns.matching import best_match, code_columns
+    from ecomap.io.importers.columns.matching import Book, best_match
 
     named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
     told = named[SCHOOL_ID].replace("", None).dropna()
     known = told.isin(schools[ID])
     if len(told) and known.mean() < ENOUGH_CODES:
-        found = best_match(told.astype(str), schools, code_columns(schools), layer, parts=True)
+        found = best_match(told.astype(str), Book(schools, layer), parts=True)
         if found is not None and found.matched > told[known].nunique():
             named = named.assign(**{SCHOOL_ID: named[SCHOOL_ID].map(found.ids)})
     return named[named[SCHOOL_ID].isin(schools[ID])]

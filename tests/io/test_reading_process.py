@@ -257,7 +257,7 @@ def test_inside_another_program_files_are_read_in_it(monkeypatch: pytest.MonkeyP
 
 def test_a_packaged_program_is_its_own_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert client._command() == [sys.executable, "--reader"]
+    assert client._command() == [sys.executable, "reading-process"]
 
 
 def test_the_process_goes_when_the_program_goes_and_leaves_nothing_behind(table: Path) -> None:

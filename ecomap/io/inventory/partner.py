@@ -67,7 +67,7 @@ def _list_in(path: Path, sublayer: str) -> tuple[RawSource, dict[str, str]]:
     if _is_list(raw, mapping):
         return raw, mapping
     found = []
-    for title in raw.sublayers if raw.format == "Excel" and not sublayer else ():
+    for title in raw.sublayers if raw.format in ("Excel", "OpenDocument") and not sublayer else ():
         if title == raw.sublayer or title in OWN_SHEETS:
             continue
         try:

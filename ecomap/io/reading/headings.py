@@ -110,8 +110,8 @@ def _over(top: list[str], below: list[str], spans: Sequence[Span], body: Sequenc
         return None
     if not spans and not _numbers_under(body, sorted(grouped)):
         return None
-    if not spans and any(below[place] for place in range(width) if place not in grouped) and _like_rows(below, body):
-        return None
+    if not spans and any(below[place] not in ("", top[place]) for place in range(width) if place not in grouped):
+        return None  # a first row of data in which words stand for numbers
     return [_joined(top[owner.get(place, place)] if place in grouped else top[place], below[place]) for place in range(width)]
 
 
@@ -122,8 +122,8 @@ def _under(top: list[str], main: list[str], spans: Sequence[Span]) -> list[str] 
     told = [place for place, cell in enumerate(top) if cell]
     full = sum(bool(cell) for cell in main)
     spans = [span for span in spans if span.right - span.left + 1 < full]
-    if not told or (len(top[told[0]]) > TITLE and not spans):
-        return None
+    if not told or told == [0] or (len(top[told[0]]) > TITLE and not spans):
+        return None  # nothing, or a title
     owner = _owners(top, spans)
     found = [_joined(top[owner[place]], main[place]) if place in owner else main[place] for place in range(width)]
     repeated = [cell for cell, count in Counter(cell for cell in main if cell).items() if count > 1]
@@ -155,11 +155,6 @@ def _owners(top: Sequence[str], spans: Sequence[Span]) -> dict[int, int]:
 def _numbers_under(body: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
     cells = [row[place] for row in body for place in places if place < len(row) and row[place]]
     return bool(cells) and sum(bool(NUMBER.match(cell)) for cell in cells) >= 0.5 * len(cells)
-
-
-def _like_rows(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
-    """Whether cells of a row occur again in the column below them: then it is a row of data."""
-    return any(cell and any(place < len(other) and other[place] == cell for other in body) for place, cell in enumerate(row))
 
 
 def _joined(top: str, below: str) -> str:

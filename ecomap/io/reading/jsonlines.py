@@ -13,6 +13,7 @@ from ecomap.model.said import name as named
 from ecomap.model.said import say
 
 SEPARATOR: Final = b"\x1e"
+_ENDINGS: Final = (".geojsonl", ".geojsons", ".geojsonseq", ".jsonl", ".ndjson")  # even one line is a line there
 LONGEST: Final = 64 << 20
 
 
@@ -31,9 +32,8 @@ def first_record(path: Path) -> Any:
             after = read.strip()
     if not line.startswith(b"{") or not line.endswith(b"}") or (after and not after.startswith(b"{")):
         return None
-    record = _parsed(line)
-    alone = not after and path.suffix.lower() not in (".geojsonl", ".geojsons", ".jsonl", ".ndjson", ".geojsonseq")
-    return None if alone else record
+    alone = not after and path.suffix.lower() not in _ENDINGS
+    return None if alone else _parsed(line)
 
 
 def record_count(path: Path) -> int:

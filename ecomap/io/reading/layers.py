@@ -15,7 +15,6 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
-from ecomap.model.units import format_number
 
 MIXED: Final = "mixed"
 CODE: Final = "layer"
@@ -107,22 +106,23 @@ def _weight(layer: Sublayer) -> int:
 
 
 def _said_of(best: Sublayer, others: Sequence[Sublayer]) -> Said:
-    shown = [_described(one) for one in others[:SHOWN]]
+    shown = [described(one) for one in others[:SHOWN]]
     if len(others) > SHOWN:
         shown.append(plural("{n} more", "{n} more", len(others) - SHOWN))
     return say("Read the layer '{layer}'; not read: {others}.", layer=named(best.name.strip()), others=joined(shown, ", "))
 
 
-def _described(layer: Sublayer) -> Said:
+def described(layer: Sublayer) -> Said:
+    """A layer by its name, with how much it holds."""
     if layer.rows is None:
         return quoted(layer.name.strip())
-    count = format_number(layer.rows)
     called = named(layer.name.strip())
     kinds = {
-        POLYGON: say("'{layer}' ({count} areas)", layer=called, count=count), LINE: say("'{layer}' ({count} lines)", layer=called, count=count),
-        POINT: say("'{layer}' ({count} points)", layer=called, count=count),
+        POLYGON: plural("'{layer}' ({n} area)", "'{layer}' ({n} areas)", layer.rows, layer=called),
+        LINE: plural("'{layer}' ({n} line)", "'{layer}' ({n} lines)", layer.rows, layer=called),
+        POINT: plural("'{layer}' ({n} point)", "'{layer}' ({n} points)", layer.rows, layer=called),
     }
-    return kinds.get(layer.geometry, say("'{layer}' ({count} rows)", layer=called, count=count))
+    return kinds.get(layer.geometry, plural("'{layer}' ({n} row)", "'{layer}' ({n} rows)", layer.rows, layer=called))
 
 
 def _doubts(best: Sublayer, others: Sequence[Sublayer], prefer: Sequence[str] | None, path: Path) -> tuple[Doubt, ...]:
@@ -133,10 +133,9 @@ def _doubts(best: Sublayer, others: Sequence[Sublayer], prefer: Sequence[str] | 
               and (one.geometry != NO_GEOMETRY or _weight(one) >= CLOSE * _weight(best))]
     if not rivals:
         return ()
-    options = tuple(Option(one.name, _described(one)) for one in (best, *rivals[:SHOWN]))
+    options = tuple(Option(one.name, described(one)) for one in (best, *rivals[:SHOWN]))
     return (Doubt(CODE, say("Which layer of {file} is meant?", file=named(path.name)),
-                  (say("{n} of its layers fit; the largest was taken.", n=len(rivals) + 1),), options, best.name,
-                  flag=f"--table {best.name!r}"),)
+                  (say("{n} of its layers fit; the largest was taken.", n=len(rivals) + 1),), options, best.name),)
 
 
 def no_layer(file: str, hint: Said = NOTHING) -> InputError:

@@ -134,9 +134,9 @@ class _Reading:
             return _read_old(path, sublayer, prefer, self._progress)
         strangers.refuse_stranger(path, head)
         strangers.refuse_page(path, head)
+        strangers.refuse_ending(path)
         if kind == content.JSON and suffix not in _TEXTS:
             return read_json(path, sublayer, prefer)
-        strangers.refuse_ending(path)
         if suffix in OF_THEIR_KIND:
             raise InputError(
                 say("{file} is not what its ending says: its content is not a {ending} file.", file=named(path.name), ending=named(suffix)),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ecomap.io.reading.grid import HEADER_SEARCH, frame_of, lay_out
 from ecomap.io.reading.headings import NUMBER, YEAR, Span
-from ecomap.io.reading.layers import CLOSE, CODE, choose
+from ecomap.io.reading.layers import CLOSE, CODE, choose, described
 from ecomap.io.reading.limits import MAX_CELLS, require_cells
 from ecomap.io.reading.raw import RawSource, Sublayer, quoted
 from ecomap.io.reading.staging import MAX_BYTES
@@ -24,7 +24,6 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import joined, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
-from ecomap.model.units import format_number
 
 EXCEL: Final = "Excel"
 OPEN_DOCUMENT: Final = "OpenDocument"
@@ -81,9 +80,8 @@ def _doubts(path: Path, chosen: str, weights: dict[str, int], sheets: dict[str, 
     rivals = [name for name in sheets if name != chosen and weights[name] >= CLOSE * weights[chosen]]
     if not rivals:
         return ()
-    options = tuple(Option(name, say("'{layer}' ({count} rows)", layer=named(name.strip()), count=format_number(len(sheets[name][0])))) for name in (chosen, *rivals[:8]))
-    return (Doubt(CODE, say("Which sheet of {file} is meant?", file=named(path.name)), (say("The fullest was taken."),), options, chosen,
-                  flag=f"--table {chosen!r}"),)
+    options = tuple(Option(name, described(Sublayer(name, "none", len(sheets[name][0])))) for name in (chosen, *rivals[:8]))
+    return (Doubt(CODE, say("Which sheet of {file} is meant?", file=named(path.name)), (say("The fullest was taken."),), options, chosen),)
 
 
 def _cells(book: Any, name: str, path: Path) -> tuple[list[list[str]], int, list[Span]]:

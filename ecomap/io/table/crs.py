@@ -164,8 +164,7 @@ def _unknown(found: Any, xy: Any, areas: tuple[Box, ...], file_name: str, projec
     doubt = Doubt(
         CRS_DOUBT, say("In which coordinate system are its numbers?"),
         tuple(say("{system} would place it in {place}", system=_words(one), place=where(*one.place)) for one in likely),
-        tuple(Option(one.code, _words(one)) for one in likely), rows=tuple(f"{x:.0f}, {y:.0f}" for x, y in xy[:3]),
-        flag=f"--crs {likely[0].code if likely else 'EPSG:NUMBER'}", needed=True,
+        tuple(Option(one.code, _words(one)) for one in likely), rows=tuple(f"{x:.0f}, {y:.0f}" for x, y in xy[:3]), needed=True,
     )
     return InputError(what, hint, {"candidates": [one.code for one in likely]}, doubts=(doubt,))
 

@@ -11,6 +11,7 @@ from typing import Final
 from attrs import frozen
 
 NEAR: Final = 80        # likeness (0-100) from which two names are shown as perhaps the same
+MOST: Final = 2000      # names that are compared with all others
 AHEAD: Final = 4        # by so much it must be ahead of the next likest
 _SHORT = {
     "elem": "elementary", "el": "elementary", "es": "elementary", "ms": "middle", "hs": "high", "jhs": "junior high", "jr": "junior", "sr": "senior",
@@ -49,7 +50,7 @@ def core_of(name: str) -> tuple[str, frozenset[str]]:
     return " ".join(rest or words), frozenset(words) & _KINDS
 
 
-def pairs_of(names: Sequence[str], known: Sequence[tuple[str, str]]) -> Pairs:
+def pairs_of(names: Sequence[str], known: Sequence[tuple[str, str]], *, near: bool = True) -> Pairs:
     """Which row of a layer each name means: sure, doubtful, or one of several.
 
     Sure is the same name in other spelling, where only one row has it and neither says another kind of school. Names that two
@@ -59,6 +60,8 @@ def pairs_of(names: Sequence[str], known: Sequence[tuple[str, str]]) -> Pairs:
     ----------
     known : sequence of (name, id)
         The rows of the layer.
+    near : bool
+        Whether to look for the likest among the names that are not the same; of very many only the first.
     """
     by_text, by_core = defaultdict(list), defaultdict(list)
     for name, key in known:
@@ -89,13 +92,13 @@ def pairs_of(names: Sequence[str], known: Sequence[tuple[str, str]]) -> Pairs:
             del sure[name]
     free = [(name, key) for name, key in known if key not in set(sure.values())]
     strange = []
-    cores = [core_of(name)[0] for name, _ in free] if left else []
-    for name in left:
-        near = _nearest(name, free, cores)
-        if near is None:
+    cores = [core_of(name)[0] for name, _ in free] if left and near else []
+    for n, name in enumerate(left):
+        like = _nearest(name, free, cores) if near and n < MOST else None
+        if like is None:
             strange.append(name)
         else:
-            doubtful.append((name, *near))
+            doubtful.append((name, *like))
     return Pairs(sure, tuple(doubtful), tuple(ties), tuple(strange))
 
 

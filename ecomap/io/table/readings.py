@@ -269,7 +269,7 @@ def _doubts(
             AXES, say("Do latitude and longitude stand in each other's place?"), (*evidence, *why),
             (Option(AS_WRITTEN, say("No, as written: {place}", place=_place(x, y, next((one for one in readings if not one.swapped), PLAIN)))),
              Option(SWAPPED, say("Yes, exchanged: {place}", place=_place(x, y, next(one for one in readings if one.swapped))))),
-            "" if taken is None else taken.axes, rows=rows, flag=f"--answer {AXES}={SWAPPED}", needed=taken is None,
+            "" if taken is None else taken.axes, rows=rows, needed=taken is None,
         ))
     signed = [one for one in readings if one.east < 0 or one.north < 0]
     if signed and (taken is None or taken in signed or not out):
@@ -278,7 +278,7 @@ def _doubts(
             options.append(Option(_sign_of(one, x, y), say("With the other sign: {place}", place=_place(x, y, one))))
         out.append(Doubt(
             SIGN, say("Is a minus sign of the coordinates missing or too many?"), (*evidence, *why), tuple(options),
-            "" if taken is None else _sign_of(taken, x, y), rows=rows, flag=f"--answer {SIGN}={options[1].value}", needed=taken is None and not out,
+            "" if taken is None else _sign_of(taken, x, y), rows=rows, needed=taken is None and not out,
         ))
     return tuple(out)
 

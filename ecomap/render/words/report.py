@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecomap.model import vocabulary as v
@@ -96,7 +96,7 @@ def card_columns_of(output: Output) -> tuple[Column, ...]:
     )
 
 
-def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str]:
+def import_lines(report: ImportReport, speak: Language = IN_ENGLISH, *, flag_of: Callable[[Doubt], str] | None = None) -> list[str]:
     """What was read, kept, mended and left out, and why, in numbers that add up."""
     lines = [kept(report.sentence)]
     role = kept(ROLE_LABELS.get(report.role, report.role)).small()
@@ -109,7 +109,7 @@ def import_lines(report: ImportReport, speak: Language = IN_ENGLISH) -> list[str
     lines += _columns(report)
     lines += [_line_text(line) for line in report.lines]
     answered = dict(report.answers)
-    lines += [_open_doubt(doubt) for doubt in report.doubts if doubt.code not in answered]
+    lines += [_open_doubt(doubt, flag_of(doubt) if flag_of else "") for doubt in report.doubts if doubt.code not in answered]
     if not report.adds_up:
         lines.append(say("The counts do not add up: read {read}, kept {kept}.", read=count_in_words(report.read),
                          kept=count_in_words(report.kept)))
@@ -134,13 +134,11 @@ def _columns(report: ImportReport) -> list[Said]:
     return lines
 
 
-def _open_doubt(doubt: Doubt) -> Said:
+def _open_doubt(doubt: Doubt, flag: str) -> Said:
     """``to be said by you: Which way does Graduation rate run? (--indicator graduation_rate=more)``."""
-    flag = doubt.flag or f"--answer {doubt.code}=..."
     taken = next((one.label for one in doubt.options if one.value == doubt.taken), NOTHING)
-    if taken:
-        return say("to be said by you: {doubt} Until then: {taken}. ({flag})", doubt=doubt.text, taken=taken, flag=kept(flag))
-    return say("to be said by you: {doubt} ({flag})", doubt=doubt.text, flag=kept(flag))
+    words = say("to be said by you: {doubt} Until then: {taken}.", doubt=doubt.text, taken=taken.bare()) if taken else say("to be said by you: {doubt}", doubt=doubt.text)
+    return say("{words} ({flag})", words=words, flag=kept(flag)) if flag else words
 
 
 def _line_text(line: ReportLine) -> Said:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ecomap.model.report import ReportLine
 from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, listed, plural, say
@@ -14,7 +16,7 @@ SHAPES = {"polygon": say("areas"), "line": say("lines"), "point": say("points"),
 USES = {USED: say("used"), KEPT: say("kept"), LEFT_OUT: say("left out"), "": say("not looked at")}
 
 
-def understanding_lines(found: Understanding, speak: Language = IN_ENGLISH) -> list[str]:
+def understanding_lines(found: Understanding, speak: Language = IN_ENGLISH, *, flag_of: Callable[[Doubt], str] | None = None) -> list[str]:
     """The file, every column with its use and the reason, the doubts with their evidence, and what stands in the way."""
     about = joined([
         named(found.format), plural("{n} row", "{n} rows", found.rows), SHAPES.get(found.geometry, NOTHING), found.crs], ", ")
@@ -34,7 +36,7 @@ def understanding_lines(found: Understanding, speak: Language = IN_ENGLISH) -> l
     if found.doubts:
         lines += ["", speak.say(say("To be said by you"))]
         for doubt in found.doubts:
-            lines += [f"  {speak.say(line)}" for line in doubt_lines(doubt, found.answers.get(doubt.code, ""))]
+            lines += [f"  {speak.say(line)}" for line in doubt_lines(doubt, found.answers.get(doubt.code, ""), flag_of(doubt) if flag_of else "")]
     said = [line for line in found.lines if line.kind != "note"]
     if said:
         lines += ["", speak.say(say("Found in the rows")), *(f"  {speak.say(line_in_words(line))}" for line in said)]
@@ -63,8 +65,8 @@ def _others(field: FieldUse) -> list[Said]:
     ]
 
 
-def doubt_lines(doubt: Doubt, answer: str = "") -> list[Said]:
-    """The question, its evidence, the answers there are, and how to give one."""
+def doubt_lines(doubt: Doubt, answer: str = "", flag: str = "") -> list[Said]:
+    """The question, its evidence, the answers there are, and the flag that gives one."""
     lines = [doubt.text, *(say("- {evidence}", evidence=one) for one in doubt.evidence)]
     if doubt.rows:
         lines.append(say("- for example: {rows}", rows=joined(map(named, doubt.rows[:5]), "; ")))
@@ -75,8 +77,7 @@ def doubt_lines(doubt: Doubt, answer: str = "") -> list[Said]:
         lines.append(say("Answers: {options}.", options=listed(say("{value} ({label})", value=named(one.value), label=one.label) for one in doubt.options)))
     if doubt.taken:
         lines.append(say("Until you say: {taken}.", taken=labels.get(doubt.taken, named(doubt.taken))))
-    lines.append(say("Say it with {flag}", flag=named(doubt.flag or f"--answer {doubt.code}=...")))
-    return lines
+    return [*lines, say("Say it with {flag}", flag=named(flag))] if flag else lines
 
 
 def line_in_words(line: ReportLine) -> Said:

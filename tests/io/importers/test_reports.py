@@ -88,7 +88,7 @@ def test_every_role_takes_or_refuses_areas(tmp_path: Path, role: str) -> None:
 
 
 def test_ids_of_a_repeated_code_are_numbered_and_said(tmp_path: Path) -> None:
-    path = write_geojson(tmp_path / "a.geojson", squares(GEOID=[TRACTS[0], TRACTS[0], TRACTS[1], TRACTS[2]]))
+    path = write_geojson(tmp_path / "a.geojson", squares(GEOID=[TRACTS[0], TRACTS[0], TRACTS[1], TRACTS[2]], place=list("abcd")))
     result = import_file(path, "need_area", target_crs=ALBERS)
     assert result.frame["id"].tolist() == [TRACTS[0], f"{TRACTS[0]}-2", TRACTS[1], TRACTS[2]]
     assert any(line.kind == "caution" and line.count == 1 for line in result.report.lines)

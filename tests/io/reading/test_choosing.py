@@ -127,7 +127,7 @@ def zip_of(path: Path, *names: str) -> Path:
         ("a.rds", gzip.compress(b"X\n\x00\x00\x00\x03"), "a file of R"), ("a.lyrx", b'{ "type" : "CIMLayerDocument" }', "ArcGIS layer"),
         ("a.mxd", b"\xd0\xcf\x11\xe0" + bytes(900), "ArcGIS map"), ("a.doc", b"\xd0\xcf\x11\xe0" + bytes(900), "Word"), ("a.pdf", b"%PDF-1.7", "PDF"),
         ("a.png", b"\x89PNG\r\n", "picture"), ("photo", b"\xff\xd8\xff\xe0", "picture"), ("a.tif", b"II*\x00" + bytes(90), "raster"),
-        ("a.feather", b"ARROW1\x00\x00", "Arrow"), ("a.7z", b"7z\xbc\xaf\x27\x1c", "7-Zip"), ("a.tar", bytes(257) + b"ustar" + bytes(99) + b"x", "TAR"),
+        ("a.feather", b"ARROW1\x00\x00", "Arrow"), ("list.gsheet", b'{"url": "https://docs.example/x", "doc_id": "1"}', "Google document"), ("a.7z", b"7z\xbc\xaf\x27\x1c", "7-Zip"), ("a.tar", bytes(257) + b"ustar" + bytes(99) + b"x", "TAR"),
         ("a.dwg", b"AC1032", "drawing"), ("a.e00", b"EXP  0 /A", "ArcInfo"), ("a.qgs", b'<?xml version="1.0"?><qgis version="3">', "QGIS project"),
         ("a.xls", b"<html><table><tr><td>a</td></tr></table></html>", "web page with a table"),
         ("a.xml", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML of 2003"),
@@ -152,6 +152,15 @@ def test_a_zip_that_is_another_programs_document(tmp_path: Path, name: str, memb
 
 def test_no_stranger_has_an_ending_that_is_read() -> None:
     assert not {ending for one in STRANGERS for ending in one.endings} & set(READABLE)
+
+
+@pytest.mark.parametrize("text", ["A\n2\n3\n4\n", "AC1032,n\n1,2\n", "EXP,n\n1,2\n", "MZ,n\n1,2\n"])
+def test_a_table_whose_heading_begins_like_a_stranger_is_a_table(tmp_path: Path, text: str) -> None:
+    assert len(read_source(write_text(tmp_path / "a.csv", text)).frame) == text.count("\n") - 1
+
+
+def test_records_with_a_column_of_documents_are_records(tmp_path: Path) -> None:
+    assert list(read_source(write_text(tmp_path / "a.json", '[{"doc_id": "1"}]')).frame.columns) == ["doc_id"]
 
 
 def test_a_timetable_asks_which_table(tmp_path: Path) -> None:

@@ -142,6 +142,18 @@ def test_lines_of_records_are_a_table(tmp_path: Path) -> None:
         read_source(write_text(tmp_path / "b.jsonl", '{"id": "01"}\n{"id": 02}\n'))
 
 
+@pytest.mark.parametrize("where", ["top", "properties", ""])
+def test_a_geojson_answer_that_was_cut_off_says_so(tmp_path: Path, where: str) -> None:
+    document: dict[str, object] = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [1, 2]}}]}
+    if where == "top":
+        document["exceededTransferLimit"] = True
+    elif where:
+        document["properties"] = {"exceededTransferLimit": True}
+    notes = read_source(write_text(tmp_path / "a.geojson", json.dumps(document))).notes
+    assert any("cut its answer off after 1 features" in note.text for note in notes) == bool(where)
+
+
 def test_records_inside_an_answer_of_a_service(tmp_path: Path) -> None:
     path = write_text(tmp_path / "a.json", json.dumps({"success": True, "result": {"fields": [], "records": [{"id": "01"}, {"id": "02"}]}}))
     assert read_source(path).frame["id"].tolist() == ["01", "02"]

@@ -107,6 +107,16 @@ def test_a_first_row_with_a_gap_is_no_second_heading(tmp_path: Path) -> None:
     assert len(raw.frame) == 2
 
 
+def test_words_that_stand_for_numbers_in_the_first_row_are_no_headings(tmp_path: Path) -> None:
+    raw = read_source(write_text(tmp_path / "a.csv", "School,2019,2019\nA,PS,DS\nB,1,2\nC,3,4\n"))
+    assert (list(raw.frame.columns), raw.frame["School"].tolist()) == (["School", "2019", "2019_2"], ["A", "B", "C"])
+
+
+def test_a_title_merged_over_a_part_of_the_table_is_a_title(tmp_path: Path) -> None:
+    raw = read_source(merged_book(tmp_path / "a.xlsx", ["Wards of the town", None, None, None, None], ["Ward", "Pupils", "Absent", "Rent", "Cars"], ["A1:C1"]))
+    assert list(raw.frame.columns) == ["Ward", "Pupils", "Absent", "Rent", "Cars"]
+
+
 def test_a_row_of_units_belongs_to_the_headings(tmp_path: Path) -> None:
     raw = read_source(write_text(tmp_path / "a.csv", "Ward,Rent,Poor\n,USD,(%)\nA,1200,12\nB,900,8\n"))
     assert (len(raw.frame), raw.labels) == (2, {"Rent": "Rent (USD)", "Poor": "Poor (%)"})

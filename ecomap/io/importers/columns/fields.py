@@ -173,7 +173,6 @@ def _date_doubt(column: str, label: Said, cells: tuple[str, ...], taken: str) ->
     return Doubt(
         f"dates:{column}", say("Is the day or the month written first in '{column}'?", column=named(column)), evidence if cells else evidence[:0],
         (Option(DMY, say("The day first")), Option(MDY, say("The month first"))), taken, column, cells[:5],
-        f"--answer dates:{column}={DMY if taken == MDY else MDY}",
     )
 
 

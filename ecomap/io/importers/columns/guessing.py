@@ -126,7 +126,7 @@ def _found(spec: FieldSpec, importer: Importer, headings: Mapping[str, Heading],
     tried = [_with_cells(one, spec, looks) for one in fits]
     good = [one for one in tried if one.cells]
     best = _best(spec, good, looks) if good else None
-    if met is not None and (best is None or best.column != met.column):
+    if met is not None and (best is None or (best.column != met.column and not (spec.name == ID and best.by_name))):
         good = [met, *(one for one in good if one.column != met.column)]
         best = met
     others = tuple(

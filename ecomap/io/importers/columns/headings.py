@@ -106,9 +106,9 @@ def heading(column: str, cut: bool = False) -> Heading:
 def fit(found: Heading, alias: str) -> int:
     """How well a heading fits a word of a role: 0 is as written, `NO_FIT` is not at all.
 
-    >>> fit(heading("school_name"), "school_name"), fit(heading("SchName"), "school_name"), fit(heading("a.SchoolName"), "school_name")
+    >>> fit(heading("school_name"), "school_name"), fit(heading("SchName"), "school_name"), fit(heading("x:Name of school"), "school_name")
     (0, 1, 2)
-    >>> fit(heading("School_Nam", cut=True), "school_name"), fit(heading("District"), "school_name")
+    >>> fit(heading("Total_Enro", cut=True), "total_enrollment"), fit(heading("District"), "school_name")
     (4, 9)
     """
     if found.plain == alias:

@@ -69,7 +69,33 @@ def _differs(looks: Looks, column: str) -> bool:
     return len(cells) > 0 and cells.nunique() / len(cells) >= 0.9
 
 
-def best_match(codes: Any, frame: Any, columns: tuple[str, ...], layer: Layer, *, parts: bool = False) -> Match | None:
+class Book:
+    """The codes of a layer, column by column, gathered once: what each means, also without what programs add or take away."""
+
+    def __init__(self, frame: Any, layer: Layer, columns: tuple[str, ...] = ()) -> None:
+        self.layer, self.rows = layer, len(frame)
+        self.columns = columns or code_columns(frame)
+        self._frame = frame
+        self._known: dict[str, dict[str, str]] = {}
+        self._bare: dict[str, dict[str, str]] = {}
+
+    def known(self, column: str) -> dict[str, str]:
+        """Code as it stands -> id of its row."""
+        if column not in self._known:
+            pairs = zip(text_of(self._frame[column]), self._frame[ID])
+            self._known[column] = {text: str(key) for text, key in pairs if isinstance(text, str)}
+        return self._known[column]
+
+    def bare(self, column: str) -> dict[str, str]:
+        """Bare code -> id of its row; codes that only differ in what was taken away are left out."""
+        if column not in self._bare:
+            forms = [(bare_code(text), key) for text, key in self.known(column).items()]
+            counted = Counter(form for form, _ in forms)
+            self._bare[column] = {form: key for form, key in forms if counted[form] == 1}
+        return self._bare[column]
+
+
+def best_match(codes: Any, book: Book, *, parts: bool = False) -> Match | None:
     """The column of a layer that knows most of a file's codes; None if it knows too few.
 
     Parameters
@@ -82,44 +108,41 @@ def best_match(codes: Any, frame: Any, columns: tuple[str, ...], layer: Layer, *
     different = [str(code) for code in codes.dropna().unique()]
     if not different:
         return None
-    found: list[Match | None] = [_match(different, frame, column, layer) for column in columns]
+    found: list[Match | None] = [_match(different, book, column) for column in book.columns]
     if parts:
-        found += [_within(different, frame, column, layer) for column in columns]
+        found += [_within(different, book, column) for column in book.columns]
     small = all(len(code) <= SMALL and code.isdigit() for code in different)  # meet others by chance
     good = [one for one in found if one is not None and one.matched and one.rate >= ENOUGH and (one.matched > 1 or one.of == 1 or one.rows == 1)
             and not (small and one.column != ID and one.matched < 0.9 * one.of)]
     return max(good, key=lambda one: (one.matched, one.exact, one.column == ID), default=None)
 
 
-def _match(different: list[str], frame: Any, column: str, layer: Layer) -> Match:
-    texts = text_of(frame[column])
-    known = {text: str(key) for text, key in zip(texts, frame[ID]) if isinstance(text, str)}
+def _match(different: list[str], book: Book, column: str) -> Match:
+    known = book.known(column)
     literal = {code: known[code] for code in different if code in known}
     if len(literal) == len(different):
-        return Match(layer, column, literal, len(literal), len(different), len(frame), column == ID)
-    counted = Counter(bare_code(text) for text in known)
-    bare = {bare_code(text): key for text, key in known.items() if counted[bare_code(text)] == 1}
+        return Match(book.layer, column, literal, len(literal), len(different), book.rows, column == ID)
+    bare = book.bare(column)
     asked = Counter(bare_code(code) for code in different)
     loose = {code: bare[form] for code in different if (form := bare_code(code)) in bare and (asked[form] == 1 or code in known)}
     ids = {**loose, **literal}
-    return Match(layer, column, ids, len(ids), len(different), len(frame), column == ID and len(ids) == len(literal))
+    return Match(book.layer, column, ids, len(ids), len(different), book.rows, column == ID and len(ids) == len(literal))
 
 
-def _within(different: list[str], frame: Any, column: str, layer: Layer) -> Match | None:
+def _within(different: list[str], book: Book, column: str) -> Match | None:
     """Short numbers as the ends of long ones: 112345 is the school of 19-64733-0112345."""
-    texts = text_of(frame[column])
-    long = {text: str(key) for text, key in zip(texts, frame[ID]) if isinstance(text, str) and text.isdigit()}
+    short = {code: bare_code(code) for code in different}
+    if not all(form.isdigit() and len(form) <= SHORT_CODE for form in short.values()):
+        return None
+    long = {text: key for text, key in book.known(column).items() if text.isdigit()}
     lengths = {len(text) for text in long} & set(_LONG_CODES)
-    if len(lengths) != 1 or len(long) < 0.8 * len(frame):
+    if len(lengths) != 1 or len(long) < 0.8 * book.rows:
         return None
     width = SHORT_CODE if lengths == {14} else 5
-    short = {code: bare_code(code) for code in different}
-    if not all(form.isdigit() and len(form) <= width for form in short.values()):
-        return None
     ends = Counter(text[-width:].lstrip("0") for text in long)
     by_end = {text[-width:].lstrip("0"): key for text, key in long.items()}
     ids = {code: by_end[form] for code, form in short.items() if ends[form] == 1}
-    return Match(layer, column, ids, len(ids), len(different), len(frame))
+    return Match(book.layer, column, ids, len(ids), len(different), book.rows)
 
 
 def match_said(column: str, match: Match) -> Said:

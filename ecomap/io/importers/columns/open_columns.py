@@ -74,8 +74,8 @@ def judged(open_: Sequence[OpenColumn], settled: Sequence[OpenColumn], draft: Dr
     doubts = [_doubt(one, hints.get(one.source) or hint_of(one.values, against)) for one in (*settled, *asked)]
     lines = []
     if open_:
-        text = plural("{n} column could measure need but is not counted: say which way it runs with --indicator COLUMN=more or COLUMN=less.",
-                      "{n} columns could measure need but are not counted: say which way each runs with --indicator COLUMN=more or COLUMN=less.", len(open_))
+        text = plural("{n} column could measure need but is not counted: say which way it runs.",
+                      "{n} columns could measure need but are not counted: say which way each runs.", len(open_))
         lines.append(ReportLine("note" if counted else "caution", text, None, tuple(joined([named(one.source), _bracketed(hints[one.source])]) for one in open_[:5])))
     return Judged(tuple(doubts), tuple(lines), hints)
 
@@ -141,7 +141,7 @@ def _doubt(one: OpenColumn, hint: Said) -> Doubt:
     return Doubt(
         code=DIRECTION + one.source, text=say("Does a higher value of {column} mean more need or less?", column=named(one.source)),
         evidence=(hint,) if hint else (), options=tuple(Option(value, label) for value, label in _WORDS.items()), taken="",
-        column=one.source, rows=cells, flag=f"--indicator {one.source}=more",
+        column=one.source, rows=cells,
     )
 
 

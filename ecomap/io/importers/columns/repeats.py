@@ -105,7 +105,7 @@ def _doubt(frame: Any, equal: Sequence[Repeat], likely: Sequence[Repeat]) -> Dou
         "duplicates", plural("Is {n} row another spelling of an earlier one?", "Are {n} rows other spellings of earlier ones?", len(pairs)), evidence,
         (Option(ONCE, say("The same: count each site once")), Option(MERGE, say("The same: put the rows together")),
          Option(KEEP, say("Different sites: count each row"))),
-        ONCE, rows=tuple(names.iloc[pair.row] for pair in pairs[:_SHOWN]), flag="--answer duplicates=keep",
+        ONCE, rows=tuple(names.iloc[pair.row] for pair in pairs[:_SHOWN]),
     )
 
 

@@ -231,5 +231,5 @@ def _doubt(group: list[_Figures], taken: str) -> Doubt:
         (Option(PERCENT, say("Per cent: {cell} is {percent} %", cell=named(cell), percent=named(f"{percent:g}"))),
          Option(SHARE, say("A share: {cell} is {percent} %", cell=named(cell), percent=named(f"{share:g}"))),
          Option(NUMBER, say("Neither: keep it as a number"))),
-        taken, first.name, first.examples, f"--answer scale:{first.name}={SHARE if taken == PERCENT else PERCENT}",
+        taken, first.name, first.examples,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecomap.io.importers.columns.guessing import is_cds
-from ecomap.io.importers.columns.matching import Match, best_match, code_columns, match_said
+from ecomap.io.importers.columns.matching import Book, Match, best_match, match_said
 from ecomap.io.table import clean_cds, text_of
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
@@ -29,8 +29,7 @@ def meant_schools(codes: Any, project: Project | None) -> Match | None:
         return None
     best: Match | None = None
     for layer in project.layers_of(SCHOOL):
-        frame = project.frame(layer.id)
-        found = best_match(codes, frame, code_columns(frame), layer, parts=True)
+        found = best_match(codes, Book(project.frame(layer.id), layer), parts=True)
         if found is not None and (best is None or found.matched > best.matched):
             best = found
     return best

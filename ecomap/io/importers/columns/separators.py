@@ -120,7 +120,6 @@ def _doubt(name: str, cells: Cells, style: Style, sisters: list[str]) -> Doubt:
     return Doubt(
         f"decimal:{name}", say("How are the numbers in '{column}' written?", column=named(name)), tuple(evidence),
         (_option(COMMA, cell), _option(POINT, cell)), style.decimal, name, (*cells.with_comma, *cells.with_point)[:3],
-        f"--answer decimal:{name}={POINT if style.decimal == COMMA else COMMA}",
     )
 
 

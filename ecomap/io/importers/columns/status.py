@@ -194,7 +194,7 @@ def _doubts(draft: Draft, unknown: Counter[str]) -> tuple[Doubt, ...]:
     evidence = tuple(plural("{word}: {n} row", "{word}: {n} rows", count, word=named(word)) for word, count in unknown.most_common(8))
     options = (Option("open", say("Open")), Option("closed", say("Closed")), Option("planned", say("Not open yet")),
                Option("paused", say("Closed for a time")))
-    return (Doubt(code, text, evidence, options, "open", column, tuple(words[:8]), f"--answer {code}=closed"),)
+    return (Doubt(code, text, evidence, options, "open", column, tuple(words[:8])),)
 
 
 def _with_sound_days(draft: Draft) -> Draft:

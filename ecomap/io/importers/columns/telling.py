@@ -39,7 +39,7 @@ def _on_indicators(found: Sequence[Indicator]) -> list[ReportLine]:
         lines.append(ReportLine("note", say("In these, a higher value means less need."), None, _labels(less)))
     by_name = [i for i in found if i.settled_by == BY_NAME]
     if by_name:
-        lines.append(ReportLine("note", say("Known by their name alone; say so with --indicator COLUMN=more, less or none if one runs otherwise."), None, _ways(by_name)))
+        lines.append(ReportLine("note", say("Known by their name alone; say so if one runs otherwise or should not count."), None, _ways(by_name)))
     by_person = [i for i in found if i.settled_by == BY_PERSON]
     if by_person:
         lines.append(ReportLine("note", say("The direction of these was said by a person."), None, _ways(by_person)))
@@ -86,7 +86,7 @@ def line_on_twice(before: Sequence[Indicator], new: Sequence[Indicator]) -> list
     twice = [item for item in new if item.measure in known]
     if not twice:
         return []
-    return [ReportLine("caution", say("The layer counted these already, so they count twice now: take one away with --indicator COLUMN=none."), None, _labels(twice))]
+    return [ReportLine("caution", say("The layer counted these already, so they count twice now: take one away."), None, _labels(twice))]
 
 
 def _labels(found: Sequence[Indicator]) -> tuple[Said, ...]:

@@ -67,7 +67,7 @@ def every_certification(raw: RawSource) -> RawSource:
     """All sheets of a state summary that are certifications of one year, below one another, unless one was chosen."""
     sheets = [name for name in raw.sublayers if certification_in(name)]
     chosen = not any("not read:" in note.text for note in raw.notes)
-    if raw.format != "Excel" or chosen or len(sheets) < 2:
+    if raw.format not in ("Excel", "OpenDocument") or chosen or len(sheets) < 2:
         return raw
     import pandas as pd  # heavy
 

@@ -154,7 +154,7 @@ def _doubt(count: int, needed: bool = False) -> Doubt:
                Option("elementary+middle", say("Elementary and middle (kindergarten to 8)")), Option("middle+high", say("Middle and high")))
     return Doubt("level", plural("For which school level is the {n} area of which nothing tells it?",
                                  "For which school level are the {n} areas of which nothing tells it?", count),
-                 options=options, flag="--answer level=elementary", needed=needed)
+                 options=options, needed=needed)
 
 
 def _of_column(draft: Draft) -> list[str]:

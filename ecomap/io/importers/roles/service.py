@@ -116,8 +116,7 @@ def _category_doubt(draft: Draft) -> list[Doubt]:
         return []
     evidence = tuple(say("{column}: {words}", column=named(column), words=joined(map(named, counts.index[:4]), ", ")) for column, counts in found[:6])
     options = (*(Option(column, named(column)) for column, _ in found[:6]), Option("none", say("None of them")))
-    return [Doubt("category", say("Which column says what kind of service each row is?"), evidence, options, "none",
-                  flag=f"--answer category={found[0][0]}")]
+    return [Doubt("category", say("Which column says what kind of service each row is?"), evidence, options, "none")]
 
 
 def finish(draft: Draft) -> Draft:

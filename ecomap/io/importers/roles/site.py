@@ -100,7 +100,7 @@ def prepare(draft: Draft) -> Draft:
                 say("{file} does not say which approach its sites belong to.", file=named(draft.raw.path.name)),
                 say("Say which one all its rows belong to."), {"field": APPROACH, "example": APPROACHES[0]},
                 doubts=(Doubt("approach", say("Which approach do the sites belong to?"),
-                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES), flag="--answer approach=community_school",
+                              options=tuple(Option(code, APPROACH_LABELS[code]) for code in APPROACHES),
                               needed=True),),
             )
         frame = frame.assign(**{APPROACH: guess})

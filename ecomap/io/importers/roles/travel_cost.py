@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_number, plain
-from ecomap.io.importers.columns.matching import ENOUGH, best_match, code_columns, match_said
+from ecomap.io.importers.columns.matching import ENOUGH, Book, best_match, match_said
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import parse_numbers, text_of
 from ecomap.io.table.gate import unique_ids
@@ -137,8 +137,7 @@ def _meant(codes: Any, draft: Draft, field: str, roles: tuple[str, ...]) -> tupl
     if draft.project is None or not known or different.isin(known).mean() >= ENOUGH:
         return codes, []
     layers = [layer for role in roles for layer in draft.project.layers_of(role) if not layer.result_id]
-    found = [best_match(different, frame, code_columns(frame), layer, parts=layer.role == v.SCHOOL)
-             for layer in layers for frame in (draft.project.frame(layer.id),)]
+    found = [best_match(different, Book(draft.project.frame(layer.id), layer), parts=layer.role == v.SCHOOL) for layer in layers]
     best = max((one for one in found if one is not None), key=lambda one: one.matched, default=None)
     if best is None or best.matched <= int(different.isin(known).sum()):
         return codes, []

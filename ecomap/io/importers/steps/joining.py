@@ -105,7 +105,7 @@ def find_target(draft: Draft, importer: Importer) -> Target:
         raise InputError(
             say("None of the {count} codes in {file} (such as {example}) is in the layer '{layer}'.", count=format_number(len(codes)), file=named(name), example=named(min(codes)), layer=best.layer.name),
             say("It is probably of another year or place: import the boundaries that belong to it first.") if importer.joins == NEED_AREA else
-            say("It is probably of another numbering, year or place: name the columns that belong together (--key COLUMN=FIELD), or import the "
+            say("It is probably of another numbering, year or place: name the columns that belong together, or import the "
                 "schools with these codes first."),
         )
     return best

@@ -8,15 +8,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import column_called, plain
+from ecomap.io.importers.columns.headings import NO_FIT, fit, heading
 from ecomap.io.importers.columns.looks import Looks, is_words
-from ecomap.io.importers.columns.matching import (
-    ENOUGH,
-    Match,
-    best_match,
-    code_columns,
-    file_columns,
-    match_said,
-)
+from ecomap.io.importers.columns.matching import ENOUGH, Book, Match, best_match, file_columns, match_said
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.names import Pairs, pairs_of
@@ -67,7 +61,7 @@ def keyed(draft: Draft, importer: Importer) -> Draft:
     if draft.answers.get("key"):
         return _by_key(draft, importer, _chosen(draft, importer, layers))
     own = _own(draft, importer, layers)
-    if own is not None and own.match.exact and own.match.rate >= ENOUGH:
+    if own is not None and own.match.rate >= ENOUGH and _called(draft, importer, own.column):
         return _noted(draft, own)
     keys = sorted(_keys(draft, importer, layers, own), key=lambda one: (-one.match.matched, not one.match.exact, len(one.column), one.column))
     keys.sort(key=lambda one: -round(one.match.rate, 2))
@@ -87,6 +81,13 @@ def _frame(draft: Draft, layer: Layer) -> Any:
     return draft.project.frame(layer.id)
 
 
+def _called(draft: Draft, importer: Importer, column: str) -> bool:
+    """Whether a column is called like the key, or nothing else in the file could be one."""
+    spec = importer.field(importer.join_key)
+    aliases = (*spec.aliases, *spec.loose, "school_code")
+    return any(fit(heading(column), alias) < NO_FIT for alias in aliases) or column not in draft.raw.frame.columns
+
+
 def _own(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key | None:
     """The column that is called like the key, as its codes were mended, beside the ids of the layers."""
     key = importer.join_key
@@ -99,7 +100,7 @@ def _own(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key | N
         frame = _frame(draft, layer)
         ids = {code: code for code in different & set(frame[ID].astype(str))}
         match = Match(layer, ID, ids, len(ids), len(different), len(frame), True)
-        found.append(Key(draft.mapping.get(key, key), match, codes.map(ids)))
+        found.append(Key(draft.mapping.get(key) or draft.mapping.get("school_code", key), match, codes.map(ids)))
     return max(found, key=lambda one: (one.match.matched, one.match.rate))
 
 
@@ -110,10 +111,9 @@ def _keys(draft: Draft, importer: Importer, layers: tuple[Layer, ...], own: Key 
     if own is not None:
         columns[own.column] = text_of(draft.frame[importer.join_key])
     for layer in layers:
-        frame = _frame(draft, layer)
-        known = code_columns(frame)
+        book = Book(_frame(draft, layer), layer)
         for column, codes in columns.items():
-            match = best_match(codes, frame, known, layer, parts=importer.joins == SCHOOL)
+            match = best_match(codes, book, parts=importer.joins == SCHOOL)
             if match is not None and not _by_chance(match, codes, column):
                 yield Key(column, match, codes.map(match.ids))
 
@@ -148,11 +148,11 @@ def _chosen(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Key:
         known |= {str(name) for name in frame.columns if name != "geometry"}
         field = next((str(name) for name in frame.columns if name == wanted or plain(str(name)) == plain(wanted)), "")
         if field == NAME:
-            pairs = _pairs(draft, codes, frame)
+            pairs = _pairs(codes, frame)
             match = Match(layer, NAME, pairs.sure, len(pairs.sure), int(codes.nunique()), len(frame))
             found.append(Key(column, match, codes.map(dict(pairs.sure))))
         elif field:
-            best = best_match(codes, frame, (field,), layer, parts=importer.joins == SCHOOL)
+            best = best_match(codes, Book(frame, layer, (field,)), parts=importer.joins == SCHOOL)
             if best is not None:
                 found.append(Key(column, best, codes.map(best.ids)))
     if not found:
@@ -173,7 +173,7 @@ def _by_key(draft: Draft, importer: Importer, key: Key, rivals: tuple[Key, ...] 
     options = tuple(Option(one.answer, one.said()) for one in rivals)
     doubt = Doubt(
         "key", say("Which column says to which row of '{layer}' each row belongs?", layer=key.match.layer.name),
-        tuple(one.said() for one in rivals) or (key.said(),), options, key.answer, key.column, flag=f"--key {key.answer}",
+        tuple(one.said() for one in rivals) or (key.said(),), options, key.answer, key.column,
     )
     return evolve(draft, doubts=(*draft.doubts, doubt))
 
@@ -182,7 +182,7 @@ def _rekeyed(draft: Draft, importer: Importer, column: str, rows: Any) -> Draft:
     """The join field holds the layer's ids; the column that held it before stays beside the rows under its own name."""
     key, frame, rest = importer.join_key, draft.frame, draft.rest
     before = draft.mapping.get(key, "")
-    codes = text_of(draft.raw.frame.loc[frame.index, column])
+    codes = text_of(draft.raw.frame.loc[frame.index, column] if column in draft.raw.frame.columns else frame[key])
     if before and before != column and not before.startswith("=") and f"\x01{before}" not in frame.columns:
         frame = frame.assign(**{f"\x01{before}": draft.raw.frame.loc[frame.index, before]})
         rest = (*rest, f"\x01{before}")
@@ -199,9 +199,9 @@ def _noted(draft: Draft, key: Key) -> Draft:
     return evolve(draft, fields=fields, lines=(*draft.lines, ReportLine("note", key.said())))
 
 
-def _pairs(draft: Draft, texts: Any, frame: Any) -> Pairs:
+def _pairs(texts: Any, frame: Any, *, near: bool = True) -> Pairs:
     known = [(str(name), str(key)) for name, key in zip(frame[NAME], frame[ID])]
-    return pairs_of([str(text) for text in texts.dropna().unique()], known)
+    return pairs_of([str(text) for text in texts.dropna().unique()], known, near=near)
 
 
 def _by_names(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Draft:
@@ -214,13 +214,14 @@ def _by_names(draft: Draft, importer: Importer, layers: tuple[Layer, ...]) -> Dr
         frame = _frame(draft, layer)
         for column in columns:
             texts = text_of(raw[column])
-            pairs = _pairs(draft, texts, frame)
+            pairs = _pairs(texts, frame, near=False)
             share = len(pairs.sure) / max(min(int(texts.nunique()), len(frame)), 1)
             if share >= ENOUGH:
-                found.append((-len(pairs.sure), str(column), layer, texts, pairs))
+                found.append((-len(pairs.sure), str(column), layer, texts))
     if not found:
         return draft
-    _, column, layer, texts, pairs = min(found, key=lambda one: one[:2])
+    _, column, layer, texts = min(found, key=lambda one: one[:2])
+    pairs = _pairs(texts, _frame(draft, layer))
     ids, doubt = _settled_names(draft, layer, column, pairs, _frame(draft, layer))
     rows = texts.map(ids)
     draft = _rekeyed(draft, importer, column, rows)
@@ -254,7 +255,7 @@ def _settled_names(draft: Draft, layer: Layer, column: str, pairs: Pairs, frame:
                 plural("{n} name could be several rows.", "{n} names could be several rows.", len(pairs.ties)))
     return ids, Doubt(
         "names", say("Do these names in {column} mean these rows of '{layer}'?", column=named(column), layer=layer.name), evidence,
-        (Option("yes", say("Yes, all that are paired")), Option("no", say("No, leave them out"))), "no", column, tuple(rows[:SHOWN]), "--answer names=yes",
+        (Option("yes", say("Yes, all that are paired")), Option("no", say("No, leave them out"))), "no", column, tuple(rows[:SHOWN]),
     )
 
 

@@ -24,6 +24,7 @@ from ecomap.model.roles import role
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
 
+SAMPLE = 400  # rows that are looked at, from the whole of the file
 TRACT_10 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)?10(g[ej])?$")
 TRACT_20 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)20(g[ej])?$|^(geoid|tract|ct)20$")
 STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
@@ -69,6 +70,7 @@ def guess_role_of(frame: Any, geometry: str, file_name: str) -> str:
 def recognised(frame: Any, geometry: str, file_name: str) -> Recognised:
     """The role a table could play, with the evidence, and the others that something speaks for."""
     found: dict[str, Said] = {}
+    frame = frame.iloc[::-(-len(frame) // SAMPLE)] if len(frame) > 2 * SAMPLE else frame
     for code, why in _clues(frame, geometry, plain(file_name)):
         if geometry == "none" or not role(code).shapes or geometry in role(code).shapes:
             found.setdefault(code, why)
@@ -166,7 +168,7 @@ def _clues_of_schools(looks: Looks, names: dict[str, str], geometry: str, stem: 
     schools = re.search(r"(^|_)(schools?|sch|escuelas?|ecoles?)(_|$)", stem)
     named_so = max(speak, key=lambda column: speak[column], default="")
     kind = next((column for column in texts if looks.distinct(column) < 0.3 and looks.cells(column).str.contains(r"(?i)(?:^|\W)schools?(?:\W|$)").mean() >= 0.8), "")
-    if kind:
+    if kind and not offered:
         yield v.SCHOOL, say("The cells of {column} are kinds of schools.", column=named(kind))
     if level and not offered:
         yield v.SCHOOL, say("The cells of {column} are levels of schools.", column=named(level))

@@ -406,9 +406,17 @@ def _need_style(column: str) -> LayerStyle:
     )
 
 
+_NAMED_LAYERS = ("File geodatabase", "Shapefile", "TopoJSON", "KML", "KMZ")
+
+
+def _named_by_author(raw: RawSource) -> bool:
+    """Whether the layer's own name says more than the file's."""
+    return bool(raw.sublayer) and (raw.format == "GeoPackage" or (raw.format in _NAMED_LAYERS and len(raw.layers) > 1))
+
+
 def layer_name(raw: RawSource) -> Said:
     """A readable name from the file's: "la_city_tracts-2020.geojson" -> "La city tracts 2020"."""
-    stem = raw.sublayer if raw.format == "GeoPackage" and raw.sublayer else re.sub(r"\.(esri|socrata|topo|csv|tsv|json|geojson|osm|gdb|shp)$", "", raw.path.stem)
+    stem = raw.sublayer.rpartition("/")[2].removesuffix(".shp") if _named_by_author(raw) else re.sub(r"\.(esri|socrata|topo|csv|tsv|json|geojson|osm|gdb|shp)$", "", raw.path.stem)
     text = re.sub(r"[_\-\s]+", " ", stem).strip()
     return named(text[:1].upper() + text[1:]) if text else say("Layer")
 

@@ -288,6 +288,6 @@ def _doubt(raw: RawSource, layout: Layout) -> Doubt:
     return Doubt(
         SPREAD, say("Is this one row for each area and measure, to be spread into a column per measure?"), (evidence,),
         (Option("yes", say("Yes, one column per measure")), Option("no", say("No, every row stands for itself"))), "yes",
-        column=layout.measure, rows=tuple(measures.drop_duplicates().head(5)), flag="--answer spread=no",
+        column=layout.measure, rows=tuple(measures.drop_duplicates().head(5)),
     )
 

@@ -22,7 +22,7 @@ from ecomap.io.reading.process.stream import PROTOCOL, receive, send
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said
 
-FLAG: Final = "--reader"      # how the packaged program is told to be the reading process
+FLAG: Final = "reading-process"      # how the packaged program is told to be the reading process
 _POLL_S: Final = 0.05         # how soon the wish to stop is noticed
 _START_S: Final = 120         # a cold disk, a virus scanner
 _START: Final = "import sys; sys.path.insert(0, sys.argv.pop()); from ecomap.io.reading.process.worker import main; main()"
