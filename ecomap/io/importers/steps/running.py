@@ -28,9 +28,10 @@ from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.repeating import one_row_each
 from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_apart
-from ecomap.io.table import check_table, parse_numbers
+from ecomap.io.table import check_table, looks_numeric, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
@@ -133,7 +134,8 @@ def import_rows(
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
     guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
-    settled = dict(guess.mapping)
+    each = one_row_each(_without_points(raw, importer) if ID in guess.mapping else raw, role, guess.mapping)
+    raw, settled = each.raw, each.mapping
     said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
@@ -152,6 +154,18 @@ def import_rows(
         return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
         raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Export it again in another format.")) from problem
+
+
+def _without_points(raw: RawSource, importer: Importer) -> RawSource:
+    """A table of areas whose rows only say where their middles lie, without these: its codes say which areas are meant."""
+    import pandas as pd  # heavy
+
+    if not importer.joins or not raw.has_geometry or raw.frame.geometry.isna().all():
+        return raw
+    if not raw.frame.geometry.dropna().geom_type.isin(["Point", "MultiPoint"]).all():
+        return raw
+    note = ReportLine("note", say("Its points only say where the middle of each area lies; the rows are joined by their codes."))
+    return evolve(raw, frame=pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), notes=(*raw.notes, note))
 
 
 def _decided(draft: Draft, importer: Importer) -> Draft:
@@ -235,10 +249,14 @@ def _may_choose(project: Project | None) -> bool:
 
 
 def _alike(draft: Draft, importer: Importer) -> list[str] | None:
-    """The columns in which the parts of one area agree: all but the numbering and the measures of programs."""
+    """The columns in which the parts of one area agree: all but the numbering and the measures of programs; of need areas the numbers."""
     if importer.role not in (NEED_AREA, ATTENDANCE_AREA, ZONE, DISTRICT):
         return None
-    return [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
+    columns = [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
+    if importer.role != NEED_AREA:
+        return columns
+    counted = [column for column in columns if looks_numeric(draft.frame[column])]
+    return counted or columns
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
