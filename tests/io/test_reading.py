@@ -337,3 +337,34 @@ def test_a_control_character_in_a_short_table_does_not_make_it_something_else(tm
     other.write_bytes(bytes(range(1, 32)) * 4)
     with pytest.raises(InputError, match="not text"):
         read_source(other)
+
+
+def test_headings_and_cells_that_are_whole_books_are_cut_and_told(tmp_path: Path) -> None:
+    raw = read_source(write_text(tmp_path / "a.csv", f"id,{'h' * 900},{'h' * 901},n\n1,{'x' * 100_000},y,2\n2,{'x' * 100_001},y,3\n"))
+    assert [len(str(column)) for column in raw.frame.columns] == [2, 300, 292, 1]
+    assert raw.frame.iloc[:, 1].map(len).tolist() == [100_000, 100_000]
+    told = {str(line.text): line.count for line in raw.notes}
+    assert told["Headings of more than 300 letters were cut."] == 2
+    assert told["Cells of more than 100000 letters were cut."] == 1
+
+
+def test_half_a_letter_in_json_is_a_question_mark(tmp_path: Path) -> None:
+    assert read_source(write_text(tmp_path / "a.json", '[{"n": "a\\ud800b \\ud83d\\ude00"}, {"n": "x"}]')).frame["n"].tolist() == ["a?b \U0001f600", "x"]
+    lines = write_text(tmp_path / "a.jsonl", '{"n": "a\\ud800"}\n{"n": "x"}\n')
+    assert read_source(lines).frame["n"].tolist() == ["a?", "x"]
+
+
+def test_two_fields_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    squares(name=list("abcd"), mane=list("wxyz")).to_file(tmp_path / "a.shp")
+    table = tmp_path / "a.dbf"
+    table.write_bytes(table.read_bytes().replace(b"mane", b"name", 1))
+    frame = read_source(tmp_path / "a.shp").frame
+    assert list(frame.columns) == ["name", "name_2", "geometry"]
+    assert frame["name_2"].tolist() == list("wxyz")
+
+
+def test_a_system_that_is_not_even_text_is_none(tmp_path: Path) -> None:
+    squares(name=list("abcd")).to_file(tmp_path / "a.shp")
+    for spoilt in (b"GEOGCS[" + b"\xab" * 30, b'PROJCS["a",', b"GEOGCS[" + b"x" * 200_000):
+        (tmp_path / "a.prj").write_bytes(spoilt)
+        assert read_source(tmp_path / "a.shp").crs is None

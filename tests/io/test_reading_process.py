@@ -31,6 +31,7 @@ from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.understanding import Doubt, Option
 from tests.io.making import squares, write_geojson, write_text, write_workbook
 
 FAKE = """
@@ -104,6 +105,16 @@ def test_a_refusal_crosses_as_a_message_with_its_hint_and_details(tmp_path: Path
     assert apart_.message.key == here.value.message.key != ""
 
 
+def test_a_question_crosses_with_its_refusal(misbehaving: Any, table: Path) -> None:
+    doubt = Doubt("layer", say("Which one?"), say("There are two."), (Option("a", name("a")),))
+    what = {"kind": "refused", "message": to_plain(say("No.")), "hint": to_plain(say("Say.")), "details": {"n": to_plain((1, "a"))},
+            "doubts": to_plain((doubt,))}
+    misbehaving(f"send(out, {what!r}); time.sleep(60)")
+    problem = refusal(table)
+    assert problem.doubts == (doubt,)
+    assert problem.details["n"] == (1, "a")
+
+
 def test_a_file_that_is_not_there_is_said_with_the_folder_as_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert "'none.csv' at '.'" in refusal(Path("none.csv")).message
@@ -160,11 +171,11 @@ def test_what_a_file_may_cost_grows_with_it(tmp_path: Path, table: Path, monkeyp
     large = tmp_path / "large.csv"
     with large.open("wb") as stream:
         stream.truncate(200 << 20)
-    assert limits_for(large).memory == 12 * (200 << 20)
+    assert limits_for(large).memory == 25 * (200 << 20)
     with large.open("r+b") as stream:
         stream.write(b"PK\x03\x04")
         stream.truncate(100 << 20)
-    assert limits_for(large).memory == 40 * (100 << 20)
+    assert limits_for(large).memory == 75 * (100 << 20)
     monkeypatch.setenv("ECOMAP_READ_SECONDS", "7")
     assert limits_for(table).seconds == 7
 
@@ -277,6 +288,16 @@ def test_a_process_that_left_for_want_of_work_is_started_again(table: Path, tmp_
     read_apart(table)
     client._readers[0]._process.kill()  # as it looks from here
     assert len(read_apart(write_text(tmp_path / "b.csv", "a,b\n1,2\n")).frame) == 1
+
+
+def test_a_process_that_goes_while_it_is_asked_is_started_again(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_apart(table)
+    gone = client._readers[0]
+    gone._process.kill()
+    gone._process.wait()
+    monkeypatch.setattr(client.Reader, "alive", property(lambda self: True))
+    assert len(read_apart(write_text(tmp_path / "b.csv", "a,b\n1,2\n")).frame) == 1
+    assert client._readers[0] is not gone
 
 
 def test_several_threads_take_turns(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ecomap.io.reading.curves import has_curves, straightened
 from ecomap.io.reading.geodata import MapFile, read_gdal, read_map
 from ecomap.io.reading.jsonlines import first_record, record_count, records_of_lines
 from ecomap.io.reading.limits import require_cells
-from ecomap.io.reading.raw import RawSource, text_bytes
+from ecomap.io.reading.raw import RawSource, loaded, text_bytes
 from ecomap.io.reading.staging import copied
 from ecomap.io.reading.tidying import tidy_topojson
 from ecomap.model.errors import InputError
@@ -56,7 +56,7 @@ def parsed_json(path: Path) -> Any:
     data = text_bytes(path)
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
         try:
-            return json.loads(data.decode(encoding))
+            return loaded(data.decode(encoding))
         except UnicodeDecodeError:
             continue
         except RecursionError as problem:

@@ -177,6 +177,7 @@ def _read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, A
         raise _NoSystemError(str(problem)) from problem
     finally:
         pyogrio.set_gdal_config_options(dict.fromkeys(_QUIET))
+    frame = _with_distinct_names(frame)
     return _plain(frame), getattr(frame, "crs", None)
 
 
@@ -225,6 +226,23 @@ def _damaged(path: Path, problem: object) -> InputError:
         say("{file} cannot be read: its content is damaged or not of its kind.", file=named(path.name)), say("Download or export it again."),
         {"reason": str(problem)[:300]},
     )
+
+
+def _with_distinct_names(frame: Any) -> Any:
+    """Fields of one name are numbered."""
+    if frame.columns.is_unique:
+        return frame
+    taken = set(map(str, frame.columns))
+    names: list[str] = []
+    for name, kind in zip(frame.columns, frame.dtypes):
+        own, number = str(name), 1
+        while (own in names or (number == 1 and own == "geometry" and str(kind) != "geometry")) or (number > 1 and own in taken):
+            number += 1
+            own = f"{name}_{number}"
+        names.append(own)
+    out = frame.copy(deep=False)
+    out.columns = names
+    return out
 
 
 def _plain(frame: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from ecomap.io.reading.raw import text_bytes
+from ecomap.io.reading.raw import loaded, text_bytes
 from ecomap.model.errors import InputError
 from ecomap.model.said import name as named
 from ecomap.model.said import say
@@ -69,6 +69,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _parsed(piece: bytes) -> Any:
     try:
-        return json.loads(piece)
+        return loaded(piece.decode(json.detect_encoding(piece)))
     except (ValueError, RecursionError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -83,6 +84,9 @@ def _distinct(names: list[str]) -> list[str]:
     return out
 
 
+LONGEST = 100_000  # letters; a longer cell is no name of anything, and is left as it is
+
+
 def is_sound(text: str) -> bool:
     """Whether nothing in a whole text has to be looked at: quick, for the many files that are."""
     if text.isascii():
@@ -132,7 +136,7 @@ def mended(text: str) -> Mended:
     >>> mended("Pe\u00c3\u00b1a").text, mended("CAF\u00c9\u2013BAR").text == "CAF\u00c9\u2013BAR"
     ('Pe\u00f1a', True)
     """
-    if text.isascii():
+    if text.isascii() or len(text) > LONGEST:
         return Mended(text)
     pieces: list[tuple[str, str]] = []
     for _ in range(ROUNDS):
@@ -152,6 +156,7 @@ def mended(text: str) -> Mended:
     return Mended(text, tuple(pieces))
 
 
+@lru_cache(maxsize=4096)
 def _letter(piece: str, many: bool) -> str:
     try:
         letter = bytes(_BYTES[one] for one in piece).decode("utf-8")

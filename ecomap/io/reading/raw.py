@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
@@ -118,6 +119,62 @@ def without_collecting() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
+
+
+def loaded(text: str) -> Any:
+    """A text of JSON; half of a pair of letters (``\\ud800``), which no text can hold, becomes a question mark."""
+    found = json.loads(text)
+    if "\\ud" not in text and "\\uD" not in text:
+        return found
+    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
+
+
+LONGEST_HEADING = 300  # letters
+
+
+def with_short_headings(raw: RawSource) -> RawSource:
+    """A column whose heading is a whole text gets the beginning of it: nobody reads more, and looking at it would take long."""
+    long = [column for column in raw.frame.columns if isinstance(column, str) and len(column) > LONGEST_HEADING]
+    if not long:
+        return raw
+    taken = {str(column).lower() for column in raw.frame.columns}
+    short: dict[str, str] = {}
+    for column in long:
+        wanted, number = column[:LONGEST_HEADING], 1
+        while wanted.lower() in taken:
+            number += 1
+            wanted = f"{column[:LONGEST_HEADING - 10]} {number}"
+        taken.add(wanted.lower())
+        short[column] = wanted
+    note = ReportLine("note", say("Headings of more than {n} letters were cut.", n=LONGEST_HEADING), len(short), tuple(named(one[:60]) for one in list(short.values())[:5]))
+    labels = {short.get(column, column): label for column, label in raw.labels.items()}
+    return evolve(raw, frame=raw.frame.rename(columns=short), notes=(*raw.notes, note), labels=labels)
+
+
+LONGEST_CELL = 100_000  # letters
+
+
+def with_short_cells(raw: RawSource) -> RawSource:
+    """Cells that are whole books are cut: looking at each letter of them would take longer than all the rest."""
+    import pandas as pd  # heavy
+
+    short: dict[int, Any] = {}
+    count = 0
+    for position, kind in enumerate(raw.frame.dtypes):
+        if str(kind) not in ("object", "str"):
+            continue
+        cells = raw.frame.iloc[:, position].tolist()
+        long = [row for row, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > LONGEST_CELL]
+        for row in long:
+            cells[row] = cells[row][:LONGEST_CELL]
+        if long:
+            short[position], count = pd.Series(cells, index=raw.frame.index, dtype=kind), count + len(long)
+    if not short:
+        return raw
+    frame = raw.frame.copy(deep=False)
+    for position, series in short.items():
+        frame.isetitem(position, series)
+    return evolve(raw, frame=frame, notes=(*raw.notes, ReportLine("caution", say("Cells of more than {n} letters were cut.", n=LONGEST_CELL), count)))
 
 
 def quoted(text: object) -> Said:

@@ -19,7 +19,13 @@ from ecomap.io.reading.letters import with_letters
 from ecomap.io.reading.limits import require_columns, require_regular
 from ecomap.io.reading.packed import unpacked_file
 from ecomap.io.reading.parquet import read_parquet
-from ecomap.io.reading.raw import RawSource, fingerprint, without_collecting
+from ecomap.io.reading.raw import (
+    RawSource,
+    fingerprint,
+    with_short_cells,
+    with_short_headings,
+    without_collecting,
+)
 from ecomap.io.reading.staging import GEODATABASE, unpacked
 from ecomap.io.reading.tidying import tidy_gml, tidy_gpx, tidy_kml, tidy_osm
 from ecomap.io.reading.tiles import MBTILES, PMTILES, is_tiles, read_tiles, require_vectors
@@ -75,7 +81,7 @@ def read_source(
             raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
         require_regular(path)
         raw = _Reading(progress).read(path, sublayer, prefer)
-        raw = with_shapes(evolve(raw, path=path, sha256=fingerprint(path)))
+        raw = with_short_cells(with_shapes(evolve(with_short_headings(raw), path=path, sha256=fingerprint(path))))
         require_columns(len(raw.frame.columns), path.name)
         return raw if raw.format in ("CSV", "TSV") else with_letters(raw)
     except OSError as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any, Final
 
 from attrs import frozen
@@ -88,6 +89,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SIGN = re.compile(r"[\d–—-]")
 _NEVER = re.compile(r"\d[-–/:]\d+[-–/:]\d|[:/@]\d|\d[:/@]")  # dates, telephones, times, addresses
 _LONGEST = 48
+_ZEROS = str.maketrans("123456789", "0" * 9)
 _OTHER_SIGN = {".": ",", ",": "."}
 _SEPARATOR = re.compile(r"(?<=\d)[.,]|[.,](?=\d)")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
@@ -131,6 +133,12 @@ def may_be_number(text: str) -> bool:
     """A quick look whether there is anything in a cell that numbers are made of, and no word that never stands beside them."""
     if len(text) > _LONGEST or not _SIGN.search(text) or _NEVER.search(text):
         return False
+    return _only_words_beside_numbers(text.translate(_ZEROS))
+
+
+@lru_cache(maxsize=1 << 14)
+def _only_words_beside_numbers(text: str) -> bool:
+    """Asked of texts whose digits are all 0: "Service 17" and "Service 18" are one question."""
     return all(word in _WORDS for word in _WORD.findall(text))
 
 

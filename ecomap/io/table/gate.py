@@ -261,7 +261,11 @@ def _keyed(frame: Any, key: str, name: str) -> tuple[Any, list[ReportLine]]:
             lines.append(ReportLine("mended", say("Rows without a code were given one."), int(blank.sum())))
         ids = ids.where(~blank, [f"row-{n + 1}" for n in range(len(frame))])
     else:
-        texts = text_of(frame[name]) if name else text_of(frame.index.to_series())
+        import pandas as pd  # heavy
+
+        texts = text_of(frame[name]) if name else pd.Series("", index=frame.index, dtype="str")
+        if not name:
+            lines.append(ReportLine("caution", say("No column has names or codes for the rows; they are called by their place in the file, such as row-1.")))
         ids = texts.map(lambda text: slug(text) if isinstance(text, str) else "").astype("str")
         ids = ids.where(ids != "", [f"row-{n + 1}" for n in range(len(frame))])
     ids, repeated = unique_ids(ids)

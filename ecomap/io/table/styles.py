@@ -14,7 +14,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from ecomap.io.table.cells import COMMA, ENGLISH, POINT, Style, is_range, may_be_number, read_cell
-from ecomap.io.table.words import CURRENCIES
+from ecomap.io.table.words import CURRENCIES, REASON_OF
 
 DEGREES, WHOLE, AMOUNT = "degrees", "whole", "amount"
 _ENOUGH: Final = 0.6        # share of the cells that say something which must be numbers
@@ -203,7 +203,9 @@ def _kind(text: str, several: bool) -> str:
         if quick[2] is None:
             return _NEUTRAL
         return _WITH_POINT if len(quick[2]) == 3 and 1 <= len(quick[1]) <= 3 and quick[1].strip("0") else _POINT
-    if not may_be_number(text.lower()):
+    if not may_be_number(lower := text.lower()):
+        if lower.isascii():
+            return _NEUTRAL if lower in REASON_OF else _TEXT
         return _NEUTRAL if read_cell(text)[1] not in ("", "not_a_number") else _TEXT
     if not _SEPARATED.search(text):
         number = read_cell(text)
@@ -241,6 +243,9 @@ def _dollars(text: str) -> bool:
 
 def _money(texts: list[str]) -> bool:
     signs = tuple(sign for sign in CURRENCIES if not sign[0].isalpha() or len(sign) == 3)
+    whole = "\n".join(texts).lower()
+    if not any(sign in whole for sign in signs):
+        return False
     return any(not _QUICK.match(text) and may_be_number(lower := text.lower()) and any(sign in lower for sign in signs) for text in texts)
 
 

@@ -49,6 +49,10 @@ NUMBERED = ("district", "dist", "number", "trustee_ar")  # of which those roles 
 _OF_OTHERS = frozenset(["principal", "head", "headteacher", "teacher", "director", "manager", "contact", "person", "collector", "enumerator", "district", "county", "city", "state", "province", "street", "region", "agency", "organization", "parent", "user", "editor", "creator", "author", "first", "last", "middle", "board", "council", "lead", "superintendent", "administrator", "owner", "sponsor", "file", "layer", "domain", "division", "municipality", "country", "officer", "supervisor", "trustee", "councilmember", "member", "constituency", "costituency", "operator"])
 _NO_NAME = frozenset(["address", "phone", "email", "url", "website", "link", "description", "note", "notes", "comment", "comments", "date", "status", "type", "category", "city", "state", "county", "postcode", "hours", "detail", "street"])
 
+_NAMED = frozenset(["name", "names", "nombre", "nom"])
+_PEOPLE = frozenset(["principal", "head", "headteacher", "teacher", "director", "manager", "contact", "person", "collector", "enumerator", "parent", "user",
+                     "editor", "creator", "author", "first", "last", "middle", "superintendent", "administrator", "owner", "officer", "supervisor",
+                     "trustee", "councilmember", "member", "file", "layer", "domain"])
 _PART = "school_code"  # of schools whose whole code is put together, or is this one
 
 Meets = Callable[[Any], tuple[int, int, Said]]  # cells -> (how many codes the project has, of how many, what has them)
@@ -235,6 +239,8 @@ def _code_by_content(free: list[str], looks: Looks) -> tuple[str, Said]:
 
 def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks: Looks) -> tuple[str, Said]:
     """Texts that differ, of a length that names have; else numbers under a heading that says what they number."""
+    if own := _own_names(free, looks):
+        return own, say("It names something, and every row has a name of its own in it.")
     if importer.role == NEED_AREA:
         return "", NOTHING
     free = [column for column in free if not _of_others(spec, column) and not words_of(column) & _NO_NAME]
@@ -251,6 +257,13 @@ def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks
                and is_numbering(looks.cells(column)) and re.fullmatch(r"[a-z_ ]{3,}", plain(column))
                and not (importer.role in (DISTRICT, REFERENCE) and plain(column) in NUMBERED)]
     return (min(numbers)[1], say("No heading speaks of a name; its numbers differ in every row.")) if len(numbers) == 1 else ("", NOTHING)
+
+
+def _own_names(free: list[str], looks: Looks) -> str:
+    """The column of names of districts, counties or cities where each row is one of them; "" if there is none."""
+    named_so = [column for column in free if words_of(column) & _NAMED and looks.filled(column) == 1.0 and looks.distinct(column) == 1.0
+                and is_words(looks.cells(column)) and not words_of(column) & _PEOPLE]
+    return min(named_so, key=lambda column: (len(column), column), default="")
 
 
 def _unfit_lines(found: Any, used: set[str]) -> tuple[ReportLine, ...]:

@@ -60,7 +60,9 @@ def with_decimal_points(
 
 def _has_separators(values: Any) -> bool:
     """Whether any cell holds a separator between digits: only such columns decide, and are decided."""
-    return is_text(values) and any(isinstance(cell, str) and _SEPARATED.search(cell) for cell in values.array)
+    if not is_text(values):
+        return False
+    return _SEPARATED.search("\n".join(cell for cell in values.astype(object).tolist() if isinstance(cell, str))) is not None
 
 
 def _meanings(found: Mapping[str, Cells], mapping: Mapping[str, str]) -> dict[str, str]:

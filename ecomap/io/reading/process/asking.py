@@ -15,6 +15,7 @@ from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
+from ecomap.model.understanding import Doubt, Option
 
 HERE: Final = "ECOMAP_READ_HERE"  # set: files are read in this process, for looking into a fault
 _log = logging.getLogger("ecomap")
@@ -52,7 +53,8 @@ def _problem(path: Path, limits: Limits, head: Mapping[str, Any]) -> EcoMapError
     if head.get("kind") == "refused":
         try:
             details = {str(key): from_plain(value, ()) for key, value in dict(head.get("details", {})).items()}
-            return InputError(_said(head.get("message")), _said(head.get("hint")), details)
+            doubts = from_plain(head.get("doubts", {"tuple": []}), (Doubt, Option))
+            return InputError(_said(head.get("message")), _said(head.get("hint")), details, doubts=doubts)
         except (StrangeAnswerError, TypeError, ValueError) as strange:
             return stopped_at(path, str(strange))
     if head.get("kind") == "memory":

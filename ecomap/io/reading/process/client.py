@@ -89,7 +89,7 @@ class Reader:
             assert self._process.stdin is not None
             send(self._process.stdin, request)
         except OSError as problem:
-            raise StoppedError from problem
+            raise _IdleError from problem
         begun = False
         while True:
             head, blocks = self._next(limits.seconds, progress, begun)

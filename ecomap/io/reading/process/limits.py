@@ -14,8 +14,8 @@ from attrs import frozen
 STILL_S: Final = 120            # seconds without a sign of life
 LEAST: Final = 1 << 30          # bytes of memory for any file
 MOST: Final = 8 << 30           # bytes of memory for the largest
-_PER_BYTE: Final = 12           # of memory, per byte of a file
-_PER_PACKED_BYTE: Final = 40    # the same where the bytes are packed
+_PER_BYTE: Final = 25           # of memory, per byte of a file
+_PER_PACKED_BYTE: Final = 75    # the same where the bytes are packed
 _PACKED: Final = (b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"BZh", b"\xfd7zXZ")
 _LOOK_S: Final = 0.2
 
@@ -84,7 +84,7 @@ def watch_memory(most: Callable[[], int], too_much: Callable[[], None]) -> None:
 def memory_used() -> int | None:
     """Bytes this process holds now (on macOS: held at most), None where that cannot be told."""
     if sys.platform.startswith("linux"):
-        return _from_status("VmRSS")
+        return _from_status("VmData")  # what the limit counts; the heap may not have given it back
     if sys.platform == "win32":
         return _used_on_windows()
     import resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import os
 import queue
@@ -133,8 +134,9 @@ class Worker:
             self.tell({"kind": "done", "peak": peak_memory(), **head}, blocks)
         except EcoMapError as problem:
             details = {str(key): to_plain(value) for key, value in problem.details.items()}
-            self.tell({"kind": "refused", "type": type(problem).__name__, "message": to_plain(problem.message),
-                       "hint": to_plain(problem.hint or NOTHING), "details": details, "peak": peak_memory()})
+            self.tell({"kind": "refused", "message": to_plain(problem.message),
+                       "hint": to_plain(problem.hint or NOTHING), "details": details,
+                       "doubts": to_plain(getattr(problem, "doubts", ())), "peak": peak_memory()})
         except MemoryError:
             self.tell({"kind": "memory", "peak": peak_memory()})
             return False
@@ -147,7 +149,8 @@ class Worker:
 
     def _alive(self) -> None:
         """Leave by itself, some seconds after EcoMap would have killed it: EcoMap may be gone."""
-        faulthandler.dump_traceback_later(self._seconds + _GRACE_S, exit=True, file=self._dump)
+        with contextlib.suppress(RuntimeError):  # no memory left for it: EcoMap has its own clock
+            faulthandler.dump_traceback_later(self._seconds + _GRACE_S, exit=True, file=self._dump)
 
     def _too_much(self) -> None:
         if self._sending.acquire(timeout=1):
