@@ -160,7 +160,7 @@ def _without_points(raw: RawSource, importer: Importer) -> RawSource:
     """A table of areas whose rows only say where their middles lie, without these: its codes say which areas are meant."""
     import pandas as pd  # heavy
 
-    if not importer.joins or not raw.has_geometry or raw.frame.geometry.isna().all():
+    if not importer.joins or importer.takes_points or not raw.has_geometry or raw.frame.geometry.isna().all():
         return raw
     if not raw.frame.geometry.dropna().geom_type.isin(["Point", "MultiPoint"]).all():
         return raw
