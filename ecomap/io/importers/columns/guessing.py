@@ -225,6 +225,8 @@ def _met(spec: FieldSpec, columns: list[str], looks: Looks, meets: Meets) -> _Fi
 def _by_content(spec: FieldSpec, importer: Importer, use: FieldUse, used: set[str], looks: Looks) -> FieldUse:
     """A code or a name that no heading tells of: the column whose cells differ and look like it."""
     free = [column for column in looks.columns if column not in used and not is_bookkeeping(column)]
+    if spec.name == ID:
+        free = [column for column in free if not words_of(column) & {"contact", "principal", "phone", "email", "name", "teacher"}]
     if len(looks.frame) < 2:
         return use
     column, why = _code_by_content(free, looks) if spec.name == ID else _name_by_content(free, importer, spec, looks)

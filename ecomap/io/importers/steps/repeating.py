@@ -10,9 +10,10 @@ from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.levels import SPAN, are_single_grades
+from ecomap.io.importers.columns.matching import file_columns
 from ecomap.io.importers.spec import CONSTANT
 from ecomap.io.reading import RawSource
-from ecomap.io.table import text_of
+from ecomap.io.table import looks_numeric, text_of
 from ecomap.model import vocabulary as v
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
@@ -46,13 +47,19 @@ def one_row_each(raw: RawSource, role: str, mapping: Mapping[str, str]) -> OneEa
     """
     out = OneEach(raw, dict(mapping))
     key = next((column for column in (mapping.get(v.ID, ""), mapping.get("school_code", ""), mapping.get(v.SCHOOL_ID, ""), mapping.get(v.NAME, ""))
-                if column and not column.startswith(CONSTANT)), "")
+                if column and not column.startswith(CONSTANT)), "") or _code_in(raw.frame)
     if role not in ROLES or key not in raw.frame.columns or len(raw.frame) < 2 or not _repeats(raw.frame, key):
         return out
     out = evolve(out, raw=_of_last_year(out.raw, key, set(mapping.values()) - {mapping.get(SPAN, "")}))
     if _repeats(out.raw.frame, key):
         out = evolve(out, raw=_of_everybody(out.raw, key, set(mapping.values()) - {mapping.get(SPAN, "")}))
     return _with_all_grades(out, key) if role == v.SCHOOL and _repeats(out.raw.frame, key) else out
+
+
+def _code_in(frame: Any) -> str:
+    """The column of codes that tells most rows apart, where no heading was recognised as the code."""
+    codes = [(-cells.nunique(), place, str(column)) for place, (column, cells) in enumerate(file_columns(frame)) if not _YEARS.match(plain(str(column)))]
+    return min(codes)[2] if codes else ""
 
 
 def _repeats(frame: Any, key: str) -> bool:
@@ -116,11 +123,16 @@ def _with_all_grades(out: OneEach, key: str) -> OneEach:
         counts = pd.to_numeric(text_of(frame[pupils]), errors="coerce")
         if counts.notna().all():
             frame = frame.assign(**{pupils: counts.groupby(keys).transform("sum").map(lambda count: f"{count:g}").astype(object)})
+    differing = [c for c in frame.columns if c not in (key, column, pupils, v.GEOMETRY) and looks_numeric(frame[c])
+                 and text_of(frame[c]).fillna("").groupby(keys).nunique().max() > 1]
+    raw = evolve(out.raw, frame=frame.drop(columns=differing))
+    if differing:
+        raw = evolve(raw, notes=(*raw.notes, ReportLine("caution", say("Columns whose numbers differ from grade to grade were not kept."), None, tuple(map(str, differing[:5])))))
     further = keys.duplicated().to_numpy()
     line = ReportLine("merged", plural("{n} further row of a school with a row for each grade: its grades were put together, its pupils added up.",
                                        "{n} further rows of schools with a row for each grade: their grades were put together, their pupils added up.",
                                        int(further.sum())), int(further.sum()), tuple(keys[further].drop_duplicates().head(5)))
-    return evolve(out, raw=_only(evolve(out.raw, frame=frame), ~further, line))
+    return evolve(out, raw=_only(raw, ~further, line))
 
 
 def _only(raw: RawSource, rows: Any, line: ReportLine) -> RawSource:

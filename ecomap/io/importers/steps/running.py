@@ -232,6 +232,9 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
     columns = (*draft.columns, Column(PLACE_IN_FILE, say("Place in the file (not on the map)"))) if PLACE_IN_FILE in clean.columns else draft.columns
     draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts), columns=columns)
+    if NAME not in clean.columns and ID in draft.mapping and importer.role not in (NEED_AREA, ATTENDANCE_AREA):
+        line = ReportLine("caution", say("No column names the rows; they are called by their codes in {column}.", column=named(draft.mapping[ID])))
+        draft = evolve(draft, lines=(*draft.lines, line))
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
