@@ -14,6 +14,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
+from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_school_codes
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.measures import Measured, measured
@@ -53,6 +54,7 @@ from ecomap.model.vocabulary import (
     NEED_AREA,
     PLACE_IN_FILE,
     REASON_SUFFIX,
+    SCHOOL,
     YEAR,
     ZONE,
 )
@@ -128,6 +130,7 @@ def import_rows(
     progress = progress or silent()
     path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw = with_whole_codes(raw) if role == NEED_AREA else with_whole_school_codes(raw) if role == SCHOOL else raw
     laid_out = spread(raw, role, answers)
     raw = laid_out.raw
     raw, asked = with_decimal_points(raw, mapping, answers)
