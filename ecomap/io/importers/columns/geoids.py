@@ -66,7 +66,7 @@ def with_whole_school_codes(raw: RawSource) -> RawSource:
 
 def _whole(cells: Any) -> bool:
     texts = text_of(cells.head(_LOOKED_AT)).dropna()
-    return len(texts) > 0 and (bool(texts.str.len().min() >= 10) and is_geoid(texts) or bool(texts.str.contains(r"US\d{5,15}$").mean() > 0.9))
+    return len(texts) > 0 and ((bool(texts.str.len().min() >= 10) and is_geoid(texts)) or bool(texts.str.contains(r"US\d{5,15}$").mean() > 0.9))
 
 
 def _fits(cells: Any, part: str, digits: int) -> bool:

@@ -14,6 +14,9 @@ from ecomap.model.said import say
 from ecomap.model.vocabulary import ID, LEVELS, NAME, SCHOOL, SCHOOL_ID
 
 
+_LETTERS = 3  # that a name has at least: "A" and "12" name areas, not schools
+
+
 def with_school_codes(frame: Any, column: str = SCHOOL_ID) -> tuple[Any, list[ReportLine]]:
     """Codes as text; where they are California's, whole ones of 14 digits."""
     codes = text_of(frame[column]).str.replace(r"\.0$", "", regex=True)
@@ -49,6 +52,7 @@ def schools_of_names(names: Any, levels: Any, schools: Any) -> Any:
     import pandas as pd  # heavy
 
     called = text_of(names)
+    called = called.where(called.str.count(r"[^\W\d_]") >= _LETTERS)
     taught = schools[LEVELS].fillna("").astype(str) if LEVELS in schools.columns else pd.Series("", index=schools.index)
     ids = pd.Series(None, index=called.index, dtype=object)
     for level in dict.fromkeys(levels.fillna("").astype(str)):

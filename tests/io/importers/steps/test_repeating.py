@@ -143,7 +143,7 @@ def test_rows_that_only_have_numbers_say_so_and_contacts_are_no_codes(tmp_path: 
     _, report, _ = brought(write_text(tmp_path / "s.csv", "NUM,Lat,Lon\n" + "\n".join(f"{100 + n},42.3{n},-71.1{n}" for n in range(4))))
     assert "called by their codes" in said(report, "caution")
     text = "contact_name,building,Lat,Lon\n" + "\n".join(f"C {n},Hall {'ABCD'[n]} School,42.3{n},-71.1{n}" for n in range(4))
-    assert list(brought(write_text(tmp_path / "c.csv", text))[0]["id"])[0] == "hall-a-school"
+    assert next(iter(brought(write_text(tmp_path / "c.csv", text))[0]["id"])) == "hall-a-school"
 
 
 def test_areas_belong_to_the_schools_they_are_called_after(tmp_path: Path) -> None:
