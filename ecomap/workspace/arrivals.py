@@ -188,7 +188,7 @@ def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...
         kept = None
         if before is not None:
             kept = before[before[AREA_ID].isin(frame[ID]) & before[SCHOOL_ID].isin(every[ID])]
-            if len(kept) and (kept[KIND] == SCHOOL_INSIDE).all() and SCHOOL_ID in frame and len(_standing_there(_named_pairs(frame, every, schools[0]), frame, every)):
+            if len(kept) and (kept[KIND] == SCHOOL_INSIDE).all() and _now_named(frame, area, every, schools[0]):
                 kept = None  # the schools that the areas name have come since
         parts.append(kept if kept is not None and len(kept) else _links_of(frame, area, every, schools[0]))
     parts = [part for part in parts if len(part)] or parts[:1]
@@ -203,12 +203,14 @@ def _open_today(schools: Any) -> Any:
 
 
 def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
-    """(area, school) pairs of one layer: as its rows name them, else the schools that stand inside the area.
+    """(area, school) pairs of one layer: as its rows name them, by code or by name, else the schools that stand inside the area.
 
     Inside counts schools of the area's level that take pupils by home address.
     """
     pairs = _standing_there(_named_pairs(frame, schools, layer), frame, schools) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
+    if pairs is None or not len(pairs):
+        pairs = _pairs_by_name(frame, area, schools)
     if pairs is None or not len(pairs):
         pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
     by_area = frame.set_index(ID)
@@ -216,6 +218,13 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
                             NAME: by_area[NAME].reindex(pairs[AREA_ID]).to_numpy()})
     links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
+
+
+def _now_named(frame: Any, area: Layer, schools: Any, layer: Layer) -> bool:
+    """Whether schools are there now that the areas name by a code or are called after."""
+    if SCHOOL_ID in frame and len(_standing_there(_named_pairs(frame, schools, layer), frame, schools)):
+        return True
+    return _pairs_by_name(frame, area, schools) is not None
 
 
 def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
@@ -244,6 +253,17 @@ def _standing_there(pairs: Any, frame: Any, schools: Any) -> Any:
     apart = areas.reset_index(drop=True).distance(places.reset_index(drop=True).set_crs(areas.crs, allow_override=True), align=False)
     known = apart.dropna()
     return pairs if not len(known) or (known <= NEAR_ITS_AREA_M).mean() >= FEW_NEAR else pairs.iloc[:0]
+
+
+def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
+    """Areas and the schools they are called after, where most are called after one; None else."""
+    import pandas as pd  # heavy
+
+    from ecomap.io.importers.columns.school_codes import schools_of_names
+
+    levels = frame[LEVEL] if LEVEL in frame else pd.Series(area.level, index=frame.index, dtype="str")
+    ids = schools_of_names(frame[NAME], levels, schools)
+    return None if ids is None else pd.DataFrame({AREA_ID: frame[ID].astype(str), SCHOOL_ID: ids})[ids.notna()]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:

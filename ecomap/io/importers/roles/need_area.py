@@ -98,7 +98,8 @@ IMPORTER = Importer(
         ),
         FieldSpec(
             NAME, say("Name"), aliases=(
-                "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
+                "name", "location", "namelsad", "community", "community_area_name", "community_name", "community_area", "neighborhood_name", "neighborhood",
+                "neighbourhood", "neighbourhood_name", "pri_neigh", "nhood", "ward_name", "dz_name", "datazone_name", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
             ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells, 0.9) and (cells.nunique() > 1 or len(cells) == 1),
         ),
