@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from ecomap.io.importers.spec import Draft
 from ecomap.io.inventory.matching import LIKE_ENOUGH
 from ecomap.io.inventory.settling import key_text
+from ecomap.io.table.bulk import distinct_pairs
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
@@ -142,9 +143,9 @@ def _with_company(frame: Any) -> tuple[Any, Any, list[int]]:
     there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if len(there) < 2:
         return x, y, []
-    spots, spot_of, count = np.unique(np.round(np.stack([x[there], y[there]], axis=1)), axis=0, return_inverse=True, return_counts=True)
+    spots, spot_of, count = distinct_pairs(np.round(np.stack([x[there], y[there]], axis=1)).astype(np.int64))
     around = cKDTree(spots).query_ball_point(spots, NEAR_M + 2, return_length=True)  # spots are rounded to a metre
-    return x, y, there[((around > 1) | (count > 1))[spot_of.reshape(-1)]].tolist()
+    return x, y, there[((around > 1) | (count > 1))[spot_of]].tolist()
 
 
 def _near(x: Any, y: Any, rows: Sequence[int], keys: Mapping[int, str]) -> list[tuple[int, int]]:

@@ -27,7 +27,7 @@ _WHOLE = re.compile(
 _NOT_WHOLE = re.compile(r"pct|percent|share|rate|ratio|taux|tasa|porcentaje|pourcent|prozent|quote|anteil|avg|average|mean|median|per_|density|index|score")
 _CODES = re.compile(r"(^|_)(tele)?(phone|tel|fax|mobile|cell|telefono|handy)s?(_|$|\d)")   # digits that count nothing
 _LEADING_ZERO = re.compile(r"\s*0\d{3,}")
-_SEPARATED = re.compile(r"\d[.,]\d|(?<!\w)[.,]\d")
+_SEPARATED = re.compile(r"[.,]\d(?:(?<=\d..)|(?<!\w..))")  # the sign comes first: most texts hold none
 _AMOUNT = re.compile(
     r"income|ingreso|revenu|einkommen|salary|salario|salaire|wage|budget|presupuesto|amount|monto|importe|montant|betrag|usd|eur|dollar|price|"
     r"precio|prix|cost|costo|value|valor|valeur|wert|spend|gasto|funding|rent|alquiler|loyer|miete|expens|allocation|grant|"
@@ -86,7 +86,8 @@ def _has_separators(values: Any) -> bool:
     """Whether any cell holds a separator between digits: only such columns decide, and are decided."""
     if not is_text(values):
         return False
-    return _SEPARATED.search("\n".join(cell for cell in values.astype(object).tolist() if isinstance(cell, str))) is not None
+    whole = "\n".join([cell for cell in values.astype(object).tolist() if isinstance(cell, str)])
+    return ("." in whole or "," in whole) and _SEPARATED.search(whole) is not None
 
 
 def _meanings(found: Mapping[str, Cells], mapping: Mapping[str, str]) -> dict[str, str]:

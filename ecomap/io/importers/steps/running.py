@@ -405,7 +405,7 @@ def _field_reasons(draft: Draft) -> list[ReportLine]:
     found: Counter[tuple[Said, str]] = Counter()
     for column in fields:
         label = labels.get(column.removesuffix(REASON_SUFFIX), named(column))
-        found.update((label, reason) for reason in draft.frame[column] if reason)
+        found.update((label, reason) for reason in draft.frame[column].tolist() if reason)
     return missing_line(found)
 
 
