@@ -288,7 +288,7 @@ class MainWindow(Stage):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self.commands.take_file(paths[0]))
+            QTimer.singleShot(0, lambda: self.commands.take_files(paths))
 
     def mistake(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
         """A bug in the window itself: into the log with it, and a calm word to the planner."""

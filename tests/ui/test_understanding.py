@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -147,3 +147,45 @@ def test_next_years_file_comes_with_last_years_answers(window: MainWindow, qtbot
     assert "sites_2025.csv" in said(dialog)
     assert not dialog.preview.view.open_doubts
     dialog.reject()
+
+
+def test_several_files_come_one_after_the_other_and_understand_each_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.desk.replace(Project(), None)
+    settle(qtbot, window)
+    (tmp_path / "areas.geojson").write_text(json.dumps(AREAS))
+    (tmp_path / "rates.csv").write_text("GEOID,no_car_index\n" + "".join(f"5303300{n:02d}00,{n}.5\n" for n in range(1, 9)))
+    (tmp_path / "places.csv").write_text("name,category,latitude,longitude\n" + "".join(f"Clinic {n},Health,47.60{n},-122.2{n}\n" for n in range(1, 5)))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("rates.csv", "places.csv", "areas.geojson")])
+    how = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, *how))
+    QApplication.sendEvent(window, QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, *how))
+
+    def shown() -> list[ImportDialog]:
+        return [found for found in window.findChildren(ImportDialog) if found.isVisible()]
+
+    for place, kept in (("1 of 3", True), ("2 of 3", True), ("3 of 3", False)):
+        qtbot.waitUntil(lambda place=place: any(place in dialog.windowTitle() for dialog in shown()), timeout=LONG)
+        dialog = shown()[0]
+        assert dialog.halt.isVisible() == (place != "3 of 3")
+        if not kept:
+            dialog.reject()
+            continue
+        with qtbot.waitSignal(window.desk.imported, timeout=LONG):
+            qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    roles = [layer.role for layer in window.desk.project.layers]
+    assert roles == ["need_area"], "areas first, then the table that joins them; the last was left out"
+    assert "no_car_index" in window.desk.project.frame(window.desk.project.layers[0].id)
+
+
+def test_files_that_wait_can_be_left_out_together(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.desk.replace(Project(), None)
+    for number in (1, 2, 3):
+        (tmp_path / f"areas{number}.geojson").write_text(json.dumps(AREAS))
+    window.commands.take_files(sorted(tmp_path.glob("*.geojson")))
+    qtbot.waitUntil(lambda: any(found.isVisible() for found in window.findChildren(ImportDialog)), timeout=LONG)
+    dialog = next(found for found in window.findChildren(ImportDialog) if found.isVisible())
+    qtbot.mouseClick(dialog.halt, Qt.MouseButton.LeftButton)
+    assert window.commands.arrivals.waiting == 0
+    assert window.desk.project.layers == ()

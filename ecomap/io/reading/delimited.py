@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def read_delimited(path: Path, progress: Progress | None = None) -> RawSource:
     _require_sane_width(text, delimiter, path)
     progress.check()
     cells, notes = parse(text, delimiter, progress)
-    grid = lay_out(cells, named(path.name), progress=progress)
+    grid = lay_out(without_text_marks(cells, text), named(path.name), progress=progress)
     found = [ReportLine("note", say("Read as text separated by {separators}, encoded as {encoding}.", separators=_SEPARATORS[delimiter], encoding=named(encoding)))]
     usual_ending = {"\t": (".tsv", ".txt", ".tab"), ",": (".csv", ".txt")}.get(delimiter, (".csv", ".txt"))
     if path.suffix.lower() in (".csv", ".tsv") and path.suffix.lower() not in usual_ending:
@@ -175,6 +176,21 @@ def parse(text: str, delimiter: str, progress: Progress | None = None) -> tuple[
     if joined:
         notes.append(ReportLine("mended", say("Rows broken over several lines were put together again."), joined))
     return rows, notes
+
+
+_CODE_AS_TEXT = re.compile(r"^'(?=\d[\d.\-]*$)|^=\"(?=[^\"]*\"$)")
+
+
+def without_text_marks(rows: list[list[str]], text: str) -> list[list[str]]:
+    """Codes without the marks that keep a spreadsheet from reading them as numbers: '0123 and ="0123"."""
+    if "'" not in text and '="' not in text:
+        return rows
+    return [[_bare(cell) if cell[:1] in ("'", "=") else cell for cell in row] for row in rows]
+
+
+def _bare(cell: str) -> str:
+    bare = _CODE_AS_TEXT.sub("", cell)
+    return bare if bare == cell else bare.removesuffix('"')
 
 
 def _unclosed(row: list[str], usual: int) -> bool:

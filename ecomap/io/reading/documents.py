@@ -100,6 +100,8 @@ def _read_object(path: Path, document: Mapping[str, Any], sublayer: str, prefer:
         raise InputError(say("{file} is the error message of a service, not data.", file=named(path.name)), say("Download it again."))
     if is_hsds_json(document):
         return _read_directory(path, document)
+    if rows := _portal_rows(document):
+        return _read_records(path, rows)
     lists = _lists_in(document, DEPTH)
     if "resources" in document or "$schema" in document or not lists:
         raise InputError(
@@ -111,12 +113,42 @@ def _read_object(path: Path, document: Mapping[str, Any], sublayer: str, prefer:
 def _read_records(path: Path, records: Sequence[Any]) -> RawSource:
     if not records:
         raise InputError(say("{file} is an empty list.", file=named(path.name)), say("Download or export it again."))
+    if _is_table(records):
+        records = [dict(zip(records[0], row)) for row in records[1:]]
     if not all(isinstance(record, Mapping) for record in records):
         raise InputError(say("{file} is a list, but not of records.", file=named(path.name)), say("Choose another file."))
     if is_hsds_json(records):
         return _read_directory(path, records)
     place = _place_column(records)
     return _records_source(path, "Socrata JSON" if place else "JSON table", records, place)
+
+
+def _is_table(records: Sequence[Any]) -> bool:
+    """A list of lists of one length, the first of which holds the headings, as the Census API answers."""
+    if len(records) < 2 or not all(isinstance(row, list) for row in records):
+        return False
+    head = records[0]
+    return bool(head) and all(isinstance(name, str) and name for name in head) and len(set(head)) == len(head) and all(len(row) == len(head) for row in records)
+
+
+def _portal_rows(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a whole download of a Socrata portal: columns described in "meta", cells in lists under "data"."""
+    meta, data = document.get("meta"), document.get("data")
+    view = meta.get("view") if isinstance(meta, Mapping) else None
+    columns = view.get("columns") if isinstance(view, Mapping) else None
+    if not isinstance(columns, list) or not isinstance(data, list) or not data:
+        return []
+    if not all(isinstance(one, Mapping) and isinstance(one.get("name"), str) for one in columns) or not all(isinstance(row, list) for row in data):
+        return []
+    own = [n for n, one in enumerate(columns) if not str(one.get("fieldName", "")).startswith(":")]
+    return [{columns[n]["name"]: _portal_cell(row[n]) for n in own if n < len(row)} for row in data]
+
+
+def _portal_cell(value: Any) -> Any:
+    """Places stand in lists: address, latitude, longitude, and two marks."""
+    if isinstance(value, list) and len(value) == 5 and value[1] is not None and value[2] is not None:
+        return f"POINT ({value[2]} {value[1]})"
+    return value
 
 
 def _read_directory(path: Path, document: Any) -> RawSource:

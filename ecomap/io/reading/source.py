@@ -19,7 +19,13 @@ from ecomap.io.reading.letters import with_letters
 from ecomap.io.reading.limits import require_columns, require_regular
 from ecomap.io.reading.packed import unpacked_file
 from ecomap.io.reading.parquet import read_parquet
-from ecomap.io.reading.raw import RawSource, fingerprint, with_short_cells, with_short_headings, without_collecting
+from ecomap.io.reading.raw import (
+    RawSource,
+    fingerprint,
+    with_short_cells,
+    with_short_headings,
+    without_collecting,
+)
 from ecomap.io.reading.staging import GEODATABASE, unpacked
 from ecomap.io.reading.tidying import tidy_gml, tidy_gpx, tidy_kml, tidy_osm
 from ecomap.io.reading.tiles import MBTILES, PMTILES, is_tiles, read_tiles, require_vectors

@@ -21,6 +21,7 @@ _SPELLED: Final = re.compile(
     rf"(?:(?P<minutes>{_NUMBER})\s*{_MINUTE}?\s*)?(?:(?P<seconds>{_NUMBER})\s*{_SECOND}?\s*)?(?P<back>[NSEWO])?$", re.IGNORECASE,
 )
 _PACKED: Final = re.compile(r"^(?P<front>[NSEWO])?\s*(?P<degrees>\d{2,3})(?P<minutes>[0-5]\d)(?P<seconds>[0-5]\d(?:\.\d+)?)\s*(?P<back>[NSEWO])?$", re.IGNORECASE)
+_DASHED: Final = re.compile(r"^(?P<front>[NSEWO])?\s*(?P<degrees>\d{1,3})-(?P<minutes>\d{1,2})-(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?P<back>[NSEWO])?$", re.IGNORECASE)
 _LINK: Final = (
     re.compile(r"[@=/](?P<lat>-?\d{1,2}\.\d+),\s*(?P<lon>-?\d{1,3}\.\d+)"),                      # @40.005,-89.995,17z and ?q=40.0,-89.9
     re.compile(r"[?&#]m?lat=(?P<lat>-?\d{1,2}(?:\.\d+)?).*?[?&]m?lon=(?P<lon>-?\d{1,3}(?:\.\d+)?)", re.IGNORECASE),
@@ -36,7 +37,7 @@ _POINT: Final = re.compile(r"^(?:SRID=\d+;)?\s*POINT\s*Z?M?\s*\(\s*(?P<lon>-?\d+
 _ARRAY: Final = re.compile(r"[\"']?coordinates[\"']?\s*:\s*\[\s*(?P<lon>-?\d+(?:\.\d+)?)\s*,\s*(?P<lat>-?\d+(?:\.\d+)?)")
 _TWO: Final = re.compile(r"^[\s(\[{<]*(?P<one>[-−+]?\d{1,3}(?:\.\d+)?)\s*[°º]?\s*(?:[,;|/]|\s)\s*(?P<two>[-−+]?\d{1,3}(?:\.\d+)?)\s*[°º]?[\s)\]}>]*$")
 _COMMAS: Final = re.compile(r"^[\s(\[]*(?P<one>[-−+]?\d{1,3},\d+)\s*(?:[;|/]|\s)\s*(?P<two>[-−+]?\d{1,3},\d+)[\s)\]]*$")
-_TAIL: Final = re.compile(r"\((?P<one>-?\d{1,2}\.\d{2,}),\s*(?P<two>-?\d{1,3}\.\d{2,})\)\s*$")  # an address with its place behind
+_TAIL: Final = re.compile(r"\((?P<one>-?\d{1,2}\.\d+),\s*(?P<two>-?\d{1,3}\.\d+)\)\s*$")  # an address with its place behind
 
 
 @frozen
@@ -87,12 +88,12 @@ def degrees_of(text: str) -> float | None:
 
     >>> degrees_of("40° 0' 18.0\\" N"), degrees_of("89°59′42″W"), degrees_of("40 0 18 N"), degrees_of("-118d15m")
     (40.005, -89.995, 40.005, -118.25)
-    >>> degrees_of("12 Main St") is None
-    True
+    >>> degrees_of("40-00-18.0N"), degrees_of("12 Main St"), degrees_of("12-10-05")
+    (40.005, None, None)
     """
     said = " ".join(text.replace("\u00a0", " ").split()).strip("()[] ")
-    packed = _PACKED.match(said)
-    match = packed if packed and (packed["front"] or packed["back"]) else _SPELLED.match(said)
+    sided = next((found for form in (_PACKED, _DASHED) if (found := form.match(said)) and (found["front"] or found["back"])), None)
+    match = sided or _SPELLED.match(said)
     if not match or (match["front"] and match["back"]):
         return None
     degrees, minutes, seconds = (float(match[part].replace(",", ".")) if match[part] else 0.0 for part in ("degrees", "minutes", "seconds"))

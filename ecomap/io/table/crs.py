@@ -38,7 +38,7 @@ def named_crs(text: str) -> Any:
 
 
 def settle_crs(
-    found: Any, given: str, xy: Any, areas: tuple[Box, ...], file_name: str
+    found: Any, given: str, xy: Any, areas: tuple[Box, ...], file_name: str, project: Box | None = None
 ) -> tuple[Any, Said, list[ReportLine]]:
     """The coordinate system of a table, how it is known, and what to say about it.
 
@@ -52,6 +52,8 @@ def settle_crs(
         The coordinates (of points, or of the middles of the shapes' boxes).
     areas : tuple of boxes
         West, south, east, north in degrees of where rows can be expected, the likeliest first; empty if nothing is known.
+    project : box, optional
+        West, south, east, north in degrees of the project's places.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def settle_crs(
         crs = named_crs("EPSG:4326")
         note = [ReportLine("note", say("The file does not say its coordinate system; its numbers are degrees, so longitude and latitude (EPSG:4326) were assumed."))]
         return crs, say("EPSG:4326 (assumed: the numbers are degrees)"), [*notes, *note]
-    raise _unknown(found, xy, areas, file_name)
+    raise _unknown(found, xy, areas, file_name, project)
 
 
 def flat(crs: Any) -> Any:
@@ -141,14 +143,17 @@ def _degrees_share(xy: Any) -> float:
     return float(np.mean(((x <= 180) & (y <= 90)) | ((x <= 90) & (y <= 180)) | ((x <= 180) & (y <= 180))))
 
 
-def _unknown(found: Any, xy: Any, areas: tuple[Box, ...], file_name: str) -> InputError:
-    likely = likely_systems(xy, areas)[:MOST_OPTIONS]
+def _unknown(found: Any, xy: Any, areas: tuple[Box, ...], file_name: str, project: Box | None) -> InputError:
+    likely = likely_systems(xy, areas, project)[:MOST_OPTIONS]
     values = {"file": named(file_name), "x": format_number(xy[0, 0]), "y": format_number(xy[0, 1])}
     what = say("{file} does not say its coordinate system, and its numbers (such as {x}, {y}) are not degrees.", **values)
     if found is not None:
         what = say("{file} says it is in degrees ({system}), but its numbers (such as {x}, {y}) are not degrees.",
                    system=named(crs_name(found)), **values)
-    if len(likely) == 1:
+    if likely and not areas:
+        hint = say("Ask its publisher which coordinate system it is in, and give its EPSG number. Only if it was made for a web map is it {system}: that "
+                   "would place it in {place}.", system=_words(likely[0]), place=where(*likely[0].place))
+    elif len(likely) == 1:
         hint = say("It is likely {system}: that would place it in {place}. Say so if this is right.",
                    system=_words(likely[0]), place=where(*likely[0].place))
     elif likely:

@@ -17,6 +17,7 @@ _LEVELS = {"140": TRACT, "150": BLOCK_GROUP, "100": BLOCK, "050": COUNTY}
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]")
 _UNTIDY = r"^$|^[\x00-\x20]|[\x00-\x20]$|[^\t\n\r\x20-\x7e]"  # what `text_of` may have to change: any other column is text already
 _PREFIX = re.compile(r"^(\d{3})[0-9A-Z]{0,6}US([0-9A-Z]*)$")
+_GISJOIN = re.compile(r"^G(\d{2})0(\d{3})0(?:(\d{6})(\d)?)?$")  # of NHGIS: a nought behind state and county
 _STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | {"72"}
 
 
@@ -141,10 +142,14 @@ def clean_cds(values: Any) -> Codes:
 def bare_code(text: str) -> str:
     """A code without what programs add or take away: prefix, blanks and dashes, ``.0``, leading zeros, the size of letters.
 
+    >>> bare_code("G4802010010000")
+    '48201010000'
     >>> bare_code("14000US06037101110"), bare_code(" 06037101110.0"), bare_code("6037101110"), bare_code("01m015"), bare_code("19-64733-6112345")
     ('6037101110', '6037101110', '6037101110', '1M015', '19647336112345')
     """
     plain = re.sub(r"[\s_-]|\.0+$", "", text).upper()
+    if joined := _GISJOIN.match(plain):
+        return "".join(part or "" for part in joined.groups()).lstrip("0")
     match = _PREFIX.match(plain) or re.match(r"^(US)(?=\d)(.*)$", plain)
     return (match[2] if match else plain).lstrip("0") or "0"
 

@@ -19,8 +19,11 @@ WIDEST_DEG: Final = 40.0       # systems for continents are not what a district'
 # What a system's name says of how common it is: the first that fits; the rest come after.
 _COMMON: Final = (
     "Pseudo-Mercator", "NAD83 / ", "OSGB36 / British National Grid", "ETRS89 / ", "GDA2020 / ", "GDA94 / ", "NZGD2000 / ", "RGF93 v1 / ",
-    "SIRGAS 2000 / ", "WGS 84 / UTM", "Amersfoort / ", "CH1903+ / ", "JGD2011 / ", "NAD83(2011)", "NAD83(HARN)", "NAD83(CSRS)",
+    "SIRGAS 2000 / ", "WGS 84 / UTM", "Amersfoort / ", "CH1903+ / ", "JGD2011 / ", "NAD83(2011)", "NAD83(HARN)", "NAD83(CSRS)", "NAD_1983_StatePlane_",
 )
+_LISTED: Final = len(_COMMON) - 4  # in a list to choose from, those after these would only be sisters of the ones before
+_FEET: Final = "NAD_1983_StatePlane_"  # of states that the register knows in metres only, and whose cities publish in feet
+NEAR_DEG: Final = 0.25
 
 _ODD: Final = ("BLM ", "(N-E)", "(zE-N)", "(E-N)")  # for the sea bed, or another order of axes
 
@@ -58,7 +61,7 @@ def common_systems(expected: Box | None) -> list[tuple[str, Said]]:
     lon, lat = (expected[0] + expected[2]) / 2, (expected[1] + expected[3]) / 2
     if lat > 14 and -180 <= lon <= -50:
         fixed.insert(1, ("EPSG:4269", say("Longitude and latitude (NAD83)")))
-    around = [one for one in _systems_around(expected) if one.code != WEB_MERCATOR and one.rank < len(_COMMON) - 3]
+    around = [one for one in _systems_around(expected) if one.code != WEB_MERCATOR and one.rank < _LISTED]
     words = [(one.code, say("{name} ({code})", name=named(one.name), code=named(one.code))) for one in around[:6]]
     return [*fixed[:-1], *words, fixed[-1]]
 
@@ -69,12 +72,14 @@ def _register() -> tuple[System, ...]:
     from pyproj.enums import PJType
 
     out: dict[str, System] = {}
-    for info in query_crs_info(auth_name="EPSG", pj_types=[PJType.PROJECTED_CRS]):
+    listed = query_crs_info(auth_name="EPSG", pj_types=[PJType.PROJECTED_CRS])
+    feet = query_crs_info(auth_name="ESRI", pj_types=[PJType.PROJECTED_CRS])
+    for info in (*listed, *(one for one in feet if one.name.startswith(_FEET) and one.name.endswith("_Feet"))):
         use = info.area_of_use
         if info.deprecated or use is None or any(words in info.name for words in _ODD):
             continue
         rank = next((n for n, words in enumerate(_COMMON) if words in info.name), len(_COMMON))
-        code = f"EPSG:{info.code}"
+        code = f"{info.auth_name}:{info.code}"
         out.setdefault(code, System(code, info.name, (use.west, use.south, use.east, use.north), rank))
     return tuple(out.values())
 
@@ -96,7 +101,7 @@ def _size(area: Box) -> float:
     return round(((area[2] - area[0]) % 360) * (area[3] - area[1]), 1)
 
 
-def likely_systems(xy: Any, areas: tuple[Box, ...]) -> list[Likely]:
+def likely_systems(xy: Any, areas: tuple[Box, ...], project: Box | None = None) -> list[Likely]:
     """Systems that would place the middle of these numbers where the file can be expected, on land, the commonest first.
 
     Of systems that place it on the same spot only the commonest is named. Where nothing is known of the place, only
@@ -107,13 +112,16 @@ def likely_systems(xy: Any, areas: tuple[Box, ...]) -> list[Likely]:
     xy : array (n, 2)
     areas : tuple of boxes
         In degrees, the likeliest first.
+    project : box, optional
+        Where the project's places are: a system that puts the numbers among them comes before all that put them somewhere around.
     """
     import numpy as np
 
     x, y = float(np.median(xy[:, 0])), float(np.median(xy[:, 1]))
     tried = _systems_around_all(areas) if areas else [one for one in _register() if one.code == WEB_MERCATOR]
     usual = [one for one in tried if one.rank < len(_COMMON)]
-    return _fitting(usual, x, y, areas) or _fitting([one for one in tried if one not in usual][:MOST_TRIED], x, y, areas)
+    close = _fitting(usual, x, y, (_around(project),)) if project is not None else []
+    return close or _fitting(usual, x, y, areas) or _fitting([one for one in tried if one not in usual][:MOST_TRIED], x, y, areas)
 
 
 def _fitting(tried: list[System], x: float, y: float, areas: tuple[Box, ...]) -> list[Likely]:
@@ -125,6 +133,10 @@ def _fitting(tried: list[System], x: float, y: float, areas: tuple[Box, ...]) ->
         if not any(abs(place[0] - other.place[0]) + abs(place[1] - other.place[1]) < SAME_PLACE_DEG for other in found):
             found.append(Likely(one.code, one.name, place))
     return found
+
+
+def _around(box: Box) -> Box:
+    return box[0] - NEAR_DEG, box[1] - NEAR_DEG, box[2] + NEAR_DEG, box[3] + NEAR_DEG
 
 
 def _systems_around_all(areas: tuple[Box, ...]) -> list[System]:

@@ -84,7 +84,7 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
         )
     found = witnesses(frame, (GEOMETRY, *known.columns))
     middles = (box[there][:, :2] + box[there][:, 2:]) / 2
-    crs, text, lines = settle_crs(known.found, known.given or known.answers.get("crs", ""), middles, _areas(known, found), known.file_name)
+    crs, text, lines = settle_crs(known.found, known.given or known.answers.get("crs", ""), middles, _areas(known, found), known.file_name, known.expected)
     doubts: tuple[Doubt, ...] = ()
     if crs.is_geographic:
         weak = school_words(frame, (GEOMETRY, *known.columns)) if known.expected is None and not found else None

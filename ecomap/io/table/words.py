@@ -15,12 +15,12 @@ MARKS: Final[Mapping[str, tuple[str, ...]]] = {
     "suppressed": (
         "*", "**", "***", "****", "s", "(s)", "[s]", "suppressed", "(d)", "ds", "x", "c", "(c)", "[c]", "[k]", "~", "#", "‡", "ps", "nsd",
         "n<10", "n<11", "not shown", "too few", "too few students", "too few to report", "tfs", "redacted", "masked", "withheld",
-        "confidential", "protected", "censored", "low", "[low]", "cell size", "small n", "small cell", "privacy", "private",
+        "confidential", "protected", "censored", "low", "[low]", "cell size", "small n", "small cell", "privacy", "private", "supp", "np", "not published",
         "suprimido", "confidencial", "reservado", "protegido", "dato protegido", "secreto estadístico", "muy pocos", "geheim", "confidentiel",
     ),
     "not_reported": ("dnr", "nr", "n/r", "not reported", "did not report", "no reportado", "no informado", "not collected", "data not reported"),
-    "unreliable": ("**u", "(u)", "[u]", "u", "f", "unreliable", "(n)", "too unreliable", "no confiable"),
-    "not_applicable": ("z", "(z)", "[z]", "†", "...", "not applicable", "no aplica", "no procede", "sans objet"),
+    "unreliable": ("**u", "(u)", "[u]", "u", "f", "unreliable", "(n)", "too unreliable", "no confiable", "lowcov", "low coverage"),
+    "not_applicable": ("z", "(z)", "[z]", "†", "...", "not applicable", "ne", "no entries", "nap", "no aplica", "no procede", "sans objet"),
     "no_data_code": ("#div/0!", "#value!", "#ref!", "#name?", "#num!", "#error!", "#####", "########"),
 }
 REASON_OF: Final = {mark: reason for reason, marks in MARKS.items() for mark in marks}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from ecomap.model.errors import EcoMapError
 from ecomap.model.formats import READABLE
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
+from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
@@ -44,6 +46,7 @@ class Commands:
     def __init__(self, window: Stage) -> None:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
+        self._arrivals: Arrivals | None = None
 
     def doer(self, key: str) -> Callable[..., None]:
         """What a command of `actions` does; a step is gone to and a language spoken by its key."""
@@ -78,28 +81,47 @@ class Commands:
         self.ask_before_losing(lambda: self._desk.open(path))
 
     def do_import(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self.window, spoken(say("Import a file")), self._folder(), file_kinds(*DATA_FILES))
-        if chosen:
-            self.import_path(Path(chosen))
+        chosen, _ = QFileDialog.getOpenFileNames(self.window, spoken(say("Import files")), self._folder(), file_kinds(*DATA_FILES))
+        self.arrivals.begin([Path(one) for one in chosen])
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """The files that were chosen or dropped together."""
+        if self._arrivals is None:
+            self._arrivals = Arrivals(self.window, self._desk.worker, self.import_path)
+        return self._arrivals
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Files that were dropped: a project is opened, anything else imported, one after the other."""
+        project = next((path for path in paths if path.name.endswith(PROJECT_ENDING)), None)
+        if project is not None:
+            self.open_path(project)
+        else:
+            self.arrivals.begin(paths)
 
     def take_file(self, path: Path) -> None:
-        """A file that was dropped: a project is opened, anything else imported."""
-        if path.name.endswith(PROJECT_ENDING):
-            self.open_path(path)
-        else:
-            self.import_path(path)
+        """One file that was dropped."""
+        self.take_files([path])
 
     def import_path(self, path: Path) -> None:
         """Look into a file in the background, then ask how it is to be read."""
         self._desk.settings.last_folder = str(path.parent)
         project = self._desk.project
+
+        def refused(problem: EcoMapError) -> None:
+            self._desk.say_problem(problem)
+            self.arrivals.next_file()
+
         self._desk.worker.start(
             say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project),
-            done=lambda preview: self._ask_import(path, preview), failed=self._desk.say_problem,
+            done=lambda preview: self._ask_import(path, preview), failed=refused,
         )
 
     def _ask_import(self, path: Path, preview: Preview) -> None:
-        dialog = ImportDialog(self.window, self._desk, path, preview, self.inventory.read_inventory)
+        waiting = self.arrivals
+        dialog = ImportDialog(self.window, self._desk, path, preview, self.inventory.read_inventory,
+                              turn=(waiting.place, waiting.count) if waiting.count > 1 else None, stop=waiting.stop)
+        dialog.finished.connect(lambda _: waiting.next_file())
         dialog.open()
 
     def do_export(self) -> None:

@@ -97,6 +97,12 @@ def _role_words(code: str) -> Said:
     return joined([role(code).label, role(code).help.small()], ": ")
 
 
+def _title(path: Path, turn: tuple[int, int] | None) -> Said:
+    if turn is None:
+        return say("Import {file}", file=name(path.name))
+    return say("Import {file} ({place} of {count})", file=name(path.name), place=turn[0], count=turn[1])
+
+
 def needed(words: Said) -> Said:
     """The words before a field that has to be filled."""
     return say("{field} (needed)", field=words)
@@ -109,15 +115,20 @@ class ImportDialog(QDialog):
     ----------
     receive : callable, optional
         Brings a file (and the sheet of it) into the inventory; without it the inventory is not offered.
+    turn : tuple, optional
+        Which file of how many, where several were dropped together; then one can be passed over, or all that wait.
+    stop : callable, optional
+        Leaves out the files that wait.
     """
 
     def __init__(
         self, parent: QWidget, desk: Desk, path: Path, preview: Preview,
-        receive: Callable[[Path, str], None] | None = None,
+        receive: Callable[[Path, str], None] | None = None, *, turn: tuple[int, int] | None = None,
+        stop: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(spoken(say("Import {file}", file=name(path.name))))
+        self.setWindowTitle(spoken(_title(path, turn)))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
         self.settled = preview.settled
         self.boxes: dict[str, QComboBox] = {}
@@ -131,8 +142,14 @@ class ImportDialog(QDialog):
         self.go = button(say("Import"), "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self._import)
-        leave = button(say("Cancel"))
+        self.several = turn is not None and turn[0] < turn[1]
+        leave = button(say("Leave this one out") if self.several else say("Cancel"))
         leave.clicked.connect(self.reject)
+        self.halt = button(say("Stop here"), "plain")
+        self.halt.setVisible(self.several)
+        if stop is not None:
+            self.halt.clicked.connect(stop)
+        self.halt.clicked.connect(self.reject)
         self.working = label(NOTHING, "quiet", wrap=False)
         left = column(
             label(name(path.name), "title"), self.about, 2, column(label(say("What is it?"), "label"), self.role, self.role_why, spacing=5),
@@ -142,7 +159,7 @@ class ImportDialog(QDialog):
         halves = row(left, self.sides, spacing=26)
         halves.setStretch(0, 5)
         halves.setStretch(1, 8)
-        places = column(halves, row(self.working, -1, leave, self.go), margins=(22, 18, 22, 16), spacing=14)
+        places = column(halves, row(self.working, -1, self.halt, leave, self.go), margins=(22, 18, 22, 16), spacing=14)
         places.setStretch(0, 1)
         self.setLayout(places)
         self.resize(look().px(1140), look().px(710))
@@ -296,7 +313,12 @@ class ImportDialog(QDialog):
             return
         self.crs.clear()
         self.crs.addItem(spoken(say("Choose…")), "")
+        likely = [(one.value, one.label) for doubt in self.preview.view.doubts if doubt.code == "crs" for one in doubt.options]
+        for code, words in likely:
+            self.crs.addItem(spoken(words), code)
         for code, words in operations.common_systems(self.desk.project):
+            if code in dict(likely):
+                continue
             self.crs.addItem(spoken(say("{words} ({code})", words=words, code=name(code))), code)
         place = self.crs.findData(self.settled.crs)
         if place >= 0:
@@ -306,7 +328,7 @@ class ImportDialog(QDialog):
 
     def _fill_doubts(self) -> None:
         view = self.preview.view
-        doubts = [doubt for doubt in view.doubts if doubt.code != "crs" or doubt.options]
+        doubts = [doubt for doubt in view.doubts if doubt.code != "crs"]  # asked on the left, where any number can be typed
         self.problem.setVisible(bool(view.problem))
         self._problem_words.setText(spoken(view.problem))
         self._problem_hint.setText(spoken(view.hint))

@@ -473,3 +473,19 @@ def test_awkward_tables_of_points(shared_data: Path, file: str, crs: str, mended
     found = placed(frame)
     assert str(found.frame.crs) == crs
     assert sum(count or 0 for _, count in lines(found, "mended")) == mended
+
+
+def test_feet_of_a_state_that_the_register_knows_in_metres_only() -> None:
+    near = (-90.31, 38.53, -90.18, 38.70)
+    feet = np.array([[865_960.0, 992_782.0], [869_000.0, 1_000_000.0]])
+    around = (near[0] - 1, near[1] - 1, near[2] + 1, near[3] + 1)
+    assert [one.code for one in likely_systems(feet, (around,), near)] == ["ESRI:102696"]
+    assert likely_systems(feet, (around,))[0].code == "ESRI:102696"
+    assert not any(code.startswith("ESRI") for code, _ in common_systems(near))
+
+
+def test_where_nothing_tells_the_place_nothing_is_called_likely() -> None:
+    with pytest.raises(InputError) as asked:
+        placed(projected("EPSG:2926", 47.6, -122.3))
+    assert "likely" not in asked.value.hint
+    assert "Ask its publisher" in asked.value.hint

@@ -167,7 +167,7 @@ def _year_of(draft: Draft) -> int:
     """The one year of a column of years, else the year in the file's name; 0 if there is none."""
     column = next((c for c in draft.rest if plain(original_name(c)) in ("year", "acs_year", "yr")), None)
     if column is not None:
-        years = {match[1] for cell in draft.frame[column].dropna().astype(str).unique() if (match := _YEAR.fullmatch(cell[:4]))}
+        years = {found[-1] for cell in draft.frame[column].dropna().astype(str).unique() if (found := _YEAR.findall(cell[:9]))}
         if len(years) == 1:
             return int(years.pop())
     found = _YEAR.findall(draft.raw.path.stem)

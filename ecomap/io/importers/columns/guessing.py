@@ -53,6 +53,12 @@ _NAMED = frozenset(["name", "names", "nombre", "nom"])
 _PEOPLE = frozenset(["principal", "head", "headteacher", "teacher", "director", "manager", "contact", "person", "collector", "enumerator", "parent", "user",
                      "editor", "creator", "author", "first", "last", "middle", "superintendent", "administrator", "owner", "officer", "supervisor",
                      "trustee", "councilmember", "member", "file", "layer", "domain"])
+_MEASURED = frozenset([  # numbers under such a heading name nothing
+    "pct", "percent", "percentage", "perc", "rate", "share", "score", "index", "rank", "count", "total", "sum", "amount", "mean", "median", "average", "avg",
+    "enrollment", "enrolment", "students", "pupils", "population", "pop", "children", "absent", "absence", "chronic", "frl", "frpm", "ell", "year", "age",
+    "poverty", "income", "minutes", "min", "miles", "km", "capacity", "seats", "slots", "change", "growth", "proficient", "proficiency", "graduation", "attendance",
+])
+
 _PART = "school_code"  # of schools whose whole code is put together, or is this one
 
 Meets = Callable[[Any], tuple[int, int, Said]]  # cells -> (how many codes the project has, of how many, what has them)
@@ -225,6 +231,8 @@ def _met(spec: FieldSpec, columns: list[str], looks: Looks, meets: Meets) -> _Fi
 def _by_content(spec: FieldSpec, importer: Importer, use: FieldUse, used: set[str], looks: Looks) -> FieldUse:
     """A code or a name that no heading tells of: the column whose cells differ and look like it."""
     free = [column for column in looks.columns if column not in used and not is_bookkeeping(column)]
+    if spec.name == ID:
+        free = [column for column in free if not words_of(column) & {"contact", "principal", "phone", "email", "name", "teacher"}]
     if len(looks.frame) < 2:
         return use
     column, why = _code_by_content(free, looks) if spec.name == ID else _name_by_content(free, importer, spec, looks)
@@ -254,7 +262,7 @@ def _name_by_content(free: list[str], importer: Importer, spec: FieldSpec, looks
     if texts:
         return min(texts)[3], say("No heading speaks of a name; its texts differ in nearly every row.")
     numbers = [(len(column), column) for column in free if looks.distinct(column) == 1.0 and looks.filled(column) == 1.0
-               and is_numbering(looks.cells(column)) and re.fullmatch(r"[a-z_ ]{3,}", plain(column))
+               and is_numbering(looks.cells(column)) and not words_of(column) & _MEASURED and re.fullmatch(r"[a-z_ ]{3,}", plain(column))
                and not (importer.role in (DISTRICT, REFERENCE) and plain(column) in NUMBERED)]
     return (min(numbers)[1], say("No heading speaks of a name; its numbers differ in every row.")) if len(numbers) == 1 else ("", NOTHING)
 

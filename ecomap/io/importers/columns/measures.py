@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.io.importers.columns import open_columns, telling
 from ecomap.io.importers.columns.acs_rates import made_rates
+from ecomap.io.importers.columns.by_name import is_rate
 from ecomap.io.importers.columns.codes import is_code
 from ecomap.io.importers.columns.doubles import without_doubles
 from ecomap.io.importers.columns.fields import (
@@ -22,7 +23,7 @@ from ecomap.io.importers.columns.fields import (
     plain_text_field,
 )
 from ecomap.io.importers.columns.guessing import plain
-from ecomap.io.importers.columns.known_measures import HIDDEN, SVI, Measure, families_of
+from ecomap.io.importers.columns.known_measures import HIDDEN, SVI, Measure, families_of, known_measure
 from ecomap.io.importers.columns.leaving_out import reason_to_leave_out
 from ecomap.io.importers.columns.margins import margins_of
 from ecomap.io.importers.columns.own_answers import ANSWER_COLUMNS, own_answers
@@ -100,7 +101,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
         draft.progress.check()
         margin = draft.frame[margins[column]] if column in margins else None
         if column not in numeric:
-            done.append(_as_text(draft, column, names[column], taken))
+            done.append(_as_text(draft, column, names[column], taken, families, indicators))
         elif names[column] in own:
             done.append(_as_answer(draft, column, names[column], own[names[column]], taken, margin))
         else:
@@ -185,14 +186,29 @@ def _use(one: _Converted, doubled: Mapping[str, Said], in_rates: Mapping[str, Sa
     return ColumnUse(one.source, USE_KEPT, one.name, one.label, why)
 
 
-def _as_text(draft: Draft, column: str, plain_name: str, taken: set[str]) -> _Converted:
+def _as_text(draft: Draft, column: str, plain_name: str, taken: set[str], families: tuple[str, ...] = (), indicators: bool = False) -> _Converted:
     name, cells = free_name(plain_name, taken), draft.frame[column]
     described = Column(name, _label(draft, column, None))
     texts, lines = plain_text_field(described.label, text_of(cells))
     if not is_code(plain_name, cells) and only_marks(cells):
         lines.append(ReportLine("caution", say("{column}: only codes for figures that are hidden, and no number; kept as text.", column=described.label),
                                 None, tuple(texts.dropna().drop_duplicates().head(5))))
+    elif indicators and not is_code(plain_name, cells) and (is_rate(original_name(column)) or known_measure(plain_name, families) is not None):
+        lines.extend(_no_figures(described.label, cells))
     return _Converted(original_name(column), name, {name: texts.fillna("")}, (described,), tuple(lines), why=say("Words or codes, kept beside the rows."))
+
+
+def _no_figures(label: Said, cells: Any) -> list[ReportLine]:
+    """What to say of a column called like a measure whose cells are no numbers: all hidden, or too many of them text."""
+    found = parse_numbers(cells)
+    figures, odd = int(found.values.notna().sum()), int((found.reasons == "not_a_number").sum())
+    if not figures and not odd and found.missing.get("blank", 0) < len(cells):
+        return [ReportLine("caution", say("{column}: no number is given in any row; kept as text.", column=label), len(cells),
+                           tuple(text_of(cells).dropna().drop_duplicates().head(5)))]
+    if figures and odd:
+        return [ReportLine("caution", say("{column}: called like a measure, but too many of its cells are no numbers; kept as text and not counted.",
+                                          column=label), odd, found.odd)]
+    return []
 
 
 def _as_number(

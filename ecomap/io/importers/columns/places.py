@@ -28,7 +28,7 @@ LONGITUDE = FieldSpec(
         "longitude", "lon", "lng", "long", "stop_lon", "longitud", "x_lon", "point_lon", "intptlon", "lange", "laenge", "long_", "x",
         "x_coord", "xcoord", "x_coordinate", "coord_x", "point_x", "gps_x", "geo_x", "map_x", "pos_x", "easting", "eastings", "x_easting",
     ), patterns=(r"longitud", r"^intptlon", r"(^|_)(lon|lng|longit)(_|\d|$)", r"(^|_)long(_|$)", r"^(gps|geo|y|x)?lon[g]?$", r"langengrad|laengengrad",
-                 r"(^|_)lange$", r"(^|_)x(_|$)|(^|_)xco", r"easting", r"^lon(dd|wgs)?\d*$"),
+                 r"(^|_)lange$", r"(^|_)x(_|$)|(^|_)xco", r"easting", r"^(nztm|osgb|bng|itm|utm|mga|grid|map|gda\d+|coord)_?e(ast)?$|^e(ast)?_?(coord|utm|nztm|osgb|bng|itm|mga)\w*$", r"^lon(dd|wgs)?\d*$"),
     test=is_coordinate, help=say("Degrees east, or x in the file's system."),
 )
 LATITUDE = FieldSpec(
@@ -36,7 +36,7 @@ LATITUDE = FieldSpec(
         "latitude", "lat", "stop_lat", "latitud", "y_lat", "point_lat", "intptlat", "breite", "lat_", "y",
         "y_coord", "ycoord", "y_coordinate", "coord_y", "point_y", "gps_y", "geo_y", "map_y", "pos_y", "northing", "northings", "y_northing",
     ), patterns=(r"latitud", r"^intptlat", r"(^|_)(lat|latit)(_|\d|$)", r"^(gps|geo|y|x)?lat$", r"breitengrad", r"(^|_)breite$",
-                 r"(^|_)y(_|$)|(^|_)yco", r"northing", r"^lat(dd|wgs)?\d*$"),
+                 r"(^|_)y(_|$)|(^|_)yco", r"northing", r"^(nztm|osgb|bng|itm|utm|mga|grid|map|gda\d+|coord)_?n(orth)?$|^n(orth)?_?(coord|utm|nztm|osgb|bng|itm|mga)\w*$", r"^lat(dd|wgs)?\d*$"),
     test=is_coordinate, help=say("Degrees north, or y in the file's system."),
 )
 ADDRESS = FieldSpec(v.ADDRESS, say("Address"), aliases=(
@@ -44,7 +44,7 @@ ADDRESS = FieldSpec(v.ADDRESS, say("Address"), aliases=(
     "physical_address", "streetabr", "address_line_1", "add1", "addr1", "location_address", "mailing_address",
 ), patterns=(r"^addr", r"direcc"))
 CITY = FieldSpec(v.CITY, say("City"), aliases=("city", "ciudad", "municipio", "town", "locality"), patterns=(r"(^|_)city$",))
-POSTCODE = FieldSpec(v.POSTCODE, say("ZIP code"), aliases=(
+POSTCODE = FieldSpec(v.POSTCODE, say("ZIP or postal code"), aliases=(
     "zip", "zip_code", "zipcode", "postal_code", "postcode", "codigo_postal", "zip_code_old",
 ), patterns=(r"^zip", r"postal"))
 

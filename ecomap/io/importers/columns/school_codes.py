@@ -7,10 +7,13 @@ from typing import Any
 from ecomap.io.importers.columns.guessing import is_cds
 from ecomap.io.importers.columns.matching import Book, Match, best_match, match_said
 from ecomap.io.table import clean_cds, text_of
+from ecomap.io.table.names import pairs_of
 from ecomap.model.project import Project
 from ecomap.model.report import ReportLine
 from ecomap.model.said import say
-from ecomap.model.vocabulary import SCHOOL, SCHOOL_ID
+from ecomap.model.vocabulary import ID, LEVELS, NAME, SCHOOL, SCHOOL_ID
+
+_LETTERS = 3  # that a name has at least: "A" and "12" name areas, not schools
 
 
 def with_school_codes(frame: Any, column: str = SCHOOL_ID) -> tuple[Any, list[ReportLine]]:
@@ -33,6 +36,33 @@ def meant_schools(codes: Any, project: Project | None) -> Match | None:
         if found is not None and (best is None or found.matched > best.matched):
             best = found
     return best
+
+
+def schools_of_names(names: Any, levels: Any, schools: Any) -> Any:
+    """The ids of the schools that areas are called after, among those of the areas' levels; None where hardly any is.
+
+    Parameters
+    ----------
+    names, levels : Series of str
+        Of the areas.
+    schools : frame
+        With id, name and, if known, levels.
+    """
+    import pandas as pd  # heavy
+
+    called = text_of(names)
+    called = called.where(called.str.count(r"[^\W\d_]") >= _LETTERS)
+    taught = schools[LEVELS].fillna("").astype(str) if LEVELS in schools.columns else pd.Series("", index=schools.index)
+    ids = pd.Series(None, index=called.index, dtype=object)
+    for level in dict.fromkeys(levels.fillna("").astype(str)):
+        rows = (levels.fillna("").astype(str) == level).to_numpy()
+        fits = [not level or not own or bool(set(level.split("+")) & set(own.split("+"))) for own in taught]
+        known = [(str(name), str(key)) for name, key, fit in zip(schools[NAME], schools[ID], fits) if fit]
+        pairs = pairs_of([str(text) for text in called[rows].dropna().unique()], known, near=False)
+        ids[rows] = called[rows].map(dict(pairs.sure))
+    different = called.dropna().nunique()
+    found = called[ids.notna()].nunique()
+    return ids if found and found >= 0.5 * different and (found > 1 or different == 1) else None
 
 
 def as_schools(frame: Any, column: str, project: Project | None) -> tuple[Any, list[ReportLine]]:

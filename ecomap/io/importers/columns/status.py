@@ -32,6 +32,7 @@ _ANSWERS: Mapping[str, State] = {
 }
 _YES = {"y", "yes", "true", "1", "1.0", "t", "si", "sí", "oui", "x", "open", "active"}
 _NO = {"n", "no", "false", "0", "0.0", "f", "non", "closed", "inactive"}
+_LETTERS: Mapping[str, bool] = {"a": True, "i": False, "o": True, "c": False}  # active, inactive; open, closed
 _NO_DATE = re.compile(r"^(no data|n/?a|none|null|nan|nat|-+|\.+|not applicable|tbd|unknown|present|current|9999-12-31.*|12/31/9999.*)$", re.IGNORECASE)
 
 
@@ -54,6 +55,11 @@ def are_codes(cells: Any) -> bool:
 
 def are_flags(cells: Any) -> bool:
     return len(cells) > 0 and bool(cells.str.casefold().isin(_YES | _NO).mean() > 0.95)
+
+
+def are_open_flags(cells: Any) -> bool:
+    """Flags, or the letters of active and inactive, open and closed."""
+    return are_flags(cells) or (len(cells) > 0 and bool(cells.str.casefold().isin(_LETTERS).all()))
 
 
 def are_marks(cells: Any) -> bool:
@@ -93,7 +99,7 @@ def status_fields(*first: str, start: tuple[str, ...] = (), end: tuple[str, ...]
         FieldSpec(OPEN_FLAG, say("Is open"), aliases=(
             "is_open", "is_active", "isactive", "isopen", "active", "open", "active_flag", "activeflag", "active_yn", "operational",
             "activo", "activa", "is_operational", "currently_open", "enabled", "still_open",
-        ), patterns=(r"^(is_)?(open|active)_?(flag|yn|y_n|ind|indicator)$",), test=are_flags),
+        ), patterns=(r"^(is_)?(open|active)_?(flag|yn|y_n|ind|indicator)$",), test=are_open_flags),
         FieldSpec(CLOSED_FLAG, say("Is closed"), aliases=(
             "is_closed", "isclosed", "closed", "inactive", "is_inactive", "permanently_closed", "closed_permanently", "defunct", "disused",
             "abandoned", "demolished", "cerrado", "cerrada", "closed_flag", "closed_yn",
@@ -177,6 +183,8 @@ def _of_flag(text: object, yes: State, no: State | None) -> State | None:
     if not isinstance(text, str):
         return None
     word = text.casefold()
+    if no is not None and word in _LETTERS:
+        return yes if _LETTERS[word] else no
     if word in _NO:
         return no
     return yes if word in _YES or no is None else None

@@ -73,12 +73,12 @@ IMPORTER = Importer(
     role=NEED_AREA,
     fields=(
         FieldSpec(
-            ID, say("Census code (GEOID)"), "code", aliases=(
+            ID, say("Area code"), "code", aliases=(
                 "geoid", "geoid10", "geoid20", "geo_id", "geoid_data", "fips", "tractfips", "tract_fips", "geoid11", "geocode",
                 "external_id", "external_i", "tract", "census_tract", "ct20", "ct10", "tract_geoid", "ctuid", "dauid",
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
-            help=say("Code of the census tract or block group."),
+            help=say("Code of the census tract, block group, data zone or cell."),
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
                    "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),
@@ -98,7 +98,8 @@ IMPORTER = Importer(
         ),
         FieldSpec(
             NAME, say("Name"), aliases=(
-                "name", "location", "namelsad", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
+                "name", "location", "namelsad", "community", "community_area_name", "community_name", "community_area", "neighborhood_name", "neighborhood",
+                "neighbourhood", "neighbourhood_name", "pri_neigh", "nhood", "ward_name", "dz_name", "datazone_name", "tract_name", "label", "geographic_area_name", "tract", "nombre", "nbhd_name",
                 "approximate_location",
             ), patterns=(r"(^|_)name(_|$)", r"nombre"), test=lambda cells: not is_number(cells, 0.9) and (cells.nunique() > 1 or len(cells) == 1),
         ),

@@ -164,7 +164,7 @@ def _clues_of_schools(looks: Looks, names: dict[str, str], geometry: str, stem: 
     texts = [column for column in names.values() if not is_number(looks.cells(column)) and is_words(looks.cells(column))]
     speak = {column: float(looks.cells(column).str.contains(_SCHOOL_TEXT).mean()) for column in texts if looks.distinct(column) >= 0.7}
     level = next((column for column in names.values() if looks.cells(column).nunique() <= 12 and len(looks.cells(column)) > 1
-                  and looks.cells(column).str.len().max() <= 30 and looks.cells(column).str.contains(_LEVEL_TEXT).mean() >= 0.8 and not is_number(looks.cells(column))), "")
+                  and looks.cells(column).str.len().max() <= 40 and looks.cells(column).str.contains(_LEVEL_TEXT).mean() >= 0.8 and not is_number(looks.cells(column))), "")
     schools = re.search(r"(^|_)(schools?|sch|escuelas?|ecoles?)(_|$)", stem)
     named_so = max(speak, key=lambda column: speak[column], default="")
     kind = next((column for column in texts if looks.distinct(column) < 0.3 and looks.cells(column).str.contains(r"(?i)(?:^|\W)schools?(?:\W|$)").mean() >= 0.8), "")

@@ -14,6 +14,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.census import without_census
 from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
+from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_school_codes
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.measures import Measured, measured
@@ -28,9 +29,10 @@ from ecomap.io.importers.spec import Draft, Imported, Importer
 from ecomap.io.importers.steps import carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
+from ecomap.io.importers.steps.repeating import one_row_each
 from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_apart
-from ecomap.io.table import check_table, parse_numbers
+from ecomap.io.table import check_table, looks_numeric, parse_numbers
 from ecomap.io.table.keys import slug
 from ecomap.model.errors import EcoMapError, InputError
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
@@ -52,6 +54,7 @@ from ecomap.model.vocabulary import (
     NEED_AREA,
     PLACE_IN_FILE,
     REASON_SUFFIX,
+    SCHOOL,
     YEAR,
     ZONE,
 )
@@ -127,13 +130,15 @@ def import_rows(
     progress = progress or silent()
     path = raw.path
     raw = importer.enrich(raw) if importer.enrich else raw
+    raw = with_whole_codes(raw) if role == NEED_AREA else with_whole_school_codes(raw) if role == SCHOOL else raw
     laid_out = spread(raw, role, answers)
     raw = laid_out.raw
     raw, asked = with_decimal_points(raw, mapping, answers)
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
     guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
-    settled = dict(guess.mapping)
+    each = one_row_each(_without_points(raw, importer) if ID in guess.mapping else raw, role, guess.mapping)
+    raw, settled = each.raw, each.mapping
     said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
     raw = evolve(raw, notes=(*lines, *raw.notes, *_contradiction(raw, settled)))
@@ -152,6 +157,18 @@ def import_rows(
         return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
         raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Export it again in another format.")) from problem
+
+
+def _without_points(raw: RawSource, importer: Importer) -> RawSource:
+    """A table of areas whose rows only say where their middles lie, without these: its codes say which areas are meant."""
+    import pandas as pd  # heavy
+
+    if not importer.joins or importer.takes_points or not raw.has_geometry or raw.frame.geometry.isna().all():
+        return raw
+    if not raw.frame.geometry.dropna().geom_type.isin(["Point", "MultiPoint"]).all():
+        return raw
+    note = ReportLine("note", say("Its points only say where the middle of each area lies; the rows are joined by their codes."))
+    return evolve(raw, frame=pd.DataFrame(raw.frame.drop(columns=raw.frame.geometry.name)), notes=(*raw.notes, note))
 
 
 def _decided(draft: Draft, importer: Importer) -> Draft:
@@ -186,8 +203,8 @@ def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLin
         return []
     values = parse_numbers(raw.frame[latitude]).values
     wrong = int((values.abs() > 90).sum())
-    if not wrong or wrong < 0.5 * values.notna().sum():
-        return []
+    if not wrong or wrong < 0.5 * values.notna().sum() or (values.abs() > 180).any():
+        return []  # numbers beyond 180 are those of another coordinate system
     text = say("The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right.")
     return [ReportLine("caution", text, wrong)]
 
@@ -218,6 +235,9 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     clean = checked.frame.drop(columns=[c for c in ("\x02longitude", "\x02latitude") if c in checked.frame.columns])
     columns = (*draft.columns, Column(PLACE_IN_FILE, say("Place in the file (not on the map)"))) if PLACE_IN_FILE in clean.columns else draft.columns
     draft = evolve(draft, frame=clean, lines=(*draft.lines, *checked.lines), doubts=(*draft.doubts, *checked.doubts), columns=columns)
+    if NAME not in clean.columns and ID in draft.mapping and importer.role not in (NEED_AREA, ATTENDANCE_AREA):
+        line = ReportLine("caution", say("No column names the rows; they are called by their codes in {column}.", column=named(draft.mapping[ID])))
+        draft = evolve(draft, lines=(*draft.lines, line))
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
@@ -235,10 +255,14 @@ def _may_choose(project: Project | None) -> bool:
 
 
 def _alike(draft: Draft, importer: Importer) -> list[str] | None:
-    """The columns in which the parts of one area agree: all but the numbering and the measures of programs."""
+    """The columns in which the parts of one area agree: all but the numbering and the measures of programs; of need areas the numbers."""
     if importer.role not in (NEED_AREA, ATTENDANCE_AREA, ZONE, DISTRICT):
         return None
-    return [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
+    columns = [column for column in draft.frame.columns if column not in (ID, GEOMETRY) and not is_bookkeeping(original_name(str(column)))]
+    if importer.role != NEED_AREA:
+        return columns
+    counted = [column for column in columns if looks_numeric(draft.frame[column])]
+    return counted or columns
 
 
 def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> Imported:
