@@ -192,12 +192,11 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """
     pairs = _named_pairs(frame, schools, layer) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
+    kinds: Any = kind
     if pairs is None or not len(pairs):
-        pairs = _pairs_by_name(frame, area, schools)
-    if pairs is None or not len(pairs):
-        pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
+        pairs, kinds = _pairs_by_name_or_place(frame, area, schools, kind)
     by_area = frame.set_index(ID)
-    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kind,
+    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kinds,
                             NAME: by_area[NAME].reindex(pairs[AREA_ID]).to_numpy()})
     links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
@@ -224,6 +223,23 @@ def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
     return named[named[SCHOOL_ID].isin(schools[ID])]
 
 
+def _pairs_by_name_or_place(frame: Any, area: Layer, schools: Any, kind: str) -> tuple[Any, Any]:
+    """Areas and the schools they are called after, the others with those inside them; and what every link rests on."""
+    import pandas as pd  # heavy
+
+    inside, called = _pairs_inside(frame, area, schools), _pairs_by_name(frame, area, schools)
+    if called is None:
+        return inside, SCHOOL_INSIDE
+    pairs = pd.concat([called, inside[~inside[AREA_ID].isin(called[AREA_ID])]], ignore_index=True)
+    stand_inside = set(zip(inside[AREA_ID], inside[SCHOOL_ID]))
+    return pairs, [SCHOOL_INSIDE if pair in stand_inside else kind for pair in zip(pairs[AREA_ID], pairs[SCHOOL_ID])]
+
+
+def _at_home(schools: Any) -> Any:
+    """The schools that take pupils by home address."""
+    return schools[schools[RESIDENTIAL_INTAKE].fillna(False).astype(bool)] if RESIDENTIAL_INTAKE in schools else schools
+
+
 def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
     """Areas and the schools they are called after, where most are called after one; None else."""
     import pandas as pd  # heavy
@@ -231,16 +247,14 @@ def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
     from ecomap.io.importers.columns.school_codes import schools_of_names
 
     levels = frame[LEVEL] if LEVEL in frame else pd.Series(area.level, index=frame.index, dtype="str")
-    ids = schools_of_names(frame[NAME], levels, schools)
+    ids = schools_of_names(frame[NAME], levels, _at_home(schools))
     return None if ids is None else pd.DataFrame({AREA_ID: frame[ID].astype(str), SCHOOL_ID: ids})[ids.notna()]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     import geopandas as gpd  # heavy
 
-    here = schools
-    if RESIDENTIAL_INTAKE in here:
-        here = here[here[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
+    here = _at_home(schools)
     taught = here[LEVELS].fillna("").astype(str).to_numpy() if LEVELS in here else ""
     points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy(), LEVELS: taught}, geometry=here.geometry.to_numpy(), crs=frame.crs)
     places = frame[[ID, frame.geometry.name]].rename(columns={ID: AREA_ID})

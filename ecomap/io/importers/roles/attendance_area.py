@@ -221,7 +221,7 @@ def finish(draft: Draft) -> Draft:
 def _school_lines(draft: Draft) -> list[ReportLine]:
     if not draft.has(SCHOOL_ID):
         return [ReportLine("note", say("The file names no schools by a code; areas are linked to the schools that they are called "
-                                        "after or, where hardly one is, to those inside them."))]
+                                        "after, the others to those inside them."))]
     if draft.project is None:
         return []
     known = {code for layer in draft.project.layers_of("school") for code in draft.project.frame(layer.id)[ID]}
