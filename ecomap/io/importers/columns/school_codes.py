@@ -13,7 +13,6 @@ from ecomap.model.report import ReportLine
 from ecomap.model.said import say
 from ecomap.model.vocabulary import ID, LEVELS, NAME, SCHOOL, SCHOOL_ID
 
-
 _LETTERS = 3  # that a name has at least: "A" and "12" name areas, not schools
 
 
