@@ -22,6 +22,7 @@ NEAR_M: Final = 30.0      # two geocoders of one address
 CROWDED: Final = 40       # rows within reach of one: beyond it only equal words are looked for
 ONCE, MERGE, KEEP = "once", "merge", "keep"
 _SHOWN: Final = 8
+_JOINING: Final = frozenset({"of", "at", "in", "on", "de", "la", "el", "du", "y", "et", "&"})  # tell no two sites apart
 
 
 @frozen
@@ -174,7 +175,7 @@ def _likeness(ours: str, theirs: str) -> float:
     from rapidfuzz import fuzz  # heavy
 
     a, b = set(ours.split()), set(theirs.split())
-    only = [word for word in a ^ b if len(word) <= 2]
+    only = [word for word in a ^ b if len(word) <= 2 and word not in _JOINING]
     return 0.0 if only else float(fuzz.token_sort_ratio(ours, theirs))
 
 
