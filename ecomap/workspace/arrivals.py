@@ -79,7 +79,7 @@ def fitting_crs(project: Project, frame: Any) -> str:
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
+    from ecomap.io.table.places.bulk import find_bulk, fitting_system  # heavy
 
     box = frame.geometry.to_crs("EPSG:4326").bounds
     bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
@@ -209,12 +209,11 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
     """
     pairs = _standing_there(_named_pairs(frame, schools, layer), frame, schools) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
+    kinds: Any = kind
     if pairs is None or not len(pairs):
-        pairs = _pairs_by_name(frame, area, schools)
-    if pairs is None or not len(pairs):
-        pairs, kind = _pairs_inside(frame, area, schools), SCHOOL_INSIDE
+        pairs, kinds = _pairs_by_name_or_place(frame, area, schools, kind)
     by_area = frame.set_index(ID)
-    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kind,
+    links = pairs.assign(**{LEVEL: by_area[LEVEL].reindex(pairs[AREA_ID]).to_numpy() if LEVEL in frame else area.level, KIND: kinds,
                             NAME: by_area[NAME].reindex(pairs[AREA_ID]).to_numpy()})
     links[ID] = links[AREA_ID].astype(str) + ">" + links[SCHOOL_ID].astype(str)
     return links[[ID, NAME, AREA_ID, SCHOOL_ID, LEVEL, KIND]].reset_index(drop=True)
@@ -229,7 +228,7 @@ def _now_named(frame: Any, area: Layer, schools: Any, layer: Layer) -> bool:
 
 def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
     """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
-    from ecomap.io.importers.columns.matching import Book, best_match
+    from ecomap.io.importers.columns.keys.matching import Book, best_match
 
     named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
     told = named[SCHOOL_ID].replace("", None).dropna()
@@ -255,23 +254,38 @@ def _standing_there(pairs: Any, frame: Any, schools: Any) -> Any:
     return pairs if not len(known) or (known <= NEAR_ITS_AREA_M).mean() >= FEW_NEAR else pairs.iloc[:0]
 
 
+def _pairs_by_name_or_place(frame: Any, area: Layer, schools: Any, kind: str) -> tuple[Any, Any]:
+    """Areas and the schools they are called after, the others with those inside them; and what every link rests on."""
+    import pandas as pd  # heavy
+
+    inside, called = _pairs_inside(frame, area, schools), _pairs_by_name(frame, area, schools)
+    if called is None:
+        return inside, SCHOOL_INSIDE
+    pairs = pd.concat([called, inside[~inside[AREA_ID].isin(called[AREA_ID])]], ignore_index=True)
+    stand_inside = set(zip(inside[AREA_ID], inside[SCHOOL_ID]))
+    return pairs, [SCHOOL_INSIDE if pair in stand_inside else kind for pair in zip(pairs[AREA_ID], pairs[SCHOOL_ID])]
+
+
+def _at_home(schools: Any) -> Any:
+    """The schools that take pupils by home address."""
+    return schools[schools[RESIDENTIAL_INTAKE].fillna(False).astype(bool)] if RESIDENTIAL_INTAKE in schools else schools
+
+
 def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
     """Areas and the schools they are called after, where most are called after one; None else."""
     import pandas as pd  # heavy
 
-    from ecomap.io.importers.columns.school_codes import schools_of_names
+    from ecomap.io.importers.columns.keys.school_codes import schools_of_names
 
     levels = frame[LEVEL] if LEVEL in frame else pd.Series(area.level, index=frame.index, dtype="str")
-    ids = schools_of_names(frame[NAME], levels, schools)
+    ids = schools_of_names(frame[NAME], levels, _at_home(schools))
     return None if ids is None else pd.DataFrame({AREA_ID: frame[ID].astype(str), SCHOOL_ID: ids})[ids.notna()]
 
 
 def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     import geopandas as gpd  # heavy
 
-    here = schools
-    if RESIDENTIAL_INTAKE in here:
-        here = here[here[RESIDENTIAL_INTAKE].fillna(False).astype(bool)]
+    here = _at_home(schools)
     taught = here[LEVELS].fillna("").astype(str).to_numpy() if LEVELS in here else ""
     points = gpd.GeoDataFrame({SCHOOL_ID: here[ID].to_numpy(), LEVELS: taught}, geometry=here.geometry.to_numpy(), crs=frame.crs)
     places = frame[[ID, frame.geometry.name]].rename(columns={ID: AREA_ID})

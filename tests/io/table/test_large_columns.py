@@ -18,12 +18,12 @@ from ecomap.io.importers.columns.fields import _ENTITIES, _TAGS, plain_text_fiel
 from ecomap.io.importers.columns.separators import _has_separators
 from ecomap.io.reading.raw import LONGEST_CELL, _are_short
 from ecomap.io.table import parse_numbers, text_of
-from ecomap.io.table.bulk import distinct_pairs
 from ecomap.io.table.gate import _merged
 from ecomap.io.table.keys import _text
 from ecomap.io.table.numbers import _figure, _plain_figures
-from ecomap.io.table.placing import _middles
-from ecomap.io.table.testimony import _of_postcode, _witness
+from ecomap.io.table.places.bulk import distinct_pairs
+from ecomap.io.table.places.placing import _middles
+from ecomap.io.table.places.testimony import _of_postcode, _witness
 from ecomap.io.understanding import samples_of
 from ecomap.model.said import say
 

@@ -9,8 +9,8 @@ from ecomap.io.table import looks_numeric, parse_numbers
 
 _CODE: Final = re.compile(
     r"(^|_)(id|ids|fips|zip|zips|zipcode|zip_code|postal_code|postcode|code|geoid|geo_id|phone|phones|key|pkey|fax|ein|tax_id|"
-    r"tract|tractce|trustee_ar|district|dist|sup_dist|spa(_\d+)?|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id)$|"
-    r"^((house|street|tract|area|unit|room|row|record|ward|precinct|block)_?)?(number|num|no)$"
+    r"tract|tractce|trustee_ar|district|dist|sup_dist|spa(_\d+)?|statefp|countyfp|stcnty|st|year|yr|objectid|daycode\d*|open|close|ext_id|post_id|leaid|schid|ncesid|ncessch|nces|dbn|cds|irn|urn)$|"
+    r"^((house|street|tract|area|unit|room|row|record|ward|precinct|block|campus|school|district|county|region)_?)?(number|num|no)$"
 )
 
 

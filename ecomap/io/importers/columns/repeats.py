@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from ecomap.io.importers.spec import Draft
 from ecomap.io.inventory.matching import LIKE_ENOUGH
 from ecomap.io.inventory.settling import key_text
-from ecomap.io.table.bulk import distinct_pairs
+from ecomap.io.table.places.bulk import distinct_pairs
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
@@ -23,6 +23,7 @@ NEAR_M: Final = 30.0      # two geocoders of one address
 CROWDED: Final = 40       # rows within reach of one: beyond it only equal words are looked for
 ONCE, MERGE, KEEP = "once", "merge", "keep"
 _SHOWN: Final = 8
+_JOINING: Final = frozenset({"of", "at", "in", "on", "de", "la", "el", "du", "y", "et", "&"})  # tell no two sites apart
 
 
 @frozen
@@ -175,7 +176,7 @@ def _likeness(ours: str, theirs: str) -> float:
     from rapidfuzz import fuzz  # heavy
 
     a, b = set(ours.split()), set(theirs.split())
-    only = [word for word in a ^ b if len(word) <= 2]
+    only = [word for word in a ^ b if len(word) <= 2 and word not in _JOINING]
     return 0.0 if only else float(fuzz.token_sort_ratio(ours, theirs))
 
 

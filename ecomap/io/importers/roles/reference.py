@@ -19,7 +19,7 @@ STYLES = {
 
 
 def finish(draft: Draft) -> Draft:
-    shapes = draft.frame.geometry.geom_type.iloc[0]
+    shapes = next(iter(draft.frame.geometry.geom_type.dropna()), "Point")
     kind = POLYGON if "Polygon" in shapes else LINE if "Line" in shapes else POINT
     return evolve(draft, layer={**draft.layer, "style": STYLES[kind]})
 

@@ -150,7 +150,7 @@ def _clues_of_schools(looks: Looks, names: dict[str, str], geometry: str, stem: 
     if (column := next((one for one in names.values() if is_cds(looks.cells(one))), "")):
         yield what, say("Column {column} has school codes.", column=named(column))
     words = " ".join(sorted(names))
-    if re.search(r"cds_?code|ncessch|school_name|frpm|grades_", words):
+    if re.search(r"cds_?code|ncessch|school_name|frpm|grades_|(^| )(dbn|ats_system_code|beds_code|seasch|laestab)( |$)", words):
         yield what, say("Its columns are called like those of schools.")
     every = {name: words_of(column) for name, column in names.items()}
     offered = any(words & _SERVICE_WORDS for words in every.values())
