@@ -33,6 +33,7 @@ def window_pictures(camera: Camera) -> None:
     window, desk = camera.window, camera.window.desk
     camera.start(STARTER)
     camera.take("window-data")
+    import_picture(camera)
     camera.ask("need-index", {})
     camera.with_need = desk.project
     camera.take("window-need")
@@ -101,6 +102,28 @@ def review_picture(camera: Camera) -> None:
     dialog.close()
     desk.replace(before, None)
     camera.rest()
+
+
+def import_picture(camera: Camera) -> None:
+    """A table of schools on its way in, joined by name: most are sure, a few are asked about."""
+    from ecomap.model.progress import Progress
+    from ecomap.model.vocabulary import SCHOOL
+    from ecomap.ui.dialogs.importing import ImportDialog, Preview
+
+    desk = camera.window.desk
+    schools = desk.project.frame(desk.project.layers_of(SCHOOL)[0].id)
+    names = schools["name"].drop_duplicates().head(60).astype(str)
+    rates = [round(0.08 + 0.003 * (place * 7 % 60), 3) for place in range(len(names))]
+    told = [name.replace("Elementary", "Elem.") if place % 3 else name.replace("e", "", 1) if place % 21 == 0 else name for place, name in enumerate(names)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "chronic_absence_2026.csv"
+        lines = "".join(f'"{name}",{rate},2026-05-29,\n' for name, rate in zip(told, rates))
+        path.write_text(f"School,Chronic absence rate,Counted on,Remarks\n{lines}")
+        dialog = ImportDialog(camera.window, desk, path, Preview.of(path, Progress(), SCHOOL, project=desk.project))
+        dialog.open()
+        camera.rest()
+        camera.take("import", dialog)
+        dialog.close()
 
 
 def file_pictures(camera: Camera) -> None:

@@ -246,7 +246,7 @@ def _actors(rows: Any, role: str, organisation: str, terms: Terms) -> pd.DataFra
     codes, names = pd.factorize(who)
     small = np.array([str(name).casefold() for name in names], dtype=object)
     name, approach = text(rows, v.NAME).to_numpy(), text(rows, v.APPROACH).to_numpy()
-    unnamed = labelled(terms, "approach", approach).map(words.lead_not_named).to_numpy() if role == v.PARTICIPATION else name
+    unnamed = spoken(map(words.lead_not_named, labelled(terms, "approach", approach))).to_numpy() if role == v.PARTICIPATION else name
     return pd.DataFrame({
         "ref": ref, "role": role, "name": name, "title": text(rows, v.TITLE).to_numpy(),
         "approach": approach, "function": function.to_numpy(), "organisation": who,

@@ -299,6 +299,7 @@ class ImportDialog(QDialog):
         self._fill_doubts()
         self._fill_fields()
         imported = self.preview.found.imported
+        self._name_box.setVisible(imported is None or not imported.joins)
         ways = {} if imported is None else {one.column: one.direction for one in imported.layer.indicators}
         self.columns.show_uses(view.columns, view.samples, ways)
         self._fill_rows()

@@ -83,8 +83,8 @@ def grid_table(found: Presence, terms: Terms) -> pd.DataFrame:
     school, approach_at, function_at = group.keys.T if len(group.keys) else np.zeros((3, 0), dtype=int)
     ids = found.schools[v.ID].astype(str).to_numpy()[school]
     codes, works = np.asarray(approaches, object)[approach_at], np.asarray(functions, object)[function_at]
-    known = labelled(terms, "approach", approaches).map(lambda label: label or NO_APPROACH_LABEL).to_numpy()
-    does = labelled(terms, "function", functions).map(lambda label: label or NO_FUNCTION_LABEL).to_numpy()
+    known = spoken(label or NO_APPROACH_LABEL for label in labelled(terms, "approach", approaches)).to_numpy()
+    does = spoken(label or NO_FUNCTION_LABEL for label in labelled(terms, "function", functions)).to_numpy()
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(codes, dtype=object) + "|" + pd.Series(works, dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[school], v.SCHOOL_ID: ids, v.APPROACH: codes,

@@ -63,7 +63,7 @@ def roster_output(roster: Roster, terms: Terms) -> Output:
     shared[use] = roster.several[school[use], at[use]]
     frame = pd.DataFrame({
         v.ID: people["ref"].astype(str), v.NAME: spoken(names[school]), v.SCHOOL_ID: ids[school], v.FUNCTION: people[v.FUNCTION],
-        a.FUNCTION_LABEL: labelled(terms, "function", people[v.FUNCTION]).map(lambda label: label or a.NOT_REPORTED),
+        a.FUNCTION_LABEL: spoken(label or a.NOT_REPORTED for label in labelled(terms, "function", people[v.FUNCTION])),
         v.TITLE: people[v.TITLE], v.EMPLOYER: people[v.EMPLOYER], v.APPROACH: people[v.APPROACH],
         a.APPROACH_LABEL: labelled(terms, "approach", people[v.APPROACH]), v.FTE: people[v.FTE],
         v.CONTACT: people[v.CONTACT], v.START: people[v.START], "shared": shared, a.ROWS: people["ref"],

@@ -257,9 +257,10 @@ def _settled_names(draft: Draft, layer: Layer, column: str, pairs: Pairs, frame:
     if not pairs.doubtful and not pairs.ties:
         return ids, None
     rows = [f"{name} -> {like}" for name, like, _ in pairs.doubtful] + [f"{name} -> ?" for name in pairs.ties]
-    evidence = (plural("{n} name is the same in another spelling.", "{n} names are the same in another spelling.", len(pairs.sure)),
-                plural("{n} name is only alike.", "{n} names are only alike.", len(pairs.doubtful)),
-                plural("{n} name could be several rows.", "{n} names could be several rows.", len(pairs.ties)))
+    counted = ((len(pairs.sure), plural("{n} name is the same in another spelling.", "{n} names are the same in another spelling.", len(pairs.sure))),
+               (len(pairs.doubtful), plural("{n} name is only alike.", "{n} names are only alike.", len(pairs.doubtful))),
+               (len(pairs.ties), plural("{n} name could be several rows.", "{n} names could be several rows.", len(pairs.ties))))
+    evidence = tuple(words for count, words in counted if count)
     return ids, Doubt(
         "names", say("Do these names in {column} mean these rows of '{layer}'?", column=named(column), layer=layer.name), evidence,
         (Option("yes", say("Yes, all that are paired")), Option("no", say("No, leave them out"))), "no", column, tuple(rows[:SHOWN]),

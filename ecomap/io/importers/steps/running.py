@@ -338,7 +338,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
         style=target.layer.style if target.layer.style.kind == GRADUATED or not indicators else _need_style(indicators[0].column),
     )
     progress.at(1.0, say("Done"))
-    return _finished(importer, draft, found, layer, frame, tuple(lines), say("no coordinates needed (joined by code)"),
+    return _finished(importer, draft, found, layer, frame, tuple(lines), say("no coordinates needed (its rows join a layer)"),
                      kept=len(draft.frame), joins=layer.id)
 
 
