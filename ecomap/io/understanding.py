@@ -17,7 +17,7 @@ from ecomap.io.importers.steps.running import import_rows
 from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.recipes import Settled, settled_by
 from ecomap.io.table import text_of
-from ecomap.io.table.crs import crs_name
+from ecomap.io.table.crs import corners_in_degrees, crs_name
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -143,14 +143,24 @@ def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Map
 def samples_of(frame: Any) -> dict[str, tuple[str, ...]]:
     """Column -> up to five different cells of it, as text."""
     return {
-        str(column): tuple(text[:80] for text in text_of(frame[column].dropna().head(_LOOKED_AT)).dropna().drop_duplicates().head(SAMPLES))
+        str(column): tuple(text[:80] for text in text_of(_first_told(frame[column])).dropna().drop_duplicates().head(SAMPLES))
         for column in frame.columns if column != GEOMETRY
     }
 
 
+def _first_told(cells: Any) -> Any:
+    """The first cells that are not missing; only where those at the top do not do is the whole column looked at."""
+    top = cells.head(10 * _LOOKED_AT).dropna()
+    return (top if len(top) >= _LOOKED_AT else cells.dropna()).head(_LOOKED_AT)
+
+
 def _box(frame: Any) -> tuple[float, float, float, float] | None:
     """West, south, east, north of the rows in degrees."""
+    import numpy as np
+
     if getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return None
-    west, south, east, north = (float(edge) for edge in frame.geometry.to_crs("EPSG:4326").total_bounds)
+    corners, _ = corners_in_degrees(frame.geometry.to_numpy(), frame.crs)
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    (west, south), (east, north) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
     return west, south, east, north

@@ -66,8 +66,8 @@ class Role:
 
 TABLE: Final[tuple[Role, ...]] = (
     Role(v.NEED_AREA, say("Need areas"), say("neighbourhoods with numbers: tracts, block groups"), MAP, (POLYGON,), _NEED,
-         key=say("census codes (GEOID)"),
-         first=say("Import the boundaries of the tracts first (role need_area); then this file adds its columns to them.")),
+         key=say("codes of areas"),
+         first=say("Import the boundaries of the areas first (role need_area); then this file adds its columns to them.")),
     Role(v.ATTENDANCE_AREA, say("Attendance areas"), say("areas that send their pupils to a school"), MAP, (POLYGON,), _AREAS),
     Role(v.DISTRICT, say("Districts"), say("districts and board districts"), MAP, (POLYGON,), _AREAS),
     Role(v.ZONE, say("Zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS),

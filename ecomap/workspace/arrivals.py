@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NAMED_IN_SOURCE = "source"     # the file itself names the school of the area
 SCHOOL_INSIDE = "inside"       # the school of that level stands inside the area
+NEAR_ITS_AREA_M = 2_000.0     # a school that stands this near to its area may be its school
+FEW_NEAR = 0.25               # share of the schools near their areas, below which the codes met by chance
 ENOUGH_CODES = 0.9             # share of the areas' school codes that are ids of schools, below which other codes are tried
 ENOUGH_GROUND = 0.5            # share of the estimated areas' ground from which better areas take their place
 
@@ -155,16 +157,31 @@ def _with_links(project: Project) -> tuple[Project, list[ReportLine]]:
     )
     links = _links(project, areas, schools, project.frame(layer.id) if known else None)
     said = [ReportLine("note", say("Areas and schools linked again: {links} links.", links=format_number(len(links))))]
+    if any(_met_by_chance(project.frame(area.id), project, schools) for area in areas):
+        said.append(ReportLine("caution", say("The school codes of the areas are codes of schools that stand elsewhere: two lists whose numbers met by "
+                                              "chance. They were linked by place instead.")))
     without = sum((~project.frame(area.id)[ID].isin(links[AREA_ID])).sum() for area in areas)
     if without:
         said.append(ReportLine("caution", say("{without} attendance areas have no school of their level.", without=format_number(without)), int(without)))
     return project.with_layer(layer, links, len(project.layers)), said
 
 
+def _met_by_chance(frame: Any, project: Project, schools: tuple[Layer, ...]) -> bool:
+    """Whether an area layer names codes of schools, and none of these pairs can be believed."""
+    named = _named_pairs(frame, _every_school(project, schools), schools[0]) if SCHOOL_ID in frame else ()
+    return len(named) > 0 and not len(_standing_there(named, frame, _every_school(project, schools)))
+
+
+def _every_school(project: Project, schools: tuple[Layer, ...]) -> Any:
+    import pandas as pd  # heavy
+
+    return pd.concat([_open_today(project.frame(layer.id)) for layer in schools], ignore_index=True).drop_duplicates(ID)
+
+
 def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...], before: Any) -> Any:
     import pandas as pd  # heavy
 
-    every = pd.concat([_open_today(project.frame(layer.id)) for layer in schools], ignore_index=True).drop_duplicates(ID)
+    every = _every_school(project, schools)
     parts = []
     for area in areas:
         frame = project.frame(area.id)
@@ -190,7 +207,7 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
 
     Inside counts schools of the area's level that take pupils by home address.
     """
-    pairs = _named_pairs(frame, schools, layer) if SCHOOL_ID in frame else None
+    pairs = _standing_there(_named_pairs(frame, schools, layer), frame, schools) if SCHOOL_ID in frame else None
     kind = area.boundary or NAMED_IN_SOURCE
     kinds: Any = kind
     if pairs is None or not len(pairs):
@@ -204,7 +221,7 @@ def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:
 
 def _now_named(frame: Any, area: Layer, schools: Any, layer: Layer) -> bool:
     """Whether schools are there now that the areas name by a code or are called after."""
-    if SCHOOL_ID in frame and len(_named_pairs(frame, schools, layer)):
+    if SCHOOL_ID in frame and len(_standing_there(_named_pairs(frame, schools, layer), frame, schools)):
         return True
     return _pairs_by_name(frame, area, schools) is not None
 
@@ -240,6 +257,20 @@ def _at_home(schools: Any) -> Any:
     return schools[schools[RESIDENTIAL_INTAKE].fillna(False).astype(bool)] if RESIDENTIAL_INTAKE in schools else schools
 
 
+def _standing_there(pairs: Any, frame: Any, schools: Any) -> Any:
+    """The pairs, or none of them where hardly a school stands in its area or near it: the codes of two lists met by chance.
+
+    Running numbers meet anywhere: a county's list of schools numbers them from 1 up, and a district's areas name theirs by another list's numbers.
+    """
+    if not len(pairs):
+        return pairs
+    areas = frame.set_index(ID).geometry.reindex(pairs[AREA_ID])
+    places = schools.set_index(ID).geometry.reindex(pairs[SCHOOL_ID])
+    apart = areas.reset_index(drop=True).distance(places.reset_index(drop=True).set_crs(areas.crs, allow_override=True), align=False)
+    known = apart.dropna()
+    return pairs if not len(known) or (known <= NEAR_ITS_AREA_M).mean() >= FEW_NEAR else pairs.iloc[:0]
+
+
 def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
     """Areas and the schools they are called after, where most are called after one; None else."""
     import pandas as pd  # heavy
@@ -262,5 +293,5 @@ def _pairs_inside(frame: Any, area: Layer, schools: Any) -> Any:
     pairs = gpd.sjoin(points, places, predicate="within")
     if LEVELS in here:
         shared = [not level or bool(set(level.split("+")) & set(levels.split("+"))) for level, levels in zip(pairs[LEVEL], pairs[LEVELS])]
-        pairs = pairs[shared]
+        pairs = pairs.loc[[bool(one) for one in shared]] if shared else pairs
     return pairs[[AREA_ID, SCHOOL_ID]]

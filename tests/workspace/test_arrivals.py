@@ -123,3 +123,25 @@ def test_a_table_without_places_adds_to_the_layer_it_joins(town: Project) -> Non
     assert report.layer_id == "need-areas"
     assert "asthma" in after.frame("need-areas")
     assert len(after.layers) == len(town.layers)
+
+
+def test_running_numbers_that_meet_by_chance_link_no_area_to_a_school_of_elsewhere(town: Project) -> None:
+    """A county numbers its schools from 1 up; the district's areas name theirs by the numbers of another list."""
+    other = schools().iloc[[0, 1, 2]].assign(id=["201", "202", "203"], name=["Far A", "Far B", "Far C"])
+    far = other.set_geometry(other.geometry.translate(60_000, 0))
+    areas = attendance_areas().drop(columns=["shared_with"]).assign(id=["A", "B", "C"], school_id=["201", "202", "203"], boundary="official")
+    layer = evolve(OFFICIAL, id="numbered", name="Numbered areas", boundary="official")
+    bare = town
+    for old in town.layers:
+        if old.role in ("attendance_area", "school", "area_link"):
+            bare = bare.without_layer(old.id)
+    with_far, _ = with_arrival(bare, _arriving(Layer("county", "County schools", "school", POINT), far))
+    apart, report = with_arrival(with_far, _arriving(layer, areas))
+    links = apart.frame(apart.layers_of("area_link")[0].id)
+    assert not len(links)
+    assert "stand elsewhere" in _said(report, "caution")
+    near = other.set_geometry(areas.geometry.iloc[:3].representative_point().to_numpy())
+    with_near, _ = with_arrival(bare, _arriving(Layer("county", "County schools", "school", POINT), near))
+    linked, report = with_arrival(with_near, _arriving(layer, areas))
+    assert set(linked.frame(linked.layers_of("area_link")[0].id)["kind"]) == {"official"}
+    assert "stand elsewhere" not in _said(report, "caution")

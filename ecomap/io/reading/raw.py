@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -164,6 +164,8 @@ def with_short_cells(raw: RawSource) -> RawSource:
         if str(kind) not in ("object", "str"):
             continue
         cells = raw.frame.iloc[:, position].tolist()
+        if _are_short(cells):
+            continue
         long = [row for row, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > LONGEST_CELL]
         for row in long:
             cells[row] = cells[row][:LONGEST_CELL]
@@ -175,6 +177,11 @@ def with_short_cells(raw: RawSource) -> RawSource:
     for position, series in short.items():
         frame.isetitem(position, series)
     return evolve(raw, frame=frame, notes=(*raw.notes, ReportLine("caution", say("Cells of more than {n} letters were cut.", n=LONGEST_CELL), count)))
+
+
+def _are_short(cells: Sequence[Any]) -> bool:
+    """True for text that is short throughout, as nearly all text is: that is quickly seen."""
+    return set(map(type, cells)) <= {str, type(None)} and max(map(len, filter(None, cells)), default=0) <= LONGEST_CELL
 
 
 def quoted(text: object) -> Said:

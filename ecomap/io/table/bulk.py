@@ -159,11 +159,29 @@ def _groups(lon: Any, lat: Any) -> Any:
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree
 
-    cells, cell_of = np.unique(np.floor(np.column_stack([lon, lat]) / CELL_DEG).astype(np.int64), axis=0, return_inverse=True)
+    cells, cell_of = distinct_pairs(np.floor(np.column_stack([lon, lat]) / CELL_DEG).astype(np.int64))[:2]
     middle = (cells + 0.5) * CELL_DEG
     pairs = cKDTree(_ball(middle[:, 0], middle[:, 1])).query_pairs(2 * np.sin(REACH_M / EARTH_M / 2), output_type="ndarray")
     graph = coo_matrix((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(len(cells), len(cells)))
-    return connected_components(graph, directed=False)[1][cell_of.ravel()]
+    return connected_components(graph, directed=False)[1][cell_of]
+
+
+def distinct_pairs(pairs: Any) -> tuple[Any, Any, Any]:
+    """Pairs of whole numbers without repeats and in order, the position of every one among them, and how often each occurs.
+
+    >>> import numpy as np
+    >>> [part.tolist() for part in distinct_pairs(np.array([[2, 1], [1, -5], [2, 1]]))]
+    [[[1, -5], [2, 1]], [1, 0, 1], [1, 2]]
+    """
+    import numpy as np
+
+    low, high = pairs.min(axis=0), pairs.max(axis=0)
+    width = int(high[1]) - int(low[1]) + 1
+    if (int(high[0]) - int(low[0]) + 1) * width >= 2**62:  # as one number each, which sorts many times as fast, they do not fit
+        found, place, count = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+        return found, place.reshape(-1), count
+    single, place, count = np.unique((pairs[:, 0] - low[0]) * width + (pairs[:, 1] - low[1]), return_inverse=True, return_counts=True)
+    return np.column_stack([single // width + low[0], single % width + low[1]]), place, count
 
 
 def _ball(lon: Any, lat: Any) -> Any:

@@ -70,8 +70,8 @@ def parse_degrees(cells: Any) -> Degrees:
 
     numbers = parse_numbers(cells)
     values = numbers.values.to_numpy(dtype=float).copy()
-    odd = [n for n, reason in enumerate(numbers.reasons) if reason == "not_a_number"]
-    texts = list(cells)
+    odd = np.flatnonzero((numbers.reasons == "not_a_number").to_numpy(dtype=bool)).tolist()
+    texts = cells.tolist() if odd else []
     left, spelled = [], 0
     for n in odd:
         read = degrees_of(str(texts[n]))

@@ -171,3 +171,23 @@ def _unknown(found: Any, xy: Any, areas: tuple[Box, ...], file_name: str, projec
 
 def _words(one: Likely) -> Said:
     return say("{code} ({words})", code=named(one.code), words=named(one.name))
+
+
+def corners_in_degrees(shapes: Any, crs: Any) -> tuple[Any, Any]:
+    """Longitude and latitude of every corner of shapes, and the row that each belongs to: many times a large layer is
+    only asked where it lies, and making its shapes anew for that would cost as much again.
+
+    Raises
+    ------
+    ProjError
+        If there is no way from their system to degrees.
+    """
+    import numpy as np
+    import shapely
+    from pyproj import Transformer
+
+    corners, row = shapely.get_coordinates(shapes, return_index=True)
+    if not crs.is_exact_same(named_crs("EPSG:4326")):
+        way = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        corners = np.column_stack(way.transform(corners[:, 0], corners[:, 1]))
+    return corners, row

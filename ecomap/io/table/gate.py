@@ -228,7 +228,10 @@ def _merged(frame: Any, same: Sequence[str], name: str) -> tuple[Any, list[Repor
     import pandas as pd  # heavy
     import shapely
 
-    place = pd.Series(shapely.to_wkb(frame[GEOMETRY].to_numpy()), index=frame.index).map(lambda wkb: wkb or b"")
+    shapes = frame[GEOMETRY].to_numpy()
+    if not pd.DataFrame(shapely.bounds(shapes)).duplicated().any():  # shapes that are the same have the same box, which is quicker to see
+        return frame, []
+    place = pd.Series(shapely.to_wkb(shapes), index=frame.index).map(lambda wkb: wkb or b"")
     if not place.duplicated().any():
         return frame, []
     columns = list(same) or [column for column in frame.columns if column != GEOMETRY]

@@ -15,6 +15,7 @@ CDS = 14
 GEOID_NAMES = {TRACT: say("census tract"), BLOCK_GROUP: say("block group"), BLOCK: say("census block"), COUNTY: say("county")}
 _LEVELS = {"140": TRACT, "150": BLOCK_GROUP, "100": BLOCK, "050": COUNTY}
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff]")
+_UNTIDY = r"^$|^[\x00-\x20]|[\x00-\x20]$|[^\t\n\r\x20-\x7e]"  # what `text_of` may have to change: any other column is text already
 _PREFIX = re.compile(r"^(\d{3})[0-9A-Z]{0,6}US([0-9A-Z]*)$")
 _GISJOIN = re.compile(r"^G(\d{2})0(\d{3})0(?:(\d{6})(\d)?)?$")  # of NHGIS: a nought behind state and county
 _STATES = {f"{n:02d}" for n in range(1, 57)} - {"03", "07", "14", "43", "52"} | {"72"}
@@ -39,6 +40,8 @@ def text_of(values: Any) -> Any:
     """A column as text: whole numbers without a decimal point, blanks as missing, edges trimmed."""
     import pandas as pd  # heavy
 
+    if str(values.dtype) == "str" and not values.str.contains(_UNTIDY).any():
+        return values.rename(None)
     return pd.Series(_texts(values.astype(object).tolist()), index=values.index, dtype="str")
 
 
@@ -80,7 +83,7 @@ def clean_geoid(values: Any) -> Codes:
     """
     import pandas as pd  # heavy
 
-    read = [_geoid(cell) for cell in text_of(values)]
+    read = [_geoid(cell) for cell in text_of(values).tolist()]
     lengths = Counter(length for _, length, _ in read if length)
     length = lengths.most_common(1)[0][0] if lengths else 0
     texts = pd.Series([text for text, _, _ in read], index=values.index, dtype="str")
@@ -93,11 +96,11 @@ def _geoid(cell: Any) -> tuple[str | None, int, bool]:
     """(code, its full length or 0, whether a zero was put back)."""
     if not isinstance(cell, str):
         return None, 0, False
-    match = _PREFIX.match(cell)
+    match = _PREFIX.match(cell) if "US" in cell else None
     if match:
         length = _LEVELS.get(match[1], 0)
         return match[2], length if len(match[2]) == length else 0, False
-    digits = re.sub(r"\.0$", "", cell)
+    digits = cell.removesuffix(".0")
     if not digits.isdigit():
         return cell, 0, False
     if len(digits) == 11 and digits[:2] not in _STATES:
@@ -122,7 +125,7 @@ def clean_cds(values: Any) -> Codes:
     import pandas as pd  # heavy
 
     out, marks, others = [], [], []
-    for cell in text_of(values):
+    for cell in text_of(values).tolist():
         digits = re.sub(r"[\s-]|\.0$", "", cell) if isinstance(cell, str) else ""
         lost = digits.isdigit() and len(digits) == CDS - 1
         digits = "0" + digits if lost else digits

@@ -73,7 +73,7 @@ class Numbers:
     @property
     def missing(self) -> dict[str, int]:
         """Reason -> count."""
-        return {reason: count for reason, count in Counter(self.reasons).items() if reason}
+        return dict(Counter(self.reasons[self.reasons != ""].tolist()))
 
 
 def parse_numbers(values: Any, style: Style | None = None) -> Numbers:
@@ -187,13 +187,20 @@ def _plain_figures(values: Any) -> Any:
     else:
         cells = values.astype(object).tolist()
         try:
-            figures = np.array([float(cell) if isinstance(cell, str) and cell and "_" not in cell else _blank_figure(cell) for cell in cells])
+            figures = np.fromiter(map(float, cells) if _are_bare(cells) else map(_figure, cells), dtype="float64", count=len(cells))
         except ValueError:
             return None
     return None if np.isinf(figures).any() or np.isin(figures, list(NO_DATA_CODES)).any() or (figures < -1e30).any() else figures
 
 
-def _blank_figure(cell: Any) -> float:
+def _are_bare(cells: list[Any]) -> bool:
+    """Whether all cells are texts with something in them, and none holds what only Python takes for a part of a number."""
+    return set(map(type, cells)) == {str} and all(cells) and "_" not in "".join(cells)
+
+
+def _figure(cell: Any) -> float:
+    if isinstance(cell, str) and cell and "_" not in cell:
+        return float(cell)
     if is_blank(cell) or cell == "":
         return float("nan")
     raise ValueError
@@ -203,7 +210,7 @@ def _of_plain(figures: Any, index: Any) -> Numbers:
     import pandas as pd  # heavy
 
     missing = figures != figures
-    reasons = pd.Series("", index=index, dtype="str").mask(pd.Series(missing, index=index), "blank")
+    reasons = pd.Series(pd.array(["", "blank"], dtype="str").take(missing.astype(int)), index=index)
     return Numbers(pd.Series(figures, index=index, dtype="float64"), reasons, in_percent=pd.Series(False, index=index, dtype=bool))
 
 

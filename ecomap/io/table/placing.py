@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from ecomap.io.table import earth
 from ecomap.io.table.bulk import FAR_M, Bulk, find_bulk, fitting_system, how_far, off_box_m
-from ecomap.io.table.crs import named_crs, settle_crs
+from ecomap.io.table.crs import corners_in_degrees, named_crs, settle_crs
 from ecomap.io.table.regions import Box, Region, where
 from ecomap.io.table.testimony import Witness, school_words, witnesses
 from ecomap.model.errors import InputError
@@ -90,8 +90,7 @@ def place(frame: Any, names: Any, known: Surroundings) -> Put:
         weak = school_words(frame, (GEOMETRY, *known.columns)) if known.expected is None and not found else None
         values, said, doubts = earth.read_right(values, names, found, weak, known.expected, known.answers, known.file_name)
         lines = [*lines, *said]
-    in_degrees = _moved(gpd.GeoSeries(values, crs=crs), "EPSG:4326", known.file_name)
-    lon, lat = _middles(in_degrees)
+    lon, lat = _middles(values, crs, known.file_name)
     bulk = find_bulk(lon, lat, known.expected, _vouched(found, lon, lat))
     target = known.target
     if bulk is not None and (known.fit or not target):
@@ -124,20 +123,35 @@ def _moved(placed: Any, target: str, file_name: str) -> Any:
     try:
         moved = np.array(placed.to_crs(target), dtype=object)
     except ProjError as problem:
-        raise InputError(
-            say("{file} is in a coordinate system that cannot be placed on the Earth ({system}).", file=named(file_name), system=named(str(placed.crs.name)[:60])),
-            say("Ask its publisher which coordinate system it is in, and give its EPSG number."), {"candidates": []},
-        ) from problem
+        raise _unplaceable(placed.crs, file_name) from problem
     numbers, row = shapely.get_coordinates(moved, return_index=True)
     moved[row[~np.isfinite(numbers).all(axis=1)]] = None
     return moved
 
 
-def _middles(shapes: Any) -> tuple[Any, Any]:
-    import shapely
+def _unplaceable(crs: Any, file_name: str) -> InputError:
+    return InputError(
+        say("{file} is in a coordinate system that cannot be placed on the Earth ({system}).", file=named(file_name), system=named(str(crs.name)[:60])),
+        say("Ask its publisher which coordinate system it is in, and give its EPSG number."), {"candidates": []},
+    )
 
-    box = shapely.bounds(shapes)
-    return (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
+
+def _middles(shapes: Any, crs: Any, file_name: str) -> tuple[Any, Any]:
+    """Longitude and latitude of the middle of every shape; NaN where there is none, or a corner is nowhere."""
+    import numpy as np
+    from pyproj.exceptions import ProjError
+
+    try:
+        corners, row = corners_in_degrees(shapes, crs)
+    except ProjError as problem:
+        raise _unplaceable(crs, file_name) from problem
+    middle = np.full((len(shapes), 2), np.nan)
+    if len(row):
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        with np.errstate(invalid="ignore"):
+            found = (np.minimum.reduceat(corners, first, axis=0) + np.maximum.reduceat(corners, first, axis=0)) / 2
+        middle[row[first]] = np.where(np.isfinite(found).all(axis=1, keepdims=True), found, np.nan)
+    return middle[:, 0], middle[:, 1]
 
 
 def _areas(known: Surroundings, found: tuple[Witness, ...]) -> tuple[Box, ...]:

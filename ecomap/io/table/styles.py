@@ -45,6 +45,7 @@ class Cells:
     with_comma: tuple[str, ...] = ()
     neutral: int = 0
     text: int = 0
+    large: bool = False      # whole numbers of four digits and more, written without a separator, stand beside those with two readings
     grouped: bool = False    # whole numbers under a thousand stand beside those with two readings, and none above
     money: bool = False
     minus: bool = False
@@ -140,7 +141,8 @@ def cells_of(values: Any) -> Cells:
     plain = [text for text in kinds.get(_NEUTRAL, ()) if text.isdigit()]
     return Cells(
         len(kinds.get(_POINT, ())), len(kinds.get(_COMMA, ())), tuple(sorted(kinds.get(_WITH_POINT, ()))), tuple(sorted(kinds.get(_WITH_COMMA, ()))),
-        len(kinds.get(_NEUTRAL, ())), len(kinds.get(_TEXT, ())), bool(two and plain) and max(map(len, plain)) == 3,
+        len(kinds.get(_NEUTRAL, ())), len(kinds.get(_TEXT, ())), sum(len(text) > 3 for text in plain) >= max(len(two), 1),
+        bool(two and plain) and max(map(len, plain)) == 3,
         _money(texts), _minus(texts), _ranges(texts, kinds), (*sorted(kinds.get(_COMMA, ()))[:1], *sorted(two)[:2]),
     )
 
@@ -167,6 +169,8 @@ def _decided_from_outside(cells: Cells, sisters: str, meaning: str) -> tuple[str
             return fits, True
     if points and commas:
         return (COMMA if sisters == COMMA else POINT), False
+    if commas and cells.large and sisters != COMMA:
+        return POINT, True  # "1,800" beside 1950 and 2550 is eighteen hundred
     grouped = POINT if commas else COMMA  # how "1,250" or "1.250" is one thousand
     if meaning == WHOLE:
         return grouped, True

@@ -16,6 +16,7 @@ from ecomap.model.said import name as named
 SLACK_DEG: Final = 0.3       # boxes are rough
 SAMPLE_DISTINCT: Final = 2_000
 _US_SCHOOL_WORDS: Final = re.compile(r"\b(?:elementary|middle school|jr\.? high|junior high|high school|magnet|unified|k-?8|pre-?k)\b", re.IGNORECASE)
+_CENSUS_DIGITS: Final = re.compile(r"\d{2}|\d{5}|\d{7}|\d{10,12}|\d{15}")
 _HEADINGS: Final = {
     "state": r"(^|_)(state|st|stateabbr|state_abbr|state_name|lstate|mstate|province|prov|estado|provincia)$|^state(_|$)|^st_(abb|name)|^stabb|^stusps$",
     "country": r"(^|_)(country|nation|pais|land|pays|country_code|iso2|iso3|cntry)$|^country(_|$)",
@@ -112,20 +113,20 @@ def _witness(cells: Any, column: str, reader: Callable[[str], Region | None]) ->
     import numpy as np
     import pandas as pd  # heavy
 
-    texts = text_of(cells)
-    distinct = list(pd.unique(texts.dropna()))
+    codes, found = pd.factorize(text_of(cells))
+    distinct = found.tolist()
     if not distinct or len(distinct) > 50 * SAMPLE_DISTINCT:
         return None
     if len([text for text in distinct[:SAMPLE_DISTINCT] if reader(text) is not None]) < 0.8 * min(len(distinct), SAMPLE_DISTINCT):
         return None
     regions: list[Region] = []
-    place: dict[str, int] = {}
+    place = []
     for text in distinct:
         one = reader(text)
         if one is not None and one not in regions:
             regions.append(one)
-        place[text] = -1 if one is None else regions.index(one)
-    which = texts.map(lambda text: place.get(text, -1) if isinstance(text, str) else -1).to_numpy(dtype=int)
+        place.append(-1 if one is None else regions.index(one))
+    which = np.array([*place, -1])[codes]  # a row without a text has the code -1: the last
     return Witness(column, tuple(regions), np.asarray(which))
 
 
@@ -145,8 +146,10 @@ def _of_postcode(text: str) -> Region | None:
 
 def _of_census_code(text: str) -> Region | None:
     """The state of a code of the US census or of the NCES, by its first two digits."""
-    digits = re.sub(r"^.*US(?=\d{2,15}$)", "", text.strip())
-    if re.fullmatch(r"\d{2}|\d{5}|\d{7}|\d{10,12}|\d{15}", digits):
+    digits = text.strip()
+    if "US" in digits:
+        digits = re.sub(r"^.*US(?=\d{2,15}$)", "", digits)
+    if _CENSUS_DIGITS.fullmatch(digits):
         return code_table("fips").get(digits[:2])
     return None
 

@@ -313,7 +313,12 @@ class ImportDialog(QDialog):
             return
         self.crs.clear()
         self.crs.addItem(spoken(say("Choose…")), "")
+        likely = [(one.value, one.label) for doubt in self.preview.view.doubts if doubt.code == "crs" for one in doubt.options]
+        for code, words in likely:
+            self.crs.addItem(spoken(words), code)
         for code, words in operations.common_systems(self.desk.project):
+            if code in dict(likely):
+                continue
             self.crs.addItem(spoken(say("{words} ({code})", words=words, code=name(code))), code)
         place = self.crs.findData(self.settled.crs)
         if place >= 0:
@@ -323,7 +328,7 @@ class ImportDialog(QDialog):
 
     def _fill_doubts(self) -> None:
         view = self.preview.view
-        doubts = [doubt for doubt in view.doubts if doubt.code != "crs" or doubt.options]
+        doubts = [doubt for doubt in view.doubts if doubt.code != "crs"]  # asked on the left, where any number can be typed
         self.problem.setVisible(bool(view.problem))
         self._problem_words.setText(spoken(view.problem))
         self._problem_hint.setText(spoken(view.hint))

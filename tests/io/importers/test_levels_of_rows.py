@@ -85,6 +85,14 @@ def test_a_level_that_nothing_tells_is_asked_and_taken_from_the_answer(tmp_path:
     assert set(answered.frame["level"]) == {"elementary+middle"}
 
 
+def test_the_roll_of_a_british_school_is_its_pupils(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text("school,lat,lon,phase,roll\nBirch Primary School,55.86,-4.25,Primary,310\nRowan High School,55.87,-4.26,Secondary,520\n")
+    frame = import_file(path, "school", target_crs="EPSG:27700").frame
+    assert frame["enrollment"].tolist() == [310, 520]
+    assert frame["levels"].tolist() == ["elementary", "middle+high"]
+
+
 def test_a_file_of_elementary_zones_is_one_level_whatever_its_zones_are_called(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "zones.geojson", squares(ES_ZONE=["Adams", "Thomson K-8", "Clark Middle School", "Dewey"]))
     result = import_file(path, "attendance_area", target_crs=CRS)

@@ -143,7 +143,7 @@ def test_indicators_without_shapes_need_the_boundaries_first(tmp_path: Path, tra
     path = write_text(tmp_path / "a.csv", "GEOID,pct_poor\n36061000100,12.5\n36061000200,50\n")
     with pytest.raises(InputError, match="no layer to join it to") as refused:
         imported(path, "need_area")
-    assert "boundaries of the tracts first" in refused.value.hint
+    assert "boundaries of the areas first" in refused.value.hint
     with pytest.raises(InputError, match="None of the 2 codes"):
         imported(path, "need_area", project=project_with(tracts))
 

@@ -128,3 +128,11 @@ def test_shapes_written_as_text_are_shapes(tmp_path: Path) -> None:
     result = import_file(path, "zone", target_crs=ALBERS)
     assert (result.report.read, result.report.kept, result.layer.geometry) == (2, 1, "polygon")
     assert result.report.crs.startswith("EPSG:4326 (assumed")
+
+
+def test_coordinates_of_a_state_system_beside_the_shapes_are_no_swapped_degrees(tmp_path: Path) -> None:
+    """Boston's schools carry feet in POINT_X and POINT_Y; degrees in the wrong columns are still said."""
+    feet = write_geojson(tmp_path / "feet.geojson", squares(code=list("abcd"), POINT_X=[790128.2, 780001.5, 775000.1, 790500.7], POINT_Y=[2967094.4, 2950000.2, 2961111.3, 2944444.9]))
+    degrees = write_geojson(tmp_path / "degrees.geojson", squares(code=list("abcd"), latitude=[-118.1, -118.2, -118.3, -118.4], longitude=[34.1, 34.2, 34.3, 34.4]))
+    told = [" ".join(str(line.text) for line in import_file(path, "need_area", target_crs=ALBERS).report.lines) for path in (feet, degrees)]
+    assert ["swapped" in text for text in told] == [False, True]

@@ -178,3 +178,11 @@ def test_codes_that_a_spreadsheet_rounded() -> None:
     assert looks_rounded_codes(column("1.001E+09", "1.001E+09", "x"))
     assert not looks_rounded_codes(column("1.001E+09", "x"))
     assert not looks_rounded_codes(column("", None))
+
+
+def test_thousands_without_a_separator_say_what_the_separated_ones_are() -> None:
+    fees = column("1800", "2550", "13,500", "4500", "900")
+    assert (style_of(fees, sisters="both").decimal, style_of(fees, sisters="both", meaning=AMOUNT).sure) == (POINT, True)
+    assert not style_of(column("180", "255", "13,500", "450"), sisters="both").sure
+    assert not style_of(column("1800", "13,500", "2,550", "4,500"), sisters="both").sure  # one slip among them says nothing
+    assert style_of(fees, sisters="comma").decimal == COMMA

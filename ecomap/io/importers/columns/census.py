@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -81,9 +82,9 @@ def redrawn_counties(codes: Iterable[str], on_map: Iterable[str]) -> Redrawn | N
 
 def census_of_codes(codes: Any) -> Census:
     """The census of tract, block group or block codes, by those that exist in one census only."""
-    tracts = {code[:_TRACT_DIGITS] for code in codes.dropna().astype(str) if len(code) >= _TRACT_DIGITS and code.isdigit()}
+    tracts = {code[:_TRACT_DIGITS] for code in codes.dropna().astype(str).tolist() if len(code) >= _TRACT_DIGITS and code.isdigit()}
     listed = codes_of_one_census()
-    found = {census: sum(listed.get(tract) == census for tract in tracts) for census in CENSUSES}
+    found = Counter(map(listed.get, tracts))
     most, least = sorted(CENSUSES, key=lambda census: -found[census])
     if not found[most] or found[most] < 10 * found[least]:
         return Census()
@@ -93,7 +94,7 @@ def census_of_codes(codes: Any) -> Census:
 def census_of_draft(draft: Draft) -> Census:
     """The census of a file's codes: as it says, by its codes, by the name of its code column, else by its year."""
     if draft.has(CENSUS):
-        stated = sorted({str(value).removesuffix(".0") for value in draft.frame[CENSUS].dropna()})
+        stated = sorted({str(value).removesuffix(".0") for value in draft.frame[CENSUS].dropna().unique()})
         return Census(stated[0], AS_STATED, True) if len(stated) == 1 else Census()
     found = census_of_codes(draft.frame[ID])
     if found.value:
@@ -109,7 +110,7 @@ def census_of_draft(draft: Draft) -> Census:
 def census_of_areas(frame: Any) -> Census:
     """The census of a layer of the project: as its column says, else by its codes."""
     if CENSUS in frame:
-        stated = sorted({str(value).removesuffix(".0") for value in frame[CENSUS].dropna()} - {""})
+        stated = sorted({str(value).removesuffix(".0") for value in frame[CENSUS].dropna().unique()} - {""})
         if len(stated) == 1:
             return Census(stated[0], AS_STATED, True)
     return census_of_codes(frame[ID])

@@ -123,8 +123,11 @@ def _field(
 
 def plain_text_field(label: Said, texts: Any) -> tuple[Any, list[ReportLine]]:
     """Text without the marks of web pages: "Smith &amp; Co<br>" is "Smith & Co"."""
-    marked = texts.str.contains(_ENTITIES) | texts.str.contains(_TAGS)
-    marked = marked.fillna(False).astype(bool)
+    marked = texts.str.contains("[&<]").fillna(False).astype(bool)
+    if not marked.any():
+        return texts, []
+    likely = texts[marked]
+    marked[marked] = (likely.str.contains(_ENTITIES) | likely.str.contains(_TAGS)).to_numpy(dtype=bool)
     if not marked.any():
         return texts, []
     cleaned = texts.where(~marked, texts.map(lambda text: _without_marks(text) if isinstance(text, str) else text)).astype("str")

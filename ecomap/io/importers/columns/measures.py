@@ -276,7 +276,7 @@ def _missing(values: dict[str, Any], columns: tuple[Column, ...]) -> Counter[tup
     return Counter(
         (labels[name.removesuffix(REASON_SUFFIX)], reason)
         for name, reasons in values.items() if name.endswith(REASON_SUFFIX) and name.removesuffix(REASON_SUFFIX) in values
-        for reason in reasons if reason and reason in MISSING_REASONS
+        for reason in reasons.tolist() if reason and reason in MISSING_REASONS
     )
 
 

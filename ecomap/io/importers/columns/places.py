@@ -44,7 +44,7 @@ ADDRESS = FieldSpec(v.ADDRESS, say("Address"), aliases=(
     "physical_address", "streetabr", "address_line_1", "add1", "addr1", "location_address", "mailing_address",
 ), patterns=(r"^addr", r"direcc"))
 CITY = FieldSpec(v.CITY, say("City"), aliases=("city", "ciudad", "municipio", "town", "locality"), patterns=(r"(^|_)city$",))
-POSTCODE = FieldSpec(v.POSTCODE, say("ZIP code"), aliases=(
+POSTCODE = FieldSpec(v.POSTCODE, say("ZIP or postal code"), aliases=(
     "zip", "zip_code", "zipcode", "postal_code", "postcode", "codigo_postal", "zip_code_old",
 ), patterns=(r"^zip", r"postal"))
 

@@ -73,12 +73,12 @@ IMPORTER = Importer(
     role=NEED_AREA,
     fields=(
         FieldSpec(
-            ID, say("Census code (GEOID)"), "code", aliases=(
+            ID, say("Area code"), "code", aliases=(
                 "geoid", "geoid10", "geoid20", "geo_id", "geoid_data", "fips", "tractfips", "tract_fips", "geoid11", "geocode",
                 "external_id", "external_i", "tract", "census_tract", "ct20", "ct10", "tract_geoid", "ctuid", "dauid",
                 "codigo", "clave", "bg_geoid", "id",
             ), patterns=(r"geo_?id", r"fips", r"tract"), test=lambda cells: is_geoid(cells) or is_tract_name(cells),
-            help=say("Code of the census tract or block group."),
+            help=say("Code of the census tract, block group, data zone or cell."),
             loose=("geoid", "geo_id", "fips", "ctuid", "dauid", "cvegeo", "codigo", "clave", "datazone", "data_zone", "lsoa_code", "lsoa21cd",
                    "lsoa11cd", "zone_code", "area_code", "area_num", "area_id", "area_number", "cell", "cell_id", "gss_code", "code", "id"),
         ),

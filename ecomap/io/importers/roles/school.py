@@ -176,6 +176,7 @@ IMPORTER = Importer(
         *status_fields(start=("opendate", "open_date"), end=("closeddate", "closed_date")),
         FieldSpec(v.ENROLLMENT, say("Pupils"), "number", aliases=(
             "enrollment", "enrollment_k_12", "enrolment", "total_enrollment", "enroll", "students", "matricula", "enr_total",
+            "roll", "school_roll", "pupil_roll", "number_on_roll", "on_roll", "nor", "pupils", "total_pupils", "number_of_pupils",
         ), patterns=(r"^enroll",), test=is_count, unit="count"),
         FieldSpec(v.FRPM_COUNT, say("Eligible for free or reduced-price meals"), "number", aliases=(
             "frpm_count_k_12", "frpm_count", "frpm",

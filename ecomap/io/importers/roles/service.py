@@ -70,7 +70,8 @@ def prepare(draft: Draft) -> Draft:
     if ONLINE_ONLY not in frame.columns:
         frame = frame.assign(**{ONLINE_ONLY: False})
     if CATEGORY in frame.columns:
-        kinds = frame[CATEGORY].map(lambda text: None if isinstance(text, str) and _NO_CATEGORY.match(text) else text).astype("str")
+        nothing = [text for text in frame[CATEGORY].dropna().unique() if isinstance(text, str) and _NO_CATEGORY.match(text)]
+        kinds = frame[CATEGORY].mask(frame[CATEGORY].isin(nothing)).astype("str")
         frame = frame.assign(**{CATEGORY: kinds})
         if kinds.isna().any():
             lines.append(ReportLine("note", say("Services that name no kind of service: kept, counted as no kind of work."), int(kinds.isna().sum())))

@@ -203,8 +203,8 @@ def _contradiction(raw: RawSource, mapping: Mapping[str, str]) -> list[ReportLin
         return []
     values = parse_numbers(raw.frame[latitude]).values
     wrong = int((values.abs() > 90).sum())
-    if not wrong or wrong < 0.5 * values.notna().sum():
-        return []
+    if not wrong or wrong < 0.5 * values.notna().sum() or (values.abs() > 180).any():
+        return []  # numbers beyond 180 are those of another coordinate system
     text = say("The file's own columns of latitude and longitude are swapped; they were left out, the shapes are right.")
     return [ReportLine("caution", text, wrong)]
 
@@ -405,7 +405,7 @@ def _field_reasons(draft: Draft) -> list[ReportLine]:
     found: Counter[tuple[Said, str]] = Counter()
     for column in fields:
         label = labels.get(column.removesuffix(REASON_SUFFIX), named(column))
-        found.update((label, reason) for reason in draft.frame[column] if reason)
+        found.update((label, reason) for reason in draft.frame[column].tolist() if reason)
     return missing_line(found)
 
 

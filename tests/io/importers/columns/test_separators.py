@@ -78,3 +78,30 @@ def test_the_files_with_semicolons(shared_data: Path) -> None:
     raw, doubts = with_decimal_points(read_source(shared_data / "awkward" / "10b_semicolon_need.csv"))
     assert raw.frame["taux_pauvrete"].head(2).tolist() == ["12.5", "13.5"]
     assert [doubt.code for doubt in doubts] == ["decimal:revenu"]
+
+
+FEES = "name,latitude,longitude,fee_a,fee_b,fee_c,contact_phone,lines\n" + "".join(
+    f"School {n},{-1.3 + n / 100:.2f},36.7{n},1,80{n},2,70{n},3,60{n},072160{n}607,x\n".replace(",1,80", ',"1.80').replace(",2,70", '","2.70').replace(",3,60", '","3.60')
+    .replace(",072160", '",072160') for n in range(1, 7))
+
+
+def test_sisters_are_asked_about_once_and_one_answer_holds_for_all(tmp_path: Path) -> None:
+    raw = source(tmp_path, FEES)
+    _, doubts = with_decimal_points(raw)
+    assert [doubt.code for doubt in doubts] == ["decimal:fee_a"]
+    assert "2 columns like it" in str(doubts[0].text)
+    assert "fee_b and fee_c" in " ".join(map(str, doubts[0].evidence))
+    comma, doubts = with_decimal_points(raw, answers={"decimal:fee_a": "comma"})
+    assert [doubt.code for doubt in doubts] == ["decimal:fee_a"]
+    assert comma.frame[["fee_a", "fee_b", "fee_c"]].iloc[0].astype(float).tolist() == [1801, 2701, 3601]
+    one, _ = with_decimal_points(raw, answers={"decimal:fee_a": "comma", "decimal:fee_c": "point"})
+    assert one.frame[["fee_a", "fee_c"]].iloc[0].astype(float).tolist() == [1801, 3.601]
+
+
+@pytest.mark.parametrize("heading", ["contact_phone", "line"])
+def test_telephone_numbers_are_no_numbers_with_a_decimal_comma(heading: str, tmp_path: Path) -> None:
+    raw = source(tmp_path, f'name,{heading}\nA,"0721606071,0716439429"\nB,0721606072\nC,0721606073\n')
+    found, doubts = with_decimal_points(raw)
+    assert found.frame[heading].iloc[0] == "0721606071,0716439429"
+    assert not doubts
+    assert not any("decimal comma" in str(line.text) for line in found.notes)
