@@ -5,7 +5,9 @@ Each import runs to the end in a reading process that is warm already, with noth
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,8 +54,16 @@ def _measured(what: str, path: Path, role: str, peer: str, read: Callable[[Path]
         read_apart(path)
 
     plain = median_ms(lambda: read(path), 1)
-    return [Measure(f"Import of {what}", median_ms(imported, 1, warm=0), GOAL, f"{peer}, reading only", plain),
+    before = time.process_time()
+    ours = median_ms(imported, 1, warm=0)
+    note = f"{ours / plain:.0f} times the reading alone; {time.process_time() - before:.1f} s at work beside the reading process{_load()}"
+    return [Measure(f"Import of {what}", ours, GOAL, f"{peer}, reading only", plain, note),
             Measure(f"Reading alone, in the process of its own: {what}", median_ms(apart, 1, warm=0), "", f"{peer}, reading only", plain)]
+
+
+def _load() -> str:
+    """How busy the machine was, with other work too: times on a busy one say little."""
+    return f"; load {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
 
 
 def _points(path: Path) -> object:

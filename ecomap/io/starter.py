@@ -160,7 +160,7 @@ def _description(folder: Path) -> dict[str, Any]:
 
 def _with_census(layer: Layer, rows: Any) -> tuple[Layer, Any]:
     """Census tracts say whose boundaries they have, told by codes that only one census has, as for any imported file."""
-    from ecomap.io.importers.columns.census import census_column, census_of_areas  # heavy
+    from ecomap.io.importers.columns.need.census import census_column, census_of_areas  # heavy
 
     found = census_of_areas(rows) if layer.role == NEED_AREA and CENSUS not in rows else None
     if found is None or not found.value:

@@ -17,7 +17,7 @@ from ecomap.io.importers.steps.running import import_rows
 from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.recipes import Settled, settled_by
 from ecomap.io.table import text_of
-from ecomap.io.table.crs import corners_in_degrees, crs_name
+from ecomap.io.table.places.crs import corners_in_degrees, crs_name
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project

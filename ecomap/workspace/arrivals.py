@@ -79,7 +79,7 @@ def fitting_crs(project: Project, frame: Any) -> str:
     placed = any(layer.geometry != NO_GEOMETRY for layer in project.layers)
     if placed or getattr(frame, "crs", None) is None or frame.geometry.isna().all():
         return project.crs
-    from ecomap.io.table.bulk import find_bulk, fitting_system  # heavy
+    from ecomap.io.table.places.bulk import find_bulk, fitting_system  # heavy
 
     box = frame.geometry.to_crs("EPSG:4326").bounds
     bulk = find_bulk(((box["minx"] + box["maxx"]) / 2).to_numpy(), ((box["miny"] + box["maxy"]) / 2).to_numpy())
@@ -228,7 +228,7 @@ def _now_named(frame: Any, area: Layer, schools: Any, layer: Layer) -> bool:
 
 def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
     """Areas and the schools they name: by the schools' ids, or by whichever other code of theirs most of the areas use."""
-    from ecomap.io.importers.columns.matching import Book, best_match
+    from ecomap.io.importers.columns.keys.matching import Book, best_match
 
     named = frame[[ID, SCHOOL_ID]].rename(columns={ID: AREA_ID})
     told = named[SCHOOL_ID].replace("", None).dropna()
@@ -238,6 +238,20 @@ def _named_pairs(frame: Any, schools: Any, layer: Layer) -> Any:
         if found is not None and found.matched > told[known].nunique():
             named = named.assign(**{SCHOOL_ID: named[SCHOOL_ID].map(found.ids)})
     return named[named[SCHOOL_ID].isin(schools[ID])]
+
+
+def _standing_there(pairs: Any, frame: Any, schools: Any) -> Any:
+    """The pairs, or none of them where hardly a school stands in its area or near it: the codes of two lists met by chance.
+
+    Running numbers meet anywhere: a county's list of schools numbers them from 1 up, and a district's areas name theirs by another list's numbers.
+    """
+    if not len(pairs):
+        return pairs
+    areas = frame.set_index(ID).geometry.reindex(pairs[AREA_ID])
+    places = schools.set_index(ID).geometry.reindex(pairs[SCHOOL_ID])
+    apart = areas.reset_index(drop=True).distance(places.reset_index(drop=True).set_crs(areas.crs, allow_override=True), align=False)
+    known = apart.dropna()
+    return pairs if not len(known) or (known <= NEAR_ITS_AREA_M).mean() >= FEW_NEAR else pairs.iloc[:0]
 
 
 def _pairs_by_name_or_place(frame: Any, area: Layer, schools: Any, kind: str) -> tuple[Any, Any]:
@@ -257,25 +271,11 @@ def _at_home(schools: Any) -> Any:
     return schools[schools[RESIDENTIAL_INTAKE].fillna(False).astype(bool)] if RESIDENTIAL_INTAKE in schools else schools
 
 
-def _standing_there(pairs: Any, frame: Any, schools: Any) -> Any:
-    """The pairs, or none of them where hardly a school stands in its area or near it: the codes of two lists met by chance.
-
-    Running numbers meet anywhere: a county's list of schools numbers them from 1 up, and a district's areas name theirs by another list's numbers.
-    """
-    if not len(pairs):
-        return pairs
-    areas = frame.set_index(ID).geometry.reindex(pairs[AREA_ID])
-    places = schools.set_index(ID).geometry.reindex(pairs[SCHOOL_ID])
-    apart = areas.reset_index(drop=True).distance(places.reset_index(drop=True).set_crs(areas.crs, allow_override=True), align=False)
-    known = apart.dropna()
-    return pairs if not len(known) or (known <= NEAR_ITS_AREA_M).mean() >= FEW_NEAR else pairs.iloc[:0]
-
-
 def _pairs_by_name(frame: Any, area: Layer, schools: Any) -> Any:
     """Areas and the schools they are called after, where most are called after one; None else."""
     import pandas as pd  # heavy
 
-    from ecomap.io.importers.columns.school_codes import schools_of_names
+    from ecomap.io.importers.columns.keys.school_codes import schools_of_names
 
     levels = frame[LEVEL] if LEVEL in frame else pd.Series(area.level, index=frame.index, dtype="str")
     ids = schools_of_names(frame[NAME], levels, _at_home(schools))

@@ -102,7 +102,7 @@ def offered(project: Project, layer_id: str) -> tuple[OfferedColumn, ...]:
 
     Those that count come first, then those that could, then the rest.
     """
-    from ecomap.io.importers.columns.open_columns import hint_of, need_of  # heavy
+    from ecomap.io.importers.columns.need.open_columns import hint_of, need_of  # heavy
 
     layer, frame = project.layer(layer_id), project.frame(layer_id)
     need = need_of(project, layer_id)
@@ -119,7 +119,7 @@ def offered(project: Project, layer_id: str) -> tuple[OfferedColumn, ...]:
 
 
 def _offered(layer: Layer, column: str, values: Any) -> OfferedColumn:
-    from ecomap.io.importers.columns.verdicts import KEPT, direction_words, not_said, verdict_of  # heavy
+    from ecomap.io.importers.columns.need.verdicts import KEPT, direction_words, not_said, verdict_of  # heavy
 
     described, counted = layer.column(column), layer.indicator(column)
     if counted is not None:

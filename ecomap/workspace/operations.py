@@ -298,7 +298,7 @@ def import_file(
 def common_systems(project: Project) -> tuple[tuple[str, Said], ...]:
     """Coordinate systems in use where the project lies, for a file that does not say its own: code and name."""
     from ecomap.io.importers.columns.places import extent_of  # heavy
-    from ecomap.io.table import known_systems
+    from ecomap.io.table.places import known_systems
 
     return tuple(known_systems.common_systems(extent_of(project)))
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from ecomap.model.progress import Progress
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.window import MainWindow
-from tests.io.importers.columns.test_census import numbers, project, relationship
+from tests.io.importers.columns.need.test_census import numbers, project, relationship
 from tests.ui.conftest import LONG, settle
 
 

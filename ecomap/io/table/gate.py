@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ecomap.io.table import earth
 from ecomap.io.table.keys import slug, text_of
 from ecomap.io.table.parts import put_together
-from ecomap.io.table.placing import Surroundings, place
+from ecomap.io.table.places import earth
+from ecomap.io.table.places.placing import Surroundings, place
 from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
 from ecomap.model.layer import LINE, POINT, POLYGON

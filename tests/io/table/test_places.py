@@ -16,10 +16,10 @@ from pyproj import Transformer
 from shapely.geometry import MultiPoint, Point, box
 
 from ecomap.io.table import check_table
-from ecomap.io.table.bulk import find_bulk, fitting_system, how_far
 from ecomap.io.table.gate import Checked
-from ecomap.io.table.known_systems import common_systems, likely_systems
-from ecomap.io.table.regions import LAND, SEA, country_of, ground, regions, state_of, where
+from ecomap.io.table.places.bulk import find_bulk, fitting_system, how_far
+from ecomap.io.table.places.known_systems import common_systems, likely_systems
+from ecomap.io.table.places.regions import LAND, SEA, country_of, ground, regions, state_of, where
 from ecomap.model.errors import InputError
 from ecomap.model.understanding import Doubt
 from ecomap.model.vocabulary import PLACE_IN_FILE

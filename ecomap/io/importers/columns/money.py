@@ -9,8 +9,8 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_cds
+from ecomap.io.importers.columns.keys.school_codes import as_schools
 from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
-from ecomap.io.importers.columns.school_codes import as_schools
 from ecomap.io.importers.columns.years import school_year_of, stated_year
 from ecomap.io.importers.spec import Draft, FieldSpec
 from ecomap.io.table import clean_cds, parse_numbers, text_of

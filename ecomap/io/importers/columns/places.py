@@ -10,10 +10,10 @@ from attrs import evolve
 from ecomap.io.importers.columns.guessing import is_number, is_unique, plain
 from ecomap.io.importers.spec import FieldSpec
 from ecomap.io.reading import RawSource
-from ecomap.io.table.bulk import find_bulk
-from ecomap.io.table.coordinates import holds_pairs, is_coordinate, pair_of
 from ecomap.io.table.keys import text_of
-from ecomap.io.table.regions import Box
+from ecomap.io.table.places.bulk import find_bulk
+from ecomap.io.table.places.coordinates import holds_pairs, is_coordinate, pair_of
+from ecomap.io.table.places.regions import Box
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import NO_GEOMETRY
 from ecomap.model.project import Project

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from ecomap.io.importers.spec import Draft
 from ecomap.io.inventory.matching import LIKE_ENOUGH
 from ecomap.io.inventory.settling import key_text
-from ecomap.io.table.bulk import distinct_pairs
+from ecomap.io.table.places.bulk import distinct_pairs
 from ecomap.model.layer import Column
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.grades import are_levels
+from ecomap.io.importers.columns.schools.grades import are_levels
 from ecomap.io.importers.spec import CONSTANT, Draft, FieldSpec
 from ecomap.io.table.dates import looks_like_dates
 from ecomap.model.dates import ENDED, PLANNED, day_of, first_day, last_day

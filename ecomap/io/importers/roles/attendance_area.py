@@ -7,13 +7,23 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.grades import are_levels, levels_in_name, levels_in_words, levels_of_grades
 from ecomap.io.importers.columns.guessing import is_code, plain
-from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, grades_of_rows, words_of_rows
-from ecomap.io.importers.columns.matching import match_said
+from ecomap.io.importers.columns.keys.matching import match_said
+from ecomap.io.importers.columns.keys.school_codes import meant_schools, with_school_codes
 from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import SCHOOL_CODES, name_field
-from ecomap.io.importers.columns.school_codes import meant_schools, with_school_codes
+from ecomap.io.importers.columns.schools.grades import (
+    are_levels,
+    levels_in_name,
+    levels_in_words,
+    levels_of_grades,
+)
+from ecomap.io.importers.columns.schools.levels import (
+    LEVEL_HELPERS,
+    grade_fields,
+    grades_of_rows,
+    words_of_rows,
+)
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import text_of

@@ -6,11 +6,11 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.census import CARRY_OVER, CENSUSES, SAME_CENSUS, with_census
-from ecomap.io.importers.columns.counties import with_codes_of_names
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
 from ecomap.io.importers.columns.guessing import is_count, is_geoid, is_number, is_tract_name
-from ecomap.io.importers.columns.people import with_children_of_ages, with_margins
+from ecomap.io.importers.columns.need.census import CARRY_OVER, CENSUSES, SAME_CENSUS, with_census
+from ecomap.io.importers.columns.need.counties import with_codes_of_names
+from ecomap.io.importers.columns.need.people import with_children_of_ages, with_margins
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid
 from ecomap.io.table.keys import GEOID_NAMES

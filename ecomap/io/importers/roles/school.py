@@ -7,9 +7,7 @@ from typing import Any, Final
 from attrs import evolve
 
 from ecomap.io.importers.columns.fields import padding_counted, with_padding_marked
-from ecomap.io.importers.columns.grades import are_levels
 from ecomap.io.importers.columns.guessing import is_cds, is_code, is_count, is_number
-from ecomap.io.importers.columns.levels import LEVEL_HELPERS, grade_fields, with_levels
 from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import (
     ADDRESS,
@@ -20,7 +18,9 @@ from ecomap.io.importers.columns.places import (
     SCHOOL_CODES,
     name_field,
 )
-from ecomap.io.importers.columns.run_by import by_address, is_run_by, run_by, takes_by_address
+from ecomap.io.importers.columns.schools.grades import are_levels
+from ecomap.io.importers.columns.schools.levels import LEVEL_HELPERS, grade_fields, with_levels
+from ecomap.io.importers.columns.schools.run_by import by_address, is_run_by, run_by, takes_by_address
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_cds, text_of

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_code
+from ecomap.io.importers.columns.keys.school_codes import as_schools, with_school_codes
 from ecomap.io.importers.columns.places import (
     ADDRESS,
     CITY,
@@ -17,7 +18,6 @@ from ecomap.io.importers.columns.places import (
     id_field,
     name_field,
 )
-from ecomap.io.importers.columns.school_codes import as_schools, with_school_codes
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.model.errors import InputError

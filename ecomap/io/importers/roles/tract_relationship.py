@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.census import CENSUSES, census_of_codes
 from ecomap.io.importers.columns.guessing import is_number, plain
+from ecomap.io.importers.columns.need.census import CENSUSES, census_of_codes
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import clean_geoid, parse_numbers
 from ecomap.model import vocabulary as v

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_number, plain
-from ecomap.io.importers.columns.matching import ENOUGH, Book, best_match, match_said
+from ecomap.io.importers.columns.keys.matching import ENOUGH, Book, best_match, match_said
 from ecomap.io.importers.spec import Draft, FieldSpec, Importer
 from ecomap.io.table import parse_numbers, text_of
 from ecomap.io.table.gate import unique_ids

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.importers.columns.census import Census, census_of_areas, census_of_draft
+from ecomap.io.importers.columns.need.census import Census, census_of_areas, census_of_draft
 from ecomap.io.importers.spec import Draft
 from ecomap.io.importers.steps.joining import Target
 from ecomap.model.errors import InputError

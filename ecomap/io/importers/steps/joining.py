@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.columns.census import (
+from ecomap.io.importers.columns.need.census import (
     CARRY_OVER,
     SAME_CENSUS,
     census_of_areas,

@@ -9,8 +9,15 @@ from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import column_called, plain
 from ecomap.io.importers.columns.headings import NO_FIT, fit, heading
+from ecomap.io.importers.columns.keys.matching import (
+    ENOUGH,
+    Book,
+    Match,
+    best_match,
+    file_columns,
+    match_said,
+)
 from ecomap.io.importers.columns.looks import Looks, is_words
-from ecomap.io.importers.columns.matching import ENOUGH, Book, Match, best_match, file_columns, match_said
 from ecomap.io.importers.spec import Draft, Importer
 from ecomap.io.table import text_of
 from ecomap.io.table.names import Pairs, pairs_of

@@ -13,7 +13,7 @@ from ecomap.io.importers.steps.recognising import guess_role_of, recognised
 from ecomap.io.importers.steps.spreading import spread
 from ecomap.io.reading import RawSource, read_apart
 from ecomap.io.table import looks_numeric, text_of
-from ecomap.io.table.crs import crs_name
+from ecomap.io.table.places.crs import crs_name
 from ecomap.model.said import Said
 
 SAMPLES = 5

@@ -9,8 +9,8 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from ecomap.io.importers.columns.guessing import plain
-from ecomap.io.importers.columns.levels import SPAN, are_single_grades
-from ecomap.io.importers.columns.matching import file_columns
+from ecomap.io.importers.columns.keys.matching import file_columns
+from ecomap.io.importers.columns.schools.levels import SPAN, are_single_grades
 from ecomap.io.importers.spec import CONSTANT
 from ecomap.io.reading import RawSource
 from ecomap.io.table import looks_numeric, text_of

@@ -11,18 +11,18 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.io.importers.columns.census import without_census
-from ecomap.io.importers.columns.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_school_codes
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.keys.meeting import meets_of
 from ecomap.io.importers.columns.looks import is_bookkeeping
-from ecomap.io.importers.columns.measures import Measured, measured
-from ecomap.io.importers.columns.meeting import meets_of
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
+from ecomap.io.importers.columns.need.census import without_census
+from ecomap.io.importers.columns.need.doubles import without_scores_of_parts
+from ecomap.io.importers.columns.need.measures import Measured, measured
+from ecomap.io.importers.columns.need.telling import line_on_twice
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
-from ecomap.io.importers.columns.telling import line_on_twice
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from ecomap.io.importers.columns.acs_codes import acs_code
 from ecomap.io.importers.columns.guessing import plain
+from ecomap.io.importers.columns.need.acs_codes import acs_code
 from ecomap.io.reading import RawSource
 from ecomap.io.table import looks_numeric, text_of
 from ecomap.model import vocabulary as v

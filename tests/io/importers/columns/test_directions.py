@@ -11,10 +11,15 @@ import pandas as pd
 import pytest
 
 from ecomap.io.importers import import_file
-from ecomap.io.importers.columns.by_name import measure_by_name
 from ecomap.io.importers.columns.guessing import plain
-from ecomap.io.importers.columns.known_measures import families_of, measures_by_name, parts_of_score, rows_of
-from ecomap.io.importers.columns.verdicts import COUNTED, KEPT, OPEN, verdict_of
+from ecomap.io.importers.columns.need.by_name import measure_by_name
+from ecomap.io.importers.columns.need.known_measures import (
+    families_of,
+    measures_by_name,
+    parts_of_score,
+    rows_of,
+)
+from ecomap.io.importers.columns.need.verdicts import COUNTED, KEPT, OPEN, verdict_of
 from tests.io.making import TRACTS, squares, write_geojson
 
 ALBERS = "EPSG:3310"
@@ -128,7 +133,7 @@ def test_scores_are_made_of_parts_and_parts_of_none() -> None:
 
 
 def test_no_two_words_of_the_names_say_two_things() -> None:
-    from ecomap.io.importers.columns.by_name import _key
+    from ecomap.io.importers.columns.need.by_name import _key
 
     meant: dict[str, str] = {}
     for row in rows_of("by_name"):

@@ -1,0 +1,1 @@
+"""By which codes rows of a file meet those of the project."""

@@ -1,0 +1,1 @@
+"""What counts as need, in which direction, and how that is known."""

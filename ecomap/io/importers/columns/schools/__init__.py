@@ -1,0 +1,1 @@
+"""Which grades and levels a school serves, and who runs it."""
