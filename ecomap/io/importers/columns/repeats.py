@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
@@ -23,6 +24,7 @@ NEAR_M: Final = 30.0      # two geocoders of one address
 CROWDED: Final = 40       # rows within reach of one: beyond it only equal words are looked for
 ONCE, MERGE, KEEP = "once", "merge", "keep"
 _SHOWN: Final = 8
+_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _JOINING: Final = frozenset({"of", "at", "in", "on", "de", "la", "el", "du", "y", "et", "&"})  # tell no two sites apart
 
 
@@ -116,6 +118,7 @@ def _found(frame: Any, same: tuple[str, ...]) -> tuple[list[Repeat], list[Repeat
     x, y, rows = _with_company(frame)
     names = frame[NAME].to_numpy(dtype=object)
     keys = {row: key_text(NAME, names[row]) if isinstance(names[row], str) else "" for row in rows}
+    likened = {row: key_text(NAME, _spelled_out(names[row])) if isinstance(names[row], str) else "" for row in rows}
     joint = {row: key.replace(" ", "") for row, key in keys.items()}
     columns = [frame[column].to_numpy(dtype=object) for column in same]
     apart = [{row: cells[row].casefold().strip() if isinstance(cells[row], str) else "" for row in rows} for cells in columns]
@@ -126,7 +129,7 @@ def _found(frame: Any, same: tuple[str, ...]) -> tuple[list[Repeat], list[Repeat
         first = taken[a].first if a in taken else a
         if joint[a] == joint[b]:
             taken[b] = Repeat(b, first, 100.0)
-        elif _numbers(keys[a]) == _numbers(keys[b]) and (score := _likeness(keys[a], keys[b])) >= LIKE_ENOUGH and _same_address(frame, a, b):
+        elif _numbers(keys[a]) == _numbers(keys[b]) and (score := min(_likeness(likened[a], likened[b]), 99.0)) >= LIKE_ENOUGH and _same_address(frame, a, b):
             taken[b] = Repeat(b, first, score)
     found = sorted(taken.values(), key=lambda one: one.row)
     sure = {one.row for one in found if one.score >= 100 and (one.first not in taken)}
@@ -169,6 +172,11 @@ def _by_key(rows: Sequence[int], keys: Sequence[str]) -> list[list[int]]:
     for row, key in zip(rows, keys):
         groups.setdefault(key, []).append(row)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _spelled_out(name: str) -> str:
+    """A name without the dots of initials, and with saints as they are shortened."""
+    return re.sub(r"\bsaint\b", "st", _INITIALS.sub(lambda found: found[0].replace(".", ""), name), flags=re.IGNORECASE)
 
 
 def _likeness(ours: str, theirs: str) -> float:

@@ -14,6 +14,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.fields import draft_of, kept_texts, missing_line, original_name
 from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_school_codes
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
+from ecomap.io.importers.columns.keys.matching import Book, best_match, file_columns
 from ecomap.io.importers.columns.keys.meeting import meets_of
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
@@ -137,7 +138,8 @@ def import_rows(
     raw = with_coordinates(raw) if importer.takes_points else raw
     progress.at(0.35, say("Recognising columns"))
     guess = settled_mapping(importer, raw.frame, mapping or {}, meets_of(importer, project))
-    each = one_row_each(_without_points(raw, importer) if ID in guess.mapping else raw, role, guess.mapping)
+    by_code = ID in guess.mapping or _meets(raw, importer, project)
+    each = one_row_each(_without_points(raw, importer) if by_code else raw, role, guess.mapping)
     raw, settled = each.raw, each.mapping
     said_of_codes = rounded_codes(importer, raw, settled)
     _require_fields(importer, settled, raw)
@@ -157,6 +159,14 @@ def import_rows(
         return _joined(draft, importer, carry, progress)
     except RecursionError as problem:
         raise InputError(say("{file} is nested too deeply to be read.", file=named(path.name)), say("Export it again in another format.")) from problem
+
+
+def _meets(raw: RawSource, importer: Importer, project: Project | None) -> bool:
+    """Whether a column has the codes of areas on the map, for a table of points that a role of areas cannot draw."""
+    if project is None or importer.takes_points or not importer.joins or not raw.has_geometry:
+        return False
+    books = [Book(project.frame(layer.id), layer) for layer in project.layers_of(importer.joins)]
+    return any(best_match(codes, book) is not None for _, codes in file_columns(raw.frame) for book in books)
 
 
 def _without_points(raw: RawSource, importer: Importer) -> RawSource:

@@ -97,6 +97,7 @@ def tracts(tmp_path: Path) -> Project:
     "STATEFP,COUNTYFP,TRACTCE,poverty_rate\n" + "\n".join(f"25,25,{n},{n / 10}" for n in (100, 200, 300, 400)),
     "state,county,Census Tract,poverty_rate\n" + "\n".join(f"25,025,{n},{int(float(n)) * 10}" for n in ("1", "2.00", "3", "4")),
     "GISJOIN,poverty_rate\n" + "\n".join(f"G2500250{n:06d},{n / 10}" for n in (100, 200, 300, 400)),
+    "Place,poverty_rate,Geolocation\n" + "\n".join(f"25025{n:06d},{n / 10},POINT (-118.29 34.0)" for n in (100, 200, 300, 400)),
     "TractFIPS,poverty_rate,Geolocation\n" + "\n".join(f"25025{n:06d},{n / 10},POINT (-118.29 34.0)" for n in (100, 200, 300, 400)),
 ])
 def test_tracts_are_met_however_their_codes_are_written(tmp_path: Path, tracts: Project, text: str) -> None:
