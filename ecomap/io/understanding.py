@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.importers.columns.guessing import guess_mapping
+from ecomap.io.importers.columns.guessing import understood
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import CONSTANT, FieldSpec, Imported, Importer
 from ecomap.io.importers.steps.carrying_over import Carry
@@ -125,17 +125,23 @@ def _described(spec: FieldSpec, use: FieldUse) -> FieldUse:
 
 def _refused(view: Understanding, raw: RawSource, importer: Importer, given: Mapping[str, str], problem: InputError) -> Understanding:
     """What can be told of a file that cannot be brought in as it stands."""
-    mapping = {**guess_mapping(importer, raw.frame), **given}
+    guess = understood(importer, raw.frame)
+    uses = {use.field: use for use in guess.fields}
+    mapping = {**guess.mapping, **given}
     taken = {column: name for name, column in mapping.items() if column and not column.startswith(CONSTANT)}
     labels = {spec.name: spec.label for spec in importer.fields}
     details = dict(problem.details)
     wanted = tuple(str(one) for one in (details.get("field"), *details.get("fields", ())) if one)
     columns = tuple(
-        ColumnUse(str(column), USED, taken[column], labels[taken[column]], say("Recognised by its name and its cells.")) if column in taken
-        else ColumnUse(str(column), "", why=say("Not looked at before the question above is settled."))
+        ColumnUse(str(column), USED, taken[column], labels[taken[column]],
+                  uses[taken[column]].why or say("Recognised by its name and its cells.")) if column in taken
+        else ColumnUse(str(column), "", why=say("Not looked at until what stands in the way is settled."))
         for column in raw.frame.columns if column != GEOMETRY
     )
-    fields = tuple(_described(spec, FieldUse(spec.name, spec.label, mapping.get(spec.name, ""))) for spec in importer.fields)
+    fields = tuple(
+        _described(spec, evolve(uses.get(spec.name) or FieldUse(spec.name, spec.label), column=mapping.get(spec.name, "")))
+        for spec in importer.fields
+    )
     return evolve(view, problem=problem.message, hint=problem.hint, problem_fields=wanted, columns=columns, fields=fields, mapping=mapping,
                   doubts=problem.doubts)
 

@@ -100,7 +100,7 @@ def test_partner_services(shared_data: Path) -> None:
     result = report_of(shared_data / "la/services/lausd_partner_services_geocoded.csv", "service")
     assert (result.report.read, result.report.kept, result.report.count("merged")) == (668, 649, 19)
     assert counts(result, "merged").keys() == {15, 4}                 # the same to the letter, and in another spelling at the same place
-    assert "online only" in counts(result, "note")[183]
+    assert "off the map" in counts(result, "note")[183]
     assert "another category" in counts(result, "note")[10]     # 15 + 10 = the 25 that repeat name, address and place
     assert "20 km" in counts(result, "caution")[5]
     assert (int(result.frame.geometry.isna().sum()), int(result.frame["online_only"].sum())) == (182, 182)  # one merged
