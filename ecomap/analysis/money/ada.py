@@ -76,7 +76,7 @@ def ada_by_span(schools: pd.DataFrame, attendance_share: float) -> pd.DataFrame:
             spans = [next(span for span, last in _LAST.items() if grade <= last) for grade in grades]
             out.iloc[row] = [round(per_grade * spans.count(span), 2) for span in v.SPANS]
             how[row] = FROM_GRADES if _grade(low) is not None and _grade(high) is not None else FROM_LEVELS
-    return out.assign(**{ADA: out.sum(axis=1, skipna=False).round(2), ADA_FROM: how})
+    return out.assign(**{ADA: out.sum(axis=1, skipna=False).round(2), ADA_FROM: pd.Series(how, index=out.index, dtype=object)})
 
 
 def _grade(text: Any) -> int | None:
