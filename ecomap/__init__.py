@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ecomap.model.stored_texts import keep_python_texts
 from ecomap.model.version import VERSION
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ecomap.model.report import ImportReport
     from ecomap.model.result import Result
 
+keep_python_texts()
 __version__ = VERSION
 __all__ = ["export", "import_file", "new", "open", "run", "save"]
 

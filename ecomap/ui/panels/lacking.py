@@ -37,6 +37,8 @@ class Lacking(QFrame):
         if empty:
             needs = say("This question needs {roles}. The project holds nothing yet: bring in a file, and EcoMap finds out what it is.",
                         roles=listed(roles))
+        self.bring.setProperty("kind", "primary" if roles else "")  # where the question can be asked, its own button is the one
+        self.bring.style().polish(self.bring)
         self._tell(needs if roles else hint)
 
     def _tell(self, text: Said) -> None:
