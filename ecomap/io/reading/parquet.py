@@ -29,12 +29,14 @@ def read_parquet(path: Path) -> RawSource:
             say("{file} is a Parquet file, and the library that reads it (pyarrow) is not installed.", file=named(path.name)),
             say("Install EcoMap with its extra 'parquet', or ask for GeoPackage or CSV instead."),
         ) from problem
+    from shapely.errors import ShapelyError
+
     try:
         with parquet.ParquetFile(path) as opened:
             require_cells(opened.metadata.num_rows, opened.metadata.num_columns, path.name)
             placed = b"geo" in (opened.metadata.metadata or {})
         frame, crs = _located(path) if placed else (_table(path), None)
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, NotImplementedError) as problem:
+    except (pa.ArrowException, ShapelyError, OSError, ValueError, KeyError, TypeError, NotImplementedError) as problem:
         raise InputError(
             say("{file} cannot be read: its content is damaged or not of its kind.", file=named(path.name)),
             say("Download or export it again."), {"reason": str(problem)[:300]},

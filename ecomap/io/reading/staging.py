@@ -108,7 +108,7 @@ def _trusted(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[zipfile.Zip
             )
         if member.flag_bits & 0x1:
             raise InputError(say("{file} is locked with a password.", file=named(path.name)), say("Unpack it yourself and import what is inside."))
-    return [member for member in members if not member.is_dir()]
+    return [member for member in members if member.filename and not member.is_dir()]
 
 
 def _extract(path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], folder: Path, left: int) -> int:

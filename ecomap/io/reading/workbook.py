@@ -40,8 +40,8 @@ def read_workbook(path: Path, sublayer: str = "", prefer: Sequence[str] | None =
 
     data = path.read_bytes()
     open_document = _looked_through(path, data)
-    data = _tight(data) if open_document else data
     try:
+        data = _tight(data) if open_document else data
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [one.name for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
         if not names:
@@ -49,7 +49,7 @@ def read_workbook(path: Path, sublayer: str = "", prefer: Sequence[str] | None =
         sheets = {name: _cells(book, name, path) for name in ([choose(names, sublayer, path)] if sublayer else names)}
     except calamine.PasswordError as problem:
         raise locked(path) from problem
-    except (calamine.CalamineError, ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as problem:
+    except (calamine.CalamineError, ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as problem:
         raise _damaged(path, f"{type(problem).__name__}: {problem}", data[:4] == b"\xd0\xcf\x11\xe0") from problem
     except BaseException as problem:
         if type(problem).__name__ != "PanicException":  # the reader's own alarm is no Exception

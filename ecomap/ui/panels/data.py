@@ -25,7 +25,7 @@ from ecomap.ui.speech import spoken
 from ecomap.workspace.contents import HeldLayer, contents
 from ecomap.workspace.pages import cautions
 
-KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, CSV, Excel or JSON. Your file is only read, never changed.")
+KINDS: Final = say("Maps, tables, streets, travel times, money files, filled templates, directories of services: GeoJSON, GeoPackage, shapefile, geodatabase, KML, CSV, Excel and many more, several at once. Before anything is kept you see what EcoMap makes of it. Your file is only read, never changed.")
 
 BASIS: dict[str, Said] = {  # what most questions stand on, and what for
     NEED_AREA: say("Areas with counts of children or residents, such as census tracts or wards: where need is"),
