@@ -33,7 +33,6 @@ from ecomap.workspace.recipes import remembered
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
-    from ecomap.io.importers import ImportPreview
     from ecomap.io.store import Finding
     from ecomap.io.understanding import Understood
     from ecomap.render.words.card import Card
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page",
-    "new_project", "open_project", "preview_import", "released_result", "remove_layer", "remove_result", "rename_layer",
+    "new_project", "open_project", "released_result", "remove_layer", "remove_result", "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand",
 ]
 
@@ -161,13 +160,6 @@ def guess_role(path: Path | str) -> str:
     from ecomap.io import importers  # heavy
 
     return importers.guess_role(Path(path))
-
-
-def preview_import(path: Path | str, role: str, *, sublayer: str = "") -> ImportPreview:
-    """What a file holds and how its columns would be read, without touching the project."""
-    from ecomap.io import importers  # heavy
-
-    return importers.preview_file(Path(path), role, sublayer=sublayer)
 
 
 def understand(
