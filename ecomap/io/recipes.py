@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.spec import CONSTANT
@@ -16,6 +16,8 @@ from ecomap.model.said import joined, listed, say
 from ecomap.model.said import name as named
 from ecomap.model.vocabulary import GEOMETRY
 
+OF_VALUES = ("axes", "sign", "crs", "scale", "decimal", "dates")  # how one file's cells were meant: next year's may be written otherwise
+OF_ROWS = ("names", "duplicates")                                  # about rows that were there then: asked anew
 DIRECTION = "direction:"  # in front of the column's name: the code of the doubt which way it runs
 _WORDS = {1: "more", -1: "less", 0: "none"}
 
@@ -32,6 +34,14 @@ class Settled:
     sublayer: str = ""
     recipe: Recipe | None = None
     lines: tuple[ReportLine, ...] = ()
+    waiting: Mapping[str, str] = field(factory=dict)  # remembered answers that hold only where the file raises their doubt again
+
+    def heard(self, codes: Iterable[str]) -> Settled:
+        """With the waiting answers to doubts that the file raises."""
+        raised = {code: self.waiting[code] for code in codes if code in self.waiting}
+        crs = raised.pop("crs", "")
+        waiting = {code: answer for code, answer in self.waiting.items() if code not in raised and not (code == "crs" and crs)}
+        return evolve(self, answers={**raised, **self.answers}, crs=self.crs or crs, waiting=waiting)
 
     @property
     def all_answers(self) -> dict[str, str]:
@@ -50,14 +60,18 @@ def settled_by(recipes: Sequence[Recipe], raw: RawSource, said: Settled) -> Sett
         return said
     found = {plain(heading): heading for heading in headings}
     mapping, lost = _columns(recipe, found)
-    answers = {code: answer for code, answer in recipe.answers if not _gone(code, found)}
+    known = {code: answer for code, answer in recipe.answers if not _gone(code, found) and code not in OF_ROWS and code not in said.answers}
+    waiting = {code: answer for code, answer in known.items() if code.partition(":")[0] in OF_VALUES}
+    answers = {code: answer for code, answer in known.items() if code not in waiting}
+    if recipe.crs and not said.crs:
+        waiting["crs"] = recipe.crs
     indicators = {found[plain(column)]: way for column, way in recipe.indicators if plain(column) in found}
     lost += [column for column, _ in recipe.indicators if plain(column) not in found]
     lost += [code.partition(":")[2] for code, _ in recipe.answers if _gone(code, found)]
     sublayer = said.sublayer or (recipe.sublayer if recipe.sublayer in raw.sublayers else "")
     return Settled(
         said.role or recipe.role, {**mapping, **said.mapping}, {**answers, **said.answers}, {**indicators, **said.indicators},
-        said.crs or (recipe.crs if raw.crs is None else ""), sublayer, recipe, _lines(recipe, headings, list(dict.fromkeys(lost))),
+        said.crs, sublayer, recipe, _lines(recipe, headings, list(dict.fromkeys(lost))), waiting,
     )
 
 

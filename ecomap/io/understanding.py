@@ -92,17 +92,29 @@ def understand(
     geometry = geometry_of(raw)
     if not role:
         role, why = role_and_why(raw)
+    def kept() -> Imported:
+        return import_rows(raw, role, target_crs=target_crs, name=name, mapping=settled.mapping, crs=settled.crs, project=project, carry=carry,
+                           answers=settled.all_answers, lines=settled.lines, progress=progress.part(0.35, 1.0))
+
+    problem: InputError | None = None
+    imported: Imported | None = None
+    while imported is None and problem is None:
+        try:
+            imported = kept()
+        except InputError as refused:
+            problem = refused
+        raised = [doubt.code for doubt in (problem.doubts if problem is not None else imported.doubts if imported is not None else ())]
+        if any(code in settled.waiting for code in raised):  # as it was meant then, and open now: answered, and looked at again
+            settled, imported, problem = settled.heard(raised), None, None
     view = Understanding(
         file_name=raw.path.name, format=raw.format, role=role, role_why=why, rows=raw.read, geometry=geometry,
         crs=named(crs_name(raw.crs)) if raw.crs is not None else say("not stated"), sublayers=raw.sublayers, sublayer=raw.sublayer,
         lines=(*settled.lines, *raw.notes), samples=samples_of(raw.frame), answers=settled.all_answers,
         recipe=settled.lines[0].text if settled.lines else NOTHING,
     )
-    try:
-        imported = import_rows(raw, role, target_crs=target_crs, name=name, mapping=settled.mapping, crs=settled.crs, project=project,
-                               carry=carry, answers=settled.all_answers, lines=settled.lines, progress=progress.part(0.35, 1.0))
-    except InputError as problem:
-        return Understood(_refused(view, raw, importer_for(role), settled.mapping, problem), None, settled, raw, problem)
+    if problem is not None or imported is None:
+        told = problem or InputError(say("Not looked at until what stands in the way is settled."))
+        return Understood(_refused(view, raw, importer_for(role), settled.mapping, told), None, settled, raw, told)
     report = imported.report
     view = evolve(
         view, fields=_fields(imported, importer_for(role)), columns=imported.uses, doubts=imported.doubts, lines=report.lines, crs=report.crs,

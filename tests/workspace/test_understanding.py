@@ -128,3 +128,32 @@ def test_order_of_rows_and_columns_changes_nothing(order: list[int], rows: list[
     mixed = operations.understand(Project(), clinics(tmp_path, text, "mixed.csv"), "service").view
     assert mixed.mapping == plain.mapping
     assert {use.column: (use.use, use.field) for use in mixed.columns} == {use.column: (use.use, use.field) for use in plain.columns}
+
+
+SWAPPED = "school_id,school_name,latitude,longitude\n" + "".join(f"40{n},School {n},-87.6{n},41.8{n}\n" for n in range(1, 7))
+RIGHT = "school_id,school_name,latitude,longitude\n" + "".join(f"40{n},School {n},41.8{n},-87.6{n}\n" for n in range(1, 7))
+
+
+@pytest.mark.parametrize(("text", "said"), [(SWAPPED, (("axes", "swapped"),)), (RIGHT, ())])
+def test_how_last_years_cells_were_meant_holds_only_where_the_doubt_comes_again(text: str, said: tuple[tuple[str, str], ...], tmp_path: Path) -> None:
+    first, _ = operations.import_file(Project(), clinics(tmp_path, SWAPPED, "2025.csv"), "school", answers={"axes": "swapped"})
+    after, report = operations.import_file(first, clinics(tmp_path, text, "2026.csv"), "school")
+    places = after.frame(report.layer_id).to_crs("EPSG:4326").geometry
+    assert places.y.between(41, 42).all(), "a publisher who has mended the file is not swapped again"
+    assert report.answers == said
+
+
+@pytest.mark.parametrize("code", ["names", "duplicates"])
+def test_answers_about_rows_of_then_are_asked_anew(code: str, tmp_path: Path) -> None:
+    first, _ = operations.import_file(Project(), clinics(tmp_path), "service", answers={code: "yes"})
+    assert code not in operations.understand(first, clinics(tmp_path, name="next.csv"), "service").view.answers
+
+
+def test_a_remembered_system_is_not_forced_on_degrees(tmp_path: Path) -> None:
+    feet = "name,category,x,y\n" + "".join(f"Clinic {n},Health,{6480000 + 900 * n},{1840000 + 700 * n}\n" for n in range(1, 6))
+    degrees = "name,category,x,y\n" + "".join(f"Clinic {n},Health,-118.2{n},34.0{n}\n" for n in range(1, 6))
+    first, report = operations.import_file(Project(), clinics(tmp_path, feet, "feet.csv"), "service", crs="EPSG:2229")
+    again, _ = operations.import_file(first, clinics(tmp_path, feet.replace("Clinic", "Place"), "feet2.csv"), "service")
+    assert len(again.layers) == 2, "the same kind of numbers: the same system, without being asked"
+    after, report = operations.import_file(first, clinics(tmp_path, degrees, "degrees.csv"), "service")
+    assert after.frame(report.layer_id).to_crs("EPSG:4326").geometry.x.between(-119, -118).all()
