@@ -7,6 +7,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.indicator import Indicator
+from ecomap.model.judgement import Judgement
 from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
@@ -24,7 +25,8 @@ class Column:
 
     ``unit``: "", "share" (0-1), "m", "m2", "min", "count", "usd", "score", "rank", "per_10000", "ug_m3", "date", "flag".
     ``moe`` names the column with the 90 % margin; ``low`` and ``high`` the ends of a band (ranks).
-    ``hidden`` columns are kept in files but not shown in tables and cards.
+    ``hidden`` columns are kept in files but not shown in tables and cards. ``judgement``: whether it counts people, and by
+    whose word; None where nobody has looked.
     """
 
     name: str
@@ -36,6 +38,20 @@ class Column:
     low: str = ""
     high: str = ""
     hidden: bool = False
+    judgement: Judgement | None = None
+
+
+@frozen
+class ViewOf:
+    """Of which answer's table, laid on which layers, the rows of a result layer are made: in the project file it is a view.
+
+    ``layers`` are the layers whose shapes it borrows, none where the table has its own; ``top`` keeps only the first ranks,
+    0 keeps all.
+    """
+
+    output: str
+    layers: tuple[str, ...] = ()
+    top: int = 0
 
 
 @frozen
@@ -60,6 +76,7 @@ class Layer:
     group: Said = field(default=NOTHING, converter=as_said)  # heading in the layer tree
     result_id: str = ""       # the result that made it, if any
     notes: tuple[Said, ...] = ()
+    view: ViewOf | None = None  # of a result layer: how its rows are made
 
     def column(self, name: str) -> Column:
         """The description of a column, or a plain one made from its name."""

@@ -9,8 +9,10 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import InputError, ProjectError
+from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
+from ecomap.model.release import Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
@@ -44,6 +46,8 @@ class Project:
     view: View = View()
     meta: tuple[tuple[str, str], ...] = ()  # starter name and version, author's note, ...
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
+    releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
+    faults: tuple[Fault, ...] = ()          # what the gate did not believe of the file it was opened from; never saved
 
     def layer(self, layer_id: str) -> Layer:
         for layer in self.layers:

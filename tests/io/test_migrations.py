@@ -81,9 +81,10 @@ def test_migrating_says_what_was_done(old_file: Path) -> None:
     source = sqlite3.connect(old_file)
     source.backup(memory)
     source.close()
-    results, messages = migrations.migrate(memory, 1)
+    results, messages, digests = migrations.migrate(memory, 1)
     assert "results" in results
     assert "messages" in messages
+    assert "digest" in digests
     assert memory.execute("SELECT count(*) FROM ecomap_results").fetchone() == (0,)
     assert memory.execute("SELECT count(*) FROM ecomap_tables").fetchone() == (4,)
     assert migrations.migrate(memory, SCHEMA_VERSION) == ()
@@ -91,6 +92,7 @@ def test_migrating_says_what_was_done(old_file: Path) -> None:
 
 
 DOWN_TO_2 = (
+    "ALTER TABLE ecomap_tables DROP COLUMN digest",
     "DROP TABLE ecomap_said",
     "DELETE FROM gpkg_contents WHERE table_name = 'ecomap_said'",
     "UPDATE ecomap_meta SET value = '2' WHERE key = 'schema_version'",

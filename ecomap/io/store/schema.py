@@ -6,12 +6,12 @@ import sqlite3
 from functools import cache
 from typing import Final
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 META: Final = "ecomap_meta"        # key, value (JSON)
 LAYERS: Final = "ecomap_layers"    # id, place (0 = top of the map), description (JSON)
 RESULTS: Final = "ecomap_results"  # id, place (order of making), description (JSON)
-TABLES: Final = "ecomap_tables"    # which table holds which rows, and how its columns are stored (JSON)
+TABLES: Final = "ecomap_tables"    # which table holds which rows, how its columns are stored (JSON), and a digest of its rows
 MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON)
 
 BOOKKEEPING: Final = (META, LAYERS, RESULTS, TABLES, MESSAGES)
@@ -53,7 +53,7 @@ CREATE TABLE {RESULTS} (
 );
 CREATE TABLE {TABLES} (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL UNIQUE, layer TEXT, result TEXT,
-  output TEXT, row_count INTEGER NOT NULL, columns TEXT NOT NULL
+  output TEXT, row_count INTEGER NOT NULL, columns TEXT NOT NULL, digest TEXT
 );
 CREATE TABLE {MESSAGES} (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, table_name TEXT NOT NULL, column_name TEXT NOT NULL,
