@@ -41,6 +41,15 @@ class GeometryRecord:
     one_part_multis: tuple[int, ...] = ()
 
 
+@frozen
+class BorrowedGeometry:
+    """A geometry column that is not stored: each row has the shape of the row of its key in one of these layers."""
+
+    name: str
+    crs: str
+    layers: tuple[str, ...]
+
+
 def encode_geometry(
     name: str, geometries: np.ndarray, crs: str, srs_id: int
 ) -> tuple[GeometryRecord, list[bytes | None]]:

@@ -16,7 +16,9 @@ from ecomap.io.store.descriptions import layer_from_json, recipes_from_data, res
 from ecomap.io.store.files import check_not_in_use, disk_problems, remember, remove_leftovers, stamp_of
 from ecomap.io.store.schema import LAYERS, META, RESULTS, SCHEMA_VERSION, TABLES
 from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, table_names
+from ecomap.io.store.views import rows_of_views, with_shared_rows
 from ecomap.model.errors import ProjectError
+from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
 from ecomap.model.said import from_data, say
@@ -55,6 +57,8 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
         stamp = stamp_of(path)
         with reading(path) as opened:
             project = read_project(opened.connection, progress)
+        if opened.version < SCHEMA_VERSION:
+            project = with_shared_rows(project)
     if stamp is not None:
         remember(project, path, stamp, current_schema=opened.version == SCHEMA_VERSION)
     return project
@@ -148,9 +152,12 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
         nonlocal read
         progress.at(read / total, say("Reading {name}", name=kept(name)))
         read += 1
-        return read_table(connection, _record(records, owner, name))
+        return read_table(connection, _record(records, owner, name), frames)
 
-    frames = {layer.id: rows_of((layer.id, "", ""), layer.name) for layer in layers}
+    frames: dict[str, Any] = {}
+    tables = [layer for layer in layers if layer.view is None or (layer.id, "", "") in records]
+    for layer in sorted(tables, key=lambda one: _borrows(records, one)):  # lenders first
+        frames[layer.id] = rows_of((layer.id, "", ""), layer.name)
     results = []
     for result_id, text in connection.execute(f"SELECT id, description FROM {RESULTS} ORDER BY place").fetchall():
 
@@ -158,6 +165,10 @@ def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
             return rows_of(("", result_id, name), name)
 
         results.append(result_from_json(text, output_rows))
+    frames |= rows_of_views(layers, results, frames, meta.get("crs", "EPSG:3310"))
+    for layer in layers:
+        if layer.id not in frames:
+            _record(records, (layer.id, "", ""), layer.name)
     progress.at(1.0, say("Read"))
     return Project(
         title=_title(meta.get("title", "Untitled"), meta.get("title_said")),
@@ -179,6 +190,11 @@ def _record(
             say("The rows of '{name}' are missing from this project.", name=kept(name)), say("Open a version of the file saved before it.")
         )
     return records[owner]
+
+
+def _borrows(records: Mapping[tuple[str, str, str], TableRecord], layer: Layer) -> bool:
+    record = records.get((layer.id, "", ""))
+    return record is not None and bool(record.borrows)
 
 
 def _title(title: str, said: Any) -> str:

@@ -6,13 +6,13 @@ import json
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from ecomap.io.store.descriptions import layer_to_json, recipes_to_data, result_to_json
 from ecomap.io.store.files import (
@@ -35,6 +35,7 @@ from ecomap.io.store.schema import (
     TABLES,
     create_geopackage,
 )
+from ecomap.io.store.spatial_views import VIEWS, SpatialView, drop_views, view_names, write_views
 from ecomap.io.store.tables import (
     TableRecord,
     drop_table,
@@ -43,6 +44,7 @@ from ecomap.io.store.tables import (
     table_names,
     write_table,
 )
+from ecomap.io.store.views import borrowed_shapes, views_of
 from ecomap.model.errors import ProjectError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -151,15 +153,19 @@ def _write(project: Project, base: Project | None, temporary: Path, progress: Pr
 def _write_tables(
     connection: sqlite3.Connection, project: Project, base: Project | None, progress: Progress
 ) -> list[TableRecord]:
-    """Write the tables whose rows are other rows now, drop those nobody owns, and say where everything is."""
-    kept = _kept_records(connection, project, base)
-    taken = {record.table.lower() for record in kept.values()}
+    """Write the tables whose rows are other rows now, drop those nobody owns, and say where everything is.
+
+    Result layers are written as views on the tables wherever that gives just their rows, and anew each time.
+    """
+    views, borrowed = views_of(project), borrowed_shapes(project)
+    drop_views(connection)
+    wanted = [rows for rows in _rows(project) if rows.owner[0] not in views]
+    kept = _kept_records(connection, wanted, base, borrowed)
     for record in read_records(connection).values():
         if record.owner not in kept:
             drop_table(connection, record.table)
-    taken |= {name.lower() for name in table_names(connection)}
+    taken = {name.lower() for name in table_names(connection) | view_names(connection)}
     records = []
-    wanted = list(_rows(project))
     for number, rows in enumerate(wanted):
         progress.at(number / len(wanted), say("Writing {title}", title=called(rows.title)))
         if rows.owner in kept:
@@ -169,14 +175,21 @@ def _write_tables(
         records.append(
             write_table(
                 connection, table, rows.frame, title=_free_identifier(connection, rows.title),
-                description=rows.description, owner=rows.owner,
+                description=rows.description, owner=rows.owner, borrows=borrowed.get(rows.owner, ()),
             )
         )
-    return records
+    made = []
+    for rows in _rows(project):
+        if rows.owner[0] in views:
+            layer = project.layer(rows.owner[0])
+            made.append(SpatialView(layer.id, views[layer.id], layer.result_id, _free_name(rows.table, taken), rows.title,
+                                    rows.description, rows.frame))
+    write_views(connection, made, records, lambda title: _free_identifier(connection, title))
+    return records + [TableRecord(one.name, len(one.rows), (), one.layer, view=one.view) for one in made]
 
 
 def _kept_records(
-    connection: sqlite3.Connection, project: Project, base: Project | None
+    connection: sqlite3.Connection, wanted: Iterable[_Rows], base: Project | None, borrowed: Mapping[Owner, tuple[str, ...]]
 ) -> dict[Owner, TableRecord]:
     """The tables in the copy that hold just what the project holds."""
     if base is None:
@@ -185,8 +198,9 @@ def _kept_records(
     found = read_records(connection)
     return {
         rows.owner: found[rows.owner]
-        for rows in _rows(project)
+        for rows in wanted
         if rows.owner in found and before.get(rows.owner) is rows.frame
+        and found[rows.owner].borrows == borrowed.get(rows.owner, ())
     }
 
 
@@ -228,6 +242,8 @@ def _free_identifier(connection: sqlite3.Connection, title: str) -> str:
 
 
 def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records: list[TableRecord]) -> None:
+    tables = [record for record in records if record.view is None]
+    views = {record.layer: record for record in records if record.view is not None}
     meta = {
         "schema_version": SCHEMA_VERSION,
         "written_by": f"EcoMap {VERSION}",
@@ -238,6 +254,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "view": asdict(project.view),
         "meta": [list(pair) for pair in project.meta],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
+        **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
     }
     for table in (META, LAYERS, RESULTS, TABLES):
         connection.execute(f"DELETE FROM {table}")
@@ -251,7 +268,10 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
     )
     connection.executemany(
         f"INSERT INTO {LAYERS} (id, place, description) VALUES (?, ?, ?)",
-        ((layer.id, place, layer_to_json(layer)) for place, layer in enumerate(project.layers)),
+        (
+            (layer.id, place, layer_to_json(evolve(layer, view=views[layer.id].view if layer.id in views else None)))
+            for place, layer in enumerate(project.layers)
+        ),
     )
     connection.executemany(
         f"INSERT INTO {RESULTS} (id, place, description) VALUES (?, ?, ?)",
@@ -261,7 +281,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         f"INSERT INTO {TABLES} (table_name, layer, result, output, row_count, columns) VALUES (?, ?, ?, ?, ?, ?)",
         (
             (r.table, r.layer or None, r.result or None, r.output or None, r.row_count, record_to_json(r))
-            for r in records
+            for r in tables
         ),
     )
 
