@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
@@ -19,11 +21,13 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.memory import MEGABYTE, give_back, undo_mb
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
 STARTER: Final = "los-angeles"
+GIVE_BACK_MS: Final = 3_000
 _OPENING: Final = say("Opening Los Angeles")
 
 
@@ -57,7 +61,12 @@ class Desk(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.workspace = workspace or Workspace()
+        self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
+        self._told_dropped = False
+        self._giving_back = QTimer(self)
+        self._giving_back.setSingleShot(True)
+        self._giving_back.setInterval(GIVE_BACK_MS)
+        self._giving_back.timeout.connect(self._give_back)
         self.workspace.connect(self._on_change)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
@@ -106,8 +115,15 @@ class Desk(QObject):
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
+        self._told_dropped = False
         self.workspace.replace(measure_as(project), path)
         self.replaced.emit()
+        self._giving_back.start()
+
+    def _give_back(self) -> None:
+        """The machine gets back what the project before took, once the window shows the new one."""
+        gc.collect()  # on this thread: see `ecomap.ui.garbage`
+        threading.Thread(target=give_back, name="give back", daemon=True).start()
 
     def new(self, starter: str, label: Said = _OPENING) -> None:
         self.worker.start(
@@ -206,6 +222,14 @@ class Desk(QObject):
         if self.selection[0] and not self.project.has_layer(self.selection[0]):
             self.selection = ("", ())
         self.changed.emit(change)
+        self._say_dropped()
+
+    def _say_dropped(self) -> None:
+        """Said once per project: undo no longer goes back to the beginning."""
+        oldest = self.workspace.oldest_label
+        if self.workspace.dropped and not self._told_dropped and oldest is not None:
+            self._told_dropped = True
+            self.say(Notice("note", say("Undo reaches back to “{step}”; earlier steps were dropped to save memory.", step=oldest)))
 
 
 def with_answer(before: Project, after: Project, now: Project, result: Result) -> Project | None:

@@ -18,6 +18,7 @@ MAX_RECENT: Final = 10
 THEMES: Final = ("system", "light", "dark")
 TEXT_SCALE_MIN: Final = 0.75
 TEXT_SCALE_MAX: Final = 2.0
+MOST_UNDO_MB: Final = 1_000_000
 
 
 def settings_path() -> Path:
@@ -51,6 +52,8 @@ class Settings:
         Ids of answers that were left out of the last page to share, at most 200.
     units : {"", "us", "metric"}
         Miles or kilometres; "" goes by the place a project is of.
+    undo_mb : int
+        Megabytes that undo may hold; 0 goes by the machine's memory (see `ecomap.workspace.memory.undo_mb`).
     """
 
     recent_files: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class Settings:
     text_scale: float = 1.0
     not_shared: tuple[str, ...] = ()
     units: str = ""
+    undo_mb: int = 0
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
@@ -133,6 +137,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
             and TEXT_SCALE_MIN <= value <= TEXT_SCALE_MAX
         ),
         "not_shared": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "undo_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_UNDO_MB,
     }
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
     if "last_params" in usable:

@@ -132,7 +132,8 @@ def test_the_file_holds_no_shape_of_an_answer_twice(town: Project, tmp_path: Pat
         columns = {name: [column[1] for column in connection.execute(f'PRAGMA table_info("{name}")')]
                    for name, kind in kinds(path).items() if kind == "table" and name.startswith("result__")}
     with_shapes = {name for name, found in columns.items() if "geom" in found}
-    assert with_shapes and all("gaps" in name or "outlines" in name for name in with_shapes), with_shapes
+    assert with_shapes
+    assert all("gaps" in name or "outlines" in name for name in with_shapes), with_shapes
 
 
 def test_a_layer_whose_joined_rows_were_replaced_is_written_as_a_table(town: Project, tmp_path: Path) -> None:
@@ -184,7 +185,8 @@ def test_saving_again_keeps_the_names_of_views(town: Project, tmp_path: Path) ->
     assert kinds(path) == before
     with closing(sqlite3.connect(path)) as connection:
         listed = [name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")]
-    assert len(listed) == len(set(listed)) and set(listed) <= set(before)
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= set(before)
 
 
 def test_rows_that_someone_changed_are_kept_as_they_are(town: Project, tmp_path: Path) -> None:
@@ -266,7 +268,8 @@ def test_keys_that_are_not_unique_make_no_view(tmp_path: Path) -> None:
     project = Project(crs=CRS).with_layer(Layer("areas", "Areas", "zone", POLYGON), frame)
     result = Result("r", "roles", "T", "S.", (Output("o", "O", pd.DataFrame({"id": ["1"], "x": [1.0]}), joins="areas"),))
     asked = with_result_layers(project, result, {}, "assets", 10)
-    assert views_of(asked) == {} and borrowed_shapes(asked) == {}
+    assert views_of(asked) == {}
+    assert borrowed_shapes(asked) == {}
     assert_same(asked, saved_again(asked, tmp_path / "twice.ecomap.gpkg"))
 
 
@@ -276,7 +279,8 @@ def test_placed_rows_copy_no_column_and_no_shape() -> None:
     rows = placed_rows(table, [("areas", areas)], CRS)
     assert np.shares_memory(rows["value"].to_numpy(), table["value"].to_numpy())
     assert [shape is areas.geometry.iloc[n] for shape, n in zip(rows.geometry, (2, 0, 1))] == [True] * 3
-    assert list(rows.columns) == ["id", "value", "geometry", "name"] and list(rows["name"]) == list("CAB")
+    assert list(rows.columns) == ["id", "value", "geometry", "name"]
+    assert list(rows["name"]) == list("CAB")
 
 
 def test_a_row_without_a_place_is_left_out_and_keys_that_come_twice_are_refused() -> None:
