@@ -21,7 +21,7 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
-from ecomap.workspace.memory import MEGABYTE, give_back, undo_mb
+from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
@@ -122,6 +122,7 @@ class Desk(QObject):
 
     def _give_back(self) -> None:
         """The machine gets back what the project before took, once the window shows the new one."""
+        forget_kept()
         gc.collect()  # on this thread: see `ecomap.ui.garbage`
         threading.Thread(target=give_back, name="give back", daemon=True).start()
 

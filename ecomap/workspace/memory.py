@@ -18,6 +18,7 @@ UNDO_SHARE: Final = 1 / 16   # of the machine's memory
 OBJECT_BYTES: Final = 60     # a Python object in a column, with its pointer
 SHAPE_BYTES: Final = 250     # a shape with nothing in it
 CORNER_BYTES: Final = 16
+KEEPERS: Final = ("ecomap.io.reading.process.apart", "ecomap.analysis.travel.street")
 SAMPLE: Final = 500          # texts that are weighed for all
 
 
@@ -112,6 +113,13 @@ def _weight_of_shapes(values: Any, known: set[int]) -> int:
     known.update(map(id, fresh))
     corners = int(shapely.get_num_coordinates(fresh).sum()) if len(fresh) else 0
     return int(array.nbytes) + len(fresh) * SHAPE_BYTES + corners * CORNER_BYTES
+
+
+def forget_kept() -> None:
+    """Drop what was kept of files and streets for quick second looks; another project has others."""
+    for module in KEEPERS:
+        if module in sys.modules:  # what was never used keeps nothing
+            sys.modules[module].forget()
 
 
 def give_back() -> None:

@@ -112,3 +112,14 @@ def test_giving_back_is_safe_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     memory.give_back()
     monkeypatch.setattr(memory.sys, "platform", "win32")
     memory.give_back()
+
+
+def test_what_was_kept_for_a_second_look_is_forgotten_with_the_project() -> None:
+    from ecomap.analysis.travel import street
+    from ecomap.io.reading.process import apart
+
+    street._KEPT._network = (b"sign", object())  # type: ignore[assignment]
+    apart._KEPT._sources["key"] = (object(), 1)  # type: ignore[index, assignment]
+    memory.forget_kept()
+    assert street._KEPT._network is None
+    assert not apart._KEPT._sources
