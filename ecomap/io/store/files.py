@@ -19,6 +19,7 @@ from attrs import frozen
 
 from ecomap.model import files
 from ecomap.model.errors import ProjectError
+from ecomap.model.fault import NEWER
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
@@ -28,6 +29,7 @@ FORGOTTEN_AFTER_S: Final = 24 * 3600
 
 _lock = threading.Lock()
 _active: set[Path] = set()
+_losing: dict[Path, Stamp] = {}
 _known: dict[int, tuple[weakref.ref[Project], Path, Stamp, bool]] = {}
 
 
@@ -62,6 +64,37 @@ def remembered(project: Project | None, path: Path) -> tuple[Stamp, bool] | None
     if reference is None or stamp is None or reference() is not project or known_path != path:
         return None
     return stamp, current
+
+
+def note_faults(path: Path, stamp: Stamp, losing: bool) -> None:
+    """Note whether a file, as it was read, holds what could not be read and would be lost by saving over it."""
+    with _lock:
+        if losing:
+            _losing[path] = stamp
+        else:
+            _losing.pop(path, None)
+
+
+def refuse_to_lose(project: Project, path: Path) -> None:
+    """Refuse to save a project over a file out of which not everything could be read.
+
+    Raises
+    ------
+    ProjectError
+        If the project is what could be read of this very file.
+    """
+    with _lock:
+        stamp = _losing.get(path)
+    if stamp is None or stamp_of(path) != stamp:
+        return
+    newer = any(fault.kind == NEWER for fault in project.faults)
+    if newer:
+        raise ProjectError(say("{name} was saved by a newer EcoMap and is open for reading only.", name=kept(path.name)),
+                           say("Update EcoMap, or save under another name."), {"path": str(path)})
+    if any(fault.loses for fault in project.faults):
+        raise ProjectError(
+            say("Not everything in {name} could be read, and saving over it would lose the rest.", name=kept(path.name)),
+            say("Save under another name, or have the check of the file write a mended copy."), {"path": str(path)})
 
 
 def check_not_in_use(path: Path) -> None:

@@ -14,19 +14,28 @@ from typing import Any, Final
 
 from attrs import asdict, frozen
 
-from ecomap.io.store.descriptions import layer_to_json, recipes_to_data, result_to_json
+from ecomap.io.store.descriptions import (
+    layer_to_json,
+    recipes_to_data,
+    releases_to_data,
+    result_to_json,
+)
+from ecomap.io.store.digests import text_digest
 from ecomap.io.store.files import (
     check_not_in_use,
     disk_problems,
     put_in_place,
+    refuse_to_lose,
     remember,
     remembered,
     remove_leftovers,
     stamp_of,
     unfinished_copy,
 )
-from ecomap.io.store.opening import read_records
+from ecomap.io.store.gate import disarm, harden
+from ecomap.io.store.records import Owner, records_in
 from ecomap.io.store.schema import (
+    DIGESTS,
     LAYERS,
     META,
     RESERVED_PREFIXES,
@@ -34,6 +43,7 @@ from ecomap.io.store.schema import (
     SCHEMA_VERSION,
     TABLES,
     create_geopackage,
+    is_as_made,
 )
 from ecomap.io.store.tables import (
     TableRecord,
@@ -44,13 +54,12 @@ from ecomap.io.store.tables import (
     write_table,
 )
 from ecomap.model.errors import ProjectError
+from ecomap.model.fault import PASSED_OVER
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import as_data, has_identity, say
 from ecomap.model.said import name as called
 from ecomap.model.version import VERSION
-
-Owner = tuple[str, str, str]  # layer id, result id, output name
 
 WASTED_SHARE: Final = 0.5  # of the file's pages free: time to write it anew
 
@@ -103,6 +112,7 @@ def save_project(
     with disk_problems(path, "save"):
         remove_leftovers(path)
         _check_unchanged(path, previous)
+        refuse_to_lose(project, path)
         with unfinished_copy(path) as temporary:
             known = remembered(previous, path)
             base = previous if known is not None and known[1] and path.exists() else None
@@ -132,12 +142,18 @@ def _check_unchanged(path: Path, previous: Project | None) -> None:
 
 
 def _write(project: Project, base: Project | None, temporary: Path, progress: Progress) -> None:
+    if base is not None and not _is_as_made(temporary):
+        temporary.unlink()
+        base = None
     with closing(sqlite3.connect(temporary, isolation_level=None)) as connection:
         # The copy needs no journal: a half-written one is thrown away. `put_in_place` flushes it.
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
+        harden(connection)
         connection.execute("BEGIN")
+        if base is not None:
+            disarm(connection)
         if base is None:
             create_geopackage(connection)
         records = _write_tables(connection, project, base, progress.part(0.0, 0.85))
@@ -148,13 +164,20 @@ def _write(project: Project, base: Project | None, temporary: Path, progress: Pr
         _check_integrity(connection)
 
 
+def _is_as_made(copy: Path) -> bool:
+    """Whether the tables that EcoMap keeps its books in are still those that it makes; others cannot be written to with trust."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        harden(connection)
+        return is_as_made(connection)
+
+
 def _write_tables(
     connection: sqlite3.Connection, project: Project, base: Project | None, progress: Progress
 ) -> list[TableRecord]:
     """Write the tables whose rows are other rows now, drop those nobody owns, and say where everything is."""
     kept = _kept_records(connection, project, base)
     taken = {record.table.lower() for record in kept.values()}
-    for record in read_records(connection).values():
+    for record in records_in(connection).values():
         if record.owner not in kept:
             drop_table(connection, record.table)
     taken |= {name.lower() for name in table_names(connection)}
@@ -182,11 +205,12 @@ def _kept_records(
     if base is None:
         return {}
     before = {rows.owner: rows.frame for rows in _rows(base)}
-    found = read_records(connection)
+    found = records_in(connection)
+    doubtful = {fault.table for fault in base.faults if fault.kind != PASSED_OVER}
     return {
         rows.owner: found[rows.owner]
         for rows in _rows(project)
-        if rows.owner in found and before.get(rows.owner) is rows.frame
+        if rows.owner in found and before.get(rows.owner) is rows.frame and found[rows.owner].table not in doubtful
     }
 
 
@@ -238,7 +262,13 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         "view": asdict(project.view),
         "meta": [list(pair) for pair in project.meta],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
+        **({"releases": releases_to_data(project.releases)} if project.releases else {}),
     }
+    values = {key: json.dumps(value) for key, value in meta.items()}
+    layers = {layer.id: layer_to_json(layer) for layer in project.layers}
+    results = {result.id: result_to_json(result) for result in project.results}
+    written = {META: {key: values[key] for key in values if key not in ("saved_at", "written_by")}, LAYERS: layers, RESULTS: results}
+    values[DIGESTS] = json.dumps({part: {key: text_digest(text) for key, text in texts.items()} for part, texts in written.items()})
     for table in (META, LAYERS, RESULTS, TABLES):
         connection.execute(f"DELETE FROM {table}")
         connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
@@ -246,21 +276,20 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
             "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = ?", (table,)
         )
     connection.executemany(
-        f"INSERT INTO {META} (key, value) VALUES (?, ?)",
-        ((key, json.dumps(value)) for key, value in meta.items()),
+        f"INSERT INTO {META} (key, value) VALUES (?, ?)", values.items(),
     )
     connection.executemany(
         f"INSERT INTO {LAYERS} (id, place, description) VALUES (?, ?, ?)",
-        ((layer.id, place, layer_to_json(layer)) for place, layer in enumerate(project.layers)),
+        ((key, place, text) for place, (key, text) in enumerate(layers.items())),
     )
     connection.executemany(
         f"INSERT INTO {RESULTS} (id, place, description) VALUES (?, ?, ?)",
-        ((result.id, place, result_to_json(result)) for place, result in enumerate(project.results)),
+        ((key, place, text) for place, (key, text) in enumerate(results.items())),
     )
     connection.executemany(
-        f"INSERT INTO {TABLES} (table_name, layer, result, output, row_count, columns) VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO {TABLES} (table_name, layer, result, output, row_count, columns, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (r.table, r.layer or None, r.result or None, r.output or None, r.row_count, record_to_json(r))
+            (r.table, r.layer or None, r.result or None, r.output or None, r.row_count, record_to_json(r), r.digest or None)
             for r in records
         ),
     )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
 
-from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, encode_column
-from ecomap.io.store.geometry import GeometryRecord, bounds_of, decode_geometry, encode_geometry
-from ecomap.io.store.messages import drop_messages, message_reader, write_messages
+from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, encode_column
+from ecomap.io.store.digests import table_digest
+from ecomap.io.store.gate import quoted
+from ecomap.io.store.geometry import GeometryRecord, bounds_of, encode_geometry
+from ecomap.io.store.messages import drop_messages, write_messages
 from ecomap.io.store.schema import register_attributes, register_system
 from ecomap.model.errors import ProjectError
 from ecomap.model.said import name as kept
@@ -42,15 +43,11 @@ class TableRecord:
     layer: str = ""
     result: str = ""
     output: str = ""
+    digest: str = ""   # of the rows as they were written, "" where nobody made one
 
     @property
     def owner(self) -> tuple[str, str, str]:
         return self.layer, self.result, self.output
-
-
-def quoted(name: str) -> str:
-    """A table or column name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def printable(text: str) -> str:
@@ -80,36 +77,13 @@ def write_table(
             write_messages(connection, table, record, frame[record.name])
     _list_table(connection, table, frame, records, title, description)
     layer, result, output = owner
-    return TableRecord(table, len(frame), records, layer, result, output)
+    return TableRecord(table, len(frame), records, layer, result, output, table_digest(digested(columns)))
 
 
-def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFrame:
-    """The frame in a table, with its columns, dtypes and CRS as they were; a GeoDataFrame where it has geometry."""
-    names = [GEOM if isinstance(column, GeometryRecord) else column.stored for column in record.columns]
-    selected = ", ".join(quoted(name) for name in names) or FID
-    try:
-        rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
-    except sqlite3.OperationalError as problem:
-        raise ProjectError(
-            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=kept(record.table), problem=kept(problem)),
-            say("Another program has changed it; open an earlier version of the file."),
-            {"table": record.table},
-        ) from problem
-    cells = list(zip(*rows)) if rows else [()] * len(names)
-    with_messages = message_reader(connection, record.table)
-    data: dict[str, Any] = {}
-    crs = ""
-    geometry_name: str | None = None
-    for column, values in zip(record.columns, cells):
-        if isinstance(column, GeometryRecord):
-            data[column.name] = decode_geometry(column, values)
-            crs, geometry_name = column.crs, column.name
-        else:
-            decoded = decode_column(column, with_messages(column, values))
-            data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
-    if geometry_name is None:
-        return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
-    return gpd.GeoDataFrame(data, geometry=geometry_name, crs=crs or None, index=pd.RangeIndex(len(rows)))
+def digested(columns: Iterable[tuple[ColumnRecord | GeometryRecord, Sequence[Any]]]) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """Columns with their cells as `ecomap.io.store.digests` takes them."""
+    for record, cells in columns:
+        yield (GEOM, "geometry", cells) if isinstance(record, GeometryRecord) else (record.stored, record.kind, cells)
 
 
 def drop_table(connection: sqlite3.Connection, table: str) -> None:
@@ -134,17 +108,6 @@ def record_to_json(record: TableRecord) -> str:
         for column in record.columns
     ]
     return json.dumps(columns, separators=(",", ":"))
-
-
-def columns_from_json(text: str) -> tuple[ColumnRecord | GeometryRecord, ...]:
-    def record(entry: dict[str, Any]) -> ColumnRecord | GeometryRecord:
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in next(iter(entry.values())).items()
-        }
-        return GeometryRecord(**values) if "geometry" in entry else ColumnRecord(**values)
-
-    return tuple(record(entry) for entry in json.loads(text))
 
 
 def _definition(record: ColumnRecord | GeometryRecord) -> str:
