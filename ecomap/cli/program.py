@@ -25,6 +25,7 @@ from ecomap.cli.speech import (
     spoken,
     tell,
 )
+from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
@@ -99,13 +100,14 @@ def demo(out: Path, as_json: bool) -> None:
 @option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
 @option("--title", default="", help=say("Title of the project."))
 @option("--force", is_flag=True, help=say("Replace a file of that name."))
+@WAIT
 def new(project: Path, starter: str, title: str, force: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
-    if path.exists() and not force:
-        raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
-    with progress_bar() as progress:
+    with writing(path), progress_bar() as progress:
+        if path.exists() and not force:  # another program may just have made it
+            raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
         operations.save_project(made, path, progress=progress)
     tell(plural("{project}: {n} layer in {path}", "{project}: {n} layers in {path}", len(made.layers), project=name(made.title), path=name(path)))

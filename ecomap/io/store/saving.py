@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -22,8 +24,11 @@ from ecomap.io.store.descriptions import (
 )
 from ecomap.io.store.digests import text_digest
 from ecomap.io.store.files import (
+    ChangedError,
+    Stamp,
     check_not_in_use,
     disk_problems,
+    last_met,
     put_in_place,
     refuse_to_lose,
     remember,
@@ -33,6 +38,7 @@ from ecomap.io.store.files import (
     unfinished_copy,
 )
 from ecomap.io.store.gate import disarm, harden
+from ecomap.io.store.locking import WAIT_S, held
 from ecomap.io.store.records import Owner, records_in
 from ecomap.io.store.schema import (
     DIGESTS,
@@ -61,6 +67,8 @@ from ecomap.model.said import as_data, has_identity, say
 from ecomap.model.said import name as called
 from ecomap.model.version import VERSION
 
+_turns_lock = threading.Lock()
+_turns: dict[Path, threading.RLock] = {}
 WASTED_SHARE: Final = 0.5  # of the file's pages free: time to write it anew
 
 
@@ -80,13 +88,15 @@ def save_project(
     path: Path | str,
     *,
     previous: Project | None = None,
+    over: bool = False,
     keep_versions: int = 3,
+    wait_s: float = WAIT_S,
     progress: Progress | None = None,
 ) -> None:
     """Write a project to its file, safe against a kill or a full disk at any moment.
 
     The next version is written to a copy beside the file, checked, flushed to the disk and then put in its place in
-    one step. Two saves at once never mix; the last one to finish stays, the other is kept as an earlier version.
+    one step. The lock of the file is held from the first look at it until then, so that two saves come one after the other.
 
     Parameters
     ----------
@@ -96,49 +106,60 @@ def save_project(
     previous : Project, optional
         The snapshot that was last opened from or saved to this path. Only tables whose rows are other rows now are
         written, and a file that another program has changed since is not overwritten.
+    over : bool
+        Whether to put it over whatever is there, which the planner has said. Otherwise a file that this process has opened or
+        saved is not overwritten either where another program has changed it since.
     keep_versions : int
         How many earlier versions stay beside the file (``.~1~`` is the last one).
+    wait_s : float
+        How long to wait for another program that works on the file.
     progress : Progress, optional
 
     Raises
     ------
     ProjectError
-        If the disk is full or refuses, another program has changed the file, or a column cannot be kept.
+        If the disk is full or refuses, another program works on the file or has changed it, or a column cannot be kept.
     CancelledError
         If the planner stopped it; the file is as it was.
     """
     path = Path(path).resolve()
     progress = progress or silent()
-    with disk_problems(path, "save"):
+    with disk_problems(path, "save"), held(path, wait_s=wait_s, progress=progress), _one_thread(path):
         remove_leftovers(path)
-        _check_unchanged(path, previous)
         refuse_to_lose(project, path)
+        known = remembered(previous, path)
+        expected = known[0] if known is not None else None if over else last_met(path)
         with unfinished_copy(path) as temporary:
-            known = remembered(previous, path)
             base = previous if known is not None and known[1] and path.exists() else None
             if base is not None:
+                check_not_in_use(path)
                 shutil.copyfile(path, temporary)
-                _check_unchanged(path, previous)
+            _check_unchanged(path, expected, temporary if base is not None else path)
             _write(project, base, temporary, progress)
             progress.at(0.95, say("Putting the file in its place"))
-            _check_unchanged(path, previous)
             stamp = stamp_of(temporary)
+            _check_unchanged(path, expected, path)
             put_in_place(temporary, path, keep_versions=keep_versions)
-    if stamp is not None:
-        remember(project, path, stamp, current_schema=True)
+        if stamp is not None:
+            remember(project, path, stamp, current_schema=True)
 
 
-def _check_unchanged(path: Path, previous: Project | None) -> None:
+@contextlib.contextmanager
+def _one_thread(path: Path) -> Iterator[None]:
+    """The lock of a file is its process's; threads of one process take turns."""
+    with _turns_lock:
+        turn = _turns.setdefault(path, threading.RLock())
+    with turn:
+        yield
+
+
+def _check_unchanged(path: Path, expected: Stamp | None, found: Path) -> None:
+    """The file, or what was copied of it, is still what it was when EcoMap last met it."""
     if not path.exists():
         return
     check_not_in_use(path)
-    known = remembered(previous, path)
-    if known is not None and stamp_of(path) != known[0]:
-        raise ProjectError(
-            say("{name} was changed by another program after EcoMap opened it.", name=called(path.name)),
-            say("Save under another name, so that neither version is lost."),
-            {"path": str(path)},
-        )
+    if expected is not None and stamp_of(found) != expected:
+        raise ChangedError(path)
 
 
 def _write(project: Project, base: Project | None, temporary: Path, progress: Progress) -> None:
