@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenGroup, option, speaker, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
@@ -49,11 +50,9 @@ class Table(click.ParamType):
 TABLE = click.argument("table", type=Table())
 
 
-def _opened(path: Path) -> tuple[Path, Project]:
-    from ecomap.workspace import operations  # heavy
-
+def _opened(path: Path, *, changing: bool = False) -> tuple[Path, Project]:
     path = project_file(path)
-    return path, operations.open_project(path)
+    return path, opened(path, changing=changing)
 
 
 def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, answer: Any = None) -> None:
@@ -61,7 +60,7 @@ def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, an
     from ecomap.workspace import operations  # heavy
 
     with writing(project_file(path)):
-        path, before = _opened(path)
+        path, before = _opened(path, changing=True)
         after = change(before)
         if after is not before:
             operations.save_project(after, path, previous=before)
@@ -101,7 +100,7 @@ def import_(project: Path, file: Path, sheet: str, decide: tuple[str, ...], revi
 
     decisions = _decisions(decide)
     with contextlib.nullcontext() if review else writing(project_file(project)), progress_bar() as progress:
-        path, before = _opened(project)
+        path, before = _opened(project, changing=not review)
         after, report = import_inventory(before, file, decisions=decisions, sheet=sheet, progress=progress)
         if not review and after is not before:
             operations.save_project(after, path, previous=before)

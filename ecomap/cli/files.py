@@ -11,6 +11,7 @@ import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
 from ecomap.cli.doubts import flag_of
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
 from ecomap.cli.speech import SpokenCommand, option, speaker, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
@@ -65,7 +66,7 @@ def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, *
     settled = _settled(options)
     path = project_file(project)
     with writing(path), progress_bar() as progress:
-        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+        before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
         replaced = operations.layer_of(before, replace).id if replace else ""
         after, report = operations.import_file(
             before, file, role, **settled, replace_layer=replaced, progress=progress.part(0.2, 0.8),
@@ -91,8 +92,8 @@ def understand(file: Path, role: str, project: Path | None, as_json: bool, **opt
 
     settled = _settled(options)
     with progress_bar() as progress:
-        opened = operations.open_project(project_file(project)) if project else operations.new_project()
-        found = operations.understand(opened, file, role, **settled, progress=progress).view
+        known = opened(project_file(project)) if project else operations.new_project()
+        found = operations.understand(known, file, role, **settled, progress=progress).view
     if as_json:
         tell_json(plain(found))
         return
@@ -149,7 +150,7 @@ def recipes(project: Path, write: Path | None, read: Path | None, forget: int | 
 
     path = project_file(project)
     with writing(path) if read or forget else contextlib.nullcontext():
-        before = operations.open_project(path)
+        before = opened(path, changing=bool(read or forget))
         after = remembered.with_recipes_of(before, read) if read else before
         after = remembered.without_recipe(after, forget - 1) if forget else after
         if after is not before:

@@ -9,6 +9,7 @@ import click
 
 from ecomap.cli.arguments import JSON, not_the_project, project_file
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
 from ecomap.cli.waiting import wait_option, writing
@@ -112,9 +113,7 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
 
 
 def _opened(path: Path) -> Project:
-    from ecomap.workspace import operations  # heavy
-
-    return operations.open_project(project_file(path))
+    return opened(project_file(path))
 
 
 def _choices(project: Project | None, name: str) -> tuple[Any, ...]:
@@ -184,7 +183,7 @@ def _ask(
     if out is not None:
         not_the_project(out, path)
     with writing(path), progress_bar() as progress:
-        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+        before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
         after, result = operations.run_analysis(
             before, analysis.name, given, layers=_chosen(before, use), progress=progress.part(0.2, 0.8)
         )

@@ -14,7 +14,7 @@ from ecomap.io.store.contents import Content
 from ecomap.io.store.records import Owner
 from ecomap.io.store.rows import Rows
 from ecomap.io.store.schema import LAYERS, META, RESULTS
-from ecomap.model.fault import CHANGED, NEWER, PASSED_OVER, Fault
+from ecomap.model.fault import CHANGED, DOUBTED, NEWER, PASSED_OVER, Fault
 from ecomap.model.said import joined, plural
 from ecomap.model.said import name as kept
 
@@ -58,8 +58,8 @@ class EarlierVersions:
         return None
 
 
-def named_in(fault: Fault, content: Content, earlier: EarlierVersions) -> Fault:
-    """A fault with the earlier version that has whole what it is about, and the rows that differ from it."""
+def named_in(fault: Fault, content: Content, earlier: EarlierVersions) -> Fault | None:
+    """A fault with the earlier version that has whole what it is about, and the rows that differ from it; None if none does."""
     if fault.kind in (NEWER, PASSED_OVER):
         return fault
     owner = owner_of(fault, content)
@@ -68,11 +68,13 @@ def named_in(fault: Fault, content: Content, earlier: EarlierVersions) -> Fault:
         return fault
     path, was = found
     fault = evolve(fault, earlier=path.name)
-    if fault.kind != CHANGED or owner is None or not _same_rows_written(owner, content, was):
+    if fault.kind != CHANGED or fault.column or owner is None or not _same_rows_written(owner, content, was):
         return fault
     rows = differing(content.rows[owner], was.rows[owner])
     told = plural("{n} row differs from {file} (row {rows}).", "{n} rows differ from {file} (such as rows {rows}).", len(rows),
                   file=kept(path.name), rows=joined([str(row) for row in rows[:_SHOWN]], ", "))
+    if not rows and any(one.kind == DOUBTED and one.table == fault.table for one in content.faults):
+        return None
     return evolve(fault, rows=tuple(rows[:_SHOWN]), text=joined([fault.text, told])) if rows else fault
 
 
@@ -93,6 +95,8 @@ def differing(now: Rows, was: Rows) -> list[int]:
     for column in was.frame.columns:
         if column not in now.frame:
             return sorted({*now.numbers, *was.numbers})
+        if len(now.doubted.get(column, ())) == len(now.numbers):
+            continue  # a column that is missing, or has become another one, is told as that
         other |= _differs(np.asarray(now.frame[column].array, dtype=object)[at], np.asarray(was.frame[column].array, dtype=object)[then])
     changed = [number for number, one in zip(common, other) if one]
     return sorted({*changed, *(set(places) ^ set(before))})

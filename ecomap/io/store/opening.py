@@ -94,7 +94,8 @@ def content_of(path: Path, progress: Progress) -> tuple[Content, int]:
 def with_earlier(content: Content, path: Path) -> tuple[Fault, ...]:
     """The faults of a file, each with the earlier version that has whole what it is about."""
     with EarlierVersions(earlier_versions(path), quiet_content) as earlier:
-        return tuple(named_in(fault, content, earlier) for fault in content.faults)
+        named = (named_in(fault, content, earlier) for fault in content.faults)
+        return tuple(fault for fault in named if fault is not None)
 
 
 def quiet_content(path: Path) -> Content | None:

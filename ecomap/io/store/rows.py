@@ -33,7 +33,8 @@ class Rows:
     """What was read of a table: a frame, or None where nothing of it can be believed.
 
     ``whole``: the cells are just those that EcoMap wrote, by their digest; None where there is no digest to compare with.
-    ``doubted``: column -> places of the cells that were not believed, before rows were left out. ``numbers``: of the rows.
+    ``doubted``: column -> numbers of the rows whose cell was not believed. ``numbers``: of all rows;
+    ``left_out``: of those without a key of their own.
     """
 
     frame: Any = None
@@ -41,6 +42,7 @@ class Rows:
     faults: tuple[Fault, ...] = ()
     doubted: Mapping[str, Sequence[int]] = field(factory=dict)
     numbers: Sequence[int] = ()
+    left_out: Sequence[int] = ()
 
 
 @frozen
@@ -97,7 +99,9 @@ def read_rows(gate: Gate, record: TableRecord, title: Said, *, geometry: str = "
     numbers = read.numbers
     if keyed or (not whole and ID in frame):
         frame, numbers = _with_keys(asked, read, frame)
-    return Rows(frame, whole, tuple(asked.found), asked.doubted, numbers)
+    kept_numbers = set(numbers)
+    left_out = [] if len(numbers) == len(read.numbers) else [number for number in read.numbers if number not in kept_numbers]
+    return Rows(frame, whole, tuple(asked.found), asked.doubted, numbers, left_out)
 
 
 def stored_cells(gate: Gate, record: TableRecord) -> Read:
@@ -200,7 +204,7 @@ def _frame(gate: Gate, asked: _Asked, read: Read, whole: bool) -> Any:
     for column, cells in zip(asked.record.columns, read.cells):
         given: Sequence[Any] = [None] * len(read.numbers) if cells is None else cells
         if cells is None:
-            asked.doubted[column.name] = range(len(read.numbers))
+            asked.doubted[column.name] = read.numbers
         if isinstance(column, GeometryRecord):
             shape = column
             data[column.name], wrong = believed_shapes(column, given, asked.geometry, thorough=not whole)
@@ -217,8 +221,8 @@ def _frame(gate: Gate, asked: _Asked, read: Read, whole: bool) -> Any:
 
 
 def _doubt(asked: _Asked, read: Read, column: ColumnRecord | GeometryRecord, wrong: Sequence[int]) -> None:
-    asked.doubted[column.name] = wrong
     rows = [read.numbers[place] for place in wrong]
+    asked.doubted[column.name] = rows
     where = joined([str(row) for row in few(rows, 3)], ", ")
     if isinstance(column, GeometryRecord):
         text = plural("“{title}”: {n} shape is none that EcoMap can use (row {rows}), and is missing here.",
