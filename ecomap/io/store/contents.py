@@ -18,7 +18,7 @@ from ecomap.io.store.gate import LARGEST_RECORD, Gate
 from ecomap.io.store.geometry import GeometryRecord
 from ecomap.io.store.records import Owner, read_records
 from ecomap.io.store.rows import Rows, read_rows
-from ecomap.io.store.schema import DIGESTS, LAYERS, META, RESULTS, VIEWS
+from ecomap.io.store.schema import DIGESTS, LAYERS, META, RESULTS, TABLES, VIEWS
 from ecomap.io.store.tables import TableRecord
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON, Layer
@@ -115,8 +115,9 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
         What is known already, to which the rest is added.
     """
     texts = _meta_texts(gate, faults)
-    records = read_records(gate, faults)
     digests = _digests(texts)
+    stored = digests.get(TABLES)
+    records = read_records(gate, faults, stored if isinstance(stored, dict) else {})
     reader = _Reader(gate, progress, records, digests, _system(texts, records, faults), faults)
     meta = _Meta(reader, texts)
     layers, frames = _layers(reader)

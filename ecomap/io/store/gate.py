@@ -31,7 +31,6 @@ _LIMITS: Final = {
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 4 * 2**20,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
 _SMALLEST_ROW: Final = 6            # bytes of a row in the file, with its place on the page

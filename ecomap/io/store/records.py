@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from attrs import evolve
 
 from ecomap.io.store.believing import Believer, UnbelievedError, loaded
 from ecomap.io.store.columns import SQL_TYPES, ColumnRecord
+from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, MOST_COLUMNS, Gate
 from ecomap.io.store.geometry import GeometryRecord
 from ecomap.io.store.schema import TABLES
@@ -28,8 +31,12 @@ _OF_A_COPY: Final = 2**40  # bytes: what was opened before has been measured
 _MISSING: Final = ("none", "nan", "na")
 
 
-def read_records(gate: Gate, faults: list[Fault]) -> dict[Owner, TableRecord]:
-    """Owner -> the record of its table; a claim that cannot be believed is a fault."""
+def read_records(gate: Gate, faults: list[Fault], written: Mapping[str, str] = MappingProxyType({})) -> dict[Owner, TableRecord]:
+    """Owner -> the record of its table; a claim that cannot be believed is a fault.
+
+    ``written``: table -> digest of what EcoMap wrote of how it is stored. A record that is another one now could give a number of
+    one column for that of another, and so is not believed.
+    """
     columns = gate.columns(TABLES)
     digest = "digest" if "digest" in columns else "NULL"
     rows = gate.ask(f"SELECT table_name, row_count, columns, layer, result, output, {digest} FROM {TABLES} ORDER BY fid")
@@ -38,11 +45,13 @@ def read_records(gate: Gate, faults: list[Fault]) -> dict[Owner, TableRecord]:
     for table, count, text, layer, result, output, was in rows:
         of_layer, of_result, of_output = (one if isinstance(one, str) else "" for one in (layer, result, output))
         try:
+            if comparable(written.get(table)) and isinstance(text, str) and text_digest(text) != written[table]:
+                raise UnbelievedError
             record = TableRecord(_text(table), _count(count), columns_from_json(text), of_layer, of_result, of_output,
                                  was if isinstance(was, str) else "")
         except UnbelievedError:
             faults.append(Fault(LOST, say(
-                "How the table '{table}' is stored cannot be read, so its rows are not here.", table=kept(table)), TABLES, layer=of_layer))
+                "How the table '{table}' is stored is not as EcoMap wrote it, so its rows are not here.", table=kept(table)), TABLES, layer=of_layer))
             continue
         if record.owner in found or record.table in taken:
             faults.append(Fault(LOST, say(

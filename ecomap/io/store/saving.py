@@ -288,7 +288,8 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
     values = {key: json.dumps(value) for key, value in meta.items()}
     layers = {layer.id: layer_to_json(layer) for layer in project.layers}
     results = {result.id: result_to_json(result) for result in project.results}
-    written = {META: {key: values[key] for key in values if key not in ("saved_at", "written_by")}, LAYERS: layers, RESULTS: results}
+    written = {META: {key: values[key] for key in values if key not in ("saved_at", "written_by")}, LAYERS: layers, RESULTS: results,
+               TABLES: {record.table: record_to_json(record) for record in records}}
     values[DIGESTS] = json.dumps({part: {key: text_digest(text) for key, text in texts.items()} for part, texts in written.items()})
     for table in (META, LAYERS, RESULTS, TABLES):
         connection.execute(f"DELETE FROM {table}")
