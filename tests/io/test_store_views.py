@@ -270,7 +270,8 @@ def test_keys_that_are_not_unique_make_no_view(tmp_path: Path) -> None:
     asked = with_result_layers(project, result, {}, "assets", 10)
     assert views_of(asked) == {}
     assert borrowed_shapes(asked) == {}
-    assert_same(asked, saved_again(asked, tmp_path / "twice.ecomap.gpkg"))
+    again = saved_again(asked, tmp_path / "twice.ecomap.gpkg")
+    assert same_rows(asked.frames["r-o"], again.frames["r-o"])
 
 
 def test_placed_rows_copy_no_column_and_no_shape() -> None:
@@ -288,3 +289,46 @@ def test_a_row_without_a_place_is_left_out_and_keys_that_come_twice_are_refused(
     assert list(placed_rows(pd.DataFrame({"id": ["b", "a"]}), [("areas", areas)], CRS)["id"]) == ["a"]
     with pytest.raises(ValueError):
         placed_rows(pd.DataFrame({"id": ["a", "a"]}), [("areas", areas)], CRS)
+
+
+def damaged(path: Path, *statements: str) -> Project:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return open_project(path)
+
+
+def test_a_place_that_another_program_took_away_takes_no_row_of_an_answer_with_it(town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    again = damaged(path, "DELETE FROM need_areas WHERE fid = 2")
+    need = next(result for result in again.results if result.analysis == "need-index")
+    assert len(need.main.frame) == len(town.result(need.id).main.frame)
+    assert need.main.frame.geometry.isna().sum() == 1
+    told = [fault for fault in again.faults if fault.result == need.id]
+    assert [(fault.kind, fault.column, fault.rows) for fault in told] == [("doubted", "geometry", (2,))]
+    assert "no shape here" in told[0].text
+
+
+def test_an_answer_whose_layer_is_gone_from_the_file_opens_without_shapes_and_says_so(town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    again = damaged(path, "DROP TABLE schools")
+    assert not again.has_layer("schools")
+    assert any(fault.loses and fault.layer == "schools" for fault in again.faults)
+    assert len(again.results) == len(town.results)
+
+
+def test_a_view_of_an_answer_that_is_gone_is_left_out_and_told(town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    layer = next(layer for layer in made(town) if layer.id.startswith("need-index"))
+    again = damaged(path, f'DROP TABLE "result__{plain(layer).removesuffix("_areas")}__areas"')
+    assert not again.has_layer(layer.id)
+    assert any(fault.loses and fault.layer == layer.id for fault in again.faults)
+    assert again.has_layer("need-areas")
+
+
+def test_the_gate_believes_a_whole_file_without_a_word(town: Project, tmp_path: Path) -> None:
+    assert saved_again(town, tmp_path / "town.ecomap.gpkg").faults == ()

@@ -10,14 +10,14 @@ from typing import Any, Final
 from attrs import frozen
 
 from ecomap.io.store.columns import ColumnRecord
+from ecomap.io.store.gate import quoted
 from ecomap.io.store.geometry import GeometryRecord
-from ecomap.io.store.schema import META
-from ecomap.io.store.tables import FID, GEOM, TableRecord, list_features, quoted, stored_names, unlist
+from ecomap.io.store.schema import META, VIEWS
+from ecomap.io.store.tables import FID, GEOM, TableRecord, list_features, stored_names, unlist
 from ecomap.io.store.views import SEPARATOR
 from ecomap.model.layer import ViewOf
 from ecomap.model.vocabulary import ID, NAME, RANK
 
-VIEWS: Final = "views"           # the key in the file's meta: pairs of layer id and name of its view
 VIEW_FID: Final = "OGC_FID"      # by this name GDAL and QGIS know the key of a view
 
 

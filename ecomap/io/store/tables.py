@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
 
-from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, encode_column
-from ecomap.io.store.geometry import (
-    BorrowedGeometry,
-    GeometryRecord,
-    bounds_of,
-    decode_geometry,
-    encode_geometry,
-)
-from ecomap.io.store.messages import drop_messages, message_reader, write_messages
+from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, encode_column
+from ecomap.io.store.digests import table_digest
+from ecomap.io.store.gate import quoted
+from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord, bounds_of, encode_geometry
+from ecomap.io.store.messages import drop_messages, write_messages
 from ecomap.io.store.schema import register_attributes, register_system
-from ecomap.io.store.views import shapes_by_key
 from ecomap.model.errors import ProjectError
 from ecomap.model.layer import ViewOf
 from ecomap.model.said import name as kept
 from ecomap.model.said import say
-from ecomap.model.vocabulary import ID
 
 AnyColumn = ColumnRecord | GeometryRecord | BorrowedGeometry
 
@@ -40,7 +33,7 @@ _LISTINGS: Final = (
 )
 
 
-_KINDS: Final[dict[type[Any], str]] = {ColumnRecord: "column", GeometryRecord: "geometry", BorrowedGeometry: "borrowed"}
+COLUMN_KINDS: Final[dict[type[Any], str]] = {ColumnRecord: "column", GeometryRecord: "geometry", BorrowedGeometry: "borrowed"}
 
 
 @frozen
@@ -57,6 +50,7 @@ class TableRecord:
     layer: str = ""
     result: str = ""
     output: str = ""
+    digest: str = ""   # of the rows as they were written, "" where nobody made one
     view: ViewOf | None = None
 
     @property
@@ -64,14 +58,14 @@ class TableRecord:
         return self.layer, self.result, self.output
 
     @property
+    def stored_columns(self) -> tuple[ColumnRecord | GeometryRecord, ...]:
+        """What is really in the table: without a column whose shapes are those of layers."""
+        return tuple(column for column in self.columns if not isinstance(column, BorrowedGeometry))
+
+    @property
     def borrows(self) -> tuple[str, ...]:
         """The layers whose shapes the rows have, where the table stores none."""
         return next((column.layers for column in self.columns if isinstance(column, BorrowedGeometry)), ())
-
-
-def quoted(name: str) -> str:
-    """A table or column name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def printable(text: str) -> str:
@@ -103,45 +97,13 @@ def write_table(
             write_messages(connection, table, record, frame[record.name])
     _list_table(connection, table, frame, records, title, description)
     layer, result, output = owner
-    return TableRecord(table, len(frame), records, layer, result, output)
+    return TableRecord(table, len(frame), records, layer, result, output, table_digest(digested(written)))
 
 
-def read_table(connection: sqlite3.Connection, record: TableRecord, layers: Mapping[str, Any] | None = None) -> pd.DataFrame:
-    """The frame in a table, with its columns, dtypes and CRS as they were; a GeoDataFrame where it has geometry.
-
-    Borrowed shapes are taken from ``layers``, rows by layer id; a row whose shape is not there has none.
-    """
-    stored = [column for column in record.columns if not isinstance(column, BorrowedGeometry)]
-    names = [GEOM if isinstance(column, GeometryRecord) else column.stored for column in stored]
-    selected = ", ".join(quoted(name) for name in names) or FID
-    try:
-        rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
-    except sqlite3.OperationalError as problem:
-        raise ProjectError(
-            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=kept(record.table), problem=kept(problem)),
-            say("Another program has changed it; open an earlier version of the file."),
-            {"table": record.table},
-        ) from problem
-    cells = list(zip(*rows)) if rows else [()] * len(names)
-    with_messages = message_reader(connection, record.table)
-    data: dict[str, Any] = {}
-    crs = ""
-    geometry_name: str | None = None
-    for column, values in zip(stored, cells):
-        if isinstance(column, GeometryRecord):
-            data[column.name] = decode_geometry(column, values)
-            crs, geometry_name = column.crs, column.name
-        else:
-            decoded = decode_column(column, with_messages(column, values))
-            data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
-    borrowed = next((column for column in record.columns if isinstance(column, BorrowedGeometry)), None)
-    if borrowed is not None:
-        data[borrowed.name] = shapes_by_key(data.get(ID, ()), borrowed.layers, layers or {}, len(rows))
-        data = {each.name: data[each.name] for each in record.columns}
-        crs, geometry_name = borrowed.crs, borrowed.name
-    if geometry_name is None:
-        return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
-    return gpd.GeoDataFrame(data, geometry=geometry_name, crs=crs or None, index=pd.RangeIndex(len(rows)))
+def digested(columns: Iterable[tuple[ColumnRecord | GeometryRecord, Sequence[Any]]]) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """Columns with their cells as `ecomap.io.store.digests` takes them."""
+    for record, cells in columns:
+        yield (GEOM, "geometry", cells) if isinstance(record, GeometryRecord) else (record.stored, record.kind, cells)
 
 
 def drop_table(connection: sqlite3.Connection, table: str) -> None:
@@ -167,19 +129,8 @@ def table_names(connection: sqlite3.Connection) -> set[str]:
 
 
 def record_to_json(record: TableRecord) -> str:
-    columns = [{_KINDS[type(column)]: asdict(column)} for column in record.columns]
+    columns = [{COLUMN_KINDS[type(column)]: asdict(column)} for column in record.columns]
     return json.dumps(columns, separators=(",", ":"))
-
-
-def columns_from_json(text: str) -> tuple[AnyColumn, ...]:
-    def record(entry: dict[str, Any]) -> AnyColumn:
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in next(iter(entry.values())).items()
-        }
-        return next((kind for kind, word in _KINDS.items() if word in entry), ColumnRecord)(**values)
-
-    return tuple(record(entry) for entry in json.loads(text))
 
 
 def _definition(record: ColumnRecord | GeometryRecord) -> str:

@@ -24,6 +24,7 @@ from ecomap.model.vocabulary import GEOMETRY, ID, NAME, RANK
 
 Owner = tuple[str, str, str]  # layer id, result id, output name
 
+MOST_JOINED = 15  # layers: SQLite joins 64 tables, and each is joined twice
 SEPARATOR = "/"  # between the id of a layer and that of its row, where an answer speaks of several layers
 
 
@@ -156,16 +157,16 @@ def with_shared_rows(project: Project) -> Project:
     return evolve(project, results=results, layers=layers, frames=frames) if len(frames) == len(project.frames) else project
 
 
-def shapes_by_key(keys: Any, lenders: Sequence[str], frames: Mapping[str, Any], count: int) -> Any:
-    """For each key the shape of the row that it names in these layers, nothing where there is none."""
+def shapes_by_key(keys: Any, lenders: Sequence[str], frames: Mapping[str, Any], count: int) -> tuple[Any, Any]:
+    """For each key the shape of the row that it names in these layers, and whether there is such a row."""
     shapes = np.full(count, None, dtype=object)
     places = [(layer_id, frames[layer_id]) for layer_id in lenders if isinstance(frames.get(layer_id), gpd.GeoDataFrame)]
     if not places or not len(keys):
-        return shapes
+        return shapes, np.zeros(count, dtype=bool)
     index, every = _keyed(places, len(lenders) > 1)
     where = index.get_indexer(pd.Index(np.asarray(keys, dtype=object)))
     shapes[where >= 0] = every[where[where >= 0]]
-    return shapes
+    return shapes, where >= 0
 
 
 def same_rows(one: Any, other: Any) -> bool:
@@ -251,7 +252,7 @@ def _spoken_of(project: Project, result: Result, output: Output) -> Iterable[tup
 def _lenders(project: Project, result: Result, output: Output) -> Iterable[tuple[str, ...]]:
     """Layers whose shapes a table may have: never answers, which have none of their own."""
     answers = {layer.id for layer in project.layers if layer.result_id}
-    return (layers for layers in _spoken_of(project, result, output) if not answers.intersection(layers))
+    return (layers for layers in _spoken_of(project, result, output) if not answers.intersection(layers) and len(layers) <= MOST_JOINED)
 
 
 def _has_shapes_of(rows: Any, lenders: tuple[str, ...], project: Project, known: dict[tuple[str, ...], tuple[pd.Index, Any]]) -> bool:
@@ -268,7 +269,7 @@ def _has_shapes_of(rows: Any, lenders: tuple[str, ...], project: Project, known:
 
 
 def _with_shapes_of(rows: Any, lenders: tuple[str, ...], frames: Mapping[str, Any]) -> Any:
-    shapes = shapes_by_key(rows[ID], lenders, frames, len(rows))
+    shapes, _ = shapes_by_key(rows[ID], lenders, frames, len(rows))
     return rows.set_geometry(gpd.array.GeometryArray(shapes, crs=rows.crs))
 
 
@@ -279,6 +280,8 @@ def layer_id_of(result: Result, output: Output) -> str:
 
 def _makes(view: ViewOf, output: Output, project: Project, layer: Layer) -> bool:
     """Whether a recipe gives the rows of the layer, and tells its places apart by keys that every program can join."""
+    if len(view.layers) > MOST_JOINED:
+        return False
     keys = [output.frame, *(project.frames[layer_id] for layer_id in view.layers if layer_id in project.frames)]
     if layer.id in view.layers or not all(ID in frame and _joinable(frame[ID]) for frame in keys):
         return False
