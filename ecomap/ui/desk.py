@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,10 +19,13 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
-from ecomap.workspace.journal import Journal, Lost
+from ecomap.workspace.journal import Journal
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ecomap.io.store.recovery import Lost
 
 STARTER: Final = "los-angeles"
 _OPENING: Final = say("Opening Los Angeles")

@@ -6,18 +6,10 @@ import errno
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ecomap.io.store.recovery import (
-    About,
-    Found,
-    Lost,
-    RecoveryFile,
-    belongs_still,
-    expect_unchanged,
-    find_lost,
-)
 from ecomap.model.change import Change
+from ecomap.model.doing import About
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
@@ -26,7 +18,8 @@ from ecomap.workspace.log import log, state_dir
 from ecomap.workspace.soon import Soon
 from ecomap.workspace.workspace import Workspace
 
-__all__ = ["Found", "Journal", "Lost", "belongs_still", "lost_work", "open_lost", "recovery_folder"]
+if TYPE_CHECKING:
+    from ecomap.io.store.recovery import Found, Lost, RecoveryFile
 
 DRAG_PACE_S: Final = 0.3       # how often a change that goes on (a slider) is written
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -104,6 +97,8 @@ class Journal:
     # --- on the journal's thread ---------------------------------------------------------------------------------
 
     def _write(self, project: Project, base: Project, about: About) -> None:
+        from ecomap.io.store.recovery import RecoveryFile  # heavy
+
         try:
             if self._base not in (None, base):  # another project meanwhile, or a save
                 self._remove()
@@ -136,7 +131,17 @@ class Journal:
 
 def lost_work(path: Path | None = None) -> Found:
     """Unsaved work that a crash left behind; of one project file, if one is given."""
-    return find_lost(recovery_folder(), path)
+    from ecomap.io.store.recovery import Found, find_lost  # heavy
+
+    folder = recovery_folder()
+    return find_lost(folder, path) if folder.is_dir() else Found()
+
+
+def belongs_still(about: About) -> bool:
+    """Whether the project file is the one that the changes were made to, so that they may be saved over it."""
+    from ecomap.io.store.recovery import belongs_still as still  # heavy
+
+    return still(about)
 
 
 def open_lost(lost: Lost, progress: Progress) -> tuple[Project, bool]:
@@ -149,6 +154,7 @@ def open_lost(lost: Lost, progress: Progress) -> tuple[Project, bool]:
     ProjectError
         If the recovery file cannot be opened.
     """
+    from ecomap.io.store.recovery import expect_unchanged  # heavy
     from ecomap.workspace import operations
 
     project = operations.open_project(lost.file.path, progress=progress)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import shapely
 from attrs import frozen
 
 from ecomap.model.errors import InputError
@@ -114,8 +112,10 @@ def _rows_that_differ(before: Any, after: Any) -> int:
     return len({key for key, _ in (one - other) + (other - one)})
 
 
-def _contents(frame: pd.DataFrame) -> Counter[tuple[str, tuple[str, ...]]]:
+def _contents(frame: Any) -> Counter[tuple[str, tuple[str, ...]]]:
     """Key and content of each row as text."""
+    import shapely  # heavy
+
     geometry = getattr(frame, "_geometry_column_name", None)
     columns = [
         [str(wkb) for wkb in shapely.to_wkb(frame[column].to_numpy())] if column == geometry else frame[column].astype(str).tolist()

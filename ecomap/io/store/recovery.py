@@ -21,16 +21,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import filelock
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, frozen
 
 from ecomap.io.store.files import remember, remembered, stamp_of
 from ecomap.io.store.saving import write_snapshot
 from ecomap.io.store.schema import META
-from ecomap.model.doing import Doing
+from ecomap.model.doing import About, Doing
 from ecomap.model.files import put_in_place
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
-from ecomap.model.said import Said, as_data, as_said, from_data
+from ecomap.model.said import as_data, from_data
 
 ENDING: Final = ".recovery.ecomap.gpkg"
 LOCK: Final = ".lock"
@@ -40,37 +40,6 @@ KEY: Final = "recovery"  # of the bookkeeping table META
 _MOST_DOINGS: Final = 1000  # told of; more than anyone reads
 _LONGEST_NOTE: Final = 20_000_000  # letters of JSON; a longer one is not ours
 _CHUNK: Final = 1 << 20
-
-
-@frozen
-class About:
-    """What a recovery file says of itself.
-
-    Parameters
-    ----------
-    title : Said
-        Of the project.
-    path : Path or None
-        The project file it belongs to; None for a project that was never saved.
-    digest : str
-        Digest of that file's content when the changes began; "" where it was not known, and so is not to be relied on.
-    since : datetime
-        When the project was last saved or opened.
-    written : datetime
-        When the last change was put down.
-    doings : tuple of Doing
-        The changes since then.
-    loses : bool
-        Whether the gate did not believe all of that file: what is here is not to take its place.
-    """
-
-    title: Said = field(converter=as_said)
-    path: Path | None
-    since: dt.datetime
-    written: dt.datetime
-    doings: tuple[Doing, ...] = ()
-    digest: str = ""
-    loses: bool = False
 
 
 class RecoveryFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -16,7 +16,9 @@ from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
-from ecomap.workspace.journal import Lost
+
+if TYPE_CHECKING:
+    from ecomap.io.store.recovery import Lost
 
 BRING: Final = say("Bring back")
 COPY: Final = say("Look at it as a copy")
