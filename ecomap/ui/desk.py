@@ -6,10 +6,10 @@ import gc
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
@@ -21,10 +21,14 @@ from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.journal import Journal
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ecomap.io.store.recovery import Lost
 
 STARTER: Final = "los-angeles"
 GIVE_BACK_MS: Final = 3_000
@@ -57,8 +61,11 @@ class Desk(QObject):
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
+    opened = Signal(object)              # Path: a project file is open
+    _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
-    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
+                 journal: Journal | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
         self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
@@ -68,6 +75,9 @@ class Desk(QObject):
         self._giving_back.setInterval(GIVE_BACK_MS)
         self._giving_back.timeout.connect(self._give_back)
         self.workspace.connect(self._on_change)
+        self.journal = journal or Journal(self.workspace)
+        self.journal.refused = self._refused.emit
+        self._refused.connect(self._say_refused, Qt.ConnectionType.QueuedConnection)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
@@ -136,11 +146,29 @@ class Desk(QObject):
         def opened(project: Project) -> None:
             self.replace(project, path)
             self.settings.add_recent(path)
+            self.opened.emit(path)
 
         self.worker.start(
             say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
             done=opened, failed=self.say_problem,
         )
+
+    def open_copy(self, path: Path) -> None:
+        """Open a project file without its path, so that nothing is ever saved over it."""
+        self.worker.start(
+            say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
+            done=lambda project: self.replace(project, None), failed=self.say_problem,
+        )
+
+    def bring_back(self, lost: Lost, project: Project, path: Path | None) -> None:
+        """Another project with changes that a crash left unsaved; the journal goes on with their recovery file."""
+        self.selection = ("", ())
+        self.last_import = None
+        self.saved_project = project if path else None
+        self.journal.adopt(lost)
+        self._told_dropped = False
+        self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since)
+        self.replaced.emit()
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         project = self.project
@@ -148,6 +176,7 @@ class Desk(QObject):
 
         def written(_: object) -> None:
             self.workspace.mark_saved(path, project)
+            self.journal.look()
             self.saved_project = project
             self.settings.add_recent(path)
             self.saved.emit()
@@ -218,6 +247,9 @@ class Desk(QObject):
 
     def say_problem(self, problem: EcoMapError) -> None:
         self.said.emit(Notice("problem", problem.message, problem.hint))
+
+    def _say_refused(self, problem: EcoMapError) -> None:
+        self.said.emit(Notice("caution", problem.message, problem.hint))
 
     def _on_change(self, change: Change) -> None:
         if self.selection[0] and not self.project.has_layer(self.selection[0]):

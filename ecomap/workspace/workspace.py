@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from ecomap.model.change import Change, change_between
+from ecomap.model.doing import Doing
 from ecomap.model.project import Project
 from ecomap.model.said import Said
 from ecomap.workspace.memory import MEGABYTE, own_bytes, undo_mb
+from ecomap.workspace.unsaved import Unsaved
 
 Listener = Callable[[Change], None]
 
@@ -40,11 +43,17 @@ class Workspace:
         self._undo_bytes = undo_bytes or undo_mb() * MEGABYTE
         self._dropped = 0
         self._listeners: list[Listener] = []
+        self.unsaved = Unsaved()
         self.path: Path | None = None
 
     @property
     def project(self) -> Project:
         return self._project
+
+    @property
+    def saved(self) -> Project:
+        """The snapshot that was last saved or opened."""
+        return self._saved
 
     @property
     def dirty(self) -> bool:
@@ -94,6 +103,7 @@ class Workspace:
         if not merges:
             self._past.append(_Step(self._project, label, merge_key, own_bytes(self._project, project)))
             del self._past[: -self._undo_limit]
+        self.unsaved.done(label, merges=merges)
         self._future.clear()
         self._drop_oldest()
         return self._become(project)
@@ -108,6 +118,7 @@ class Workspace:
             return Change()
         step = self._past.pop()
         self._future.append(_Step(self._project, step.label, step.merge_key, own_bytes(self._project, step.before)))
+        self.unsaved.undone(step.label)
         self._drop_oldest()
         return self._become(step.before)
 
@@ -116,6 +127,7 @@ class Workspace:
             return Change()
         step = self._future.pop()
         self._past.append(_Step(self._project, step.label, step.merge_key, own_bytes(self._project, step.before)))
+        self.unsaved.redone(step.label)
         self._drop_oldest()
         return self._become(step.before)
 
@@ -126,12 +138,24 @@ class Workspace:
         self._dropped = 0
         self.path = path
         self._saved = project
+        self.unsaved.begin()
+        return self._become(project)
+
+    def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime) -> Change:
+        """Another project with changes that were made to it earlier and never saved."""
+        self._past.clear()
+        self._future.clear()
+        self._dropped = 0
+        self.path = path
+        self._saved = Project()  # no snapshot of ours: there is something to save
+        self.unsaved.begin(doings, since)
         return self._become(project)
 
     def mark_saved(self, path: Path, saved: Project | None = None) -> None:
         """Remember that a snapshot (the current one if not given) is on disk at ``path``."""
         self.path = path
         self._saved = saved or self._project
+        self.unsaved.saved(self._saved, self._project)
 
     def _drop_oldest(self) -> None:
         """Drop the steps farthest back, then those farthest ahead, until the rest may stay; the next step each way does."""
@@ -145,6 +169,7 @@ class Workspace:
     def _become(self, project: Project) -> Change:
         change = change_between(self._project, project)
         self._project = project
+        self.unsaved.reached(project)
         for listener in tuple(self._listeners):
             listener(change)
         return change

@@ -178,10 +178,7 @@ def _write(project: Project, base: Project | None, temporary: Path, progress: Pr
         connection.execute("BEGIN")
         if base is not None:
             disarm(connection)
-        if base is None:
-            create_geopackage(connection)
-        records = _write_tables(connection, project, base, progress.part(0.0, 0.85))
-        _write_bookkeeping(connection, project, records)
+        write_snapshot(connection, project, base, progress.part(0.0, 0.85))
         connection.execute("COMMIT")
         _compact(connection)
         progress.at(0.9, say("Checking what was written"))
@@ -193,6 +190,14 @@ def _is_as_made(copy: Path) -> bool:
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         harden(connection)
         return is_as_made(connection)
+
+
+def write_snapshot(connection: sqlite3.Connection, project: Project, base: Project | None, progress: Progress) -> None:
+    """Within a transaction: make the tables those of a snapshot, where they now hold ``base`` (None: nothing yet)."""
+    if base is None:
+        create_geopackage(connection)
+    records = _write_tables(connection, project, base, progress)
+    _write_bookkeeping(connection, project, records)
 
 
 def _write_tables(

@@ -16,6 +16,7 @@ from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
@@ -46,6 +47,7 @@ class Commands:
     def __init__(self, window: Stage) -> None:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
+        self.recoveries = Recoveries(window, self.ask_before_losing)
         self._arrivals: Arrivals | None = None
 
     def doer(self, key: str) -> Callable[..., None]:
@@ -144,6 +146,12 @@ class Commands:
         if chosen:
             path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
             self._desk.save(path, then if callable(then) else None)
+
+    def do_versions(self) -> None:
+        self.recoveries.show_versions()
+
+    def do_recovered(self) -> None:
+        self.recoveries.offer(asked=True)
 
     def do_quit(self) -> None:
         self.window.close()
