@@ -201,13 +201,13 @@ def run() -> list[Measure]:
         window = _apart("window", now)
     said = f"{AREAS:,} areas, {len(ASKED)} answers"
     measures = [
-        Measure(f"Size of the file (kB): {said}", written["file_mb"] * 1000, f"{FILE_GOAL_MB * 1000} s", BEFORE, before["file_mb"] * 1000),
+        Measure(f"Size of the file (kB): {said}", written["file_mb"] * 1000, f"{FILE_GOAL_MB * 1000}", BEFORE, before["file_mb"] * 1000),
         Measure(f"Save: {said}", written["save_s"] * 1000, "3x", BEFORE, before["save_s"] * 1000),
         Measure(f"Save again: {said}", written["again_s"] * 1000, "", BEFORE, before["again_s"] * 1000),
         Measure(f"Open: {said}", written["open_s"] * 1000, "3x", BEFORE, before["open_s"] * 1000),
         Measure(f"Memory of the open project (kB): {said}", written["open_mb"] * 1000, "", BEFORE, before["open_mb"] * 1000),
         Measure("Memory that stays when the starter takes the place of the state, every layer shown and every table opened (kB)",
-                (window["after_mb"] - window["first_mb"]) * 1000, "100000 s",
+                (window["after_mb"] - window["first_mb"]) * 1000, "100000",
                 note=f"window with the starter {window['first_mb']:.0f} MB, with the state {window['used_mb']:.0f} MB, with the starter again "
                      f"{window['after_mb']:.0f} MB"),
     ]
