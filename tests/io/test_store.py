@@ -22,10 +22,10 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, MultiLineString, MultiPoint, Point, box
 
 from ecomap.io.store import fingerprint, open_project, save_project
-from ecomap.io.store.schema import create_geopackage
 from ecomap.io.store.gate import Gate
 from ecomap.io.store.records import columns_from_json
 from ecomap.io.store.rows import read_rows
+from ecomap.io.store.schema import create_geopackage
 from ecomap.io.store.tables import record_to_json, write_table
 from ecomap.model.errors import CancelledError, ProjectError
 from ecomap.model.layer import Layer
