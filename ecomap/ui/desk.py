@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 from PySide6.QtCore import QObject, Signal
@@ -15,13 +15,16 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ecomap.io.store import Mended
 
 STARTER: Final = "los-angeles"
 _OPENING: Final = say("Opening Los Angeles")
@@ -50,6 +53,7 @@ class Desk(QObject):
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
+    faults_asked = Signal()              # what of the file was not believed
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
@@ -119,11 +123,38 @@ class Desk(QObject):
         def opened(project: Project) -> None:
             self.replace(project, path)
             self.settings.add_recent(path)
+            self._say_faults(path)
 
         self.worker.start(
             say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
             done=opened, failed=self.say_problem,
         )
+
+    def _say_faults(self, path: Path) -> None:
+        """That not everything in the file was believed, with the way to the list."""
+        faults = self.project.faults
+        losing = sum(fault.loses for fault in faults)
+        if not faults:
+            return
+        file, count = name(path.name), len(faults)
+        text = (plural("{n} thing in {file} could not be read. The project is open for reading.",
+                       "{n} things in {file} could not be read. The project is open for reading.", losing, file=file) if losing
+                else plural("{n} thing in {file} is not as EcoMap wrote it.", "{n} things in {file} are not as EcoMap wrote them.", count, file=file))
+        self.said.emit(Notice("problem" if losing else "caution", text, faults[0].text if count == 1 else NOTHING, say("See what"),
+                              self.faults_asked.emit))
+
+    def mend(self) -> None:
+        """Write a sound copy of the file that is open, beside it."""
+        path = self.workspace.path
+        if path is None:
+            return
+
+        def written(mended: Mended) -> None:
+            self.said.emit(Notice("note", say("The sound copy is {path}.", path=name(mended.path)), NOTHING, say("Open it"),
+                                  lambda: self.open(mended.path)))
+
+        self.worker.start(say("Writing a sound copy"), lambda progress: operations.mend(path, progress=progress), done=written,
+                          failed=self.say_problem)
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         project = self.project

@@ -18,6 +18,7 @@ from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
@@ -144,6 +145,10 @@ class Commands:
         if chosen:
             path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
             self._desk.save(path, then if callable(then) else None)
+
+    def show_faults(self) -> None:
+        """What in the file that is open was not believed."""
+        FaultsDialog(self.window, self._desk.project.faults, self._desk.mend).open()
 
     def do_quit(self) -> None:
         self.window.close()
