@@ -17,7 +17,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
@@ -29,6 +29,7 @@ from ecomap.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from ecomap.io.store.recovery import Lost
+    from ecomap.io.store import Mended
 
 STARTER: Final = "los-angeles"
 GIVE_BACK_MS: Final = 3_000
@@ -58,6 +59,7 @@ class Desk(QObject):
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
+    faults_asked = Signal()              # what of the file was not believed
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
@@ -147,6 +149,7 @@ class Desk(QObject):
             self.replace(project, path)
             self.settings.add_recent(path)
             self.opened.emit(path)
+            self._say_faults(path)
 
         self.worker.start(
             say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
@@ -169,6 +172,32 @@ class Desk(QObject):
         self._told_dropped = False
         self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since)
         self.replaced.emit()
+
+    def _say_faults(self, path: Path) -> None:
+        """That not everything in the file was believed, with the way to the list."""
+        faults = self.project.faults
+        losing = sum(fault.loses for fault in faults)
+        if not faults:
+            return
+        file, count = name(path.name), len(faults)
+        text = (plural("{n} thing in {file} could not be read. The project is open for reading.",
+                       "{n} things in {file} could not be read. The project is open for reading.", losing, file=file) if losing
+                else plural("{n} thing in {file} is not as EcoMap wrote it.", "{n} things in {file} are not as EcoMap wrote them.", count, file=file))
+        self.said.emit(Notice("problem" if losing else "caution", text, faults[0].text if count == 1 else NOTHING, say("See what"),
+                              self.faults_asked.emit))
+
+    def mend(self) -> None:
+        """Write a sound copy of the file that is open, beside it."""
+        path = self.workspace.path
+        if path is None:
+            return
+
+        def written(mended: Mended) -> None:
+            self.said.emit(Notice("note", say("The sound copy is {path}.", path=name(mended.path)), NOTHING, say("Open it"),
+                                  lambda: self.open(mended.path)))
+
+        self.worker.start(say("Writing a sound copy"), lambda progress: operations.mend(path, progress=progress), done=written,
+                          failed=self.say_problem)
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         project = self.project

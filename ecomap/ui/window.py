@@ -183,6 +183,7 @@ class MainWindow(Stage):
         desk = self.desk
         self.strip.chosen.connect(self.show_step)
         desk.step_asked.connect(self.show_step)
+        desk.faults_asked.connect(self.commands.show_faults)
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self._on_replaced)
         desk.saved.connect(self._say_title)

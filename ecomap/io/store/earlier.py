@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 from attrs import evolve
+from shapely import get_parts
+from shapely.geometry.base import BaseGeometry
 
 from ecomap.io.store.contents import Content
 from ecomap.io.store.records import Owner
@@ -109,6 +111,8 @@ def _differs(now: np.ndarray, was: np.ndarray) -> np.ndarray:
 def _same(one: Any, other: Any) -> bool:
     if one is other:
         return True
+    if isinstance(one, BaseGeometry) and isinstance(other, BaseGeometry):  # a multi of one part stands for its part
+        return list(get_parts(one)) == list(get_parts(other))
     if type(one) is not type(other):
         return bool(isinstance(one, int | float) and isinstance(other, int | float) and one == other)
     if isinstance(one, float) and one != one:

@@ -173,8 +173,9 @@ def _in_place(project: Project, result: Any) -> Project:
 def _with_cells(frame: Any, now: Content, was: Content, owner: Owner, fault: Fault) -> Any:
     """A frame with its doubted cells, or the rows that were left out, as an earlier version has them by key."""
     before = was.rows[owner].frame
-    if ID not in frame or ID not in before or not before[ID].is_unique:
-        return frame
+    read = now.rows.get(owner)
+    if read is None or read.frame is None or ID not in frame or ID not in before or not before[ID].is_unique:
+        return frame  # taken as a whole already, or without keys to tell its rows by
     if fault.column == ID:
         gone = set(_left_out(now, was, owner))
         missing = before[[number in gone for number in was.rows[owner].numbers]]
@@ -182,8 +183,8 @@ def _with_cells(frame: Any, now: Content, was: Content, owner: Owner, fault: Fau
         return _concatenated(frame, missing)
     keys = list(frame[ID])
     before = before.set_index(ID)
-    place_of = {number: place for place, number in enumerate(now.rows[owner].numbers)}
-    for column, numbers in now.rows[owner].doubted.items():
+    place_of = {number: place for place, number in enumerate(read.numbers)}
+    for column, numbers in read.doubted.items():
         if column in before and column in frame and column != ID:
             cells = np.asarray(frame[column].array, dtype=object).copy()
             for place in (place_of[number] for number in numbers if number in place_of):

@@ -31,7 +31,8 @@ def believed_shapes(record: GeometryRecord, blobs: Sequence[Any], kind: str, *, 
         Whether shapes of another kind or that cross themselves are looked for: not needed where the rows are as they were written.
     """
     wkb = [_safe_wkb(blob) for blob in blobs]
-    shapes = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore") if wkb else np.empty(0, dtype=object)
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore") if wkb else np.empty(0, dtype=object)
     given = np.fromiter((blob is not None for blob in blobs), dtype=bool, count=len(wkb))
     wrong = given & shapely.is_missing(shapes)
     wrong |= _far(shapes)

@@ -19,6 +19,7 @@ from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
@@ -152,6 +153,10 @@ class Commands:
 
     def do_recovered(self) -> None:
         self.recoveries.offer(asked=True)
+
+    def show_faults(self) -> None:
+        """What in the file that is open was not believed."""
+        FaultsDialog(self.window, self._desk.project.faults, self._desk.mend).open()
 
     def do_quit(self) -> None:
         self.window.close()
