@@ -28,8 +28,8 @@ from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from ecomap.io.store.recovery import Lost
     from ecomap.io.store import Mended
+    from ecomap.io.store.recovery import Lost
 
 STARTER: Final = "los-angeles"
 GIVE_BACK_MS: Final = 3_000
