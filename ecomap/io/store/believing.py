@@ -64,48 +64,42 @@ class Believer:
         UnbelievedError
             If it is none, and nothing can stand for it.
         """
-        if kind is Any:
-            return self._anything(found, 0)
-        if attrs.has(kind):
+        form, inner = _form(kind)
+        if form == "plain":
+            return self._plain(found, kind)
+        if form == "described":
             return self._described(found, kind, place)
-        origin = get_origin(kind)
-        if origin in (Union, types.UnionType):
-            choices = get_args(kind)
-            if found is None and type(None) in choices:
-                return None
-            return self.of(found, next(one for one in choices if one is not type(None)), place)
-        if origin is tuple:
-            return self._several(found, get_args(kind), place)
-        if origin is not None and issubclass(origin, Mapping):
-            return self._mapping(found)
-        return self._plain(found, kind)
+        if form == "several":
+            return self._several(found, inner, place)
+        if form == "optional":
+            return None if found is None else self.of(found, inner, place)
+        return self._mapping(found) if form == "mapping" else self._anything(found, 0)
 
     def _described(self, found: Any, kind: Any, place: str) -> Any:
         if not isinstance(found, dict):
             raise UnbelievedError
         given: dict[str, Any] = {}
-        hints = _hints(kind)
-        for field in attrs.fields(kind):
-            where = f"{place}.{field.name}" if place else field.name
-            needed = field.default is attrs.NOTHING
-            if field.name not in found:
-                if hints[field.name] is Any:  # the rows, which stand in a table
-                    given[field.name] = None
+        fields = _fields(kind)
+        for name, (hint, needed) in fields.items():
+            if name not in found:
+                if hint is Any:  # the rows, which stand in a table
+                    given[name] = None
                 elif needed:
                     raise UnbelievedError
                 continue
+            where = f"{place}.{name}" if place else name
             try:
-                given[field.name] = self._field(found[field.name], hints[field.name], where, needed)
+                given[name] = self._field(found[name], hint, where, needed)
             except UnbelievedError:
                 if needed:
                     raise
                 self.doubts.append(where)
-        self.unknown += [f"{place}.{key}" if place else str(key) for key in found if key not in hints]
+        self.unknown += [f"{place}.{key}" if place else str(key) for key in found if key not in fields]
         return kind(**given)
 
     def _field(self, found: Any, kind: Any, place: str, needed: bool) -> Any:
-        items = get_args(kind)
-        if needed or get_origin(kind) is not tuple or len(items) != 2 or items[1] is not Ellipsis or not attrs.has(items[0]):
+        form, items = _form(kind)
+        if needed or form != "several" or len(items) != 2 or items[1] is not Ellipsis or _form(items[0])[0] != "described":
             return self.of(found, kind, place)
         out = []
         for number, one in enumerate(_items(found)):
@@ -198,5 +192,22 @@ def _number(found: Any) -> float:
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return {name: hint for name, hint in get_type_hints(kind).items() if name in {field.name for field in attrs.fields(kind)}}
+def _form(kind: Any) -> tuple[str, Any]:
+    """How a kind of value is looked at, and the kinds within it."""
+    if kind is Any:
+        return "anything", ()
+    if attrs.has(kind):
+        return "described", ()
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return "optional", next(one for one in inner if one is not type(None))
+    if origin is tuple:
+        return "several", inner
+    return ("mapping", ()) if origin is not None and issubclass(origin, Mapping) else ("plain", ())
+
+
+@cache
+def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
+    """Name -> its kind, and whether nothing can stand for it."""
+    hints = get_type_hints(kind)
+    return {field.name: (hints[field.name], field.default is attrs.NOTHING) for field in attrs.fields(kind)}

@@ -108,7 +108,7 @@ def category_cells(record: ColumnRecord, categories: list[Any]) -> list[str]:
 def _typed(record: ColumnRecord, cells: Sequence[Any]) -> Any:
     dtype = record.dtype
     if record.kind == "float":
-        numbers = np.array([math.nan if cell is None else cell for cell in cells], dtype="float64")
+        numbers = np.array(cells, dtype="float64")  # None is read as NaN
         if not dtype.startswith("Float"):
             return numbers.astype(dtype)
         return pd.arrays.FloatingArray(numbers, np.array([cell is None for cell in cells], dtype=bool)).astype(dtype)

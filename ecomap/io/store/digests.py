@@ -53,6 +53,7 @@ def _content(kind: str, cells: Sequence[Any]) -> Iterable[bytes]:
         absent = np.fromiter((cell is None for cell in cells), dtype=bool, count=len(cells))
         numbers = np.array([0 if cell is None else int(cell) for cell in cells] if absent.any() else cells, dtype="<i8")
         return absent.tobytes(), numbers.tobytes()
-    lengths = np.array([-1 if cell is None else len(cell) for cell in cells], dtype="<i4").tobytes()
-    present = cells if None not in cells else [cell for cell in cells if cell is not None]
+    whole = None not in cells
+    lengths = np.fromiter(map(len, cells) if whole else (-1 if cell is None else len(cell) for cell in cells), dtype="<i4", count=len(cells)).tobytes()
+    present = cells if whole else [cell for cell in cells if cell is not None]
     return lengths, b"".join(present) if kind == "geometry" else "".join(present).encode("utf-8", "surrogatepass")

@@ -22,6 +22,7 @@ _LITTLE_ENDIAN: Final = 0x01
 _WITH_BOX: Final = 0x02
 _EMPTY: Final = 0x10
 _BOX_BYTES: Final = (0, 32, 48, 48, 64)  # by the envelope code in the header's flags
+_STARTS: Final = {bytes((*b"GP", 0, _LITTLE_ENDIAN)): 8, bytes((*b"GP", 0, _LITTLE_ENDIAN | _WITH_BOX)): 40}  # as EcoMap writes them
 
 
 @frozen
@@ -80,10 +81,14 @@ def geometries_of(record: GeometryRecord, shapes: np.ndarray) -> np.ndarray:
 
 def wkb_of(blob: bytes) -> bytes | None:
     """The well-known bytes within GeoPackage's; None where these are none."""
-    if blob[:2] != b"GP" or len(blob) < _HEADER.size:
-        return None
-    box = (blob[3] >> 1) & 0x07
-    return blob[8 + _BOX_BYTES[box] :] if box < len(_BOX_BYTES) else None
+    start = _STARTS.get(blob[:4]) or _start(blob)
+    return blob[start:] if start else None
+
+
+def _start(blob: bytes) -> int:
+    """Where the well-known bytes begin; 0 where these are none."""
+    box = (blob[3] >> 1) & 0x07 if blob[:2] == b"GP" and len(blob) > 3 else len(_BOX_BYTES)
+    return _HEADER.size + _BOX_BYTES[box] if box < len(_BOX_BYTES) else 0
 
 
 def bounds_of(geometries: np.ndarray) -> tuple[float, float, float, float] | None:

@@ -47,8 +47,6 @@ def message_reader(gate: Gate, table: str) -> Callable[[ColumnRecord, Sequence[A
         return lambda record, cells: cells
     known: dict[str, dict[str, str]] = {}
     for column, text, data in rows:
-        if not all(isinstance(one, str) for one in (column, text, data)):
-            continue
         known.setdefault(column, {})[text] = data
 
     def read(record: ColumnRecord, cells: Sequence[Any]) -> Sequence[Any]:
@@ -74,6 +72,6 @@ def _message(data: str, text: str) -> str:
     """The message, if it says what the cell says."""
     try:
         said = from_data(json.loads(data))
-    except (ValueError, RecursionError, OverflowError):
+    except (ValueError, TypeError, RecursionError, OverflowError):
         return text
     return said if said == text and has_identity(said) else text

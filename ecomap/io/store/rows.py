@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
@@ -268,9 +267,9 @@ def _with_keys(asked: _Asked, read: Read, frame: Any) -> tuple[Any, Sequence[int
     keys = frame[ID]
     if not asked.keyed and not any(isinstance(column, ColumnRecord) and column.name == ID and column.kind == "text" for column in asked.record.stored_columns):
         return frame, read.numbers
-    lost = np.array([not isinstance(key, str) for key in keys], dtype=bool) | keys.duplicated().to_numpy(dtype=bool)
-    if not lost.any():
+    if keys.is_unique and not keys.hasnans:
         return frame, read.numbers
+    lost = keys.isna().to_numpy(dtype=bool) | keys.duplicated().to_numpy(dtype=bool)
     rows = [number for number, gone in zip(read.numbers, lost) if gone]
     asked.say(LOST, plural("“{title}”: {n} row has no key, or the key of another row (row {rows}), and is left out.",
                            "“{title}”: {n} rows have no key, or the key of another row (such as rows {rows}), and are left out.",

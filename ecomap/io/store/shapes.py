@@ -71,9 +71,7 @@ def _safe_wkb(blob: Any) -> bytes | None:
     if not isinstance(blob, bytes):
         return None
     wkb = wkb_of(blob)
-    if wkb is None or (len(wkb) > _NEVER_DEEP and not _shallow(wkb)):
-        return None
-    return wkb
+    return wkb if len(blob) <= _NEVER_DEEP or (wkb is not None and _shallow(wkb)) else None
 
 
 def _shallow(wkb: bytes) -> bool:
