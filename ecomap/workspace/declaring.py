@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from ecomap.model.errors import InputError
-from ecomap.model.judgement import COUNT, KNOWN, NOBODY, UNKNOWN, Judgement
+from ecomap.model.judgement import COUNT, KNOWN, NOBODY, PERSON, SHARE, UNKNOWN, Judgement
 from ecomap.model.layer import Layer
 from ecomap.model.people import plain_heading
 from ecomap.model.project import Project
 from ecomap.model.recipe import Recipe
-from ecomap.model.said import name, say
+from ecomap.model.said import Said, name, say
 from ecomap.workspace.settings import Settings
 
 if TYPE_CHECKING:
@@ -124,3 +124,12 @@ def _remembering(recipe: Recipe, columns: list[str], judgement: Judgement) -> Re
             code = f"{PEOPLE}:{heading}"
             answers |= {code: YES if judgement.holds == COUNT else NO, SIGNED + code: f"{judgement.on} {judgement.by}"}
     return evolve(recipe, answers=tuple(answers.items()))
+
+
+def judged_columns(project: Project, layer_id: str) -> tuple[tuple[str, Said, Judgement], ...]:
+    """Name, label and judgement of the columns of a layer that count people, may, or were declared; nothing for answers."""
+    from ecomap.analysis.release.judging import judgements_of  # heavy
+
+    layer = project.layer(layer_id)
+    found = judgements_of(layer, project.frame(layer_id))
+    return tuple((column, layer.column(column).label, one) for column, one in found.items() if one.holds in (COUNT, SHARE, PERSON) or one.declared)
