@@ -152,10 +152,12 @@ def list_(project: Path, as_json: bool) -> None:
 @option("--without", multiple=True, metavar="RESULT",
               help=say("Leave an answer out of a page (.html .pdf .png .svg): a result's id, or an analysis for all of its "
                    "answers, as ecomap list shows them. May be repeated."))
+@option("--with-persons", "persons", multiple=True, metavar="COLUMN",
+        help=say("A column about single persons (names, pay, addresses) that goes into the file all the same. May be repeated."))
 @option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help=say("Of a .png or .svg."))
 @option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help=say("Of a .png or .svg."))
 @JSON
-def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...],
+def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...], persons: tuple[str, ...],
            width: int, height: int, as_json: bool) -> None:
     from ecomap.model.formats import TABULAR
     from ecomap.workspace import operations  # heavy
@@ -168,7 +170,7 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
         shared = opened(path, progress=progress.part(0.0, 0.3))
         report = operations.export(
             shared, file, title=title, subtitle=subtitle, language=language, layer=layer,
-            left_out=_left_out(shared, without), width=width, height=height, progress=progress.part(0.3, 1.0),
+            left_out=_left_out(shared, without), persons=persons, width=width, height=height, progress=progress.part(0.3, 1.0),
         )
     if as_json:
         tell_json(report)

@@ -38,7 +38,7 @@ _MARK = re.compile(r"^(?:[<≤>≥]=?\s*\d+|\*+|n<\d+|\d+\s?-\s?\d+|less than \d
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.\w{2,}$")
 _OF_A_PERSON = re.compile(r"^[a-z]+[._-][a-z]+\d{0,3}@", re.IGNORECASE)
 _NAME = re.compile(r"^(?:(?:Mr|Mrs|Ms|Dr|Sr|Sra|Mme|M)\.?\s)?[A-ZÀ-Þ][\w'’.-]*(?:,?\s(?:de|del|la|los|van|von|da|di|le|[A-ZÀ-Þ][\w'’.-]*)){1,4}$")
-_FEW_CODES, _MOSTLY = 10_000, 0.9
+_FEW_CODES, _MOSTLY = 10_000, 0.5
 
 
 @frozen

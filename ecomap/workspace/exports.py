@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.model.cell_text import shortened
 from ecomap.model.errors import InputError
@@ -16,7 +16,7 @@ from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
-from ecomap.model.result import Result
+from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
@@ -54,6 +54,7 @@ def export(
     language: str = "en",
     layer: str = "",
     left_out: Collection[str] = (),
+    persons: Collection[str] = (),
     width: int = WIDTH_PX,
     height: int = HEIGHT_PX,
     progress: Progress | None = None,
@@ -69,6 +70,8 @@ def export(
         latest result's main one. A .gpkg or .xlsx without a name holds everything.
     left_out : collection of str
         For pages: ids of answers that the readers do not need; their tables, layers and lines on cards stay away.
+    persons : collection of str
+        Columns about single persons that leave all the same, by name or heading; without it none does.
     width, height : int
         Pixels of a .png or .svg.
 
@@ -86,7 +89,7 @@ def export(
         )
     _check_place(path)
     try:
-        return _written(project, path, ending, title, subtitle, language, layer, left_out, (width, height), progress)
+        return _written(project, path, ending, title, subtitle, language, layer, left_out, persons, (width, height), progress)
     except OSError as problem:  # the disk is full, the folder may not be written to
         raise InputError(
             say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
@@ -96,23 +99,28 @@ def export(
 
 def _written(
     project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
-    size: tuple[int, int], progress: Progress,
+    persons: Collection[str], size: tuple[int, int], progress: Progress,
 ) -> ExportReport:
     progress.at(0.0, HIDING)
-    whole, project = project, _released(project, progress.part(0.0, 0.05))
+    whole, project = project, _released(project, progress.part(0.0, 0.05), persons)
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
     notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
         shown = _without_answers(project, left_out)
+        told = told_of_people(whole, project, [*(layer.id for layer in shown.layers), *(result.id for result in shown.results)])
+        notes += told
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
+        page = evolve(page, people=told)
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         notes += said
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
+        told = told_of_people(whole, project, [table.of for table in tables])
+        notes += told
         if format_of(ending).writes == LAYERS:
-            _write_geodata(tables, path, progress.part(0.05, 1.0))
+            _write_geodata(tables, path, told, language, progress.part(0.05, 1.0))
         else:
-            _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
+            _write_sheets(project, tables, path, _result(project, layer), told, language, progress.part(0.05, 1.0))
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
         holds = tuple(table.title for table in tables)
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
@@ -124,13 +132,28 @@ def released_result(project: Project, result_id: str) -> Result:
     return next(result for result in _released(project).results if result.id == result_id)
 
 
-def _released(project: Project, progress: Progress | None = None) -> Project:
+def told_of_people(whole: Project, released: Project, of: Collection[str]) -> tuple[Said, ...]:
+    """What a file has to say of the people in it: what was protected, what nobody knows, what was declared safe and by whom.
+
+    Parameters
+    ----------
+    of : collection of str
+        Ids of the layers and results that it holds.
+    """
+    from ecomap.analysis.release.stated import protected_in  # heavy
+
+    return protected_in(whole, released, of).sentences
+
+
+def _released(project: Project, progress: Progress | None = None, persons: Collection[str] = ()) -> Project:
     """The project as it may leave: small counts of pupils (`ecomap.model.pupils`), and what would give them back, are hidden.
 
     Worked out once for the files that a planner writes one after the other of the same project.
     """
     from ecomap.analysis.release.door import released  # heavy
 
+    if persons:
+        return released(project, progress=progress, ticked=persons)
     known = _LATEST.get(project)
     if known is None:
         known = released(project, progress=progress)
@@ -222,6 +245,7 @@ class Table:
     title: Said
     frame: Any
     columns: tuple[Column, ...] = ()
+    of: str = ""  # the layer or result it belongs to
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
@@ -247,13 +271,13 @@ def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
 
 
 def _of_layer(project: Project, layer: Layer) -> Table:
-    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns)
+    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id)
 
 
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
     return tuple(
         Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
-              output.columns)
+              output.columns, result.id)
         for output in (result.outputs[:1] if one else result.outputs)
     )
 
@@ -265,14 +289,16 @@ def _result(project: Project, name: str) -> Result | None:
     return None
 
 
-def _write_geodata(tables: tuple[Table, ...], path: Path, progress: Progress) -> None:
+def _write_geodata(tables: tuple[Table, ...], path: Path, told: tuple[Said, ...], language: str, progress: Progress) -> None:
     from ecomap.io.writing import write_geodata  # heavy
+    from ecomap.render.words.language import language as language_of
 
-    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, progress=progress)
+    said = " ".join(language_of(language).say(line) for line in told)
+    write_geodata([(name, table.frame) for name, table in zip(_unique(tables), tables)], path, description=said, progress=progress)
 
 
 def _write_sheets(
-    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, language: str, progress: Progress
+    project: Project, tables: tuple[Table, ...], path: Path, result: Result | None, people: tuple[Said, ...], language: str, progress: Progress
 ) -> None:
     from ecomap.render.tables import sheets  # heavy
     from ecomap.render.words.language import language as language_of
@@ -281,10 +307,10 @@ def _write_sheets(
     if path.suffix.lower() == ".csv":
         sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, speak=speak)
         return
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {"notes": tuple(Note("method", line) for line in people)}
     if result is not None:
         provenance = result.provenance
-        told = {"figures": result.figures, "notes": result.notes, "provenance": provenance,
+        told = {"figures": result.figures, "notes": (*result.notes, *told["notes"]), "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
     sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)

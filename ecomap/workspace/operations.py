@@ -22,6 +22,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.workspace.choices import chosen_value
+from ecomap.workspace.declaring import declare, signed
 from ecomap.workspace.exports import ExportReport, export, export_result, released_result
 from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
+    "ExportReport", "card", "check", "declare", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
     "new_project", "open_project", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand",
@@ -207,7 +208,7 @@ def understand(
     from ecomap.workspace.vintages import carry_over
 
     columns = {**(mapping or {}), **{field: f"={value}" for field, value in (constants or {}).items()}}
-    said = {**(answers or {}), **({"key": key} if key else {})}
+    said = signed({**(answers or {}), **({"key": key} if key else {})})
 
     return understanding.understand(
         path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,

@@ -21,6 +21,7 @@ from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
+from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
@@ -310,6 +311,9 @@ class Commands:
 
     def do_layer_style(self) -> None:
         StyleDialog(self.window, self._desk, self._layer()).open()
+
+    def do_layer_people(self) -> None:
+        PeopleDialog(self.window, self._desk, self._desk.project.layer(self._layer())).open()
 
     def do_layer_rename(self) -> None:
         layer = self._desk.project.layer(self._layer())

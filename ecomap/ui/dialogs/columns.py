@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ecomap.model.judgement import KNOWN, NOBODY, PERSON
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, USED, ColumnUse
@@ -30,11 +31,14 @@ class ColumnTable(QTableWidget):
     ----------
     directed : callable
         (column, +1, -1 or 0) when the planner says how a number counts.
+    declared : callable, optional
+        (column, "yes", "no" or "" for nothing) when the planner says whether its numbers count people.
     """
 
-    def __init__(self, directed: Callable[[str, int], None]) -> None:
+    def __init__(self, directed: Callable[[str, int], None], declared: Callable[[str, str], None] | None = None) -> None:
         super().__init__(0, 4)
-        self._directed = directed
+        self._directed, self._declared = directed, declared
+        self.people: dict[str, QComboBox] = {}
         self.ways: dict[str, QComboBox] = {}
         self.setObjectName("columns")
         self.setHorizontalHeaderLabels([spoken(one) for one in (say("Column"), say("Its cells"), say("Becomes"), say("Because"))])
@@ -62,6 +66,7 @@ class ColumnTable(QTableWidget):
             Column -> +1 or -1 where it counts as need now.
         """
         self.ways.clear()
+        self.people.clear()
         uses = sorted(uses, key=lambda use: _ORDER.get(use.use, 1))
         self.setRowCount(len(uses))
         for place, use in enumerate(uses):
@@ -72,8 +77,11 @@ class ColumnTable(QTableWidget):
             self._write(place, _BECAME, became, became, quiet=use.use != USED)
             why = spoken(_why(use))
             self._write(place, _WHY, why, why, quiet=True)
-            if use.numeric:
-                self.setCellWidget(place, _BECAME, self._way(use, ways.get(use.field, 0)))
+            controls = [self._way(use, ways.get(use.field, 0))] if use.numeric else []
+            if self._declared is not None and _open_of_people(use):
+                controls.append(self._counts(use))
+            if controls:
+                self.setCellWidget(place, _BECAME, _around(controls))
         self.resizeRowsToContents()
         least = look().px(34)
         for place in range(len(uses)):
@@ -86,7 +94,21 @@ class ColumnTable(QTableWidget):
             item.setForeground(QColor(look().tokens.quiet))
         self.setItem(place, where, item)
 
-    def _way(self, use: ColumnUse, way: int) -> QWidget:
+    def _counts(self, use: ColumnUse) -> QComboBox:
+        """Whether the numbers of a column count people, where only a person can say it."""
+        box = QComboBox()
+        for value, words in (("", say("counts people? Protected")), ("yes", say("counts people: protected")), ("no", say("counts no people"))):
+            box.addItem(spoken(words), value)
+        one = use.judgement
+        box.setCurrentIndex(0 if one is None or not one.declared else 2 if one.holds == NOBODY else 1)
+        named(box, say("Whether {column} counts people", column=kept(use.column)),
+              say("Small numbers of what nobody knows are hidden in everything that leaves EcoMap"))
+        box.activated.connect(lambda _: self._declared(use.column, str(box.currentData())) if self._declared else None)
+        unscrolled(box)
+        self.people[use.column] = box
+        return box
+
+    def _way(self, use: ColumnUse, way: int) -> QComboBox:
         box = QComboBox()
         for value, words in _WAYS:
             box.addItem(spoken(words), value)
@@ -95,9 +117,18 @@ class ColumnTable(QTableWidget):
         box.activated.connect(lambda _: self._directed(use.column, int(box.currentData())))
         unscrolled(box)
         self.ways[use.column] = box
-        around = QWidget()
-        around.setLayout(column(-1, box, -1, margins=(0, 2, 8, 2), spacing=0))
-        return around
+        return box
+
+
+def _open_of_people(use: ColumnUse) -> bool:
+    """Whether only a person can say what a column counts, or somebody has said it."""
+    return use.judgement is not None and use.judgement.holds != PERSON and use.judgement.by != KNOWN
+
+
+def _around(controls: Sequence[QComboBox]) -> QWidget:
+    around = QWidget()
+    around.setLayout(column(-1, *controls, -1, margins=(0, 2, 8, 2), spacing=2))
+    return around
 
 
 def _became(use: ColumnUse) -> Said:

@@ -33,12 +33,13 @@ from ecomap.model.vocabulary import SERVICE
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.columns import ColumnTable
 from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
+from ecomap.ui.dialogs.people import remember_name
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row, unscrolled
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
-from ecomap.workspace import inventory, operations
+from ecomap.workspace import declaring, inventory, operations
 
 INVENTORY: Final = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
 INVENTORY_LABEL: Final = say("Who is where")
@@ -210,10 +211,15 @@ class ImportDialog(QDialog):
         self.problem.setLayout(column(self._problem_words, self._problem_hint, margins=(12, 10, 12, 12), spacing=5))
         self.doubts = DoubtCards(self._answered)
         self.doubts_heading = label(NOTHING, "label")
+        self.who = QLineEdit(declaring.your_name())
+        named(self.who, say("Your name"), say("Kept with what you declare of numbers of people, and said in every file"))
+        self.who.editingFinished.connect(lambda: remember_name(self.who.text().strip(), self.parentWidget()))
+        self._who_box = QWidget()
+        self._who_box.setLayout(column(label(say("Your name, for what you declare of numbers of people"), "label"), self.who, spacing=5))
         asked = QWidget()
-        asked.setLayout(column(self.problem, self.doubts_heading, self.doubts, -1, margins=(0, 0, 8, 0), spacing=8))
+        asked.setLayout(column(self.problem, self.doubts_heading, self.doubts, self._who_box, -1, margins=(0, 0, 8, 0), spacing=8))
         self.asked = Scroll(asked, say("What only you can say"))
-        self.columns = ColumnTable(self._directed)
+        self.columns = ColumnTable(self._directed, lambda column, said: self._answered(f"people:{column}", said))
         self.fields = QGridLayout()
         self.fields.setVerticalSpacing(6)
         self.fields.setHorizontalSpacing(12)
@@ -336,7 +342,9 @@ class ImportDialog(QDialog):
         self.doubts.show_doubts(doubts, self.settled.answers)
         self.doubts_heading.setVisible(bool(doubts))
         self.doubts_heading.setText(spoken(doubts_heading(sum(doubt.code not in self.settled.answers for doubt in doubts))))
-        self.asked.setVisible(bool(doubts or view.problem))
+        of_people = any(code.partition(":")[0] == declaring.PEOPLE for code in (*(doubt.code for doubt in doubts), *self.settled.answers))
+        self._who_box.setVisible(of_people)
+        self.asked.setVisible(bool(doubts or view.problem or of_people))
 
     def _fill_fields(self) -> None:
         view = self.preview.view
