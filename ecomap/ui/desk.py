@@ -10,7 +10,7 @@ from attrs import frozen
 from PySide6.QtCore import QObject, Signal
 
 from ecomap.model.change import Change
-from ecomap.model.errors import EcoMapError
+from ecomap.model.errors import EcoMapError, OwnMistakeError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
@@ -52,6 +52,7 @@ class Desk(QObject):
     step_asked = Signal(str)             # data need gaps plan share
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
+    report_asked = Signal(str)           # the text of a fault report
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
 
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
@@ -64,6 +65,7 @@ class Desk(QObject):
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
+        self.last_report = ""  # of EcoMap's own mistakes, for whoever mends it
         self.freshness = Freshness()
 
     @property
@@ -185,6 +187,7 @@ class Desk(QObject):
     def take_up(self, before: Desk) -> None:
         """Go on with the work of another desk, which was shut down."""
         self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
+        self.last_report = before.last_report
         self.replaced.emit()
         self.select(*before.selection)
 
@@ -200,7 +203,15 @@ class Desk(QObject):
         self.said.emit(notice)
 
     def say_problem(self, problem: EcoMapError) -> None:
-        self.said.emit(Notice("problem", problem.message, problem.hint))
+        if isinstance(problem, OwnMistakeError):
+            self.say_mistake(problem.message, problem.hint, problem.report)
+        else:
+            self.said.emit(Notice("problem", problem.message, problem.hint))
+
+    def say_mistake(self, message: Said, hint: Said, report: str) -> None:
+        """A mistake of EcoMap's own, with a text to copy for whoever mends it."""
+        self.last_report = report
+        self.said.emit(Notice("problem", message, hint, say("Show the report"), lambda: self.report_asked.emit(report)))
 
     def _on_change(self, change: Change) -> None:
         if self.selection[0] and not self.project.has_layer(self.selection[0]):

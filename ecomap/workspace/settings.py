@@ -11,6 +11,7 @@ import attrs
 from attrs import define, field
 
 from ecomap.model.files import write_whole
+from ecomap.model.trail import kind_of
 from ecomap.model.units import SYSTEMS
 from ecomap.workspace.log import home_dir, log
 
@@ -72,7 +73,7 @@ class Settings:
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError) as problem:
-            log.warning("The settings in %s cannot be read (%s); starting with the defaults.", path, problem)
+            log.warning("The settings cannot be read (%s); starting with the defaults.", kind_of(problem))
             return cls()
         return cls(**_usable(found)) if isinstance(found, dict) else cls()
 
@@ -83,7 +84,7 @@ class Settings:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, json.dumps(attrs.asdict(self), indent=2, sort_keys=True).encode("utf-8"))
         except OSError as problem:
-            log.warning("The settings cannot be written to %s (%s).", path, problem)
+            log.warning("The settings cannot be written (%s).", kind_of(problem))
 
     @property
     def recent(self) -> tuple[Path, ...]:
