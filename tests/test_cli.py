@@ -100,7 +100,7 @@ def test_stopping_is_3_and_changes_nothing(ecomap: Run, town: Path, monkeypatch:
     assert _digest(town) == before
 
 
-def test_a_fault_is_70_and_its_traceback_goes_to_the_log(
+def test_a_fault_is_70_and_says_what_may_be_handed_on(
     ecomap: Run, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ECOMAP_HOME", str(tmp_path / "home"))
@@ -114,7 +114,10 @@ def test_a_fault_is_70_and_its_traceback_goes_to_the_log(
     assert (code, out) == (70, "")
     assert "Traceback" not in err
     assert str(log) in err
-    assert "seven by nought" in log.read_text()
+    assert "ZeroDivisionError" in err
+    assert "doing: command list --project" in err
+    assert "seven by nought" not in err + log.read_text()
+    assert str(town) not in err + log.read_text()
 
 
 def test_a_system_library_that_is_not_there_is_named(

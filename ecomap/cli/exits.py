@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable
 from functools import reduce
 
@@ -100,13 +101,28 @@ def _library_missing(problem: ImportError) -> int:
 
 
 def _bug(fault: Exception) -> int:
+    from ecomap.workspace.fault_report import fault_report
     from ecomap.workspace.log import log, set_up_log
 
+    report = fault_report(fault, doing=[_at_work(fault)])
     path = set_up_log()
-    log.error("Command failed: %s", " ".join(sys.argv[1:]), exc_info=fault)
-    where = say("The details are in {log}; please send that file along when you report it.", log=name(path)) if path else NOTHING
-    say_problem(say("EcoMap made a mistake of its own ({kind}); your project file is whole.", kind=name(type(fault).__name__)), where)
+    log.error("A command failed\n%s", report)
+    say_problem(say("EcoMap made a mistake of its own ({kind}); your project file is whole.", kind=name(type(fault).__name__)))
+    say_problem(say("What follows holds no names, paths or numbers of yours; please copy it when you report the mistake."))
+    if path:
+        say_problem(say("The same is in the log, {log}.", log=name(path)))
+    click.echo("\n" + report, err=True)
     return BUG
+
+
+def _at_work(fault: Exception) -> str:
+    """The command that was at work and which of its parameters were given, by the names they have in the code."""
+    contexts = [one for frame, _ in traceback.walk_tb(fault.__traceback__) for one in frame.f_locals.values() if isinstance(one, click.Context)]
+    if not contexts:
+        return ""
+    context = contexts[-1]
+    given = [f"--{param}" for param in context.params if context.get_parameter_source(param) is click.core.ParameterSource.COMMANDLINE]
+    return " ".join(["command", context.command.name or "", *given])
 
 
 def _close_output() -> None:

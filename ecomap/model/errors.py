@@ -65,6 +65,16 @@ class ProjectError(EcoMapError):
     """A project file cannot be opened, saved or trusted."""
 
 
+class OwnMistakeError(EcoMapError):
+    """A mistake of EcoMap's own, in words; ``report`` is what may be handed on so that it can be mended."""
+
+    exit_code = 70
+
+    def __init__(self, message: Said, hint: Said = NOTHING, *, report: str = "") -> None:
+        super().__init__(message, hint)
+        self.report = report
+
+
 class NetworkError(EcoMapError):
     """A service on the network did not answer, or the network is switched off."""
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ecomap.model.change import Change
-from ecomap.model.errors import EcoMapError
+from ecomap.model.errors import EcoMapError, OwnMistakeError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
@@ -62,6 +62,7 @@ class Desk(QObject):
     faults_asked = Signal()              # what of the file was not believed
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
+    report_asked = Signal(str)           # the text of a fault report
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
     opened = Signal(object)              # Path: a project file is open
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
@@ -85,6 +86,7 @@ class Desk(QObject):
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
+        self.last_report = ""  # of EcoMap's own mistakes, for whoever mends it
         self.freshness = Freshness()
 
     @property
@@ -260,6 +262,7 @@ class Desk(QObject):
     def take_up(self, before: Desk) -> None:
         """Go on with the work of another desk, which was shut down."""
         self.last_import, self.saved_project, self.freshness = before.last_import, before.saved_project, before.freshness
+        self.last_report = before.last_report
         self.replaced.emit()
         self.select(*before.selection)
 
@@ -275,7 +278,15 @@ class Desk(QObject):
         self.said.emit(notice)
 
     def say_problem(self, problem: EcoMapError) -> None:
-        self.said.emit(Notice("problem", problem.message, problem.hint))
+        if isinstance(problem, OwnMistakeError):
+            self.say_mistake(problem.message, problem.hint, problem.report)
+        else:
+            self.said.emit(Notice("problem", problem.message, problem.hint))
+
+    def say_mistake(self, message: Said, hint: Said, report: str) -> None:
+        """A mistake of EcoMap's own, with a text to copy for whoever mends it."""
+        self.last_report = report
+        self.said.emit(Notice("problem", message, hint, say("Show the report"), lambda: self.report_asked.emit(report)))
 
     def _say_refused(self, problem: EcoMapError) -> None:
         self.said.emit(Notice("caution", problem.message, problem.hint))

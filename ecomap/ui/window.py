@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,7 +32,8 @@ from ecomap.ui.commands.search import SearchBox, everything
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.commands.strip import StepStrip
 from ecomap.ui.commands.verbs import Commands
-from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.desk import STARTER, Desk
+from ecomap.ui.dialogs.reading import FaultDialog
 from ecomap.ui.garbage import Garbage
 from ecomap.ui.look.icons import window_icon
 from ecomap.ui.look.parts import column, follow_theme, icon_button, row
@@ -46,6 +49,7 @@ from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
+from ecomap.workspace.fault_report import fault_report, template_of
 from ecomap.workspace.journal import Journal
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import PARTS, Settings
@@ -58,6 +62,7 @@ TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
 LARGE_TEXT, VIEW_SHARE_LARGE_TEXT = 1.3, 0.6
 TABLES_SHARE = 0.4                     # of the height, the most that tables get by themselves when the text is large
+SAME_MISTAKE_S = 2.0                   # the same mistake again so soon is not said again
 LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text size that a form needs
 
 
@@ -71,6 +76,7 @@ class MainWindow(Stage):
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
+        self._last_mistake = ("", 0.0)
         self._handed_over = False
         self._soon = Soon("ecomap-settings")
         self._to_remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
@@ -186,6 +192,7 @@ class MainWindow(Stage):
         desk.faults_asked.connect(self.commands.show_faults)
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self._on_replaced)
+        desk.report_asked.connect(lambda report: FaultDialog(self, report).open())
         desk.saved.connect(self._say_title)
         desk.opened.connect(self.commands.recoveries.offer)
         desk.saved.connect(self.status.say_saved)
@@ -338,12 +345,24 @@ class MainWindow(Stage):
             QTimer.singleShot(0, lambda: self.commands.take_files(paths))
 
     def mistake(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-        """A bug in the window itself: into the log with it, and a calm word to the planner."""
-        log.error("A mistake in the window", exc_info=(kind, bug, trace))
-        self.desk.say(
-            Notice("problem", say("EcoMap made a mistake; your project was not harmed."),
-                 say("Save your work. The log, {file}, says what happened.", file=name(log_path())))
+        """A bug in the window itself: into the log with it, and a calm word to the planner, with a report to copy."""
+        report = fault_report(bug.with_traceback(trace) if isinstance(bug, kind) else None, doing=self._doing())
+        again, self._last_mistake = self._last_mistake, (report, time.monotonic())
+        if again[0] == report and self._last_mistake[1] - again[1] < SAME_MISTAKE_S:
+            return  # drawing fails sixty times a second: said once
+        log.error("A mistake in the window\n%s", report)
+        self.desk.say_mistake(
+            say("EcoMap made a mistake; your project was not harmed."),
+            say("Save your work. The log, {file}, says what happened.", file=name(log_path())), report,
         )
+
+    def _doing(self) -> list[str]:
+        """What was at work, in EcoMap's own words."""
+        job = self.desk.worker.runner.current
+        return [
+            f"step {self.step}", f"command {self.menus.latest}" if self.menus.latest else "",
+            f"last change: {template_of(self.desk.workspace.undo_label)}", f"work: {template_of(job.label)}" if job else "",
+        ]
 
     # --- the end -------------------------------------------------------------------------------------------------
 
@@ -385,6 +404,8 @@ class MainWindow(Stage):
 class Opened(QObject):
     """The window that is open; where another language is chosen, one that speaks it takes its place."""
 
+    _beside = Signal(object)  # an error on another thread
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__()
         self.window = window
@@ -392,6 +413,12 @@ class Opened(QObject):
 
     def _listen(self) -> None:
         self.window.language_chosen.connect(self._again, Qt.ConnectionType.QueuedConnection)
+
+    def catch_mistakes(self) -> None:
+        """Whatever goes wrong in the window or on a thread beside it becomes words in the window that is open."""
+        sys.excepthook = lambda kind, bug, trace: self.window.mistake(kind, bug, trace)
+        threading.excepthook = lambda given: self._beside.emit(given.exc_value) if given.exc_value is not None else None
+        self._beside.connect(lambda bug: self.window.mistake(type(bug), bug, bug.__traceback__), Qt.ConnectionType.QueuedConnection)
 
     def _again(self) -> None:
         speech.use(speech.chosen(self.window.settings.language))
@@ -452,7 +479,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     window = MainWindow(settings)
     opened = Opened(window)
 
-    sys.excepthook = lambda kind, bug, trace: opened.window.mistake(kind, bug, trace)
+    opened.catch_mistakes()
 
     def begin() -> None:
         if quit_after_first_paint and project_path is None:

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
-from ecomap.model.errors import CancelledError, EcoMapError
+from ecomap.model.errors import CancelledError, EcoMapError, OwnMistakeError
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, name, say
+from ecomap.model.trail import trail
+from ecomap.workspace.fault_report import fault_report, template_of
 from ecomap.workspace.log import log, log_path
 
 T = TypeVar("T")
@@ -57,18 +59,29 @@ class Job(Generic[T]):
         except CancelledError:
             return self._tell_cancelled
         except EcoMapError as problem:
-            log.warning("%s: %s %s", self.label, problem, problem.details or "")
+            log.warning("%s: %s", template_of(self.label), template_of(problem.message))
             return lambda problem=problem: self._tell_failed(problem)  # type: ignore[misc]
-        except Exception as bug:  # noqa: BLE001 - the one place where a bug in work is turned into words
-            log.exception("%s: a mistake in EcoMap", self.label)
-            mistake = EcoMapError(
-                say("EcoMap made a mistake while it was busy with “{label}”; your project was not changed.", label=name(self.label)),
-                say("Save your work. The log, {log_path}, says what happened.", log_path=name(log_path())),
-                {"error": f"{type(bug).__name__}: {bug}", "log": str(log_path())},
+        except OSError as problem:  # the disk is full, a folder may not be written to, a stick was taken out
+            log.warning("%s: %s", template_of(self.label), " ".join(trail(problem)))
+            refused = EcoMapError(
+                say("“{label}” came to an end: {reason}.", label=name(self.label), reason=name(problem.strerror or type(problem).__name__)),
+                say("Check the folder and the room on the disk."),
             )
-            mistake.__cause__ = bug
-            return lambda: self._tell_failed(mistake)
+            refused.__cause__ = problem
+            return lambda: self._tell_failed(refused)
+        except Exception as bug:  # noqa: BLE001 - the one place where a bug in work is turned into words
+            return lambda bug=bug: self._tell_failed(self._mistake(bug))  # type: ignore[misc]
         return lambda: self._tell_done(answer)
+
+    def _mistake(self, bug: Exception) -> OwnMistakeError:
+        report = fault_report(bug, doing=[template_of(self.label)])
+        log.error("A mistake in work\n%s", report)
+        mistake = OwnMistakeError(
+            say("EcoMap made a mistake while it was busy with “{label}”; your project was not changed.", label=name(self.label)),
+            say("Save your work. The log, {log_path}, says what happened.", log_path=name(log_path())), report=report,
+        )
+        mistake.__cause__ = bug
+        return mistake
 
     def _tell_done(self, answer: T) -> None:
         if self._progress.cancelled:

@@ -12,6 +12,7 @@ import attrs
 from attrs import define, field
 
 from ecomap.model.files import write_whole
+from ecomap.model.trail import kind_of
 from ecomap.model.units import SYSTEMS
 from ecomap.workspace.log import home_dir, log
 
@@ -119,7 +120,7 @@ class Settings:
                     write_whole(where, json.dumps(merged, indent=2, sort_keys=True).encode("utf-8"))
                     self._known = ours
             except OSError as problem:
-                log.warning("The settings cannot be written to %s (%s).", where, problem)
+                log.warning("The settings cannot be written (%s).", kind_of(problem))
 
         return write
 
@@ -155,7 +156,7 @@ def _found(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as problem:
-        log.warning("The settings in %s cannot be read (%s).", path, problem)
+        log.warning("The settings cannot be read (%s); starting with the defaults.", kind_of(problem))
         return None
     return _usable(found) if isinstance(found, dict) else None
 

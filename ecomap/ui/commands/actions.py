@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_area", say("Previous part of the window"), "Shift+F6"),
     Command("method", say("Method and sources"), "", "project"),
     Command("keys", say("Keys"), "F1"),
+    Command("fault", say("Report of the last mistake"), asks=True),
     Command("about", say("About EcoMap")),
 )
 
@@ -105,7 +106,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               (say("Text size"), "text_larger", "text_smaller", "text_normal"))),
     (say("Layer"), LAYER_MENU),
     (say("Step"), (*(f"step_{step.key}" for step in STEPS), SEPARATOR, "step_run")),
-    (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "about")),
+    (say("Help"), ("keys", "method", SEPARATOR, "next_area", "previous_area", SEPARATOR, "fault", "about")),
 )
 
 

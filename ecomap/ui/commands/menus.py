@@ -21,6 +21,7 @@ class Menus:
     def __init__(self, window: Stage, doer: Callable[[str], Callable[..., None]], open_path: Callable[[Path], None]) -> None:
         self.window = window
         self.actions: dict[str, QAction] = {}
+        self.latest = ""  # key of the last command that was chosen
         window.known_actions = self.actions
         groups: dict[str, QActionGroup] = {}
         for known in COMMANDS:
@@ -30,6 +31,7 @@ class Menus:
             action.setCheckable(known.checkable)
             if known.group:
                 groups.setdefault(known.group, QActionGroup(window)).addAction(action)
+            action.triggered.connect(lambda *_, key=known.key: setattr(self, "latest", key))
             action.triggered.connect(doer(known.key))
             window.addAction(action)
             self.actions[known.key] = action

@@ -31,6 +31,7 @@ from ecomap.ui.panels.question import QuestionPanel
 from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
+from ecomap.workspace.fault_report import fault_report
 
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
@@ -422,6 +423,9 @@ class Commands:
 
     def do_keys(self) -> None:
         KeysDialog(self.window, keyed_commands()).open()
+
+    def do_fault(self) -> None:
+        self._desk.report_asked.emit(self._desk.last_report or fault_report())
 
     def do_about(self) -> None:
         AboutDialog(self.window).open()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QTextBrowser, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QTextBrowser, QWidget
 
 from ecomap.model.project import Project
 from ecomap.model.result import Note, Result
-from ecomap.model.said import Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.version import VERSION
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
@@ -69,6 +70,33 @@ class KeysDialog(Page):
         inside = QWidget()
         inside.setLayout(column(grid, -1))
         super().__init__(parent, say("Keys"), Scroll(inside, say("Keys")), 460, 620)
+
+
+class FaultDialog(Page):
+    """What whoever mends EcoMap needs to know of a mistake: a text to read and to copy; nothing is sent."""
+
+    def __init__(self, parent: QWidget, report: str) -> None:
+        self.text = QPlainTextEdit(report)
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        named(self.text, say("The report"))
+        self.copy = button(say("Copy the report"))
+        self.copied = label(NOTHING, "quiet")
+        self.copy.clicked.connect(self._copy)
+        inside = QWidget()
+        places = column(
+            label(say("This is all that the report holds: which EcoMap and which system, what kind of mistake, and where in EcoMap's own"
+                      " code. No names, paths or numbers of yours are in it. EcoMap sends nothing: copy it, and give it to whoever"
+                      " looks after EcoMap for you.")),
+            self.text, row(self.copy, self.copied, -1), spacing=10,
+        )
+        places.setStretch(1, 1)
+        inside.setLayout(places)
+        super().__init__(parent, say("Report of a mistake"), inside, 620, 520)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.copied.setText(spoken(say("Copied.")))
 
 
 class AboutDialog(Page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 
 HERE: Final = "ECOMAP_READ_HERE"  # set: files are read in this process, for looking into a fault
+_MOST_LINES: Final = 200
+_PLACE: Final = re.compile(r"[ \w.<>:]{1,300}")  # a kind of error, or module, function and line
 _log = logging.getLogger("ecomap")
 
 
@@ -62,8 +65,14 @@ def _problem(path: Path, limits: Limits, head: Mapping[str, Any]) -> EcoMapError
             say("{file} could not be read: it needed more than {n} MB of memory.", file=named(path.name), n=limits.memory >> 20),
             say("Save it again from the program it comes from, or cut it down to the area you work on."), {"limit": "memory"},
         )
-    _log.error("Reading %s came to grief: %s", path.name, head.get("trace"))
+    _log.error("Reading a file came to grief\n%s", "\n".join(_places(head.get("trace"))))
     return stopped_at(path, str(head.get("type", ""))[:200], fault=True)
+
+
+def _places(found: Any) -> list[str]:
+    """The places in code that the reading process tells of; nothing else that it may send gets into the log."""
+    lines = found[:_MOST_LINES] if isinstance(found, list) else []
+    return [line for line in lines if isinstance(line, str) and _PLACE.fullmatch(line)]
 
 
 def _said(found: Any) -> Said:

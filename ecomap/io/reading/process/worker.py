@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +29,7 @@ from ecomap.io.reading.process.stream import PROTOCOL, receive, send
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said
+from ecomap.model.trail import trail
 
 _IDLE_S: Final = 600                # nobody asks any more: leave, and be started again
 _SIGN_S: Final = 0.25               # a sign of life at most so often
@@ -141,7 +141,7 @@ class Worker:
             self.tell({"kind": "memory", "peak": peak_memory()})
             return False
         except Exception as fault:  # noqa: BLE001 - whatever a file does, it ends as one sentence
-            self.tell({"kind": "fault", "type": type(fault).__name__, "trace": traceback.format_exc()[-4000:], "peak": peak_memory()})
+            self.tell({"kind": "fault", "type": type(fault).__name__, "trace": list(trail(fault)), "peak": peak_memory()})
             return not isinstance(fault, RecursionError)
         finally:
             faulthandler.cancel_dump_traceback_later()
