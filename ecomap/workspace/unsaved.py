@@ -60,10 +60,10 @@ class Unsaved:
 
     def redone(self, label: Said) -> None:
         """A change that was taken back was made again."""
-        if self._undone:
-            self._done.append(evolve(self._undone.pop(), number=self._next()))
-        elif self._done and self._done[-1].doing.label == say("Undo: {what}", what=name(label)):
+        if self._done and self._done[-1].doing.label == say("Undo: {what}", what=name(label)):
             self._done.pop()
+        elif self._undone:
+            self._done.append(evolve(self._undone.pop(), number=self._next()))
         else:
             self._done.append(self._numbered(label))
 

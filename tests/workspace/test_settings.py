@@ -86,3 +86,21 @@ def test_lists_in_which_nothing_was_chosen_begin_with_what_is_usual(tmp_path: Pa
     assert Settings.load(path).last_params == {"peers": {"count": 3, "outcomes": ["a"]}}
     settings.remember_params("peers", {"variables": (), "school": "", "count": 0})
     assert settings.last_params["peers"] == {"school": "", "count": 0}
+
+
+def test_two_windows_do_not_overwrite_each_other() -> None:
+    Settings(theme="light", language="es").save()
+    one, other = Settings.load(), Settings.load()
+    one.theme = "dark"
+    one.add_recent("/maps/one.ecomap.gpkg")
+    other.step = "share"
+    other.add_recent("/maps/other.ecomap.gpkg")
+    other.remember_params("peers", {"count": 3})
+    one.remember_params("coverage-gap", {"count": 4})
+    found = Settings.load()
+    assert (found.theme, found.language, found.step) == ("dark", "es", "share")
+    assert set(found.recent_files) == {"/maps/one.ecomap.gpkg", "/maps/other.ecomap.gpkg"}
+    assert set(found.last_params) == {"peers", "coverage-gap"}
+    one.forget_recent("/maps/other.ecomap.gpkg")
+    one.forget_recent("/maps/one.ecomap.gpkg")
+    assert "/maps/one.ecomap.gpkg" not in Settings.load().recent_files

@@ -314,6 +314,8 @@ def _read_about(path: Path) -> About:
             raise ValueError("no recovery file")
         found = connection.execute(
             f"SELECT value FROM {META} WHERE key = ? AND length(value) <= ?", (KEY, _LONGEST_NOTE)).fetchone()
+    # Reading has taken back what a journal held. One that is still there was cut off before it held anything.
+    _journal(path).unlink(missing_ok=True)
     if found is None:
         raise ValueError("it says nothing of itself")
     data = json.loads(found[0])
