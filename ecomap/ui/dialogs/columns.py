@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from ecomap.model.judgement import KNOWN, NOBODY, PERSON
+from ecomap.model.judgement import COUNT, KNOWN, NOBODY, PERSON
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, USED, ColumnUse
@@ -97,7 +97,7 @@ class ColumnTable(QTableWidget):
     def _counts(self, use: ColumnUse) -> QComboBox:
         """Whether the numbers of a column count people, where only a person can say it."""
         box = QComboBox()
-        for value, words in (("", say("counts people? Protected")), ("yes", say("counts people: protected")), ("no", say("counts no people"))):
+        for value, words in (("", say("maybe people")), ("yes", say("counts people")), ("no", say("counts no people"))):
             box.addItem(spoken(words), value)
         one = use.judgement
         box.setCurrentIndex(0 if one is None or not one.declared else 2 if one.holds == NOBODY else 1)
@@ -132,6 +132,8 @@ def _around(controls: Sequence[QComboBox]) -> QWidget:
 
 
 def _became(use: ColumnUse) -> Said:
+    if use.judgement is not None and use.judgement.by == KNOWN and use.judgement.holds in (COUNT, PERSON):
+        return say("counts people: protected") if use.judgement.holds == COUNT else say("about persons: stays here")
     return use.label if use.use == USED and use.label else _USES.get(use.use, kept(use.use))
 
 
