@@ -12,7 +12,7 @@ from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
-from ecomap.model.release import Release
+from ecomap.model.release import Ledger
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
@@ -46,7 +46,7 @@ class Project:
     view: View = View()
     meta: tuple[tuple[str, str], ...] = ()  # starter name and version, author's note, ...
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
-    releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
+    ledger: Ledger = Ledger()               # what has left
     faults: tuple[Fault, ...] = ()          # what the gate did not believe of the file it was opened from; never saved
 
     def layer(self, layer_id: str) -> Layer:
