@@ -11,7 +11,7 @@ from ecomap.model.layer import Column
 from ecomap.model.said import Said, say
 
 SCORE: Final = "score"
-RANK: Final = "rank"
+RANK: Final = v.RANK
 RANK_LOW: Final = "rank_low"
 RANK_HIGH: Final = "rank_high"
 FIFTH: Final = "fifth"              # 5 = highest need

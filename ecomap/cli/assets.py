@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import lined_up, plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenGroup, option, speaker, spoken, tell
+from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.said import Said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number
@@ -47,21 +50,20 @@ class Table(click.ParamType):
 TABLE = click.argument("table", type=Table())
 
 
-def _opened(path: Path) -> tuple[Path, Project]:
-    from ecomap.workspace import operations  # heavy
-
+def _opened(path: Path, *, changing: bool = False) -> tuple[Path, Project]:
     path = project_file(path)
-    return path, operations.open_project(path)
+    return path, opened(path, changing=changing)
 
 
 def _changed(path: Path, change: Callable[[Project], Project], as_json: bool, answer: Any = None) -> None:
     """Open, change, save; a change that changes nothing does not write the file."""
     from ecomap.workspace import operations  # heavy
 
-    path, before = _opened(path)
-    after = change(before)
-    if after is not before:
-        operations.save_project(after, path, previous=before)
+    with writing(project_file(path)):
+        path, before = _opened(path, changing=True)
+        after = change(before)
+        if after is not before:
+            operations.save_project(after, path, previous=before)
     if as_json:
         tell_json({"changed": after is not before, **(answer() if answer else {})})
     else:
@@ -90,14 +92,15 @@ def template(file: Path, project: Path | None, empty: bool, as_json: bool) -> No
 @option("--decide", multiple=True, metavar="ITEM=WORD",
               help=say("Decide on an item of the review list: merge, take, keep, new or skip. May be repeated."))
 @option("--review", is_flag=True, help=say("Say what would happen; change nothing."))
+@WAIT
 @JSON
 def import_(project: Path, file: Path, sheet: str, decide: tuple[str, ...], review: bool, as_json: bool) -> None:
     from ecomap.workspace import operations  # heavy
     from ecomap.workspace.inventory import import_inventory
 
     decisions = _decisions(decide)
-    path, before = _opened(project)
-    with progress_bar() as progress:
+    with contextlib.nullcontext() if review else writing(project_file(project)), progress_bar() as progress:
+        path, before = _opened(project, changing=not review)
         after, report = import_inventory(before, file, decisions=decisions, sheet=sheet, progress=progress)
         if not review and after is not before:
             operations.save_project(after, path, previous=before)
@@ -152,6 +155,7 @@ def _differs(column: str, ours: str, theirs: str) -> Said:
 @PROJECT
 @option("--decide", multiple=True, metavar="QUESTION=WORD",
               help=say("Answer: same, same_theirs (their words count), different; ours or theirs. May be repeated."))
+@WAIT
 @JSON
 def review(project: Path, decide: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace import inventory_review  # heavy
@@ -221,6 +225,7 @@ def list_(project: Path, table: str | None, find: str, as_json: bool) -> None:
 @PROJECT
 @TABLE
 @click.argument("ids", nargs=-1)
+@WAIT
 @JSON
 def merge(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import merge_rows, possible_duplicates  # heavy
@@ -246,6 +251,7 @@ def merge(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> Non
 @PROJECT
 @TABLE
 @click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
+@WAIT
 @JSON
 def add(project: Path, table: str, values: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import add_row  # heavy
@@ -264,6 +270,7 @@ def add(project: Path, table: str, values: tuple[str, ...], as_json: bool) -> No
 @TABLE
 @click.argument("row")
 @click.argument("values", nargs=-1, required=True, metavar="COLUMN=VALUE...")
+@WAIT
 @JSON
 def change(project: Path, table: str, row: str, values: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import change_row  # heavy
@@ -276,6 +283,7 @@ def change(project: Path, table: str, row: str, values: tuple[str, ...], as_json
 @TABLE
 @click.argument("row")
 @click.argument("day")
+@WAIT
 @JSON
 def end(project: Path, table: str, row: str, day: str, as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import end_row  # heavy
@@ -287,6 +295,7 @@ def end(project: Path, table: str, row: str, day: str, as_json: bool) -> None:
 @PROJECT
 @TABLE
 @click.argument("ids", nargs=-1, required=True)
+@WAIT
 @JSON
 def remove(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import remove_rows  # heavy
@@ -299,6 +308,7 @@ def remove(project: Path, table: str, ids: tuple[str, ...], as_json: bool) -> No
 @TABLE
 @click.argument("school")
 @click.argument("ids", nargs=-1, required=True)
+@WAIT
 @JSON
 def attach(project: Path, table: str, school: str, ids: tuple[str, ...], as_json: bool) -> None:
     from ecomap.workspace.inventory_edits import attach_to_school  # heavy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import click
 
 from ecomap.cli.arguments import JSON, PROJECT, project_file
 from ecomap.cli.doubts import flag_of
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
 from ecomap.cli.speech import SpokenCommand, option, speaker, spoken, tell
+from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.roles import MONEY_ROLES, ROLE_LABELS, ROLES
 from ecomap.model.said import joined, name, plural, say
 
@@ -55,14 +58,15 @@ def _settled(options: Mapping[str, Any]) -> dict[str, Any]:
 @option("--role", required=True, type=click.Choice((*ROLES, *MONEY_ROLES)), help=say("What the rows are."))
 @settling
 @option("--replace", default="", metavar="LAYER", help=say("Put the rows in the place of this layer."))
+@WAIT
 @JSON
 def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, **options: Any) -> None:
     from ecomap.workspace import operations  # heavy
 
     settled = _settled(options)
     path = project_file(project)
-    with progress_bar() as progress:
-        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+    with writing(path), progress_bar() as progress:
+        before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
         replaced = operations.layer_of(before, replace).id if replace else ""
         after, report = operations.import_file(
             before, file, role, **settled, replace_layer=replaced, progress=progress.part(0.2, 0.8),
@@ -88,8 +92,8 @@ def understand(file: Path, role: str, project: Path | None, as_json: bool, **opt
 
     settled = _settled(options)
     with progress_bar() as progress:
-        opened = operations.open_project(project_file(project)) if project else operations.new_project()
-        found = operations.understand(opened, file, role, **settled, progress=progress).view
+        known = opened(project_file(project)) if project else operations.new_project()
+        found = operations.understand(known, file, role, **settled, progress=progress).view
     if as_json:
         tell_json(plain(found))
         return
@@ -138,17 +142,19 @@ def _epsg(crs: str) -> str:
 @option("--write", default=None, type=click.Path(path_type=Path, dir_okay=False), help=say("Write the recipes to this JSON file."))
 @option("--read", default=None, type=click.Path(path_type=Path, dir_okay=False), help=say("Take the recipes of this JSON file into the project."))
 @option("--forget", default=None, type=click.IntRange(min=1), help=say("Forget the recipe of this number."))
+@WAIT
 @JSON
 def recipes(project: Path, write: Path | None, read: Path | None, forget: int | None, as_json: bool) -> None:
     from ecomap.workspace import operations  # heavy
     from ecomap.workspace import recipes as remembered
 
     path = project_file(project)
-    before = operations.open_project(path)
-    after = remembered.with_recipes_of(before, read) if read else before
-    after = remembered.without_recipe(after, forget - 1) if forget else after
-    if after is not before:
-        operations.save_project(after, path, previous=before)
+    with writing(path) if read or forget else contextlib.nullcontext():
+        before = opened(path, changing=bool(read or forget))
+        after = remembered.with_recipes_of(before, read) if read else before
+        after = remembered.without_recipe(after, forget - 1) if forget else after
+        if after is not before:
+            operations.save_project(after, path, previous=before)
     if write:
         remembered.write_recipes(after, write)
     if as_json:

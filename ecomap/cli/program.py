@@ -13,6 +13,7 @@ from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.opening import opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
 from ecomap.cli.speech import (
@@ -25,6 +26,7 @@ from ecomap.cli.speech import (
     spoken,
     tell,
 )
+from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
@@ -99,13 +101,14 @@ def demo(out: Path, as_json: bool) -> None:
 @option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
 @option("--title", default="", help=say("Title of the project."))
 @option("--force", is_flag=True, help=say("Replace a file of that name."))
+@WAIT
 def new(project: Path, starter: str, title: str, force: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
-    if path.exists() and not force:
-        raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
-    with progress_bar() as progress:
+    with writing(path), progress_bar() as progress:
+        if path.exists() and not force:  # another program may just have made it
+            raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
         operations.save_project(made, path, progress=progress)
     tell(plural("{project}: {n} layer in {path}", "{project}: {n} layers in {path}", len(made.layers), project=name(made.title), path=name(path)))
@@ -119,15 +122,14 @@ def _title_of(path: Path) -> str:
 @PROJECT
 @JSON
 def list_(project: Path, as_json: bool) -> None:
-    from ecomap.workspace import operations  # heavy
-    from ecomap.workspace.contents import contents
+    from ecomap.workspace.contents import contents  # heavy
 
-    opened = operations.open_project(project_file(project))
-    held = contents(opened)
+    listed = opened(project_file(project))
+    held = contents(listed)
     if as_json:
         tell_json(held)
         return
-    tell(f"{opened.title} ({opened.crs})" if opened.layers else opened.title)
+    tell(f"{listed.title} ({listed.crs})" if listed.layers else listed.title)
     lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
              for layer in held.layers]
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
@@ -163,10 +165,10 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
     if without and file.suffix.lower() in TABULAR:
         raise click.BadParameter(spoken(say("'{file}' is no page; say with --layer what it holds", file=name(file.name))), param_hint="--without")
     with progress_bar() as progress:
-        opened = operations.open_project(path, progress=progress.part(0.0, 0.3))
+        shared = opened(path, progress=progress.part(0.0, 0.3))
         report = operations.export(
-            opened, file, title=title, subtitle=subtitle, language=language, layer=layer,
-            left_out=_left_out(opened, without), width=width, height=height, progress=progress.part(0.3, 1.0),
+            shared, file, title=title, subtitle=subtitle, language=language, layer=layer,
+            left_out=_left_out(shared, without), width=width, height=height, progress=progress.part(0.3, 1.0),
         )
     if as_json:
         tell_json(report)
@@ -187,12 +189,18 @@ def _left_out(project: Project, without: tuple[str, ...]) -> set[str]:
     return meant
 
 
-@program.command(help=say("Look a project file over: integrity, missing numbers, where things are from."))
+@program.command(help=say("Look a project file over: integrity, what is not as EcoMap wrote it, missing numbers, where things are from."))
 @PROJECT
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@option("--mend", is_flag=True, help=say("Write a sound copy, with what was lost taken from earlier versions: to FILE, or beside the project."))
 @JSON
-def check(project: Path, as_json: bool) -> int:
+def check(project: Path, file: Path | None, mend: bool, as_json: bool) -> int:
     from ecomap.workspace import operations  # heavy
 
+    if file is not None and not mend:
+        raise click.UsageError(spoken(say("A second file is only for the sound copy that --mend writes.")))
+    if mend:
+        return _mend(project_file(project), file, as_json)
     findings = operations.check(project_file(project))
     wrong = [finding for finding in findings if finding.level == "error"]
     if as_json:
@@ -202,6 +210,22 @@ def check(project: Path, as_json: bool) -> int:
             tell(say("{level}: {finding}", level=LEVELS.get(finding.level, name(finding.level)), finding=name(finding.text)))
         tell(say("Something is wrong with this file." if wrong else "The file is sound."))
     return USER if wrong else 0
+
+
+def _mend(project: Path, file: Path | None, as_json: bool) -> int:
+    from ecomap.workspace import operations  # heavy
+
+    with progress_bar() as progress:
+        mended = operations.mend(project, file, progress=progress)
+    if as_json:
+        tell_json(mended)
+        return 0
+    for text in mended.taken:
+        tell(text)
+    for fault in mended.left:
+        tell(say("Not in the copy, for no earlier version has it whole: {what}", what=with_earlier(fault)))
+    tell(say("The sound copy is {path}.", path=name(mended.path)))
+    return 0
 
 
 @program.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, help=say("Connectors to public services are not part of this version."))

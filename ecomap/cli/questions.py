@@ -9,8 +9,10 @@ import click
 
 from ecomap.cli.arguments import JSON, not_the_project, project_file
 from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
+from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
+from ecomap.cli.waiting import wait_option, writing
 from ecomap.model.formats import TABULAR
 from ecomap.model.params import param_specs
 from ecomap.model.said import NOTHING, Said, joined, say
@@ -111,9 +113,7 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
 
 
 def _opened(path: Path) -> Project:
-    from ecomap.workspace import operations  # heavy
-
-    return operations.open_project(project_file(path))
+    return opened(project_file(path))
 
 
 def _choices(project: Project | None, name: str) -> tuple[Any, ...]:
@@ -160,6 +160,7 @@ def _command(analysis: Analysis) -> click.Command:
                               names=joined((given.name for given in analysis.inputs), ", "))),
         SpokenOption(["--out"], type=click.Path(path_type=Path),
                      help=say("Also write the answer's tables to this file: {endings}.", endings=joined(TABULAR, " "))),
+        wait_option(),
         SpokenOption(["--json", "as_json"], is_flag=True, help=say("Print one JSON document and nothing else.")),
     ]
 
@@ -181,8 +182,8 @@ def _ask(
     path = project_file(project)
     if out is not None:
         not_the_project(out, path)
-    with progress_bar() as progress:
-        before = operations.open_project(path, progress=progress.part(0.0, 0.2))
+    with writing(path), progress_bar() as progress:
+        before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
         after, result = operations.run_analysis(
             before, analysis.name, given, layers=_chosen(before, use), progress=progress.part(0.2, 0.8)
         )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ecomap.io.inventory.incoming import Incoming, RawTable
 from ecomap.io.reading.delimited import DELIMITERS, decode
 from ecomap.io.reading.workbook import sheet_cells
+from ecomap.model.cell_text import csv_bytes, guarded, unguarded
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, TableSpec
@@ -28,8 +29,6 @@ OWN_SHEETS = (MARKS_SHEET, "Read me", "Lists")
 FORMAT = "ecomap inventory template 1"
 HEADER_SEARCH = 12
 KNOWN_SHARE = 0.6   # of the headings; a table of another standard has few of ours
-_GUARDED = re.compile(r"^'+[=+\-@\t\r]")
-_DANGEROUS = re.compile(r"^'*[=+\-@\t\r]")
 
 
 def read_template_workbook(path: Path) -> Incoming | None:
@@ -123,7 +122,7 @@ def read_template_folder(folder: Path, name: str, *, only: Path | None = None) -
         text, _ = decode(path.read_bytes(), path)
         first = next(iter(text.splitlines()), "")
         mark = max(DELIMITERS, key=lambda one: len(_cells_of(first, one)[0]))
-        rows = [[_unguarded(cell) for cell in row] for row in _cells_of(text, mark)]
+        rows = [[unguarded(cell) for cell in row] for row in _cells_of(text, mark)]
         table = _table(spec, rows)
         if table is not None:
             tables.append(table)
@@ -135,26 +134,8 @@ def write_template_folder(tables: Mapping[str, Mapping[str, Sequence[str]]], fol
     folder.mkdir(parents=True, exist_ok=True)
     for spec in TABLES:
         texts = tables.get(spec.role, {})
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(spec.names)
-        writer.writerows(zip(*([guarded_text(text) for text in texts.get(name, ())] for name in spec.names)))
-        write_whole(folder / f"{spec.layer_id}.csv", buffer.getvalue().encode("utf-8"))
-
-
-def guarded_text(text: str) -> str:
-    """Text that no spreadsheet runs and that `read_template_folder` gives back as it was.
-
-    >>> guarded_text("=1+1"), guarded_text("'=1+1"), guarded_text("'tis")
-    ("'=1+1", "''=1+1", "'tis")
-    """
-    if re.fullmatch(r"-?\d+(\.\d+)?", text):
-        return text
-    return "'" + text if _DANGEROUS.match(text) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if _GUARDED.match(text) else text
+        rows = zip(*([guarded(text) for text in texts.get(name, ())] for name in spec.names))
+        write_whole(folder / f"{spec.layer_id}.csv", csv_bytes(chain([spec.names], rows), ending="\r\n"))
 
 
 def _cells_of(text: str, delimiter: str) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,12 @@ from attrs import field, frozen
 from ecomap.io.inventory.texts import row_marks
 from ecomap.io.template import FORMAT, MARKS_SHEET
 from ecomap.model import vocabulary as v
+from ecomap.model.cell_text import in_xml, runs, shortened
 from ecomap.model.files import write_whole
 from ecomap.model.inventory import TABLES, Field, TableSpec
 from ecomap.model.terms import Terms, shipped_terms
 
 ROOM = 2_000                  # empty rows under the last one that have the drop-down lists too
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = {v.ID: 16.0, v.NAME: 32.0, v.DETAIL: 44.0, v.TITLE: 28.0, v.SOURCE: 28.0, v.SCHOOL_ID: 34.0, v.ADDRESS: 28.0}
 _NEEDED, _OPTIONAL = "FFD9E8F5", "FFEEF1F4"
 
@@ -181,10 +179,10 @@ def _is_plain_number(text: str) -> bool:
 def _put(sheet: Any, line: int, number: int, text: str) -> Any:
     """One cell of text, whatever it starts with."""
     cell = sheet.cell(row=line, column=number)
-    cell.value = _ILLEGAL.sub("", text)
+    cell.value = shortened(in_xml(text))
     if cell.data_type != "s":
         cell.data_type = "s"
-    if text.startswith(_FORMULA_STARTS):
+    if runs(text):
         cell.quotePrefix = True
     return cell
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.files import replaced
 from ecomap.model.formats import format_of
@@ -103,7 +104,22 @@ def _prepared(table: pd.DataFrame, columns: Sequence[str | Column], driver: str,
         if table.crs is None:
             raise InputError(say("The rows do not say which coordinate system they are in."), say("Set it first."))
         table = table.to_crs(target)
-    return _with_reasons(table) if driver == "GeoJSON" else table
+    return _with_storable_texts(_with_reasons(table) if driver == "GeoJSON" else table)
+
+
+def _with_storable_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with texts that the file can hold whole, in cells and headings."""
+    geometry, changed = _geometry_name(table), {}
+    for name in table.columns:
+        if name == geometry or (table[name].dtype.kind not in "OT" and not pd.api.types.is_string_dtype(table[name].dtype)):
+            continue
+        column = table[name]
+        texts = column.map(lambda value: storable(value) if isinstance(value, str) else value)
+        if not all(new is old for new, old in zip(texts, column)):
+            changed[name] = texts
+    table = table.assign(**changed) if changed else table
+    headings = {name: storable(str(name)) for name in table.columns if name != geometry and storable(str(name)) != name}
+    return table.rename(columns=headings) if headings else table
 
 
 def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import re
 from types import MappingProxyType
 
 from ecomap.model.errors import ParameterError
-from ecomap.model.said import Day, name, say
+from ecomap.model.said import Day, Said, joined, name, say
 
 ENDED = "ended"
 PLANNED = "planned"
@@ -116,3 +116,15 @@ def month_in_words(year: int, month: int) -> Day:
     'June 2027'
     """
     return Day(f"{dt.date(year, month, 1):%B %Y}", "", MappingProxyType({"iso": f"{year:04d}-{month:02d}"}))
+
+
+def moment_in_words(when: dt.datetime, today: dt.date) -> Said:
+    """A moment as a planner says it: the time alone where it was today.
+
+    >>> moment_in_words(dt.datetime(2026, 6, 3, 14, 32), dt.date(2026, 6, 3))
+    '14:32'
+    >>> moment_in_words(dt.datetime(2026, 6, 3, 14, 32), dt.date(2026, 6, 4))
+    '3 June 2026, 14:32'
+    """
+    time = name(f"{when:%H:%M}")
+    return time if when.date() == today else joined([date_in_words(when.date()), time], ", ")

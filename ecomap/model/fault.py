@@ -27,8 +27,8 @@ class Fault:
         Of the project file, "" where it is about none.
     rows : tuple of int
         Row numbers (from 1, as other programs count them), at most a few.
-    layer : str
-        Id of the layer it is about, "" where none.
+    layer, result : str
+        Id of the layer, or of the answer, it is about; "" where none.
     earlier : str
         Name of the earlier version of the file that has it whole, "" where none does.
     """
@@ -40,6 +40,7 @@ class Fault:
     rows: tuple[int, ...] = ()
     layer: str = ""
     earlier: str = ""
+    result: str = ""
 
     @property
     def loses(self) -> bool:

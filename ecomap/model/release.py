@@ -6,7 +6,7 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final
 
@@ -99,13 +99,16 @@ class Ledger:
     book: str = field(default="", repr=False)
 
     @property
-    def binding(self) -> frozenset[int]:
-        """The numbers of releases that somebody has."""
-        return frozenset(one.number for one in self.releases if not one.withdrawn)
+    def taken_back(self) -> frozenset[int]:
+        """The numbers of releases that nobody has. One that is not in the list any more may still be with somebody."""
+        return frozenset(one.number for one in self.releases if one.withdrawn)
 
     @property
     def next_number(self) -> int:
-        return max((one.number for one in self.releases), default=0) + 1
+        """Of the next release: after all that the list and the book name."""
+        book = book_of(self.book)
+        ends = [runs[-1][1] for runs in (*(run for cell in book.cells for run in (cell.hidden, cell.shown)), *(one.runs for one in book.sums)) if runs]
+        return max([*(one.number for one in self.releases), *ends, 0]) + 1
 
     def without(self, number: int, at: str) -> Ledger:
         """The ledger with one file noted as never handed on."""
@@ -113,13 +116,13 @@ class Ledger:
                                            for one in self.releases))
 
 
-def in_runs(runs: Runs, numbers: Iterable[int]) -> bool:
-    """Whether any of the numbers lies in the runs.
+def binds(runs: Runs, taken_back: Collection[int]) -> bool:
+    """Whether any release of the runs is still with somebody.
 
-    >>> in_runs(((1, 3), (7, 7)), [4, 7]), in_runs(((1, 3),), [4])
-    (True, False)
+    >>> binds(((1, 3), (7, 7)), {1, 2, 3}), binds(((1, 3),), {1, 2, 3, 4}), binds((), {1})
+    (True, False, False)
     """
-    return any(first <= number <= last for number in numbers for first, last in runs)
+    return any(last - first >= len(taken_back) or any(n not in taken_back for n in range(first, last + 1)) for first, last in runs)
 
 
 def with_number(runs: Runs, number: int) -> Runs:

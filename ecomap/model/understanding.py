@@ -6,6 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
+from ecomap.model.judgement import Judgement
 from ecomap.model.said import NOTHING, Said
 
 # How a column of a file ends.
@@ -80,6 +81,7 @@ class ColumnUse:
     why: Said = NOTHING
     failing: tuple[str, ...] = ()
     numeric: bool = False        # whether it could be counted as an indicator of need
+    judgement: Judgement | None = None  # what it says of people, where it has numbers or is about persons
 
 
 @frozen

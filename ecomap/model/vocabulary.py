@@ -25,6 +25,7 @@ RESULT: Final = "result"
 ID: Final = "id"
 NAME: Final = "name"
 GEOMETRY: Final = "geometry"
+RANK: Final = "rank"                  # 1 = first, of the rows of an answer
 
 # Suffixes that travel with a measured column.
 MOE_SUFFIX: Final = "_moe"        # 90 % margin of error, same unit as the column

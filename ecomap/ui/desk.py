@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ecomap.model.change import Change
 from ecomap.model.errors import EcoMapError
@@ -15,15 +17,22 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, say
+from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.journal import Journal
+from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
 from ecomap.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from ecomap.io.store import Mended
+    from ecomap.io.store.recovery import Lost
+
 STARTER: Final = "los-angeles"
+GIVE_BACK_MS: Final = 3_000
 _OPENING: Final = say("Opening Los Angeles")
 
 
@@ -50,15 +59,27 @@ class Desk(QObject):
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
+    faults_asked = Signal()              # what of the file was not believed
     imported = Signal(object)            # ImportReport
     answered = Signal(object)            # Result
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
+    opened = Signal(object)              # Path: a project file is open
+    _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
-    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
+                 journal: Journal | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.workspace = workspace or Workspace()
+        self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
+        self._told_dropped = False
+        self._giving_back = QTimer(self)
+        self._giving_back.setSingleShot(True)
+        self._giving_back.setInterval(GIVE_BACK_MS)
+        self._giving_back.timeout.connect(self._give_back)
         self.workspace.connect(self._on_change)
+        self.journal = journal or Journal(self.workspace)
+        self.journal.refused = self._refused.emit
+        self._refused.connect(self._say_refused, Qt.ConnectionType.QueuedConnection)
         self.worker = Worker(self)
         self.reader = Worker(self)  # cards and legends: never waits behind an analysis
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
@@ -106,8 +127,16 @@ class Desk(QObject):
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
+        self._told_dropped = False
         self.workspace.replace(measure_as(project), path)
         self.replaced.emit()
+        self._giving_back.start()
+
+    def _give_back(self) -> None:
+        """The machine gets back what the project before took, once the window shows the new one."""
+        forget_kept()
+        gc.collect()  # on this thread: see `ecomap.ui.garbage`
+        threading.Thread(target=give_back, name="give back", daemon=True).start()
 
     def new(self, starter: str, label: Said = _OPENING) -> None:
         self.worker.start(
@@ -119,11 +148,56 @@ class Desk(QObject):
         def opened(project: Project) -> None:
             self.replace(project, path)
             self.settings.add_recent(path)
+            self.opened.emit(path)
+            self._say_faults(path)
 
         self.worker.start(
             say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
             done=opened, failed=self.say_problem,
         )
+
+    def open_copy(self, path: Path) -> None:
+        """Open a project file without its path, so that nothing is ever saved over it."""
+        self.worker.start(
+            say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
+            done=lambda project: self.replace(project, None), failed=self.say_problem,
+        )
+
+    def bring_back(self, lost: Lost, project: Project, path: Path | None) -> None:
+        """Another project with changes that a crash left unsaved; the journal goes on with their recovery file."""
+        self.selection = ("", ())
+        self.last_import = None
+        self.saved_project = project if path else None
+        self.journal.adopt(lost)
+        self._told_dropped = False
+        self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since)
+        self.replaced.emit()
+
+    def _say_faults(self, path: Path) -> None:
+        """That not everything in the file was believed, with the way to the list."""
+        faults = self.project.faults
+        losing = sum(fault.loses for fault in faults)
+        if not faults:
+            return
+        file, count = name(path.name), len(faults)
+        text = (plural("{n} thing in {file} could not be read. The project is open for reading.",
+                       "{n} things in {file} could not be read. The project is open for reading.", losing, file=file) if losing
+                else plural("{n} thing in {file} is not as EcoMap wrote it.", "{n} things in {file} are not as EcoMap wrote them.", count, file=file))
+        self.said.emit(Notice("problem" if losing else "caution", text, faults[0].text if count == 1 else NOTHING, say("See what"),
+                              self.faults_asked.emit))
+
+    def mend(self) -> None:
+        """Write a sound copy of the file that is open, beside it."""
+        path = self.workspace.path
+        if path is None:
+            return
+
+        def written(mended: Mended) -> None:
+            self.said.emit(Notice("note", say("The sound copy is {path}.", path=name(mended.path)), NOTHING, say("Open it"),
+                                  lambda: self.open(mended.path)))
+
+        self.worker.start(say("Writing a sound copy"), lambda progress: operations.mend(path, progress=progress), done=written,
+                          failed=self.say_problem)
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         project = self.project
@@ -131,6 +205,7 @@ class Desk(QObject):
 
         def written(_: object) -> None:
             self.workspace.mark_saved(path, project)
+            self.journal.look()
             self.saved_project = project
             self.settings.add_recent(path)
             self.saved.emit()
@@ -202,10 +277,21 @@ class Desk(QObject):
     def say_problem(self, problem: EcoMapError) -> None:
         self.said.emit(Notice("problem", problem.message, problem.hint))
 
+    def _say_refused(self, problem: EcoMapError) -> None:
+        self.said.emit(Notice("caution", problem.message, problem.hint))
+
     def _on_change(self, change: Change) -> None:
         if self.selection[0] and not self.project.has_layer(self.selection[0]):
             self.selection = ("", ())
         self.changed.emit(change)
+        self._say_dropped()
+
+    def _say_dropped(self) -> None:
+        """Said once per project: undo no longer goes back to the beginning."""
+        oldest = self.workspace.oldest_label
+        if self.workspace.dropped and not self._told_dropped and oldest is not None:
+            self._told_dropped = True
+            self.say(Notice("note", say("Undo reaches back to “{step}”; earlier steps were dropped to save memory.", step=oldest)))
 
 
 def with_answer(before: Project, after: Project, now: Project, result: Result) -> Project | None:

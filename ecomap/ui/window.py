@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -46,10 +46,13 @@ from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
+from ecomap.workspace.journal import Journal
 from ecomap.workspace.log import log, log_path, set_up_log
-from ecomap.workspace.settings import Settings
+from ecomap.workspace.settings import PARTS, Settings
+from ecomap.workspace.soon import Soon
 from ecomap.workspace.workspace import Workspace
 
+REMEMBER_AFTER_MS = 400   # of rest, until where things stand is written
 LAYERS_WIDTH = 286
 TABLES_HEIGHT = 230
 VIEW_SHARE = 0.45  # of the height, for an answer that is more than a table
@@ -61,14 +64,17 @@ LEAST_LAYERS, LEAST_PANEL = 330, 232   # px with large text; px per step of text
 class MainWindow(Stage):
     """Layers on the left, the map with its tables in the middle, the step on the right."""
 
-    def __init__(self, settings: Settings | None = None, workspace: Workspace | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, workspace: Workspace | None = None, journal: Journal | None = None) -> None:
         super().__init__()
         self.settings = settings or Settings.load()
-        self.desk = Desk(self.settings, self, workspace)
+        self.desk = Desk(self.settings, self, workspace, journal)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.doer, self.commands.open_path)
         self._closing = False
         self._handed_over = False
+        self._soon = Soon("ecomap-settings")
+        self._to_remember = QTimer(self, singleShot=True, interval=REMEMBER_AFTER_MS)
+        self._to_remember.timeout.connect(self._remember_soon)
         self.setWindowIcon(window_icon())
         self.setObjectName("ground")
         self.setAcceptDrops(True)
@@ -80,7 +86,8 @@ class MainWindow(Stage):
         self._order_of_keys()
         self._scale = look().scale
         follow_theme(self, self._scaled)
-        self.show_step("data")
+        self.show_step(self.settings.step if self.settings.step in self.panels else "data")
+        self._follow_places()
         self._say_title()
         self.map.canvas.setFocus()
 
@@ -176,9 +183,11 @@ class MainWindow(Stage):
         desk = self.desk
         self.strip.chosen.connect(self.show_step)
         desk.step_asked.connect(self.show_step)
+        desk.faults_asked.connect(self.commands.show_faults)
         desk.changed.connect(self._on_change)
         desk.replaced.connect(self._on_replaced)
         desk.saved.connect(self._say_title)
+        desk.opened.connect(self.commands.recoveries.offer)
         desk.saved.connect(self.status.say_saved)
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
@@ -228,6 +237,10 @@ class MainWindow(Stage):
 
     def _remembered(self) -> None:
         """Where things stood last time."""
+        self.tree.remembered = self.settings.layer
+        for part in self.settings.hidden:
+            self.known_actions[f"show_{part}"].setChecked(False)
+            self.commands.doer(f"show_{part}")(False)
         if self.settings.window_state:
             geometry, _, rest = self.settings.window_state.partition("|")
             across, _, middle = rest.partition("|")
@@ -235,17 +248,51 @@ class MainWindow(Stage):
             self.across.restoreState(QByteArray.fromBase64(across.encode()))
             self.middle.restoreState(QByteArray.fromBase64(middle.encode()))
 
+    def _follow_places(self) -> None:
+        """Whatever moves from now on is remembered soon, so that a crash does not forget it."""
+        start = self._to_remember.start
+        self.across.splitterMoved.connect(lambda *_: start())
+        self.middle.splitterMoved.connect(lambda *_: start())
+        self.tree.chosen.connect(lambda _: start())
+        follow_theme(self, start)
+        for part in PARTS:
+            self.known_actions[f"show_{part}"].toggled.connect(lambda _: start())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._to_remember.start()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._to_remember.start()
+
+    def _remember_soon(self) -> None:
+        """Write where things stand, on a thread that nobody waits for."""
+        if not self._handed_over:
+            self._take_places()
+            write = self.settings.taken()
+            self._soon.ask(lambda: write(None))
+
     def _remember(self) -> None:
+        self._to_remember.stop()
+        self._soon.flush(2.0)
+        self._take_places()
+        self.settings.save()
+
+    def _take_places(self) -> None:
         states = (self.saveGeometry(), self.across.saveState(), self.middle.saveState())
         self.settings.window_state = "|".join(bytes(state.toBase64().data()).decode() for state in states)
         self.settings.theme = THEME.mode
         self.settings.text_scale = look().scale
-        self.settings.save()
+        self.settings.step = self.step
+        self.settings.layer = self.tree.current_layer() or self.settings.layer
+        self.settings.hidden = tuple(part for part in PARTS if not self.known_actions[f"show_{part}"].isChecked())
 
     # --- what changes --------------------------------------------------------------------------------------------
 
     def show_step(self, key: str) -> None:
         """Go to a step of the work."""
+        self._to_remember.start()
         self.strip.show_step(key)
         self.steps.setCurrentWidget(self.panels[key])
         panel = self.panels[key]
@@ -310,6 +357,7 @@ class MainWindow(Stage):
             return
         self._remember()
         self.desk.shut_down()
+        self.desk.journal.close()
         event.accept()
 
     def _close_now(self) -> None:
@@ -323,7 +371,7 @@ class MainWindow(Stage):
         self._remember()
         self.desk.shut_down()
         self._handed_over = True
-        made = MainWindow(self.settings, self.desk.workspace)
+        made = MainWindow(self.settings, self.desk.workspace, self.desk.journal)
         made.desk.take_up(self.desk)
         for key, current in questions.items():
             panel = made.panels[key]
@@ -413,6 +461,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
             window.desk.open(Path(project_path))
         else:
             window.desk.new(STARTER)
+            window.commands.recoveries.offer()
 
     if quit_after_first_paint and project_path is not None:
         window.desk.replaced.connect(app.quit, Qt.ConnectionType.QueuedConnection)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from ecomap.model.cell_text import shortened
 from ecomap.model.errors import InputError
 from ecomap.model.formats import LAYERS, PAGES, TABULAR, format_of
 from ecomap.model.layer import Column, Layer
@@ -16,7 +17,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Result
-from ecomap.model.said import Said, joined, name, say
+from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.result_layers import placed_frame
@@ -84,6 +85,19 @@ def export(
             say("Use one of {endings}.", endings=joined(PAGES + TABULAR, " ")),
         )
     _check_place(path)
+    try:
+        return _written(project, path, ending, title, subtitle, language, layer, left_out, (width, height), progress)
+    except OSError as problem:  # the disk is full, the folder may not be written to
+        raise InputError(
+            say("{file} cannot be written ({reason}).", file=name(path.name), reason=name(problem.strerror or problem)),
+            say("Check the folder and the room on the disk."), {"path": str(path)},
+        ) from problem
+
+
+def _written(
+    project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
+    size: tuple[int, int], progress: Progress,
+) -> ExportReport:
     progress.at(0.0, HIDING)
     whole, project = project, _released(project, progress.part(0.0, 0.05))
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
@@ -91,7 +105,7 @@ def export(
     if ending in PAGES:
         shown = _without_answers(project, left_out)
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
-        holds, said = _write_page(page, path, ending, (width, height), progress.part(0.05, 1.0))
+        holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
         notes += said
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
@@ -99,6 +113,7 @@ def export(
             _write_geodata(tables, path, progress.part(0.05, 1.0))
         else:
             _write_sheets(project, tables, path, _result(project, layer), language, progress.part(0.05, 1.0))
+            notes += _cut_texts(tables) if ending == ".xlsx" else ()
         holds = tuple(table.title for table in tables)
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
     return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
@@ -273,6 +288,18 @@ def _write_sheets(
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
     sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
+
+
+def _cut_texts(tables: tuple[Table, ...]) -> tuple[Said, ...]:
+    """What a workbook could not hold whole."""
+    cut = sum(
+        isinstance(value, str) and shortened(value) != value
+        for table in tables for column in table.frame.columns if table.frame[column].dtype.kind in "OT" and column != "geometry"
+        for value in table.frame[column])
+    if not cut:
+        return ()
+    return (plural("{n} text is longer than a cell of a workbook holds and was cut; a .csv or .gpkg holds it whole.",
+                   "{n} texts are longer than a cell of a workbook holds and were cut; a .csv or .gpkg holds them whole.", cut),)
 
 
 def _unique(tables: tuple[Table, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from ecomap.model.project import Project
@@ -12,7 +13,7 @@ class Freshness:
     """Compares what answers were made from with what the project holds; each set of rows is read once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Any, str]] = {}
+        self._known: dict[str, tuple[weakref.ref[Any], str]] = {}  # rows that nobody else holds are not kept for this
 
     def outdated(self, project: Project, result: Result) -> bool:
         """True if rows an answer was made from have changed or gone, or rows of the same kind have come since."""
@@ -47,6 +48,6 @@ class Freshness:
 
         frame = project.frame(layer_id)
         known = self._known.get(layer_id)
-        if known is None or known[0] is not frame:
-            known = self._known[layer_id] = (frame, fingerprint(frame))
+        if known is None or known[0]() is not frame:
+            known = self._known[layer_id] = (weakref.ref(frame), fingerprint(frame))
         return known[1]

@@ -200,6 +200,7 @@ class JobRunner:
                 continue
             throttle.flush()
             self._dispatch(lambda job=job, tell=tell: self._finish(job, tell))  # type: ignore[misc]
+            del item, job, throttle, tell  # they hold a project, and the next job may be long in coming
 
     def _finish(self, job: Job[Any], tell: Callable[[], None]) -> None:
         with self._lock:

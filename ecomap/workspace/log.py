@@ -23,6 +23,12 @@ def home_dir() -> Path:
     return Path(named) if named else Path(platformdirs.user_config_dir("EcoMap", appauthor=False))
 
 
+def state_dir() -> Path:
+    """Where EcoMap keeps what outlives a crash: ``$ECOMAP_HOME``, else the user's folder for the state of programs."""
+    named = os.environ.get("ECOMAP_HOME")
+    return Path(named) if named else Path(platformdirs.user_state_dir("EcoMap", appauthor=False))
+
+
 def log_path() -> Path:
     """The log file: under ``$ECOMAP_HOME`` if that is set, else in the user's log folder."""
     named = os.environ.get("ECOMAP_HOME")

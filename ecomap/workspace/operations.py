@@ -33,14 +33,14 @@ from ecomap.workspace.recipes import remembered
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
-    from ecomap.io.store import Finding
+    from ecomap.io.store import Finding, Mended
     from ecomap.io.understanding import Understood
     from ecomap.render.words.card import Card
 
 __all__ = [
     "ExportReport", "card", "check", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
-    "layer_of", "map_page",
-    "new_project", "open_project", "released_result", "remove_layer", "remove_result", "rename_layer",
+    "layer_of", "map_page", "mend",
+    "new_project", "open_project", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
     "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand",
 ]
 
@@ -61,7 +61,7 @@ def new_project(starter: str = "", *, title: str = "", progress: Progress | None
 
 
 def open_project(path: Path | str, *, progress: Progress | None = None) -> Project:
-    """The project in a ``.ecomap.gpkg`` file."""
+    """The project in a ``.ecomap.gpkg`` file; ``faults`` of it say what of the file was not believed."""
     from ecomap.io import store  # heavy
 
     return measure_as(store.open_project(Path(path), progress=progress))
@@ -77,6 +77,20 @@ def save_project(
     from ecomap.io import store  # heavy
 
     store.save_project(project, Path(path), previous=previous, progress=progress)
+
+
+def refuse_to_lose(project: Project, path: Path | str) -> None:
+    """Refuse to change a project in its own file, before anything is computed, where saving would lose what could not be read."""
+    from ecomap.io import store  # heavy
+
+    store.refuse_to_lose(project, Path(path).resolve())
+
+
+def mend(path: Path | str, out: Path | str | None = None, *, progress: Progress | None = None) -> Mended:
+    """Write a sound copy of a damaged project file, with what was lost taken from its earlier versions; the file stays as it is."""
+    from ecomap.io import store  # heavy
+
+    return store.mend_project(Path(path), out, progress=progress)
 
 
 def check(path: Path | str) -> tuple[Finding, ...]:

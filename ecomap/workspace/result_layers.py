@@ -7,13 +7,13 @@ from typing import Any
 
 from attrs import evolve
 
-from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer
+from ecomap.model.layer import NO_GEOMETRY, POINT, POLYGON, Column, Layer, ViewOf
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
 from ecomap.model.said import Said, say
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
-from ecomap.model.vocabulary import GEOMETRY, ID, NAME, NEED_AREA, RESULT
+from ecomap.model.vocabulary import NAME, NEED_AREA, RANK, RESULT
 from ecomap.workspace.inputs import SEVERAL
 
 GAP_COLOUR = "#B3005E"
@@ -51,7 +51,7 @@ def with_result_layers(
     top : int
         How many rows of a ranked list of places are drawn.
     """
-    from ecomap.analysis.columns import RANK  # heavy
+    from ecomap.io.store.views import first_ranks  # heavy
 
     before = {layer.id for layer in project.layers if layer.result_id == result.id}
     project = _step_back(project, result)
@@ -64,8 +64,10 @@ def with_result_layers(
         frame, geometry, joined = placed
         layer = _layer(result, output, geometry, joined, GROUPS.get(step, say("Results")))
         layer = evolve(layer, visible=_shown(project, result, output, layer, step, made))
-        if RANK in frame and geometry == POINT and len(frame) > top:
-            frame = frame[frame[RANK] <= top].sort_values([RANK, ID]).reset_index(drop=True)
+        ranked = top if RANK in frame and geometry == POINT and len(frame) > top else 0
+        frame = first_ranks(frame, ranked)
+        borrowed = joined if output.geometry == NO_GEOMETRY else ()
+        layer = evolve(layer, view=ViewOf(output.name, tuple(one.id for one in borrowed), ranked))
         if project.has_layer(layer.id):
             layer = evolve(layer, style=project.layer(layer.id).style, visible=True if layer.visible else
                            project.layer(layer.id).visible)
@@ -176,21 +178,9 @@ def placed_frame(project: Project, output: Output) -> Any:
 
 def _with_geometry(project: Project, frame: Any, joined: Sequence[Layer]) -> Any:
     """Join by key: geometry, and the name where the output has none. Rows without a place are left out."""
-    import geopandas as gpd  # heavy
-    import pandas as pd  # heavy
+    from ecomap.io.store.views import placed_rows  # heavy
 
-    columns = [ID, GEOMETRY] + ([NAME] if NAME not in frame else [])
-    places = []
-    for layer in joined:
-        place = project.frame(layer.id)
-        place = place.rename_geometry(GEOMETRY) if place.geometry.name != GEOMETRY else place
-        places.append(place[columns])
-        if len(joined) > 1:
-            places.append(place[columns].assign(**{ID: layer.id + "/" + place[ID].astype(str)}))
-    every = pd.concat(places, ignore_index=True).drop_duplicates(ID)
-    left = frame.drop(columns=GEOMETRY, errors="ignore")
-    rows = left.merge(every, on=ID, how="inner", validate="one_to_one")
-    return gpd.GeoDataFrame(rows, geometry=GEOMETRY, crs=project.crs)
+    return placed_rows(frame, [(layer.id, project.frame(layer.id)) for layer in joined], project.crs)
 
 
 def _layer(result: Result, output: Output, geometry: str, joined: Sequence[Layer], group: Said) -> Layer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,11 +19,20 @@ MAX_RECENT: Final = 10
 THEMES: Final = ("system", "light", "dark")
 TEXT_SCALE_MIN: Final = 0.75
 TEXT_SCALE_MAX: Final = 2.0
+MOST_UNDO_MB: Final = 1_000_000
+PARTS: Final = ("layers", "table", "step")  # of the window, that can be switched off
+
+_writing = threading.Lock()
 
 
 def settings_path() -> Path:
     """The settings file: in ``$ECOMAP_HOME`` if that is set, else in the user's configuration folder."""
     return home_dir() / "settings.json"
+
+
+def attrs_of(settings: Settings) -> dict[str, Any]:
+    """The remembered choices by their names."""
+    return {one.name: getattr(settings, one.name) for one in attrs.fields(Settings) if one.init}
 
 
 @define
@@ -51,6 +61,14 @@ class Settings:
         Ids of answers that were left out of the last page to share, at most 200.
     units : {"", "us", "metric"}
         Miles or kilometres; "" goes by the place a project is of.
+    undo_mb : int
+        Megabytes that undo may hold; 0 goes by the machine's memory (see `ecomap.workspace.memory.undo_mb`).
+    step : str
+        The step of the work that was shown.
+    layer : str
+        Id of the layer that was chosen.
+    hidden : tuple of str
+        Parts of the window that were switched off: layers, table, step.
     """
 
     recent_files: tuple[str, ...] = ()
@@ -62,28 +80,45 @@ class Settings:
     text_scale: float = 1.0
     not_shared: tuple[str, ...] = ()
     units: str = ""
+    undo_mb: int = 0
+    step: str = ""
+    layer: str = ""
+    hidden: tuple[str, ...] = ()
+    _known: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:
         """The remembered settings; defaults for whatever is missing or broken."""
-        path = path or settings_path()
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return cls()
-        except (OSError, ValueError) as problem:
-            log.warning("The settings in %s cannot be read (%s); starting with the defaults.", path, problem)
-            return cls()
-        return cls(**_usable(found)) if isinstance(found, dict) else cls()
+        made = cls(**(_found(path or settings_path()) or {}))
+        made._known = attrs_of(made)
+        return made
 
     def save(self, path: Path | None = None) -> None:
-        """Write the settings; a settings file that cannot be written is logged and never stops the work."""
-        path = path or settings_path()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, json.dumps(attrs.asdict(self), indent=2, sort_keys=True).encode("utf-8"))
-        except OSError as problem:
-            log.warning("The settings cannot be written to %s (%s).", path, problem)
+        """Write what was chosen here; what another window has chosen meanwhile stays.
+
+        A settings file that cannot be written is logged and never stops the work.
+        """
+        self.taken()(path)
+
+    def taken(self) -> Callable[[Path | None], None]:
+        """What writes the settings as they are now, on whichever thread it is called."""
+        ours = attrs_of(self)
+
+        def write(path: Path | None = None) -> None:
+            where = path or settings_path()
+            try:
+                where.parent.mkdir(parents=True, exist_ok=True)
+                with _writing:
+                    before = self._known or attrs_of(Settings())
+                    theirs = _found(where)
+                    merged = ours if theirs is None else {
+                        key: _merged(key, before[key], ours[key], theirs.get(key, before[key])) for key in ours}
+                    write_whole(where, json.dumps(merged, indent=2, sort_keys=True).encode("utf-8"))
+                    self._known = ours
+            except OSError as problem:
+                log.warning("The settings cannot be written to %s (%s).", where, problem)
+
+        return write
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -110,6 +145,30 @@ class Settings:
         self.save()
 
 
+def _found(path: Path) -> dict[str, Any] | None:
+    """The entries of a settings file that can be used; None where there is no file, or it is broken."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        log.warning("The settings in %s cannot be read (%s).", path, problem)
+        return None
+    return _usable(found) if isinstance(found, dict) else None
+
+
+def _merged(key: str, before: Any, ours: Any, theirs: Any) -> Any:
+    """One choice as it is to be written: ours where we changed it, else what the file says now."""
+    if ours == before:
+        return theirs
+    if key == "recent_files":
+        gone = set(before) - set(ours)
+        return tuple(dict.fromkeys((*ours, *(one for one in theirs if one not in gone))))[:MAX_RECENT]
+    if key == "last_params":
+        return {**theirs, **{name: params for name, params in ours.items() if before.get(name) != params}}
+    return ours
+
+
 def _said(params: Mapping[str, Any]) -> dict[str, Any]:
     """Without lists in which nothing is chosen: next time they begin with what is usual, not with nothing."""
     return {name: value for name, value in params.items() if not (isinstance(value, list | tuple) and not value)}
@@ -133,12 +192,17 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
             and TEXT_SCALE_MIN <= value <= TEXT_SCALE_MAX
         ),
         "not_shared": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "undo_mb": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_UNDO_MB,
+        "step": lambda value: isinstance(value, str),
+        "layer": lambda value: isinstance(value, str),
+        "hidden": lambda value: isinstance(value, list) and all(item in PARTS for item in value),
     }
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
     if "last_params" in usable:
         usable["last_params"] = {analysis: _said(params) for analysis, params in usable["last_params"].items()}
     if "recent_files" in usable:
         usable["recent_files"] = tuple(dict.fromkeys(usable["recent_files"]))[:MAX_RECENT]
-    if "not_shared" in usable:
-        usable["not_shared"] = tuple(usable["not_shared"])
+    for listed in ("not_shared", "hidden"):
+        if listed in usable:
+            usable[listed] = tuple(usable[listed])
     return usable

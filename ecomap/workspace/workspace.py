@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from ecomap.model.change import Change, change_between
+from ecomap.model.doing import Doing
 from ecomap.model.project import Project
 from ecomap.model.said import Said
+from ecomap.workspace.memory import MEGABYTE, own_bytes, undo_mb
+from ecomap.workspace.unsaved import Unsaved
 
 Listener = Callable[[Change], None]
 
 
 @frozen
 class _Step:
-    """The snapshot before a change, what the change was called, and what it may merge with."""
+    """The snapshot before a change, what the change was called, what it may merge with, and what only this snapshot holds."""
 
     before: Project
     label: Said
     merge_key: str
+    bytes: int = 0
 
 
 class Workspace:
@@ -29,18 +34,26 @@ class Workspace:
     ``changed`` listeners get the `Change` after every apply, undo, redo and replace.
     """
 
-    def __init__(self, project: Project | None = None, *, undo_limit: int = 200) -> None:
+    def __init__(self, project: Project | None = None, *, undo_limit: int = 200, undo_bytes: int = 0) -> None:
         self._project = project or Project()
         self._saved = self._project
         self._past: list[_Step] = []
         self._future: list[_Step] = []
         self._undo_limit = undo_limit
+        self._undo_bytes = undo_bytes or undo_mb() * MEGABYTE
+        self._dropped = 0
         self._listeners: list[Listener] = []
+        self.unsaved = Unsaved()
         self.path: Path | None = None
 
     @property
     def project(self) -> Project:
         return self._project
+
+    @property
+    def saved(self) -> Project:
+        """The snapshot that was last saved or opened."""
+        return self._saved
 
     @property
     def dirty(self) -> bool:
@@ -56,6 +69,26 @@ class Workspace:
     def redo_label(self) -> str:
         return self._future[-1].label if self._future else ""
 
+    @property
+    def dropped(self) -> int:
+        """How many steps that undo could have gone back were dropped to save memory, since the project was opened."""
+        return self._dropped
+
+    @property
+    def oldest_label(self) -> Said | None:
+        """What the farthest step that undo can still go back was called; None where there is none."""
+        return self._past[0].label if self._past else None
+
+    @property
+    def undo_bytes(self) -> int:
+        """The memory that undo and redo hold beyond the project itself."""
+        return sum(step.bytes for step in (*self._past, *self._future))
+
+    def limit_undo(self, most_bytes: int) -> None:
+        """How many bytes undo and redo may hold; at least one step back stays."""
+        self._undo_bytes = most_bytes
+        self._drop_oldest()
+
     def connect(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
@@ -68,9 +101,11 @@ class Workspace:
             return Change()
         merges = bool(merge_key) and bool(self._past) and self._past[-1].merge_key == merge_key
         if not merges:
-            self._past.append(_Step(self._project, label, merge_key))
+            self._past.append(_Step(self._project, label, merge_key, own_bytes(self._project, project)))
             del self._past[: -self._undo_limit]
+        self.unsaved.done(label, merges=merges)
         self._future.clear()
+        self._drop_oldest()
         return self._become(project)
 
     def look(self, project: Project) -> Change:
@@ -82,32 +117,59 @@ class Workspace:
         if not self._past:
             return Change()
         step = self._past.pop()
-        self._future.append(_Step(self._project, step.label, step.merge_key))
+        self._future.append(_Step(self._project, step.label, step.merge_key, own_bytes(self._project, step.before)))
+        self.unsaved.undone(step.label)
+        self._drop_oldest()
         return self._become(step.before)
 
     def redo(self) -> Change:
         if not self._future:
             return Change()
         step = self._future.pop()
-        self._past.append(_Step(self._project, step.label, step.merge_key))
+        self._past.append(_Step(self._project, step.label, step.merge_key, own_bytes(self._project, step.before)))
+        self.unsaved.redone(step.label)
+        self._drop_oldest()
         return self._become(step.before)
 
     def replace(self, project: Project, path: Path | None) -> Change:
         """Another project altogether (new, open): no undo across it."""
         self._past.clear()
         self._future.clear()
+        self._dropped = 0
         self.path = path
         self._saved = project
+        self.unsaved.begin()
+        return self._become(project)
+
+    def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime) -> Change:
+        """Another project with changes that were made to it earlier and never saved."""
+        self._past.clear()
+        self._future.clear()
+        self._dropped = 0
+        self.path = path
+        self._saved = Project()  # no snapshot of ours: there is something to save
+        self.unsaved.begin(doings, since)
         return self._become(project)
 
     def mark_saved(self, path: Path, saved: Project | None = None) -> None:
         """Remember that a snapshot (the current one if not given) is on disk at ``path``."""
         self.path = path
         self._saved = saved or self._project
+        self.unsaved.saved(self._saved, self._project)
+
+    def _drop_oldest(self) -> None:
+        """Drop the steps farthest back, then those farthest ahead, until the rest may stay; the next step each way does."""
+        while self.undo_bytes > self._undo_bytes and (len(self._past) > 1 or len(self._future) > 1):
+            if len(self._past) > 1:
+                self._past.pop(0)
+                self._dropped += 1
+            else:
+                self._future.pop(0)
 
     def _become(self, project: Project) -> Change:
         change = change_between(self._project, project)
         self._project = project
+        self.unsaved.reached(project)
         for listener in tuple(self._listeners):
             listener(change)
         return change

@@ -22,12 +22,16 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, MultiLineString, MultiPoint, Point, box
 
 from ecomap.io.store import fingerprint, open_project, save_project
+from ecomap.io.store.gate import Gate
+from ecomap.io.store.records import columns_from_json
+from ecomap.io.store.rows import read_rows
 from ecomap.io.store.schema import create_geopackage
-from ecomap.io.store.tables import columns_from_json, read_table, record_to_json, write_table
+from ecomap.io.store.tables import record_to_json, write_table
 from ecomap.model.errors import CancelledError, ProjectError
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
+from ecomap.model.said import say
 from tests.io import projects
 
 
@@ -42,9 +46,11 @@ def through_a_table(frame: pd.DataFrame) -> pd.DataFrame:
     create_geopackage(connection)
     record = write_table(connection, "t", frame, title="T", description="", owner=("t", "", ""))
     assert columns_from_json(record_to_json(record)) == record.columns
-    back = read_table(connection, record)
+    rows = read_rows(Gate(connection, 2**20), record, say("T"))
     connection.close()
-    return back
+    assert rows.whole
+    assert not rows.faults
+    return rows.frame
 
 
 def assert_same_rows(before: pd.DataFrame, after: pd.DataFrame) -> None:
@@ -280,14 +286,19 @@ def test_a_damaged_file_points_at_the_version_before(path: Path) -> None:
     assert projects.number_of(open_project(path.with_name(path.name + ".~1~"))) == 1
 
 
-def test_a_newer_file_asks_for_an_update(path: Path) -> None:
+def test_a_newer_file_opens_for_reading_only(path: Path) -> None:
     save_project(projects.numbered(1), path)
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE ecomap_meta SET value = '99' WHERE key = 'schema_version'")
+        connection.execute("UPDATE ecomap_meta SET value = '9999' WHERE key = 'schema_version'")
     connection.close()
+    opened = open_project(path)
+    assert projects.number_of(opened) == 1
+    assert "newer" in {fault.kind for fault in opened.faults}
+    before = path.read_bytes()
     with pytest.raises(ProjectError, match="newer EcoMap") as caught:
-        open_project(path)
-    assert caught.value.hint == "Update EcoMap to open it."
+        save_project(opened, path, previous=opened)
+    assert "Update EcoMap" in caught.value.hint
+    assert path.read_bytes() == before
 
 
 def test_a_file_that_another_program_is_writing_to_is_not_opened_half(path: Path) -> None:

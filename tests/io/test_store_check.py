@@ -64,8 +64,7 @@ def test_keys_that_are_not_unique_or_missing_are_errors(path: Path) -> None:
     rows = projects.links_frame()
     twice = project.with_layer(project.layer("links"), pd.concat([rows, rows, rows.assign(id=None)]))
     assert texts(check(twice, path), "error") == [
-        "Links: 2 of 6 rows have no key.",
-        "Links: 4 rows share a key with another, such as 1, 2.",
+        "“Links”: 4 rows have no key, or the key of another row (such as rows 3, 4, 5), and are left out.",
     ]
 
 
@@ -109,7 +108,11 @@ def test_a_damaged_page_is_an_error(path: Path) -> None:
     assert any(text.startswith("The file is damaged") for text in texts(check_project(path), "error"))
 
 
-def test_what_is_no_project_cannot_be_checked(path: Path) -> None:
+def test_what_is_no_project_is_a_finding(path: Path) -> None:
     path.write_text("no project")
-    with pytest.raises(ProjectError, match="not an EcoMap project"):
+    assert any("not an EcoMap project" in text for text in texts(check_project(path), "error"))
+
+
+def test_a_file_that_is_not_there_cannot_be_checked(path: Path) -> None:
+    with pytest.raises(ProjectError, match="There is no file"):
         check_project(path)

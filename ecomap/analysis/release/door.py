@@ -6,7 +6,7 @@ give them back: distances between schools (`likeness`), sums of dollars (`dollar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -14,31 +14,35 @@ from attrs import evolve, field, frozen
 from ecomap.analysis.gaps.room.tables import SHARE_NONE
 from ecomap.analysis.money.attribution import GENERATED
 from ecomap.analysis.release import dollars
+from ecomap.analysis.release.changes import changes_among, with_changes_hidden
 from ecomap.analysis.release.followers import with_followers_hidden
+from ecomap.analysis.release.judging import judgements_of, with_counts_as_numbers
 from ecomap.analysis.release.ledger import Left, past_of
 from ecomap.analysis.release.likeness import with_likeness_hidden
 from ecomap.analysis.release.numbers import SHARES, Sheet
+from ecomap.analysis.release.persons import without_persons
 from ecomap.analysis.release.sheets import Passed, passed_in_turn
 from ecomap.model import vocabulary as v
-from ecomap.model.layer import NO_GEOMETRY, Column, Layer
+from ecomap.model.judgement import COUNT, SHARE, Judgement
+from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.pupils import (
-    COUNTED,
     HIDDEN_DOLLARS,
     HIDDEN_NUMBER,
     PUPILS,
-    SHARED,
     SUPPRESSED,
     THRESHOLD,
-    pupils_in_name,
 )
 from ecomap.model.result import KeyFigure, Output, Result
 
 
+Judged = Mapping[str, Judgement]
+
+
 @frozen
 class Passage:
-    """A project as it may leave: the project itself where nothing had to change, and the numbers on its tables, for the ledger."""
+    """A project as it may leave: None where nothing had to change; and the numbers on its tables, for the ledger."""
 
     project: Project | None
     passed: Passed = field(eq=False, repr=False)
@@ -48,22 +52,30 @@ class Passage:
         return self.passed.numbers.left(keys, self.passed.hidden)
 
 
-def released(project: Project, progress: Progress | None = None) -> Project:
-    """The same project with small groups of pupils hidden in every layer and result: what exporters write from."""
-    return passage(project, progress).project or project
+def released(project: Project, progress: Progress | None = None, ticked: Collection[str] = ()) -> Project:
+    """The project of `passage`: what exporters write from."""
+    return passage(project, progress, ticked).project or project
 
 
-def passage(project: Project, progress: Progress | None = None) -> Passage:
-    """The project as it may leave after all that has left already.
+def passage(project: Project, progress: Progress | None = None, ticked: Collection[str] = ()) -> Passage:
+    """The same project with small groups of people hidden in every layer and result, so that all that has left gives none back.
+
+    Parameters
+    ----------
+    ticked : collection of str
+        Columns about single persons that leave all the same, by name or heading.
 
     Raises
     ------
     ProjectError
         If what has left cannot be read.
     """
+    whole, project = project, with_counts_as_numbers(without_persons(project, ticked))
+    judged = {x.id: judgements_of(x, project.frames[x.id]) for x in project.layers if not x.result_id}
     roles = {x.id: x.role for x in project.layers if not x.result_id}
     groups = _student_groups(project)
-    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups), x.role, True, _parts(x, project.frames[x.id]))
+    layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups, judged[x.id]), x.role, True,
+                    _parts(x, project.frames[x.id], judged[x.id]))
               for x in project.layers if not x.result_id]
     made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, *_drawn_from(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
@@ -75,10 +87,14 @@ def passage(project: Project, progress: Progress | None = None) -> Passage:
         sheet = shown[f"layer/{layer.id}"]
         if sheet.frame is not project.frames[layer.id]:
             changed = changed.with_layer(evolve(layer, columns=sheet.columns), sheet.frame)
+    for layer_id, columns in judged.items():
+        layer = project.layer(layer_id)
+        counts = [name for name, one in columns.items() if one.holds == COUNT]
+        changed = with_changes_hidden(changed, layer_id, changes_among(layer, project.frames[layer_id], columns), counts)
     for result in project.results:
         changed = changed.with_result(with_likeness_hidden(_with_sheets(result, shown)))
     changed = with_followers_hidden(changed)
-    return Passage(None if changed is project else changed, passed)
+    return Passage(None if changed is whole else changed, passed)
 
 
 def _student_groups(project: Project) -> frozenset[str]:
@@ -87,42 +103,25 @@ def _student_groups(project: Project) -> frozenset[str]:
     return frozenset(str(name) for names in asked for name in names)
 
 
-def _declared(layer: Layer, frame: Any, groups: frozenset[str]) -> tuple[Column, ...]:
-    """The columns of a layer, with counts of student groups declared as counts of pupils.
+def _declared(layer: Layer, frame: Any, groups: frozenset[str], judged: Judged) -> tuple[Column, ...]:
+    """The columns of a layer, with what counts people declared as counts of pupils, whatever it is called; see `judging`.
 
-    In tables of schools and of what works at them, these are whole numbers under a heading that speaks of pupils, whatever it is called;
-    in need areas those that somebody asked about. Counts with a margin of error are a survey's, published as they are; shares are indicators.
+    In need areas also those that somebody asked about as groups. Counts with a margin of error are a survey's, published as they
+    are; shares are indicators.
     """
-    if layer.role != v.NEED_AREA:
-        return tuple(evolve(column, unit=PUPILS) if _counts(layer, frame, column) else column for column in layer.columns)
-    counted = {name for name in groups if name in frame and name + v.MOE_SUFFIX not in frame and layer.indicator(name) is None}
+    counted = {name for name, one in judged.items() if one.holds == COUNT and name in frame}
+    if layer.role == v.NEED_AREA:
+        counted |= {name for name in groups if name in frame and name + v.MOE_SUFFIX not in frame and layer.indicator(name) is None}
+    counted -= changes_among(layer, frame, judged)
     known = {column.name for column in layer.columns}
-    return (*(evolve(column, unit=PUPILS) if column.name in counted else column for column in layer.columns),
-            *(evolve(layer.column(name), unit=PUPILS) for name in sorted(counted - known)))
+    return (*(evolve(column, unit=PUPILS, judgement=judged.get(column.name, column.judgement)) if column.name in counted else column for column in layer.columns),
+            *(evolve(layer.column(name), unit=PUPILS, judgement=judged.get(name)) for name in sorted(counted - known)))
 
 
-def _counts(layer: Layer, frame: Any, column: Column) -> bool:
-    if not _speaks_of_schools(layer, frame) or column.unit not in ("", "count") or pupils_in_name(_heading(column)) != COUNTED:
-        return False
-    values = _numbers(frame, column.name)
-    return bool(len(values)) and bool((values >= 0).all() and (values % 1 == 0).all())
-
-
-def _parts(layer: Layer, frame: Any) -> frozenset[str]:
-    """Columns with parts of the pupils of schools, under any heading."""
-    if not _speaks_of_schools(layer, frame):
-        return frozenset()
-    return frozenset(column.name for column in layer.columns if column.name not in SHARES and column.unit in ("", "share", "count")
-                     and pupils_in_name(_heading(column)) == SHARED and len(_numbers(frame, column.name)))
-
-
-def _speaks_of_schools(layer: Layer, frame: Any) -> bool:
-    return layer.role in (v.SCHOOL, v.SITE, v.SERVICE) or (layer.geometry == NO_GEOMETRY and v.SCHOOL_ID in frame)
-
-
-def _heading(column: Column) -> str:
-    """What a column is called by others; by EcoMap, where its label is a message."""
-    return f"{column.label}" if column.label and not column.label.key else column.name
+def _parts(layer: Layer, frame: Any, judged: Judged) -> frozenset[str]:
+    """Columns with parts of the people of a row, under any heading."""
+    return frozenset(name for name, one in judged.items() if one.holds == SHARE and name not in SHARES and len(_numbers(frame, name))) \
+        - changes_among(layer, frame, judged)
 
 
 def _numbers(frame: Any, name: str) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ecomap.model.errors import ProjectError
-from ecomap.model.release import Book, Cell, Ledger, Release, Sum, book_of, book_text, in_runs, with_number
+from ecomap.model.release import Book, Cell, Ledger, Release, Sum, binds, book_of, book_text, with_number
 from ecomap.model.said import say
 
 Key = tuple[str, str, str, float]      # measure, role or table, id, value
@@ -83,13 +83,12 @@ def past_of(ledger: Ledger) -> Past:
     ProjectError
         If the ledger cannot be read.
     """
-    numbers = sorted(ledger.binding)
-    book = read_book(ledger)
-    if not numbers or not book.cells:
+    book, taken_back = read_book(ledger), ledger.taken_back
+    if not book.cells:
         return NOTHING
-    public = frozenset(cell.key for cell in book.cells if in_runs(cell.shown, numbers))
-    hidden = [in_runs(cell.hidden, numbers) for cell in book.cells]
-    sums = [one for one in book.sums if in_runs(one.runs, numbers)]
+    public = frozenset(cell.key for cell in book.cells if binds(cell.shown, taken_back))
+    hidden = [binds(cell.hidden, taken_back) for cell in book.cells]
+    sums = [one for one in book.sums if binds(one.runs, taken_back)]
     named = {at for one in sums for at, _ in one.terms}
     kept = [n for n, cell in enumerate(book.cells) if cell.key not in public and (hidden[n] or n in named)]
     place = {n: at for at, n in enumerate(kept)}
@@ -152,10 +151,11 @@ class Left:
 
 def noted(ledger: Ledger, release: Release, left: Left) -> Ledger:
     """The ledger with one more file."""
+    book = read_book(ledger)
     number = ledger.next_number
     release = evolve(release, number=number, hidden=left.count(HIDDEN), published=left.count(SHOWN))
-    book = _with_left(read_book(ledger), left, number) if left.cells else None
-    return Ledger((*ledger.releases, release), ledger.book if book is None else book_text(book))
+    text = book_text(_with_left(book, left, number)) if left.cells else ledger.book
+    return Ledger((*ledger.releases, release), text)
 
 
 def _with_left(book: Book, left: Left, number: int) -> Book:

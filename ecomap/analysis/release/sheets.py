@@ -21,6 +21,7 @@ from ecomap.analysis.release import dollars
 from ecomap.analysis.release.ledger import NOTHING, Past
 from ecomap.analysis.release.numbers import SHARES, STATES, Numbers, Sheet, has_states, measure, pupil_columns
 from ecomap.model import vocabulary as v
+from ecomap.model.judgement import UNKNOWN
 from ecomap.model.progress import Progress, silent
 from ecomap.model.pupils import SUPPRESSED, THRESHOLD
 from ecomap.model.said import name as called
@@ -113,13 +114,20 @@ def _part_gone(sheet: Sheet, name: str, counts: Sequence[str], gone: Mapping[str
     parts = number(sheet.frame, name)
     parts = parts / 100 if np.nanmax(np.append(parts, 0.0)) > _NO_SHARE else parts
     wholes = [number(sheet.frame, one) for one in counts]
+    sure = [number(sheet.frame, one) for one in counts if _known(sheet, one)] or wholes
     if not wholes:
         return np.zeros(len(sheet.frame), dtype=bool)
-    largest = np.nanmax(np.vstack([*wholes, np.zeros(len(sheet.frame))]), axis=0)
+    largest = np.nanmax(np.vstack([*sure, np.zeros(len(sheet.frame))]), axis=0)
     small = np.round(parts * largest) < THRESHOLD
     told = [gone[one] & (np.abs(np.nan_to_num(values, nan=-1.0) - parts * largest) <= np.maximum(1.0, _ROUNDED * largest))
             for one, values in zip(counts, wholes, strict=True) if one in gone]
     return np.asarray(~np.isnan(parts) & (small | np.any([*told, np.zeros(len(parts), dtype=bool)], axis=0)))
+
+
+def _known(sheet: Sheet, name: str) -> bool:
+    """Whether a count is known to be of people; what only may be is no whole to take parts of."""
+    found = next((column.judgement for column in sheet.columns if column.name == name), None)
+    return found is None or found.by != UNKNOWN
 
 
 def _share_gone(sheet: Sheet, name: str, gone: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -472,3 +472,8 @@ def _sign(frame: Any) -> bytes:
 
 
 _KEPT = _Kept()
+
+
+def forget() -> None:
+    """Drop the last street graph: the next question builds it again."""
+    _KEPT._network = _KEPT._ground = None

@@ -13,6 +13,7 @@ from ecomap.io.reading.letters import change_for, is_sound
 from ecomap.io.reading.limits import require_columns
 from ecomap.io.reading.raw import RawSource, text_bytes, watched
 from ecomap.io.reading.strangers import KNOWN
+from ecomap.model.cell_text import unguarded
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
@@ -182,7 +183,7 @@ _CODE_AS_TEXT = re.compile(r"^'(?=\d[\d.\-]*$)|^=\"(?=[^\"]*\"$)")
 
 
 def without_text_marks(rows: list[list[str]], text: str) -> list[list[str]]:
-    """Codes without the marks that keep a spreadsheet from reading them as numbers: '0123 and ="0123"."""
+    """Texts without the marks that keep a spreadsheet from reading them as numbers or running them: '0123, ="0123" and '=1+1."""
     if "'" not in text and '="' not in text:
         return rows
     return [[_bare(cell) if cell[:1] in ("'", "=") else cell for cell in row] for row in rows]
@@ -190,7 +191,7 @@ def without_text_marks(rows: list[list[str]], text: str) -> list[list[str]]:
 
 def _bare(cell: str) -> str:
     bare = _CODE_AS_TEXT.sub("", cell)
-    return bare if bare == cell else bare.removesuffix('"')
+    return unguarded(cell) if bare == cell else bare.removesuffix('"')
 
 
 def _unclosed(row: list[str], usual: int) -> bool:

@@ -15,6 +15,7 @@ from typing import IO, Final
 from ecomap.io.reading import staging
 from ecomap.model.errors import InputError
 from ecomap.model.formats import PACKED
+from ecomap.model.leftovers import work_prefix
 from ecomap.model.said import name as named
 from ecomap.model.said import say
 
@@ -40,7 +41,7 @@ def unpacked_file(path: Path, head: bytes) -> Iterator[Path]:
         If it is broken, or unpacks to an absurd size.
     """
     opener = next(opener for mark, opener in _OPENERS.items() if head.startswith(mark))
-    with tempfile.TemporaryDirectory(prefix="ecomap-packed-") as name:
+    with tempfile.TemporaryDirectory(prefix=work_prefix("packed")) as name:
         stem = path.stem if path.suffix.lower() in PACKED else path.name
         inside = Path(name) / (stem or "file")
         try:

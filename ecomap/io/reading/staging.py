@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from ecomap.model.errors import InputError
 from ecomap.model.formats import PARTS_BESIDE, READABLE, SHAPEFILE_PARTS
+from ecomap.model.leftovers import work_prefix
 from ecomap.model.said import name as named
 from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
@@ -30,7 +31,7 @@ NESTED = 2                    # zips inside zips are opened this deep
 @contextmanager
 def copied(parts: Sequence[Path]) -> Iterator[Path]:
     """A temporary folder with copies of these files (and folders of files), gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ecomap-read-") as name:
+    with tempfile.TemporaryDirectory(prefix=work_prefix("read")) as name:
         folder = Path(name)
         for part in parts:
             if part.is_dir():
@@ -56,7 +57,7 @@ def unpacked(path: Path) -> Iterator[tuple[Path, frozenset[str]]]:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError) as problem:
         raise InputError(say("{file} is a broken zip file.", file=named(path.name)), say("Download it again.")) from problem
-    with archive, tempfile.TemporaryDirectory(prefix="ecomap-zip-") as name:
+    with archive, tempfile.TemporaryDirectory(prefix=work_prefix("zip")) as name:
         members = _trusted(path, archive.infolist())
         folder = Path(name)
         names = frozenset(member.filename for member in members)

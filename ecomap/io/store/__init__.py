@@ -5,9 +5,13 @@ with SQLite alone, so that there is never a second library with another idea of 
 """
 
 from ecomap.io.store.checking import Finding, check_project
+from ecomap.io.store.files import refuse_to_lose
 from ecomap.io.store.fingerprints import fingerprint
+from ecomap.io.store.mending import Mended, mend_project
 from ecomap.io.store.opening import open_project
 from ecomap.io.store.saving import save_project
 from ecomap.io.store.schema import SCHEMA_VERSION
 
-__all__ = ["SCHEMA_VERSION", "Finding", "check_project", "fingerprint", "open_project", "save_project"]
+__all__ = [
+    "SCHEMA_VERSION", "Finding", "Mended", "check_project", "fingerprint", "mend_project", "open_project", "refuse_to_lose", "save_project",
+]

@@ -12,16 +12,18 @@ import pandas as pd
 import shapely
 from attrs import frozen
 
+from ecomap.io.store.contents import Content, read_content
 from ecomap.io.store.files import disk_problems
 from ecomap.io.store.fingerprints import fingerprint
-from ecomap.io.store.opening import read_project, read_records, reading
+from ecomap.io.store.gate import Gate
+from ecomap.io.store.opening import last_good, reading, with_earlier
 from ecomap.io.store.schema import BOOKKEEPING, SCHEMA_VERSION
-from ecomap.io.store.tables import quoted, table_names
-from ecomap.model.errors import ProjectError
+from ecomap.model.errors import EcoMapError, ProjectError
+from ecomap.model.fault import DOUBTED, LOST, Fault
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import ID, MISSING_REASONS, REASON_SUFFIX, RESULT
@@ -31,20 +33,25 @@ CAUTION: Final = "caution"
 ERROR: Final = "error"
 
 EXAMPLES: Final = 3
+_LONGEST: Final = 300  # letters of what a library says
 
 
 @frozen
 class Finding:
-    """One thing that was looked at. ``level``: ok | caution (worth knowing) | error (cannot be trusted)."""
+    """One thing that was looked at. ``level``: ok | caution (worth knowing) | error (cannot be trusted).
+
+    ``fault`` says where it stands, for what the gate at opening did not believe.
+    """
 
     level: str
     text: Said
+    fault: Fault | None = None
 
 
 def check_project(path: Path | str) -> tuple[Finding, ...]:
-    """Look a project file over: integrity, tables, keys, shapes, missing numbers, sources, stale results.
+    """Look a project file over: integrity, what is not as EcoMap wrote it, keys, shapes, missing numbers, sources, stale results.
 
-    The file is not changed.
+    The file is not changed. Whatever is wrong with it is a finding.
 
     Returns
     -------
@@ -54,65 +61,84 @@ def check_project(path: Path | str) -> tuple[Finding, ...]:
     Raises
     ------
     ProjectError
-        If there is no file, or it is not an EcoMap project that this version knows.
+        If there is no file.
     """
     path = Path(path).resolve()
-    with disk_problems(path, "open"), reading(path) as opened:
-        findings = list(_file_findings(opened.connection, opened.version))
-        try:
-            project = read_project(opened.connection, silent())
-        except (ProjectError, sqlite3.Error, ValueError, KeyError) as problem:
-            return (*findings, Finding(ERROR, say("The project cannot be read: {problem}", problem=kept(problem))))
-        findings += _table_findings(opened.connection, project)
-    for layer in project.layers:
-        findings += _layer_findings(layer, project.frames[layer.id])
-    findings += _result_findings(project)
+    if not path.is_file():
+        raise ProjectError(say("There is no file {path}.", path=kept(path)), say("Choose another one."), {"path": str(path)})
+    findings: list[Finding] = []
+    try:
+        for finding in _findings(path):
+            findings.append(finding)  # one by one: what was found before something fails is told
+    except EcoMapError as problem:
+        findings.append(Finding(ERROR, problem.said))
+    except Exception as problem:  # noqa: BLE001 - a check never fails itself
+        findings.append(Finding(ERROR, say("The project cannot be read: {problem}", problem=kept(f"{type(problem).__name__}: {problem}"[:_LONGEST]))))
     return tuple(findings)
 
 
-def _file_findings(connection: sqlite3.Connection, version: int) -> Iterator[Finding]:
+def _findings(path: Path) -> Iterator[Finding]:
+    with disk_problems(path, "open"):
+        content, version, told = _looked_over(path)
+        yield from told
+    if version == SCHEMA_VERSION:
+        yield Finding(OK, say("It is in today's form (schema {version}).", version=version))
+    elif 0 < version < SCHEMA_VERSION:
+        yield Finding(CAUTION, say("It is in an earlier form (schema {version}); the next save brings it to {today}.", version=version,
+                                   today=SCHEMA_VERSION))
+    faults = with_earlier(content, path)
+    yield from map(_finding, faults)
+    if not any(fault.table for fault in faults):
+        yield Finding(OK, say("All {count} tables are there and hold the rows that were written.", count=len(content.records)))
+    project = content.project
+    for layer in project.layers:
+        yield from _layer_findings(layer, project.frames[layer.id])
+    yield from _result_findings(project)
+
+
+def _finding(fault: Fault) -> Finding:
+    whole = say("{file} has it whole.", file=kept(fault.earlier)) if fault.earlier and fault.loses else NOTHING
+    return Finding(ERROR if fault.kind in (LOST, DOUBTED) else CAUTION, joined([fault.text, whole]), fault)
+
+
+def _looked_over(path: Path) -> tuple[Content, int, list[Finding]]:
+    """What the file holds, the schema that it claims, and what is to be said of the file as a whole."""
     try:
-        found = [text for (text,) in connection.execute("PRAGMA integrity_check")]
-    except sqlite3.DatabaseError as problem:
+        with reading(path) as opened:
+            told = [*_file_findings(opened.gate)]
+            content = read_content(opened.gate, opened.faults, silent())
+            told += _listing_findings(opened.gate, content)
+    except sqlite3.Error as problem:
+        raise ProjectError(say("The file is damaged: {problem}.", problem=kept(problem)), last_good(path)) from problem
+    return content, opened.version, told
+
+
+def _file_findings(gate: Gate) -> Iterator[Finding]:
+    try:
+        found = [str(text) for (text,) in gate.ask("PRAGMA integrity_check(10)")]
+    except sqlite3.Error as problem:
         found = [str(problem)]
     if found == ["ok"]:
         yield Finding(OK, say("The file is whole."))
     else:
-        yield Finding(ERROR, say("The file is damaged: {problem}.", problem=kept(found[0])))
-    if version == SCHEMA_VERSION:
-        yield Finding(OK, say("It is in today's form (schema {version}).", version=version))
-    else:
-        yield Finding(
-            CAUTION, say("It is in an earlier form (schema {version}); the next save brings it to {today}.", version=version,
-                         today=SCHEMA_VERSION),
-        )
+        yield Finding(ERROR, say("The file is damaged: {problem}.", problem=kept(found[0][:_LONGEST])))
 
 
-def _table_findings(connection: sqlite3.Connection, project: Project) -> Iterator[Finding]:
-    present = table_names(connection)
-    listed = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
-    records = read_records(connection)
-    owners = {(layer.id, "", "") for layer in project.layers}
-    owners |= {("", result.id, output.name) for result in project.results for output in result.outputs}
-    faults = [Finding(ERROR, say("The table '{table}' is missing.", table=kept(name))) for name in BOOKKEEPING if name not in present]
-    for owner, record in records.items():
-        table = kept(record.table)
-        if owner not in owners:
-            faults.append(Finding(CAUTION, say("The table '{table}' belongs to nothing in the project.", table=table)))
+def _listing_findings(gate: Gate, content: Content) -> Iterator[Finding]:
+    """Tables that are missing, that nothing owns, or that other programs do not see."""
+    for table in BOOKKEEPING:
+        if table not in gate.tables:
+            yield Finding(ERROR, say("The table '{table}' is missing.", table=kept(table)))
+    try:
+        listed = {name for (name,) in gate.ask("SELECT table_name FROM gpkg_contents")}
+    except sqlite3.Error:
+        yield Finding(CAUTION, say("The list of tables for other programs is missing; they will not see the layers."))
+        return
+    for owner, record in content.records.items():
+        if owner not in content.rows:
+            yield Finding(CAUTION, say("The table '{table}' belongs to nothing in the project.", table=kept(record.table)))
         if record.table not in listed:
-            faults.append(Finding(CAUTION, say(
-                "The table '{table}' is not listed; other programs will not see it.", table=table)))
-        count = connection.execute(f"SELECT count(*) FROM {quoted(record.table)}").fetchone()[0]
-        if count != record.row_count:
-            faults.append(
-                Finding(
-                    CAUTION,
-                    say("The table '{table}' has {count} rows; EcoMap wrote {written}. Another program has changed it.",
-                        table=table, count=format_number(count), written=format_number(record.row_count)),
-                )
-            )
-    yield from faults or [Finding(OK, say(
-        "All {count} tables are there and hold the rows that were written.", count=len(records)))]
+            yield Finding(CAUTION, say("The table '{table}' is not listed; other programs will not see it.", table=kept(record.table)))
 
 
 def _layer_findings(layer: Layer, frame: pd.DataFrame) -> Iterator[Finding]:

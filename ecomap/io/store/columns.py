@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -31,6 +32,8 @@ SQL_TYPES: Final = {
 }
 MAX_SQL_INTEGER: Final = 2**63 - 1
 _TAG: Final = "$"
+_ARRAY_TYPES: Final = re.compile(r"bool|u?int(?:8|16|32|64)|float(?:16|32|64)|<U(\d{1,5})|(?:datetime|timedelta)64\[(?:s|ms|us|ns|D)\]")
+_MOST_LETTERS: Final = 10_000_000
 
 
 @frozen
@@ -67,7 +70,7 @@ def encode_column(values: pd.Series, stored: str) -> tuple[ColumnRecord, list[An
             name, stored, kind, str(categories.dtype), "none", tuple(_to_json(item, name) for item in categories),
             bool(values.cat.ordered),
         )
-        cells = _category_cells(record, list(categories))
+        cells = category_cells(record, list(categories))
         return record, [None if code < 0 else cells[code] for code in values.cat.codes.tolist()]
     missing = _missing_kind(values) if pd.api.types.is_object_dtype(dtype) and kind == "text" else "none"
     if kind == "text" and missing == "mixed":
@@ -82,12 +85,12 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
     comes back as the nullable integer it has become.
     """
     if record.kind == "category":
-        categories = [_from_json(text) for text in record.categories]
-        place = {cell: code for code, cell in enumerate(_category_cells(record, categories))}
+        categories = [from_json(text) for text in record.categories]
+        place = {cell: code for code, cell in enumerate(category_cells(record, categories))}
         codes = [place.get(cell, -1) for cell in cells]
         return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype=record.dtype), ordered=record.ordered)
     if record.kind == "json":
-        loaded = _objects(None if cell is None else _from_json(cell) for cell in cells)
+        loaded = _objects(None if cell is None else from_json(cell) for cell in cells)
         return loaded if record.dtype == "object" else pd.array(loaded, dtype=record.dtype)
     if record.kind == "datetime":
         return _datetimes(cells, record.dtype)
@@ -97,7 +100,7 @@ def decode_column(record: ColumnRecord, cells: Sequence[Any]) -> Any:
     return _typed(record, cells)
 
 
-def _category_cells(record: ColumnRecord, categories: list[Any]) -> list[str]:
+def category_cells(record: ColumnRecord, categories: list[Any]) -> list[str]:
     """What stands in the table for each category: its text, or its JSON where it is not a text."""
     return [str(item) for item in categories] if all(isinstance(item, str) for item in categories) else list(record.categories)
 
@@ -250,7 +253,7 @@ def _tagged(cell: Any, column: str) -> Any:
     )
 
 
-def _from_json(text: str) -> Any:
+def from_json(text: str) -> Any:
     return _untagged(json.loads(text))
 
 
@@ -262,8 +265,16 @@ def _untagged(value: Any) -> Any:
     kind: str = value[_TAG]
     inner: Any = value.get("v")
     if kind == "array":
-        return np.array([_untagged(item) for item in inner], dtype=value["dtype"])
+        return _array([_untagged(item) for item in inner], value["dtype"])
     return _UNTAG[kind](inner)
+
+
+def _array(items: list[Any], dtype: str) -> np.ndarray:
+    """Items as the array they were; a kind that EcoMap does not write, or one that would take much more room than its items, is refused."""
+    width = _ARRAY_TYPES.fullmatch(dtype)
+    if width is None or int(width[1] or 1) * max(len(items), 1) > _MOST_LETTERS:
+        raise ValueError(dtype)
+    return np.array(items, dtype=dtype)
 
 
 _UNTAG: Final[dict[str, Callable[[Any], Any]]] = {

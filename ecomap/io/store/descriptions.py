@@ -1,4 +1,4 @@
-"""Layers and results as plain JSON and back: fields by name, no class paths, unknown fields ignored.
+"""Layers, results, recipes and releases as plain JSON: fields by name, no class paths; `ecomap.io.store.believing` reads them.
 
 A sentence is written with its message and values; a plain text in its place is read as a name.
 """
@@ -7,26 +7,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ecomap.model.errors import ProjectError
+from ecomap.io.store.believing import each_believed
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
+from ecomap.model.release import Release
 from ecomap.model.result import Result
 from ecomap.model.roles import MONEY_ROLES, ROLES
-from ecomap.model.said import Said, as_data, from_data, say
-
-FRAME = "frame"
+from ecomap.model.said import Said, as_data
 
 
 def layer_to_json(layer: Layer) -> str:
     return _text(_converter().unstructure(layer))
-
-
-def layer_from_json(text: str) -> Layer:
-    return _converter().structure(_loaded(text), Layer)
 
 
 def result_to_json(result: Result) -> str:
@@ -34,40 +29,23 @@ def result_to_json(result: Result) -> str:
     return _text(_converter().unstructure(result))
 
 
-def result_from_json(text: str, frame_of: Callable[[str], Any]) -> Result:
-    """A result, with the rows of each output from ``frame_of(output name)``."""
-    found = _loaded(text)
-    for output in found["outputs"]:
-        output[FRAME] = frame_of(output["name"])
-    return _converter().structure(found, Result)
-
-
 def recipes_to_data(recipes: Sequence[Recipe]) -> list[dict[str, Any]]:
     """Recipes as plain JSON values."""
-    return [_plain(_converter().unstructure(recipe)) for recipe in recipes]
+    return _values(recipes)
+
+
+def releases_to_data(releases: Sequence[Release]) -> list[dict[str, Any]]:
+    """The release ledger as plain JSON values."""
+    return _values(releases)
 
 
 def recipes_from_data(found: Any) -> tuple[Recipe, ...]:
     """Recipes out of plain JSON values; what is none is passed over, so that a project never fails to open for one."""
-    from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError  # heavy
-
-    out = []
-    for one in found if isinstance(found, list) else []:
-        try:
-            out.append(_converter().structure(one, Recipe))
-        except (BaseValidationError, StructureHandlerNotFoundError, TypeError, ValueError, KeyError):
-            continue
-    return tuple(recipe for recipe in out if recipe.role in (*ROLES, *MONEY_ROLES))
+    return tuple(recipe for recipe in each_believed(found, Recipe)[0] if recipe.role in (*ROLES, *MONEY_ROLES))
 
 
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except RecursionError as problem:
-        raise ProjectError(
-            say("A description in this project is nested deeper than EcoMap writes one."),
-            say("Another program has changed it; open an earlier version of the file."),
-        ) from problem
+def _values(described: Sequence[Any]) -> list[dict[str, Any]]:
+    return [_plain(_converter().unstructure(one)) for one in described]
 
 
 def _text(value: Any) -> str:
@@ -100,7 +78,6 @@ def _converter() -> Any:
 
     converter = cattrs.Converter()
     converter.register_unstructure_hook(Said, as_data)
-    converter.register_structure_hook(Said, lambda found, _: from_data(found))
     converter.register_unstructure_hook(
         Output, make_dict_unstructure_fn(Output, converter, frame=override(omit=True))
     )

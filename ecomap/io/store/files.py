@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
-import socket
 import sqlite3
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,41 +16,45 @@ from typing import Final
 
 from attrs import frozen
 
-from ecomap.model import files
+from ecomap.model import files, leftovers
 from ecomap.model.errors import ProjectError
+from ecomap.model.fault import NEWER
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 
-UNFINISHED: Final = ".saving"
-FORGOTTEN_AFTER_S: Final = 24 * 3600
+UNFINISHED: Final = leftovers.SAVING
 
 _lock = threading.Lock()
-_active: set[Path] = set()
+_losing: dict[Path, Stamp] = {}
 _known: dict[int, tuple[weakref.ref[Project], Path, Stamp, bool]] = {}
+_last: dict[Path, Stamp] = {}
 
 
 @frozen
 class Stamp:
-    """What a file looks like from outside; it differs as soon as anyone has written to it."""
+    """What a file holds, in short: it differs as soon as a byte of it does, whatever size and time say.
 
-    size: int
-    modified_ns: int
+    Size and time alone would not do: clocks have steps, copies bring their times along, and SQLite writes pages in place.
+    """
+
+    digest: str
 
 
 def stamp_of(path: Path) -> Stamp | None:
     """The stamp of a file, or None where there is none."""
     try:
-        status = path.stat()
+        with path.open("rb") as file:
+            return Stamp(hashlib.file_digest(file, "blake2b").hexdigest())
     except FileNotFoundError:
         return None
-    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def remember(project: Project, path: Path, stamp: Stamp, *, current_schema: bool) -> None:
-    """Note that a snapshot is what the file holds, as long as the snapshot lives."""
+    """Note that a snapshot is what the file holds, as long as the snapshot lives, and that the file was last met like this."""
     key = id(project)
     with _lock:
+        _last[path] = stamp
         _known[key] = (weakref.ref(project, lambda _: _known.pop(key, None)), path, stamp, current_schema)
 
 
@@ -62,6 +65,60 @@ def remembered(project: Project | None, path: Path) -> tuple[Stamp, bool] | None
     if reference is None or stamp is None or reference() is not project or known_path != path:
         return None
     return stamp, current
+
+
+def note_faults(path: Path, stamp: Stamp, losing: bool) -> None:
+    """Note whether a file, as it was read, holds what could not be read and would be lost by saving over it."""
+    with _lock:
+        if losing:
+            _losing[path] = stamp
+        else:
+            _losing.pop(path, None)
+
+
+def refuse_to_lose(project: Project, path: Path) -> None:
+    """Refuse to save a project over a file out of which not everything could be read.
+
+    Raises
+    ------
+    ProjectError
+        If the project is what could be read of this very file.
+    """
+    with _lock:
+        stamp = _losing.get(path)
+    if stamp is None or stamp_of(path) != stamp:
+        return
+    newer = any(fault.kind == NEWER for fault in project.faults)
+    if newer:
+        raise ProjectError(say("{name} was saved by a newer EcoMap and is open for reading only.", name=kept(path.name)),
+                           say("Update EcoMap, or save under another name."), {"path": str(path)})
+    if any(fault.loses for fault in project.faults):
+        raise ProjectError(
+            say("Not everything in {name} could be read, and saving over it would lose the rest.", name=kept(path.name)),
+            say("Save under another name, or have the check of the file write a mended copy."), {"path": str(path)})
+
+
+def last_met(path: Path) -> Stamp | None:
+    """The stamp of a file when this process last opened or saved it; None if it never did."""
+    with _lock:
+        return _last.get(path)
+
+
+class ChangedError(ProjectError):
+    """Another program has changed the file since; saving would lose what it wrote."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            say("{name} was changed by another program after EcoMap opened it.", name=kept(path.name)),
+            say("Save under another name, so that neither version is lost."), {"path": str(path)},
+        )
+
+
+def is_as_met(project: Project | None, path: Path) -> bool:
+    """Whether the file still holds just what it held with this snapshot."""
+    path = path.resolve()
+    known = remembered(project, path)
+    return known is not None and stamp_of(path) == known[0]
 
 
 def check_not_in_use(path: Path) -> None:
@@ -78,38 +135,18 @@ def check_not_in_use(path: Path) -> None:
 
 @contextlib.contextmanager
 def unfinished_copy(path: Path) -> Iterator[Path]:
-    """A path beside the file to write the next version to; whatever is left of it is removed at the end."""
-    number = f"{os.getpid()}-{threading.get_ident()}-{time.monotonic_ns()}"
-    temporary = path.with_name(f".{path.name}.{_host()}.{number}{UNFINISHED}")
-    with _lock:
-        _active.add(temporary)
-    try:
+    """A path beside the file to write the next version to; whatever is left of it is removed at the end.
+
+    An empty file is there already, which nobody else may read: the file itself may be private.
+    """
+    with leftovers.under_way(leftovers.beside(path, UNFINISHED)) as temporary:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield temporary
-    finally:
-        for left in (temporary, *(temporary.with_name(temporary.name + tail) for tail in ("-journal", "-wal", "-shm"))):
-            with contextlib.suppress(OSError):
-                left.unlink(missing_ok=True)
-        with _lock:
-            _active.discard(temporary)
 
 
 def remove_leftovers(path: Path) -> int:
-    """Remove unfinished copies that a killed program left beside a file; those being written now stay.
-
-    Returns
-    -------
-    int
-        How many were removed. A folder that cannot be read or written is left alone.
-    """
-    removed = 0
-    prefix = f".{path.name}."
-    with contextlib.suppress(OSError):
-        for found in path.parent.iterdir():
-            if found.name.startswith(prefix) and UNFINISHED in found.name and _left_behind(found, prefix):
-                with contextlib.suppress(OSError):
-                    found.unlink()
-                    removed += 1
-    return removed
+    """Remove unfinished copies that killed programs left beside a file; how many were removed."""
+    return leftovers.sweep_folder(path.parent)
 
 
 def put_in_place(temporary: Path, path: Path, *, keep_versions: int) -> None:
@@ -186,29 +223,3 @@ def _turn_over(path: Path, keep: int) -> None:
             os.link(path, last)
         except OSError:  # a file system without links
             shutil.copy2(path, last)
-
-
-def _host() -> str:
-    return "".join(letter for letter in socket.gethostname() if letter.isalnum())[:24] or "host"
-
-
-def _left_behind(found: Path, prefix: str) -> bool:
-    """Whether nobody is writing this copy any more: its program is gone, or it has lain there for a day."""
-    with _lock:
-        if any(found.name.startswith(active.name) for active in _active):
-            return False
-    host, _, rest = found.name[len(prefix) :].partition(".")
-    pid = rest.partition("-")[0]
-    if host == _host() and pid.isdigit() and os.name == "posix":
-        return int(pid) == os.getpid() or not _runs(int(pid))
-    return time.time() - found.stat().st_mtime > FORGOTTEN_AFTER_S
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -41,6 +40,15 @@ class GeometryRecord:
     one_part_multis: tuple[int, ...] = ()
 
 
+@frozen
+class BorrowedGeometry:
+    """A geometry column that is not stored: each row has the shape of the row of its key in one of these layers."""
+
+    name: str
+    crs: str
+    layers: tuple[str, ...]
+
+
 def encode_geometry(
     name: str, geometries: np.ndarray, crs: str, srs_id: int
 ) -> tuple[GeometryRecord, list[bytes | None]]:
@@ -60,14 +68,22 @@ def encode_geometry(
     return record, _blobs(geometries, srs_id)
 
 
-def decode_geometry(record: GeometryRecord, blobs: Sequence[bytes | None]) -> np.ndarray:
-    """The geometries as they were."""
-    geometries = shapely.from_wkb(np.array([_wkb(blob) for blob in blobs], dtype=object))
+def geometries_of(record: GeometryRecord, shapes: np.ndarray) -> np.ndarray:
+    """The geometries as they were, out of those that stand in the file."""
     if record.promoted:
-        single = shapely.get_num_geometries(geometries) == 1
-        single[[row for row in record.one_part_multis if row < len(single)]] = False
-        geometries[single] = shapely.get_geometry(geometries[single], 0)
-    return geometries
+        shapes = shapes.copy()
+        single = shapely.get_num_geometries(shapes) == 1
+        single[[row for row in record.one_part_multis if 0 <= row < len(single)]] = False
+        shapes[single] = shapely.get_geometry(shapes[single], 0)
+    return shapes
+
+
+def wkb_of(blob: bytes) -> bytes | None:
+    """The well-known bytes within GeoPackage's; None where these are none."""
+    if blob[:2] != b"GP" or len(blob) < _HEADER.size:
+        return None
+    box = (blob[3] >> 1) & 0x07
+    return blob[8 + _BOX_BYTES[box] :] if box < len(_BOX_BYTES) else None
 
 
 def bounds_of(geometries: np.ndarray) -> tuple[float, float, float, float] | None:
@@ -98,9 +114,3 @@ def _blobs(geometries: np.ndarray, srs_id: int) -> list[bytes | None]:
             flags = _LITTLE_ENDIAN | (_EMPTY if is_empty else 0)
             blobs.append(_HEADER.pack(b"GP", 0, flags, srs_id) + wkb)
     return blobs
-
-
-def _wkb(blob: bytes | None) -> bytes | None:
-    if blob is None:
-        return None
-    return blob[8 + _BOX_BYTES[(blob[3] >> 1) & 0x07] :]

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from ecomap.io.store.columns import ColumnRecord, has_identity
+from ecomap.io.store.gate import Gate
 from ecomap.io.store.schema import MESSAGES
 from ecomap.model.said import Said, as_data, from_data
 
@@ -33,18 +34,21 @@ def drop_messages(connection: sqlite3.Connection, table: str) -> None:
         connection.execute(f"DELETE FROM {MESSAGES} WHERE lower(table_name) = lower(?)", (table,))
 
 
-def message_reader(connection: sqlite3.Connection, table: str) -> Callable[[ColumnRecord, Sequence[Any]], Sequence[Any]]:
+def message_reader(gate: Gate, table: str) -> Callable[[ColumnRecord, Sequence[Any]], Sequence[Any]]:
     """A function that turns the cells of a column of the table back into messages, where they were.
 
     A text that another program wrote into a cell has no message; one whose record is no sound message stays a text.
     """
-    if not _kept(connection):
+    if MESSAGES not in gate.tables:
         return lambda record, cells: cells
-    rows = connection.execute(
-        f"SELECT column_name, text, data FROM {MESSAGES} WHERE table_name = ? AND length(data) <= ?", (table, _LONGEST)
-    )
+    try:
+        rows = gate.ask(f"SELECT column_name, text, data FROM {MESSAGES} WHERE table_name = ? AND length(data) <= ?", (table, _LONGEST))
+    except sqlite3.Error:  # damaged, or with other columns: its texts are texts
+        return lambda record, cells: cells
     known: dict[str, dict[str, str]] = {}
     for column, text, data in rows:
+        if not all(isinstance(one, str) for one in (column, text, data)):
+            continue
         known.setdefault(column, {})[text] = data
 
     def read(record: ColumnRecord, cells: Sequence[Any]) -> Sequence[Any]:

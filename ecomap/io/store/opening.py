@@ -1,25 +1,35 @@
-"""Reading a project file without touching it."""
+"""Reading a project file without touching it, and without believing what it merely claims."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from ecomap.io import migrations
-from ecomap.io.store.descriptions import layer_from_json, recipes_from_data, result_from_json
-from ecomap.io.store.files import check_not_in_use, disk_problems, remember, remove_leftovers, stamp_of
-from ecomap.io.store.schema import LAYERS, META, RESULTS, SCHEMA_VERSION, TABLES
-from ecomap.io.store.tables import TableRecord, columns_from_json, read_table, table_names
+from ecomap.io.store.contents import Content, read_content
+from ecomap.io.store.earlier import EarlierVersions, named_in
+from ecomap.io.store.files import (
+    check_not_in_use,
+    disk_problems,
+    earlier_versions,
+    note_faults,
+    remember,
+    remove_leftovers,
+    stamp_of,
+)
+from ecomap.io.store.gate import Gate, disarm, harden, opened_for_reading
+from ecomap.io.store.schema import BOOKKEEPING, LAYERS, MESSAGES, META, RESULTS, SCHEMA_VERSION, TABLES
+from ecomap.io.store.views import with_shared_rows
 from ecomap.model.errors import ProjectError
+from ecomap.model.fault import NEWER, PASSED_OVER, Fault
 from ecomap.model.progress import Progress, silent
-from ecomap.model.project import Project, View
-from ecomap.model.said import from_data, say
+from ecomap.model.project import Project
+from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 
 
@@ -27,9 +37,9 @@ from ecomap.model.said import name as kept
 class OpenFile:
     """A project file opened for reading, in today's schema (an older one was migrated in memory)."""
 
-    connection: sqlite3.Connection
-    version: int                 # schema version of the file itself
-    migrated: tuple[str, ...]    # what was done to bring it up to today's
+    gate: Gate
+    version: int                                   # schema version that the file itself claims
+    faults: list[Fault] = field(factory=list)      # what is known before anything is read
 
 
 def open_project(path: Path | str, *, progress: Progress | None = None) -> Project:
@@ -41,10 +51,15 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
         A ``.ecomap.gpkg`` file.
     progress : Progress, optional
 
+    Returns
+    -------
+    Project
+        What is sound of it; ``faults`` says what is not, and which earlier version has it whole.
+
     Raises
     ------
     ProjectError
-        If there is no file, it is no EcoMap project, it is damaged, or a newer EcoMap wrote it.
+        If there is no file, it is no EcoMap project, or nothing in it can be read.
     CancelledError
         If the planner stopped it.
     """
@@ -53,135 +68,137 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     with disk_problems(path, "open"):
         remove_leftovers(path)
         stamp = stamp_of(path)
-        with reading(path) as opened:
-            project = read_project(opened.connection, progress)
+        content, version = content_of(path, progress)
+    faults = with_earlier(content, path)
+    project = evolve(content.project, faults=faults)
+    if version < SCHEMA_VERSION:
+        project = with_shared_rows(project)
     if stamp is not None:
-        remember(project, path, stamp, current_schema=opened.version == SCHEMA_VERSION)
+        remember(project, path, stamp, current_schema=version == SCHEMA_VERSION)
+        note_faults(path, stamp, any(fault.loses for fault in faults))
     return project
 
 
-@contextlib.contextmanager
-def reading(path: Path) -> Iterator[OpenFile]:
-    """The file, opened so that nothing is written beside it; an older schema is migrated in memory."""
-    if not path.is_file():
-        raise ProjectError(say("There is no file {path}.", path=kept(path)), say("Choose another one."), {"path": str(path)})
-    check_not_in_use(path)
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-    try:
-        version = schema_version(connection, path)
-        done: tuple[str, ...] = ()
-        if version < SCHEMA_VERSION:
-            memory = sqlite3.connect(":memory:")
-            connection.backup(memory)
-            connection.close()
-            connection = memory
-            done = migrations.migrate(connection, version)
-        yield OpenFile(connection, version, done)
-    finally:
-        connection.close()
-
-
-def schema_version(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema version of a project file.
+def content_of(path: Path, progress: Progress) -> tuple[Content, int]:
+    """What a file holds and what of it was not believed, and the schema that it claims.
 
     Raises
     ------
     ProjectError
-        If it is not an EcoMap project, or one from a newer EcoMap.
+        If nothing in it can be read; the hint names the last version that is good.
     """
     try:
-        if META not in table_names(connection):
-            raise ProjectError(
-                say("{name} is not an EcoMap project.", name=kept(path.name)),
-                say("If it holds map data, import it as a layer."), {"path": str(path)},
-            )
-        found = connection.execute(f"SELECT value FROM {META} WHERE key = 'schema_version'").fetchone()
-        version = int(json.loads(found[0])) if found else 0
+        with reading(path) as opened:
+            return read_content(opened.gate, opened.faults, progress), opened.version
+    except sqlite3.Error as problem:
+        raise ProjectError(_damaged(path, problem), last_good(path), {"path": str(path), "error": str(problem)}) from problem
+
+
+def with_earlier(content: Content, path: Path) -> tuple[Fault, ...]:
+    """The faults of a file, each with the earlier version that has whole what it is about."""
+    with EarlierVersions(earlier_versions(path), quiet_content) as earlier:
+        named = (named_in(fault, content, earlier) for fault in content.faults)
+        return tuple(fault for fault in named if fault is not None)
+
+
+def quiet_content(path: Path) -> Content | None:
+    """What an earlier version holds; None where nothing of it can be read."""
+    try:
+        with reading(path, within=True) as opened:
+            return read_content(opened.gate, opened.faults, silent())
+    except (ProjectError, sqlite3.Error, OSError):
+        return None
+
+
+@contextlib.contextmanager
+def reading(path: Path, *, within: bool = False) -> Iterator[OpenFile]:
+    """The file, opened so that nothing is written beside it and nothing in it is run; an older schema is migrated in memory.
+
+    ``within``: it is looked into on behalf of a later version, so that its own earlier ones are not asked.
+    """
+    connection = opened_for_reading(path)
+    try:
+        if not within:
+            check_not_in_use(path)
+        size = path.stat().st_size
+        gate = Gate(connection, size)
+        claimed, found = _versions(gate, path, within)
+        faults = _version_faults(claimed, found)
+        if found < SCHEMA_VERSION:
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            connection.backup(memory)
+            connection.close()
+            connection = memory
+            harden(connection)
+            disarm(connection)
+            migrations.migrate(connection, found)
+            gate = Gate(connection, size)
+        yield OpenFile(gate, claimed if claimed is not None else 0, faults)
+    finally:
+        connection.close()
+
+
+def last_good(path: Path) -> Said:
+    """Which earlier version opens soundly, as what to do next."""
+    for earlier in earlier_versions(path):
+        content = quiet_content(earlier)
+        if content is not None and not any(fault.loses for fault in content.faults):
+            return say("The last good version is {name}: open that one.", name=kept(earlier.name))
+    if earlier_versions(path):
+        return say("None of the earlier versions beside it is whole; open a copy, if there is one.")
+    return say("Open a copy, if there is one.")
+
+
+def _versions(gate: Gate, path: Path, within: bool) -> tuple[int | None, int]:
+    """The schema version that a file claims, None where it claims none; and the one that its tables have.
+
+    Raises
+    ------
+    ProjectError
+        If it is no project.
+    """
+    def refused(text: Said, hint: Said = NOTHING) -> ProjectError:
+        return ProjectError(text, hint if within or hint else last_good(path), {"path": str(path)})
+
+    try:
+        ours = [table for table in BOOKKEEPING if table in gate.tables]
     except sqlite3.DatabaseError as problem:
         if "not a database" not in str(problem):
             raise
-        raise ProjectError(
-            say("{name} is not an EcoMap project.", name=kept(path.name)), say("Choose a file that EcoMap has saved."), {"path": str(path)}
-        ) from problem
-    except (ValueError, TypeError):
-        version = 0
-    if version < 1:
-        raise ProjectError(
-            say("{name} does not say which version of EcoMap wrote it.", name=kept(path.name)),
-            say("Open a version of the file saved before it."), {"path": str(path)},
-        )
-    if version > SCHEMA_VERSION:
-        raise ProjectError(
-            say("{name} was saved by a newer EcoMap.", name=kept(path.name)),
-            say("Update EcoMap to open it."), {"path": str(path), "schema": version, "known": SCHEMA_VERSION},
-        )
-    return version
+        raise refused(say("{name} is not an EcoMap project, or not one any more.", name=kept(path.name))) from problem
+    if not ours:
+        if gate.tables:
+            raise refused(say("{name} is not an EcoMap project.", name=kept(path.name)), say("If it holds map data, import it as a layer."))
+        raise refused(say("{name} is not an EcoMap project: there is nothing in it.", name=kept(path.name)))
+    for table in (META, LAYERS):
+        if table not in ours:
+            raise refused(say("{name} has lost its table '{table}', without which its layers cannot be read.", name=kept(path.name), table=kept(table)))
+    found = 1 if TABLES not in ours else 2 if MESSAGES not in ours else 3
+    if TABLES in ours and "digest" in gate.columns(TABLES):
+        found = 4
+    if found > 1 and RESULTS not in ours:
+        raise refused(say("{name} has lost its table '{table}', without which its answers cannot be read.", name=kept(path.name), table=kept(RESULTS)))
+    return _claimed(gate), found
 
 
-def read_meta(connection: sqlite3.Connection) -> dict[str, Any]:
-    return {key: json.loads(value) for key, value in connection.execute(f"SELECT key, value FROM {META}")}
+def _claimed(gate: Gate) -> int | None:
+    try:
+        found = gate.ask(f"SELECT value FROM {META} WHERE key = 'schema_version'")
+        claimed = json.loads(found[0][0])
+    except (sqlite3.OperationalError, ValueError, TypeError, IndexError, RecursionError):
+        return None
+    return claimed if isinstance(claimed, int) and not isinstance(claimed, bool) and claimed > 0 else None
 
 
-def read_records(connection: sqlite3.Connection) -> dict[tuple[str, str, str], TableRecord]:
-    """Owner (layer id, result id, output name) -> the record of its table."""
-    rows = connection.execute(
-        f"SELECT table_name, row_count, columns, layer, result, output FROM {TABLES} ORDER BY fid"
-    )
-    records = (
-        TableRecord(table, count, columns_from_json(columns), layer or "", result or "", output or "")
-        for table, count, columns, layer, result, output in rows
-    )
-    return {record.owner: record for record in records}
+def _version_faults(claimed: int | None, found: int) -> list[Fault]:
+    if claimed is not None and claimed > SCHEMA_VERSION:
+        return [Fault(NEWER, joined([
+            say("A newer EcoMap saved this file. What this one understands is open, for reading only."), say("Update EcoMap to change it.")]), META)]
+    if claimed != found:
+        return [Fault(PASSED_OVER, say("The file says wrongly, or not at all, which form it has; its tables are of schema {found}.", found=found), META,
+                      "schema_version")]
+    return []
 
 
-def read_project(connection: sqlite3.Connection, progress: Progress) -> Project:
-    """The project in an open file of today's schema."""
-    meta = read_meta(connection)
-    records = read_records(connection)
-    layers = [
-        layer_from_json(text) for (text,) in connection.execute(f"SELECT description FROM {LAYERS} ORDER BY place")
-    ]
-    total = max(len(records), 1)
-    read = 0
-
-    def rows_of(owner: tuple[str, str, str], name: str) -> Any:
-        nonlocal read
-        progress.at(read / total, say("Reading {name}", name=kept(name)))
-        read += 1
-        return read_table(connection, _record(records, owner, name))
-
-    frames = {layer.id: rows_of((layer.id, "", ""), layer.name) for layer in layers}
-    results = []
-    for result_id, text in connection.execute(f"SELECT id, description FROM {RESULTS} ORDER BY place").fetchall():
-
-        def output_rows(name: str, result_id: str = result_id) -> Any:
-            return rows_of(("", result_id, name), name)
-
-        results.append(result_from_json(text, output_rows))
-    progress.at(1.0, say("Read"))
-    return Project(
-        title=_title(meta.get("title", "Untitled"), meta.get("title_said")),
-        crs=meta.get("crs", "EPSG:3310"),
-        layers=tuple(layers),
-        frames=frames,
-        results=tuple(results),
-        view=View(**meta.get("view", {})),
-        meta=tuple((key, value) for key, value in meta.get("meta", ())),
-        recipes=recipes_from_data(meta.get("recipes")),
-    )
-
-
-def _record(
-    records: Mapping[tuple[str, str, str], TableRecord], owner: tuple[str, str, str], name: str
-) -> TableRecord:
-    if owner not in records:
-        raise ProjectError(
-            say("The rows of '{name}' are missing from this project.", name=kept(name)), say("Open a version of the file saved before it.")
-        )
-    return records[owner]
-
-
-def _title(title: str, said: Any) -> str:
-    """The project's title as a message where it is still the one that EcoMap gave it."""
-    message = from_data(said)
-    return message if message == title else title
+def _damaged(path: Path, problem: sqlite3.Error) -> Said:
+    return say("{name} is damaged and cannot be read ({problem}).", name=kept(path.name), problem=kept(problem))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import cache
 from typing import Final
 
@@ -13,6 +14,9 @@ LAYERS: Final = "ecomap_layers"    # id, place (0 = top of the map), description
 RESULTS: Final = "ecomap_results"  # id, place (order of making), description (JSON)
 TABLES: Final = "ecomap_tables"    # which table holds which rows, how its columns are stored (JSON), and a digest of its rows
 MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON)
+
+DIGESTS: Final = "digests"         # key of META: what descriptions read like when EcoMap wrote them
+VIEWS: Final = "views"             # key of META: the views that EcoMap has written
 
 BOOKKEEPING: Final = (META, LAYERS, RESULTS, TABLES, MESSAGES)
 RESERVED_PREFIXES: Final = ("ecomap_", "gpkg_", "rtree_", "sqlite_", "result__")
@@ -86,6 +90,26 @@ def create_geopackage(connection: sqlite3.Connection) -> None:
     register_system(connection, "EPSG:4326")
     for table, description in _DESCRIPTIONS.items():
         register_attributes(connection, table, table, description)
+
+
+def is_as_made(connection: sqlite3.Connection) -> bool:
+    """Whether GeoPackage's and EcoMap's own tables, and the indexes on them, are those that `create_geopackage` makes."""
+    made = _made()
+    tables = {table for _, table, _ in made}
+    kept = {row for row in _kept(connection) if row[1] in tables}
+    return made == kept
+
+
+@cache
+def _made() -> frozenset[tuple[str, str, str]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        create_geopackage(fresh)
+        return _kept(fresh)
+
+
+def _kept(connection: sqlite3.Connection) -> frozenset[tuple[str, str, str]]:
+    found = connection.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('table', 'index', 'view')")
+    return frozenset((str(name).lower(), str(table).lower(), str(sql)) for name, table, sql in found)
 
 
 def register_attributes(connection: sqlite3.Connection, table: str, identifier: str, description: str) -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
 
-from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, decode_column, encode_column
-from ecomap.io.store.geometry import GeometryRecord, bounds_of, decode_geometry, encode_geometry
-from ecomap.io.store.messages import drop_messages, message_reader, write_messages
+from ecomap.io.store.columns import SQL_TYPES, ColumnRecord, encode_column
+from ecomap.io.store.digests import table_digest
+from ecomap.io.store.gate import quoted
+from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord, bounds_of, encode_geometry
+from ecomap.io.store.messages import drop_messages, write_messages
 from ecomap.io.store.schema import register_attributes, register_system
 from ecomap.model.errors import ProjectError
+from ecomap.model.layer import ViewOf
 from ecomap.model.said import name as kept
 from ecomap.model.said import say
+
+AnyColumn = ColumnRecord | GeometryRecord | BorrowedGeometry
 
 FID: Final = "fid"
 GEOM: Final = "geom"
@@ -29,28 +33,39 @@ _LISTINGS: Final = (
 )
 
 
+COLUMN_KINDS: Final[dict[type[Any], str]] = {ColumnRecord: "column", GeometryRecord: "geometry", BorrowedGeometry: "borrowed"}
+
+
 @frozen
 class TableRecord:
     """Which rows a table holds and how its columns are stored.
 
-    Either ``layer`` names the layer, or ``result`` and ``output`` the table of a result.
+    Either ``layer`` names the layer, or ``result`` and ``output`` the table of a result. With a ``view`` it is no table but a
+    view of that name, made anew at every save.
     """
 
     table: str
     row_count: int
-    columns: tuple[ColumnRecord | GeometryRecord, ...]
+    columns: tuple[AnyColumn, ...]
     layer: str = ""
     result: str = ""
     output: str = ""
+    digest: str = ""   # of the rows as they were written, "" where nobody made one
+    view: ViewOf | None = None
 
     @property
     def owner(self) -> tuple[str, str, str]:
         return self.layer, self.result, self.output
 
+    @property
+    def stored_columns(self) -> tuple[ColumnRecord | GeometryRecord, ...]:
+        """What is really in the table: without a column whose shapes are those of layers."""
+        return tuple(column for column in self.columns if not isinstance(column, BorrowedGeometry))
 
-def quoted(name: str) -> str:
-    """A table or column name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
+    @property
+    def borrows(self) -> tuple[str, ...]:
+        """The layers whose shapes the rows have, where the table stores none."""
+        return next((column.layers for column in self.columns if isinstance(column, BorrowedGeometry)), ())
 
 
 def printable(text: str) -> str:
@@ -60,19 +75,21 @@ def printable(text: str) -> str:
 
 def write_table(
     connection: sqlite3.Connection, table: str, frame: pd.DataFrame, *, title: str, description: str,
-    owner: tuple[str, str, str],
+    owner: tuple[str, str, str], borrows: tuple[str, ...] = (),
 ) -> TableRecord:
     """Write a frame into a new table and list it in the GeoPackage's contents.
 
-    Geometry goes into ``geom`` in the frame's own CRS; names that SQLite cannot tell apart get a number.
+    Geometry goes into ``geom`` in the frame's own CRS; names that SQLite cannot tell apart get a number. Where the shapes are
+    those of layers (``borrows``) they are not written.
     """
-    columns = _encoded_columns(connection, frame)
+    columns = _encoded_columns(connection, frame, borrows)
+    written = [(record, cells) for record, cells in columns if not isinstance(record, BorrowedGeometry)]
     definitions = [f"{FID} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
-    definitions += [_definition(record) for record, _ in columns]
+    definitions += [_definition(record) for record, _ in written]
     connection.execute(f"CREATE TABLE {quoted(table)} ({', '.join(definitions)})")
-    if columns and len(frame):
-        marks = ", ".join("?" * (len(columns) + 1))
-        rows = zip(range(1, len(frame) + 1), *(cells for _, cells in columns))
+    if written and len(frame):
+        marks = ", ".join("?" * (len(written) + 1))
+        rows = zip(range(1, len(frame) + 1), *(cells for _, cells in written))
         connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({marks})", rows)
     records = tuple(record for record, _ in columns)
     for record in records:
@@ -80,36 +97,13 @@ def write_table(
             write_messages(connection, table, record, frame[record.name])
     _list_table(connection, table, frame, records, title, description)
     layer, result, output = owner
-    return TableRecord(table, len(frame), records, layer, result, output)
+    return TableRecord(table, len(frame), records, layer, result, output, table_digest(digested(written)))
 
 
-def read_table(connection: sqlite3.Connection, record: TableRecord) -> pd.DataFrame:
-    """The frame in a table, with its columns, dtypes and CRS as they were; a GeoDataFrame where it has geometry."""
-    names = [GEOM if isinstance(column, GeometryRecord) else column.stored for column in record.columns]
-    selected = ", ".join(quoted(name) for name in names) or FID
-    try:
-        rows = connection.execute(f"SELECT {selected} FROM {quoted(record.table)} ORDER BY {FID}").fetchall()
-    except sqlite3.OperationalError as problem:
-        raise ProjectError(
-            say("The table '{table}' of this project is not as EcoMap wrote it ({problem}).", table=kept(record.table), problem=kept(problem)),
-            say("Another program has changed it; open an earlier version of the file."),
-            {"table": record.table},
-        ) from problem
-    cells = list(zip(*rows)) if rows else [()] * len(names)
-    with_messages = message_reader(connection, record.table)
-    data: dict[str, Any] = {}
-    crs = ""
-    geometry_name: str | None = None
-    for column, values in zip(record.columns, cells):
-        if isinstance(column, GeometryRecord):
-            data[column.name] = decode_geometry(column, values)
-            crs, geometry_name = column.crs, column.name
-        else:
-            decoded = decode_column(column, with_messages(column, values))
-            data[column.name] = pd.Series(decoded, dtype=decoded.dtype)
-    if geometry_name is None:
-        return pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
-    return gpd.GeoDataFrame(data, geometry=geometry_name, crs=crs or None, index=pd.RangeIndex(len(rows)))
+def digested(columns: Iterable[tuple[ColumnRecord | GeometryRecord, Sequence[Any]]]) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """Columns with their cells as `ecomap.io.store.digests` takes them."""
+    for record, cells in columns:
+        yield (GEOM, "geometry", cells) if isinstance(record, GeometryRecord) else (record.stored, record.kind, cells)
 
 
 def drop_table(connection: sqlite3.Connection, table: str) -> None:
@@ -117,11 +111,17 @@ def drop_table(connection: sqlite3.Connection, table: str) -> None:
     present = table_names(connection)
     for index in [name for name in present if name.lower() == f"rtree_{table}_{GEOM}".lower()]:
         connection.execute(f"DROP TABLE {quoted(index)}")
+    unlist(connection, table)
+    drop_messages(connection, table)
+    connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+
+
+def unlist(connection: sqlite3.Connection, table: str) -> None:
+    """Take a table or a view out of all lists of the GeoPackage."""
+    present = table_names(connection)
     for listing in reversed(_LISTINGS):
         if listing in present:
             connection.execute(f"DELETE FROM {listing} WHERE lower(table_name) = lower(?)", (table,))
-    drop_messages(connection, table)
-    connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
 
 
 def table_names(connection: sqlite3.Connection) -> set[str]:
@@ -129,22 +129,8 @@ def table_names(connection: sqlite3.Connection) -> set[str]:
 
 
 def record_to_json(record: TableRecord) -> str:
-    columns = [
-        {"geometry": asdict(column)} if isinstance(column, GeometryRecord) else {"column": asdict(column)}
-        for column in record.columns
-    ]
+    columns = [{COLUMN_KINDS[type(column)]: asdict(column)} for column in record.columns]
     return json.dumps(columns, separators=(",", ":"))
-
-
-def columns_from_json(text: str) -> tuple[ColumnRecord | GeometryRecord, ...]:
-    def record(entry: dict[str, Any]) -> ColumnRecord | GeometryRecord:
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in next(iter(entry.values())).items()
-        }
-        return GeometryRecord(**values) if "geometry" in entry else ColumnRecord(**values)
-
-    return tuple(record(entry) for entry in json.loads(text))
 
 
 def _definition(record: ColumnRecord | GeometryRecord) -> str:
@@ -154,8 +140,8 @@ def _definition(record: ColumnRecord | GeometryRecord) -> str:
 
 
 def _encoded_columns(
-    connection: sqlite3.Connection, frame: pd.DataFrame
-) -> list[tuple[ColumnRecord | GeometryRecord, list[Any]]]:
+    connection: sqlite3.Connection, frame: pd.DataFrame, borrows: tuple[str, ...]
+) -> list[tuple[AnyColumn, list[Any]]]:
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names) or any(not isinstance(name, str) for name in frame.columns):
         twice = sorted({name for name in names if names.count(name) > 1}) or [n for n in frame.columns if str(n) != n]
@@ -163,11 +149,14 @@ def _encoded_columns(
             say("A table has two columns of one name, or a column without a name ('{twice}').", twice=kept(twice[0])), say("Rename the column.")
         )
     geometry = _geometry_name(frame)
-    stored = _stored_names(name for name in names if name != geometry)
-    columns: list[tuple[ColumnRecord | GeometryRecord, list[Any]]] = []
+    stored = stored_names(name for name in names if name != geometry)
+    columns: list[tuple[AnyColumn, list[Any]]] = []
     for name in names:
         if name == geometry:
             crs = str(frame.crs.srs) if frame.crs is not None else ""
+            if borrows:
+                columns.append((BorrowedGeometry(name, crs, borrows), []))
+                continue
             srs_id = register_system(connection, crs)
             columns.append(encode_geometry(name, np.asarray(frame.geometry.array), crs, srs_id))
         else:
@@ -179,7 +168,7 @@ def _geometry_name(frame: pd.DataFrame) -> str | None:
     return getattr(frame, "_geometry_column_name", None)
 
 
-def _stored_names(names: Iterable[str]) -> dict[str, str]:
+def stored_names(names: Iterable[str]) -> dict[str, str]:
     """Column names that SQLite can tell apart: it does not see capitals, and two names are taken."""
     taken = {FID, GEOM}
     stored = {}
@@ -195,14 +184,21 @@ def _stored_names(names: Iterable[str]) -> dict[str, str]:
 
 def _list_table(
     connection: sqlite3.Connection, table: str, frame: pd.DataFrame,
-    records: tuple[ColumnRecord | GeometryRecord, ...], title: str, description: str,
+    records: tuple[AnyColumn, ...], title: str, description: str,
 ) -> None:
     geometry = next((record for record in records if isinstance(record, GeometryRecord)), None)
     if geometry is None:
         register_attributes(connection, table, title, description)
-        return
+    else:
+        list_features(connection, table, frame, geometry, title, description)
+
+
+def list_features(
+    connection: sqlite3.Connection, table: str, frame: pd.DataFrame, geometry: GeometryRecord, title: str, description: str
+) -> None:
+    """List a table or a view with geometry in the GeoPackage's contents."""
     srs_id = register_system(connection, geometry.crs)
-    box = bounds_of(np.asarray(frame[geometry.name].array)) or (None, None, None, None)
+    box = bounds_of(np.asarray(frame.geometry.array)) or (None, None, None, None)
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id)"
         " VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)",

@@ -12,6 +12,7 @@ import shapely
 from attrs import frozen
 
 from ecomap.model import vocabulary as v
+from ecomap.model.cell_text import storable
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, say
@@ -116,7 +117,7 @@ def script_json(value: Any) -> str:
     >>> script_json({"name": "</script><b>", "far": float("inf"), "gap": float("nan")})
     '{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e","far":"inf","gap":null}'
     """
-    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = storable(json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")))
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ecomap.model.assets import resources_dir
+from ecomap.model.cell_text import storable
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY
@@ -152,7 +153,7 @@ def _fitting(
                 size = len(data.json)
                 if not pack and size > max_bytes:
                     continue
-                text = _render(part, data, speak, pack).encode("utf-8")
+                text = storable(_render(part, data, speak, pack)).encode("utf-8")
                 size = len(text)
                 if size <= max_bytes:
                     return text, data, _notes(data, said, cut, simplify_m, factor, max_bytes)

@@ -12,8 +12,9 @@ from attrs import field, frozen
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter, QPen
 
+from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
-from ecomap.model.files import replaced
+from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY, POINT
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
@@ -110,7 +111,7 @@ def write_png(
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(whole, QByteArray(b"png")).write(image)
-    _write(path, whole)
+    _write(path, bytes(whole.data().data()))
 
 
 def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False) -> None:
@@ -132,13 +133,13 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
         draw_page(painter, prepared, *size, dark=dark, vector=True)
     finally:
         painter.end()
-    _write(path, whole)
+    drawn = bytes(whole.data().data()).decode("utf-8", errors="replace")
+    _write(path, in_xml(drawn).encode("utf-8"))  # Qt writes control characters as they are, and no browser opens that
 
 
-def _write(path: Path | str, whole: QBuffer) -> None:
+def _write(path: Path | str, whole: bytes) -> None:
     try:
-        with replaced(Path(path)) as beside:
-            beside.write_bytes(bytes(whole.data().data()))
+        write_whole(Path(path), whole)
     except OSError as problem:
         raise InputError(say("The picture cannot be written to {path}.", path=kept(path)), say("Choose a folder you may write to.")) from problem
 

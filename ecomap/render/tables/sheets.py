@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ecomap.model import vocabulary as v
+from ecomap.model.cell_text import csv_bytes, guarded, in_xml, shortened
 from ecomap.model.errors import InputError
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
@@ -27,10 +27,9 @@ from ecomap.render.words.language import IN_ENGLISH, Language
 
 Table = tuple[Said, Any, Sequence[Column]]  # title, frame, columns
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_ROWS = 1_048_575
 _WIDEST, _NARROWEST = 48, 9
+_LONGEST_NAME = 31  # UTF-16 units
 _FORMATS: Mapping[str, str] = {"share": "0.0%", "usd": '"$"#,##0', "count": "#,##0", "m": "#,##0", "m2": "#,##0"}
 
 
@@ -40,7 +39,8 @@ def write_csv(
     """Write one table as CSV (UTF-8 without a mark, as programs expect it) under the columns' own names.
 
     Missing numbers are blank and keep the ``_reason`` column that says why; infinite distances say "out of reach".
-    Text that a spreadsheet would run as a formula is written behind an apostrophe; numbers stay numbers.
+    Text that a spreadsheet would run as a formula is written behind an apostrophe; numbers stay numbers. How cells are
+    quoted stands in `ecomap.model.cell_text`.
 
     Parameters
     ----------
@@ -52,12 +52,8 @@ def write_csv(
         In which EcoMap's own words in cells are said; codes and names stay what programs know.
     """
     names = column_order(frame, columns)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([guarded(name) for name in names])
-    for row in _rows(frame, names):
-        writer.writerow([_csv_cell(value, speak) for value in row])
-    write_whole(Path(path), text.getvalue().encode("utf-8"))
+    rows = ([_csv_cell(value, speak) for value in row] for row in _rows(frame, names))
+    write_whole(Path(path), csv_bytes(chain([[guarded(name) for name in names]], rows)))
 
 
 def write_xlsx(
@@ -110,7 +106,7 @@ def write_xlsx(
     if not sheets:
         raise InputError(say("There is no table to write."), say("Choose a layer or a result."))
     made = workbook_bytes(
-        sheets, title=speak.say(title), creator="EcoMap", formula_starts=_FORMULA_STARTS, progress=progress.part(0.3, 1.0))
+        sheets, title=speak.say(title), creator="EcoMap", progress=progress.part(0.3, 1.0))
     write_whole(Path(path), made)
 
 
@@ -122,15 +118,6 @@ def column_order(frame: Any, columns: Sequence[Column]) -> list[str]:
         wanted += [column.name, column.moe, column.low, column.high, column.name + v.REASON_SUFFIX]
     known = set(there)
     return [name for name in dict.fromkeys((*wanted, *there)) if name in known]
-
-
-def guarded(text: str) -> str:
-    """Text that no spreadsheet runs: an apostrophe stands before what would start a formula.
-
-    >>> guarded("=SUM(A1:A9)"), guarded("Garfield High"), guarded("-5")
-    ("'=SUM(A1:A9)", 'Garfield High', "'-5")
-    """
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def _geometry(frame: Any) -> str:
@@ -247,11 +234,11 @@ def _source_lines(sources: Sequence[Source], provenance: Provenance | None) -> l
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name that Excel takes: at most 31 letters, none of ``[]:*?/\\``, no other sheet's."""
-    base = re.sub(r"[\[\]:*?/\\']", " ", _ILLEGAL.sub(" ", title)).strip()[:31] or "Sheet"
+    """A name that Excel takes: at most 31 letters, none of ``[]:*?/\\``, no other sheet's, and not the one it keeps for itself."""
+    base = shortened(re.sub(r"[\[\]:*?/\\'\s]+", " ", in_xml(title)).strip(), _LONGEST_NAME) or "Sheet"
     name, number = base, 2
-    while name.casefold() in taken:
+    while name.casefold() in taken or name.casefold() == "history":
         tail = f" {number}"
-        name, number = base[: 31 - len(tail)] + tail, number + 1
+        name, number = shortened(base, _LONGEST_NAME - len(tail)) + tail, number + 1
     taken.add(name.casefold())
     return name

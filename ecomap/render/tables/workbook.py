@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from attrs import field, frozen
 
+from ecomap.model.cell_text import in_xml, runs, shortened
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import name as kept
 
@@ -24,8 +25,8 @@ _LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_CELL: Final = 32_767
+_EXACT: Final = 10**15  # whole numbers above it lose digits in a spreadsheet; they are written as text
+_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 _FIRST_OWN_FORMAT: Final = 164  # numbers below are the formats every spreadsheet program knows
 _EPOCH: Final = (2000, 1, 1, 0, 0, 0)
 _ROWS_AT_ONCE: Final = 2_000
@@ -58,10 +59,9 @@ class Sheet:
 
 
 def workbook_bytes(
-    sheets: Sequence[Sheet], *, title: str = "", creator: str = "", formula_starts: tuple[str, ...] = (),
-    progress: Progress | None = None,
+    sheets: Sequence[Sheet], *, title: str = "", creator: str = "", progress: Progress | None = None,
 ) -> bytes:
-    """The file as bytes. Text that begins with one of ``formula_starts`` is marked as text for good."""
+    """The file as bytes. Text that a spreadsheet might take for a formula is marked as text for good."""
     progress = progress or silent()
     looks: dict[Look, int] = {Look(): 0}
     texts: dict[str, int] = {}
@@ -70,7 +70,7 @@ def workbook_bytes(
         for number, sheet in enumerate(sheets, start=1):
             progress.at((number - 1) / len(sheets), kept(sheet.name))
             with book.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as part:
-                for text in _sheet(sheet, looks, texts, formula_starts):
+                for text in _sheet(sheet, looks, texts):
                     progress.check()
                     part.write(text.encode("utf-8"))
         for name, text in _around(sheets, looks, texts, title, creator):
@@ -98,7 +98,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _sheet(sheet: Sheet, looks: dict[Look, int], texts: dict[str, int], starts: tuple[str, ...]) -> Iterator[str]:
+def _sheet(sheet: Sheet, looks: dict[Look, int], texts: dict[str, int]) -> Iterator[str]:
     """The XML of a sheet, a stretch of rows at a time."""
     rows = max((len(column) for column in sheet.columns), default=0)
     last = f"{column_letters(max(len(sheet.columns), 1))}{max(rows, 1)}"
@@ -109,7 +109,7 @@ def _sheet(sheet: Sheet, looks: dict[Look, int], texts: dict[str, int], starts: 
     yield "<sheetData>"
     for start in range(0, rows, _ROWS_AT_ONCE):
         end = min(start + _ROWS_AT_ONCE, rows)
-        cells = [_cells(sheet, n, start, end, looks, texts, starts) for n in range(len(sheet.columns))]
+        cells = [_cells(sheet, n, start, end, looks, texts) for n in range(len(sheet.columns))]
         yield "".join(f'<row r="{line}">{"".join(row)}</row>' for line, row in enumerate(zip(*cells, strict=True), start=start + 1))
     yield "</sheetData>"
     if sheet.filtered:
@@ -129,9 +129,7 @@ def _sight(frozen_at: str) -> str:
            f'<selection pane="{pane}"/></sheetView></sheetViews>'
 
 
-def _cells(
-    sheet: Sheet, number: int, start: int, end: int, looks: dict[Look, int], texts: dict[str, int], starts: tuple[str, ...],
-) -> list[str]:
+def _cells(sheet: Sheet, number: int, start: int, end: int, looks: dict[Look, int], texts: dict[str, int]) -> list[str]:
     """The cells of one column over a stretch of rows; the heading is bold."""
     letters = column_letters(number + 1)
     number_format = sheet.formats[number] if number < len(sheet.formats) else ""
@@ -144,9 +142,9 @@ def _cells(
         heading = line == 1
         if value is None:
             made.append("")
-        elif isinstance(value, str):
-            text = _ILLEGAL.sub(" ", value)[:_LONGEST_CELL]
-            style = styles[heading, "kept" if text.startswith(starts) else "text"] if starts else styles[heading, "text"]
+        elif isinstance(value, str) or (type(value) is int and abs(value) > _EXACT):
+            text = shortened(in_xml(str(value)))
+            style = styles[heading, "kept" if runs(text) else "text"]
             made.append(f'<c r="{letters}{line}"{style} t="s"><v>{texts.setdefault(text, len(texts))}</v></c>')
         elif isinstance(value, bool):
             made.append(f'<c r="{letters}{line}"{styles[heading, "text"]} t="b"><v>{int(value)}</v></c>')
@@ -168,7 +166,7 @@ def _around(
     """The parts of the file beside the sheets."""
     numbers = range(1, len(sheets) + 1)
     yield "xl/sharedStrings.xml", _HEAD + f'<sst xmlns="{_MAIN}" uniqueCount="{len(texts)}">' + "".join(
-        f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts) + "</sst>"
+        f'<si><t xml:space="preserve">{_escaped(text)}</t></si>' for text in texts) + "</sst>"
     yield "xl/styles.xml", _styles(looks)
     filters = "".join(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n - 1}" hidden="1">{_range_of(sheet)}</definedName>'
@@ -182,7 +180,7 @@ def _around(
                                          (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")])
     yield "docProps/core.xml", _HEAD + (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:creator>{escape(creator)}</dc:creator>" + (f"<dc:title>{escape(_ILLEGAL.sub(' ', title))}</dc:title>" if title else "")
+        f"<dc:creator>{escape(creator)}</dc:creator>" + (f"<dc:title>{escape(in_xml(title))}</dc:title>" if title else "")
         + "</cp:coreProperties>")
     kinds = [("/xl/workbook.xml", f"{_SHEETS}.sheet.main+xml"), ("/xl/styles.xml", f"{_SHEETS}.styles+xml"),
              ("/xl/sharedStrings.xml", f"{_SHEETS}.sharedStrings+xml"),
@@ -192,6 +190,11 @@ def _around(
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         + "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in kinds) + "</Types>")
+
+
+def _escaped(text: str) -> str:
+    """Text in XML: a carriage return stays one, and what only looks like Excel's escape of a letter is none."""
+    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", text), {"\r": "&#13;"})
 
 
 def _range_of(sheet: Sheet) -> str:

@@ -16,8 +16,10 @@ from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.style import StyleDialog
@@ -46,6 +48,7 @@ class Commands:
     def __init__(self, window: Stage) -> None:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
+        self.recoveries = Recoveries(window, self.ask_before_losing)
         self._arrivals: Arrivals | None = None
 
     def doer(self, key: str) -> Callable[..., None]:
@@ -144,6 +147,16 @@ class Commands:
         if chosen:
             path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
             self._desk.save(path, then if callable(then) else None)
+
+    def do_versions(self) -> None:
+        self.recoveries.show_versions()
+
+    def do_recovered(self) -> None:
+        self.recoveries.offer(asked=True)
+
+    def show_faults(self) -> None:
+        """What in the file that is open was not believed."""
+        FaultsDialog(self.window, self._desk.project.faults, self._desk.mend).open()
 
     def do_quit(self) -> None:
         self.window.close()

@@ -178,8 +178,10 @@ class MapArea(QWidget):
             return found
 
         def done(found: dict[str, Legend]) -> None:
+            now = self.desk.project.frames
             self.legends.update(found)
             self._known.update({layer.id: (layer, frame) for layer, frame in wanted if layer.id in found})
+            self._known = {layer_id: known for layer_id, known in self._known.items() if now.get(layer_id) is known[1]}
             self._say_title()
             self.legends_ready.emit()
 

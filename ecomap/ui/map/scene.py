@@ -224,9 +224,11 @@ class SceneMaker(QObject):
                 scene = self._make(request, stale)
             except Exception as problem:  # noqa: BLE001 - one bad picture must not end the worker
                 self._tell(self.failed, name(problem))
+                del request
                 continue
             if scene is not None and not stale.is_set():
                 self._tell(self.made, scene)
+            del request, scene  # they hold rows, and the next wish may be long in coming
 
     def _make(self, request: Request, stale: threading.Event) -> Scene | None:
         """The scene; where the last one took long, a quick one is shown first."""

@@ -45,6 +45,7 @@ class LayerTree(QTreeView):
     def __init__(self, menu_for: MenuFor) -> None:
         super().__init__()
         self._menu_for = menu_for
+        self.remembered = ""  # the layer the planner was at last time
         self.lines = LayerLineDelegate(self)
         self.layers = LayerModel(self)
         self.setModel(self.layers)
@@ -75,7 +76,7 @@ class LayerTree(QTreeView):
 
     def show_layers(self, project: Project, legends: Legends) -> None:
         """Draw the tree again; what was folded, chosen and scrolled to stays so."""
-        current, scrolled = self.current_layer(), self.verticalScrollBar().value()
+        current, scrolled = self.current_layer() or self.remembered, self.verticalScrollBar().value()
         self._look_for_new(project)
         self.layers.show_project(project, legends, _earlier(project))
         for place in range(self.layers.rowCount()):

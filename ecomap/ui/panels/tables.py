@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QTabBar,
+    QTableView,
     QWidget,
 )
 
@@ -146,8 +147,11 @@ class TablePanel(QWidget):
             known = self.sheets.get(key)
             same = known is not None and key in fresh and fresh[key].frame is known.frame
             if not same or (known is not None and fresh[key].columns != known.columns):
-                del self._models[key]
-                self._views.pop(key, None)
+                self._let_go(self.view, self._models.pop(key))
+                self._let_go(self.picture, self._views.pop(key, None))
+        for key in list(self._views):
+            if key not in fresh or key not in self.sheets or fresh[key].frame is not self.sheets[key].frame:
+                self._let_go(self.picture, self._views.pop(key))
         unchanged = [(s.key, s.title) for s in self.sheets.values()] == [(s.key, s.title) for s in sheets]
         self.sheets = fresh
         if unchanged and self.current_key() in self._models:
@@ -162,6 +166,15 @@ class TablePanel(QWidget):
             self.tabs.setTabToolTip(place, spoken(joined([rows, sheet.sources], "\n")))
         self.tabs.blockSignals(blocked)
         self.show_sheet(wanted if wanted in fresh else next(iter(fresh), ""))
+
+    @staticmethod
+    def _let_go(view: QTableView, model: QAbstractItemModel | None) -> None:
+        """A model that nobody will show again: its parent would keep it, and the rows in it, as long as the window is open."""
+        if model is None:
+            return
+        if view.model() is model:
+            view.setModel(None)
+        model.deleteLater()
 
     def current_key(self) -> str:
         return str(self.tabs.tabData(self.tabs.currentIndex()) or "")

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ecomap.io.inventory import texts_of_frame
-from ecomap.io.template import guarded_text, write_template_folder
+from ecomap.io.template import write_template_folder
 from ecomap.io.template_workbook import TemplateLists, write_template_workbook
 from ecomap.model import vocabulary as v
+from ecomap.model.cell_text import guarded as guarded_text
+from ecomap.model.cell_text import unguarded
 from ecomap.model.inventory import INVENTORY_ROLES, TABLES, Field, table_spec
 from ecomap.model.project import Project
 from ecomap.workspace.inventory import export_template, import_inventory
@@ -84,10 +86,9 @@ def test_there_and_back_is_the_identity(ending: str, tables: dict[str, dict[str,
 
 @given(st.text(max_size=20))
 def test_guarded_text_comes_back_and_starts_no_formula(text: str) -> None:
-    from ecomap.io.template import _unguarded
 
     guarded = guarded_text(text)
-    assert _unguarded(guarded) == text
+    assert unguarded(guarded) == text
     if guarded[:1] in ("=", "+", "-", "@"):
         assert float(guarded) <= 0  # a plain negative number, such as a longitude
 

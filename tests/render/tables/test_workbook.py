@@ -35,7 +35,7 @@ def test_numbers_are_formatted_and_their_headings_are_bold() -> None:
 
 
 def test_what_begins_like_a_formula_is_marked_as_text() -> None:
-    sheet = read(Sheet("T", COLUMNS), formula_starts=("=",))["T"]
+    sheet = read(Sheet("T", COLUMNS))["T"]
     assert (sheet["C2"].data_type, sheet["C2"].quotePrefix, sheet["C3"].quotePrefix) == ("s", True, False)
 
 

@@ -22,6 +22,7 @@ from ecomap.io.importers.columns.need.census import without_census
 from ecomap.io.importers.columns.need.doubles import without_scores_of_parts
 from ecomap.io.importers.columns.need.measures import Measured, measured
 from ecomap.io.importers.columns.need.telling import line_on_twice
+from ecomap.io.importers.columns.people import with_judgements
 from ecomap.io.importers.columns.places import extent_of, with_coordinates
 from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
@@ -251,7 +252,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     draft = importer.finish(draft)
     progress.at(0.9, say("Describing columns"))
     source = source_of(raw)
-    found_measures = measured(draft, source, indicators=importer.role == NEED_AREA)
+    found_measures = with_judgements(measured(draft, source, indicators=importer.role == NEED_AREA), draft, importer.role)
     out, columns = _assembled(draft, found_measures)
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
@@ -282,7 +283,7 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     draft = importer.finish(draft)
     progress.at(0.8, say("Describing columns"))
     source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else NOT_STATED)
-    found = measured(draft, source, indicators=False)
+    found = with_judgements(measured(draft, source, indicators=False), draft, importer.role)
     out, columns = _assembled(draft, found)
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found.lines)
@@ -302,7 +303,7 @@ def _joined(draft: Draft, importer: Importer, carry: Carry | None, progress: Pro
     draft, told = without_census(importer.finish(draft))
     source = source_of(raw)
     source = evolve(source, note=joined([source.note, told]))
-    found = measured(draft, source, indicators=importer.role == NEED_AREA)
+    found = with_judgements(measured(draft, source, indicators=importer.role == NEED_AREA), draft, target.layer.role)
     fields = _new_fields(draft, target)
     values = {**fields, **found.values}
     if not values and NAME not in draft.frame:

@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 from ecomap.io.reading.process.limits import LEAST, Limits
 from ecomap.io.reading.process.plain import StrangeAnswerError, from_plain
 from ecomap.io.reading.process.stream import PROTOCOL, receive, send
+from ecomap.model.leftovers import work_prefix
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said
 
@@ -47,7 +48,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._owner = os.getpid()
-        self._folder = tempfile.mkdtemp(prefix="ecomap-reader-")
+        self._folder = tempfile.mkdtemp(prefix=work_prefix("reader"))
         self._most = LEAST
         self._answers: queue.SimpleQueue[Message | StrangeAnswerError | None] = queue.SimpleQueue()
         try:

@@ -44,8 +44,7 @@ from ecomap.io.table import looks_numeric, parse_numbers, text_of
 from ecomap.io.table.numbers import only_marks
 from ecomap.model.indicator import Indicator
 from ecomap.model.layer import Column
-from ecomap.model.pupils import COUNTED as PUPILS
-from ecomap.model.pupils import pupils_in_name
+from ecomap.model.people import counts_by_name
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
@@ -121,7 +120,7 @@ def measured(draft: Draft, source: Source, *, indicators: bool) -> Measured:
 
 def _is_number(plain_name: str, cells: Any, indicators: bool) -> bool:
     """Whether a column is of numbers; counts of pupils are even where half of their cells are hidden."""
-    people = not indicators and pupils_in_name(plain_name) == PUPILS
+    people = not indicators and counts_by_name(plain_name)
     if not people and is_code(plain_name, cells):
         return False
     return looks_numeric(cells, share=0.5 if people else 0.9 if indicators else 1.0)
