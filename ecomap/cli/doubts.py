@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecomap.model.understanding import Doubt
 
-_DIRECTION = "direction:"
+_DIRECTION, _PEOPLE = "direction:", "people"
 _OWN = {"crs": "--crs", "layer": "--table", "key": "--key"}
 
 
@@ -17,6 +17,8 @@ def flag_of(doubt: Doubt) -> str:
     if doubt.code.startswith(_DIRECTION):
         return f"--indicator {_quoted(doubt.code.removeprefix(_DIRECTION) + '=more')}"
     answer = _answer(doubt)
+    if doubt.code == _PEOPLE:
+        return f"--people {_quoted(f'{doubt.column}=no' if doubt.column else 'COLUMN=no')}"
     if doubt.code in _OWN:
         return f"{_OWN[doubt.code]} {_quoted(answer or {'key': 'COLUMN=FIELD', 'crs': 'EPSG:CODE'}.get(doubt.code, 'NAME'))}"
     return f"--answer {_quoted(f'{doubt.code}={answer or chr(46) * 3}')}"

@@ -34,6 +34,10 @@ def settling(command: Callable[..., Any]) -> Callable[..., Any]:
                help=say("By which column of the file its rows are joined, and to which column of the layer in the project.")),
         option("--answer", "answers", multiple=True, metavar="DOUBT=ANSWER",
                help=say("What is right where EcoMap is unsure, as the doubt says it. May be repeated.")),
+        option("--people", "people", multiple=True, metavar="COLUMN=yes|no",
+               help=say("Whether the numbers of a column count pupils, children, clients or staff. Small numbers of what nobody knows stay hidden in every "
+                        "file; yes or no alone speaks of all columns that nobody knows. May be repeated.")),
+        option("--by", "by", default="", metavar="NAME", help=say("Whose word that is. Default: your name in the settings, else that of your login.")),
         option("--crs", default="", metavar="EPSG", help=say("Coordinate system, where the file does not say, such as EPSG:4326.")),
         option("--table", "--sheet", "sublayer", default="", help=say("Table or sheet, of a file that holds several.")),
         option("--no-recipe", is_flag=True, help=say("Do not use what was settled for an earlier file of the kind.")),
@@ -44,10 +48,12 @@ def settling(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _settled(options: Mapping[str, Any]) -> dict[str, Any]:
     """What the options settle, as the operations take it."""
+    from ecomap.workspace.declaring import signed  # heavy
+
     return {
         "name": options["called"], "mapping": _mapping(options["columns"], "--column", "FIELD=COLUMN"),
         "constants": _mapping(options["constants"], "--constant", "FIELD=VALUE"), "indicators": _directions(options["indicators"]),
-        "key": options["key"], "answers": _answers(options["answers"]), "crs": _epsg(options["crs"]), "sublayer": options["sublayer"],
+        "key": options["key"], "answers": signed({**_answers(options["answers"]), **_people(options["people"])}, options["by"]), "crs": _epsg(options["crs"]), "sublayer": options["sublayer"],
         "recipes": not options["no_recipe"],
     }
 
@@ -112,6 +118,17 @@ def _answers(pairs: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(spoken(say("'{pair}' is not {form}", pair=name(pair), form=name("DOUBT=ANSWER"))), param_hint="--answer")
         answers[code.strip()] = answer.strip()
     return answers
+
+
+def _people(said: tuple[str, ...]) -> dict[str, str]:
+    """What the flag says of columns of people, as answers to their doubt."""
+    found = {}
+    for one in said:
+        column, equals, word = one.rpartition("=")
+        if word.strip() not in ("yes", "no") or (equals and not column.strip()):
+            raise click.BadParameter(spoken(say("'{pair}' is not {form}", pair=name(one), form=name("COLUMN=yes|no"))), param_hint="--people")
+        found[f"people:{column.strip()}" if equals else "people"] = word.strip()
+    return found
 
 
 def _mapping(columns: tuple[str, ...], flag: str, form: str) -> dict[str, str]:

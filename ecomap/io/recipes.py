@@ -18,6 +18,7 @@ from ecomap.model.vocabulary import GEOMETRY
 
 OF_VALUES = ("axes", "sign", "crs", "scale", "decimal", "dates")  # how one file's cells were meant: next year's may be written otherwise
 OF_ROWS = ("names", "duplicates")                                  # about rows that were there then: asked anew
+SIGNED = "signed"  # in front of the code of an answer: when and by whom it was given
 DIRECTION = "direction:"  # in front of the column's name: the code of the doubt which way it runs
 _WORDS = {1: "more", -1: "less", 0: "none"}
 
@@ -67,7 +68,7 @@ def settled_by(recipes: Sequence[Recipe], raw: RawSource, said: Settled) -> Sett
         waiting["crs"] = recipe.crs
     indicators = {found[plain(column)]: way for column, way in recipe.indicators if plain(column) in found}
     lost += [column for column, _ in recipe.indicators if plain(column) not in found]
-    lost += [code.partition(":")[2] for code, _ in recipe.answers if _gone(code, found)]
+    lost += [code.partition(":")[2] for code, _ in recipe.answers if _gone(code, found) and not code.startswith(SIGNED)]
     sublayer = said.sublayer or (recipe.sublayer if recipe.sublayer in raw.sublayers else "")
     return Settled(
         said.role or recipe.role, {**mapping, **said.mapping}, {**answers, **said.answers}, {**indicators, **said.indicators},
@@ -90,7 +91,9 @@ def _columns(recipe: Recipe, found: Mapping[str, str]) -> tuple[dict[str, str], 
 def _gone(code: str, found: Mapping[str, str]) -> bool:
     """Whether an answer is about a column that is not in the file."""
     kind, colon, column = code.partition(":")
-    return bool(colon) and kind in ("direction", "scale", "decimal", "dates") and plain(column) not in found
+    if kind == SIGNED:
+        kind, colon, column = column.partition(":")
+    return bool(colon) and kind in ("direction", "scale", "decimal", "dates", "people") and plain(column) not in found
 
 
 def _lines(recipe: Recipe, headings: Sequence[str], lost: list[str]) -> tuple[ReportLine, ...]:

@@ -34,6 +34,7 @@ def write_geodata(
     layer_name: str = "",
     columns: Sequence[str | Column] = (),
     crs: str | None = None,
+    description: str = "",
     progress: Progress | None = None,
 ) -> None:
     """Write rows as a ``.gpkg`` or ``.geojson`` file; the file is there whole or not at all.
@@ -54,6 +55,8 @@ def write_geodata(
         Which columns, in which order; all of them if not given. Geometry always comes along.
     crs : str, optional
         The coordinate system to write a GeoPackage in; the frame's own if not given.
+    description : str
+        What is said of every table in the file itself.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def write_geodata(
             for done, (name, table) in enumerate(prepared):
                 if progress is not None:
                     progress.at(done / len(prepared), named(name))
-                _write_layer(temporary, name, table, driver)
+                _write_layer(temporary, name, table, driver, description)
     except OSError as problem:
         raise ProjectError(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),
@@ -150,7 +153,7 @@ def _geometry_name(table: pd.DataFrame) -> str:
     return str(getattr(table, "_geometry_column_name", None) or "")
 
 
-def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> None:
+def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str, description: str = "") -> None:
     import pyogrio  # heavy
     from pyogrio.errors import DataSourceError, FieldError
 
@@ -162,6 +165,8 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str) -> Non
             options["GEOMETRY_NAME"] = _TAKEN["geom"] if "geom" in taken else "geom"
     else:
         options = {"RFC7946": "YES", "WRITE_NAME": "NO"}
+    if description:
+        options["DESCRIPTION"] = description
     try:
         pyogrio.write_dataframe(table, path, layer=name, driver=driver, layer_options=options)
     except (DataSourceError, FieldError, ValueError) as problem:

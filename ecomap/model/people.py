@@ -38,7 +38,7 @@ _MARK = re.compile(r"^(?:[<≤>≥]=?\s*\d+|\*+|n<\d+|\d+\s?-\s?\d+|less than \d
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.\w{2,}$")
 _OF_A_PERSON = re.compile(r"^[a-z]+[._-][a-z]+\d{0,3}@", re.IGNORECASE)
 _NAME = re.compile(r"^(?:(?:Mr|Mrs|Ms|Dr|Sr|Sra|Mme|M)\.?\s)?[A-ZÀ-Þ][\w'’.-]*(?:,?\s(?:de|del|la|los|van|von|da|di|le|[A-ZÀ-Þ][\w'’.-]*)){1,4}$")
-_FEW_CODES, _MOSTLY = 10_000, 0.9
+_FEW_CODES, _MOSTLY = 10_000, 0.5
 
 
 @frozen
@@ -90,7 +90,7 @@ def cells_of(values: Any, enrolled: Any = None) -> Cells:
     distinct = int(known.nunique())
     numbered = whole == 1.0 and count >= 5 and count == len(values) and least in (0.0, 1.0) and distinct == count and bool((known.diff().dropna() == 1).all())
     coded = whole == 1.0 and count >= 5 and distinct == count and least >= _FEW_CODES and len(str(int(least))) == len(str(int(most)))
-    part = whole < 1.0 and enrolled is not None and 0 <= least and most <= 100 and _are_parts(values, enrolled, 1.0 if most <= 1 else 100.0)
+    part = whole < 1.0 and enrolled is not None and least >= 0 and most <= 100 and _are_parts(values, enrolled, 1.0 if most <= 1 else 100.0)
     return Cells(count, whole, least, most, numbered, coded, part)
 
 
@@ -270,6 +270,18 @@ def _words() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 __all__ = [
-    "Cells", "COUNT", "NOBODY", "PERSON", "SHARE", "cells_of", "counted_texts", "counts_by_name", "is_change", "judged_number", "judged_person",
-    "kinds_of", "number_in", "plain_heading",
+    "COUNT",
+    "NOBODY",
+    "PERSON",
+    "SHARE",
+    "Cells",
+    "cells_of",
+    "counted_texts",
+    "counts_by_name",
+    "is_change",
+    "judged_number",
+    "judged_person",
+    "kinds_of",
+    "number_in",
+    "plain_heading",
 ]

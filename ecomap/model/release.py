@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from ecomap.model.said import Said
 
 Runs = tuple[tuple[int, int], ...]  # numbers of releases, as first and last of every unbroken row of them
+UNREADABLE: Final = "?"             # a book that could not be read
 MOST_BYTES: Final = 64_000_000      # of a book in plain text; a larger one is no book of ours
 
 

@@ -42,6 +42,7 @@ class MapPage:
     sources: tuple[Said, ...] = ()    # citations in words, in order of first use
     cautions: tuple[Said, ...] = ()   # "Attendance areas are estimated ..."
     settings: Mapping[str, Settings] = field(factory=dict)  # result id -> how it was asked, in words
+    people: tuple[Said, ...] = ()     # what was protected of the people in it, and what was declared safe by whom
     made_on: str = ""                 # ISO date
     language: str = "en"
 
@@ -56,6 +57,7 @@ def spoken_page(page: MapPage, speak: Language) -> MapPage:
         results=tuple(spoken_result(result, speak) for result in page.results),
         sources=tuple(speak.kept(line) for line in page.sources),
         cautions=tuple(speak.kept(caution) for caution in page.cautions),
+        people=tuple(speak.kept(line) for line in page.people),
         settings={key: (speak.kept(title), tuple((speak.kept(label), speak.kept(value)) for label, value in chosen))
                   for key, (title, chosen) in page.settings.items()},
     )

@@ -26,6 +26,7 @@ from ecomap.model.vocabulary import (
     SCHOOL_ID,
     STREET,
 )
+from ecomap.workspace.declaring import kept_declarations
 
 if TYPE_CHECKING:
     from ecomap.io.importers import Imported
@@ -56,6 +57,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     elif replace_layer:
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
+        layer = kept_declarations(old, layer)
         project = project.with_layer(layer, frame)
         notes.append(ReportLine("note", say("Replaces the rows of '{name}'.", name=old.name)))
     else:

@@ -13,6 +13,7 @@ from ecomap.model.files import write_whole
 from ecomap.model.project import Project
 from ecomap.model.recipe import Recipe, with_recipe
 from ecomap.model.said import name, say
+from ecomap.workspace.declaring import of_columns
 
 if TYPE_CHECKING:
     from ecomap.io.understanding import Understood
@@ -28,7 +29,8 @@ def remembered(understood: Understood) -> Recipe | None:
     if understood.raw is None:
         return None
     settled = evolve(understood.settled, role=understood.view.role)
-    return recipe_of(settled, headings_of(understood.raw), understood.view.file_name)
+    recipe = recipe_of(settled, headings_of(understood.raw), understood.view.file_name)
+    return evolve(recipe, answers=of_columns(recipe.answers, understood.view.columns))
 
 
 def without_recipe(project: Project, place: int) -> Project:

@@ -59,6 +59,8 @@ class Settings:
         1 is the system's text size; 0.75 to 2.
     not_shared : tuple of str
         Ids of answers that were left out of the last page to share, at most 200.
+    your_name : str
+        Whose word it is where something is declared about a column; "" until somebody says it.
     units : {"", "us", "metric"}
         Miles or kilometres; "" goes by the place a project is of.
     undo_mb : int
@@ -84,6 +86,7 @@ class Settings:
     step: str = ""
     layer: str = ""
     hidden: tuple[str, ...] = ()
+    your_name: str = ""
     _known: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
 
     @classmethod
@@ -181,6 +184,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         "theme": lambda value: value in THEMES,
         "language": lambda value: isinstance(value, str),
         "units": lambda value: value in ("", *SYSTEMS),
+        "your_name": lambda value: isinstance(value, str) and len(value) <= 200,
         "window_state": lambda value: isinstance(value, str),
         "last_folder": lambda value: isinstance(value, str),
         "last_params": lambda value: (

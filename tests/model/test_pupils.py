@@ -60,7 +60,7 @@ def test_with_eleven_and_more_nothing_is_hidden(tmp_path: Path) -> None:
     frame = town_of_eleven.frame("schools").assign(enrollment=[11.0, 12, 13, 14, 15, 400])
     larger = town_of_eleven.with_layer(town_of_eleven.layer("schools"), frame).with_result(
         evolve(town_of_eleven.results[0], figures=()))
-    assert operations.export(larger, tmp_path / "town.csv", layer="schools").notes == ()
+    assert operations.export(larger, tmp_path / "town.csv", layer="schools").notes == ("Nothing had to be hidden: no count of people in it is smaller than 11.",)
     assert pd.read_csv(tmp_path / "town.csv")["enrollment"].tolist() == [11, 12, 13, 14, 15, 400]
 
 

@@ -36,7 +36,6 @@ from ecomap.model.pupils import (
 )
 from ecomap.model.result import KeyFigure, Output, Result
 
-
 Judged = Mapping[str, Judgement]
 
 

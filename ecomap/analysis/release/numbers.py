@@ -44,8 +44,8 @@ STATES: Final = (k.SERVED, k.FULL, k.OUT)
 _GROUPS: Final = (c.FIFTH, a.SCHOOL_FIFTH)
 _TOTAL_COST, _GUARD_COST, _SUM_COST = 1_000.0, 100.0, 30.0
 # Why a sum is known: everybody knows a total, a row of a table says it, dollars say it, a part is no more than its whole. What guards the
-# dollars of a year that nobody has asked for is said nowhere.
-TOTAL, ROW, MONEY, BOUND, GUARD = "total", "row", "money", "bound", "guard"
+# dollars of a year that nobody has asked for is said nowhere; earlier sums are in the ledger already.
+TOTAL, ROW, MONEY, BOUND, GUARD, EARLIER = "total", "row", "money", "bound", "guard", "earlier"
 
 
 @frozen
@@ -92,10 +92,9 @@ class Numbers:
             at = self._add(cell.value, _cost(cell.value) if cell.hidden else 0.0, is_open=bool(cell.hidden))
             self.keys[cell.key] = at
             self._earlier.setdefault(cell.key[:3], []).append(at)
-        for at, factor, room in self.past.sums:
-            if room is not None:
-                at, factor = np.append(at, self._add(room, 0.0, is_open=False)), np.append(factor, 1.0)
-            self._equation(at, factor, BOUND)
+        for places, factor, room in self.past.sums:
+            slack = [] if room is None else [self._add(room, 0.0, is_open=False)]
+            self._equation(np.append(places, slack).astype(int), np.append(factor, np.ones(len(slack))), EARLIER)
         self.remembered = len(self.values)
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -260,12 +259,12 @@ class Numbers:
         sums: list[tuple[list[tuple[int, float]], float | None]] = []
         for (at, factor), known_by in zip(self.equations, self.known_by, strict=True):
             *parts, last = at.tolist()
-            if last < self.remembered and known_by == BOUND or not here[at].any() and last not in said:
+            if known_by == EARLIER or (not here[at].any() and last not in said):
                 continue
-            if known_by == TOTAL and hidden[last] or known_by == MONEY and last not in said or known_by == GUARD or known_by == ROW and not here[last]:
+            if (known_by == TOTAL and hidden[last]) or (known_by == MONEY and last not in said) or known_by == GUARD or (known_by == ROW and not here[last]):
                 continue
             terms = [(n, float(f)) for n, f in zip((*parts, last) if known_by == ROW else parts, factor, strict=False) if not told[n]]
-            if not terms or known_by == BOUND and not any(hidden[n] and here[n] for n, _ in terms):
+            if not terms or (known_by == BOUND and not any(hidden[n] and here[n] for n, _ in terms)):
                 continue
             for n, _ in terms:
                 cells.setdefault(n, UNTOLD)

@@ -79,7 +79,7 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page, prepared.speak)
         _draw_result(sheet, result, prepared.page.settings.get(result.id))
-    if prepared.page.sources or prepared.page.cautions:
+    if prepared.page.sources or prepared.page.cautions or prepared.page.people:
         writer.newPage()
         sheet = _Sheet(painter, writer, size, prepared.page, prepared.speak)
         sheet.text(sheet.speak.say(say("What to keep in mind, and where the numbers are from")), 21, weight=700, after=10)
@@ -87,6 +87,9 @@ def _draw(painter: QPainter, writer: QPdfWriter, prepared: Prepared, size: QSize
             sheet.text(f"•  {text}", 12.5, after=4)
         sheet.y += 10
         for text in prepared.page.sources:
+            sheet.text(text, 11.5, "quiet", after=4)
+        sheet.y += 10
+        for text in prepared.page.people:
             sheet.text(text, 11.5, "quiet", after=4)
 
 

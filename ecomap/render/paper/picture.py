@@ -95,6 +95,11 @@ def render_image(
     return image
 
 
+def _people(page: MapPage) -> str:
+    """What the file says of the people in it, in its language."""
+    return " ".join(language(page.language).say(line) for line in page.people)
+
+
 def write_png(
     page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, dark: bool = False, scale: float = 1.0
 ) -> None:
@@ -108,6 +113,8 @@ def write_png(
     image = render_image(page, *size, dark=dark, scale=scale)
     image.setText("Title", page.title)
     image.setText("Source", "; ".join(page.sources))
+    if page.people:
+        image.setText("Description", _people(page))
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(whole, QByteArray(b"png")).write(image)
@@ -127,7 +134,7 @@ def write_svg(page: MapPage, path: Path | str, *, size: tuple[int, int] = SIZE, 
     generator.setSize(QSize(*size))
     generator.setViewBox(QRectF(0, 0, *size))
     generator.setTitle(page.title)
-    generator.setDescription(page.subtitle)
+    generator.setDescription(" ".join(part for part in (page.subtitle, _people(page)) if part))
     painter = QPainter(generator)
     try:
         draw_page(painter, prepared, *size, dark=dark, vector=True)

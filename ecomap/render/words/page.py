@@ -28,6 +28,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.bars_margins": say("Bars show 90 % margins where they are known."),
     "page.cautions": say("Read with care"),
     "page.sources": say("Sources"),
+    "page.people": say("Small groups of people"),
     "page.method": say("How it was worked out"),
     "page.made_with": say("Made with EcoMap. This file needs no network. Map drawing: Leaflet."),
     "page.close": say("Close"),
