@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 keep_python_texts()
 __version__ = VERSION
-__all__ = ["export", "import_file", "new", "open", "run", "save"]
+__all__ = ["export", "export_noted", "import_file", "new", "open", "run", "save"]
 
 
 def new(*, starter: str = "", title: str = "") -> Project:
@@ -153,6 +153,8 @@ def run(project: Project, question: str, *, layers: Mapping[str, Any] | None = N
 def export(project: Project, path: Path | str, *, layer: str = "", title: str = "", language: str = "en") -> Path:
     """Write a file to share; its ending says what: .html .pdf .png .svg .gpkg .geojson .csv .xlsx.
 
+    The project does not remember it: where a later file is made after the data have changed, use `export_noted`.
+
     Parameters
     ----------
     layer : str
@@ -174,3 +176,22 @@ def export(project: Project, path: Path | str, *, layer: str = "", title: str = 
 
     operations.export(project, path, layer=layer, title=title, language=language)
     return Path(path)
+
+
+def export_noted(project: Project, path: Path | str, *, layer: str = "", title: str = "", language: str = "en") -> tuple[Project, Path]:
+    """Write a file to share as `export` does, and note in the project what left: later files give no small group away together with it.
+
+    Returns
+    -------
+    tuple of Project and Path
+        The project with the file in its ledger; keep it and save it. And the file.
+
+    Raises
+    ------
+    EcoMapError
+        As `export`, or if what has left this project cannot be read.
+    """
+    from ecomap.workspace import operations
+
+    project, _ = operations.export_noted(project, path, layer=layer, title=title, language=language)
+    return project, Path(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ecomap.cli.speech import spoken
-from ecomap.model.errors import ProjectError
+from ecomap.model.errors import EcoMapError, ProjectError
 from ecomap.model.fault import CHANGED, Fault
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
@@ -44,6 +44,21 @@ def opened(path: Path, *, changing: bool = False, progress: Progress | None = No
             raise ProjectError(problem.message, joined([problem.hint, say("Here: {command}", command=name(f"ecomap check {path} --mend"))]),
                                problem.details) from problem
     return project
+
+
+def keep_noted(after: Project, path: Path, before: Project) -> None:
+    """Save in its file what has left a project; where that cannot be, say so: the file is written, and the next one knows nothing of it."""
+    from ecomap.workspace import operations  # heavy
+
+    try:
+        operations.refuse_to_lose(before, path)
+        operations.save_project(after, path, previous=before)
+    except EcoMapError as problem:
+        click.echo(spoken(joined([
+            say("The file is written, but the project could not note that it has left, so later files cannot take it into account."),
+            problem.message,
+            say("Before you hand it on, save the project under another name and write the file again from there."),
+        ])), err=True)
 
 
 def fault_lines(faults: tuple[Fault, ...], path: Path) -> list[Said]:

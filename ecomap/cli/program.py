@@ -13,9 +13,10 @@ from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.files import import_, recipes, understand
-from ecomap.cli.opening import opened, with_earlier
+from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
+from ecomap.cli.releases import release_lines, releases
 from ecomap.cli.speech import (
     SpokenGroup,
     SpokenOption,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ecomap.model.project import Project
 
 STARTER = "los-angeles"
+_LATEST = 5  # files that left, named in the list of what a project holds
 LEVELS = {"error": say("error"), "caution": say("caution"), "note": say("note")}
 
 
@@ -139,6 +141,8 @@ def list_(project: Path, as_json: bool) -> None:
         tell(f"  {result.id}  {spoken(result.sentence)}")
     if not held.results:
         tell("  " + spoken(say("No results yet. Ask a question with: ecomap run NAME PROJECT")))
+    for text in release_lines(listed.releases[-_LATEST:]):
+        tell("  " + spoken(text))
 
 
 @program.command(help=say("Write a file to share: .html .pdf .png .svg .gpkg .xlsx .csv .geojson."))
@@ -156,6 +160,7 @@ def list_(project: Path, as_json: bool) -> None:
         help=say("A column about single persons (names, pay, addresses) that goes into the file all the same. May be repeated."))
 @option("--width", type=click.IntRange(200, 20_000), default=1600, show_default=True, help=say("Of a .png or .svg."))
 @option("--height", type=click.IntRange(200, 20_000), default=1000, show_default=True, help=say("Of a .png or .svg."))
+@WAIT
 @JSON
 def export(project: Path, file: Path, title: str, subtitle: str, language: str, layer: str, without: tuple[str, ...], persons: tuple[str, ...],
            width: int, height: int, as_json: bool) -> None:
@@ -166,12 +171,13 @@ def export(project: Path, file: Path, title: str, subtitle: str, language: str, 
     not_the_project(file, path)
     if without and file.suffix.lower() in TABULAR:
         raise click.BadParameter(spoken(say("'{file}' is no page; say with --layer what it holds", file=name(file.name))), param_hint="--without")
-    with progress_bar() as progress:
+    with writing(path), progress_bar() as progress:
         shared = opened(path, progress=progress.part(0.0, 0.3))
-        report = operations.export(
+        after, report = operations.export_noted(
             shared, file, title=title, subtitle=subtitle, language=language, layer=layer,
-            left_out=_left_out(shared, without), persons=persons, width=width, height=height, progress=progress.part(0.3, 1.0),
+            left_out=_left_out(shared, without), persons=persons, width=width, height=height, progress=progress.part(0.3, 0.9),
         )
+        keep_noted(after, path, shared)
     if as_json:
         tell_json(report)
         return
@@ -241,5 +247,5 @@ def fetch(arguments: tuple[str, ...]) -> int:
     return USER
 
 
-for command in (analyses, assets, describe, import_, recipes, run, understand):
+for command in (analyses, assets, describe, import_, recipes, releases, run, understand):
     program.add_command(command)

@@ -187,10 +187,15 @@ def _ask(
         after, result = operations.run_analysis(
             before, analysis.name, given, layers=_chosen(before, use), progress=progress.part(0.2, 0.8)
         )
-        written = operations.export_result(after, result.id, out) if out is not None else None
-        operations.save_project(after, path, previous=before, progress=progress.part(0.8, 1.0))
+        told, written = after, None
+        if out is not None:
+            told, written = operations.export_noted(after, out, layer=result.id)
+        elif as_json:
+            told = operations.printed(after, result.id)
+        result = operations.released_result(after, result.id)
+        operations.save_project(told, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        tell_json(_answer(operations.released_result(after, result.id), written))
+        tell_json(_answer(result, written))
         return
     from ecomap.render.words.report import result_lines  # heavy
 

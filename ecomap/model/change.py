@@ -19,6 +19,7 @@ class Change:
     results: frozenset[str] = frozenset()   # results added, removed or replaced
     view: bool = False
     title: bool = False
+    ledger: bool = False                    # a file left
 
     @property
     def empty(self) -> bool:
@@ -43,4 +44,5 @@ def change_between(before: Project, after: Project) -> Change:
         ),
         view=before.view != after.view,
         title=before.title != after.title,
+        ledger=before.releases is not after.releases or before.book is not after.book,
     )

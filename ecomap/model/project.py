@@ -12,7 +12,7 @@ from ecomap.model.errors import InputError, ProjectError
 from ecomap.model.fault import Fault
 from ecomap.model.layer import Layer
 from ecomap.model.recipe import Recipe
-from ecomap.model.release import Release
+from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
@@ -47,7 +47,18 @@ class Project:
     meta: tuple[tuple[str, str], ...] = ()  # starter name and version, author's note, ...
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
     releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
+    book: str = field(default="", repr=False)  # every protected number that left (`ecomap.model.release.Book` as text)
     faults: tuple[Fault, ...] = ()          # what the gate did not believe of the file it was opened from; never saved
+
+    @property
+    def ledger(self) -> Ledger:
+        """What has left the project."""
+        return Ledger(self.releases, self.book)
+
+    def with_ledger(self, ledger: Ledger) -> Project:
+        """The same project with another ledger; itself where it has this one."""
+        same = self.releases == ledger.releases and self.book == ledger.book
+        return self if same else evolve(self, releases=ledger.releases, book=ledger.book)
 
     def layer(self, layer_id: str) -> Layer:
         for layer in self.layers:

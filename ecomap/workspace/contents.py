@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project
+from ecomap.model.pupils import HIDDEN_NUMBER
+from ecomap.model.release import Release
 from ecomap.model.result import KeyFigure, Result
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
+from ecomap.workspace.releases import released
 
 
 @frozen
@@ -52,17 +56,31 @@ class Contents:
     layers: tuple[HeldLayer, ...]
     results: tuple[HeldResult, ...]
     meta: dict[str, str]
+    releases: tuple[Release, ...] = ()
 
 
 def contents(project: Project) -> Contents:
-    """Every layer and result of a project, in the project's order."""
+    """Every layer and result of a project, in the project's order; small groups of people are hidden as in every file."""
+    results = _as_released(project)
     return Contents(
         title=project.title,
         crs=project.crs,
         layers=tuple(_layer(project, layer) for layer in project.layers),
-        results=tuple(_result(result) for result in project.results),
+        results=tuple(_result(result) for result in results),
+        releases=project.releases,
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
+
+
+def _as_released(project: Project) -> tuple[Result, ...]:
+    """The results as they may leave; without a number where nobody can say what has left before."""
+    if not project.results:
+        return ()
+    try:
+        return released(project).results
+    except EcoMapError:
+        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, note=HIDDEN_NUMBER) for one in result.figures))
+                     for result in project.results)
 
 
 def _layer(project: Project, layer: Layer) -> HeldLayer:

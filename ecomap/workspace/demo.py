@@ -69,7 +69,7 @@ def _answers(project: Project, progress: Progress) -> tuple[Project, dict[str, R
 def _files(project: Project, results: dict[str, Result], folder: Path, progress: Progress) -> list[Path]:
     project_file = folder / f"{STARTER}.ecomap.gpkg"
     operations.save_project(project, project_file, progress=progress.part(0.0, 0.2))
-    written = [project_file]
+    written, saved = [project_file], project
     exports: dict[str, dict[str, Any]] = {
         f"{STARTER}.html": {"subtitle": QUESTION},
         "priority.csv": {"layer": results["priority"].id},
@@ -78,6 +78,7 @@ def _files(project: Project, results: dict[str, Result], folder: Path, progress:
     }
     for step, (name, options) in enumerate(exports.items()):
         part = progress.part(0.2 + step * 0.2, 0.4 + step * 0.2)
-        operations.export(project, folder / name, progress=part, **options)
+        project, _ = operations.export_noted(project, folder / name, progress=part, **options)
         written.append(folder / name)
+    operations.save_project(project, project_file, previous=saved)
     return written

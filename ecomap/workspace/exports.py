@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.pages import map_page
+from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def export(
 ) -> ExportReport:
     """Write the project to a file; the ending says what: .html .pdf .png .svg .gpkg .geojson .csv .xlsx.
 
+    The project's ledger does not know of it: see `export_noted`.
+
     Parameters
     ----------
     title, subtitle, language : str
@@ -80,6 +82,28 @@ def export(
     InputError
         If the ending is not known, the folder is not there, or there is nothing to write.
     """
+    return written(project, path, title=title, subtitle=subtitle, language=language, layer=layer, left_out=left_out, persons=persons,
+                   width=width, height=height, progress=progress)[0]
+
+
+def export_noted(project: Project, path: Path | str, *, progress: Progress | None = None, **words: Any) -> tuple[Project, ExportReport]:
+    """Write the project to a file as `export` does, and note in its ledger what left: later files give nothing away together with it.
+
+    Returns
+    -------
+    tuple of Project and ExportReport
+        The project with the file in its ledger, to be kept and saved.
+    """
+    report, left = written(project, path, progress=progress, **words)
+    return noted(project, left), report
+
+
+def written(
+    project: Project, path: Path | str, *, title: str = "", subtitle: str = "", language: str = "en", layer: str = "",
+    left_out: Collection[str] = (), persons: Collection[str] = (), width: int = WIDTH_PX, height: int = HEIGHT_PX,
+    progress: Progress | None = None,
+) -> tuple[ExportReport, Leaving]:
+    """Write a file as `export` does; gives what the ledger is to note of it, too (`ecomap.workspace.releases.noted`)."""
     path, progress = Path(path), progress or silent()
     ending = path.suffix.lower()
     if ending not in PAGES + TABULAR:
@@ -100,9 +124,10 @@ def export(
 def _written(
     project: Project, path: Path, ending: str, title: str, subtitle: str, language: str, layer: str, left_out: Collection[str],
     persons: Collection[str], size: tuple[int, int], progress: Progress,
-) -> ExportReport:
+) -> tuple[ExportReport, Leaving]:
     progress.at(0.0, HIDING)
-    whole, project = project, _released(project, progress.part(0.0, 0.05), persons)
+    passage = passage_of(project, progress.part(0.0, 0.05), persons)
+    whole, project = project, passage.project or project
     progress.at(0.05, say("Writing {file}", file=name(path.name)))
     notes: tuple[Said, ...] = (HIDDEN_COUNTS,) if _hid_something(whole, project) else ()
     if ending in PAGES:
@@ -112,6 +137,7 @@ def _written(
         page = map_page(shown, title, subtitle, language, brief=ending in (".png", ".svg"))
         page = evolve(page, people=told)
         holds, said = _write_page(page, path, ending, size, progress.part(0.05, 1.0))
+        keys = _keys(shown)
         notes += said
     else:
         tables = _tables(project, layer, one=format_of(ending).single)
@@ -122,14 +148,16 @@ def _written(
         else:
             _write_sheets(project, tables, path, _result(project, layer), told, language, progress.part(0.05, 1.0))
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
-        holds = tuple(table.title for table in tables)
+        holds, keys = tuple(table.title for table in tables), [table.key for table in tables]
     progress.at(1.0, say("Wrote {file}", file=name(path.name)))
-    return ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
+    report = ExportReport(str(path), ending[1:], path.stat().st_size, holds, notes)
+    return report, leaving(whole, passage, path.name, holds, keys)
 
 
-def released_result(project: Project, result_id: str) -> Result:
-    """One result as it may leave, hidden as it is in every file made of the project."""
-    return next(result for result in _released(project).results if result.id == result_id)
+def _keys(project: Project) -> list[str]:
+    """All tables of a project: a page's cards and tables draw on any of them."""
+    return [*(f"layer/{layer.id}" for layer in project.layers),
+            *(f"{result.id}/{output.name}" for result in project.results for output in result.outputs)]
 
 
 def told_of_people(whole: Project, released: Project, of: Collection[str]) -> tuple[Said, ...]:
@@ -143,43 +171,6 @@ def told_of_people(whole: Project, released: Project, of: Collection[str]) -> tu
     from ecomap.analysis.release.stated import protected_in  # heavy
 
     return protected_in(whole, released, of).sentences
-
-
-def _released(project: Project, progress: Progress | None = None, persons: Collection[str] = ()) -> Project:
-    """The project as it may leave: small counts of pupils (`ecomap.model.pupils`), and what would give them back, are hidden.
-
-    Worked out once for the files that a planner writes one after the other of the same project.
-    """
-    from ecomap.analysis.release.door import released  # heavy
-
-    if persons:
-        return released(project, progress=progress, ticked=persons)
-    known = _LATEST.get(project)
-    if known is None:
-        known = released(project, progress=progress)
-        _LATEST.put(project, known)
-    return known
-
-
-class _Latest:
-    """What was worked out of the latest project, for as long as that very project is in use; snapshots never change."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[weakref.ref[Project], Project | None] | None = None  # None inside: nothing had to change
-
-    def get(self, project: Project) -> Project | None:
-        kept = self._kept
-        return (kept[1] or project) if kept is not None and kept[0]() is project else None
-
-    def put(self, project: Project, made: Project) -> None:
-        self._kept = (weakref.ref(project, self._forget), made if made is not project else None)
-
-    def _forget(self, gone: weakref.ref[Project]) -> None:
-        if self._kept is not None and self._kept[0] is gone:
-            self._kept = None
-
-
-_LATEST = _Latest()
 
 
 def _without_answers(project: Project, left_out: Collection[str]) -> Project:
@@ -245,7 +236,8 @@ class Table:
     title: Said
     frame: Any
     columns: tuple[Column, ...] = ()
-    of: str = ""  # the layer or result it belongs to
+    of: str = ""   # the layer or result it belongs to
+    key: str = ""  # by which the ledger names it
 
 
 def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
@@ -271,13 +263,13 @@ def _tables(project: Project, of: str, *, one: bool) -> tuple[Table, ...]:
 
 
 def _of_layer(project: Project, layer: Layer) -> Table:
-    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id)
+    return Table(layer.id, layer.name, project.frame(layer.id), layer.columns, layer.id, f"layer/{layer.id}")
 
 
 def _of_result(project: Project, result: Result, one: bool) -> tuple[Table, ...]:
     return tuple(
         Table(f"{result.analysis}_{output.name}".replace("-", "_"), output.title, placed_frame(project, output),
-              output.columns, result.id)
+              output.columns, result.id, f"{result.id}/{output.name}")
         for output in (result.outputs[:1] if one else result.outputs)
     )
 

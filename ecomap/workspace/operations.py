@@ -23,7 +23,7 @@ from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.declaring import declare, signed
-from ecomap.workspace.exports import ExportReport, export, export_result, released_result
+from ecomap.workspace.exports import ExportReport, export, export_noted, export_result, written
 from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
 from ecomap.workspace.layer_names import layer_id_for, layer_of
@@ -31,6 +31,7 @@ from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.recipes import remembered
+from ecomap.workspace.releases import noted, printed, released_result, withdraw
 from ecomap.workspace.result_layers import shown_again, with_result_layers
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ if TYPE_CHECKING:
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "declare", "export", "export_result", "guess_role", "import_file", "import_understood", "layer_id_for",
+    "ExportReport", "card", "check", "declare", "export", "export_noted", "export_result", "guess_role",
+    "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
-    "new_project", "open_project", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand",
+    "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand", "withdraw", "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many

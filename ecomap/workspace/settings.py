@@ -87,8 +87,8 @@ class Settings:
     step: str = ""
     layer: str = ""
     hidden: tuple[str, ...] = ()
-    _known: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
     your_name: str = ""
+    _known: dict[str, Any] = field(init=False, eq=False, repr=False, factory=dict)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Settings:

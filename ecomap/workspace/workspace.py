@@ -112,6 +112,13 @@ class Workspace:
         """Make a snapshot current without an undo step (the view moved)."""
         return self._become(project)
 
+    def note(self, project: Project, label: Said) -> Change:
+        """Make a snapshot current of which only the ledger differs: no undo step, for what has left has left."""
+        if project is self._project:
+            return Change()
+        self.unsaved.done(label)
+        return self._become(project, noting=True)
+
     def undo(self) -> Change:
         """Go back one step; nothing happens where there is none."""
         if not self._past:
@@ -139,7 +146,7 @@ class Workspace:
         self.path = path
         self._saved = project
         self.unsaved.begin()
-        return self._become(project)
+        return self._become(project, noting=True)
 
     def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime) -> Change:
         """Another project with changes that were made to it earlier and never saved."""
@@ -149,7 +156,7 @@ class Workspace:
         self.path = path
         self._saved = Project()  # no snapshot of ours: there is something to save
         self.unsaved.begin(doings, since)
-        return self._become(project)
+        return self._become(project, noting=True)
 
     def mark_saved(self, path: Path, saved: Project | None = None) -> None:
         """Remember that a snapshot (the current one if not given) is on disk at ``path``."""
@@ -166,7 +173,9 @@ class Workspace:
             else:
                 self._future.pop(0)
 
-    def _become(self, project: Project) -> Change:
+    def _become(self, project: Project, *, noting: bool = False) -> Change:
+        if not noting:  # an earlier snapshot, or one made of an earlier one: what left meanwhile has left
+            project = project.with_ledger(self._project.ledger)
         change = change_between(self._project, project)
         self._project = project
         self.unsaved.reached(project)

@@ -20,13 +20,13 @@ from tests.small_project import small_project
 def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Project]]:
     """The projects whose small groups were worked out, in turn."""
     done: list[weakref.ref[Project]] = []
-    original = release.released
+    original = release.passage
 
-    def counted(project: Project, *args: object, **more: object) -> Project:
+    def counted(project: Project, *args: object, **more: object) -> release.Passage:
         done.append(weakref.ref(project))
         return original(project, *args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(release, "released", counted)
+    monkeypatch.setattr(release, "passage", counted)
     return done
 
 

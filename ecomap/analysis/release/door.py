@@ -6,10 +6,10 @@ give them back: distances between schools (`likeness`), sums of dollars (`dollar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from ecomap.analysis.gaps.room.tables import SHARE_NONE
 from ecomap.analysis.money.attribution import GENERATED
@@ -17,9 +17,11 @@ from ecomap.analysis.release import dollars
 from ecomap.analysis.release.changes import changes_among, with_changes_hidden
 from ecomap.analysis.release.followers import with_followers_hidden
 from ecomap.analysis.release.judging import judgements_of, with_counts_as_numbers
+from ecomap.analysis.release.ledger import Left, past_of
 from ecomap.analysis.release.likeness import with_likeness_hidden
+from ecomap.analysis.release.numbers import SHARES, Sheet
 from ecomap.analysis.release.persons import without_persons
-from ecomap.analysis.release.sheets import SHARES, Sheet, released_in_turn
+from ecomap.analysis.release.sheets import Passed, passed_in_turn
 from ecomap.model import vocabulary as v
 from ecomap.model.judgement import COUNT, SHARE, Judgement
 from ecomap.model.layer import Column, Layer
@@ -37,25 +39,48 @@ from ecomap.model.result import KeyFigure, Output, Result
 Judged = Mapping[str, Judgement]
 
 
+@frozen
+class Passage:
+    """A project as it may leave: None where nothing had to change; and the numbers on its tables, for the ledger."""
+
+    project: Project | None
+    passed: Passed = field(eq=False, repr=False)
+
+    def left(self, keys: Iterable[str]) -> Left:
+        """What the ledger notes of a file with some of the tables; a key is ``layer/ID`` or ``RESULT/OUTPUT``."""
+        return self.passed.numbers.left(keys, self.passed.hidden)
+
+
 def released(project: Project, progress: Progress | None = None, ticked: Collection[str] = ()) -> Project:
-    """The same project with small groups of people hidden in every layer and result: what exporters write from.
+    """The project of `passage`: what exporters write from."""
+    return passage(project, progress, ticked).project or project
+
+
+def passage(project: Project, progress: Progress | None = None, ticked: Collection[str] = ()) -> Passage:
+    """The same project with small groups of people hidden in every layer and result, so that all that has left gives none back.
 
     Parameters
     ----------
     ticked : collection of str
         Columns about single persons that leave all the same, by name or heading.
+
+    Raises
+    ------
+    ProjectError
+        If what has left cannot be read.
     """
-    project = with_counts_as_numbers(without_persons(project, ticked))
+    whole, project = project, with_counts_as_numbers(without_persons(project, ticked))
     judged = {x.id: judgements_of(x, project.frames[x.id]) for x in project.layers if not x.result_id}
     roles = {x.id: x.role for x in project.layers if not x.result_id}
     groups = _student_groups(project)
     layers = [Sheet(f"layer/{x.id}", project.frames[x.id], _declared(x, project.frames[x.id], groups, judged[x.id]), x.role, True,
                     _parts(x, project.frames[x.id], judged[x.id]))
               for x in project.layers if not x.result_id]
-    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, _role_of(project, x.result_id, x.name, roles))
+    made = [Sheet(f"layer/{x.id}", project.frames[x.id], x.columns, *_drawn_from(project, x.result_id, x.name, roles))
             for x in project.layers if x.result_id]
     outputs = [[*_sheets(result, roles)] for result in project.results]
-    shown = {sheet.key: sheet for sheet in released_in_turn([layers, *outputs, made], progress)}
+    passed = passed_in_turn([layers, *outputs, made], progress, past_of(project.ledger))
+    shown = {sheet.key: sheet for sheet in passed.sheets}
     changed = project
     for layer in project.layers:
         sheet = shown[f"layer/{layer.id}"]
@@ -67,7 +92,8 @@ def released(project: Project, progress: Progress | None = None, ticked: Collect
         changed = with_changes_hidden(changed, layer_id, changes_among(layer, project.frames[layer_id], columns), counts)
     for result in project.results:
         changed = changed.with_result(with_likeness_hidden(_with_sheets(result, shown)))
-    return with_followers_hidden(changed)
+    changed = with_followers_hidden(changed)
+    return Passage(None if changed is whole else changed, passed)
 
 
 def _student_groups(project: Project) -> frozenset[str]:
@@ -106,7 +132,11 @@ def _numbers(frame: Any, name: str) -> Any:
 
 
 def _sheets(result: Result, roles: Mapping[str, str]) -> list[Sheet]:
-    return [Sheet(f"{result.id}/{x.name}", x.frame, x.columns, _joined(result, x, roles)) for x in result.outputs]
+    return [Sheet(f"{result.id}/{x.name}", x.frame, x.columns, _joined(result, x, roles), kind=_kind(result, x)) for x in result.outputs]
+
+
+def _kind(result: Result, output: Output) -> str:
+    return f"{result.analysis}/{output.name}"
 
 
 def _joined(result: Result, output: Output, roles: Mapping[str, str]) -> str:
@@ -120,11 +150,12 @@ def _joined(result: Result, output: Output, roles: Mapping[str, str]) -> str:
     return inputs.get(output.joins) or roles.get(output.joins.split("+")[0]) or output.joins
 
 
-def _role_of(project: Project, result_id: str, name: str, roles: Mapping[str, str]) -> str:
-    """The role that a layer made from a result shares its ids with."""
+def _drawn_from(project: Project, result_id: str, name: str, roles: Mapping[str, str]) -> tuple[str, bool, frozenset[str], str]:
+    """The role that a layer made from a result shares its ids with, and the table it is made of, as a `Sheet` has them."""
     result = next((one for one in project.results if one.id == result_id), None)
-    found = [_joined(result, output, roles) for output in result.outputs if output.title == name] if result else []
-    return found[0] if found else ""
+    found = [(_joined(result, output, roles), _kind(result, output)) for output in result.outputs if output.title == name] if result else []
+    role, kind = found[0] if found else ("", "")
+    return role, False, frozenset(), kind
 
 
 def _with_sheets(result: Result, shown: Mapping[str, Sheet]) -> Result:

@@ -51,7 +51,8 @@ class Cells:
 
 
 def hide(
-    cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None, progress: Progress | None = None,
+    cells: Cells, threshold: int = THRESHOLD, before: np.ndarray | None = None, progress: Progress | None = None, *,
+    public: np.ndarray | None = None, kept: np.ndarray | None = None,
 ) -> np.ndarray:
     """Which of the cells to hide, by the rule at the head of this module.
 
@@ -62,39 +63,62 @@ def hide(
         published is public for good, so only the cells after them can be hidden in its stead.
     progress : Progress, optional
         Asked before every cell whether to go on.
+    public : ndarray of bool, optional
+        What somebody has read already, in an earlier file: it protects nothing any more, and if it is small nothing protects it.
+    kept : ndarray of bool, optional
+        What stays hidden because it was hidden in an earlier file.
 
     Returns
     -------
     ndarray of bool
         Follows `cells.values`; what is never published stays False.
+
+    Raises
+    ------
+    InputError
+        If the sums do not add up.
     """
     known = ~np.isnan(cells.values)
     small = known & cells.open & (cells.values < threshold)
-    hidden, public = small.copy(), np.zeros(len(known), dtype=bool)
+    hidden, read = small.copy(), np.zeros(len(known), dtype=bool)
     if before is not None:
-        public[: len(before)] = cells.open[: len(before)] & ~before & ~small[: len(before)]
+        read[: len(before)] = cells.open[: len(before)] & ~before & ~small[: len(before)]
         hidden[: len(before)] |= before
+    if public is not None:
+        read |= public
+    if kept is not None:
+        hidden |= kept & known & cells.open
     if not small.any():
-        return hidden
+        return hidden & cells.open
+    matrix = _matrix(cells)
+    part_of, by_row = _parts(matrix), matrix.tocsr()
+    safe = read & small
+    for cell in np.flatnonzero(small & ~safe):
+        if progress is not None:
+            progress.check()
+        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), hidden & known & ~read, threshold):
+            continue
+        members = np.flatnonzero(part_of == part_of[cell])
+        if len(members) > 1:
+            moved = _pattern(cells, matrix, members, int(cell), hidden, threshold, read)
+            if moved is None and public is None:
+                raise InputError(say("The totals of a table do not add up, so small counts cannot be protected."), say("Make it again."))
+            if moved is None:
+                continue  # earlier files have given it away
+            rises, falls = moved
+            hidden[members[(rises > _MOVED) | (falls > _MOVED)]] = True
+            safe[members[rises >= threshold - _MOVED]] = True  # the same change protects these
+    return hidden & cells.open
+
+
+def _matrix(cells: Cells) -> Any:
+    """A column per cell, a row per sum."""
     from scipy.sparse import coo_array  # heavy
 
     row = np.concatenate([np.full(len(at), n) for n, (at, _) in enumerate(cells.equations)] or [np.zeros(0, int)])
     at = np.concatenate([at for at, _ in cells.equations] or [np.zeros(0, dtype=int)])
     factor = np.concatenate([factor for _, factor in cells.equations] or [np.zeros(0)])
-    matrix = coo_array((factor, (row, at)), shape=(len(cells.equations), len(known))).tocsc()
-    part_of, by_row = _parts(matrix), matrix.tocsr()
-    safe = np.zeros(len(known), dtype=bool)
-    for cell in np.flatnonzero(small):
-        if progress is not None:
-            progress.check()
-        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), hidden & known, threshold):
-            continue
-        members = np.flatnonzero(part_of == part_of[cell])
-        if len(members) > 1:
-            rises, falls = _pattern(cells, matrix, members, int(cell), hidden, threshold, public)
-            hidden[members[(rises > _MOVED) | (falls > _MOVED)]] = True
-            safe[members[rises >= threshold - _MOVED]] = True  # the same change protects these
-    return hidden & cells.open
+    return coo_array((factor, (row, at)), shape=(len(cells.equations), len(cells.values))).tocsc()
 
 
 def _hides_among_others(cells: Cells, matrix: Any, by_row: Any, cell: int, hidden: np.ndarray, threshold: int) -> bool:
@@ -123,26 +147,34 @@ def _parts(matrix: Any) -> np.ndarray:
 
 def _pattern(
     cells: Cells, matrix: Any, members: np.ndarray, cell: int, hidden: np.ndarray, threshold: int, public: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """How far every member rises or falls where `cell` is `threshold` more and the fewest open cells move; `public` ones do not,
-    unless nothing else would do.
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """How far every member rises or falls where `cell` is `threshold` more and the fewest open cells move.
 
-    Raises
-    ------
-    InputError
-        If the sums do not add up.
+    First with what is hidden already or never told, then with all that is not `public`, and with that only where nothing else would
+    do; None where not even that does.
     """
+    able = ~public[members] | (members == cell)
+    for among in (able & (hidden[members] | ~cells.open[members]), able, np.ones(len(members), dtype=bool)):
+        found = _change(cells, matrix, members[among], cell, hidden, threshold)
+        if found is not None:
+            moved = np.zeros((2, len(members)))
+            moved[:, among] = found
+            return moved[0], moved[1]
+    return None
+
+
+def _change(
+    cells: Cells, matrix: Any, members: np.ndarray, cell: int, hidden: np.ndarray, threshold: int,
+) -> np.ndarray | None:
+    """The cheapest rise and fall of every member, nothing else moving; None where there is none."""
     from scipy.optimize import linprog  # heavy
     from scipy.sparse import hstack  # heavy
 
     here = matrix[:, members]
     here = here[np.flatnonzero(np.diff(here.tocsr().indptr)), :]
-    values = np.nan_to_num(cells.values[members])
     cost = np.where(hidden[members] | ~cells.open[members], 0.0, cells.cost[members])
-    rise, fall = np.full(len(members), np.inf), values.copy()
+    rise, fall = np.full(len(members), np.inf), np.nan_to_num(cells.values[members])
     rise[np.isnan(cells.values[members])] = 0.0
-    still = public[members]
-    rise[still] = fall[still] = 0.0
     place = int(np.flatnonzero(members == cell)[0])
     low = np.zeros(2 * len(members))
     low[place] = rise[place] = float(threshold)
@@ -151,11 +183,7 @@ def _pattern(
         np.concatenate([cost, cost]), A_eq=hstack([here, -here]), b_eq=np.zeros(here.shape[0]),
         bounds=np.column_stack([low, np.concatenate([rise, fall])]), method="highs",
     )
-    if found.x is None and public.any():
-        return _pattern(cells, matrix, members, cell, hidden, threshold, np.zeros_like(public))
-    if found.x is None:
-        raise InputError(say("The totals of a table do not add up, so small counts cannot be protected."), say("Make it again."))
-    return found.x[: len(members)], found.x[len(members):]
+    return None if found.x is None else found.x.reshape(2, -1)
 
 
 def reason_name(column: str) -> str:

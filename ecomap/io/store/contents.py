@@ -25,7 +25,7 @@ from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
-from ecomap.model.release import Release
+from ecomap.model.release import UNREADABLE, Release, book_of
 from ecomap.model.result import Output, Result
 from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import Said, from_data, joined, plural, say
@@ -130,7 +130,7 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     _passed_over(gate, _own_views(texts), faults)
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
-        view=meta.view(), meta=meta.pairs(), recipes=meta.recipes(), releases=meta.releases(),
+        view=meta.view(), meta=meta.pairs(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
     )
     return Content(project, faults, records, reader.rows)
 
@@ -210,10 +210,24 @@ class _Meta:
             self.doubt("releases")
         return tuple(found)
 
+    def book(self) -> str:
+        """The numbers in the release ledger; as they stand where they cannot be read, so that nothing leaves as if nothing had left."""
+        value = self._value("book")
+        if value is None:
+            return UNREADABLE if any(fault.column == "book" for fault in self.reader.faults) else ""
+        try:
+            if not isinstance(value, str):
+                raise ValueError
+            book_of(value)
+        except ValueError:
+            self.doubt("book")
+            return UNREADABLE
+        return value
+
 
 _NAMES: Final[Mapping[str, Said]] = {
     "title": say("Title"), "crs": say("Coordinate system"), "view": say("View of the map"), "meta": say("Notes"),
-    "recipes": say("Recipes"), "releases": say("Release ledger"),
+    "recipes": say("Recipes"), "releases": say("Release ledger"), "book": say("Numbers in the release ledger"),
 }
 
 

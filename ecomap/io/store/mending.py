@@ -25,7 +25,7 @@ from ecomap.model.said import name as kept
 from ecomap.model.vocabulary import ID
 
 _ENDING: Final = ".ecomap.gpkg"
-_PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases"}
+_PARTS: Final = {"title": "title", "view": "view", "meta": "meta", "recipes": "recipes", "releases": "releases", "book": "book"}
 
 
 @frozen

@@ -307,6 +307,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
+        **({"book": project.book} if project.book else {}),
     }
     values = {key: json.dumps(value) for key, value in meta.items()}
     layers = {layer.id: layer_to_json(evolve(layer, view=views[layer.id].view if layer.id in views else None)) for layer in project.layers}
