@@ -100,10 +100,10 @@ class Journal:
         from ecomap.io.store.recovery import RecoveryFile  # heavy
 
         try:
-            if self._base not in (None, base):  # another project meanwhile, or a save
-                self._remove()
             if self._file is None:
                 self._file = RecoveryFile.begin(self._folder or recovery_folder())
+            elif self._base is not None and self._base is not base:  # another project meanwhile, or a save
+                self._file.start_over()
             self._base = base
             self._file.write(project, about, base=base if about.path is not None else None)
         except (OSError, sqlite3.Error, EcoMapError) as problem:

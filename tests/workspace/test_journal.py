@@ -109,6 +109,33 @@ def test_the_next_project_has_a_file_of_its_own(workspace: Workspace, journal: J
     lost.file.remove()
 
 
+def test_what_was_done_while_it_was_saved_is_on_the_disk_at_every_moment(
+    workspace: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titled(workspace, "saved")
+    being_saved = workspace.project
+    titled(workspace, "later")
+    assert journal.flush()
+    assert workspace.path is not None
+    operations.save_project(being_saved, workspace.path, previous=workspace.saved)
+    seen: list[str] = []
+    begin = RecoveryFile._begin
+
+    def watched(self: RecoveryFile, *given: object) -> None:
+        seen.append(open_project(self.path).title)
+        begin(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(RecoveryFile, "_begin", watched)
+    workspace.mark_saved(workspace.path, being_saved)
+    journal.look()
+    crash(journal)
+    (lost,) = lost_work().lost
+    assert (seen, [str(one.label) for one in lost.about.doings]) == (["later"], ["Change the title"])
+    project, belongs = open_lost(lost, silent())
+    assert (project.title, belongs) == ("later", True)
+    lost.file.remove()
+
+
 def test_a_file_that_changed_since_does_not_take_the_changes(workspace: Workspace, journal: Journal) -> None:
     titled(workspace, "one")
     crash(journal)

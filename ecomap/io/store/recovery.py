@@ -90,6 +90,10 @@ class RecoveryFile:
             self._begin(project, about, base)
         self._holds = project
 
+    def start_over(self) -> None:
+        """The next snapshot begins with another project file. What is there stays until it is in its place."""
+        self._holds, self._digest = None, ""
+
     def adopt(self, project: Project) -> None:
         """Go on with a recovery file out of which this project was opened."""
         known = remembered(project, self.path.resolve())
