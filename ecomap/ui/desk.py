@@ -20,6 +20,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
+from ecomap.workspace.access import Access, Opened, hold_now, is_changed, open_held, save_held, take_over
 from ecomap.workspace.freshness import Freshness
 from ecomap.workspace.journal import Journal
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
@@ -65,6 +66,8 @@ class Desk(QObject):
     report_asked = Signal(str)           # the text of a fault report
     bar_asked = Signal(object, object)   # Result, words before the bar whose rows are wanted
     opened = Signal(object)              # Path: a project file is open
+    held_elsewhere = Signal(object, object)  # Path, Holder: another program has the file that was to be opened
+    changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
@@ -86,6 +89,7 @@ class Desk(QObject):
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
+        self._last_taken = Access()
         self.last_report = ""  # of EcoMap's own mistakes, for whoever mends it
         self.freshness = Freshness()
 
@@ -125,12 +129,12 @@ class Desk(QObject):
 
     # --- work that takes a moment --------------------------------------------------------------------------------
 
-    def replace(self, project: Project, path: Path | None) -> None:
+    def replace(self, project: Project, path: Path | None, access: Access | None = None) -> None:
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
         self._told_dropped = False
-        self.workspace.replace(measure_as(project), path)
+        self.workspace.replace(measure_as(project), path, access)
         self.replaced.emit()
         self._giving_back.start()
 
@@ -146,17 +150,63 @@ class Desk(QObject):
             done=lambda project: self.replace(project, None), failed=self.say_problem,
         )
 
-    def open(self, path: Path) -> None:
-        def opened(project: Project) -> None:
-            self.replace(project, path)
+    def open(self, path: Path, *, reading: bool = False) -> None:
+        """Open a project file; where another program has it, ask first, unless it is only to be read."""
+        mine = self.workspace.access
+
+        def opened(found: Opened) -> None:
+            if found.project is None:
+                self.held_elsewhere.emit(path, found.access.holder)
+                return
+            self.replace(found.project, path, found.access)
             self.settings.add_recent(path)
             self.opened.emit(path)
+            self._say_access(path)
             self._say_faults(path)
 
-        self.worker.start(
-            say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
-            done=opened, failed=self.say_problem,
-        )
+        def work(progress: Progress) -> Opened:
+            return self._taken(open_held(path, mine, reading=reading, progress=progress))
+
+        self.worker.start(say("Opening {file}", file=name(path.name)), work, done=opened, failed=self.say_problem, stopped=self._let_go)
+
+    def _taken(self, found: Opened) -> Opened:
+        """Noted on the worker's thread, so that a lock is let go where nobody hears of it any more."""
+        self._last_taken = found.access
+        return found
+
+    def _let_go(self) -> None:
+        if self._last_taken.hold is not self.workspace.access.hold:
+            self._last_taken.release()
+
+    def _say_access(self, path: Path) -> None:
+        """That the file is open for reading only, or in a folder without locks."""
+        access = self.workspace.access
+        if access.holder is not None:
+            self.say(Notice("caution", say("{file} is open for reading.", file=name(path.name)),
+                            joined([access.why, say("Save keeps your changes under another name.")]), say("Take over"), self.take_over))
+        elif access.doubt:
+            self.say(Notice("caution", access.doubt, say("See to it that only one person at a time works on the project.")))
+
+    def take_over(self) -> None:
+        """Make a file that is open for reading one that can be saved, once the other program is done with it."""
+        path, saved = self.workspace.path, self.saved_project
+        if path is None or self.workspace.access.holder is None:
+            return
+
+        def taken(access: Access) -> None:
+            self.workspace.hold(access)
+            self.saved.emit()
+            self.say(Notice("note", say("{file} can be saved now.", file=name(path.name)), say("Nobody else is working on it.")))
+
+        def failed(problem: EcoMapError) -> None:
+            if is_changed(problem):
+                self.say(Notice("caution", problem.message, say("Open it again to see what was written, or save under another name."),
+                                say("Open it again"), lambda: self.open(path)))
+            else:
+                self.say(Notice("caution", problem.message, say("Try again when it is closed there."), say("Try again"), self.take_over))
+
+        self.worker.start(say("Taking over {file}", file=name(path.name)), lambda progress: take_over(path, saved, progress), done=taken,
+                          failed=failed)
 
     def open_copy(self, path: Path) -> None:
         """Open a project file without its path, so that nothing is ever saved over it."""
@@ -174,6 +224,18 @@ class Desk(QObject):
         self._told_dropped = False
         self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since)
         self.replaced.emit()
+        if path is not None:
+            self._hold(path)
+
+    def _hold(self, path: Path) -> None:
+        """Hold the lock of the file of a project that is open already; where another program has it, it is open for reading."""
+        def refused(problem: EcoMapError) -> None:
+            self.workspace.hold(Access(holder=getattr(problem, "holder", None), why=problem.message))
+            self.saved.emit()
+            self._say_access(path)
+
+        self.worker.start(say("Opening {file}", file=name(path.name)), lambda progress: hold_now(path, progress=progress),
+                          done=self.workspace.hold, failed=refused, quiet=True)
 
     def _say_faults(self, path: Path) -> None:
         """That not everything in the file was believed, with the way to the list."""
@@ -202,10 +264,15 @@ class Desk(QObject):
                           failed=self.say_problem)
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        project = self.project
-        previous = self.saved_project if path == self.workspace.path else None
+        project, mine = self.project, self.workspace.access
+        own = path == self.workspace.path
+        previous = self.saved_project if own else None
+        if mine.reading and self.workspace.path is not None and path.resolve() == self.workspace.path.resolve():
+            self.say(Notice("problem", mine.why, say("Save it under another name.")))
+            return
 
-        def written(_: object) -> None:
+        def written(access: Access) -> None:
+            self.workspace.hold(access)
             self.workspace.mark_saved(path, project)
             self.journal.look()
             self.saved_project = project
@@ -214,10 +281,18 @@ class Desk(QObject):
             if then is not None:
                 then()
 
-        def work(progress: Progress) -> None:
-            operations.save_project(project, path, previous=previous, progress=progress)
+        def work(progress: Progress) -> Access:
+            access = save_held(project, path, mine, previous=previous, over=not own, progress=progress)
+            self._taken(Opened(None, access))
+            return access
 
-        self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=self.say_problem)
+        def failed(problem: EcoMapError) -> None:
+            if is_changed(problem):
+                self.changed_elsewhere.emit(path)
+            else:
+                self.say_problem(problem)
+
+        self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=failed, stopped=self._let_go)
 
     def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
         """Bring a file in as it is understood without being asked."""
@@ -271,6 +346,7 @@ class Desk(QObject):
         self.workspace.disconnect(self._on_change)
         self.worker.shut_down()
         self.reader.shut_down()
+        self._let_go()
 
     # --- words ---------------------------------------------------------------------------------------------------
 

@@ -60,13 +60,15 @@ class StatusStrip(QFrame):
     def say_saved(self) -> None:
         """Whether the project is on disk as it stands."""
         workspace = self.desk.workspace
-        if workspace.dirty:
+        if workspace.access.reading:
+            self.saved.setText(spoken(say("Read only, changes not saved") if workspace.dirty else say("Read only")))
+        elif workspace.dirty:
             self.saved.setText(spoken(say("Changes not saved")))
         elif workspace.path is not None:
             self.saved.setText(spoken(say("Saved in {file}", file=name(workspace.path.name))))
         else:
             self.saved.setText(spoken(NOTHING if self.desk.empty else say("Starter, not saved as a project yet")))
-        self.saved.setToolTip(str(workspace.path or ""))
+        self.saved.setToolTip(spoken(workspace.access.why) or str(workspace.path or ""))
 
     def say_place(self, lon: float, lat: float) -> None:
         """Where the pointer is, in degrees."""

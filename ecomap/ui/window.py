@@ -51,6 +51,7 @@ from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
 from ecomap.workspace.fault_report import fault_report, template_of
 from ecomap.workspace.journal import Journal
+from ecomap.workspace.access import Access
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import PARTS, Settings
 from ecomap.workspace.soon import Soon
@@ -196,6 +197,7 @@ class MainWindow(Stage):
         desk.saved.connect(self._say_title)
         desk.opened.connect(self.commands.recoveries.offer)
         desk.saved.connect(self.status.say_saved)
+        desk.saved.connect(lambda: self.menus.refresh())
         desk.selected.connect(lambda *_: self.menus.refresh())
         self.map.legends_ready.connect(self._show_legends)
         desk.imported.connect(lambda report: desk.table_asked.emit(report.layer_id))
@@ -328,7 +330,8 @@ class MainWindow(Stage):
     def _say_title(self) -> None:
         workspace = self.desk.workspace
         called = name(workspace.path.name if workspace.path else workspace.project.title)
-        self.setWindowTitle(f"{spoken(called)}[*] — EcoMap")
+        shown = say("{file} (read only)", file=called) if workspace.access.reading else called
+        self.setWindowTitle(f"{spoken(shown)}[*] — EcoMap")
         self.setWindowModified(workspace.dirty)
         self.status.say_saved()
 
@@ -377,6 +380,7 @@ class MainWindow(Stage):
         self._remember()
         self.desk.shut_down()
         self.desk.journal.close()
+        self.desk.workspace.hold(Access())
         event.accept()
 
     def _close_now(self) -> None:
@@ -493,6 +497,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     if quit_after_first_paint and project_path is not None:
         window.desk.replaced.connect(app.quit, Qt.ConnectionType.QueuedConnection)
         window.desk.said.connect(lambda said: app.exit(1) if said.kind == "problem" else None)
+        window.desk.held_elsewhere.connect(lambda *_: app.exit(1))
 
     _FirstPaint(window, begin)
     garbage = Garbage(app)

@@ -43,9 +43,10 @@ class Worker(QObject):
         *,
         done: Callable[[Any], None],
         failed: Callable[[EcoMapError], None],
+        stopped: Callable[[], None] | None = None,
         quiet: bool = False,
     ) -> None:
-        """Queue work; ``done`` or ``failed`` is called on the window's thread, neither if it was stopped."""
+        """Queue work; ``done`` or ``failed`` is called on the window's thread, or ``stopped`` if it was stopped."""
         if not quiet:
             self._shown += 1
             self.started.emit(label)
@@ -64,9 +65,13 @@ class Worker(QObject):
             over(say("Ready"))
             failed(problem)
 
+        def when_stopped() -> None:
+            over(say("Stopped. Nothing was changed."))
+            if stopped is not None:
+                stopped()
+
         self.runner.start(
-            label, work, done=when_done, failed=when_failed,
-            cancelled=lambda: over(say("Stopped. Nothing was changed.")),
+            label, work, done=when_done, failed=when_failed, cancelled=when_stopped,
             progress=None if quiet else self._progressed,
         )
 

@@ -71,15 +71,16 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
 
 
 def save_project(
-    project: Project, path: Path | str, *, previous: Project | None = None, progress: Progress | None = None
+    project: Project, path: Path | str, *, previous: Project | None = None, over: bool = False, progress: Progress | None = None
 ) -> None:
     """Write the project; the file holds the old or the new state at any moment, never half of one.
 
-    ``previous`` is the snapshot that the file holds now, if known: only what differs is written.
+    ``previous`` is the snapshot that the file holds now, if known: only what differs is written. ``over`` puts it over whatever
+    is there; otherwise a file that another program has changed since this process opened or saved it is not overwritten.
     """
     from ecomap.io import store  # heavy
 
-    store.save_project(project, Path(path), previous=previous, progress=progress)
+    store.save_project(project, Path(path), previous=previous, over=over, progress=progress)
 
 
 def refuse_to_lose(project: Project, path: Path | str) -> None:

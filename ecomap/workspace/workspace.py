@@ -45,6 +45,7 @@ class Workspace:
         self._listeners: list[Listener] = []
         self.unsaved = Unsaved()
         self.path: Path | None = None
+        self.access = Access()
 
     @property
     def project(self) -> Project:
@@ -138,8 +139,9 @@ class Workspace:
         self._drop_oldest()
         return self._become(step.before)
 
-    def replace(self, project: Project, path: Path | None) -> Change:
-        """Another project altogether (new, open): no undo across it."""
+    def replace(self, project: Project, path: Path | None, access: Access | None = None) -> Change:
+        """Another project altogether (new, open): no undo across it. ``access`` says how its file is open."""
+        self.hold(access or Access())
         self._past.clear()
         self._future.clear()
         self._dropped = 0
@@ -150,6 +152,7 @@ class Workspace:
 
     def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime) -> Change:
         """Another project with changes that were made to it earlier and never saved."""
+        self.hold(Access())
         self._past.clear()
         self._future.clear()
         self._dropped = 0
@@ -163,6 +166,12 @@ class Workspace:
         self.path = path
         self._saved = saved or self._project
         self.unsaved.saved(self._saved, self._project)
+
+    def hold(self, access: Access) -> None:
+        """The file is open in another way now; the lock that was held is let go, unless it is the same one."""
+        before, self.access = self.access, access
+        if before.hold is not access.hold:
+            before.release()
 
     def _drop_oldest(self) -> None:
         """Drop the steps farthest back, then those farthest ahead, until the rest may stay; the next step each way does."""

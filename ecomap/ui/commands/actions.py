@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", say("Export"), "Ctrl+E", "project", asks=True),
     Command("save", say("Save"), "Ctrl+S", "project"),
     Command("save_as", say("Save as"), "Ctrl+Shift+S", "project", asks=True),
+    Command("take_over", say("Take over for saving"), "", "reading"),
     Command("versions", say("Earlier versions"), "", "project", asks=True),
     Command("recovered", say("Bring back unsaved changes"), asks=True),
     Command("quit", say("Quit"), "Ctrl+Q"),
@@ -97,7 +98,7 @@ LAYER_MENU: tuple[str, ...] = (
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
     (say("File"), ("new", "starter", "open", (say("Open recent"), "recent"), SEPARATOR, "import", "inventory_read",
               "inventory_write", "export", SEPARATOR, "save",
-              "save_as", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
+              "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),

@@ -83,6 +83,7 @@ class Menus:
         holds = {
             "": True, "project": not desk.empty, "layer": bool(window.tree.current_layer()),
             "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
+            "reading": workspace.access.holder is not None,
         }
         for known in COMMANDS:
             self.actions[known.key].setEnabled(holds[known.needs])

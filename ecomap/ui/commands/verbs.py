@@ -15,6 +15,7 @@ from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
 from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
+from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
@@ -51,6 +52,7 @@ class Commands:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
+        self.holding = Holding(window, self.do_save_as)
         self._arrivals: Arrivals | None = None
 
     def doer(self, key: str) -> Callable[..., None]:
@@ -137,7 +139,7 @@ class Commands:
 
     def do_save(self, then: Callable[[], None] | None = None) -> None:
         path = self._desk.workspace.path
-        if path is None:
+        if path is None or self._desk.workspace.access.reading:
             self.do_save_as(then)
         else:
             self._desk.save(path, then if callable(then) else None)
@@ -149,6 +151,9 @@ class Commands:
         if chosen:
             path = Path(chosen if chosen.endswith(PROJECT_ENDING) else chosen.removesuffix(".gpkg") + PROJECT_ENDING)
             self._desk.save(path, then if callable(then) else None)
+
+    def do_take_over(self) -> None:
+        self._desk.take_over()
 
     def do_versions(self) -> None:
         self.recoveries.show_versions()
