@@ -16,7 +16,7 @@ from ecomap.cli.files import import_, recipes, understand
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
-from ecomap.cli.releases import release_lines, releases
+from ecomap.cli.releases import releases
 from ecomap.cli.speech import (
     SpokenGroup,
     SpokenOption,
@@ -141,6 +141,8 @@ def list_(project: Path, as_json: bool) -> None:
         tell(f"  {result.id}  {spoken(result.sentence)}")
     if not held.results:
         tell("  " + spoken(say("No results yet. Ask a question with: ecomap run NAME PROJECT")))
+    from ecomap.workspace.releases import release_lines  # heavy
+
     for text in release_lines(listed.releases[-_LATEST:]):
         tell("  " + spoken(text))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,8 +12,7 @@ from ecomap.cli.printing import plain, tell_json
 from ecomap.cli.speech import SpokenCommand, option, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.project import Project
-from ecomap.model.release import Release
-from ecomap.model.said import NOTHING, Said, joined, name, say
+from ecomap.model.said import name, say
 
 
 @click.command(cls=SpokenCommand, help=say("Say which files have left a project, and note of one that nobody was given it."))
@@ -35,6 +33,8 @@ def releases(project: Path, withdraw: int | None, yes: bool, as_json: bool) -> N
         before = opened(path, changing=True)
         after = operations.withdraw(before, withdraw)
         if not yes:
+            from ecomap.workspace.releases import called  # heavy
+
             file = next(one for one in before.releases if one.number == withdraw)
             click.confirm(spoken(say("Is it so that nobody was given {file} of {day}? Whoever has it could work out small numbers with later files.",
                                      file=called(file), day=name(file.at[:10]))), abort=True, err=True)
@@ -46,20 +46,9 @@ def _show(project: Project, as_json: bool) -> None:
     if as_json:
         tell_json({"releases": plain(project.releases)})
         return
+    from ecomap.workspace.releases import release_lines  # heavy
+
     for text in release_lines(project.releases):
         tell(text)
     if not project.releases:
         tell(say("Nothing has left this project yet."))
-
-
-def release_lines(found: Iterable[Release]) -> list[Said]:
-    """Files that left, a line each."""
-    from ecomap.workspace.releases import hidden_text  # heavy
-
-    return [joined([say("{number}. {file}, {day}", number=one.number, file=called(one), day=name(one.at[:10])), hidden_text(one),
-                    say("never handed on") if one.withdrawn else NOTHING], " · ") for one in found]
-
-
-def called(release: Release) -> Said:
-    """The name of a file that left."""
-    return name(release.file) if release.file else say("an answer for other programs")

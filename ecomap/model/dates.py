@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+import time
 from types import MappingProxyType
 
 from ecomap.model.errors import ParameterError
@@ -35,6 +36,11 @@ def last_day(text: str) -> dt.date | None:
     (datetime.date(2019, 2, 28), datetime.date(2018, 6, 30), None)
     """
     return _span(text)[1]
+
+
+def age_s(moment_s: float) -> float:
+    """How long ago a moment was that the system noted, in seconds; below 0 where its clock was set back."""
+    return time.time() - moment_s
 
 
 def day_of(text: str) -> dt.date:

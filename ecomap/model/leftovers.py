@@ -12,10 +12,11 @@ import socket
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+
+from ecomap.model.dates import age_s
 
 SAVING: Final = ".saving"   # the next version of a project
 PART: Final = ".part"       # a folder in which a file is being written
@@ -176,7 +177,7 @@ def _left_behind(found: Path, named: re.Match[str]) -> bool:
     if named["host"] == host():
         return not is_running(pid) or (pid == os.getpid() and not work)
     try:
-        return time.time() - found.lstat().st_mtime > FORGOTTEN_AFTER_S and not (work and is_running(pid))
+        return age_s(found.lstat().st_mtime) > FORGOTTEN_AFTER_S and not (work and is_running(pid))
     except OSError:
         return False
 

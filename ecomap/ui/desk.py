@@ -17,7 +17,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
-from ecomap.model.said import NOTHING, Said, name, plural, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
 from ecomap.workspace.access import Access, Opened, hold_now, is_changed, open_held, save_held, take_over
@@ -31,6 +31,8 @@ from ecomap.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from ecomap.io.store import Mended
     from ecomap.io.store.recovery import Lost
+    from ecomap.workspace.exports import ExportReport
+    from ecomap.workspace.releases import Leaving
 
 STARTER: Final = "los-angeles"
 GIVE_BACK_MS: Final = 3_000
@@ -293,6 +295,18 @@ class Desk(QObject):
                 self.say_problem(problem)
 
         self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=failed, stopped=self._let_go)
+
+    def write(self, path: Path, done: Callable[[ExportReport], None], **words: Any) -> None:
+        """Write a file for others, and note in the project that it has left: undo takes that back as little as the file."""
+        project = self.project
+
+        def written(made: tuple[ExportReport, Leaving]) -> None:
+            report, left = made
+            self.workspace.note(operations.noted(self.project, left), say("Write {file}", file=name(path.name)))
+            done(report)
+
+        self.worker.start(say("Writing {file}", file=name(path.name)),
+                          lambda progress: operations.written(project, path, progress=progress, **words), done=written, failed=self.say_problem)
 
     def import_file(self, path: Path, role: str, chosen: Mapping[str, Any]) -> None:
         """Bring a file in as it is understood without being asked."""

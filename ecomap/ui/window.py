@@ -49,9 +49,9 @@ from ecomap.ui.panels.tables import TablePanel
 from ecomap.ui.speech import spoken
 from ecomap.ui.status import StatusStrip
 from ecomap.ui.steps import STEPS
+from ecomap.workspace.access import Access
 from ecomap.workspace.fault_report import fault_report, template_of
 from ecomap.workspace.journal import Journal
-from ecomap.workspace.access import Access
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import PARTS, Settings
 from ecomap.workspace.soon import Soon

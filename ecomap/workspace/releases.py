@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.release import Release
 from ecomap.model.result import Result
-from ecomap.model.said import Said, plural, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 if TYPE_CHECKING:
     from ecomap.analysis.release.door import Passage
@@ -97,6 +97,17 @@ def hidden_text(release: Release) -> Said:
     if not release.hidden and not release.published:
         return say("no counts of people")
     return plural("{n} number hidden", "{n} numbers hidden", release.hidden) if release.hidden else say("nothing hidden")
+
+
+def release_lines(found: Iterable[Release]) -> list[Said]:
+    """Files that left, a line each."""
+    return [joined([say("{number}. {file}, {day}", number=one.number, file=called(one), day=name(one.at[:10])), hidden_text(one),
+                    say("never handed on") if one.withdrawn else NOTHING], " · ") for one in found]
+
+
+def called(release: Release) -> Said:
+    """The name of a file that left."""
+    return name(release.file) if release.file else say("an answer for other programs")
 
 
 class _Latest:

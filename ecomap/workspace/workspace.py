@@ -12,6 +12,7 @@ from ecomap.model.change import Change, change_between
 from ecomap.model.doing import Doing
 from ecomap.model.project import Project
 from ecomap.model.said import Said
+from ecomap.workspace.access import Access
 from ecomap.workspace.memory import MEGABYTE, own_bytes, undo_mb
 from ecomap.workspace.unsaved import Unsaved
 

@@ -24,8 +24,8 @@ from ecomap.workspace import operations
 from ecomap.workspace.settings import Settings
 from tests.fuzz.mutating import mutated
 from tests.fuzz.seeds import seeds
-from tests.soak.planner import Planner
 from tests.small_project import small_project
+from tests.soak.planner import Planner
 
 QUESTIONS = ("need-index", "coverage-gap", "priority")  # whose answers are kept wherever memory is compared
 

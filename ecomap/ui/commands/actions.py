@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("inventory_review", say("Decide what may be the same"), "Ctrl+Shift+R", "project", asks=True),
     Command("inventory_write", say("Write a template for partners"), "", "project", asks=True),
     Command("export", say("Export"), "Ctrl+E", "project", asks=True),
+    Command("releases", say("What has left"), "", "project", asks=True),
     Command("save", say("Save"), "Ctrl+S", "project"),
     Command("save_as", say("Save as"), "Ctrl+Shift+S", "project", asks=True),
     Command("take_over", say("Take over for saving"), "", "reading"),
@@ -97,7 +98,7 @@ LAYER_MENU: tuple[str, ...] = (
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.
 MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
     (say("File"), ("new", "starter", "open", (say("Open recent"), "recent"), SEPARATOR, "import", "inventory_read",
-              "inventory_write", "export", SEPARATOR, "save",
+              "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", SEPARATOR, "clear_selection")),
     (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",

@@ -24,6 +24,7 @@ from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
+from ecomap.ui.dialogs.releases import ReleasesDialog
 from ecomap.ui.dialogs.style import StyleDialog
 from ecomap.ui.look.theme import THEME, look
 from ecomap.ui.look.tokens import DARK, LIGHT, SYSTEM
@@ -160,6 +161,9 @@ class Commands:
 
     def do_recovered(self) -> None:
         self.recoveries.offer(asked=True)
+
+    def do_releases(self) -> None:
+        ReleasesDialog(self.window, self._desk).open()
 
     def show_faults(self) -> None:
         """What in the file that is open was not believed."""
@@ -376,13 +380,8 @@ class Commands:
 
     def export_layer(self, layer_id: str, path: Path) -> None:
         """Write one layer to a file."""
-        project = self._desk.project
-        self._desk.worker.start(
-            say("Writing {file}", file=name(path.name)),
-            lambda progress: operations.export(project, path, layer=layer_id, progress=progress),
-            done=lambda _: self._desk.say(Notice("note", say("Wrote {file}.", file=name(path.name)), name(path.parent))),
-            failed=self._desk.say_problem,
-        )
+        self._desk.write(path, lambda _: self._desk.say(Notice("note", say("Wrote {file}.", file=name(path.name)), name(path.parent))),
+                         layer=layer_id)
 
     # --- steps ---------------------------------------------------------------------------------------------------
 

@@ -189,9 +189,6 @@ class SharePanel(StepPanel):
 
     def export(self, path: Path) -> None:
         """Write the file in the background and say when it is there."""
-        from ecomap.workspace import operations
-
-        project = self.desk.project
         words: dict[str, Any] = {"title": self.title.text(), "subtitle": self.subtitle.text(),
                  "language": str(self.language.currentData())} if self.kind.paged else {}
         if self.kind.ending in WITH_ANSWERS:
@@ -209,10 +206,7 @@ class SharePanel(StepPanel):
             if self.open_after.isChecked():
                 _open(url)
 
-        self.desk.worker.start(
-            say("Writing {file}", file=name(path.name)), lambda progress: operations.export(project, path, progress=progress, **words),
-            done=written, failed=self.desk.say_problem,
-        )
+        self.desk.write(path, written, **words)
 
 
 def _open(url: QUrl) -> None:

@@ -16,11 +16,11 @@ import attrs
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.fuzz.projects.damage import LEVELS  # noqa: E402
-from tests.fuzz.projects.making import Made, by_name, made  # noqa: E402
-from tests.fuzz.projects.named import NAMED  # noqa: E402
-from tests.fuzz.projects.seeds import Seed, seeds  # noqa: E402
-from tests.fuzz.projects.trial import (  # noqa: E402
+from tests.fuzz.projects.damage import LEVELS
+from tests.fuzz.projects.making import Made, by_name, made
+from tests.fuzz.projects.named import NAMED
+from tests.fuzz.projects.seeds import Seed, seeds
+from tests.fuzz.projects.trial import (
     BELIEVED,
     CHANGED,
     CRASH,
@@ -31,7 +31,6 @@ from tests.fuzz.projects.trial import (  # noqa: E402
     SILENT,
     UNKNOWABLE,
     WHOLE,
-    WRONG,
     Outcome,
     tried,
 )
@@ -103,7 +102,6 @@ def _warm() -> None:
     import ecomap.render.paper
     import ecomap.ui.window
     import ecomap.workspace.contents  # noqa: F401
-
     from ecomap.analysis import registry
     for name in registry.names():
         registry.analysis(name)

@@ -95,9 +95,9 @@ def _answers(before: Project, after: Project) -> Iterator[Difference]:
 
 def _fields(of: str, before: Any, after: Any, but: tuple[str, ...]) -> Iterator[Difference]:
     for field in attrs.fields(type(before)):
-        if field.name not in but and getattr(before, field.name) != getattr(after, field.name):
-            if str(plain(getattr(before, field.name))) != str(plain(getattr(after, field.name))):
-                yield Difference(of, field.name, field.name in _NUMBERS)
+        was, found = getattr(before, field.name), getattr(after, field.name)
+        if field.name not in but and was != found and str(plain(was)) != str(plain(found)):
+            yield Difference(of, field.name, field.name in _NUMBERS)
 
 
 def plain(value: Any) -> Any:

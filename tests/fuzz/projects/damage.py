@@ -18,7 +18,7 @@ OnTables = Callable[[random.Random, sqlite3.Connection], str]
 OnFile = Callable[[random.Random, Path], str]
 
 
-class NotHere(Exception):
+class NotHereError(Exception):
     """This damage cannot be done to this file; another is tried."""
 
 
@@ -44,7 +44,7 @@ def on_tables(level: str, do: OnTables) -> Damage:
             db.execute("PRAGMA synchronous = OFF")
             return do(dice, db)
         except (sqlite3.Error, OverflowError) as problem:
-            raise NotHere(str(problem)) from problem
+            raise NotHereError(str(problem)) from problem
         finally:
             db.close()
 
@@ -96,5 +96,5 @@ def _count(db: sqlite3.Connection, table: str) -> int:
 
 def _one(dice: random.Random, found: list) -> str:  # type: ignore[type-arg]
     if not found:
-        raise NotHere("nothing of the kind in this file")
+        raise NotHereError("nothing of the kind in this file")
     return dice.choice(found)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.fuzz.projects.damage import JSON, NotHere, on_tables, quoted
+from tests.fuzz.projects.damage import JSON, NotHereError, on_tables, quoted
 
 _HOLDERS: Final = (("ecomap_meta", "value"), ("ecomap_layers", "description"), ("ecomap_results", "description"), ("ecomap_tables", "columns"), ("ecomap_said", "data"))
 _NUMBERS: Final[tuple[Any, ...]] = (-1, 0, 0.5, 1e308, -1e308, float("inf"), float("nan"), 2**70, -(2**70), 10**400, "5", "five", "nan", None, True, [], {}, [1], 99999, 1e-320)
@@ -45,12 +45,12 @@ def _held(dice: random.Random, db: sqlite3.Connection) -> tuple[str, str, int, A
             found.append((table, column, row, text))
             weights.append({"ecomap_layers": 3.0, "ecomap_results": 3.0, "ecomap_meta": 1.5}.get(table, 1.0) / len(rows))
     if not found:
-        raise NotHere
+        raise NotHereError
     table, column, row, text = dice.choices(found, weights)[0]
     try:
         return table, column, row, json.loads(text), f"{table} row {row}"
     except (TypeError, ValueError) as problem:
-        raise NotHere from problem
+        raise NotHereError from problem
 
 
 def _put(db: sqlite3.Connection, table: str, column: str, row: int, value: Any) -> None:
@@ -69,7 +69,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, Any, 
 def _place(dice: random.Random, value: Any) -> tuple[Any, Any, str]:
     found = sorted(_places(value), key=lambda one: len(one[2]))
     if not found:
-        raise NotHere
+        raise NotHereError
     # as often near the top as at the leaves
     holder, key, path = found[min(int(len(found) * dice.random() ** dice.choice((1, 3))), len(found) - 1)]
     return holder, key, "/".join(map(str, path))[:80]
@@ -91,7 +91,7 @@ def believable_value(dice: random.Random, db: sqlite3.Connection) -> str:
     table, column, row, value, word = _held(dice, db)
     numbers = [(holder, key, path) for holder, key, path in _places(value) if isinstance(holder[key], bool | int | float)]
     if not numbers:
-        raise NotHere
+        raise NotHereError
     holder, key, path = dice.choice(numbers)
     old = holder[key]
     holder[key] = not old if isinstance(old, bool) else -old if old and dice.random() < 0.5 else old + 1
@@ -117,7 +117,7 @@ def extra_field(dice: random.Random, db: sqlite3.Connection) -> str:
     elif isinstance(holder, list):
         holder.append(dice.choice([*holder, extra]))
     else:
-        raise NotHere
+        raise NotHereError
     _put(db, table, column, row, value)
     return word
 
@@ -126,7 +126,7 @@ def style_out_of_bounds(dice: random.Random, db: sqlite3.Connection) -> str:
     table, column, row, value, word = _held(dice, db)
     styles = [holder[key] for holder, key, _ in _places(value) if key == "style" and isinstance(holder[key], dict)]
     if not styles:
-        raise NotHere
+        raise NotHereError
     style, name = dice.choice(styles), dice.choice(sorted(_STYLE))
     style[name] = dice.choice(_STYLE[name])
     if name in ("breaks", "classes", "scheme"):
@@ -148,7 +148,7 @@ def record_crs(dice: random.Random, db: sqlite3.Connection) -> str:
     row, found = dice.choice(rows)
     entry = next((one["geometry"] for one in found if "geometry" in one), None)
     if entry is None:
-        raise NotHere
+        raise NotHereError
     key = dice.choice(("crs", "crs", "type_name", "promoted", "one_part_multis", "has_z", "name"))
     entry[key] = dice.choice(_CHOICES["crs"] if key == "crs" else [-1, 10**9, [10**9], [-1], "x", None, True, [], "POINT"])
     _put(db, "ecomap_tables", "columns", row, found)
@@ -160,7 +160,7 @@ def record_dtype(dice: random.Random, db: sqlite3.Connection) -> str:
     found = json.loads(text)
     entry = dice.choice([one["column"] for one in found if "column" in one] or [None])
     if entry is None:
-        raise NotHere
+        raise NotHereError
     key = dice.choice(("dtype", "kind", "missing", "categories", "stored", "name", "ordered"))
     entry[key] = dice.choice({
         "dtype": ["int8", "int64", "float16", "S1", "U99999999", "object", "datetime64[ns]", "nobody", "", "M8[as]", "complex128", "bool", "V1000000000", "category", "datetime64[ns, Nowhere/City]", "Int64", 5, None],
@@ -178,7 +178,7 @@ def cross_reference(dice: random.Random, db: sqlite3.Connection) -> str:
     names = ("id", "result_id", "joins", "column", "moe", "low", "high", "moe_column", "name", "output", "layers", "inputs", "analysis", "numerator", "denominator")
     found = [(holder, key, path) for holder, key, path in _places(value) if key in names]
     if not found:
-        raise NotHere
+        raise NotHereError
     holder, key, path = dice.choice(found)
     ids = [one for (one,) in db.execute("SELECT id FROM ecomap_layers UNION SELECT id FROM ecomap_results")]
     holder[key] = dice.choice([*ids[:6], "nobody", "", "x" * 300, "../x", "id\u202e"])
@@ -215,7 +215,7 @@ def huge(dice: random.Random, db: sqlite3.Connection) -> str:
     holder[key] = [holder[key]] * 200_000 if isinstance(holder[key], int | float | str | None) else holder[key] if not holder[key] else [holder[key]] * 2000
     text = json.dumps(value)
     if len(text) > 30_000_000:
-        raise NotHere
+        raise NotHereError
     _put(db, table, column, row, text)
     return f"{word} {path}"
 
@@ -224,7 +224,7 @@ def repeated_key(dice: random.Random, db: sqlite3.Connection) -> str:
     """The same field twice in one object: which one holds?"""
     table, column, row, value, word = _held(dice, db)
     if not isinstance(value, dict) or not value:
-        raise NotHere
+        raise NotHereError
     key = dice.choice(sorted(value))
     _put(db, table, column, row, json.dumps(value)[:-1] + f", {json.dumps(key)}: {json.dumps(dice.choice(_ANY))}}}")
     return f"{word} {key}"
@@ -234,7 +234,7 @@ def message(dice: random.Random, db: sqlite3.Connection) -> str:
     """Messages that say something else than the cell, or hold formats that reach for more."""
     rows = db.execute("SELECT rowid FROM ecomap_said").fetchall()
     if not rows:
-        raise NotHere
+        raise NotHereError
     row = dice.choice(rows)[0]
     column, new = dice.choice((("text", "something else"), ("data", '{"key":"{a.__class__}","values":{"a":1}}'), ("data", '{"key":"%(x)s"}'), ("data", '{"key":"' + "x" * 300_000 + '"}'),
                                ("table_name", "nobody"), ("column_name", "nobody"), ("data", "[]"), ("data", '{"key":5}'), ("data", '{"key":"{n:>99999999}","values":{"n":1}}')))
@@ -247,7 +247,7 @@ def row_cells(dice: random.Random, db: sqlite3.Connection) -> str:
     table = dice.choice(("ecomap_layers", "ecomap_results"))
     rows = [row for (row,) in db.execute(f"SELECT rowid FROM {table}")]
     if not rows:
-        raise NotHere
+        raise NotHereError
     column, value = dice.choice((("id", "nobody"), ("id", ""), ("id", b"\x00"), ("id", 5), ("place", -1), ("place", "first"), ("place", 0), ("place", 2**62), ("id", "x" * 100_000), ("description", b"{}")))
     db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE rowid = ?", (value, dice.choice(rows)))
     return f"{table}.{column} = {value!r:.20}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.fuzz import mutating
-from tests.fuzz.projects.damage import BYTES, FILES, NotHere, on_file
+from tests.fuzz.projects.damage import BYTES, FILES, NotHereError, on_file
 
 
 def flip(dice: random.Random, path: Path) -> str:
@@ -42,7 +42,7 @@ def _bytes(dice: random.Random, path: Path, way: mutating.Damage) -> str:
     before = path.read_bytes()
     after = way(dice, before)
     if after == before:
-        raise NotHere
+        raise NotHereError
     path.write_bytes(after)
     return f"{len(before)} -> {len(after)} bytes"
 

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from ecomap.io.store import save_project
 from ecomap.model.errors import EcoMapError
 from tests.fuzz.projects import descriptions, files, shapes, tables
-from tests.fuzz.projects.damage import BYTES, FILES, GEOMETRY, JSON, LEVELS, SQL, TEXT, Damage, NotHere
+from tests.fuzz.projects.damage import BYTES, FILES, GEOMETRY, JSON, LEVELS, SQL, TEXT, Damage, NotHereError
 from tests.fuzz.projects.seeds import Seed
 from tests.fuzz.projects.texts import in_texts
 
@@ -65,7 +65,7 @@ def made(seeds: list[Seed], number: int, folder: Path) -> Made:
         place = folder / "try"
         try:
             what = _tried(seed, damage, start, place)
-        except (NotHere, UnicodeEncodeError):
+        except (NotHereError, UnicodeEncodeError):
             continue
         finally:
             shutil.rmtree(place, ignore_errors=True)

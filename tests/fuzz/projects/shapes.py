@@ -11,7 +11,7 @@ from typing import Final
 import shapely
 from shapely.geometry import GeometryCollection, LineString, MultiPoint, Point, Polygon, box
 
-from tests.fuzz.projects.damage import GEOMETRY, NotHere, columns, on_tables, quoted, tables
+from tests.fuzz.projects.damage import GEOMETRY, NotHereError, columns, on_tables, quoted, tables
 
 _BOXES: Final = (0, 32, 48, 48, 64)
 
@@ -20,7 +20,7 @@ def _shape(dice: random.Random, db: sqlite3.Connection) -> tuple[str, int, bytes
     found = [table for table in tables(db) if "geom" in columns(db, table)]
     found = [table for table in found if db.execute(f"SELECT count(geom) FROM {quoted(table)}").fetchone()[0]]
     if not found:
-        raise NotHere
+        raise NotHereError
     table = dice.choice(found)
     row, blob = dice.choice(db.execute(f"SELECT rowid, geom FROM {quoted(table)} WHERE geom IS NOT NULL").fetchall())
     return table, row, blob
@@ -45,7 +45,7 @@ def envelope(dice: random.Random, db: sqlite3.Connection) -> str:
     """The box in the header says something else than the shape."""
     table, row, blob = _shape(dice, db)
     if _start(blob) < 40:
-        raise NotHere
+        raise NotHereError
     box_ = struct.pack("<4d", *dice.choice(((0, 1, 0, 1), (math.nan,) * 4, (1e308, -1e308, 1e308, -1e308), (math.inf,) * 4)))
     return _put(db, table, row, blob[:8] + box_ + blob[40:])
 
@@ -98,7 +98,7 @@ def numbers(dice: random.Random, db: sqlite3.Connection) -> str:
     start = _start(blob)
     doubles = (len(blob) - start - 9) // 8
     if doubles < 1:
-        raise NotHere
+        raise NotHereError
     at = len(blob) - 8 * (1 + dice.randrange(doubles))
     value = dice.choice((math.nan, math.inf, -math.inf, 1e308, 1e15, -1e9, 0.0, 5e-324))
     return f"{_put(db, table, row, blob[:at] + struct.pack('<d', value) + blob[at + 8:])} {value}"

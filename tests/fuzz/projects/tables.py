@@ -7,7 +7,18 @@ import random
 import sqlite3
 from typing import Any, Final
 
-from tests.fuzz.projects.damage import SQL, NotHere, any_column, any_row, any_table, columns, on_tables, quoted, table_of_rows, tables
+from tests.fuzz.projects.damage import (
+    SQL,
+    NotHereError,
+    any_column,
+    any_row,
+    any_table,
+    columns,
+    on_tables,
+    quoted,
+    table_of_rows,
+    tables,
+)
 
 _ENDLESS: Final = "WITH RECURSIVE q(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM q) SELECT"
 CELLS: Final[tuple[Any, ...]] = (
@@ -28,7 +39,7 @@ def swap_column_names(dice: random.Random, db: sqlite3.Connection) -> str:
     table = table_of_rows(dice, db)
     one, other = any_column(dice, db, table), any_column(dice, db, table)
     if one == other:
-        raise NotHere
+        raise NotHereError
     for old, new in ((one, "swapping_"), (other, one), ("swapping_", other)):
         db.execute(f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(old)} TO {quoted(new)}")
     return f"{table}: {one} and {other}"
@@ -66,7 +77,7 @@ def rename_table(dice: random.Random, db: sqlite3.Connection) -> str:
 def swap_tables(dice: random.Random, db: sqlite3.Connection) -> str:
     one, other = table_of_rows(dice, db), table_of_rows(dice, db)
     if one == other:
-        raise NotHere
+        raise NotHereError
     for old, new in ((one, "swapping_"), (other, one), ("swapping_", other)):
         db.execute(f"ALTER TABLE {quoted(old)} RENAME TO {quoted(new)}")
     return f"{one} and {other}"
@@ -124,7 +135,7 @@ def retype_column(dice: random.Random, db: sqlite3.Connection) -> str:
     old, new = dice.choice((("REAL", "TEXT"), ("TEXT", "REAL"), ("INTEGER", "TEXT"), ("BOOLEAN", "BLOB"), ("TEXT", "BLOB"), ("REAL", "INTEGER")))
     (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
     if f" {old}" not in sql:
-        raise NotHere
+        raise NotHereError
     names = ", ".join(map(quoted, columns(db, table)))
     db.execute(f"ALTER TABLE {quoted(table)} RENAME TO retyping_")
     db.execute(sql.replace(f" {old}", f" {new}").replace("fid TEXT", "fid INTEGER"))
@@ -218,7 +229,7 @@ def view_in_place(dice: random.Random, db: sqlite3.Connection) -> str:
     names = columns(db, table)
     db.execute(f"ALTER TABLE {quoted(table)} RENAME TO hidden_")
     some = ", ".join(quoted(name) for name in names)
-    made = dice.choice((f"SELECT {some} FROM hidden_", f"SELECT a.* FROM hidden_ a, hidden_ b, hidden_ c", f"SELECT {some} FROM {quoted(table)}",
+    made = dice.choice((f"SELECT {some} FROM hidden_", "SELECT a.* FROM hidden_ a, hidden_ b, hidden_ c", f"SELECT {some} FROM {quoted(table)}",
                         f"{_ENDLESS} " + ", ".join(f"n AS {quoted(name)}" for name in names) + " FROM q",
                         f"SELECT {', '.join(f'randomblob(1000000000) AS {quoted(name)}' for name in names)}"))
     db.execute(f"CREATE VIEW {quoted(table)} AS {made}")
