@@ -124,7 +124,7 @@ def zip_of(path: Path, *names: str) -> Path:
     ("name", "content", "words"),
     [
         ("a.accdb", b"\x00\x01\x00\x00Standard ACE DB\x00", "Access"), ("a.sav", b"$FL2@(#)", "SPSS"), ("a.dta", b"<stata_dta>", "Stata"),
-        ("a.rds", gzip.compress(b"X\n\x00\x00\x00\x03"), "a file of R"), ("a.lyrx", b'{ "type" : "CIMLayerDocument" }', "ArcGIS layer"),
+        ("a.rds", gzip.compress(b"X\n\x00\x00\x00\x03", mtime=0), "a file of R"), ("a.lyrx", b'{ "type" : "CIMLayerDocument" }', "ArcGIS layer"),
         ("a.mxd", b"\xd0\xcf\x11\xe0" + bytes(900), "ArcGIS map"), ("a.doc", b"\xd0\xcf\x11\xe0" + bytes(900), "Word"), ("a.pdf", b"%PDF-1.7", "PDF"),
         ("a.png", b"\x89PNG\r\n", "picture"), ("photo", b"\xff\xd8\xff\xe0", "picture"), ("a.tif", b"II*\x00" + bytes(90), "raster"),
         ("a.feather", b"ARROW1\x00\x00", "Arrow"), ("list.gsheet", b'{"url": "https://docs.example/x", "doc_id": "1"}', "Google document"), ("a.7z", b"7z\xbc\xaf\x27\x1c", "7-Zip"), ("a.tar", bytes(257) + b"ustar" + bytes(99) + b"x", "TAR"),

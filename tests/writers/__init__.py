@@ -1,0 +1,1 @@
+"""Pairs of programs that write to one project at the same moment."""
