@@ -47,11 +47,13 @@ def writing(path: Path) -> Iterator[None]:
         If another program still works on it after the time that the command waits.
     """
     from ecomap.io.store import locking  # heavy
+    from ecomap.workspace.tidying import tidy
 
     context = click.get_current_context()
     with locking.held(path, context.command_path, wait_s=context.meta.get(_KEPT, _SECONDS), waiting=_tell) as hold:
         if hold.doubt:
             click.echo(spoken(hold.doubt), err=True)
+        tidy()
         yield
 
 

@@ -20,9 +20,18 @@ from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.ui.work import Worker
 from ecomap.workspace import operations
-from ecomap.workspace.access import Access, Opened, hold_now, is_changed, open_held, save_held, take_over
+from ecomap.workspace.access import (
+    Access,
+    Opened,
+    Taking,
+    is_changed,
+    open_held,
+    same_file,
+    save_held,
+    take_over,
+)
 from ecomap.workspace.freshness import Freshness
-from ecomap.workspace.journal import Journal
+from ecomap.workspace.journal import Journal, bring_back_held
 from ecomap.workspace.memory import MEGABYTE, forget_kept, give_back, undo_mb
 from ecomap.workspace.places import measure_as
 from ecomap.workspace.settings import Settings
@@ -70,6 +79,7 @@ class Desk(QObject):
     opened = Signal(object)              # Path: a project file is open
     held_elsewhere = Signal(object, object)  # Path, Holder: another program has the file that was to be opened
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
+    open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
@@ -91,7 +101,7 @@ class Desk(QObject):
         self.selection: tuple[str, tuple[str, ...]] = ("", ())
         self.last_import: ImportReport | None = None
         self.saved_project: Project | None = None
-        self._last_taken = Access()
+        self._takings: list[Taking] = []
         self.last_report = ""  # of EcoMap's own mistakes, for whoever mends it
         self.freshness = Freshness()
 
@@ -102,6 +112,11 @@ class Desk(QObject):
     @property
     def empty(self) -> bool:
         return not self.project.layers
+
+    @property
+    def read_only(self) -> Said:
+        """Why the project is not saved over its own file, in a sentence; "" where it may be."""
+        return self.workspace.access.why
 
     # --- changes at once -----------------------------------------------------------------------------------------
 
@@ -154,9 +169,10 @@ class Desk(QObject):
 
     def open(self, path: Path, *, reading: bool = False) -> None:
         """Open a project file; where another program has it, ask first, unless it is only to be read."""
-        mine = self.workspace.access
+        taking = self._taking()
 
         def opened(found: Opened) -> None:
+            self._heard(taking)
             if found.project is None:
                 self.held_elsewhere.emit(path, found.access.holder)
                 return
@@ -167,18 +183,29 @@ class Desk(QObject):
             self._say_faults(path)
 
         def work(progress: Progress) -> Opened:
-            return self._taken(open_held(path, mine, reading=reading, progress=progress))
+            found = open_held(path, self.workspace, reading=reading, progress=progress)
+            taking.note(found.access)
+            return found
 
-        self.worker.start(say("Opening {file}", file=name(path.name)), work, done=opened, failed=self.say_problem, stopped=self._let_go)
+        self.worker.start(say("Opening {file}", file=name(path.name)), work, done=opened,
+                          failed=lambda problem: self._failed(taking, problem), stopped=lambda: self._let_go(taking))
 
-    def _taken(self, found: Opened) -> Opened:
-        """Noted on the worker's thread, so that a lock is let go where nobody hears of it any more."""
-        self._last_taken = found.access
-        return found
+    def _taking(self) -> Taking:
+        """Work begins that takes a lock; until its answer is heard, the lock is let go with the desk."""
+        taking = Taking()
+        self._takings.append(taking)
+        return taking
 
-    def _let_go(self) -> None:
-        if self._last_taken.hold is not self.workspace.access.hold:
-            self._last_taken.release()
+    def _heard(self, taking: Taking) -> None:
+        self._takings.remove(taking)
+
+    def _let_go(self, taking: Taking) -> None:
+        self._heard(taking)
+        taking.let_go()
+
+    def _failed(self, taking: Taking, problem: EcoMapError) -> None:
+        self._let_go(taking)
+        self.say_problem(problem)
 
     def _say_access(self, path: Path) -> None:
         """That the file is open for reading only, or in a folder without locks."""
@@ -191,24 +218,31 @@ class Desk(QObject):
 
     def take_over(self) -> None:
         """Make a file that is open for reading one that can be saved, once the other program is done with it."""
-        path, saved = self.workspace.path, self.saved_project
-        if path is None or self.workspace.access.holder is None:
+        path, saved, reading, taking = self.workspace.path, self.saved_project, self.workspace.access, self._taking()
+        if path is None or reading.holder is None:
+            self._heard(taking)
             return
 
         def taken(access: Access) -> None:
+            if self.workspace.access is not reading:  # another project is open by now
+                self._let_go(taking)
+                return
+            self._heard(taking)
             self.workspace.hold(access)
             self.saved.emit()
             self.say(Notice("note", say("{file} can be saved now.", file=name(path.name)), say("Nobody else is working on it.")))
 
         def failed(problem: EcoMapError) -> None:
+            self._let_go(taking)
             if is_changed(problem):
                 self.say(Notice("caution", problem.message, say("Open it again to see what was written, or save under another name."),
-                                say("Open it again"), lambda: self.open(path)))
+                                say("Open it again"), lambda: self.open_asked.emit(path)))
             else:
                 self.say(Notice("caution", problem.message, say("Try again when it is closed there."), say("Try again"), self.take_over))
 
-        self.worker.start(say("Taking over {file}", file=name(path.name)), lambda progress: take_over(path, saved, progress), done=taken,
-                          failed=failed)
+        self.worker.start(say("Taking over {file}", file=name(path.name)),
+                          lambda progress: taking.note(take_over(path, saved, self.workspace, progress)), done=taken, failed=failed,
+                          stopped=lambda: self._let_go(taking))
 
     def open_copy(self, path: Path) -> None:
         """Open a project file without its path, so that nothing is ever saved over it."""
@@ -217,27 +251,38 @@ class Desk(QObject):
             done=lambda project: self.replace(project, None), failed=self.say_problem,
         )
 
-    def bring_back(self, lost: Lost, project: Project, path: Path | None) -> None:
+    def bring_back(self, lost: Lost, project: Project, path: Path | None, access: Access | None = None) -> None:
         """Another project with changes that a crash left unsaved; the journal goes on with their recovery file."""
         self.selection = ("", ())
         self.last_import = None
         self.saved_project = project if path else None
         self.journal.adopt(lost)
         self._told_dropped = False
-        self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since)
+        self.workspace.bring_back(measure_as(project), path, lost.about.doings, lost.about.since, access)
         self.replaced.emit()
         if path is not None:
-            self._hold(path)
-
-    def _hold(self, path: Path) -> None:
-        """Hold the lock of the file of a project that is open already; where another program has it, it is open for reading."""
-        def refused(problem: EcoMapError) -> None:
-            self.workspace.hold(Access(holder=getattr(problem, "holder", None), why=problem.message))
-            self.saved.emit()
             self._say_access(path)
 
-        self.worker.start(say("Opening {file}", file=name(path.name)), lambda progress: hold_now(path, progress=progress),
-                          done=self.workspace.hold, failed=refused, quiet=True)
+    def bring_back_from(self, lost: Lost, label: Said, *, done: Callable[[], None], failed: Callable[[EcoMapError], None]) -> None:
+        """Open what a crash left unsaved, with the lock of its file where it still belongs to one."""
+        taking = self._taking()
+
+        def opened(found: Opened) -> None:
+            self._heard(taking)
+            assert found.project is not None
+            self.bring_back(lost, found.project, found.path, found.access)
+            done()
+
+        def refused(problem: EcoMapError) -> None:
+            self._let_go(taking)
+            failed(problem)
+
+        def work(progress: Progress) -> Opened:
+            found = bring_back_held(lost, self.workspace, progress)
+            taking.note(found.access)
+            return found
+
+        self.worker.start(label, work, done=opened, failed=refused, stopped=lambda: self._let_go(taking))
 
     def _say_faults(self, path: Path) -> None:
         """That not everything in the file was believed, with the way to the list."""
@@ -266,35 +311,42 @@ class Desk(QObject):
                           failed=self.say_problem)
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        project, mine = self.project, self.workspace.access
-        own = path == self.workspace.path
+        project, own = self.project, same_file(path, self.workspace.path)
         previous = self.saved_project if own else None
-        if mine.reading and self.workspace.path is not None and path.resolve() == self.workspace.path.resolve():
-            self.say(Notice("problem", mine.why, say("Save it under another name.")))
+        if own and self.read_only:
+            self.say(Notice("problem", self.read_only, say("Save it under another name.")))
             return
+        taking = self._taking()
 
         def written(access: Access) -> None:
+            self._heard(taking)
             self.workspace.hold(access)
             self.workspace.mark_saved(path, project)
             self.journal.look()
             self.saved_project = project
             self.settings.add_recent(path)
             self.saved.emit()
+            self._say_access(path)
             if then is not None:
                 then()
 
         def work(progress: Progress) -> Access:
-            access = save_held(project, path, mine, previous=previous, over=not own, progress=progress)
-            self._taken(Opened(None, access))
-            return access
+            return taking.note(save_held(project, path, self.workspace, previous=previous, over=not own, progress=progress))
+
+        def stopped() -> None:
+            if taking.access.hold is None:
+                self._heard(taking)
+            else:  # too late: it is in its file, and another save must not take it for somebody else's
+                written(taking.access)
 
         def failed(problem: EcoMapError) -> None:
+            self._let_go(taking)
             if is_changed(problem):
                 self.changed_elsewhere.emit(path)
             else:
                 self.say_problem(problem)
 
-        self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=failed, stopped=self._let_go)
+        self.worker.start(say("Saving {file}", file=name(path.name)), work, done=written, failed=failed, stopped=stopped)
 
     def write(self, path: Path, done: Callable[[ExportReport], None], **words: Any) -> None:
         """Write a file for others, and note in the project that it has left: undo takes that back as little as the file."""
@@ -360,7 +412,8 @@ class Desk(QObject):
         self.workspace.disconnect(self._on_change)
         self.worker.shut_down()
         self.reader.shut_down()
-        self._let_go()
+        while self._takings:
+            self._takings.pop().let_go()
 
     # --- words ---------------------------------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ from ecomap.workspace.journal import Journal
 from ecomap.workspace.log import log, log_path, set_up_log
 from ecomap.workspace.settings import PARTS, Settings
 from ecomap.workspace.soon import Soon
+from ecomap.workspace.tidying import tidy
 from ecomap.workspace.workspace import Workspace
 
 REMEMBER_AFTER_MS = 400   # of rest, until where things stand is written
@@ -486,6 +487,7 @@ def run(project_path: Path | str | None = None, *, quit_after_first_paint: bool 
     opened.catch_mistakes()
 
     def begin() -> None:
+        threading.Thread(target=tidy, name="tidy", daemon=True).start()
         if quit_after_first_paint and project_path is None:
             app.quit()  # closing the window stops its work
         elif project_path is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import define, field, frozen
 
+from ecomap.model import leftovers
 from ecomap.model.errors import EcoMapError
+from ecomap.model.fault import NEWER
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, name, say
@@ -16,7 +18,7 @@ from ecomap.workspace import operations
 if TYPE_CHECKING:
     from ecomap.io.store.locking import Hold, Holder
 
-OPEN_WAIT_S = 1.0   # a command may just be ending
+OPEN_WAIT_S = 0.3   # a command may just be ending
 SAVE_WAIT_S = 10.0
 
 
@@ -58,45 +60,58 @@ class Access:
 @frozen
 class Opened:
     """A project out of a file with how it is open; without a project where another program has the file and nobody said that
-    it is only to be read."""
+    it is only to be read. ``path``: its file, None where it is not to be saved there."""
 
     project: Project | None
     access: Access
+    path: Path | None = None
 
 
-def open_held(path: Path, mine: Access, *, reading: bool = False, progress: Progress) -> Opened:
+@define(eq=False)
+class Taking:
+    """The lock that a piece of work takes on another thread: let go where nobody waits for its answer any more."""
+
+    access: Access = field(factory=Access)
+    _over: bool = field(default=False, init=False)
+
+    def note(self, access: Access) -> Access:
+        self.access = access
+        if self._over:  # the desk was cleared while it worked
+            access.release()
+        return access
+
+    def let_go(self) -> None:
+        self._over = True
+        self.access.release()
+
+
+def open_held(path: Path, owner: object, *, reading: bool = False, progress: Progress) -> Opened:
     """Open a project file and hold its lock from before it is read.
 
     Parameters
     ----------
-    mine : Access
-        Of the project that is open now, which may be the same file.
+    owner : object
+        Who holds it in this process, and may have done so before.
     reading : bool
         Whether it is to be opened for reading where another program has it.
     """
-    from ecomap.io.store.locking import WINDOW, HeldError, take  # heavy
-
-    access = mine
-    if not mine.holds(path):
-        try:
-            hold = take(path, WINDOW, alone=True, wait_s=OPEN_WAIT_S, progress=progress)
-            access = Access(hold, doubt=hold.doubt)
-        except HeldError as problem:
-            access = Access(holder=problem.holder, why=problem.message)
-            if not reading:
-                return Opened(None, access)
+    access = held_or_reading(path, owner, progress)
+    if access.holder is not None and not reading:
+        return Opened(None, access, path)
+    if access.hold is not None:
+        leftovers.sweep_folder(path.parent)
     try:
         project = operations.open_project(path, progress=progress)
     except BaseException:
-        _give_up(access, mine)
+        access.release()
         raise
     if any(fault.loses for fault in project.faults):  # never saved over the file, which is free to be mended
-        _give_up(access, mine)
-        access = Access(why=say("Not everything in {file} could be read, and saving over it would lose the rest.", file=name(path.name)))
-    return Opened(project, access)
+        access.release()
+        access = Access(why=_why_reading(project, path))
+    return Opened(project, access, path)
 
 
-def save_held(project: Project, path: Path, mine: Access, *, previous: Project | None, over: bool, progress: Progress) -> Access:
+def save_held(project: Project, path: Path, owner: object, *, previous: Project | None, over: bool, progress: Progress) -> Access:
     """Save to a file and hold its lock from then on; how the file is open afterwards.
 
     Raises
@@ -104,17 +119,17 @@ def save_held(project: Project, path: Path, mine: Access, *, previous: Project |
     HeldError
         If another program has the file.
     """
-    access = mine if mine.holds(path) else hold_now(path, wait_s=SAVE_WAIT_S, progress=progress)
+    access = hold_now(path, owner, wait_s=SAVE_WAIT_S, progress=progress)
     try:
         operations.save_project(project, path, previous=previous, over=over, progress=progress)
     except BaseException:
-        _give_up(access, mine)
+        access.release()
         raise
     return access
 
 
-def hold_now(path: Path, *, wait_s: float = OPEN_WAIT_S, progress: Progress | None = None) -> Access:
-    """The lock of a file for a project that is open already.
+def hold_now(path: Path, owner: object, *, wait_s: float = OPEN_WAIT_S, progress: Progress | None = None) -> Access:
+    """The lock of a file.
 
     Raises
     ------
@@ -123,11 +138,21 @@ def hold_now(path: Path, *, wait_s: float = OPEN_WAIT_S, progress: Progress | No
     """
     from ecomap.io.store.locking import WINDOW, take  # heavy
 
-    hold = take(path, WINDOW, alone=True, wait_s=wait_s, progress=progress)
+    hold = take(path, WINDOW, owner=owner, wait_s=wait_s, progress=progress)
     return Access(hold, doubt=hold.doubt)
 
 
-def take_over(path: Path, saved: Project | None, progress: Progress) -> Access:
+def held_or_reading(path: Path, owner: object, progress: Progress) -> Access:
+    """The lock of a file, or who has it."""
+    from ecomap.io.store.locking import HeldError  # heavy
+
+    try:
+        return hold_now(path, owner, progress=progress)
+    except HeldError as problem:
+        return Access(holder=problem.holder, why=problem.message)
+
+
+def take_over(path: Path, saved: Project | None, owner: object, progress: Progress) -> Access:
     """The lock of a file that was open for reading, now that the other program is done with it.
 
     Raises
@@ -139,7 +164,7 @@ def take_over(path: Path, saved: Project | None, progress: Progress) -> Access:
     """
     from ecomap.io.store.files import ChangedError, is_as_met  # heavy
 
-    access = hold_now(path, wait_s=0.0, progress=progress)
+    access = hold_now(path, owner, wait_s=0.0, progress=progress)
     try:
         if not is_as_met(saved, path):
             raise ChangedError(path)
@@ -149,6 +174,11 @@ def take_over(path: Path, saved: Project | None, progress: Progress) -> Access:
     return access
 
 
+def same_file(one: Path | None, other: Path | None) -> bool:
+    """Whether two names lead to one file; links are followed."""
+    return one is not None and other is not None and one.resolve() == other.resolve()
+
+
 def is_changed(problem: EcoMapError) -> bool:
     """Whether a save was refused because another program has changed the file."""
     from ecomap.io.store.files import ChangedError  # heavy
@@ -156,6 +186,8 @@ def is_changed(problem: EcoMapError) -> bool:
     return isinstance(problem, ChangedError)
 
 
-def _give_up(access: Access, mine: Access) -> None:
-    if access is not mine:
-        access.release()
+def _why_reading(project: Project, path: Path) -> Said:
+    """Why a project is not saved over its own file, in the words of the refusal."""
+    if any(fault.kind == NEWER for fault in project.faults):
+        return say("{name} was saved by a newer EcoMap and is open for reading only.", name=name(path.name))
+    return say("Not everything in {file} could be read, and saving over it would lose the rest.", file=name(path.name))

@@ -14,6 +14,7 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.said import Said, name, say
+from ecomap.workspace.access import Access, Opened, held_or_reading
 from ecomap.workspace.log import log, state_dir
 from ecomap.workspace.soon import Soon
 from ecomap.workspace.workspace import Workspace
@@ -163,6 +164,21 @@ def open_lost(lost: Lost, progress: Progress) -> tuple[Project, bool]:
     if belongs and lost.about.path is not None:
         expect_unchanged(project, lost.about.path)
     return project, belongs
+
+
+def bring_back_held(lost: Lost, owner: object, progress: Progress) -> Opened:
+    """Open unsaved changes, holding the lock of their file from before it is asked whether they still belong to it."""
+    path = lost.about.path
+    access = Access() if path is None else held_or_reading(path, owner, progress)
+    try:
+        project, belongs = open_lost(lost, progress)
+    except BaseException:
+        access.release()
+        raise
+    if not belongs:
+        access.release()
+        return Opened(project, Access())
+    return Opened(project, access, path)
 
 
 def _in_words(problem: BaseException) -> EcoMapError:

@@ -151,9 +151,10 @@ class Workspace:
         self.unsaved.begin()
         return self._become(project, noting=True)
 
-    def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime) -> Change:
+    def bring_back(self, project: Project, path: Path | None, doings: Sequence[Doing], since: dt.datetime,
+                   access: Access | None = None) -> Change:
         """Another project with changes that were made to it earlier and never saved."""
-        self.hold(Access())
+        self.hold(access or Access())
         self._past.clear()
         self._future.clear()
         self._dropped = 0

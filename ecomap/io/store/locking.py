@@ -98,12 +98,12 @@ class HeldError(ProjectError):
 class Hold:
     """A lock that is held until `release`.
 
-    ``doubt`` says, once for every folder, that files cannot be locked there.
+    ``doubt`` says, once for every folder, that files cannot be locked there. ``owner``: see `take`.
     """
 
     path: Path
     holder: Holder
-    alone: bool = False
+    owner: object | None = None
     doubt: Said = NOTHING
     _released: bool = field(default=False, init=False)
 
@@ -132,7 +132,7 @@ def take(
     program: str = PYTHON,
     *,
     wait_s: float = WAIT_S,
-    alone: bool = False,
+    owner: object | None = None,
     waiting: Waiting | None = None,
     progress: Progress | None = None,
 ) -> Hold:
@@ -144,8 +144,8 @@ def take(
         What others are told of who holds it.
     wait_s : float
         How long to wait for another holder.
-    alone : bool
-        Not beside another hold that is meant to be alone: two windows of one process.
+    owner : object, optional
+        Whose it is within this process: two owners never hold it at once (two windows), one owner may hold it several times.
     waiting : callable, optional
         Told after two seconds who is waited for.
 
@@ -160,7 +160,7 @@ def take(
     began, told = time.monotonic(), False
     while True:
         progress.check()
-        hold = _try(path, program, alone)
+        hold = _try(path, program, owner)
         if isinstance(hold, Hold):
             return hold
         waited = time.monotonic() - began
@@ -192,7 +192,7 @@ def holder_of(path: Path | str) -> Holder | None:
             return _locks[path].holder
         if not lock_path(path).exists():
             return None
-        hold = _try(path, "", False)
+        hold = _try(path, "", None)
         if isinstance(hold, Hold):
             hold.release()
             return None
@@ -204,12 +204,12 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _try(path: Path, program: str, alone: bool) -> Hold | Holder:
+def _try(path: Path, program: str, owner: object | None) -> Hold | Holder:
     """Hold it, or say who does."""
     with _guard:
         lock = _locks.get(path)
-        if lock is not None and alone:
-            other = next((hold.holder for hold in lock.holds if hold.alone), None)
+        if lock is not None and owner is not None:
+            other = next((hold.holder for hold in lock.holds if hold.owner is not None and hold.owner is not owner), None)
             if other is not None:
                 return other
         holder, doubt = Holder(program, os.getpid(), socket.gethostname(), _user(), datetime.now(UTC).isoformat(timespec="seconds")), NOTHING
@@ -219,7 +219,7 @@ def _try(path: Path, program: str, alone: bool) -> Hold | Holder:
                 return taken
             lock = _locks[path] = _Lock(taken.file, holder)
             doubt = taken.doubt
-        hold = Hold(path, holder, alone, doubt)
+        hold = Hold(path, holder, owner, doubt)
         lock.holds.append(hold)
         return hold
 

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 class Holding:
-    """Asks how to go on; ``save_as`` asks for another name to save under."""
+    """Asks how to go on; ``save_as`` asks for another name to save under, ``open_path`` opens a file in place of the present one."""
 
-    def __init__(self, window: Stage, save_as: Callable[[], None]) -> None:
+    def __init__(self, window: Stage, save_as: Callable[[], None], open_path: Callable[[Path], None]) -> None:
         self._window = window
         self._save_as = save_as
         window.desk.held_elsewhere.connect(self.ask_how_to_open)
         window.desk.changed_elsewhere.connect(self.ask_how_to_save)
+        window.desk.open_asked.connect(open_path)
 
     def ask_how_to_open(self, path: Path, holder: Holder) -> None:
         """Somebody else works on a file that is to be opened."""

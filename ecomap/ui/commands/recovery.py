@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.said import Said, name, plural, say
@@ -87,13 +86,12 @@ class Recoveries:
                 offer.lost.file.let_go()
 
     def _bring_back(self, offer: Offer) -> None:
-        def opened(found: tuple[Project, bool]) -> None:
-            project, belongs = found
-            self._desk.bring_back(offer.lost, project, offer.lost.about.path if belongs else None)
+        def done() -> None:
             count = len(offer.lost.about.doings)
             self._desk.say(Notice("note", plural("{n} change was brought back.", "{n} changes were brought back.", count), self._what_next()))
 
-        self._before_losing(lambda: self._open(offer, opened))
+        self._before_losing(lambda: self._desk.bring_back_from(offer.lost, self._bringing(offer), done=done,
+                                                              failed=lambda _: self._put_aside(offer)))
 
     def _look_at(self, offer: Offer) -> None:
         def opened(found: tuple[Project, bool]) -> None:
@@ -105,20 +103,23 @@ class Recoveries:
         self._before_losing(lambda: self._open(offer, opened))
 
     def _open(self, offer: Offer, opened: Callable[[tuple[Project, bool]], None]) -> None:
-        def failed(problem: EcoMapError) -> None:
-            aside = offer.lost.file.keep_aside()
-            self._desk.say(Notice("problem", say("The unsaved changes to “{project}” cannot be read; they were put aside.", project=offer.called),
-                                  say("They are in {file}.", file=name(aside))))
+        self._desk.worker.start(self._bringing(offer), lambda progress: open_lost(offer.lost, progress), done=opened,
+                                failed=lambda _: self._put_aside(offer))
 
-        self._desk.worker.start(say("Bringing back “{project}”", project=offer.called), lambda progress: open_lost(offer.lost, progress),
-                                done=opened, failed=failed)
+    def _bringing(self, offer: Offer) -> Said:
+        return say("Bringing back “{project}”", project=offer.called)
+
+    def _put_aside(self, offer: Offer) -> None:
+        aside = offer.lost.file.keep_aside()
+        self._desk.say(Notice("problem", say("The unsaved changes to “{project}” cannot be read; they were put aside.", project=offer.called),
+                              say("They are in {file}.", file=name(aside))))
 
     def _throw_away(self, offer: Offer) -> None:
         offer.lost.file.remove()
 
     def _what_next(self) -> Said:
         path = self._desk.workspace.path
-        if path is None:
+        if path is None or self._desk.read_only:
             return say("Save the project under a name to keep them.")
         return say("Save writes them into {file}.", file=name(path.name))
 

@@ -53,7 +53,7 @@ class Commands:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
-        self.holding = Holding(window, self.do_save_as)
+        self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
 
     def doer(self, key: str) -> Callable[..., None]:
@@ -140,7 +140,7 @@ class Commands:
 
     def do_save(self, then: Callable[[], None] | None = None) -> None:
         path = self._desk.workspace.path
-        if path is None or self._desk.workspace.access.reading:
+        if path is None or self._desk.read_only:
             self.do_save_as(then)
         else:
             self._desk.save(path, then if callable(then) else None)
