@@ -21,8 +21,8 @@ and two Python programs that open, import and save, of which the second is refus
 
 {when}:
 
-| pairs | | acknowledged | refused in a sentence | acknowledged and lost |
-|---:|---|---:|---:|---:|
+| pairs | of | acknowledged | refused in a sentence | ended otherwise | acknowledged and lost |
+|---:|---|---:|---:|---:|---:|
 {rows}"""
 
 
@@ -30,17 +30,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.writers", description=__doc__)
     parser.add_argument("--count", type=int, default=100)
     given = parser.parse_args()
-    rows, lost = "", 0
+    rows, wrong = "", 0
     with tempfile.TemporaryDirectory(prefix="ecomap-writers-") as folder:
         for words, one in (("commands", by_command), ("Python programs", by_python)):
             found = [one(Path(folder), number) for number in range(given.count)]
-            done, gone = sum(x.acknowledged for x in found), sum(x.lost for x in found)
-            lost += gone
-            rows += f"| {given.count} | {words} | {done} | {2 * given.count - done} | {gone} |\n"
+            done, gone, refused = (sum(getattr(x, what) for x in found) for what in ("acknowledged", "lost", "refused"))
+            otherwise = [said for x in found for said in x.said]
+            wrong += gone + len(otherwise)
+            rows += f"| {given.count} | {words} | {done} | {refused} | {len(otherwise)} | {gone} |\n"
+            print(*otherwise, sep="\n")
     text = _WORDS.format(count=given.count, when=datetime.now(UTC).date().isoformat(), rows=rows)
     PAGE.write_text(text, encoding="utf-8")
     print(text)
-    return int(lost > 0)
+    return int(wrong > 0)
 
 
 if __name__ == "__main__":
