@@ -74,3 +74,13 @@ def test_a_ledger_that_cannot_be_read_lets_nothing_leave(tmp_path: Path) -> None
     with pytest.raises(ProjectError, match="cannot be read"):
         operations.export(broken, tmp_path / "b.csv", layer="schools")
     assert not (tmp_path / "b.csv").exists()
+
+
+def test_a_second_file_of_a_project_in_which_nothing_was_hidden(tmp_path: Path) -> None:
+    project = _project()
+    schools = project.frame("schools")
+    project = project.with_layer(project.layer("schools"), schools.assign(**{v.ENROLLMENT: schools[v.ENROLLMENT] + 100}))
+    for name in ("a.csv", "b.csv"):
+        project, _ = operations.export_noted(project, tmp_path / name, layer="schools")
+        assert pd.read_csv(tmp_path / name)[v.ENROLLMENT].notna().all()
+    assert [one.hidden for one in project.releases] == [0, 0]

@@ -241,7 +241,7 @@ class Numbers:
         for key, at in self.keys.items():
             public[at] = key in self.past.public
             kept[at] = "/" not in key[1] and key[:3] in self.past.hidden
-        kept[: len(self.past.untold)] |= [bool(cell.hidden) for cell in self.past.untold]
+        kept[: len(self.past.untold)] |= np.array([bool(cell.hidden) for cell in self.past.untold], dtype=bool)
         return hide(cells, before=before, public=public, kept=kept, progress=progress)
 
     # --- what the ledger notes -------------------------------------------------------------------------------------

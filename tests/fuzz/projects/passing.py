@@ -22,6 +22,7 @@ from tests.fuzz.projects.comparing import differences, silent
 from tests.fuzz.projects.making import NAME, Made
 from tests.fuzz.projects.texts import MARKS
 
+LEDGER: Final = ("ledger",)
 EXPORTS: Final = ("page.html", "table.csv", "map.gpkg", "map.png")
 MISTAKES: Final = ("Traceback (most recent call last)", "mistake of its own", "EcoMap made a mistake", "Exception ignored", "Warning:")
 Told = dict[str, Any]
@@ -36,7 +37,7 @@ def steps(made: Made, folder: Path, tables: dict[str, str]) -> dict[str, Callabl
 
     def export(name: str) -> Callable[[], Told]:
         layer = ("--layer", next(iter(tables))) if name.endswith(".csv") else ()
-        return lambda: _unchanged(reading, lambda: _exported(reading / NAME, folder / name, layer))
+        return lambda: _only_noted(reading / NAME, lambda: _exported(reading / NAME, folder / name, layer))
 
     from tests.fuzz.projects.windows import through_window
 
@@ -160,6 +161,22 @@ def _asked(path: Path, asked: tuple[str, ...]) -> Told:
         if lost:
             told["changed"] = f"saved over a file that was not whole: {lost[0].text}"
     return told
+
+
+def _only_noted(path: Path, do: Callable[[], Told]) -> Told:
+    """An export notes in a whole project that a file has left; nothing else of it changes, and nothing of one that is not whole."""
+    content = _content(path)
+    try:
+        before = store.open_project(path)
+    except EcoMapError:
+        before = None
+    told = do()
+    if _content(path) == content:
+        return told
+    if before is None or any(fault.loses for fault in before.faults):
+        return {**told, "changed": "an export changed a project that is not whole"}
+    other = [one for one in differences(before, store.open_project(path)) if one.what not in LEDGER]
+    return {**told, "changed": f"an export changed {other[0]}"} if other else told
 
 
 def _unchanged(folder: Path, do: Callable[[], Told]) -> Told:
