@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from ecomap.io.store.locking import holder_of, take
 from ecomap.io.store.recovery import ENDING
 from ecomap.model.project import Project
 from ecomap.model.said import name
@@ -186,3 +187,47 @@ def test_without_a_file_the_dialog_says_what_will_be_there(window: MainWindow) -
     assert "has not been saved yet" in dialog.empty.text()
     assert not dialog.open_one.isVisible()
     dialog.reject()
+
+
+def test_what_is_brought_back_holds_the_lock_of_its_file(qtbot: QtBot, window: MainWindow, town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "la.ecomap.gpkg"
+    crashed(town, path)
+    dialog = offered(qtbot, window)
+    with qtbot.waitSignal(window.desk.replaced, timeout=LONG):
+        qtbot.mouseClick(dialog.bring_back, LEFT)
+    assert window.desk.workspace.access.holds(path), "from the moment that it is shown"
+    settle(qtbot, window)
+    window.desk.replace(town, None)
+    assert holder_of(path) is None
+
+
+def test_what_is_brought_back_while_another_program_has_the_file_is_for_reading(
+    qtbot: QtBot, window: MainWindow, town: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "la.ecomap.gpkg"
+    crashed(town, path)
+    other = take(path, "ecomap import", owner="a command")
+    dialog = offered(qtbot, window)
+    with qtbot.waitSignal(window.desk.replaced, timeout=LONG):
+        qtbot.mouseClick(dialog.bring_back, LEFT)
+    settle(qtbot, window)
+    assert window.desk.project.title == "renamed"
+    assert "ecomap import" in str(window.desk.read_only)
+    other.release()
+    window.desk.take_over()
+    settle(qtbot, window)
+    assert not window.desk.read_only
+    window.commands.do_save()
+    settle(qtbot, window)
+    assert operations.open_project(path).title == "renamed"
+    window.desk.replace(town, None)
+
+
+def test_a_copy_of_what_was_lost_takes_no_lock(qtbot: QtBot, window: MainWindow, town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "la.ecomap.gpkg"
+    crashed(town, path)
+    dialog = offered(qtbot, window)
+    with qtbot.waitSignal(window.desk.replaced, timeout=LONG):
+        qtbot.mouseClick(dialog.as_copy, LEFT)
+    settle(qtbot, window)
+    assert holder_of(path) is None
