@@ -126,7 +126,7 @@ def test_a_system_library_that_is_not_there_is_named(
     def bare(*args: object, **kwargs: object) -> None:
         raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
 
-    monkeypatch.setattr(operations, "export", bare)
+    monkeypatch.setattr(operations, "export_noted", bare)
     code, _, err = ecomap("export", town, "map.png")
     assert code == 1
     assert "libEGL.so.1" in err
@@ -312,13 +312,15 @@ def test_an_export_never_takes_the_place_of_a_project(ecomap: Run, town: Path, n
 @pytest.mark.parametrize("ending", ["gpkg", "xlsx", "html", "png", "svg", "pdf"])
 def test_a_project_is_exported_as_what_its_name_says(ecomap: Run, town: Path, ending: str) -> None:
     out = town.with_name(f"town.{ending}")
-    before = _digest(town)
+    before = operations.open_project(town)
     code, said, _ = ecomap("export", town, out, "--json")
     assert code == 0
     assert json.loads(said)["bytes"] == out.stat().st_size > 1000
     starts = {"gpkg": b"SQLite", "xlsx": b"PK", "html": b"<!DOCTYPE", "png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
     assert out.read_bytes().startswith(starts[ending])
-    assert _digest(town) == before
+    after = operations.open_project(town)
+    assert after.with_ledger(before.ledger) == before  # only noted that it has left
+    assert [one.file for one in after.releases] == [out.name]
 
 
 def _asked_twice(ecomap: Run, town: Path) -> list[str]:
@@ -332,13 +334,13 @@ def _asked_twice(ecomap: Run, town: Path) -> list[str]:
 def test_answers_are_left_out_of_a_page_by_id_or_by_analysis(ecomap: Run, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index, gap = _asked_twice(ecomap, town)
     given: list[set[str]] = []
-    export = operations.export
+    export = operations.export_noted
 
     def noted(*args: object, **kwargs: object) -> object:
         given.append(kwargs["left_out"])  # type: ignore[arg-type]
         return export(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(operations, "export", noted)
+    monkeypatch.setattr(operations, "export_noted", noted)
     page = town.with_name("town.html")
     said: list[bool] = []
     for names in ([], [index], ["coverage-gap"], [index, "coverage-gap"]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +27,7 @@ OUT_OF_REACH: Final = "out_of_reach"
 _TAKEN: Final = {"fid": "ecomap_fid", "geom": "ecomap_geom"}  # GeoPackage's own columns, moved if a frame has them
 
 Layers = Sequence[tuple[str, Any]]
+_LONGEST_NAME: Final = 200
 
 
 def write_geodata(
@@ -71,7 +74,7 @@ def write_geodata(
         raise InputError(_no_such_kind(path.suffix),
                          say("Choose a name that ends in .gpkg or .geojson."), {"path": str(path)})
     layers = [(layer_name or path.stem, frame)] if isinstance(frame, pd.DataFrame) else list(frame)
-    prepared = [(name, _prepared(table, columns, driver, crs)) for name, table in layers]
+    prepared = list(zip(_layer_names(name for name, _ in layers), [_prepared(table, columns, driver, crs) for _, table in layers], strict=True))
     if driver == "GeoJSON":
         _check_geojson(prepared)
     try:
@@ -85,6 +88,24 @@ def write_geodata(
             say("{file} cannot be written ({reason}).", file=named(path.name), reason=named(problem.strerror or problem)),
             say("Check the folder and the room on the disk."), {"path": str(path)},
         ) from problem
+
+
+def _layer_name(name: str) -> str:
+    """A name that every program takes for a table: letters, digits, spaces and hyphens, and a letter or digit first.
+
+    >>> _layer_name("King's parks"), _layer_name('\'"><b>'), _layer_name("elementary-areas")
+    ('King_s parks', 'b_', 'elementary-areas')
+    """
+    return re.sub(r"[^\w\- ]+", "_", name).lstrip("-_ ")[:_LONGEST_NAME] or "table"
+
+
+def _layer_names(names: Iterable[str]) -> list[str]:
+    """A name for each, none of them twice."""
+    made: list[str] = []
+    for name in map(_layer_name, names):
+        numbered = (f"{name}_{n}" for n in count(2))
+        made.append(name if name.lower() not in map(str.lower, made) else next(one for one in numbered if one.lower() not in map(str.lower, made)))
+    return made
 
 
 def _no_such_kind(ending: str) -> Said:
@@ -155,7 +176,7 @@ def _geometry_name(table: pd.DataFrame) -> str:
 
 def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str, description: str = "") -> None:
     import pyogrio  # heavy
-    from pyogrio.errors import DataSourceError, FieldError
+    from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
     options: dict[str, Any] = {}
     if driver == "GPKG":
@@ -169,7 +190,7 @@ def _write_layer(path: Path, name: str, table: pd.DataFrame, driver: str, descri
         options["DESCRIPTION"] = description
     try:
         pyogrio.write_dataframe(table, path, layer=name, driver=driver, layer_options=options)
-    except (DataSourceError, FieldError, ValueError) as problem:
+    except (DataLayerError, DataSourceError, FieldError, ValueError) as problem:
         raise InputError(
             say("The layer '{layer}' cannot be written ({reason}).", layer=named(name), reason=named(problem)), say("Rename or leave out the column it speaks of.")
         ) from problem

@@ -475,3 +475,14 @@ def test_a_table_of_two_thousand_columns_opens(path: Path) -> None:
 def test_a_very_long_description_is_not_read(path: Path) -> None:
     alter(path, "UPDATE ecomap_layers SET description = ? WHERE id = 'links'", values=("[" + "1," * 20_000_000 + "1]",))
     assert not open_project(path).has_layer("links")
+
+
+def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path: Path) -> None:
+    """A link to a device has no end, and a save would put a project in its place."""
+    link = tmp_path / "p.ecomap.gpkg"
+    link.symlink_to("/dev/zero")
+    with pytest.raises(ProjectError):
+        open_project(link)
+    with pytest.raises(ProjectError, match="is no file"):
+        save_project(Project(), link)
+    assert not Path("/dev/zero").is_file()

@@ -134,3 +134,9 @@ def test_no_rows_are_a_file_without_rows(frame: gpd.GeoDataFrame, tmp_path: Path
     assert json.loads((tmp_path / "none.geojson").read_text())["features"] == []
     write_geodata(pd.DataFrame(frame.iloc[:0].drop(columns="geometry")), tmp_path / "none.gpkg")
     assert list(pyogrio.read_dataframe(tmp_path / "none.gpkg").columns) == ["id", "distance_m", "children", "covered"]
+
+
+def test_layers_with_names_that_a_table_cannot_have_are_all_there(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"id": ["1"], "name": ["A"]})
+    write_geodata([("\'\"><b>", rows), ("\"><b>", rows), ("King\'s parks", rows)], tmp_path / "x.gpkg")
+    assert sorted(pyogrio.list_layers(tmp_path / "x.gpkg")[:, 0]) == ["King_s parks", "b_", "b__2"]

@@ -108,11 +108,11 @@ def _numbers_in(path: Path, name: str) -> list[float]:
 
 def test_a_legend_does_not_say_the_small_number(tmp_path: Path) -> None:
     from ecomap.render.style.drawing import resolve
-    from ecomap.workspace.exports import _released
+    from ecomap.workspace.releases import released
 
     project, layer = brought_in(district(tmp_path, {"Grupo 3": ["7", "41", "52", "63", "74"]}))
     project = operations.restyle(project, layer, kind="graduated", column="grupo_3")
-    open_, left = (resolve(one.layer(layer), one.frame(layer)) for one in (project, _released(project)))
+    open_, left = (resolve(one.layer(layer), one.frame(layer)) for one in (project, released(project)))
     assert re.search(r"\b7\b", " ".join(str(row) for row in open_.legend))
     assert not re.search(r"\b7\b", " ".join(str(row) for row in left.legend))
 

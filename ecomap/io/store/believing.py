@@ -15,7 +15,7 @@ import attrs
 
 from ecomap.model.said import Said, from_data
 
-LONGEST: Final = 100_000      # letters of one text in a description
+LONGEST: Final = 4_000_000    # letters of one text in a description; a record as a whole is bounded too
 _DEEPEST: Final = 40          # settings within settings
 _MOST_ITEMS: Final = 100_000
 _LARGEST_WHOLE: Final = 2**53

@@ -42,7 +42,9 @@ class Stamp:
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file, or None where there is none."""
+    """The stamp of a file, or None where there is none; what is no file (a device, a pipe) is never read: it may have no end."""
+    if path.exists() and not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             return Stamp(hashlib.file_digest(file, "blake2b").hexdigest())

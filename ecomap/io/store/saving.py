@@ -127,6 +127,8 @@ def save_project(
     """
     path = Path(path).resolve()
     progress = progress or silent()
+    if path.exists() and not path.is_file():
+        raise ProjectError(say("{path} is no file.", path=called(path)), say("Choose another name."), {"path": str(path)})
     with disk_problems(path, "save"), held(path, wait_s=wait_s, progress=progress), _one_thread(path):
         remove_leftovers(path)
         refuse_to_lose(project, path)

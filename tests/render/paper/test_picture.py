@@ -99,7 +99,7 @@ def test_unknown_paper_and_an_empty_map_are_refused_in_words(page: MapPage, tmp_
 
 
 def test_a_place_that_cannot_be_written_is_said(page: MapPage, tmp_path: Path, qapp: object) -> None:
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="no folder"):
         paint.write_png(page, tmp_path / "missing" / "map.png", size=(300, 200))
 
 
