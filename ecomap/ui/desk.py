@@ -246,9 +246,13 @@ class Desk(QObject):
 
     def open_copy(self, path: Path) -> None:
         """Open a project file without its path, so that nothing is ever saved over it."""
+        def opened(project: Project) -> None:
+            self.replace(project, None)
+            self._say_faults(path)
+
         self.worker.start(
             say("Opening {file}", file=name(path.name)), lambda progress: operations.open_project(path, progress=progress),
-            done=lambda project: self.replace(project, None), failed=self.say_problem,
+            done=opened, failed=self.say_problem,
         )
 
     def bring_back(self, lost: Lost, project: Project, path: Path | None, access: Access | None = None) -> None:
@@ -292,7 +296,7 @@ class Desk(QObject):
             return
         file, count = name(path.name), len(faults)
         text = (plural("{n} thing in {file} could not be read. The project is open for reading.",
-                       "{n} things in {file} could not be read. The project is open for reading.", losing, file=file) if losing
+                       "{n} things in {file} could not be read. The project is open for reading.", losing, file=file) if losing and self.read_only
                 else plural("{n} thing in {file} is not as EcoMap wrote it.", "{n} things in {file} are not as EcoMap wrote them.", count, file=file))
         self.said.emit(Notice("problem" if losing else "caution", text, faults[0].text if count == 1 else NOTHING, say("See what"),
                               self.faults_asked.emit))

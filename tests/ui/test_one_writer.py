@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from ecomap.io.store.locking import holder_of, take
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, NEWER, Fault
 from ecomap.model.said import say
+from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.window import MainWindow
 from ecomap.workspace import operations
 from ecomap.workspace.settings import Settings
@@ -333,3 +334,21 @@ def test_a_folder_without_locks_is_said_once_and_works(
     window.commands.do_save()
     at_rest(qtbot, window)
     assert operations.open_project(path).title == "Mine"
+
+
+def test_a_copy_of_what_could_not_be_read_whole_says_so_and_offers_no_mending(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = operations.open_project
+    monkeypatch.setattr(operations, "open_project",
+                        lambda *given, **more: evolve(read(*given, **more), faults=(Fault(LOST, say("Something is not right.")),)))
+    said: list[str] = []
+    window.desk.said.connect(lambda notice: said.append(str(notice.text)))
+    window.desk.open_copy(path)
+    at_rest(qtbot, window)
+    assert said == ["1 thing in la.ecomap.gpkg is not as EcoMap wrote it."]
+    assert not window.desk.read_only
+    window.commands.show_faults()
+    dialog = window.findChildren(FaultsDialog)[-1]
+    assert "Write a sound copy" not in [button.text() for button in dialog.findChildren(QPushButton)]
+    dialog.close()

@@ -167,7 +167,7 @@ class Commands:
 
     def show_faults(self) -> None:
         """What in the file that is open was not believed."""
-        FaultsDialog(self.window, self._desk.project.faults, self._desk.mend).open()
+        FaultsDialog(self.window, self._desk.project.faults, self._desk.mend if self._desk.read_only else None).open()
 
     def do_quit(self) -> None:
         self.window.close()

@@ -18,7 +18,7 @@ MOST = 200  # sentences; the rest are counted
 class FaultsDialog(Page):
     """What is not in the project or was changed, what is lost first; ``mend`` writes a sound copy."""
 
-    def __init__(self, parent: QWidget, faults: tuple[Fault, ...], mend: Callable[[], None]) -> None:
+    def __init__(self, parent: QWidget, faults: tuple[Fault, ...], mend: Callable[[], None] | None) -> None:
         losing = [fault for fault in faults if fault.loses]
         other = [fault for fault in faults if not fault.loses]
         lines: list[QWidget] = []
@@ -28,7 +28,7 @@ class FaultsDialog(Page):
                 lines += [label(_sentence(fault)) for fault in some[:MOST]]
             if len(some) > MOST:
                 lines.append(label(plural("and {n} more", "and {n} more", len(some) - MOST), "quiet"))
-        if losing:
+        if losing and mend is not None:
             lines.append(label(say("The project is open for reading: it is not saved over its own file. A sound copy takes what is lost "
                                    "from the earlier versions that have it whole; the file stays as it is."), "quiet"))
             write = button(say("Write a sound copy"))
