@@ -12,6 +12,7 @@ import pytest
 from ecomap.cli.exits import guarded
 from ecomap.cli.program import program
 from ecomap.workspace import operations
+from tests.conftest import ROOT
 from tests.small_project import small_project
 
 
@@ -87,7 +88,7 @@ def test_check_of_a_ruin_is_a_finding(town: Path, content: bytes, capsys: pytest
     assert "town.ecomap.gpkg.~1~" in capsys.readouterr().out
 
 
-TOOL = Path("/work/shared/tools/hostile_projects.py")
+TOOL = ROOT.parent / "shared" / "tools" / "hostile_projects.py"
 
 
 @pytest.mark.skipif(not TOOL.is_file(), reason="the shared tool that makes hostile projects is not here")
