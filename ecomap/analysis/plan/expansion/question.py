@@ -15,7 +15,7 @@ from ecomap.analysis.plan.expansion.aims import (
     most_reached_twice,
     shortest_for_all,
 )
-from ecomap.analysis.plan.expansion.ground import Points, points_of
+from ecomap.analysis.plan.expansion.ground import Winnable, winnable
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.tables import fifths_output, plan_bars, plan_output, schools_output
@@ -53,11 +53,11 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
     try:
-        openings, points, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.85))
+        openings, won, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.85))
     except InfeasibleError as clash:
         raise in_words(clash) from clash
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
-    proposal = Proposal.of(now, found, openings, cost, points, progress.part(0.85, 0.99))
+    proposal = Proposal.of(now, found, openings, cost, won, progress.part(0.85, 0.99))
     progress.at(1.0, say("Done"))
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
     if params.in_years:
@@ -80,22 +80,22 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
 
 
 def _openings(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
-              progress: Progress) -> tuple[Openings, Points | None, list[Said]]:
-    """The plan of the chosen aim, the points it was searched on, and what it keeps to, in words."""
+              progress: Progress) -> tuple[Openings, Winnable | None, list[Said]]:
+    """The plan of the chosen aim, the ground it was searched on, and what it keeps to, in words."""
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:
         ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
         return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, _labels([*steps[-1], *wanted])
-    points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
-    wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
+    won = winnable(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
+    wanted = [*reach_floor(won.favoured(now), params, now.who), *wanted]
     rest = progress.part(0.2, 1.0)
     kept = _labels([*steps[-1], *wanted])
     if params.aim == FEWEST:
         words = (say("everybody in reach whom any school could reach") if params.share_to_reach == 1 else
                  say("{share} of those in reach whom any school could reach", share=format_number(params.share_to_reach, "share")))
-        return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, words]
+        return fewest_schools(won, steps, wanted, params, words, rest), won, [*kept, words]
     search = most_reached_twice if params.aim == TWICE else most_reached
-    return search(points, steps, wanted, params, rest), points, kept
+    return search(won, steps, wanted, params, rest), won, kept
 
 
 def _labels(wishes: Sequence[Any]) -> list[Said]:
@@ -114,12 +114,12 @@ ANALYSIS = Analysis(
     inputs=INPUTS,
     run=run_plan,
     method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
-           "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
-           "80 m apart (a sixteenth of the distance / detour if that is less; wider on very large ground); the children of a need area who are out of reach are spread evenly over its points, and a point is "
-           "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
-           "ground (circles around the schools), and the difference between both counts is stated. The floor is a share of the "
-           "newly reached children who live in the need areas of the highest fifth, counted on the points. The bound is what no "
-           "plan under the same wishes can beat. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
+           "schools without the target (as in the ranking of schools). The ground out of reach today is cut along the edges of "
+           "what each school would reach (circles of distance / detour; along streets the squares in reach; by a table whole areas) "
+           "into pieces that a school reaches wholly or not at all, with the children of a need area spread evenly over it: what "
+           "the plan makes most of is what is counted by ground. The floor is a share of the newly reached children who live in "
+           "the need areas of the highest fifth, counted the same way. The bound is what no "
+           "plan under the same wishes can beat, as the search has proven it on that ground. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
            "that a school is in all or in none of these plans is proven, school by school. The order of opening is that of "
            "children added, most first. Over several years the years are planned together: what counts is the sum over the years "
            "of those in reach; what has opened stays open, money not spent is kept, floors and quotas hold at the end. In reach "
