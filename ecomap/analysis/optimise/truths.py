@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -86,6 +85,23 @@ def best_in_each(
     """
     search = _Search(cover, weights, start, favoured)
     return search.run(until, progress or Progress())
+
+
+def _of_sites(cover: Cover, weights: Floats, possible: Bools) -> tuple[Cover, Floats]:
+    """The question with some sites only: groups that these see alike are one, groups that none sees are gone."""
+    from scipy.sparse import csr_array, diags_array  # heavy
+
+    sees = (cover.sees @ diags_array(possible.astype(np.float64))).tocsr()
+    sees.eliminate_zeros()
+    sees.sort_indices()
+    seen = np.flatnonzero(np.diff(sees.indptr))
+    names: dict[bytes, int] = {}
+    group = np.array([names.setdefault(sees.indices[sees.indptr[at]:sees.indptr[at + 1]].tobytes(), len(names))
+                      for at in seen.tolist()], dtype=np.int64)
+    first = np.unique(group, return_index=True)[1]
+    together = csr_array((np.ones(len(seen)), (group, seen)), shape=(len(names), sees.shape[0]))
+    return (evolve(cover, sees=sees[seen[first]], weight=together @ cover.weight, useful=cover.useful & possible),
+            np.asarray((together @ weights.T).T))
 
 
 class _Search:
@@ -290,10 +306,10 @@ class _Regrets:
         if found.proven or left <= 0 or self.cover.favoured:
             return found
         inside, free = self._possible(loss)
-        groups, weight, certain = self._patterns(inside, free)
+        narrow, weight = _of_sites(self.cover, self.weights, inside | free)
         if weight.size > _MOST:
             return found
-        problem, x = self._problem(inside, free, groups, weight, certain)
+        problem, x = self._problem(narrow, weight, inside, free)
         solution = problem.solve(time_limit_s=left, enough=-np.inf, progress=progress)
         if solution.values is None:
             return evolve(found, proven=bool(solution.proven))
@@ -317,40 +333,21 @@ class _Regrets:
         always = (parts > 0.5) & (-prices > room) | cover.case.open
         return always, ~never & ~always
 
-    def _patterns(self, inside: Bools, free: Bools) -> tuple[Any, Floats, Floats]:
-        """The groups as the free sites see them: patterns x sites, their weights by truth, and what is reached in any case."""
-        sees = self.cover.sees.tocsr()
-        held = np.asarray(sees @ inside.astype(np.float64) > 0.5)
-        certain = self.weights[:, held].sum(axis=1)
-        some = sees[np.flatnonzero(~held)][:, np.flatnonzero(free)]
-        seen = np.flatnonzero(np.diff(some.indptr))
-        rows, columns = some[seen], self.weights[:, ~held][:, seen]
-        rows.sort_indices()
-        names: dict[bytes, int] = {}
-        group = [names.setdefault(rows.indices[low:high].tobytes(), len(names))
-                 for low, high in zip(rows.indptr[:-1], rows.indptr[1:], strict=True)]
-        first = np.unique(np.array(group, dtype=np.int64), return_index=True)[1]
-        weight = np.zeros((len(columns), len(names)))
-        np.add.at(weight.T, np.array(group, dtype=np.int64), columns.T)
-        return rows[first], weight, certain
-
-    def _problem(self, inside: Bools, free: Bools, groups: Any, weight: Floats, certain: Floats) -> tuple[Problem, Ints]:
+    def _problem(self, cover: Cover, weights: Floats, inside: Bools, free: Bools) -> tuple[Problem, Ints]:
         """The mean of the largest losses as small as possible, within the limits."""
-        cover, truths, patterns = self.cover, len(weight), weight.shape[1]
-        count = in_tail(truths, self.worst)
+        truths, groups = weights.shape
         problem = Problem()
         x = problem.add_columns(np.zeros(len(inside)), low=inside.astype(float), high=(inside | free).astype(float), integer=True)
-        y = problem.add_columns(np.zeros(patterns))
-        edge = problem.add_columns(np.ones(1), high=np.inf)                   # of the worst truths
-        over = problem.add_columns(np.full(truths, 1.0 / count), high=np.inf)  # what a truth loses beyond it
+        y = problem.add_columns(np.zeros(groups))
+        edge = problem.add_columns(np.ones(1), high=np.inf)   # of the worst truths
+        over = problem.add_columns(np.full(truths, 1.0 / in_tail(truths, self.worst)), high=np.inf)   # what a truth loses beyond it
         for wish in cover.wishes:
             add_limit(problem, cover.case, wish, x)
-        row, column = groups.nonzero()
-        sites = np.flatnonzero(free)
+        row, column = cover.sees.nonzero()
         problem.add_rows(
-            np.concatenate([row, np.arange(patterns)]), np.concatenate([x[sites[column]], y]),
-            np.concatenate([np.ones(len(row)), -np.ones(patterns)]), count=patterns, low=0.0, high=np.inf)
+            np.concatenate([row, np.arange(groups)]), np.concatenate([x[column], y]),
+            np.concatenate([np.ones(len(row)), -np.ones(groups)]), count=groups, low=0.0, high=np.inf)
         for number in range(truths):
-            problem.add_row(np.concatenate([y, edge, over[number:number + 1]]), np.concatenate([weight[number], [1.0, 1.0]]),
-                            low=float(self.most[number] - certain[number]))
+            problem.add_row(np.concatenate([y, edge, over[number:number + 1]]), np.concatenate([weights[number], [1.0, 1.0]]),
+                            low=float(self.most[number]))
         return problem, x
