@@ -12,6 +12,7 @@ from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.sureness import sure_figures, sure_notes, sure_sentence
 from ecomap.analysis.plan.expansion.wishes import told_together
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
@@ -84,7 +85,7 @@ def plan_sentence(plan: Proposal) -> Said:
                 say("No school would bring {one} to {who} who lack one in reach.", one=now.supply.target.one, who=now.who))
     found = say("{finding}; {proof}.", finding=_finding(plan), proof=proof(plan))
     whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []
-    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
+    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, sure_sentence(plan), now.travel.sentence])
 
 
 def _finding(plan: Proposal) -> Said:
@@ -226,6 +227,7 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
         _firm_figure(plan, standing),
         KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
     ]
+    figures += sure_figures(plan)
     if plan.cost.any():
         figures.append(KeyFigure("cost_usd", say("Cost of the plan"), plan.spent, "usd"))
     if plan.params.in_years:
@@ -288,6 +290,7 @@ def plan_notes(plan: Proposal, wishes: Sequence[Said]) -> tuple[Note, ...]:
                 "{n} schools are not settled: in the time given they were neither found in a plan nearly as good nor ruled out.", open_)))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
+    notes += sure_notes(plan)
     notes.append(Note("caution", say("The margin is the sampling error of the counts; the choice of schools takes the counts as "
                       "they stand. A new school is taken to reach all within the distance, whatever its size.")))
     return tuple(notes)
