@@ -13,7 +13,7 @@ from ecomap.analysis.assets.presence import Presence, labelled, spoken, together
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
-from ecomap.model.said import NOTHING, joined, say
+from ecomap.model.said import NOTHING, say
 from ecomap.model.style import GRADUATED, LayerStyle
 from ecomap.model.terms import Terms
 

@@ -13,7 +13,6 @@ from ecomap.model.result import KeyFigure
 from ecomap.model.said import NOTHING, Said, plural, say
 from ecomap.model.units import format_number
 
-
 _NOBODY_STATES: Final = say("Cannot be said: no service in reach says how many places are free.")
 _NO_SERVICES: Final = say("Cannot be said: the project has no services.")
 
