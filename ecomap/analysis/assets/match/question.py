@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param
+from ecomap.model.params import Choice, Param, Uncertain
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import say
@@ -43,6 +43,10 @@ INPUTS = (
 )
 
 
+def _assumes_places(params: Any) -> bool:
+    return params.unknown_places == ASSUME
+
+
 @frozen
 class MatchParams:
     """What a planner decides about matching services to need."""
@@ -55,7 +59,9 @@ class MatchParams:
         choices=(Choice(APART, say("Keep apart: what they could serve is not known")),
                  Choice(ASSUME, say("Assume the number given below")), Choice(REFUSE, say("Stop and name them"))))] = APART
     assumed_places: Annotated[int, Param(
-        say("Places to assume"), say("Only where they are assumed."), ge=0, le=100_000, advanced=True)] = 20
+        say("Places to assume"), say("Only where they are assumed."), ge=0, le=100_000, advanced=True, uncertain=Uncertain(
+            0.5, 2.0, say("for {low} to {high} places at each service that names none"), say("A guess: from half to twice as many"),
+            times=True, only=_assumes_places))] = 20
     need_weight: Annotated[float, Param(
         say("How much does need weigh?"), say("Where places are short: 0 serves every pupil alike, 1 counts a pupil of the school with "
         "the highest need twice as much as one of the lowest."), ge=0, le=10)] = 1.0
