@@ -23,6 +23,7 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import surroundings
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.words import date_note
+from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
@@ -51,7 +52,7 @@ def _assumes_places(params: Any) -> bool:
 class MatchParams:
     """What a planner decides about matching services to need."""
 
-    as_of: Annotated[str, Param(say("On which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
+    as_of: Annotated[str, ON_WHICH_DAY] = ""
     radius_m: Annotated[float, Param(
         say("How far can a service be?"), say("Along an estimated way from the school."), unit="m", gt=0, le=80_000)] = METRES_PER_MILE
     unknown_places: Annotated[str, Param(
