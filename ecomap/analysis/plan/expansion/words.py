@@ -210,7 +210,7 @@ def shortfall(plan: Proposal) -> float:
 
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
-    now, best, aim = plan.now, plan.family.plan, plan.params.aim
+    now, aim = plan.now, plan.params.aim
     reached, share, to_highest, out = reached_figures(now, plan.gained)
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
