@@ -44,6 +44,10 @@ class Surveys:
     def __len__(self) -> int:
         return len(self.surveys)
 
+    def first(self, draws: int) -> Surveys:
+        """The first so many of them."""
+        return Surveys(self.truths[:draws], self.surveys[:draws])
+
     @property
     def margins(self) -> np.ndarray:
         """The 90 % margin of every score: 1.645 times the root mean square of its errors."""
@@ -118,6 +122,16 @@ def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None 
     found = z or calibrated(made, rows, errors)
     result.iloc[rows] = np.column_stack([*_ends(value, errors, found.own), *_ends(value, errors, found.joint)])
     return result
+
+
+def plain_width(scores: pd.Series, made: Surveys) -> float:
+    """The mean width of bands at one plain z, to be compared with that under other errors; missing without scores."""
+    rows = np.flatnonzero(scores.notna().to_numpy())
+    if not len(made) or not len(rows):
+        return float("nan")
+    errors = _Errors(made, rows)
+    low, high = _ends(scores.to_numpy(dtype=float)[rows], errors, _ONE_PAIR * errors.part)
+    return float((high - low + 1).mean())
 
 
 @frozen

@@ -14,7 +14,7 @@ from ecomap.analysis.need import presets as p
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need import steady_rates as steady
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import BOTH, allocation_range, index_of, why_no_score
+from ecomap.analysis.need.scoring import BOTH, allocation_range, index_of, margin_of, why_no_score
 from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics.error import CORRELATION
@@ -34,7 +34,6 @@ from ecomap.model.units import format_number
 OWN = "own"
 METHODS = (Choice(OWN, say("Your own choice")), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
 INDICATORS = Param(say("Which indicators?"), say("None chosen: all indicators of the need areas."), choices_from="indicator")
-SEED = Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)
 NO_SEED = Param(say("Seed of the draws"), say("Decides nothing: what is drawn for a place hangs on the place alone."), ge=0, retired=True)
 DRAWS = 500
 DRAWN = Param(say("Draws for the rank band"), say("How many surveys that could have been are simulated. 0: no band."), ge=0, le=10_000,
@@ -119,6 +118,11 @@ class IndexChoice:
         return not self.is_product and any(
             (item.moe_column in self.areas and self.areas[item.moe_column].notna().any())
             or allocation_range(self.areas, item) is not None for item in self.indicators)
+
+    @property
+    def margins(self) -> int:
+        """How many indicators come with a margin of error."""
+        return 0 if self.is_product else sum(margin_of(self.areas, item) is not None for item in self.indicators)
 
     @property
     def cited(self) -> tuple[Source, ...]:

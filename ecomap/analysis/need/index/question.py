@@ -7,7 +7,7 @@ from typing import Annotated
 from attrs import frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.need.bands import BAND, BAND_METHOD, BAND_SOURCES, top_set
+from ecomap.analysis.need.bands import BAND, BAND_METHOD, BAND_SOURCES, correlation_note, top_set
 from ecomap.analysis.need.error_split import error_split
 from ecomap.analysis.need.index.choice import (
     DRAWN,
@@ -60,6 +60,8 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     if len(drawn):
         index = index.join(top_set(sets, params.top))
     split = error_split(choice, index[c.SCORE], drawn, sets, params.correlation, progress=progress.part(0.7, 0.95))
+    together = correlation_note(params.correlation, index[c.SCORE], drawn, lambda other, draws: index_surveys(
+        choice, draws=draws, correlation=other)) if choice.margins > 1 else ()
     index = index.join(split.table)
     index[c.FIFTH] = fifths(index[c.SCORE])
     if choice.preset is not None and choice.recipe.minimum_present == 1:
@@ -71,7 +73,7 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
         sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
-        notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
+        notes=(*need_notes(choice, layer, index, params, split), *together), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )
 

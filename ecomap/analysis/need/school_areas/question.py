@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import same_crs
-from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES
+from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
 from ecomap.analysis.need.index.choice import (
     DRAWN,
@@ -26,13 +27,13 @@ from ecomap.analysis.need.index.choice import (
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.school_areas.tables import BANDS, areas_output
 from ecomap.analysis.need.school_areas.words import area_figures, area_notes, area_sentence
-from ecomap.analysis.need.scoring import index_of
+from ecomap.analysis.need.scoring import BOTH, index_of, margin_of
 from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.error import CORRELATION
-from ecomap.analysis.statistics.rank_sets import no_surveys, rank_sets
+from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -102,7 +103,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
                     allocate_total=params.outside == GIVE, progress=progress.part(0.0, 0.5))
     if not len(carried.walk.source):
         raise InputError(say("The need areas and these areas have no ground in common."), say("Choose areas of the same place."))
-    frame = _scored(carried, params, weights, progress.part(0.5, 0.95))
+    frame, together = _scored(carried, params, weights, progress.part(0.5, 0.95))
     output = areas_output(frame, carried, frames.layer("attendance"))
     called = _called(frames.layer("attendance"), params)
     figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
@@ -112,7 +113,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
         sentence=area_sentence(frame, carried, called), outputs=(output,),
         figures=figures, bars=bars,
         bars_title=say("Share of {who} by need fifth of these areas", who=who_is_counted(carried.counts[0])) if bars else NOTHING,
-        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *stand_in_note(counted_in(areas)), *said),
+        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *together, *stand_in_note(counted_in(areas)), *said),
         indicators=indicators,
     )
 
@@ -168,8 +169,8 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
     return gpd.GeoDataFrame({"weight": weight[usable].to_numpy(dtype=float)}, geometry=points, crs=rows.crs), tuple(notes)
 
 
-def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
-    """The frame with score, rank, band and fifth: areas of one level among each other.
+def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> tuple[Any, tuple[Note, ...]]:
+    """The frame with score, rank, band and fifth, areas of one level among each other; and what correlated errors do to the bands.
 
     Where one level is asked for, all of its areas are compared, those that serve a further one among them.
     """
@@ -178,7 +179,9 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
     frame = carried.frame
     asked = params.level != EVERY_LEVEL and params.target == v.ATTENDANCE_AREA
     level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame and not asked else pd.Series("", index=frame.index)
-    parts = []
+    parts: list[pd.DataFrame] = []
+    together: tuple[Note, ...] = ()
+    several = sum(margin_of(frame, item) is not None for item in carried.indicators) > 1
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):
         part = progress.part(number / len(groups), (number + 1) / len(groups))
@@ -188,9 +191,15 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
                                  progress=part.part(at / 3, (at + 1) / 3)) if params.draws else no_surveys(len(rows))
             sets = rank_sets(index[c.SCORE], drawn)
             index[low], index[high] = sets["own_low"], sets["own_high"]
+            if errors == BOTH and several and len(rows) == max(len(other) for _, other in groups):
+                together = correlation_note(params.correlation, index[c.SCORE], drawn, partial(_again, rows, recipe))
         index[c.FIFTH] = fifths(index[c.SCORE])
         parts.append(index)
-    return frame.join(pd.concat(parts).reindex(frame.index))
+    return frame.join(pd.concat(parts).reindex(frame.index)), together
+
+
+def _again(rows: Any, recipe: Recipe, correlation: float, draws: int) -> Surveys:
+    return need_surveys(rows, recipe, draws=draws, correlation=correlation)
 
 
 ANALYSIS = Analysis(

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ecomap.analysis.gaps.situation import Situation, situation_notes
 from ecomap.analysis.need import scaling
-from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, top_set
+from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note, top_set
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import allocation_range
+from ecomap.analysis.need.scoring import allocation_range, margin_of
 from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.plan.candidates import INPUTS, Candidates
 from ecomap.analysis.plan.priority.gain import DIGITS, Gain, need_of_areas, powered, ranked_schools
@@ -39,10 +39,13 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     score = pd.Series(np.round(gain.score, DIGITS))
     rank = ranks(score).to_numpy()
-    drawn = school_surveys(now, gain, progress.part(0.65, 0.9))
+    drawn = school_surveys(now, gain, params.draws, params.correlation, progress.part(0.65, 0.9))
     sets = rank_sets(score, drawn)
     low, high = (sets[f"{params.band}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
     sure = top_set(sets, params.top) if len(drawn) else None
+    needed = params.need_weight > 0 and sum(margin_of(now.areas, item) is not None for item in now.layer.indicators) > 1
+    together_note = correlation_note(params.correlation, score, drawn, lambda other, draws: school_surveys(
+        now, gain, draws, other, Progress())) if needed else ()
     published = published_allocation(frames, found.schools[v.ID])
     output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
     progress.at(0.95, say("Adding up the first schools"))
@@ -53,21 +56,20 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         title=say("Next schools: {target}", target=now.supply.target.title),
         sentence=priority_sentence(now, output.frame, together), outputs=(output,),
         figures=priority_figures(now, output.frame, together),
-        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
+        notes=(*priority_notes(now, found, gain.imputed, tied), *together_note, *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
     )
 
 
-def school_surveys(now: Situation, gain: Gain, progress: Progress) -> Surveys:
+def school_surveys(now: Situation, gain: Gain, draws: int, correlation: float, progress: Progress) -> Surveys:
     """Scores of the schools in truths that could be behind the data, and in surveys of them; none without draws or margins."""
-    draws = now.params.draws
     if not draws or (now.moes is None and allocation_range(now.areas, now.params.count) is None and not _any_margin(now)):
         return no_surveys(len(gain.score))
     need, _, imputed = need_of_areas(now)
     same = np.broadcast_to(need, (draws, len(need)))
     needs = (same, same)
     if now.layer.indicators and now.params.need_weight > 0:
-        made = need_surveys(now.areas, Recipe(now.layer.indicators), draws=draws, correlation=now.params.correlation,
+        made = need_surveys(now.areas, Recipe(now.layer.indicators), draws=draws, correlation=correlation,
                             progress=progress.part(0.0, 0.7))
         needs = (np.where(imputed, need, made.truths), np.where(imputed, need, made.surveys))
     progress.at(0.8, say("Ranking the draws"))
