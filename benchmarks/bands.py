@@ -84,19 +84,18 @@ def _project(name: str) -> Project:
     return PROJECTS[name]()
 
 
-def measured(where: str, case: Case, surveys: int) -> tuple[Held, tuple[int, int] | None]:
+def measured(where: str, case: Case, surveys: int) -> tuple[Held, tuple[int, int]]:
     """What the bands of a case held, and what the plain answer says: how many could be among the first, the first within how many."""
     right = truth(asked(_project(where), case.question, case.given))
     found = _found(case, right, surveys)
-    plain = bands(right.asked)
-    return held(right.ranks, found), None if plain.isna().any(axis=None) else could_be_first(plain, TOP)
+    return held(right.ranks, found), could_be_first(bands(right.asked), TOP)
 
 
 def _found(case: Case, right: Truth, surveys: int) -> np.ndarray:
     """The bands of so many surveys, those asked before among them."""
     kept = Path(tempfile.gettempdir()) / f"ecomap-bands-{_code()}" / (hashlib.sha1(repr(case).encode()).hexdigest()[:16] + ".npy")
     kept.parent.mkdir(exist_ok=True)
-    known = np.load(kept) if kept.is_file() else np.zeros((0, 5, len(right.ids)), dtype=np.float32)
+    known = np.load(kept) if kept.is_file() else np.zeros((0, 5, len(right.ranks)), dtype=np.float32)
     while len(known) < surveys:
         wanted = range(len(known), min(len(known) + _BLOCK, surveys))
         more = simulated(right, wanted, correlation=case.correlation, along=case.along, possible=case.possible)
@@ -121,7 +120,7 @@ def met(found: Held) -> bool:
     """
     slack = 2 * (0.88 * 0.12 / found.surveys) ** 0.5 if found.surveys < SURVEYS else 0.0
     alone = 0.88 <= found.own <= 0.96 and min(found.tenths) >= 0.85 and found.worst >= 0.80
-    return alone and (np.isnan(found.joint) or found.joint >= 0.88 - slack)
+    return alone and found.joint >= 0.88 - slack
 
 
 HEADER: Final = (
@@ -129,12 +128,10 @@ HEADER: Final = (
     "could be among the 25 highest / the first within | |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n")
 
 
-def row(title: str, found: Held, plain: tuple[int, int] | None, verdict: str) -> str:
+def row(title: str, found: Held, plain: tuple[int, int], verdict: str) -> str:
     """One case as a row of the table."""
-    joint = ("", "") if np.isnan(found.joint) else (f"{found.joint:.1%}", f"{found.joint_width:.0f}")
-    said = "" if plain is None else f"{plain[0]} / {plain[1]}"
     return (f"| {title} | {found.surveys} | {found.own:.1%} | {min(found.tenths):.1%} | {found.worst:.1%} | {found.width:.1f} of "
-            f"{found.places:,} | {joint[0]} | {joint[1]} | {said} | {verdict} |\n")
+            f"{found.places:,} | {found.joint:.1%} | {found.joint_width:.0f} | {plain[0]} / {plain[1]} | {verdict} |\n")
 
 
 def run() -> Told:
