@@ -50,7 +50,7 @@ PROJECTS: Final[Mapping[str, Callable[[], Project]]] = {STARTER: lambda: operati
 def _promised() -> Iterator[tuple[str, Case]]:
     """The cases that the bands promise something of: what is set is what is true."""
     for correlation in (0.0, 0.2, 0.4):
-        together = f"errors together {correlation:g}"
+        together = f"errors together {correlation:.1f}"
         for scaling, called in _SCALES.items():
             yield STARTER, _case(f"need areas, {called}, {together}", NEED_AREAS, correlation, scaling=scaling)
         yield STARTER, _case(f"schools, {together}", SCHOOLS, correlation)
@@ -60,7 +60,7 @@ def _promised() -> Iterator[tuple[str, Case]]:
 def _beside() -> Iterator[tuple[str, Case]]:
     """What becomes of them where the truth is another, and elsewhere."""
     for true in (0.0, 0.4):
-        yield STARTER, _case(f"need areas, errors together {true:g} and set 0.2", NEED_AREAS, true, correlation=0.2)
+        yield STARTER, _case(f"need areas, errors together {true:.1f} and set 0.2", NEED_AREAS, true, correlation=0.2)
     yield STARTER, _case("need areas, errors together by number", NEED_AREAS, 0.2, NUMBER)
     yield STARTER, _case("need areas, shares beyond 0 and 1", NEED_AREAS, 0.2, possible=False)
     yield STARTER, _case("need areas, poverty counts fivefold", NEED_AREAS, 0.2, weights="poverty=5")

@@ -77,7 +77,7 @@ def bands(one: Asked) -> pd.DataFrame:
     raise AssertionError(f"{one.question} ranks nothing")
 
 
-class _Ranked(Exception):
+class _Ranked(Exception):  # noqa: N818 - no error: the way out of a question
     """The question has its ranking."""
 
     def __init__(self, found: pd.DataFrame) -> None:

@@ -77,7 +77,7 @@ def services() -> Any:
     rng = np.random.default_rng(9)
     places = [_point(x, y) for x, y in rng.random((CLINICS, 2)) * [COLUMNS, ROWS]]
     return gpd.GeoDataFrame(
-        {"id": [f"clinic-{k}" for k in range(CLINICS)], "name": [f"Clinic {k}" for k in range(CLINICS)], "category": "Mental Health",
+        {"id": [f"clinic-{k}" for k in range(CLINICS)], "name": [f"Clinic {k}" for k in range(CLINICS)], "category": "Mental Health", "capacity": 200.0,
          "organisation": "Helpers"}, geometry=places, crs=CRS)
 
 
