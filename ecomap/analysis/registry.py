@@ -53,6 +53,18 @@ class Table:
 
 
 @frozen
+class Lead:
+    """A question that an answer leads to, to be asked with the same settings: of those both have, and those carried over.
+
+    ``carries`` pairs a setting of this question with the one of the other that takes its value.
+    """
+
+    analysis: str
+    label: Said = field(converter=as_said)  # on the button
+    carries: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
 class Answer:
     """What a question found: all of a `Result` that the question itself knows.
 
@@ -89,6 +101,7 @@ class Analysis:
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
+    leads: tuple[Lead, ...] = ()
 
 
 # name -> module that holds ``ANALYSIS``; imported only when asked for.

@@ -98,8 +98,10 @@ def sure_sentence(plan: Proposal) -> Said:
     if sure is None:
         return NOTHING
     if plan.params.aim == FEWEST:
-        return say("In {count} of 10 possible truths within the margins of the counts these schools still bring {share} into reach.",
-                   count=_of_ten(sure.keeps or 0.0), share=format_number(plan.params.share_to_reach, "share"))
+        return plural(
+            "In {count} of 10 possible truths within the margins of the counts this school still brings {share} into reach.",
+            "In {count} of 10 possible truths within the margins of the counts these schools still bring {share} into reach.",
+            len(plan.order), count=_of_ten(sure.keeps or 0.0), share=format_number(plan.params.share_to_reach, "share"))
     share = sure.share[list(plan.order)]
     firm, count = int((share >= _FIRM).sum()), len(plan.order)
     found: dict[str, Said] = {"school": _names(plan, [share.idxmin()]), "least": sure_word(float(share.min())),

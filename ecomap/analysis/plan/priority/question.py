@@ -21,7 +21,7 @@ from ecomap.analysis.plan.priority.words import (
     priority_sentence,
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
-from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.analysis.registry import Analysis, Answer, Lead, Table
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import rank_bands, ranks, ties
 from ecomap.analysis.travel.reach import reach
@@ -127,5 +127,6 @@ ANALYSIS = Analysis(
         "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
         "doi 10.1111/rssc.12402",
     ),
+    leads=(Lead("plan", say("Plan as many schools together"), carries=(("top", "sites"),)),),
     tables=(Table("schools", say("Every candidate school: rank with its band, people newly in reach, need, reasons.")),),
 )
