@@ -40,7 +40,11 @@ class Solution:
 
 @frozen
 class Relaxation:
-    """The answer without whole numbers: its objective (infinite if there is none), values and reduced costs."""
+    """The answer without whole numbers: its objective, values and reduced costs.
+
+    The objective is infinite if there is no answer, and minus infinite if time ran out before one was found: what no
+    answer can beat.
+    """
 
     objective: float
     values: Floats
@@ -83,8 +87,11 @@ class Relaxed:
     def _answer(self) -> Relaxation:
         import highspy  # heavy
 
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return Relaxation(math.inf, np.zeros(len(self._low)), np.zeros(len(self._low)))
+        status, none = self._solver.getModelStatus(), np.zeros(len(self._low))
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Relaxation(math.inf, none, none)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Relaxation(-math.inf, none, none)   # time ran out: nothing is known, least of all that there is no answer
         solution = self._solver.getSolution()
         return Relaxation(
             float(self._solver.getInfo().objective_function_value), np.asarray(solution.col_value, dtype=np.float64),

@@ -29,12 +29,15 @@ from ecomap.analysis.plan.expansion.wishes import (
     reach_floor,
     with_costs,
 )
-from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence
+from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence, reached_figures
 from ecomap.analysis.plan.expansion.years import years_output
+from ecomap.analysis.plan.together import share_together
 from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import Said, say
 from ecomap.model.units import format_number
 
@@ -106,6 +109,13 @@ def _labels(wishes: Sequence[Any]) -> list[Said]:
     return [wish.label for wish in wishes]
 
 
+def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """What the plan reaches with other rows or settings; the schools stay those of the plan."""
+    now = situation(frames, params, progress=progress)
+    found = candidates_for(frames, now).only([str(school) for school in first.output("plan").frame[v.ID]])
+    return reached_figures(now, share_together(now, found, found.schools[v.ID])) if len(found.schools) else ()
+
+
 ANALYSIS = Analysis(
     name="plan",
     title=say("Plan the next schools"),
@@ -117,6 +127,8 @@ ANALYSIS = Analysis(
     params=PlanParams,
     inputs=INPUTS,
     run=run_plan,
+    again=figures_again,
+    assumes=("spread", "day"),
     method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
            "schools without the target (as in the ranking of schools). The ground out of reach today is cut along the edges of "
            "what each school would reach (circles of distance / detour; along streets the squares in reach; by a table whole areas) "

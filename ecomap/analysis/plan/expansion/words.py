@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import nobody_has_it
+from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
@@ -209,23 +210,17 @@ def shortfall(plan: Proposal) -> float:
 
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
-    now, best, aim = plan.now, plan.family.plan, plan.params.aim
-    who = now.who.capitalize()
-    gained, moe = now.total(plan.gained)
-    out, out_moe = now.total(now.reach.out)
-    high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
+    now, aim = plan.now, plan.params.aim
+    reached, share, to_highest, out = reached_figures(now, plan.gained)
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
     figures = [
         *_aim_figures(plan),
-        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), gained, "count", moe, say("Counted by ground.")),
-        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), gained / out if out > 0 else None, "share"),
+        reached, share,
         KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
         KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
         KeyFigure("bound", _BOUND_LABELS[aim], bound_by_ground(plan), unit, note=_rests_on(aim)),
-        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / gained if gained > 0 else None, "share"),
-        _firm_figure(plan, standing),
-        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+        to_highest, _firm_figure(plan, standing), out,
     ]
     figures += sure_figures(plan)
     if plan.cost.any():
@@ -248,6 +243,26 @@ def _rests_on(aim: str) -> Said:
     if aim in WAYS:
         return say("From one point inside each need area.")
     return say("On the ground as counted here, by the bound of the search.")
+
+
+def reached_figures(now: Situation, gained: np.ndarray) -> tuple[KeyFigure, KeyFigure, KeyFigure, KeyFigure]:
+    """Whom schools newly reach, which share of the gap that is, how much of it in the highest fifth, and the gap.
+
+    Parameters
+    ----------
+    gained : ndarray
+        Share of every need area newly in reach.
+    """
+    who = now.who.capitalize()
+    reached, moe = now.total(gained)
+    out, out_moe = now.total(now.reach.out)
+    high, _ = now.total(gained, now.in_fifth(HIGHEST))
+    return (
+        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), reached, "count", moe, say("Counted by ground.")),
+        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), reached / out if out > 0 else None, "share"),
+        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / reached if reached > 0 else None, "share"),
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+    )
 
 
 def _aim_figures(plan: Proposal) -> list[KeyFigure]:

@@ -45,19 +45,22 @@ def reason(row: dict[Any, Any], now: Situation) -> Said:
     return joined(parts, "; ")
 
 
-def priority_figures(now: Situation, schools: Any, together: Together, price: Price) -> tuple[KeyFigure, ...]:
-    """Out of reach today, reached by the first schools together, by the first alone, and how many were ranked."""
+def priority_figures(now: Situation, schools: Any, together: Together, price: Price | None = None) -> tuple[KeyFigure, ...]:
+    """Out of reach today, reached by the first schools together and by as many chosen together, by the first alone, how many were ranked."""
     out, out_moe = now.total(now.reach.out)
     first = schools.iloc[0]
     shown = min(now.params.top, len(schools))
     moe = first.get(c.NEWLY_REACHED_MOE)
     all_first = say("The first {count} would reach together", count=shown) if shown > 1 else say("The first would reach")
-    return (
-        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
-        KeyFigure("children_reached_together", all_first, together[0], "count", together[1], say("Nobody is counted twice.")),
+    chosen = () if price is None else (
         KeyFigure("children_reached_chosen", say("As many chosen together would reach"), price.reached[0], "count", price.reached[1],
                   say("The most that so many schools can reach, as counted here.") if price.proven else
                   say("The most that was found in a short search.")),
+    )
+    return (
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
+        KeyFigure("children_reached_together", all_first, together[0], "count", together[1], say("Nobody is counted twice.")),
+        *chosen,
         KeyFigure("children_reached_first", say("{school} alone", school=name(first[v.NAME])), float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),
         KeyFigure("schools_ranked", say("Schools ranked"), float(len(schools)), "count"),
