@@ -69,6 +69,7 @@ class Answer(QWidget):
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
+        self._add_leads(result)
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
         elif result.bars:
@@ -76,7 +77,6 @@ class Answer(QWidget):
             chart.asked.connect(lambda words: self.bar_asked.emit(words))
             self._place.addWidget(chart)
             self._place.addWidget(label(_bars_caption(result), "quiet"))
-        self._add_leads(result)
         self._add_small(known[LARGE:6])
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
         self._add_notes(result.notes)

@@ -54,6 +54,20 @@ def sure_word(share: float) -> Said:
     return say("in the best plan in {count} of 10 possible truths", count=round(rounded * _TENTHS))
 
 
+def times_word(share: float) -> Said:
+    """In how many of ten, beside others.
+
+    >>> times_word(0.31), times_word(0.02), times_word(0.0)
+    ('3 of 10', 'fewer than 1 of 10', 'none that was looked at')
+    """
+    rounded = tenths(share)
+    if rounded in (0.0, 1.0):
+        return say("all that were looked at") if rounded else say("none that was looked at")
+    if rounded in (0.05, 0.95):
+        return say("more than 9 of 10") if rounded > 0.5 else say("fewer than 1 of 10")
+    return say("{count} of 10", count=round(rounded * _TENTHS))
+
+
 def has_shares(plan: Proposal) -> bool:
     """Whether it is known of every school how often it is in the best plan."""
     return plan.sureness is not None and len(plan.sureness.share) > 0
@@ -104,11 +118,11 @@ def sure_sentence(plan: Proposal) -> Said:
             len(plan.order), count=_of_ten(sure.keeps or 0.0), share=format_number(plan.params.share_to_reach, "share"))
     share = sure.share[list(plan.order)]
     firm, count = int((share >= _FIRM).sum()), len(plan.order)
-    found: dict[str, Said] = {"school": _names(plan, [share.idxmin()]), "least": sure_word(float(share.min())),
+    found: dict[str, Said] = {"school": _names(plan, [share.idxmin()]), "least": times_word(float(share.min())),
                               "kept": _kept(sure.kept_at_worst)}
     if count == 1:
-        return say("Within the margins of the counts it is {least}; in the worst tenth of them it reaches {kept} of what the best plan "
-                   "would.", least=found["least"], kept=found["kept"])
+        return say("Within the margins of the counts it is {sure}; in the worst tenth of them it reaches {kept} of what the best "
+                   "plan would.", sure=sure_word(float(share.iloc[0])), kept=found["kept"])
     if firm == count:
         return plural(
             "Within the margins of the counts {n} of {n} schools is in the best plan in at least 9 of 10 possible truths; in the worst "
@@ -117,9 +131,9 @@ def sure_sentence(plan: Proposal) -> Said:
             "tenth of them the plan reaches {kept} of what the best one would.", count, kept=found["kept"])
     return plural(
         "Within the margins of the counts {n} of these {count} is in the best plan in at least 9 of 10 possible truths, {school} "
-        "{least}; in the worst tenth of them the plan reaches {kept} of what the best one would.",
+        "in {least}; in the worst tenth of them the plan reaches {kept} of what the best one would.",
         "Within the margins of the counts {n} of these {count} are in the best plan in at least 9 of 10 possible truths, {school} "
-        "{least}; in the worst tenth of them the plan reaches {kept} of what the best one would.", firm, count=format_number(count),
+        "in {least}; in the worst tenth of them the plan reaches {kept} of what the best one would.", firm, count=format_number(count),
         **found)
 
 

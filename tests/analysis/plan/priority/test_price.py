@@ -7,7 +7,6 @@ from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import Point
@@ -58,11 +57,11 @@ def test_the_sentence_says_both_shares() -> None:
 def test_in_the_order_of_adding_each_adds_most_to_those_before_it() -> None:
     rows = answer(listed="adding", need_weight=0).main.frame
     before: list[int] = []
-    for place, row in enumerate(rows.dropna(subset="adding_place").to_dict("records"), start=1):
+    for place, row in enumerate(rows[rows["children_added"] > 0].to_dict("records"), start=1):
         school = int(row["id"][1:])
         adds = {one: reached(ROW, (*before, one)) - (reached(ROW, tuple(before)) if before else 0) for one in range(len(ROW))
                 if one not in before}
-        assert row["adding_place"] == place
+        assert row["rank"] == place
         assert row["children_added"] == pytest.approx(adds[school], rel=1e-2, abs=0.05)
         assert adds[school] >= max(adds.values()) - 0.05
         before.append(school)
@@ -72,11 +71,13 @@ def test_in_the_order_of_adding_each_adds_most_to_those_before_it() -> None:
 def test_the_list_is_by_rank_unless_wished_otherwise_and_says_the_same_of_every_school() -> None:
     ranked, added = answer(), answer(listed="adding")
     assert ranked.main.frame["rank"].is_monotonic_increasing
-    assert added.main.frame["adding_place"].dropna().is_monotonic_increasing
+    assert added.main.frame["rank"].is_monotonic_increasing
     assert added.figure("children_reached_together").value >= ranked.figure("children_reached_together").value
-    columns = ["rank", "adding_place", "children_added", "score"]
-    pd.testing.assert_frame_equal(table(ranked, "schools")[columns].sort_index(), table(added, "schools")[columns].sort_index())
-    assert next(column.name for column in added.main.columns if column.unit == "rank") == "adding_place"
+    one, other = table(ranked, "schools").sort_index(), table(added, "schools").sort_index()
+    assert other["rank_alone"].tolist() == one["rank"].tolist()
+    last = one["adding_place"].notna().sum() + 1
+    assert other["rank"].tolist() == one["adding_place"].fillna(last).tolist()
+    assert other["children_added"].tolist() == one["children_added"].tolist()
 
 
 def test_where_nobody_can_be_won_the_price_is_nothing() -> None:
