@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -18,6 +19,7 @@ from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
+from ecomap.workspace.leads import leads_of
 
 OUT_OF_DATE: Final = say("Made before the last change; ask again.")
 NO_MAP: Final = say("This answer has no map; it stands in the tables below.")
@@ -31,6 +33,7 @@ class Answer(QWidget):
     method_asked = Signal()
     bar_asked = Signal(object)  # Said: words before a bar of the chart
     map_asked = Signal()     # put it back on the map
+    lead_asked = Signal(object)  # Leading: a question to ask with the same settings
 
     def __init__(self, empty: Said, next_text: Said) -> None:
         super().__init__()
@@ -66,6 +69,7 @@ class Answer(QWidget):
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
+        self._add_leads(result)
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
         elif result.bars:
@@ -100,6 +104,14 @@ class Answer(QWidget):
             grid.addWidget(FigureBox(figure), 0, place)
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
+
+    def _add_leads(self, result: Result) -> None:
+        """One press to each question that the answer leads to."""
+        for lead in leads_of(result):
+            press = button(lead.label, help_text=say("Asks it with the settings of this answer"))
+            press.setObjectName(f"lead-{lead.analysis}")
+            press.clicked.connect(partial(self.lead_asked.emit, lead))
+            self._place.addWidget(press)
 
     def _add_small(self, figures: Sequence[KeyFigure]) -> None:
         for figure in figures:
