@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, joined, say
-from ecomap.ui.look.parts import button, label, row
+from ecomap.ui.look.parts import button, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 from ecomap.workspace.days import day_words, long_past
@@ -22,15 +22,14 @@ class DayLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.words = label(NOTHING, "quiet")
-        self.now = button(say("Make it today"), "plain", say("Make the day of the project today"))
+        self.now = button(say("Make it today"), "", say("Make the day of the project today"))
         self.now.clicked.connect(self.today_asked)
         self.change = button(say("Change"), "plain", say("Change the day of the project"), say("Which day questions speak of"))
         self.change.clicked.connect(self.change_asked)
-        places = row(self.words, self.now, self.change, spacing=6)
+        places = row(self.words, self.change, spacing=6)
         places.setStretch(0, 1)
-        for part in (self.now, self.change):
-            places.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-        self.setLayout(places)
+        places.setAlignment(self.change, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(column(places, self.now, spacing=4))
 
     def say(self, project: Project) -> None:
         """The day of a project as it stands; nothing where it has none."""
