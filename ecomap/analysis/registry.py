@@ -91,6 +91,11 @@ class Analysis:
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
+    # How its figures are asked for again when an assumption is at the end of its range: again(frames, params, first, *, progress),
+    # where ``first`` is the answer as asked, whose choices (of schools) are kept. None: the whole question, without draws.
+    again: Callable[..., tuple[KeyFigure, ...]] | None = None
+    assumes: tuple[str, ...] = ()  # what it takes for granted beside its settings: `ecomap.analysis.ranges.assumptions`
+    asked_again: bool = True       # False: none of its figures is a measure that an assumption could move, or asking is too dear
 
 
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
@@ -178,6 +183,19 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
     params = fitted(params, frames)
     found = asked.run(frames, params, progress=progress or Progress())
     return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
+
+
+def figures_again(name: str, frames: Frames, params: Any, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """The figures of a question asked once more with other rows or settings: numbers only, margins and tables are not looked at."""
+    asked = analysis(name)
+    frames, _ = _open_only(frames, params)
+    params = fitted(params, frames)
+    if asked.again is not None:
+        return asked.again(frames, params, first, progress=progress)
+    if hasattr(params, "draws"):
+        params = evolve(params, draws=0)
+    found: Answer = asked.run(frames, params, progress=progress)
+    return found.figures
 
 
 def _open_only(frames: Frames, params: Any) -> tuple[Frames, tuple[Note, ...]]:

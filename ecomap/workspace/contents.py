@@ -86,7 +86,7 @@ def _as_released(project: Project) -> tuple[Result, ...]:
     try:
         return released(project).results
     except EcoMapError:
-        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, note=HIDDEN_NUMBER) for one in result.figures))
+        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, range=None, note=HIDDEN_NUMBER) for one in result.figures))
                      for result in project.results)
 
 

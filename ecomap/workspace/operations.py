@@ -356,6 +356,7 @@ def run_analysis(
         The project with the result and its map layers. The same question to the same layers replaces its answer.
     """
     from ecomap.analysis import registry  # heavy
+    from ecomap.analysis.ranges.asking import with_ranges
 
     progress = progress or silent()
     analysis = registry.analysis(name)
@@ -366,7 +367,8 @@ def run_analysis(
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
     params = registry.fitted(params, frames, project.day)
-    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
+    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.6))
+    result = with_ranges(name, frames, params, result, progress=progress.part(0.6, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, say("Putting the answer on the map"))
     if replacing and any(old.id == replacing for old in project.results):

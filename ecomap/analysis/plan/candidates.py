@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
@@ -56,6 +57,14 @@ class Candidates:
     place_of: np.ndarray = field(eq=False, repr=False)
     already: pd.Series = field(eq=False, repr=False)
     notes: tuple[Note, ...] = ()
+
+    def only(self, chosen: Sequence[str]) -> Candidates:
+        """These schools alone, in this order; those that are no candidates are left out."""
+        row = {school: position for position, school in enumerate(self.schools[v.ID].astype(str))}
+        rows = [row[school] for school in chosen if school in row]
+        used, place_of = np.unique(self.place_of[rows], return_inverse=True)
+        schools = self.schools.iloc[rows].reset_index(drop=True)
+        return evolve(self, schools=schools, places=self.places[used], place_of=place_of, already=self.already.iloc[rows].reset_index(drop=True))
 
 
 def candidates_for(frames: Frames, now: Situation) -> Candidates:
