@@ -250,3 +250,12 @@ def test_the_command_line_s_answer_names_its_day_and_what_has_passed(tmp_path: P
     assert (answer["as_of"], answer["provenance"]["params"]["as_of"]) == ("2018-06-30", "2018-06-30")
     assert "ended" in answer["day_passed"]
     assert "As of 30 June 2018" in answer["sentence"]
+
+
+def test_a_project_without_a_day_gets_one_with_its_first_question_and_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, CLOCKS[0])
+    project, first = reach(small_project())
+    assert project.day == CLOCKS[0].isoformat()
+    at(monkeypatch, CLOCKS[1])
+    project, second = reach(project)
+    assert (project.day, second.id) == (CLOCKS[0].isoformat(), first.id)

@@ -97,7 +97,7 @@ class QuestionPage(QWidget):
             self.form.valid.connect(self._on_valid)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
-            self.form.set_values(self.desk.settings.last_params.get(self.analysis, {}))
+            self.form.set_values({key: value for key, value in self.desk.settings.last_params.get(self.analysis, {}).items() if key != AS_OF})
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(self._asked(latest.provenance.params))
