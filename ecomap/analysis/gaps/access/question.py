@@ -133,7 +133,7 @@ ANALYSIS = Analysis(
            "are first spread over the places in reach, G_ij = f_ij / sum of f_ik. Modified: A_i = sum of R_j f(d_ij)^2. "
            "Gravity: sum of S_j d^-beta. Rational agents: people move until crowding (D_j / S_j) / rho plus travel d / tau "
            "is even; 600 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
-           "a count of people has no score. Means are over people; the 95 % interval of the gap carries the sampling error "
+           "a count of people has no score. Means are over people; the 90 % interval of the gap carries the sampling error "
            "of the counts of people only. Concentration index: people with most need first, positive = those with less "
            "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths."),
     sources=(

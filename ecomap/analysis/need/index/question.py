@@ -16,6 +16,7 @@ from ecomap.analysis.need.scaling import percentile_rank
 from ecomap.analysis.people import counted_in, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, fifths, rank_bands
+from ecomap.analysis.statistics.selection import fifths_of_draws
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param
@@ -55,12 +56,12 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     if choice.preset is not None and choice.recipe.minimum_present == 1:
         index[PERCENTILE] = percentile_rank(index[c.SCORE])
     output = areas_output(areas, layer, index, choice.indicators, params, split)
-    figures, bars = share_by_fifth(output.frame)
+    figures, bars = share_by_fifth(output.frame, fifths_of_draws(drawn) if len(drawn) else None)
     progress.at(1.0, say("Done"))
     title = choice.preset.title if choice.preset is not None else NOTHING
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
-        sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
+        sentence=need_sentence(output.frame, choice.indicators, params, title, figures), outputs=(output,), figures=figures,
         notes=need_notes(choice, layer, index, params, split), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )
