@@ -123,7 +123,7 @@ class Situation:
         drawn = self.fifths_drawn
         if drawn is None or not self.in_fifth(fifth).any():
             return value, moe
-        return value, with_selection(moe, margin_of_selected_sum(drawn == fifth, self.people * shares))
+        return value, with_selection(moe, margin_of_selected_sum(drawn == fifth, self.people * shares, value))
 
     def share_in_fifth(self, shares: np.ndarray, fifth: int) -> tuple[float | None, float | None]:
         """The same as a share of all people in these areas; None where there is nobody."""
@@ -131,7 +131,7 @@ class Situation:
         drawn = self.fifths_drawn
         if drawn is None or value is None:
             return value, moe
-        return value, with_selection(moe, margin_of_selected_mean(drawn == fifth, self.people * shares, self.people))
+        return value, with_selection(moe, margin_of_selected_mean(drawn == fifth, self.people * shares, self.people, value))
 
     def numbers_only(self) -> Situation:
         """The same without margins, for whoever asks for the numbers alone."""

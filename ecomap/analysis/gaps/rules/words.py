@@ -54,8 +54,9 @@ def bars_of(verdict: Verdict) -> tuple[tuple[Said, float, float | None], ...]:
         if here.any():
             people = verdict.people[here]
             moe = None if verdict.moes is None else moe_of_share(gap[here], people, np.nan_to_num(verdict.moes[here]))
-            selection = None if drawn is None else margin_of_selected_mean(drawn == number, gap * verdict.people, verdict.people)
-            bars.append((label, float((gap[here] * people).sum() / people.sum()), with_selection(moe, selection)))
+            share = float((gap[here] * people).sum() / people.sum())
+            selection = None if drawn is None else margin_of_selected_mean(drawn == number, gap * verdict.people, verdict.people, share)
+            bars.append((label, share, with_selection(moe, selection)))
     return tuple(bars)
 
 

@@ -45,8 +45,8 @@ def share_by_fifth(areas: pd.DataFrame, drawn: np.ndarray | None = None) -> tupl
     people = known[column].to_numpy(dtype=float)
     margins = _margins(known, column)
     total = float(people.sum())
-    moved = {fifth: None if drawn is None or not len(drawn) else margin_of_selected_sum(drawn[:, counted] == fifth, people)
-             for fifth in (5, 4, 3, 2, 1)}
+    moved = {fifth: None if drawn is None or not len(drawn) else margin_of_selected_sum(
+        drawn[:, counted] == fifth, people, float(people[(known[c.FIFTH] == fifth).to_numpy()].sum())) for fifth in (5, 4, 3, 2, 1)}
     bars = []
     for fifth in (5, 4, 3, 2, 1):
         inside = (known[c.FIFTH] == fifth).to_numpy()

@@ -254,9 +254,9 @@ def _share_to_highest(now: Situation, gained: np.ndarray) -> tuple[float | None,
         return None, None
     high = now.in_fifth(HIGHEST)[use].astype(float)
     moe = None if now.moes is None else moe_of_share(high, people, np.nan_to_num(now.moes[use]) * gained[use])
-    drawn = now.fifths_drawn
-    selection = None if drawn is None else margin_of_selected_sum(drawn[:, use] == HIGHEST, people) / float(people.sum())
-    return float((people * high).sum() / people.sum()), with_selection(moe, selection)
+    drawn, value, whole = now.fifths_drawn, float((people * high).sum()), float(people.sum())
+    selection = None if drawn is None else margin_of_selected_sum(drawn[:, use] == HIGHEST, people, value) / whole
+    return value / whole, with_selection(moe, selection)
 
 
 def _aim_figures(plan: Proposal) -> list[KeyFigure]:
