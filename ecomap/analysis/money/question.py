@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pandas as pd
 from attrs import frozen
 
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.money.attribution import GENERATED, RULES, attribute_to_schools, rule_notes
 from ecomap.analysis.money.experience import experience_notes, with_experience
 from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
@@ -92,6 +93,7 @@ class MoneyParams:
         choices_from="program", advanced=True)] = ""
     allow_unconfirmed: Annotated[bool, Param(
         say("Use rates that are not confirmed?"), say("Such a year is refused otherwise."), advanced=True)] = False
+    as_of: AsOf = ""
 
 
 def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Answer:

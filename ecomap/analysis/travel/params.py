@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Self, TypeAlias
 
 from attrs import evolve, frozen
 
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.people import fitting_count
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
@@ -63,9 +64,7 @@ class ReachParams:
                  Choice(v.EACH_AREA, say("Every area alike"))), advanced=True)] = v.CHILDREN
     include_ended: Annotated[bool, Param(
         say("Count sites that have ended?"), say("Planned sites never count."), advanced=True)] = False
-    as_of: Annotated[str, Param(
-        say("On which day?"), say("A date like 2026-06-30, or a year; empty for today. What has ended by then does not count."),
-        advanced=True)] = ""
+    as_of: AsOf = ""
     minutes: Annotated[float, Param(
         say("How many minutes are in reach?"), say("0: the distance above, at the walking speed. Anything else takes its place."),
         ge=0, le=600, advanced=True)] = 0.0
@@ -79,6 +78,12 @@ class ReachParams:
         say("Furthest from a street"),
         say("Along the streets only: whoever lives further from any street than this is out of reach."), unit="m", gt=0, le=5_000,
         advanced=True)] = 250.0
+
+    def counts(self, part: str) -> bool:
+        """Whether the rows of an input count for the target: sites and zones for an approach, services for a service."""
+        if part not in SUPPLIES or self.target == NOBODY_YET:
+            return part not in SUPPLIES
+        return (part == "services") == self.target.startswith("service:")
 
     def fitted(self, frames: Frames) -> Self:
         """The same for what these rows hold: who stands in for children nobody counted, and nothing to reach where nothing is."""

@@ -20,6 +20,7 @@ from ecomap.analysis.plan.priority.gain import (
     ranked_schools,
 )
 from ecomap.analysis.plan.priority.params import PriorityParams
+from ecomap.analysis.plan.priority.price import price_of
 from ecomap.analysis.plan.priority.tables import schools_output
 from ecomap.analysis.plan.priority.words import (
     priority_bars,
@@ -48,15 +49,16 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     low, high = (end.to_numpy(dtype=float) for end in rank_bands(score, drawn, params.band))
     sure = top_set(score, drawn, params.top) if len(drawn) else None
     published = published_allocation(frames, found.schools[v.ID])
-    output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
+    price = price_of(now, found, min(params.top, len(found.schools)), progress.part(0.9, 0.95))
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure, price), published)
     progress.at(0.95, say("Adding up the first schools"))
     together = reached_together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Next schools: {target}", target=now.supply.target.title),
-        sentence=priority_sentence(now, output.frame, together), outputs=(output,),
-        figures=priority_figures(now, output.frame, together),
+        sentence=priority_sentence(now, output.frame, together, price), outputs=(output,),
+        figures=priority_figures(now, output.frame, together, price),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
     )
@@ -125,7 +127,9 @@ ANALYSIS = Analysis(
            "(not below 0) and of the need indicators within their margins and, where they were carried from other areas, within "
            "the half-range of spreading people; stretched where needed to hold the rank; distances and the even spread of "
            "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
-           "standard error. Each school is looked at on its own. "
+           "standard error. Each school is looked at on its own. What as many schools chosen together would reach is maximal covering as in "
+           "the question of a plan, children counted alike whatever their need; the order of adding takes, one after the other, the "
+           "school with the highest score from children whom those before it do not reach. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
            "allocation of schools (SENI) stands beside the order as published and does not change it."),
     sources=(
