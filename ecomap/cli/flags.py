@@ -17,8 +17,8 @@ _METAVAR = {"float": "NUMBER", "int": "NUMBER", "bool": "yes|no", "str": "TEXT",
 
 
 def flags(params_class: type) -> list[click.Option]:
-    """One option per parameter, in order of declaration."""
-    return [_flag(spec) for spec in param_specs(params_class)]
+    """One option per parameter, in order of declaration; those that decide nothing any more are understood but not shown."""
+    return [_flag(spec) for spec in param_specs(params_class, retired=True)]
 
 
 def _flag(spec: ParamSpec) -> click.Option:
@@ -27,7 +27,7 @@ def _flag(spec: ParamSpec) -> click.Option:
         names.append("--" + bare_name(spec).replace("_", "-"))
     several = spec.kind in ("many", "weights")
     return SpokenOption([*names, PREFIX + spec.name], metavar=_METAVAR[spec.kind], help=told(spec), multiple=several,
-                        default=None)
+                        default=None, hidden=spec.param.retired)
 
 
 def told(spec: ParamSpec) -> Said:
@@ -73,7 +73,7 @@ def default_text(spec: ParamSpec) -> Said:
 def given_values(params_class: type, options: dict[str, Any]) -> dict[str, Any]:
     """The parameters that were given, as text or numbers that `build_params` understands."""
     given: dict[str, Any] = {}
-    for spec in param_specs(params_class):
+    for spec in param_specs(params_class, retired=True):
         value = options.get(PREFIX + spec.name)
         if value is None or value == ():
             continue

@@ -16,9 +16,10 @@ from ecomap.analysis.need.drawn_fifths import drawn_fifths
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
-from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
+from ecomap.analysis.statistics.error import CORRELATION, moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.analysis.statistics.selection import (
+    DrawnFifths,
     margin_of_selected_mean,
     margin_of_selected_sum,
     with_selection,
@@ -62,9 +63,9 @@ class Situation:
     with_margins: bool = True  # False: only numbers are asked for
 
     @cached_property
-    def fifths_drawn(self) -> np.ndarray | None:
+    def fifths_drawn(self) -> DrawnFifths | None:
         """The need fifths drawn again within the errors of the indicators; None where these have none."""
-        return drawn_fifths(self.areas, self.layer) if self.with_margins else None
+        return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION)) if self.with_margins else None
 
     @property
     def known(self) -> np.ndarray:
@@ -123,7 +124,7 @@ class Situation:
         drawn = self.fifths_drawn
         if drawn is None or not self.in_fifth(fifth).any():
             return value, moe
-        return value, with_selection(moe, margin_of_selected_sum(drawn == fifth, self.people * shares, value))
+        return value, with_selection(moe, margin_of_selected_sum(drawn.chosen(fifth), self.people * shares))
 
     def share_in_fifth(self, shares: np.ndarray, fifth: int) -> tuple[float | None, float | None]:
         """The same as a share of all people in these areas; None where there is nobody."""
@@ -131,7 +132,7 @@ class Situation:
         drawn = self.fifths_drawn
         if drawn is None or value is None:
             return value, moe
-        return value, with_selection(moe, margin_of_selected_mean(drawn == fifth, self.people * shares, self.people, value))
+        return value, with_selection(moe, margin_of_selected_mean(drawn.chosen(fifth), self.people * shares, self.people))
 
     def numbers_only(self) -> Situation:
         """The same without margins, for whoever asks for the numbers alone."""

@@ -13,7 +13,12 @@ from ecomap.analysis.gaps.access.setting import AccessSetting
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics import equity as e
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
-from ecomap.analysis.statistics.selection import margin_of_drawn, margin_of_selected_mean, with_selection
+from ecomap.analysis.statistics.selection import (
+    margin_of_drawn,
+    margin_of_selected_mean,
+    selected_mean,
+    with_selection,
+)
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Note
 from ecomap.model.said import Said, plural, say
@@ -86,7 +91,7 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     if ends <= set(labels):
         gap = e.disparity(values[compared], people[compared], labels, c.FIFTH_LABELS[HIGHEST], c.FIFTH_LABELS[LOWEST],
                           people_errors=None if errors is None else errors[compared])
-        gap = e.with_further_error(gap, _gap_selection(now, values, use, gap.difference))
+        gap = e.with_further_error(gap, _gap_selection(now, values, use))
     scored = use & ~np.isnan(need)
     some = bool(use.any())
     return Equity(
@@ -112,7 +117,7 @@ def _row(
         if errors is not None:
             error = float(np.sqrt((((values[here] - mean) * errors[here]) ** 2).sum()) / people[here].sum())
         if drawn is not None:
-            error = with_selection(error, margin_of_selected_mean(drawn == number, *_amounts(now, values, use), mean) / Z_90) or 0.0
+            error = with_selection(error, margin_of_selected_mean(drawn.chosen(number), *_amounts(now, values, use)) / Z_90) or 0.0
     if people[all_here].sum() > 0:
         share = float(people[all_here & away].sum() / people[all_here].sum())
         found = _ede(now, all_here, kappa)
@@ -120,7 +125,7 @@ def _row(
         if now.moes is not None:
             share_moe = moe_of_share(away[all_here].astype(float), people[all_here], np.nan_to_num(now.moes[all_here]))
         if drawn is not None:
-            share_moe = with_selection(share_moe, margin_of_selected_mean(drawn == number, *_amounts(now, away.astype(float), lived), share)) or 0.0
+            share_moe = with_selection(share_moe, margin_of_selected_mean(drawn.chosen(number), *_amounts(now, away.astype(float), lived))) or 0.0
     return {"areas": int(inside.sum()), v.CHILDREN: float(people[all_here].sum()), MEAN: mean, MEAN_MOE: error * Z_90,
             c.OUT_OF_REACH: float(people[all_here & away].sum()), SHARE_OUT: share, c.SHARE_OUT_MOE: share_moe, EDE: ede}
 
@@ -131,14 +136,15 @@ def _amounts(now: AccessSetting, values: np.ndarray, use: np.ndarray) -> tuple[n
     return np.where(use, people * np.where(use, values, 0.0), 0.0), people
 
 
-def _gap_selection(now: AccessSetting, values: np.ndarray, use: np.ndarray, value: float) -> float | None:
+def _gap_selection(now: AccessSetting, values: np.ndarray, use: np.ndarray) -> float | None:
     """Standard error of the gap that comes from not knowing which areas are in the fifths; None where that is known."""
     if now.fifths_drawn is None:
         return None
-    amounts, people = _amounts(now, values, use)
-    ends = [(now.fifths_drawn == number) for number in (HIGHEST, LOWEST)]
-    high, low = ((end @ amounts) / np.maximum(end @ people, 1e-12) for end in ends)
-    return margin_of_drawn(high - low, value) / Z_90
+    high, low = (now.fifths_drawn.chosen(number) for number in (HIGHEST, LOWEST))
+    given = _amounts(now, values, use)
+    seen, true = (selected_mean(one, *given) - selected_mean(other, *given) for one, other in (
+        (high.surveys, low.surveys), (high.truths, low.truths)))
+    return margin_of_drawn(seen - true) / Z_90
 
 
 def _kappa(now: AccessSetting, lived: np.ndarray) -> float:

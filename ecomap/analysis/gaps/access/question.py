@@ -27,7 +27,9 @@ from ecomap.analysis.gaps.access.words import (
     measure_notes,
     shown_as,
 )
+from ecomap.analysis.need.index.choice import TOGETHER
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
@@ -68,6 +70,7 @@ class AccessParams(ReachParams):
         le=5_000, advanced=True)] = 100.0
     tau_m: Annotated[float, Param(
         say("Way worth as much as average crowding (rational agents)"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
+    correlation: Annotated[float, TOGETHER] = CORRELATION
 
 
 def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Answer:

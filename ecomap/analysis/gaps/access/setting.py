@@ -17,7 +17,9 @@ from ecomap.analysis.need.drawn_fifths import drawn_fifths
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.statistics.selection import DrawnFifths
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.pairs import travel_for
 from ecomap.analysis.travel.params import settled
@@ -58,9 +60,9 @@ class AccessSetting:
     notes: tuple[Note, ...]
 
     @cached_property
-    def fifths_drawn(self) -> np.ndarray | None:
+    def fifths_drawn(self) -> DrawnFifths | None:
         """The need fifths drawn again within the errors of the indicators; None where these have none."""
-        return drawn_fifths(self.areas, self.layer)
+        return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION))
 
     @property
     def who(self) -> Said:

@@ -15,7 +15,9 @@ from ecomap.analysis.gaps.coverage.tables import (
 )
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
 from ecomap.analysis.gaps.situation import situation, situation_notes
+from ecomap.analysis.need.index.choice import TOGETHER
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
@@ -42,6 +44,7 @@ class CoverageParams(ReachParams):
     minimum_children: Annotated[float, Param(
         say("Smallest gap to draw"), say("Pieces of ground out of reach with fewer people than this are not drawn; the people "
                                          "stay in every total."), unit="count", ge=0, advanced=True)] = 10.0
+    correlation: Annotated[float, TOGETHER] = CORRELATION
 
 
 def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Answer:

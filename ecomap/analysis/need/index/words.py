@@ -16,7 +16,7 @@ from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
-from ecomap.analysis.statistics.selection import margin_of_selected_sum, with_selection
+from ecomap.analysis.statistics.selection import DrawnFifths, margin_of_selected_sum, with_selection
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import BY_NAME, BY_PERSON, Indicator
 from ecomap.model.layer import Layer
@@ -27,12 +27,12 @@ from ecomap.model.units import format_number, format_with_margin
 Bars = tuple[tuple[Said, float, float | None], ...]
 
 
-def share_by_fifth(areas: pd.DataFrame, drawn: np.ndarray | None = None) -> tuple[tuple[KeyFigure, ...], Bars]:
+def share_by_fifth(areas: pd.DataFrame, drawn: DrawnFifths | None = None) -> tuple[tuple[KeyFigure, ...], Bars]:
     """How many of those counted live in each need fifth.
 
     Parameters
     ----------
-    drawn : ndarray of int, shape (draws, areas), optional
+    drawn : DrawnFifths, optional
         The fifths drawn again within the errors of the scores: which areas a fifth holds is in the margins then.
     """
     scored = KeyFigure("areas_scored", say("Areas with a score"), float(areas[c.SCORE].notna().sum()), "count")
@@ -45,8 +45,7 @@ def share_by_fifth(areas: pd.DataFrame, drawn: np.ndarray | None = None) -> tupl
     people = known[column].to_numpy(dtype=float)
     margins = _margins(known, column)
     total = float(people.sum())
-    moved = {fifth: None if drawn is None or not len(drawn) else margin_of_selected_sum(
-        drawn[:, counted] == fifth, people, float(people[(known[c.FIFTH] == fifth).to_numpy()].sum())) for fifth in (5, 4, 3, 2, 1)}
+    moved = {fifth: None if drawn is None else margin_of_selected_sum(drawn.chosen(fifth).only(counted), people) for fifth in (5, 4, 3, 2, 1)}
     bars = []
     for fifth in (5, 4, 3, 2, 1):
         inside = (known[c.FIFTH] == fifth).to_numpy()

@@ -276,7 +276,7 @@ def _share_to_highest(now: Situation, gained: np.ndarray) -> tuple[float | None,
     high = now.in_fifth(HIGHEST)[use].astype(float)
     moe = None if now.moes is None else moe_of_share(high, people, np.nan_to_num(now.moes[use]) * gained[use])
     drawn, value, whole = now.fifths_drawn, float((people * high).sum()), float(people.sum())
-    selection = None if drawn is None else margin_of_selected_sum(drawn[:, use] == HIGHEST, people, value) / whole
+    selection = None if drawn is None else margin_of_selected_sum(drawn.chosen(HIGHEST).only(use), people) / whole
     return value / whole, with_selection(moe, selection)
 
 
