@@ -137,7 +137,7 @@ ANALYSIS = Analysis(
            "Gravity: sum of S_j d^-beta. Rational agents: people move until crowding (D_j / S_j) / rho plus travel d / tau "
            "is even; 600 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
            "a count of people has no score. Means are over people; the 90 % interval of the gap carries the sampling error "
-           "of the counts of people only. Concentration index: people with most need first, positive = those with less "
+           "of the counts of people and of which areas are in a fifth. Concentration index: people with most need first, positive = those with less "
            "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths."),
     sources=(
         "Luo, W. and Wang, F. (2003). Measures of spatial accessibility to health care. doi 10.1068/b29120",

@@ -97,7 +97,8 @@ ANALYSIS = Analysis(
            "need area that lies in it. Reached twice is the ground inside at least two circles. The nearest site is "
            "measured from a point inside the area and infinite where there is none. Gaps are the ground of areas with "
            "children outside all circles, merged and split into pieces. Margins: sqrt(sum (share x MOE)^2), zero counts "
-           "with their largest margin once. What spreading may move is kept apart from them: half the distance between "
+           "with their largest margin once; where a need fifth is looked at, also how far surveys of truths that could be put other areas into "
+           "it. What spreading may move is kept apart from them: half the distance between "
            "spreading people evenly and putting them at the inside point of their area. A missing count stays missing."),
     sources=(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapter 8",
