@@ -107,6 +107,9 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
                 "default": spec.default, "default_text": default_text(spec), "bounds": bounds_text(spec),
                 "choices": spec.param.choices or _choices(project, spec.param.choices_from),
                 "choices_from": spec.param.choices_from, "advanced": spec.param.advanced,
+                "uncertain": spec.param.uncertain and {
+                    "low": spec.param.uncertain.low, "high": spec.param.uncertain.high, "times": spec.param.uncertain.times,
+                    "source": spec.param.uncertain.source},
             }
             for spec in param_specs(analysis.params)
         ],

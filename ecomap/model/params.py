@@ -68,9 +68,9 @@ class Param:
     """What a planner sees of one parameter.
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
-    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says what 0
-    means where it is no number but "not asked" ("no limit"). ``advanced`` parameters sit one level down. ``retired`` ones decide nothing
-    any more: nobody is asked for them, and files and scripts that still name them are understood.
+    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says
+    what 0 means where it is no number but "not asked" ("no limit"). ``advanced`` parameters sit one level down. ``retired`` ones
+    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood.
     """
 
     label: Said = field(converter=as_said)

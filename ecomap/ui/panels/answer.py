@@ -9,12 +9,12 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from ecomap.model.figures import range_words
+from ecomap.model.figures import figure_number, range_words
 from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
-from ecomap.model.units import format_with_margin, missing
+from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.figures import FigureBox, fine_digits
+from ecomap.ui.look.figures import FigureBox
 from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
@@ -124,10 +124,10 @@ class Answer(QWidget):
 
     def _add_small(self, figures: Sequence[KeyFigure]) -> None:
         for figure in figures:
-            value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
+            value = label(figure_number(figure), "strong", wrap=False)
             value.setObjectName(figure.name)
             words = label(figure.label, "quiet")
-            words.setToolTip(spoken(joined([range_words(figure, fine_digits(figure)), figure.note], ". ")))
+            words.setToolTip(spoken(joined([range_words(figure), figure.note], ". ")))
             line = row(words, value, spacing=8)
             line.setStretch(0, 1)
             self._place.addLayout(line)

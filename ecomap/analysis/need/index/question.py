@@ -27,6 +27,7 @@ from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.statistics.rank_sets import rank_sets
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, fifths
+from ecomap.analysis.statistics.selection import DrawnFifths
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param
@@ -68,12 +69,12 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     if choice.preset is not None and choice.recipe.minimum_present == 1:
         index[PERCENTILE] = percentile_rank(index[c.SCORE])
     output = areas_output(areas, layer, index, choice.indicators, params, split)
-    figures, bars = share_by_fifth(output.frame)
+    figures, bars = share_by_fifth(output.frame, DrawnFifths.of(drawn) if len(drawn) else None)
     progress.at(1.0, say("Done"))
     title = choice.preset.title if choice.preset is not None else NOTHING
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
-        sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
+        sentence=need_sentence(output.frame, choice.indicators, params, title, figures), outputs=(output,), figures=figures,
         notes=(*need_notes(choice, layer, index, params, split), *together), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )

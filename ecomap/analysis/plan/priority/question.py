@@ -15,14 +15,7 @@ from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, margin_of
 from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.plan.candidates import INPUTS, candidates_for
-from ecomap.analysis.plan.priority.gain import (
-    DIGITS,
-    Gain,
-    gain_of,
-    need_of_areas,
-    powered,
-    ranked_schools,
-)
+from ecomap.analysis.plan.priority.gain import DIGITS, Gain, gain_of, need_of_areas, powered, ranked_schools
 from ecomap.analysis.plan.priority.params import PriorityParams
 from ecomap.analysis.plan.priority.price import price_of
 from ecomap.analysis.plan.priority.tables import schools_output
@@ -74,7 +67,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
 
 def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
-    now = situation(frames, params, progress=progress.part(0.0, 0.7))
+    now = situation(frames, params, progress=progress.part(0.0, 0.7)).numbers_only()
     found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
     if not len(found.schools):
         return ()
@@ -135,10 +128,9 @@ ANALYSIS = Analysis(
            "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
            "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
            "the children-weighted mean. The counts of children (not below 0) and the need indicators are drawn within their "
-           "errors; distances and the even spread of children are taken as known."), BAND_METHOD, say("Each school is looked at on its own. "
-           "What as many schools chosen together would reach is maximal covering as in the question of a plan, children counted alike "
-           "whatever their need; the order of adding takes, one after the other, the school with the highest score from children whom "
-           "those before it do not reach. "
+           "errors; distances and the even spread of children are taken as known."), BAND_METHOD, say("Each school is looked at on its own. What as many schools "
+           "chosen together would reach is maximal covering as in the question of a plan, children counted alike whatever their need; the "
+           "order of adding takes, one after the other, the school with the highest score from children whom those before it do not reach. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
            "allocation of schools (SENI) stands beside the order as published and does not change it.")]),
     sources=(
