@@ -19,7 +19,7 @@ from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord
 from ecomap.io.store.inherited import OF_PLACES, OF_SHAPES, Source, inherited
 from ecomap.io.store.records import Owner, read_records
 from ecomap.io.store.rows import Rows, read_rows
-from ecomap.io.store.schema import DIGESTS, LAYERS, META, RESULTS, TABLES, VIEWS
+from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLES, VIEWS
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
@@ -134,8 +134,8 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     """
     texts = _meta_texts(gate, faults)
     digests = _digests(texts)
-    stored = digests.get(TABLES)
-    records = read_records(gate, faults, stored if isinstance(stored, dict) else {})
+    stored, owners = (found if isinstance(found := digests.get(part), dict) else {} for part in (TABLES, OWNERS))
+    records = read_records(gate, faults, stored, owners)
     reader = _Reader(gate, progress, records, digests, _system(texts, records, faults), faults)
     meta = _Meta(reader, texts)
     layers, frames = _layers(reader)

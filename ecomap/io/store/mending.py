@@ -16,8 +16,10 @@ from ecomap.io.store.opening import content_of, quiet_content
 from ecomap.io.store.records import Owner
 from ecomap.io.store.saving import save_project
 from ecomap.io.store.schema import LAYERS, META, RESULTS
+from ecomap.io.store.views import rows_of_views
 from ecomap.model.errors import ProjectError
 from ecomap.model.fault import NEWER, Fault
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import Said, say
@@ -62,8 +64,8 @@ def mend_project(path: Path | str, out: Path | str | None = None, *, progress: P
     ProjectError
         If there is a file already, or neither the file nor an earlier version can be read.
     """
-    path, progress = Path(path).resolve(), progress or silent()
-    out = Path(out).resolve() if out is not None else mended_path(path)
+    path, progress = resolved(path), progress or silent()
+    out = resolved(out) if out is not None else mended_path(path)
     if out.exists():
         raise ProjectError(say("{path} exists already.", path=kept(out)), say("Choose another name for the mended copy."), {"path": str(out)})
     with EarlierVersions(earlier_versions(path), quiet_content) as earlier:
@@ -100,6 +102,8 @@ def _whole_version(earlier: EarlierVersions, problem: ProjectError) -> tuple[Pro
 def _mended(content: Content, earlier: EarlierVersions) -> tuple[Project, list[Said], list[Fault]]:
     project, taken, left = content.project, [], []
     for fault in _in_order(content.faults):
+        if _is_laid_on_layers(content, fault):
+            continue  # made again of what it is made of, at the end
         owner = owner_of(fault, content)
         found = earlier.with_whole(fault, owner)
         if found is None:
@@ -110,7 +114,20 @@ def _mended(content: Content, earlier: EarlierVersions) -> tuple[Project, list[S
         if after is not project:
             taken.append(_told(fault, path))
             project = after
-    return project, taken, left
+    return _made_again(project, content), taken, left
+
+
+def _is_laid_on_layers(content: Content, fault: Fault) -> bool:
+    """Whether a fault is about a layer without rows of its own, that is here and shows an answer's."""
+    owner = (fault.layer, "", "")
+    return bool(fault.layer) and fault.table not in (META, LAYERS) and owner not in content.records and content.project.has_layer(fault.layer)
+
+
+def _made_again(project: Project, content: Content) -> Project:
+    """The project with the answers that are laid on layers as the mended tables and layers give them."""
+    shown = {layer.id for layer in project.layers if layer.view is not None and (layer.id, "", "") not in content.records}
+    frames = {layer_id: frame for layer_id, frame in project.frames.items() if layer_id not in shown}
+    return evolve(project, frames={**project.frames, **rows_of_views(project.layers, project.results, frames, project.crs)})
 
 
 def _in_order(faults: Sequence[Fault]) -> list[Fault]:

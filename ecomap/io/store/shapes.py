@@ -59,7 +59,7 @@ def _unsound(record: GeometryRecord, shapes: np.ndarray, kind: str, wrong: np.nd
 def _hollow(blobs: Sequence[Any], shapes: np.ndarray) -> np.ndarray:
     """Shapes without a point that are not written as EcoMap writes those."""
     hollow = shapely.is_empty(shapes)
-    for place in np.flatnonzero(hollow):
+    for place in map(int, np.flatnonzero(hollow)):
         hollow[place] = not says_empty(blobs[place])
     return hollow
 

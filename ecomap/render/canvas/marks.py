@@ -55,7 +55,7 @@ def read_points(frame: Any) -> Points:
     geometry = np.asarray(frame.geometry, dtype=object)
     odd = shapely.is_empty(geometry) | (shapely.get_type_id(geometry) > 0)  # GEOS has no x of a point that is nowhere
     if odd.any():
-        geometry = shapely.centroid(np.where(shapely.is_empty(geometry), None, geometry))
+        geometry = shapely.centroid(np.where(shapely.is_empty(geometry), np.array(None), geometry))
     return Points(shapely.get_x(geometry), shapely.get_y(geometry))
 
 

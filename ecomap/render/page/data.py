@@ -235,7 +235,7 @@ def _points(shapes: Any) -> tuple[list[list[int] | None], int]:
     """Longitude and latitude of each row in whole steps; null without a place, and how many those are."""
     geometry = np.asarray(shapes.to_crs(_GEOGRAPHIC).array)
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    middle = shapely.centroid(np.where(empty, None, geometry))
+    middle = shapely.centroid(np.where(empty, np.array(None), geometry))
     x, y = shapely.get_x(middle), shapely.get_y(middle)
     points = [
         None if gone else [round(float(a) * STEPS_PER_DEGREE), round(float(b) * STEPS_PER_DEGREE)]

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import tempfile
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,18 +52,22 @@ def main() -> int:
     parser.add_argument("--named", action="store_true", help="the damages with a name, on every seed that can have them, first")
     parser.add_argument("--keep", type=Path, default=None, help="where files that went wrong are kept")
     parser.add_argument("--figures", type=Path, default=None, help="every outcome as JSON lines")
+    parser.add_argument("--share", default="", help="K/N: only the K-th of N shares, for runs side by side; each writes its --figures")
+    parser.add_argument("--gather", type=Path, nargs="*", default=None, help="nothing is run: the figures of shares are put together")
     parser.add_argument("--page", action="store_true", help="write docs/mutations.md")
     given = parser.parse_args()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ecomap-mutations-") as scratch:
-        os.environ["ECOMAP_HOME"] = str(Path(scratch) / "home")
-        outcomes = _all(given, Path(scratch))
+    if given.gather is not None:
+        outcomes = gathered(given.gather)
+    else:
+        with tempfile.TemporaryDirectory(prefix="ecomap-mutations-") as scratch:
+            os.environ["ECOMAP_HOME"] = str(Path(scratch) / "home")
+            outcomes = _all(given, Path(scratch))
     text = table(outcomes)
     print(text)
     if given.figures:
         given.figures.write_text("".join(json.dumps(attrs.asdict(one)) + "\n" for one in outcomes), encoding="utf-8")
     if given.page:
-        PAGE.write_text(page(outcomes, text, given.count, given.seed, time.monotonic() - began), encoding="utf-8")
+        PAGE.write_text(page(outcomes, text, given.count, given.seed), encoding="utf-8")
     return int(any(one.wrong for one in outcomes))
 
 
@@ -74,11 +77,18 @@ def _all(given: argparse.Namespace, scratch: Path) -> list[Outcome]:
     numbers = range(given.seed * 1_000_000, given.seed * 1_000_000 + given.count) if given.only is None else given.only
     todo: list[Made] = _named(sound, scratch / "making") if given.named and given.only is None else []
     outcomes = []
-    for one in todo:
+    share, of = map(int, (given.share or "1/1").split("/"))
+    for one in todo[share - 1 :: of]:
         outcomes.append(_tried(one, scratch, given))
-    for number in numbers:
+    for number in numbers[share - 1 :: of]:
         outcomes.append(_tried(made(sound, number, scratch / "making"), scratch, given))
     return outcomes
+
+
+def gathered(figures: list[Path]) -> list[Outcome]:
+    """The outcomes of shares that were run side by side, each of which has every kind of wrong that it found."""
+    lines = [line for path in figures for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Outcome(**{**found, "wrong": [tuple(one) for one in found["wrong"]]}) for found in map(json.loads, lines)]
 
 
 def _named(sound: list[Seed], scratch: Path) -> list[Made]:
@@ -120,8 +130,8 @@ def _row(level: str, outcomes: list[Outcome]) -> str:
     return f"| {level} | {len(outcomes)} | {counts} | {max(one.seconds for one in outcomes):.1f} | {max(one.peak for one in outcomes) >> 20} |\n"
 
 
-def page(outcomes: list[Outcome], text: str, count: int, seed: int, seconds: float) -> str:
-    return _WORDS.format(count=count, seed=seed, when=datetime.now(UTC).date().isoformat(), files=f"{len(outcomes):,}", minutes=seconds / 60) + text
+def page(outcomes: list[Outcome], text: str, count: int, seed: int) -> str:
+    return _WORDS.format(count=count, seed=seed, when=datetime.now(UTC).date().isoformat(), files=f"{len(outcomes):,}") + text
 
 
 _WORDS = """# Damaged and hostile project files
@@ -139,7 +149,7 @@ project differs ("believed by check"), and a file that reading changed, or that 
 
 `python -m tests.fuzz.projects --named --count {count} --seed {seed} --page` writes this page; a small part runs with the tests.
 
-{when}: {files} files in {minutes:.0f} minutes.
+{when}: {files} files.
 
 """
 
