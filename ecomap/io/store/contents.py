@@ -76,7 +76,7 @@ class _Reader:
         try:
             placed, doubts = self._placed(record, title)
             rows = Rows(faults=doubts) if placed is None else read_rows(self.gate, placed, title, geometry=geometry, keyed=keyed, lenders=self.lenders)
-            rows = rows if placed is None else evolve(rows, faults=(*doubts, *rows.faults, *self._of_lenders(owner, record, title)))
+            rows = rows if placed is None else evolve(rows, faults=(*doubts, *rows.faults, *self._of_lenders(owner, record, title, rows)))
         except Exception as problem:  # noqa: BLE001 - whatever a stranger's table makes a library say is told, and the rest opens
             text = say("The rows of “{title}” cannot be read ({problem}).", title=title, problem=kept(type(problem).__name__))
             rows = Rows(faults=(Fault(LOST, text, record.table),))
@@ -84,11 +84,12 @@ class _Reader:
         self.faults.extend(evolve(fault, layer=owner[0], result=owner[1]) for fault in rows.faults)
         return rows.frame
 
-    def _of_lenders(self, owner: Owner, record: TableRecord, title: Said) -> tuple[Fault, ...]:
+    def _of_lenders(self, owner: Owner, record: TableRecord, title: Said, rows: Rows) -> tuple[Fault, ...]:
         """What is told of a table for the layers whose shapes it has."""
         lenders = [self.source((layer, "", ""), self.titles.get(layer, kept(layer)), OF_SHAPES) for layer in record.borrows]
         fault = inherited(title, lenders, table=record.table, layer=owner[0], result=owner[1])
-        return () if fault is None else (fault,)
+        told = any(one.loses and one.column in OF_SHAPES for one in rows.faults)
+        return () if fault is None or (told and not fault.loses) else (fault,)
 
     def source(self, owner: Owner, title: Said, columns: tuple[str, ...] = ()) -> Source:
         """A table that has been read, as what something else is made of."""

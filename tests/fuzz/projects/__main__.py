@@ -64,8 +64,6 @@ def main() -> int:
             outcomes = _all(given, Path(scratch))
     text = table(outcomes)
     print(text)
-    if given.figures:
-        given.figures.write_text("".join(json.dumps(attrs.asdict(one)) + "\n" for one in outcomes), encoding="utf-8")
     if given.page:
         PAGE.write_text(page(outcomes, text, given.count, given.seed), encoding="utf-8")
     return int(any(one.wrong for one in outcomes))
@@ -76,6 +74,8 @@ def _all(given: argparse.Namespace, scratch: Path) -> list[Outcome]:
     sound = seeds(scratch / "seeds", large=not given.small)
     numbers = range(given.seed * 1_000_000, given.seed * 1_000_000 + given.count) if given.only is None else given.only
     todo: list[Made] = _named(sound, scratch / "making") if given.named and given.only is None else []
+    if given.figures:
+        given.figures.write_text("", encoding="utf-8")
     outcomes = []
     share, of = map(int, (given.share or "1/1").split("/"))
     for one in todo[share - 1 :: of]:
@@ -100,6 +100,9 @@ def _tried(one: Made, scratch: Path, given: argparse.Namespace) -> Outcome:
     outcome = tried(one, scratch / "tried", tuple(given.steps))
     for kind, step, words in outcome.wrong:
         print(f"{outcome.number} {outcome.seed} {kind} at {step} after {outcome.what[:120]}\n    {words[-700:]}", flush=True)
+    if given.figures:  # one by one: a run that is stopped has told what it found
+        with given.figures.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(attrs.asdict(outcome)) + "\n")
     if outcome.wrong and given.keep:
         one.write(given.keep / str(outcome.number))
     return outcome
