@@ -35,6 +35,7 @@ from tests.fuzz.projects.trial import (
 )
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "mutations.md"
+_OPENING = ("open", "check", "list")
 FATES = (WHOLE, SAID, UNKNOWABLE, REFUSED)
 _HEADER = (
     "| damage to | files | opened whole | opened, with what is not sound | cannot be known | refused | faults | crashes | hangs | silent | believed by check | changed | slowest s | most MB |\n"
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("--figures", type=Path, default=None, help="every outcome as JSON lines")
     parser.add_argument("--share", default="", help="K/N: only the K-th of N shares, for runs side by side; each writes its --figures")
     parser.add_argument("--gather", type=Path, nargs="*", default=None, help="nothing is run: the figures of shares are put together")
+    parser.add_argument("--note", default="", help="a sentence at the end of the page: what of it was run otherwise")
     parser.add_argument("--page", action="store_true", help="write docs/mutations.md")
     given = parser.parse_args()
     if given.gather is not None:
@@ -65,7 +67,7 @@ def main() -> int:
     text = table(outcomes)
     print(text)
     if given.page:
-        PAGE.write_text(page(outcomes, text, given.count, given.seed), encoding="utf-8")
+        PAGE.write_text(page(outcomes, given.count, given.seed) + given.note, encoding="utf-8")
     return int(any(one.wrong for one in outcomes))
 
 
@@ -133,8 +135,19 @@ def _row(level: str, outcomes: list[Outcome]) -> str:
     return f"| {level} | {len(outcomes)} | {counts} | {max(one.seconds for one in outcomes):.1f} | {max(one.peak for one in outcomes) >> 20} |\n"
 
 
-def page(outcomes: list[Outcome], text: str, count: int, seed: int) -> str:
-    return _WORDS.format(count=count, seed=seed, when=datetime.now(UTC).date().isoformat(), files=f"{len(outcomes):,}") + text
+def page(outcomes: list[Outcome], count: int, seed: int) -> str:
+    """The page with one table for the files that went through everything, and one for those that did not."""
+    through = [one for one in outcomes if set(one.told) - set(_OPENING) or (one.fate == REFUSED and len(one.told) > len(_OPENING))]
+    opened = [one for one in outcomes if one not in through]
+    by_chance = sum(one.number >= 1_000_000 for one in through)
+    words = _WORDS.format(count=count, seed=seed)
+    when = datetime.now(UTC).date().isoformat()
+    for found, what in ((through, "through everything"), (opened, "through opening, `check` and `list` only")):
+        if found:
+            words += f"{when}: {len(found):,} files {what}.\n\n{table(found)}\n"
+    if by_chance < count:
+        words += f"**The run is not whole**: of {count:,} files, {by_chance:,} went through everything.\n"
+    return words
 
 
 _WORDS = """# Damaged and hostile project files
@@ -151,8 +164,6 @@ project differs ("believed by check"), and a file that reading changed, or that 
 "Cannot be known" are believable changes to files of earlier schemas, which had no digests of their rows.
 
 `python -m tests.fuzz.projects --named --count {count} --seed {seed} --page` writes this page; a small part runs with the tests.
-
-{when}: {files} files.
 
 """
 
