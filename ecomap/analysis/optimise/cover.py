@@ -398,7 +398,8 @@ def tightened(
     pairs = _Pairs(cover)
     best: Relaxation | None = None
     for number in range(_ROUNDS):
-        progress.at(number / _ROUNDS, say("Proving how good the plan is"))
+        if number:
+            progress.at(number / _ROUNDS, say("Proving how good the plan is"))
         answer = relaxed.solve(progress)
         if not math.isfinite(answer.objective):
             return best

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ecomap.analysis.statistics import rank_sets
 from ecomap.analysis.statistics.draws import keyed_normals
-from ecomap.analysis.statistics.ranks import AT_ONCE, rank_intervals
 from ecomap.analysis.statistics.rank_sets import Surveys
+from ecomap.analysis.statistics.ranks import AT_ONCE, rank_intervals
 
 FIVE, ERRORS = np.array([38.0, 35.0, 31.0, 24.0, 20.0]), np.array([2.0, 3.0, 2.5, 3.0, 2.0])
 

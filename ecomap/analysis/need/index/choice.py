@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import evolve, field, fields, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.need import presets as p
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need import steady_rates as steady
@@ -40,7 +41,7 @@ DRAWN = Param(say("Draws for the rank band"), say("How many surveys that could h
               zero=say("no band"), advanced=True)
 TOGETHER = Param(
     say("How far do errors of one place go together?"), say("Correlation between the sampling errors of two indicators of the same place. "
-    "The same households answer every question, so that a sample that is off in one is off in others. 0: not at all."), ge=0, le=0.95,
+    "The same households answer every question, so that a sample that is off in one is off in others."), ge=0, le=0.95,
     advanced=True)
 
 
@@ -80,6 +81,7 @@ class IndexParams:
     minimum_present: Annotated[float, Param(
         say("Share of indicators an area must have"), say("Areas with fewer get no score, never a zero."), unit="share",
         ge=0, le=1, advanced=True)] = 0.75
+    as_of: AsOf = ""
 
 
 @frozen

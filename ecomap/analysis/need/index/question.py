@@ -27,10 +27,12 @@ from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.statistics.rank_sets import rank_sets
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN, fifths
+from ecomap.analysis.statistics.selection import DrawnFifths
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import NOTHING, joined, say
 
 
@@ -67,15 +69,22 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     if choice.preset is not None and choice.recipe.minimum_present == 1:
         index[PERCENTILE] = percentile_rank(index[c.SCORE])
     output = areas_output(areas, layer, index, choice.indicators, params, split)
-    figures, bars = share_by_fifth(output.frame)
+    figures, bars = share_by_fifth(output.frame, DrawnFifths.of(drawn) if len(drawn) else None)
     progress.at(1.0, say("Done"))
     title = choice.preset.title if choice.preset is not None else NOTHING
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
-        sentence=need_sentence(output.frame, choice.indicators, params, title), outputs=(output,), figures=figures,
+        sentence=need_sentence(output.frame, choice.indicators, params, title, figures), outputs=(output,), figures=figures,
         notes=(*need_notes(choice, layer, index, params, split), *together), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )
+
+
+def figures_again(frames: Frames, params: NeedIndexParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """Who lives in which fifth, asked with other rows or settings."""
+    choice = chosen_index(frames["areas"], frames.layer("areas"), params)
+    return share_by_fifth(frames["areas"].assign(**{c.SCORE: scores(choice)[c.SCORE]}).assign(
+        **{c.FIFTH: lambda areas: fifths(areas[c.SCORE])}))[0]
 
 
 ANALYSIS = Analysis(
@@ -88,6 +97,8 @@ ANALYSIS = Analysis(
     params=NeedIndexParams,
     inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_need_index,
+    again=figures_again,
+    assumes=("direction", "choice"),
     method=joined([say("Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
            "(minimum rank - 1) / (n - 1), reversed as 1 - rank; min-max; z-score with the population standard deviation; or the "
            "place between two fixed marks, 0 or 1 beyond them. The score is the weighted mean of the indicators an area "

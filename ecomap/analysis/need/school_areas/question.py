@@ -13,6 +13,7 @@ import shapely
 from attrs import frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
@@ -87,6 +88,7 @@ class SchoolAreasParams:
     draws: Annotated[int, DRAWN] = DRAWS
     correlation: Annotated[float, TOGETHER] = CORRELATION
     seed: Annotated[int, NO_SEED] = 0
+    as_of: AsOf = ""
 
 
 def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Answer:

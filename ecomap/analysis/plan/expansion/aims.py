@@ -20,7 +20,8 @@ from ecomap.analysis.optimise.furthest import shortest_longest
 from ecomap.analysis.optimise.median import shortest_ways
 from ecomap.analysis.optimise.near_best import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.optimise.phases import phased
-from ecomap.analysis.plan.expansion.ground import Points
+from ecomap.analysis.optimise.truths import groups_of
+from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
 from ecomap.analysis.plan.expansion.ways import Ways
 from ecomap.analysis.plan.expansion.wishes import one_that_helps
@@ -37,7 +38,8 @@ class Openings:
 
     ``order`` are the ids of the schools that open, ``year`` the year of each, from 1. ``by_year`` is what is counted
     over the years together, with its bound: (counted, bound), None for a plan of one year. ``today`` is what is counted
-    without the plan (the ways), NaN where that is nothing.
+    without the plan (the ways), NaN where that is nothing. ``judged`` says how good schools are where in
+    each need area so many times as many people live; None where exchanges of schools are not how the best is found there.
     """
 
     family: NearBest
@@ -45,6 +47,7 @@ class Openings:
     year: tuple[int, ...]
     by_year: tuple[float, float] | None = None
     today: float = math.nan
+    judged: Callable[[Floats], Judge] | None = field(default=None, eq=False, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -61,7 +64,7 @@ class Judge:
     case: Case = field(repr=False)
 
 
-def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def most_reached(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                  progress: Progress) -> Openings:
     """Bring most people into reach, at the end or over the years together.
 
@@ -72,9 +75,9 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     wishes : sequence
         Floors and quotas, which hold when all is open.
     """
-    case = points.case
+    case = won.case
     if len(limits) > 1:
-        return _over_years(points, limits, wishes, params, progress)
+        return _over_years(won, limits, wishes, params, progress)
     every = [*limits[-1], *wishes]
     cover = Cover.of(case, EVERYWHERE, every)
     plan = best_cover(cover, params.time_limit_s, progress.part(0.0, 0.5))
@@ -84,9 +87,9 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     return Openings(family, order, (1,) * len(order))
 
 
-def _over_years(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def _over_years(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                 progress: Progress) -> Openings:
-    case, last = points.case, [*limits[-1], *wishes]
+    case, last = won.case, [*limits[-1], *wishes]
     covers = [Cover.of(case, EVERYWHERE, some, every_site=True) for some in (*limits[:-1], last)]
     found = phased(covers, [1.0] * len(covers), time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
     plan = evolve(covers[-1].without_idle(found.years[-1]), gap=found.gap, proven=found.proven)
@@ -108,25 +111,26 @@ def _check_helps(case: Case, plan: Plan, wishes: Sequence[Any], progress: Progre
         raise conflict_of(case, EVERYWHERE, [*wishes, one_that_helps(case, np.unique(case.at_site))], progress)
 
 
-def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                        progress: Progress) -> Openings:
     """Bring most people who are reached once at most into reach of two."""
-    cover = Backup.twice(points.case, [*limits[-1], *wishes], points.times)
+    cover = Backup.twice(won.case, [*limits[-1], *wishes], won.times)
     check_limits(cover, progress)
     until = time.monotonic() + params.time_limit_s
     judge = evolve(_reach_judge(cover), more=cover.with_one_more)
-    start = _improved(judge, cover.first(), progress)
+    start = improved(judge, cover.first(), progress)
     problem, x, y = cover.problem()
     cover.tightened(problem, x, y, until - params.time_limit_s / 2, progress.part(0.0, 0.3))
     solution = problem.solve(start=cover.values(start) if cover.meets(start) else None,
                              time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.3, 0.6))
     if solution.infeasible:
-        raise conflict_of(points.case, EVERYWHERE, cover.wishes, progress)
+        raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
     plan = cover.without_idle(cover.plan(solution))
-    return _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
+    answer = _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
+    return evolve(answer, judged=_judge_of_twice(won, cover))
 
 
-def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
+def fewest_schools(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
                    progress: Progress) -> Openings:
     """Open as few schools as bring a share of those into reach whom any school could reach.
 
@@ -135,7 +139,7 @@ def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence
     words : Said
         The wish for that share, as a planner reads it.
     """
-    cover, plan = fewest_sites(points.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
+    cover, plan = fewest_sites(won.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
                                time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
     reach = _reach_judge(cover)
     wanted = sum(target.people for target in cover.targets()) - 1e-6
@@ -160,7 +164,13 @@ def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[A
         judge = _judge_of_mean(ways, every, alpha)
     today = -judge.value(case.open) if len(case.fixed) else math.inf
     plan = evolve(plan, chosen=plan.new, fixed=())   # what is open today is no school
-    return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today)
+    judged = None if params.aim == FURTHEST else _judge_elsewhere(ways, every, alpha)
+    return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today, judged=judged)
+
+
+def _judge_elsewhere(ways: Ways, wishes: Sequence[Any], alpha: float) -> Callable[[Floats], Judge]:
+    """How good schools are where more or fewer people live in the need areas; see `Openings.judged`."""
+    return lambda times: _judge_of_mean(evolve(ways, people=ways.people * times[ways.rows]), wishes, alpha)
 
 
 def _beside_today(wish: Any, case: Case) -> Any:
@@ -181,6 +191,19 @@ def _reach_judge(cover: Cover) -> Judge:
     by_site = cover.sees.T.tocsr()
     return Judge(cover.gain, lambda opened: cover.gain(opened) + by_site @ np.where(cover.reached(opened), 0.0, cover.weight),
                  cover.meets, cover.case)
+
+
+def _judge_of_twice(won: Winnable, cover: Backup) -> Callable[[Floats], Judge]:
+    """How good schools are where more or fewer people live in the need areas; see `Openings.judged`."""
+    group = groups_of(cover, (won.times == 1, cover.once))
+    held = group >= 0
+
+    def judged(times: Floats) -> Judge:
+        weight: Floats = np.bincount(group[held], (won.people * times[won.area])[held], len(cover.weight)).astype(np.float64)
+        there = evolve(cover, weight=weight)
+        return evolve(_reach_judge(there), more=there.with_one_more)
+
+    return judged
 
 
 def _judge_of_mean(ways: Ways, wishes: Sequence[Any], alpha: float) -> Judge:
@@ -254,7 +277,7 @@ def _exchangeable(judge: Judge, plan: Plan, tolerance: float, until: float, prog
     return standing[~case.open]
 
 
-def _improved(judge: Judge, opened: Bools, progress: Progress) -> Bools:
+def improved(judge: Judge, opened: Bools, progress: Progress) -> Bools:
     """Exchange one site for another, always the best exchange that the wishes allow, until none helps."""
     if not judge.meets(opened):
         return opened

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import Situation, situation_notes
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.need import scaling
 from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note, top_set
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, margin_of
 from ecomap.analysis.need.truths import need_surveys
-from ecomap.analysis.plan.candidates import INPUTS, Candidates
-from ecomap.analysis.plan.priority.gain import DIGITS, Gain, need_of_areas, powered, ranked_schools
+from ecomap.analysis.plan.candidates import INPUTS, candidates_for
+from ecomap.analysis.plan.priority.gain import DIGITS, Gain, gain_of, need_of_areas, powered, ranked_schools
 from ecomap.analysis.plan.priority.params import PriorityParams
+from ecomap.analysis.plan.priority.price import price_of
 from ecomap.analysis.plan.priority.tables import schools_output
 from ecomap.analysis.plan.priority.words import (
     priority_bars,
@@ -24,13 +26,14 @@ from ecomap.analysis.plan.priority.words import (
     priority_sentence,
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
-from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.analysis.plan.together import reached_together
+from ecomap.analysis.registry import Analysis, Answer, Lead, Table
 from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
 from ecomap.analysis.statistics.ranks import ranks, ties
-from ecomap.analysis.travel.reach import reach
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import joined, say
 
 
@@ -47,18 +50,31 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     together_note = correlation_note(params.correlation, score, drawn, lambda other, draws: school_surveys(
         now, gain, draws, other, Progress())) if needed else ()
     published = published_allocation(frames, found.schools[v.ID])
-    output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
+    price = price_of(now, found, min(params.top, len(found.schools)), progress.part(0.9, 0.95))
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure, price), published)
     progress.at(0.95, say("Adding up the first schools"))
-    together = _together(now, found, output.frame[v.ID].head(params.top))
+    together = reached_together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Next schools: {target}", target=now.supply.target.title),
-        sentence=priority_sentence(now, output.frame, together), outputs=(output,),
-        figures=priority_figures(now, output.frame, together),
+        sentence=priority_sentence(now, output.frame, together, price), outputs=(output,),
+        figures=priority_figures(now, output.frame, together, price),
         notes=(*priority_notes(now, found, gain.imputed, tied), *together_note, *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
     )
+
+
+def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
+    now = situation(frames, params, progress=progress.part(0.0, 0.7)).numbers_only()
+    found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
+    if not len(found.schools):
+        return ()
+    gain = gain_of(now, found, progress.part(0.7, 1.0))
+    told = found.schools.assign(**{c.NEWLY_REACHED: gain.people})
+    figures = priority_figures(now, told, reached_together(now, found, found.schools[v.ID]))
+    return tuple(figure for figure in figures if figure.name not in ("schools_ranked", "schools_reaching_nobody"))
 
 
 def school_surveys(now: Situation, gain: Gain, draws: int, correlation: float, progress: Progress) -> Surveys:
@@ -93,18 +109,6 @@ def _any_margin(now: Situation) -> bool:
                for item in now.layer.indicators)
 
 
-def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[float, float | None]:
-    """People whom the first schools would newly reach together, nobody counted twice."""
-    chosen = np.unique(found.place_of[found.schools[v.ID].isin(first).to_numpy()])
-    rows = np.flatnonzero(now.reach.has_gap & now.known)
-    share = np.zeros(len(now.people))
-    if len(rows) and len(chosen):
-        new = now.travel.ground(found.places[chosen], Progress())
-        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int))
-        share[rows] = ground.share * now.reach.out[rows]
-    return now.total(share)
-
-
 ANALYSIS = Analysis(
     name="priority",
     title=say("Schools to expand to next"),
@@ -115,6 +119,8 @@ ANALYSIS = Analysis(
     params=PriorityParams,
     inputs=(*INPUTS, ALLOCATIONS),
     run=run_priority,
+    again=figures_again,
+    assumes=("spread", "day"),
     method=joined([say("Candidates are schools with a place on the map that do not have the target: no site of the approach by "
            "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
            "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
@@ -122,7 +128,9 @@ ANALYSIS = Analysis(
            "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
            "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
            "the children-weighted mean. The counts of children (not below 0) and the need indicators are drawn within their "
-           "errors; distances and the even spread of children are taken as known."), BAND_METHOD, say("Each school is looked at on its own. "
+           "errors; distances and the even spread of children are taken as known."), BAND_METHOD, say("Each school is looked at on its own. What as many schools "
+           "chosen together would reach is maximal covering as in the question of a plan, children counted alike whatever their need; the "
+           "order of adding takes, one after the other, the school with the highest score from children whom those before it do not reach. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
            "allocation of schools (SENI) stands beside the order as published and does not change it.")]),
     sources=(
@@ -130,5 +138,6 @@ ANALYSIS = Analysis(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
         *BAND_SOURCES,
     ),
+    leads=(Lead("plan", say("Plan as many schools together"), carries=(("top", "sites"),)),),
     tables=(Table("schools", say("Every candidate school: rank with its band, people newly in reach, need, reasons.")),),
 )
