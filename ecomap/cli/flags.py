@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -81,6 +82,24 @@ def default_text(spec: ParamSpec) -> Said:
     if isinstance(value, tuple):
         return name(",".join("=".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value))
     return name(f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def changed_flags(params_class: type, values: Mapping[str, Any]) -> list[str]:
+    """Settings as words of a command, those left out that are as they come."""
+    words: list[str] = []
+    for spec in param_specs(params_class):
+        value = values.get(spec.name, spec.default)
+        value = tuple(tuple(one) if isinstance(one, list) else one for one in value) if isinstance(value, list) else value
+        if value == spec.default or value is None:
+            continue
+        if isinstance(value, bool):
+            text = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            text = ",".join("=".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value)
+        else:
+            text = f"{value:.10g}" if isinstance(value, float) else str(value)
+        words += [spec.flag, text]
+    return words
 
 
 def given_values(params_class: type, options: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ scale, mean, score. Redrawing the estimates alone would add the error twice and 
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need.recipe import Ingredients, Recipe, ingredients
@@ -27,7 +29,7 @@ from ecomap.analysis.need.scoring import (
     margin_of,
 )
 from ecomap.analysis.statistics.draws import keyed_normals, keyed_uniforms
-from ecomap.analysis.statistics.error import CORRELATION, Z_90
+from ecomap.analysis.statistics.error import CORRELATION, Z_90, standard_error_of_replicates
 from ecomap.analysis.statistics.rank_sets import Surveys
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
@@ -41,7 +43,7 @@ _QUARTILES = 1.349
 
 
 def need_surveys(
-    frame: pd.DataFrame, recipe: Recipe, *, errors: str = BOTH, draws: int = 500, correlation: float = CORRELATION,
+    frame: pd.DataFrame, recipe: Recipe, *, errors: str = BOTH, draws: int = 400, correlation: float = CORRELATION,
     progress: Progress | None = None,
 ) -> Surveys:
     """Scores of truths that could be behind a frame, and of surveys of them.
@@ -183,6 +185,8 @@ class Errors:
     spread : ndarray, same shape
         Half-ranges of the error of spreading people.
     correlation : float
+    together : ndarray, shape (areas, indicators, indicators), or None
+        Covariances of the survey's errors where replicate tables say them; None: the correlation says them all.
     """
 
     ids: list[str]
@@ -191,6 +195,7 @@ class Errors:
     sampling: np.ndarray = field(eq=False, repr=False)
     spread: np.ndarray = field(eq=False, repr=False)
     correlation: float
+    together: np.ndarray | None = field(default=None, eq=False, repr=False)
 
     @property
     def variance(self) -> np.ndarray:
@@ -200,6 +205,8 @@ class Errors:
         """Of the errors of every area's indicators, shape (areas, indicators, indicators)."""
         sampling = np.where(known, self.sampling.T, 0.0)
         square = self.correlation * sampling[:, :, None] * sampling[:, None, :]
+        if self.together is not None:
+            square = np.where(known[:, :, None] & known[:, None, :], self.together, 0.0)
         at = np.arange(square.shape[1])
         square[:, at, at] = np.where(known, self.variance.T, 0.0)
         return square
@@ -207,6 +214,8 @@ class Errors:
     def drawn(self, part: slice) -> np.ndarray:
         """Errors, shape (unsure indicators, draws, areas); those of one area go together."""
         size, first = part.stop - part.start, part.start
+        if self.together is not None:
+            return self._from_replicates(part) + self._spreading(part)
         found = np.zeros((len(self.names), size, len(self.ids)))
         shared = keyed_normals(self.ids, size, seed=SEED, stream="survey", first=first) if self.correlation > 0 and self.names else None
         for at, name in enumerate(self.names):
@@ -215,10 +224,24 @@ class Errors:
                 if shared is not None:
                     found[at] = np.sqrt(1 - self.correlation) * found[at] + np.sqrt(self.correlation) * shared
                 found[at] *= self.sampling[at]
-            if self.spread[at].any():
-                even = keyed_uniforms(self.ids, size, seed=SEED, stream=f"spread {name}", first=first)
-                found[at] += (2 * even - 1) * self.spread[at]
+        found += self._spreading(part)
         return found
+
+    def _spreading(self, part: slice) -> Any:
+        """The errors of spreading people alone, shape as `drawn`; 0 where nobody was spread."""
+        if not self.spread.any():
+            return 0.0
+        return np.stack([(2 * keyed_uniforms(self.ids, part.stop - part.start, seed=SEED, stream=f"spread {name}", first=part.start) - 1) * half
+                         for name, half in zip(self.names, self.spread, strict=True)])
+
+    def _from_replicates(self, part: slice) -> np.ndarray:
+        """The survey's errors as replicate tables say they go together, shape as `drawn`."""
+        assert self.together is not None
+        size, way = np.linalg.eigh(self.together)
+        root = way * np.sqrt(np.maximum(size, 0.0))[:, None, :] @ way.transpose(0, 2, 1)
+        normal = np.stack([keyed_normals(self.ids, part.stop - part.start, seed=SEED, stream=f"survey {name}", first=part.start)
+                           for name in self.names], axis=-1)
+        return np.matmul(normal.transpose(1, 0, 2), root).transpose(2, 1, 0)
 
 
 def errors_of(frame: pd.DataFrame, made: Ingredients, errors: str, correlation: float) -> Errors:
@@ -227,12 +250,41 @@ def errors_of(frame: pd.DataFrame, made: Ingredients, errors: str, correlation: 
     nothing = np.zeros(len(frame))
     margins = [None if errors == ALLOCATION else margin_of(frame, item) for item in made.used]
     ranges = [None if errors == SAMPLING else allocation_range(frame, item) for item in made.used]
+    copies = [None if errors == ALLOCATION else replicates_of(frame, column) for column in made.columns]
+    margins = [margin if copy is None else Z_90 * standard_error_of_replicates(made.values[:, at], copy)
+               for at, (margin, copy) in enumerate(zip(margins, copies, strict=True))]
+    margins = [None if margin is None else np.nan_to_num(margin, nan=0.0) for margin in margins]
     unsure = [at for at, pair in enumerate(zip(margins, ranges, strict=True)) if any(one is not None and one.any() for one in pair)]
-    return Errors(
+    found = Errors(
         ids_of(frame), [made.columns[at] for at in unsure], unsure,
         np.array([nothing if (one := margins[at]) is None else one / Z_90 for at in unsure]).reshape(len(unsure), len(frame)),
         np.array([nothing if (one := ranges[at]) is None else one for at in unsure]).reshape(len(unsure), len(frame)), correlation,
     )
+    known = [(place, at) for place, at in enumerate(unsure) if copies[at] is not None]
+    return evolve(found, together=_together(found, made, copies, known)) if known else found
+
+
+def _together(
+    found: Errors, made: Ingredients, copies: Sequence[np.ndarray | None], known: Sequence[tuple[int, int]]
+) -> np.ndarray:
+    """Covariances of the survey's errors: between indicators with replicates what these say, ``4 / r sum``; else the correlation."""
+    sampling = found.sampling.T
+    square: np.ndarray = found.correlation * sampling[:, :, None] * sampling[:, None, :]
+    at = np.arange(square.shape[1])
+    square[:, at, at] = sampling**2
+    away = {place: np.asarray(copies[position]) - made.values[:, position, None] for place, position in known}
+    for one, first in away.items():
+        for other, second in away.items():
+            count = min(first.shape[1], second.shape[1])
+            square[:, one, other] = np.nan_to_num(4 * (first[:, :count] * second[:, :count]).mean(axis=1), nan=0.0)
+    return square
+
+
+def replicates_of(frame: pd.DataFrame, column: str) -> np.ndarray | None:
+    """The survey's replicates of an indicator (``<column>_rep1``, ``<column>_rep2`` ...), areas x replicates; None without."""
+    pattern = re.compile(re.escape(column) + r"_rep(\d+)")
+    numbered = sorted((int(match[1]), name) for name in map(str, frame.columns) if (match := pattern.fullmatch(name)))
+    return frame[[name for _, name in numbered]].to_numpy(dtype=float, na_value=np.nan) if len(numbered) > 1 else None
 
 
 class _Chain:

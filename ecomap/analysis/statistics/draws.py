@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -43,14 +44,28 @@ def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = ""
 
 def keyed_uniforms(ids: Sequence[str], draws: int, *, seed: int, stream: str = "", first: int = 0) -> np.ndarray:
     """Numbers evenly between 0 and 1 (neither of them), a column per place; otherwise as `keyed_normals`."""
-    start = np.array([_key(f"{seed}\x1f{stream}\x1f{one}") for one in ids], dtype=np.uint64)
     with np.errstate(over="ignore"):
-        bits = start[None, :] + (np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP)[:, None]
-        bits = (bits ^ (bits >> np.uint64(30))) * _FIRST
-        bits = (bits ^ (bits >> np.uint64(27))) * _SECOND
-        bits ^= bits >> np.uint64(31)
-    found: np.ndarray = ((bits >> np.uint64(11)).astype(float) + 0.5) * 2.0**-53
+        start = _mixed(_keys(tuple(ids)) ^ np.uint64(_key(f"{seed}\x1f{stream}")))
+        bits = _mixed(start[None, :] + (np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP)[:, None])
+    bits >>= np.uint64(11)
+    found: np.ndarray = bits.astype(float)
+    found += 0.5
+    found *= 2.0**-53
     return found
+
+
+def _mixed(bits: np.ndarray) -> np.ndarray:
+    """Every bit made to hang on every other, in place."""
+    for shift, factor in ((30, _FIRST), (27, _SECOND)):
+        bits ^= bits >> np.uint64(shift)
+        bits *= factor
+    bits ^= bits >> np.uint64(31)
+    return bits
+
+
+@lru_cache(maxsize=8)
+def _keys(ids: tuple[str, ...]) -> np.ndarray:
+    return np.array([_key(one) for one in ids], dtype=np.uint64)
 
 
 def _key(text: str) -> int:

@@ -23,7 +23,8 @@ _AIM: Final = 0.915         # of a band on its own: the truths that could be are
 _TRIED: Final = 48            # places whose own z is worked out; that of the others lies between
 _AROUND: Final = 4            # so many of them to either side are taken together
 _SURVEYS: Final = 200         # in which z is calibrated
-_HARDEST: Final = 12          # places of a survey that may need the largest z
+_FEWEST_AROUND: Final = 5
+_HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
 
@@ -154,9 +155,10 @@ class _Errors:
         wrong = made.surveys[:, rows] - made.truths[:, rows]
         self._wrong = np.ascontiguousarray(wrong, dtype=np.float32)
         self.square = (wrong**2).mean(axis=0)
-        mean = self.square + self.square.mean() - 2 * (wrong * wrong.mean(axis=1, keepdims=True)).mean(axis=0)
-        self.usual = np.sqrt(np.maximum(mean, 0.0))      # of a difference to any other place
-        alone = np.maximum(mean - mean.mean() / 2, 0.02 * mean)  # what is the place's own of it
+        around = _around(wrong)
+        mean = np.maximum(self.square + _around(self.square[None])[0] - 2 * (wrong * around).mean(axis=0), 0.0)
+        self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
+        alone = np.clip(mean - _around(mean[None])[0] / 2, 0.02 * mean, mean)  # what is the place's own of it
         # Of many places around, the errors of the others even out, and only the place's own remains.
         self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
 
@@ -168,6 +170,16 @@ class _Errors:
         # What is left of equal errors after rounding to single numbers is no error.
         squares[squares < 1e-6 * (self.square[some][:, None] + self.square[None, :])] = 0.0
         return np.sqrt(squares.astype(np.float32))
+
+
+def _around(values: np.ndarray) -> np.ndarray:
+    """The mean over the places with the scores next to each one's, row by row."""
+    places = values.shape[1]
+    half = max(_FEWEST_AROUND, places // 20)
+    summed = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+    low, high = np.maximum(np.arange(places) - half, 0), np.minimum(np.arange(places) + half + 1, places)
+    found: np.ndarray = (summed[:, high] - summed[:, low]) / (high - low)
+    return found
 
 
 def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:

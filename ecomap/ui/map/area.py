@@ -108,9 +108,11 @@ class MapArea(QWidget):
     def _on_change(self, change: Change) -> None:
         if change.empty:
             return
-        if change.added or change.removed or change.rows or change.described or change.reordered:
+        if change.day:
+            self._known.clear()
+        if change.added or change.removed or change.rows or change.described or change.reordered or change.day:
             self._draw()
-        if change.added or change.rows or change.described or change.removed:
+        if change.added or change.rows or change.described or change.removed or change.day:
             self._resolve()
         if change.title or change.results:
             self._say_title()
@@ -118,7 +120,7 @@ class MapArea(QWidget):
     def _draw(self) -> None:
         project = self.desk.project
         shown = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
+        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day)
         self._say_title()
 
     def fit(self) -> None:
@@ -172,7 +174,7 @@ class MapArea(QWidget):
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                drawing = resolve(layer, frame)
+                drawing = resolve(layer, frame, project.day)
                 found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 

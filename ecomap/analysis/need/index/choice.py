@@ -36,7 +36,7 @@ OWN = "own"
 METHODS = (Choice(OWN, say("Your own choice")), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
 INDICATORS = Param(say("Which indicators?"), say("None chosen: all indicators of the need areas."), choices_from="indicator")
 NO_SEED = Param(say("Seed of the draws"), say("Decides nothing: what is drawn for a place hangs on the place alone."), ge=0, retired=True)
-DRAWS = 500
+DRAWS = 400
 DRAWN = Param(say("Draws for the rank band"), say("How many surveys that could have been are simulated. 0: no band."), ge=0, le=10_000,
               zero=say("no band"), advanced=True)
 TOGETHER = Param(

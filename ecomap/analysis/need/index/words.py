@@ -164,7 +164,7 @@ def _unscored(areas: Any, index: pd.DataFrame) -> list[Note]:
     without = index[c.SCORE].isna()
     if not without.any():
         return []
-    named = areas.loc[without.to_numpy()]
+    named = areas.loc[without.to_numpy()].sort_values(v.ID)
     called = named[v.NAME if v.NAME in named else v.ID].astype(str).tolist()
     places = joined(map(name, called[:20]), ", ")
     if len(called) > 20:

@@ -27,7 +27,7 @@ from ecomap.analysis.plan.priority.words import (
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.plan.together import reached_together
-from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.analysis.registry import Analysis, Answer, Lead, Table
 from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
 from ecomap.analysis.statistics.ranks import ranks, ties
 from ecomap.model import vocabulary as v
@@ -138,5 +138,6 @@ ANALYSIS = Analysis(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
         *BAND_SOURCES,
     ),
+    leads=(Lead("plan", say("Plan as many schools together"), carries=(("top", "sites"),)),),
     tables=(Table("schools", say("Every candidate school: rank with its band, people newly in reach, need, reasons.")),),
 )
