@@ -39,6 +39,7 @@ from ecomap.workspace.inputs import analysis_frames, chosen_layers
 MILE, TWELVE, LIMIT_S = 1609.344, 12, 20.0
 _TOWN_M = 14_000.0
 _AS_EXACT = 1e-7      # two ways of cutting the same ground differ by less
+PLANS, _STRIDE = 200, 61
 _LEAVES = 4           # schools of a plan that are exchanged for every other one
 _SOURCE = Source("Made up", name("Nobody"), name("2026"))
 
@@ -256,7 +257,7 @@ def questions() -> list[tuple[str, Frames, dict[str, Any]]]:
                 asked.append((f"A made-up town, {'straight lines' if travel == 'estimated' else 'streets' if travel == 'street' else 'a table'}"
                               + (", with a floor" if floor else ""), town,
                               {"target": target, "radius_m": radius, "sites": sites, "travel": travel, **floor}))
-    return asked[:200]
+    return [asked[number * _STRIDE % PLANS] for number in range(PLANS)]   # kinds mixed: a run that is stopped says something of all
 
 
 def run() -> list[Measure]:
