@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -39,12 +39,38 @@ class Choice:
 
 
 @frozen
+class Uncertain:
+    """The range in which the true value of an assumption may lie, whatever was set; the question is asked again at its ends.
+
+    ``low`` and ``high`` are widened to hold what was set; with ``times`` they are factors of it. ``words`` is a template with the
+    blanks low and high. ``only`` says for which settings the assumption is one.
+    """
+
+    low: float
+    high: float
+    words: Said = field(converter=as_said)
+    source: Said = field(converter=as_said)
+    times: bool = False
+    only: Callable[[Any], bool] | None = field(default=None, eq=False, repr=False)
+
+    def ends(self, value: float) -> tuple[float, float]:
+        """The lower and the upper end, for what was set.
+
+        >>> Uncertain(1.2, 1.4, say("{low} to {high}"), say("Somebody")).ends(1.5)
+        (1.2, 1.5)
+        """
+        low, high = (value * self.low, value * self.high) if self.times else (self.low, self.high)
+        return min(low, value), max(high, value)
+
+
+@frozen
 class Param:
     """What a planner sees of one parameter.
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
-    "indicator", "approach", "level", ...), resolved by the workspace. ``zero`` says what 0 means where it is no number but
-    "not asked" ("no limit"). ``advanced`` parameters sit one level down.
+    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says
+    what 0 means where it is no number but "not asked" ("no limit"). ``advanced`` parameters sit one level down. ``retired`` ones
+    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood.
     """
 
     label: Said = field(converter=as_said)
@@ -58,6 +84,8 @@ class Param:
     choices_from: str = ""
     zero: Said = field(default=NOTHING, converter=as_said)
     advanced: bool = False
+    uncertain: Uncertain | None = None
+    retired: bool = False
 
 
 @frozen
@@ -84,8 +112,8 @@ def _kind(annotation: Any) -> str:
     raise TypeError(f"{annotation!r} is not a kind of parameter")
 
 
-def param_specs(params_class: type) -> tuple[ParamSpec, ...]:
-    """The parameters of a params class, in their order of declaration."""
+def param_specs(params_class: type, *, retired: bool = False) -> tuple[ParamSpec, ...]:
+    """The parameters of a params class, in their order of declaration; those that decide nothing any more if asked for."""
     hints = get_type_hints(params_class, include_extras=True)
     specs = []
     for attribute in attrs.fields(params_class):
@@ -93,6 +121,8 @@ def param_specs(params_class: type) -> tuple[ParamSpec, ...]:
         if get_origin(annotation) is not typing.Annotated:
             raise TypeError(f"{params_class.__name__}.{attribute.name} has no Param")
         base, param = get_args(annotation)[:2]
+        if param.retired and not retired:
+            continue
         required = attribute.default is attrs.NOTHING
         specs.append(
             ParamSpec(attribute.name, _kind(base), param, None if required else attribute.default, required)
@@ -108,12 +138,12 @@ def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
     ParameterError
         If a name is unknown, a value is missing, is not of its kind or is out of its bounds.
     """
-    specs = {spec.name: spec for spec in param_specs(params_class)}
+    specs = {spec.name: spec for spec in param_specs(params_class, retired=True)}
     unknown = [name for name in given if name.replace("-", "_") not in specs]
     if unknown:
         raise ParameterError(
             say("There is no parameter called '{unknown}' here.", unknown=kept(unknown[0])),
-            say("Known parameters: {flags}.", flags=joined(sorted(s.flag for s in specs.values()), ", ")),
+            say("Known parameters: {flags}.", flags=joined(sorted(s.flag for s in specs.values() if not s.param.retired), ", ")),
             {"parameter": unknown[0]},
         )
     values = {name.replace("-", "_"): _checked(specs[name.replace("-", "_")], value) for name, value in given.items()}

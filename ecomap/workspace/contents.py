@@ -10,6 +10,8 @@ from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
 from ecomap.model.release import Release
 from ecomap.model.result import KeyFigure, Result
+from ecomap.model.said import NOTHING, Said
+from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
 from ecomap.workspace.releases import released
@@ -44,6 +46,8 @@ class HeldResult:
     title: str
     sentence: str
     made_at: str
+    as_of: str
+    day_passed: Said        # what it counts that has ended, or misses that has begun, since its day
     figures: tuple[KeyFigure, ...]
 
 
@@ -56,18 +60,21 @@ class Contents:
     layers: tuple[HeldLayer, ...]
     results: tuple[HeldResult, ...]
     meta: dict[str, str]
+    as_of: str              # the day of the project, which every question speaks of that names no other
     releases: tuple[Release, ...] = ()
 
 
 def contents(project: Project) -> Contents:
     """Every layer and result of a project, in the project's order; small groups of people are hidden as in every file."""
     results = _as_released(project)
+    passed = {result.id: passed_since(project, result) for result in project.results}
     return Contents(
         title=project.title,
         crs=project.crs,
         layers=tuple(_layer(project, layer) for layer in project.layers),
-        results=tuple(_result(result) for result in results),
+        results=tuple(_result(result, passed.get(result.id, NOTHING)) for result in results),
         releases=project.releases,
+        as_of=project.day,
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 
@@ -79,7 +86,7 @@ def _as_released(project: Project) -> tuple[Result, ...]:
     try:
         return released(project).results
     except EcoMapError:
-        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, note=HIDDEN_NUMBER) for one in result.figures))
+        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, range=None, note=HIDDEN_NUMBER) for one in result.figures))
                      for result in project.results)
 
 
@@ -96,6 +103,6 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
     )
 
 
-def _result(result: Result) -> HeldResult:
+def _result(result: Result, passed: Said) -> HeldResult:
     made_at = result.provenance.made_at if result.provenance else ""
-    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, result.figures)
+    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, day_of_answer(result), passed, result.figures)

@@ -70,6 +70,12 @@ class Relaxed:
         self._solver.changeColBounds(int(column), self._low[column], self._high[column])
         return answer
 
+    def priced(self, columns: Ints, cost: Floats) -> Relaxation:
+        """What is best when some variables have another cost, from now on; starts from the last answer."""
+        self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(np.float64))
+        self._solver.run()
+        return self._answer()
+
     def add_rows(self, row: Ints, column: Ints, value: Floats, *, count: int, low: float) -> None:
         """Append ``count`` rows ``>= low`` given as triplets, rows rising; the last answer stays the start of the next."""
         start = np.searchsorted(row, np.arange(count)).astype(np.int32)

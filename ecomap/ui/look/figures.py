@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
+from ecomap.model.figures import figure_digits, range_words
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import Said, joined
-from ecomap.model.units import format_margin, format_number, missing
+from ecomap.model.units import format_margin, format_number
 from ecomap.ui.look.parts import column, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
@@ -18,29 +19,22 @@ class FigureBox(QFrame):
     def __init__(self, figure: KeyFigure) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        value = format_number(figure.value, figure.unit, fine_digits(figure))
+        value = format_number(figure.value, figure.unit, figure_digits(figure))
         number = label(value, "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]
-        second = figure_margin(figure)
-        if second:
-            lines.append(label(second, "quiet"))
+        second, within = figure_margin(figure), range_words(figure)
+        lines += [label(line, "quiet") for line in (second, within) if line]
         self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
-        named(self, joined([joined([figure.label, value], ": "), second], ". "))
+        named(self, joined([joined([figure.label, value], ": "), second, within], ". "))
         if figure.note:
             self.setToolTip(spoken(figure.note))
-
-
-def fine_digits(figure: KeyFigure) -> int | None:
-    """One decimal where a share's margin would otherwise read as nothing."""
-    small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
-    return 1 if small else None
 
 
 def figure_margin(figure: KeyFigure) -> Said:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
     parts: list[Said] = []
-    margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
+    margin = format_margin(figure.moe, figure.unit, figure_digits(figure))
     if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
         parts.append(joined(["±", margin]))
     if figure.note and len(figure.note) <= 48:

@@ -100,7 +100,11 @@ def _refused(named: list[str]) -> Said:
 def matched(
     found: Presence, need: np.ndarray, free: np.ndarray, worth: np.ndarray, function: str, left: np.ndarray
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One function: where the need of every school stands, and who would serve whom. Takes the places from `left`."""
+    """One function: where the need of every school stands, and who would serve whom. Takes the places from `left`.
+
+    What rests on places that nobody states is missing, never 0: how many are served where no service in reach says how many it
+    can take, and how many find services full where any does not say.
+    """
     pair = np.flatnonzero(found.actors["function"].to_numpy()[found.actor] == function)
     school, service = found.school[pair], found.actor[pair]
     wanted = np.nan_to_num(need).astype(int)
@@ -109,11 +113,12 @@ def matched(
     left -= np.where(np.isnan(left), 0, done.used)
     rest = wanted - done.served
     in_reach = np.bincount(school, minlength=len(need)) > 0
-    some_unknown = np.bincount(school[~known], minlength=len(need)) > 0
+    some_unknown = (np.bincount(school[~known], minlength=len(need)) > 0) & (rest > 0)
+    none_known = some_unknown & (np.bincount(school[known], minlength=len(need)) == 0)
     state = pd.DataFrame({
-        "at": np.arange(len(need)), v.FUNCTION: function, NEED: need, SERVED: done.served,
-        FULL: np.where(in_reach & ~some_unknown, rest, 0), OUT: np.where(in_reach, 0, rest),
-        NOT_KNOWN: np.where(in_reach & some_unknown, rest, 0),
+        "at": np.arange(len(need)), v.FUNCTION: function, NEED: need, SERVED: np.where(none_known, np.nan, done.served),
+        FULL: np.where(some_unknown, np.nan, np.where(in_reach, rest, 0)), OUT: np.where(in_reach, 0, rest),
+        NOT_KNOWN: np.where(some_unknown, rest, 0),
         a.ROWS: together(school, found.actors["ref"].to_numpy()[service], len(need)),
     })
     given = np.flatnonzero(done.amount)

@@ -24,22 +24,22 @@ def unmet_table(found: Presence, state: pd.DataFrame, terms: Terms) -> pd.DataFr
         state = pd.DataFrame({name: pd.Series(dtype=float) for name in ("at", NEED, *PARTS)}).assign(**{v.FUNCTION: "", a.ROWS: ""})
     at = state["at"].to_numpy(dtype=int)
     ids = found.schools[v.ID].astype(str).to_numpy()[at]
-    whole = {name: state[name].to_numpy(dtype=int) for name in (NEED, *PARTS)}
+    whole = {name: state[name].to_numpy(dtype=float) for name in (NEED, *PARTS)}  # missing: nobody states the places
     frame = pd.DataFrame({
         v.ID: pd.Series(ids, dtype=object) + "|" + pd.Series(state[v.FUNCTION].to_numpy(), dtype=object),
         v.NAME: found.schools[v.NAME].astype(str).to_numpy()[at], v.SCHOOL_ID: ids, v.FUNCTION: state[v.FUNCTION].to_numpy(),
         a.FUNCTION_LABEL: labelled(terms, "function", state[v.FUNCTION]), **whole,
-        "unmet": whole[NEED] - whole[SERVED], a.ROWS: state[a.ROWS].to_numpy(),
+        "unmet": whole[NEED] - np.nan_to_num(whole[SERVED]), a.ROWS: state[a.ROWS].to_numpy(),
     })
     return frame.sort_values(["unmet", v.ID], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def _state_columns() -> tuple[Column, ...]:
     return (
-        Column(NEED, say("Pupils who may need it, estimated"), "count"), Column(SERVED, say("Could be served, proposed"), "count"),
-        Column(FULL, say("Services in reach would be full"), "count"), Column(OUT, say("Nothing in reach"), "count"),
+        Column(NEED, say("Pupils who may need it, estimated"), "count"), Column(SERVED, say("Could be served, proposed"), "count", say("Missing: no service in reach says how many places are free.")),
+        Column(FULL, say("Services in reach would be full"), "count", say("Missing: not every service in reach says how many places are free.")), Column(OUT, say("Nothing in reach"), "count"),
         Column(NOT_KNOWN, say("In reach, places not known"), "count"),
-        Column("unmet", say("Left without a known place"), "count", say("Estimated need less what could be served.")),
+        Column("unmet", say("Left without a known place"), "count", say("Estimated need less what could be served by places that are known of.")),
     )
 
 
@@ -47,7 +47,7 @@ def schools_output(found: Presence, unmet: pd.DataFrame) -> Output:
     """Every school: its need over all functions."""
     schools = found.schools
     ids = schools[v.ID].astype(str)
-    sums = unmet.groupby(v.SCHOOL_ID)[[NEED, *PARTS, "unmet"]].sum().reindex(ids)
+    sums = unmet.groupby(v.SCHOOL_ID)[[NEED, *PARTS, "unmet"]].sum(min_count=1).reindex(ids)
     worst = unmet[unmet["unmet"] > 0].drop_duplicates(v.SCHOOL_ID).set_index(v.SCHOOL_ID)[a.FUNCTION_LABEL].to_dict()
     frame = gpd.GeoDataFrame({
         v.ID: ids, v.NAME: schools[v.NAME].astype(str), **{name: sums[name].to_numpy() for name in sums},
@@ -93,7 +93,7 @@ def unmet_output(frame: pd.DataFrame) -> Output:
 
 def functions_output(unmet: pd.DataFrame, need: pd.DataFrame, terms: Terms) -> Output:
     """The same by function."""
-    sums = unmet.groupby(v.FUNCTION)[[NEED, *PARTS, "unmet"]].sum().reindex(sorted(need.columns)).fillna(0).astype(int)
+    sums = unmet.groupby(v.FUNCTION)[[NEED, *PARTS, "unmet"]].sum(min_count=1).reindex(sorted(need.columns))
     frame = sums.reset_index(names=v.ID)
     frame.insert(1, v.NAME, labelled(terms, "function", frame[v.ID]))
     wanting = unmet[unmet[NEED] > 0]

@@ -41,7 +41,7 @@ def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progre
         title=say("Gaps by a rule: {what}", what=verdict.what),
         sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
-        bars=bars_of(verdict), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
+        bars=bars_of(verdict, params.correlation), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
         of=names,
     )
 
@@ -57,6 +57,7 @@ ANALYSIS = Analysis(
     params=GapPresetParams,
     inputs=INPUTS,
     run=run_gap_presets,
+    assumes=("day",),
     method=say("General rule: people >= the smallest number, and (no site within the distance, or people / places within the "
            "distance above the limit, or two-step access below the quantile over areas with people). Child-care desert: more than 50 "
            "children under 5 and no provider in the area, or more than 3 per place of the providers in it. Food access (USDA): poverty "

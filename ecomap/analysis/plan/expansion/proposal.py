@@ -13,6 +13,7 @@ from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.aims import Openings
 from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import REACH, PlanParams
+from ecomap.analysis.plan.expansion.possible import Sureness
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
@@ -23,7 +24,8 @@ class Proposal:
     """A plan counted by ground. ``added``: chosen schools in order x need areas, share of the area each newly reaches.
 
     ``alone``: people whom each candidate would newly reach on its own; ``cost``: what each costs. ``won`` is the ground
-    that the search counted, None for a plan that measures ways.
+    that the search counted, None for a plan that measures ways. ``sureness``: what became of the plan in possible truths,
+    None where that was not looked at.
     """
 
     now: Situation
@@ -33,10 +35,11 @@ class Proposal:
     added: np.ndarray = field(eq=False, repr=False)
     alone: np.ndarray = field(eq=False, repr=False)
     won: Winnable | None = field(eq=False, repr=False)
+    sureness: Sureness | None = None
 
     @classmethod
     def of(cls, now: Situation, found: Candidates, openings: Openings, cost: np.ndarray, won: Winnable | None,
-           progress: Progress) -> Proposal:
+           progress: Progress, sureness: Sureness | None = None) -> Proposal:
         row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
         chosen = np.array([row[school] for school in openings.order], dtype=int)
         grounds = now.travel.ground(found.places, progress.part(0.0, 0.2)) if won is None else won.grounds
@@ -44,7 +47,7 @@ class Proposal:
         added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
         if won is not None and won.outer is not None and now.params.aim == REACH:
             openings = openings.counting(now.total(added.sum(axis=0))[0])
-        return cls(now, found, openings, cost, added, alone, won)
+        return cls(now, found, openings, cost, added, alone, won, sureness)
 
     @property
     def params(self) -> PlanParams:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import nobody_has_it
+from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.sureness import sure_figures, sure_notes, sure_sentence
 from ecomap.analysis.plan.expansion.wishes import told_together
+from ecomap.analysis.statistics.error import moe_of_share
+from ecomap.analysis.statistics.selection import margin_of_selected_sum, with_selection
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
@@ -84,7 +88,7 @@ def plan_sentence(plan: Proposal) -> Said:
                 say("No school would bring {one} to {who} who lack one in reach.", one=now.supply.target.one, who=now.who))
     found = say("{finding}; {proof}.", finding=_finding(plan), proof=proof(plan))
     whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []
-    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
+    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, sure_sentence(plan), now.travel.sentence])
 
 
 def _finding(plan: Proposal) -> Said:
@@ -210,23 +214,18 @@ def shortfall(plan: Proposal) -> float:
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
     now, aim = plan.now, plan.params.aim
-    who = now.who.capitalize()
-    gained, moe = now.total(plan.gained)
-    out, out_moe = now.total(now.reach.out)
-    high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
+    reached, share, to_highest, out = reached_figures(now, plan.gained)
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
     figures = [
         *_aim_figures(plan),
-        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), gained, "count", moe, say("Counted by ground.")),
-        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), gained / out if out > 0 else None, "share"),
+        reached, share,
         KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
         KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
         KeyFigure("bound", _BOUND_LABELS[aim], bound_by_ground(plan), unit, note=_rests_on(aim)),
-        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / gained if gained > 0 else None, "share"),
-        _firm_figure(plan, standing),
-        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+        to_highest, _firm_figure(plan, standing), out,
     ]
+    figures += sure_figures(plan)
     if plan.cost.any():
         figures.append(KeyFigure("cost_usd", say("Cost of the plan"), plan.spent, "usd"))
     if plan.params.in_years:
@@ -247,6 +246,39 @@ def _rests_on(aim: str) -> Said:
     if aim in WAYS:
         return say("From one point inside each need area.")
     return say("On the ground as counted here, by the bound of the search.")
+
+
+def reached_figures(now: Situation, gained: np.ndarray) -> tuple[KeyFigure, KeyFigure, KeyFigure, KeyFigure]:
+    """Whom schools newly reach, which share of the gap that is, how much of it in the highest fifth, and the gap.
+
+    Parameters
+    ----------
+    gained : ndarray
+        Share of every need area newly in reach.
+    """
+    who = now.who.capitalize()
+    reached, moe = now.total(gained)
+    out, out_moe = now.total(now.reach.out)
+    favoured, favoured_moe = _share_to_highest(now, gained)
+    return (
+        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), reached, "count", moe, say("Counted by ground.")),
+        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), reached / out if out > 0 else None, "share"),
+        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), favoured, "share", favoured_moe),
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+    )
+
+
+def _share_to_highest(now: Situation, gained: np.ndarray) -> tuple[float | None, float | None]:
+    """Which share of those newly reached live in the highest-need fifth; in its margin, which areas these are is drawn again."""
+    use = now.known
+    people = now.people[use] * gained[use]
+    if not people.sum() > 0:
+        return None, None
+    high = now.in_fifth(HIGHEST)[use].astype(float)
+    moe = None if now.moes is None else moe_of_share(high, people, np.nan_to_num(now.moes[use]) * gained[use])
+    drawn, value, whole = now.fifths_drawn, float((people * high).sum()), float(people.sum())
+    selection = None if drawn is None else margin_of_selected_sum(drawn.chosen(HIGHEST).only(use), people) / whole
+    return value / whole, with_selection(moe, selection)
 
 
 def _aim_figures(plan: Proposal) -> list[KeyFigure]:
@@ -289,6 +321,7 @@ def plan_notes(plan: Proposal, wishes: Sequence[Said]) -> tuple[Note, ...]:
                 "{n} schools are not settled: in the time given they were neither found in a plan nearly as good nor ruled out.", open_)))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
+    notes += sure_notes(plan)
     notes.append(Note("caution", say("The margin is the sampling error of the counts; the choice of schools takes the counts as "
                       "they stand. A new school is taken to reach all within the distance, whatever its size.")))
     return tuple(notes)

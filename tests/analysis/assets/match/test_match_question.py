@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from ecomap.analysis.gaps.room.assignment import assign
 from ecomap.model.errors import InputError
-from tests.analysis.towns import ask, asset_tables, frames, services_at
+from tests.analysis.towns import ask, asset_tables, finding, frames, services_at
 
 
 def brute(need: list[int], free: list[int], cost: np.ndarray, worth: list[float]) -> tuple[float, dict[tuple[int, ...], float]]:
@@ -97,13 +97,51 @@ def test_need_by_hand() -> None:
 def test_unknown_places_are_not_zero() -> None:
     unknown = given_services(available=[10.0, np.nan, 1000.0])
     apart = ask("match", unknown, radius_m=900, detour=1).output("unmet").frame.set_index("school_id")
-    assert apart.loc["01964733000002", ["served", "full", "out_of_reach", "places_not_known"]].tolist() == [0, 0, 0, 155]
+    assert apart.loc["01964733000002", ["served", "full"]].isna().all()  # nobody states how many: not 0
+    assert apart.loc["01964733000002", ["out_of_reach", "places_not_known", "unmet"]].tolist() == [0, 155, 155]
     assumed = ask("match", unknown, radius_m=900, detour=1, unknown_places="assume", assumed_places=5)
     assert assumed.output("unmet").frame.set_index("school_id").loc["01964733000002", "served"] == 5
     assert any("were assumed" in note.text and note.count == 1 for note in assumed.notes)
     with pytest.raises(InputError, match="s1") as refused:
         ask("match", unknown, radius_m=900, detour=1, unknown_places="refuse")
     assert refused.value.details["rows"] == ["service/s1"]
+
+
+def test_what_nobody_states_is_no_number_in_the_answer() -> None:
+    result = ask("match", given_services(available=[np.nan] * 3), radius_m=900, detour=1)
+    assert [result.figure(name).value for name in ("need_pupils", "served", "full", "out_of_reach", "places_not_known", "places_left")] == \
+        [467, None, None, 0, 467, None]
+    assert result.figure("served").note == "Cannot be said: no service in reach says how many places are free."
+    assert "how many could be served cannot be said" in result.sentence
+    assert "0 could" not in result.sentence
+    assert [label for label, _, _ in result.bars] == ["Out of reach", "Places not known"]
+    functions = result.output("functions").frame
+    assert functions[["served", "full"]].isna().all(axis=None)
+
+
+def test_where_some_state_their_places_the_number_served_is_the_least() -> None:
+    result = ask("match", given_services(available=[10.0, np.nan, 1000.0]), radius_m=900, detour=1)
+    assert finding(result) == ("Of an estimated 467 needs of pupils, at least 202 could be served by free places in reach, 110 would find "
+                               "every service in reach full, 0 have none in reach, and for 155 the places in reach are not known.")
+    none_full = ask("match", given_services(available=[1000.0, np.nan, 1000.0]), radius_m=900, detour=1)
+    assert none_full.figure("full").value is None
+    assert "at least 312 could be served" in none_full.sentence
+    assert "full" not in none_full.sentence
+
+
+def test_a_service_far_away_tells_nothing_of_the_places_in_reach() -> None:
+    services = services_at((0.5, 1.5), (9.0, 9.0), category="Mental Health").assign(available=[np.nan, 50.0])
+    result = ask("match", frames(services=services, need_links=asset_tables()["need_links"]), radius_m=900, detour=1)
+    assert result.figure("served").value is None      # East and Middle have nothing in reach; West has one that does not say
+    assert result.figure("places_left").value == 50
+    assert result.figure("places_left").note == "At the 1 service that says how many."
+
+
+def test_without_services_nothing_is_out_of_reach() -> None:
+    result = ask("match", frames(services=None, need_links=asset_tables()["need_links"]), radius_m=900, detour=1)
+    assert result.figure("out_of_reach").value is None
+    assert "cannot be said" in result.sentence
+    assert result.bars == ()
 
 
 def test_zero_places_are_zero_and_out_of_reach_is_neither() -> None:
@@ -131,7 +169,8 @@ def test_every_need_is_counted_once_and_no_service_gives_more_than_it_has(
     unmet = result.output("unmet").frame
     parts = unmet[["served", "full", "out_of_reach", "places_not_known"]]
     assert parts.sum(axis=1).tolist() == unmet["need_pupils"].tolist()
-    assert (parts >= 0).all(axis=None)
+    assert not (parts < 0).any(axis=None)
+    assert (unmet["full"].isna() == (unmet["places_not_known"] > 0)).all()  # missing exactly where nobody states it
     matches, services = result.output("matches").frame, result.output("services").frame.set_index("id")
     assert matches["served"].sum() == unmet["served"].sum()
     known = services[services["free"].notna()]
