@@ -107,6 +107,9 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
                 "default": spec.default, "default_text": default_text(spec), "bounds": bounds_text(spec),
                 "choices": spec.param.choices or _choices(project, spec.param.choices_from),
                 "choices_from": spec.param.choices_from, "advanced": spec.param.advanced,
+                "uncertain": spec.param.uncertain and {
+                    "low": spec.param.uncertain.low, "high": spec.param.uncertain.high, "times": spec.param.uncertain.times,
+                    "source": spec.param.uncertain.source},
             }
             for spec in param_specs(analysis.params)
         ],
@@ -176,6 +179,7 @@ def _ask(
     analysis: Analysis, project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, given: dict[str, Any]
 ) -> None:
     from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.days import passed_since
 
     if out is not None and out.suffix.lower() not in TABULAR:
         raise click.BadParameter(spoken(say("'{file}' must end with one of {endings}", file=kept(out.name), endings=joined(TABULAR, " "))),
@@ -193,15 +197,18 @@ def _ask(
             told, written = operations.export_noted(after, out, layer=result.id)
         elif as_json:
             told = operations.printed(after, result.id)
+        passed = passed_since(after, result)
         result = operations.released_result(after, result.id)
         operations.save_project(told, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        tell_json(_answer(result, written))
+        tell_json(_answer(result, written, passed))
         return
     from ecomap.render.words.report import result_lines  # heavy
 
     for line in result_lines(result, speak=speaker()):
         tell(line)
+    if passed:
+        tell("  ! " + spoken(passed))
     for command in leading(result, path):
         tell(command)
     if written is not None:
@@ -233,10 +240,13 @@ def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
     return chosen
 
 
-def _answer(result: Result, written: Any) -> dict[str, Any]:
+def _answer(result: Result, written: Any, passed: Said) -> dict[str, Any]:
     """The whole answer as it may leave: figures, notes, trail, and every table's columns with the rows of the main one."""
+    from ecomap.workspace.days import day_of_answer  # heavy
+
     return {
         "id": result.id, "analysis": result.analysis, "title": result.title, "sentence": result.sentence,
+        "as_of": day_of_answer(result), "day_passed": passed,
         "figures": result.figures, "notes": result.notes, "provenance": result.provenance,
         "outputs": [
             {"name": output.name, "title": output.title, "rows": len(output.frame), "geometry": output.geometry,

@@ -9,12 +9,12 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from ecomap.model.figures import range_words
+from ecomap.model.figures import figure_number, range_words
 from ecomap.model.result import KeyFigure, Note, Result
-from ecomap.model.said import Said, joined, name, plural, say
-from ecomap.model.units import format_with_margin, missing
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.figures import FigureBox, fine_digits
+from ecomap.ui.look.figures import FigureBox
 from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
@@ -58,7 +58,13 @@ class Answer(QWidget):
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
         self.stale.hide()
         named(self.stale, OUT_OF_DATE)
+        self.passed_words = label(NOTHING)
+        self.passed = QFrame()
+        self.passed.setProperty("box", "caution")
+        self.passed.setLayout(column(self.passed_words, margins=(12, 8, 12, 8)))
+        self.passed.hide()
         self._place.addWidget(self.stale)
+        self._place.addWidget(self.passed)
         self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
         self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
@@ -86,10 +92,13 @@ class Answer(QWidget):
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
 
-    def say_stale(self, stale: bool) -> None:
-        """Say whether the rows it speaks of have changed since."""
+    def say_stale(self, stale: bool, passed: Said = NOTHING) -> None:
+        """Say whether the rows it speaks of have changed since, and what has ended or begun since its day."""
         if self.result is not None:
             self.stale.setVisible(stale)
+            self.passed_words.setText(spoken(passed))
+            named(self.passed, passed)
+            self.passed.setVisible(bool(passed))
 
     def say_on_map(self, drawn: bool, shown: bool) -> None:
         """Say whether it has anything on the map, and offer to bring back what later answers switched off."""
@@ -115,10 +124,10 @@ class Answer(QWidget):
 
     def _add_small(self, figures: Sequence[KeyFigure]) -> None:
         for figure in figures:
-            value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
+            value = label(figure_number(figure), "strong", wrap=False)
             value.setObjectName(figure.name)
             words = label(figure.label, "quiet")
-            words.setToolTip(spoken(joined([range_words(figure, fine_digits(figure)), figure.note], ". ")))
+            words.setToolTip(spoken(joined([range_words(figure), figure.note], ". ")))
             line = row(words, value, spacing=8)
             line.setStretch(0, 1)
             self._place.addLayout(line)
