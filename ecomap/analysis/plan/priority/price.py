@@ -84,7 +84,6 @@ def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tu
     place, adds = np.full(len(case.sites), np.nan), np.zeros(len(case.sites))
     for turn in range(1, len(case.sites) + 1):
         score = np.round(by_site @ left, DIGITS)
-        score[~np.isnan(place)] = -1.0
         best = int(score.argmax())
         if score[best] <= 0:
             break
