@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecomap.cli.arguments import JSON, not_the_project, project_file
-from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
+from ecomap.cli.flags import bounds_text, changed_flags, default_text, flags, given_values, told
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
@@ -106,6 +107,9 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
                 "default": spec.default, "default_text": default_text(spec), "bounds": bounds_text(spec),
                 "choices": spec.param.choices or _choices(project, spec.param.choices_from),
                 "choices_from": spec.param.choices_from, "advanced": spec.param.advanced,
+                "uncertain": spec.param.uncertain and {
+                    "low": spec.param.uncertain.low, "high": spec.param.uncertain.high, "times": spec.param.uncertain.times,
+                    "source": spec.param.uncertain.source},
             }
             for spec in param_specs(analysis.params)
         ],
@@ -205,8 +209,23 @@ def _ask(
         tell(line)
     if passed:
         tell("  ! " + spoken(passed))
+    for command in leading(result, path):
+        tell(command)
     if written is not None:
         tell(written.sentence)
+
+
+def leading(result: Result, path: Path) -> list[Said]:
+    """The commands that ask what an answer leads to, with the settings it was asked with."""
+    from ecomap.analysis import registry  # heavy
+    from ecomap.workspace.leads import leads_of  # heavy
+
+    found = []
+    for lead in leads_of(result):
+        settings = changed_flags(registry.analysis(lead.analysis).params, lead.params)
+        command = shlex.join(["ecomap", "run", lead.analysis, str(path), *settings])
+        found.append(say("{what}: {command}", what=lead.label, command=kept(command)))
+    return found
 
 
 def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:

@@ -10,17 +10,16 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
+from ecomap.model.figures import figure_number
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
-from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.words.card import Card
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.figures import fine_digits
 from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
@@ -297,7 +296,7 @@ def _not_on_map(project: Project, result: Result) -> Said:
 def _second_line(result: Result) -> Said:
     """The first two key figures in short."""
     said = [
-        joined([figure.label, format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))], ": ")
+        joined([figure.label, figure_number(figure)], ": ")
         for figure in result.figures[:2]
     ]
     return joined(said, " · ") or result.sentence

@@ -30,6 +30,7 @@ from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
 from ecomap.workspace.days import AS_OF, passed_since
+from ecomap.workspace.leads import Leading
 from ecomap.workspace.needs import asked_of_nobody, lacking
 
 
@@ -59,6 +60,7 @@ class QuestionPage(QWidget):
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
         self.answer.map_asked.connect(self.show_on_map)
+        self.answer.lead_asked.connect(panel.follow)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.answer, spacing=12))
         self.stale = True
@@ -333,6 +335,15 @@ class QuestionPanel(StepPanel):
             page.make_form()
         self.area.verticalScrollBar().setValue(0)
         self.question_chosen.emit(analysis)
+
+    def follow(self, lead: Leading) -> None:
+        """Ask another question of this step with given settings."""
+        page = self.page_of(lead.analysis)
+        page.make_form()
+        self.choose(lead.analysis)
+        if page.form is not None:
+            page.form.set_values(lead.params)
+            page.run()
 
     def _say_question(self) -> None:
         """The question and its second line, in the words of the step or of the analysis itself."""
