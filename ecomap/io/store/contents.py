@@ -148,9 +148,9 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     _passed_over(gate, _own_views(texts), faults)
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
-        view=meta.view(), meta=meta.pairs(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
+        view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
     )
-    return Content(_with_a_day(project, meta.saved_day()), faults, records, reader.rows)
+    return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
 
 def _with_a_day(project: Project, saved: str) -> Project:

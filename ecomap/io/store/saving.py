@@ -308,7 +308,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         **({"title_said": as_data(project.title)} if has_identity(project.title) else {}),
         "crs": project.crs,
         "view": asdict(project.view),
-        "meta": [list(pair) for pair in project.meta],
+        "meta": [list(pair) for pair in project.pairs],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
