@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ecomap.analysis.day import AS_OF, on_its_day
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED, day_of, first_day, last_day
 
@@ -49,6 +50,25 @@ def state_on(rows: Any, day: datetime.date) -> np.ndarray:
     return np.select([over, to_come, resting], [ENDED, PLANNED, v.PAUSED], ACTIVE).astype(object)
 
 
+OPENS_ON_ITS_DAY = (v.SCHOOL, v.ATTENDANCE_AREA, v.SERVICE)  # what is planned and names its opening day is open from then on
+
+
+def state_of(rows: Any, role: str, day: datetime.date) -> np.ndarray:
+    """What every row of a role is on a day: the one rule by which every question counts it.
+
+    As `state_on`; a school or service that is planned and names the day it opens is active from that day. An approach site,
+    a zone or a participation that is only planned is active when somebody says so.
+
+    >>> rows = pd.DataFrame({"status": ["planned", "planned"], "start": ["2027-08-01", ""]})
+    >>> [state_of(rows, role, datetime.date(2027, 8, 1)).tolist() for role in ("service", "site")]
+    [['active', 'planned'], ['planned', 'planned']]
+    """
+    state = state_on(rows, day)
+    if role in OPENS_ON_ITS_DAY:
+        state[(state == PLANNED) & open_on(rows, day)] = ACTIVE
+    return state
+
+
 def open_on(rows: Any, day: datetime.date) -> np.ndarray:
     """Which rows are open on a day: at work, or planned with an opening day that has come.
 
@@ -65,8 +85,5 @@ def open_on(rows: Any, day: datetime.date) -> np.ndarray:
 
 
 def day_spoken_of(params: Any) -> datetime.date:
-    """The day a question speaks of: as it is asked, else the last day of the year it is asked of, else today."""
-    asked = str(getattr(params, "as_of", "") or "")
-    if not asked and (last := last_day(str(getattr(params, "year", "") or ""))) is not None:
-        return last
-    return day_of(asked)
+    """The day a question speaks of, as `ecomap.analysis.day.on_its_day` settles it."""
+    return day_of(str(getattr(on_its_day(params), AS_OF, "")))

@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from ecomap.analysis.day import AS_OF, on_its_day
+from ecomap.analysis.vintage import age_of, day_and_year
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words
 from ecomap.model.errors import InputError, ParameterError
@@ -89,6 +91,11 @@ class Analysis:
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
+    # How its figures are asked for again when an assumption is at the end of its range: again(frames, params, first, *, progress),
+    # where ``first`` is the answer as asked, whose choices (of schools) are kept. None: the whole question, without draws.
+    again: Callable[..., tuple[KeyFigure, ...]] | None = None
+    assumes: tuple[str, ...] = ()  # what it takes for granted beside its settings: `ecomap.analysis.ranges.assumptions`
+    asked_again: bool = True       # False: none of its figures is a measure that an assumption could move, or asking is too dear
 
 
 # name -> module that holds ``ANALYSIS``; imported only when asked for.
@@ -171,11 +178,24 @@ def run(name: str, frames: Frames, params: Any, *, progress: Progress | None = N
         If the question cannot be answered from these rows, saying why and what to do.
     """
     _require_columns(frames)
-    asked = analysis(name)
+    asked, params = analysis(name), on_its_day(params)
     frames, not_open = _open_only(frames, params)
     params = fitted(params, frames)
     found = asked.run(frames, params, progress=progress or Progress())
     return finished(asked, frames, params, evolve(found, notes=(*found.notes, *not_open)))
+
+
+def figures_again(name: str, frames: Frames, params: Any, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """The figures of a question asked once more with other rows or settings: numbers only, margins and tables are not looked at."""
+    asked = analysis(name)
+    frames, _ = _open_only(frames, params)
+    params = fitted(params, frames)
+    if asked.again is not None:
+        return asked.again(frames, params, first, progress=progress)
+    if hasattr(params, "draws"):
+        params = evolve(params, draws=0)
+    found: Answer = asked.run(frames, params, progress=progress)
+    return found.figures
 
 
 def _open_only(frames: Frames, params: Any) -> tuple[Frames, tuple[Note, ...]]:
@@ -204,8 +224,12 @@ def _not_open(what: str, count: int, day: Said) -> Said:
                   "{n} attendance areas are not in force on {day} and count nowhere.", count, day=day)
 
 
-def fitted(params: Any, frames: Frames) -> Any:
-    """The settings as these rows can be asked with: a question may say who or what stands in for what is not there."""
+def fitted(params: Any, frames: Frames, day: str = "") -> Any:
+    """The settings as these rows can be asked with: a question may say who or what stands in for what is not there.
+
+    ``day`` is the day of the project, which every question speaks of that names no other.
+    """
+    params = on_its_day(params, day)
     return params.fitted(frames) if hasattr(params, "fitted") else params
 
 
@@ -218,11 +242,22 @@ def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Re
     read = [frames.layer(key) for key in given]
     sources = [source for layer in read for source in _sources_of(layer, answer.indicators)]
     return Result(
-        id=asked.name, analysis=asked.name, title=answer.title, sentence=answer.sentence, outputs=answer.outputs, figures=answer.figures,
+        id=asked.name, analysis=asked.name, title=answer.title, sentence=_on_its_day(params, frames, answer, given), outputs=answer.outputs, figures=answer.figures,
         notes=answer.notes, bars=answer.bars, bars_title=answer.bars_title,
         provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read),
                               tuple(dict.fromkeys([*sources, *answer.sources]))),
     )
+
+
+def _on_its_day(params: Any, frames: Frames, answer: Answer, given: Sequence[str]) -> Said:
+    """The finding, and the day and the years that it speaks of."""
+    as_of = str(getattr(params, AS_OF, ""))
+    if not as_of:
+        return answer.sentence
+    counts = getattr(params, "counts", lambda part: True)
+    read = [frames.layer(key) for key in given if counts(key) and len(frames[key])]
+    ages = [age for layer in read if (age := age_of(layer, answer.indicators)) is not None]
+    return joined([answer.sentence, day_and_year(as_of, list(dict.fromkeys(ages)))])
 
 
 def _sources_of(layer: Layer, counted: Sequence[Indicator]) -> list[Source]:

@@ -43,8 +43,13 @@ def age_s(moment_s: float) -> float:
     return time.time() - moment_s
 
 
+def today() -> dt.date:
+    """The day by the clock of this machine: when something is made, and never silently the day that an answer speaks of."""
+    return dt.date.today()
+
+
 def day_of(text: str) -> dt.date:
-    """The day a question speaks of, as its parameter names it; "" is today: the one place where a question looks at the clock.
+    """The day that a text names; "" is today. Whoever asks a question of a project gives the day of the project instead.
 
     >>> day_of("2026-06-30"), day_of("2026")
     (datetime.date(2026, 6, 30), datetime.date(2026, 1, 1))
@@ -55,7 +60,7 @@ def day_of(text: str) -> dt.date:
         If it is no date.
     """
     if not text.strip():
-        return dt.date.today()
+        return today()
     day = first_day(text)
     if day is None:
         raise ParameterError(say("'{text}' is not a date.", text=name(text)), say("Give one like 2026-06-30, or a year."))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -39,11 +39,36 @@ class Choice:
 
 
 @frozen
+class Uncertain:
+    """The range in which the true value of an assumption may lie, whatever was set; the question is asked again at its ends.
+
+    ``low`` and ``high`` are widened to hold what was set; with ``times`` they are factors of it. ``words`` is a template with the
+    blanks low and high. ``only`` says for which settings the assumption is one.
+    """
+
+    low: float
+    high: float
+    words: Said = field(converter=as_said)
+    source: Said = field(converter=as_said)
+    times: bool = False
+    only: Callable[[Any], bool] | None = field(default=None, eq=False, repr=False)
+
+    def ends(self, value: float) -> tuple[float, float]:
+        """The lower and the upper end, for what was set.
+
+        >>> Uncertain(1.2, 1.4, say("{low} to {high}"), say("Somebody")).ends(1.5)
+        (1.2, 1.5)
+        """
+        low, high = (value * self.low, value * self.high) if self.times else (self.low, self.high)
+        return min(low, value), max(high, value)
+
+
+@frozen
 class Param:
     """What a planner sees of one parameter.
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
-    "indicator", "approach", "level", ...), resolved by the workspace. ``zero`` says what 0 means where it is no number but
+    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says what 0 means where it is no number but
     "not asked" ("no limit"). ``advanced`` parameters sit one level down.
     """
 
@@ -58,6 +83,7 @@ class Param:
     choices_from: str = ""
     zero: Said = field(default=NOTHING, converter=as_said)
     advanced: bool = False
+    uncertain: Uncertain | None = None
 
 
 @frozen

@@ -16,6 +16,9 @@ from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
+_DAY, _DAY_FROM = "as_of", "as_of_from"             # in `Project.meta`
+MADE, TOLD, ANSWERED, SAVED = "made", "told", "answered", "saved"  # who gave a project its day, see `Project.day_from`
+
 
 def _read_only(frames: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(frames))
@@ -54,6 +57,22 @@ class Project:
     def ledger(self) -> Ledger:
         """What has left the project."""
         return Ledger(self.releases, self.book)
+
+    @property
+    def day(self) -> str:
+        """The day it was last told, in ISO form: every question speaks of it that names no other. "" where it has none yet."""
+        return next((text for key, text in self.meta if key == _DAY), "")
+
+    @property
+    def day_from(self) -> str:
+        """Where its day is from: MADE (the day it was made), TOLD (the planner), or, for a project of a time without days,
+        ANSWERED (its last answer) or SAVED (its file)."""
+        return next((text for key, text in self.meta if key == _DAY_FROM), "")
+
+    def with_day(self, day: str, given_by: str) -> Project:
+        """The same project on another day; itself where it is the same."""
+        meta = (*(pair for pair in self.meta if pair[0] not in (_DAY, _DAY_FROM)), (_DAY, day), (_DAY_FROM, given_by))
+        return self if (self.day, self.day_from) == (day, given_by) else evolve(self, meta=meta)
 
     def with_ledger(self, ledger: Ledger) -> Project:
         """The same project with another ledger; itself where it has this one."""

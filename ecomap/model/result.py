@@ -14,6 +14,20 @@ from ecomap.model.style import LayerStyle
 
 
 @frozen
+class Range:
+    """Between which numbers a figure lies over the range of the assumption that moves it most.
+
+    Found by asking the question again at the ends of the assumption's range, everything else as it was; no margin of the
+    survey is in it.
+    """
+
+    low: float
+    high: float
+    what: Said = field(converter=as_said)  # the assumption and its ends: "for ways 1.2 to 1.4 times the straight line"
+    assumption: str = ""                   # stable, for programs: "detour"
+
+
+@frozen
 class KeyFigure:
     """One number that answers the question, with its error and the sentence under it."""
 
@@ -23,6 +37,7 @@ class KeyFigure:
     unit: str = "count"
     moe: float | None = None  # 90 %
     note: Said = field(default=NOTHING, converter=as_said)
+    range: Range | None = None  # beside the margin: what the assumption that moves it most may make of it
 
 
 @frozen

@@ -178,6 +178,15 @@ def plural(one: str, many: str, n: float, /, *, context: str = "", **values: Sai
     return Said(text, one, MappingProxyType({"n": number, **values}), many=many, by="n", context=context)
 
 
+def filled(template: Said, /, **values: Said | int) -> Said:
+    """A message of a table of ours whose blanks are filled where it is used.
+
+    >>> filled(say("for ways {low} to {high} times the straight line"), low=name("1.2"), high=name("1.4"))
+    'for ways 1.2 to 1.4 times the straight line'
+    """
+    return Said(_filled(template.key, values), template.key, MappingProxyType(values), context=template.context)
+
+
 def name(text: object) -> Said:
     """What others called something (a school, a layer of the user, a file): said in no language.
 

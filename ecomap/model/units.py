@@ -71,8 +71,8 @@ class Writing:
     """How numbers are written in a language: digits, and the words of units. This one is English of the United States."""
 
     def number(self, value: float, digits: int) -> str:
-        """A number with so many decimals."""
-        return f"{value:,.{digits}f}"
+        """A number with so many decimals; below 0: in whole tens, hundreds, thousands."""
+        return f"{round(value, digits) if digits < 0 else value:,.{max(digits, 0)}f}"
 
     def words(self, template: str, n: str = "") -> str:
         """A unit around a number, or what stands in its place."""
@@ -218,7 +218,8 @@ def _said(value: float, unit: str, digits: int | None, write: Writing) -> str:
 
 def _plain(value: float, digits: int, write: Writing) -> str:
     """Digits with separators; what rounds to zero has no minus."""
-    return write.number(value if float(f"{value:.{digits}f}") else 0.0, digits)
+    shown = round(value, digits) if digits < 0 else float(f"{value:.{digits}f}")
+    return write.number(value if shown else 0.0, digits)
 
 
 def _percent(share: float, digits: int, write: Writing) -> str:

@@ -10,6 +10,7 @@ from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
 from ecomap.model.release import Release
 from ecomap.model.result import KeyFigure, Result
+from ecomap.workspace.days import day_of_answer
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
 from ecomap.workspace.releases import released
@@ -44,6 +45,7 @@ class HeldResult:
     title: str
     sentence: str
     made_at: str
+    as_of: str
     figures: tuple[KeyFigure, ...]
 
 
@@ -56,6 +58,7 @@ class Contents:
     layers: tuple[HeldLayer, ...]
     results: tuple[HeldResult, ...]
     meta: dict[str, str]
+    as_of: str              # the day of the project, which every question speaks of that names no other
     releases: tuple[Release, ...] = ()
 
 
@@ -68,6 +71,7 @@ def contents(project: Project) -> Contents:
         layers=tuple(_layer(project, layer) for layer in project.layers),
         results=tuple(_result(result) for result in results),
         releases=project.releases,
+        as_of=project.day,
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
     )
 
@@ -79,7 +83,7 @@ def _as_released(project: Project) -> tuple[Result, ...]:
     try:
         return released(project).results
     except EcoMapError:
-        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, note=HIDDEN_NUMBER) for one in result.figures))
+        return tuple(evolve(result, sentence=HIDDEN_NUMBER, figures=tuple(evolve(one, value=None, moe=None, range=None, note=HIDDEN_NUMBER) for one in result.figures))
                      for result in project.results)
 
 
@@ -98,4 +102,4 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
 
 def _result(result: Result) -> HeldResult:
     made_at = result.provenance.made_at if result.provenance else ""
-    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, result.figures)
+    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, day_of_answer(result), result.figures)

@@ -22,6 +22,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.workspace.choices import chosen_value
+from ecomap.workspace.days import on_the_day_of_making, told_day
 from ecomap.workspace.declaring import declare, signed
 from ecomap.workspace.exports import ExportReport, export, export_noted, export_result, written
 from ecomap.workspace.indicators import columns_meant, with_directions
@@ -44,7 +45,7 @@ __all__ = [
     "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
     "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_title", "set_view", "set_visible", "understand", "withdraw", "written",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_title", "set_view", "set_visible", "understand", "withdraw", "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -56,10 +57,10 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
     """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
     if not starter:
-        return measure_as(Project(title=title or "Untitled"))
+        return measure_as(on_the_day_of_making(Project(title=title or "Untitled")))
     from ecomap.io.starter import load_starter  # heavy
 
-    project = measure_as(load_starter(starter, progress=progress))
+    project = measure_as(on_the_day_of_making(load_starter(starter, progress=progress)))
     return evolve(project, title=title) if title else project
 
 
@@ -106,6 +107,17 @@ def check(path: Path | str) -> tuple[Finding, ...]:
 
 def set_title(project: Project, title: str) -> Project:
     return evolve(project, title=title.strip() or "Untitled")
+
+
+def set_day(project: Project, day: str = "") -> Project:
+    """Tell a project its day: a date or a year, "" or "today" for today. Answers stay as they are; questions asked from now on speak of it.
+
+    Raises
+    ------
+    ParameterError
+        If it is no date.
+    """
+    return told_day(project, day)
 
 
 def set_view(project: Project, view: View) -> Project:
@@ -344,6 +356,7 @@ def run_analysis(
         The project with the result and its map layers. The same question to the same layers replaces its answer.
     """
     from ecomap.analysis import registry  # heavy
+    from ecomap.analysis.ranges.asking import with_ranges
 
     progress = progress or silent()
     analysis = registry.analysis(name)
@@ -353,8 +366,9 @@ def run_analysis(
     chosen = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **(layers or {})})
     progress.at(0.0, analysis.title)
     frames = analysis_frames(project, chosen, analysis)
-    params = registry.fitted(params, frames)
-    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.9))
+    params = registry.fitted(params, frames, project.day)
+    result = registry.run(name, frames, params, progress=progress.part(0.05, 0.6))
+    result = with_ranges(name, frames, params, result, progress=progress.part(0.6, 0.9))
     result = with_provenance(project, analysis, params, chosen, result)
     progress.at(0.95, say("Putting the answer on the map"))
     if replacing and any(old.id == replacing for old in project.results):

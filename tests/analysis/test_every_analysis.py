@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import re
 
@@ -92,7 +93,9 @@ def test_its_provenance_is_enough_to_make_it_again(name: str) -> None:
     trail = ask(name, given).provenance
     assert trail is not None
     params = registry.analysis(name).params
-    assert build_params(params, trail.params) == build_params(params, {})
+    day = trail.params["as_of"]
+    assert dt.date.fromisoformat(day)  # written out, so that it can be made again on another day
+    assert build_params(params, trail.params) == build_params(params, {"as_of": day})
     assert {layer for layer, _ in trail.inputs} <= {given.layer(key).id for key in given}
     assert trail.inputs
     assert trail.sources

@@ -23,6 +23,35 @@ def test_a_year_of_monthly_files_gives_no_small_number_away(tmp_path: Path) -> N
     assert [year.exact for year in years] == [0] * len(years)
 
 
+def test_where_earlier_files_leave_nothing_to_hide_behind_the_whole_column_stays(tmp_path: Path) -> None:
+    """All others of the district have been read; then the one that hid the small numbers closes."""
+    assert [a_year(seed, tmp_path).exact for seed in (77, 142)] == [0, 0]
+    project = _files([[2, 3, 494, 597, 178], [2, 3, 494, 597]], tmp_path)
+    assert pd.read_csv(tmp_path / "0.csv")[v.ENROLLMENT].notna().sum() == 2
+    assert pd.read_csv(tmp_path / "1.csv")[v.ENROLLMENT].isna().all()
+    assert "No number leaves of these" in " ".join(map(str, _said(project)))
+    project = _files([[2, 3, 520, 610]], tmp_path, project)  # new numbers: one of them can hide the small ones, the other leaves
+    assert pd.read_csv(tmp_path / "0.csv")[v.ENROLLMENT].notna().sum() == 1
+
+
+def _files(months_: list[list[int]], folder: Path, project: Project | None = None) -> Project:
+    from tests.workspace.attack import CRS, with_schools
+
+    project = project or Project(title="District", crs=CRS)
+    for month, pupils in enumerate(months_):
+        rows = pd.DataFrame({v.ID: [f"s{n}" for n in range(len(pupils))], v.NAME: [f"School {n}" for n in range(len(pupils))],
+                             v.ENROLLMENT: [float(n) for n in pupils], "x": [n * 900.0 for n in range(len(pupils))], "y": 0.0})
+        project, _ = operations.export_noted(with_schools(project, rows), folder / f"{month}.csv", layer="schools")
+    return project
+
+
+def _said(project: Project) -> tuple[object, ...]:
+    from ecomap.analysis.release.door import released
+    from ecomap.analysis.release.stated import protected_in
+
+    return protected_in(project, released(project)).sentences
+
+
 def test_without_a_ledger_the_same_attack_finds_some(tmp_path: Path) -> None:
     assert sum(a_year(seed, tmp_path, ledger=False).exact for seed in range(8)) > 0
 

@@ -14,10 +14,17 @@ import shapely
 from attrs import field, frozen
 
 from ecomap.analysis.assets import words
-from ecomap.analysis.at_work import ACTIVE, state_on
+from ecomap.analysis.at_work import ACTIVE, state_of
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.analysis.registry import Input
 from ecomap.analysis.travel.straight import straight_pairs
+from ecomap.analysis.travel.taking_part import (
+    ON_SITE_M,
+    online_only,
+    school_points,
+    schools_named,
+    takes_part,
+)
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import ENDED, PLANNED
 from ecomap.model.frames import Frames
@@ -26,7 +33,6 @@ from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.terms import Terms, shipped_terms
 
-ON_SITE_M: Final = 100.0
 SEPARATOR: Final = "; "
 
 INPUTS: Final = (
@@ -80,6 +86,7 @@ class Presence:
     day: datetime.date
     notes: tuple[Note, ...]
     geometry: np.ndarray = field(eq=False, repr=False)  # of every actor; None where it has no place of its own
+    part: pd.DataFrame = field(eq=False, repr=False)    # which school takes part in which approach: `takes_part`
 
     def pairs(self, which: np.ndarray) -> Presence:
         """The same with only some of the pairs."""
@@ -114,14 +121,14 @@ def presence(
     notes: list[Note] = []
     actors, geometry, named, functions, reported = _at_work(frames, schools, day, notes)
     if actors is None:
-        return _nobody(schools, day, notes)
+        return _nobody(schools, day, notes, takes_part(frames, schools, day))
     found = _pairs(schools, actors, geometry, named, radius_m / detour, detour, frames)
     reported[found[0][found[2] == 0]] = True
     nowhere = (named < 0) & shapely.is_missing(geometry)
     lost = int((nowhere & actors["role"].isin([v.SERVICE, v.SITE, v.ZONE]).to_numpy()).sum())
     if lost:
         notes.append(words.nowhere(lost))
-    return Presence(schools, actors, *found, reported, functions, day, tuple(notes), geometry)
+    return Presence(schools, actors, *found, reported, functions, day, tuple(notes), geometry, takes_part(frames, schools, day))
 
 
 def _at_work(
@@ -138,9 +145,9 @@ def _at_work(
         rows = frames[part]
         everything = _actors(rows, role, organisation, terms)
         functions |= set(everything["function"]) - {""}
-        state = state_on(rows, day)
+        state = state_of(rows, role, day)
         places = _geometries(rows)
-        school_of = _school_of(rows, schools)
+        school_of = schools_named(rows, schools)
         known = school_of[school_of >= 0]
         reported[known] = True
         _tell(notes, role, state, school_of)
@@ -263,13 +270,6 @@ def _geometries(rows: Any) -> np.ndarray:
     return shapes
 
 
-def _school_of(rows: Any, schools: Any) -> np.ndarray:
-    """Position of the school every row names; -1 where it names none that is asked about, -2 where it names none at all."""
-    given = text(rows, v.SCHOOL_ID)
-    position = pd.Index(schools[v.ID].astype(str)).get_indexer(pd.Index(given))
-    return np.where(given.to_numpy() == "", -2, position)
-
-
 def _tell(notes: list[Note], role: str, state: np.ndarray, school_of: np.ndarray) -> None:
     for word in (ENDED, PLANNED, v.PAUSED):
         number = int((state == word).sum())
@@ -283,8 +283,7 @@ def _tell(notes: list[Note], role: str, state: np.ndarray, school_of: np.ndarray
 def _counting(rows: Any, everything: pd.DataFrame, active: np.ndarray, role: str, notes: list[Note]) -> np.ndarray:
     """Of the rows at work those that can stand at a school: not online only, and zones only where they are of an approach."""
     if v.ONLINE_ONLY in rows:
-        online = rows[v.ONLINE_ONLY].map(lambda value: str(value).casefold() in ("true", "1", "1.0", "yes")).to_numpy()
-        active = _without(active, online.astype(bool), notes, partial(words.online_only, role))
+        active = _without(active, online_only(rows), notes, partial(words.online_only, role))
     if role == v.ZONE:
         active = _without(active, (everything["approach"] == "").to_numpy(), notes, words.zones_of_no_approach)
     return active
@@ -297,12 +296,12 @@ def _without(active: np.ndarray, drop: np.ndarray, notes: list[Note], note: Call
     return active[~drop[active]]
 
 
-def _nobody(schools: Any, day: datetime.date, notes: list[Note]) -> Presence:
+def _nobody(schools: Any, day: datetime.date, notes: list[Note], part: pd.DataFrame) -> Presence:
     none = np.zeros(0, dtype=int)
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in
                           ("ref", "role", "name", "title", "approach", "function", "organisation", "called", "who")})
     return Presence(schools, empty, none, none, none, np.zeros(0), np.zeros(len(schools), bool), (), day, tuple(notes),
-                    np.zeros(0, dtype=object))
+                    np.zeros(0, dtype=object), part)
 
 
 def _pairs(
@@ -313,7 +312,7 @@ def _pairs(
     role = actors["role"].to_numpy()
     by_id = np.flatnonzero(named >= 0)
     found = [(named[by_id], by_id, np.zeros(len(by_id), int), np.zeros(len(by_id)))]
-    points = _points(schools)
+    points = school_points(schools)
     zones = np.flatnonzero((role == v.ZONE) & ~shapely.is_missing(geometry))
     if len(zones):
         same_crs(schools, frames["zones"], say("schools"), say("zones"))
@@ -336,13 +335,6 @@ def _pairs(
     first = np.ones(len(school), dtype=bool)
     first[1:] = (school[1:] != school[:-1]) | (actor[1:] != actor[:-1])
     return school[first], actor[first], place[order][first], distance[order][first]
-
-
-def _points(schools: Any) -> np.ndarray:
-    shapes = np.array(schools.geometry, dtype=object, copy=True)
-    areas = ~np.isin(shapely.get_type_id(shapes), (-1, 0))
-    shapes[areas] = shapely.point_on_surface(shapes[areas])
-    return shapes
 
 
 def _near(points: np.ndarray, shapes: np.ndarray, limit_m: float, unit: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.assets import columns as a
@@ -14,6 +14,7 @@ from ecomap.analysis.assets.grants import YEARLY, Grants, grants_on, shares
 from ecomap.analysis.assets.presence import labelled, terms_of, together
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, school_fifths
 from ecomap.analysis.assets.schools import schools_of
+from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of, month_in_words
@@ -48,7 +49,7 @@ OF_FIFTH: Final = {
 class CliffParams:
     """What a planner decides about what falls away."""
 
-    as_of: Annotated[str, Param(say("From which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
+    as_of: Annotated[str, evolve(ON_WHICH_DAY, label=say("From which day?"))] = ""
     months: Annotated[int, Param(say("How many months ahead?"), ge=1, le=240)] = 24
     fifths_by: Annotated[str, Param(say("Need fifths of schools by"), choices=CHOICES, advanced=True)] = PUPILS
     radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE

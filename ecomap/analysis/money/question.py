@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pandas as pd
 from attrs import frozen
 
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.money.attribution import GENERATED, RULES, attribute_to_schools, rule_notes
 from ecomap.analysis.money.experience import experience_notes, with_experience
 from ecomap.analysis.money.misalignment import FROM_CENTRAL, FROM_NORMING, misalignment
@@ -41,7 +42,7 @@ from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param
+from ecomap.model.params import Choice, Param, Uncertain
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import joined, name, say
@@ -59,6 +60,10 @@ SHIPPED = Source(say("Local Control Funding Formula, rates per year"), say("Cali
                  universe=say("funded attendance of public schools of California"), note=say("See resources/money/SOURCES.md."))
 
 
+def _by_formula(params: Any) -> bool:
+    return params.rule != "C" and not params.funded_attendance
+
+
 @frozen
 class MoneyParams:
     """What a planner decides about the comparison of generated, given and spent."""
@@ -74,7 +79,10 @@ class MoneyParams:
         say("Districts choose themselves how they split central spending over schools. It is always shown as a column of its own."))] = False
     attendance_share: Annotated[float, Param(
         say("Attendance, as a share of enrolment"),
-        say("An assumption, used where attendance itself is not in the project; the state pays for attendance."), unit="share", gt=0, le=1)] = 0.92
+        say("An assumption, used where attendance itself is not in the project; the state pays for attendance."), unit="share", gt=0, le=1,
+        uncertain=Uncertain(0.90, 0.95, say("for {low} to {high} of the pupils attending on a day"),
+                            say("Usual in California: about 95 % before 2020, about 90 % since; not confirmed from one table"),
+                            only=_by_formula))] = 0.92
     funded_attendance: Annotated[float, Param(
         say("Funded attendance of the district, in pupils"),
         say("As the state certified it for the year. 0: not given. It is then taken from the state's summary, if the project holds it, else assumed."),
@@ -89,6 +97,7 @@ class MoneyParams:
         choices_from="program", advanced=True)] = ""
     allow_unconfirmed: Annotated[bool, Param(
         say("Use rates that are not confirmed?"), say("Such a year is refused otherwise."), advanced=True)] = False
+    as_of: AsOf = ""
 
 
 def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Answer:

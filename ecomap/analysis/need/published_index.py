@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.need import presets as p
 from ecomap.analysis.need.domains import domain_index
 from ecomap.analysis.need.index.choice import INDICATORS, chosen_indicators, method_notes
@@ -55,6 +56,7 @@ class PublishedIndexParams:
         say("How much does each domain count?"), say("Pairs like health=2; not named: 1. Only for our own."), choices_from="need_domain",
         advanced=True)] = ()
     indicators: Annotated[tuple[str, ...], evolve(INDICATORS, label=say("Which indicators has ours?"), advanced=True)] = ()
+    as_of: AsOf = ""
 
 
 def run_published_index(frames: Frames, params: PublishedIndexParams, *, progress: Progress) -> Answer:

@@ -27,37 +27,70 @@ _POOL = 60            # sites more than those that an answer in fractions opens
 _POOL_SHARE = 0.2
 _SHAKEN = (2, 6)      # how many sites are exchanged at random in one shake
 _ROUNDING = 1e-9
+_EQUAL = 1e-8         # as exact as the solver is
 
 
 def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = None, seed: int = 0) -> Solution:
-    """Solve a covering problem: branch and bound at once, and again from a better start where that takes long."""
+    """Solve a covering problem: the answer in fractions first, which often is the proof; then branch and bound on what it leaves open.
+
+    The bound is never worse than what the answer in fractions or, where there is no time for one, plain adding up says.
+    """
     progress = progress or Progress()
     began = time.monotonic()
     problem, x, y = cover.problem()
     opened = exchanged(cover, cover.first(), progress)
-    answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress) if cover.favoured else None
+    answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress)
+    most = min(cover.most(cover.case.open), cover.most(opened))
     if answer is not None:
+        most = min(most, -answer.objective)
         opened = _better(cover, opened, exchanged(cover, rounded(cover, answer.values[x]), progress))
-        if _worth(cover, opened) < -answer.objective * (1 - _CLOSE):
+        if cover.favoured and _worth(cover, opened) < most * (1 - _CLOSE):
             opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
-    close = answer is not None and _worth(cover, opened) >= -answer.objective * (1 - _CLOSE)
+    if _worth(cover, opened) >= most - _EQUAL * max(abs(most), 1.0):
+        return _ended(cover, opened, most)
+    close = cover.favoured and answer is not None and _worth(cover, opened) >= most * (1 - _CLOSE)
     short = _left(began, time_limit_s) if close else min(_SHORT_S, _left(began, time_limit_s))
+    low, high = _worth_opening(cover, x, answer, opened)
+    problem.bound(x, low=low, high=high)
     first = problem.solve(start=_start(cover, opened), time_limit_s=short, progress=progress.part(0.0, 0.1))
     left = time_limit_s - (time.monotonic() - began)
-    if first.proven or first.infeasible or left <= 0:
+    if first.proven or first.infeasible:
         return first
     if first.values is not None:
         opened = _better(cover, opened, first.values[x] > 0.5)
-    if answer is not None:
+    most = min(most, -first.bound)
+    if left <= 0:
+        return _best_of(cover, first, opened, -most)
+    if cover.favoured and answer is not None:
         opened = pooled(cover, problem, x, answer, opened, _POOL, _SHARE * left, progress.part(0.1, 0.4))
+        problem.bound(x, low=low, high=high)
     else:
-        parts = problem.relaxed(time_limit_s=_SHARE * left).solve(progress).values[x]
+        parts = np.zeros(len(x)) if answer is None else answer.values[x]
         opened = shaken(cover, opened, parts, time.monotonic() + _SHARE * left, progress.part(0.1, 0.4), seed)
     second = problem.solve(start=_start(cover, opened), time_limit_s=_left(began, time_limit_s),
                            progress=progress.part(0.4, 1.0))
     if second.proven or second.infeasible:
         return second
-    return _best_of(cover, second, opened, max(first.bound, second.bound))
+    return _best_of(cover, second, opened, max(-most, second.bound))
+
+
+def _ended(cover: Cover, opened: Bools, most: float) -> Solution:
+    """A plan that reaches as many as any can."""
+    gain = cover.gain(opened)
+    return Solution(cover.values(opened), -gain, -max(most, gain), 0.0, True, False)
+
+
+def _worth_opening(cover: Cover, x: Ints, answer: Relaxation | None, opened: Bools) -> tuple[Floats, Floats]:
+    """Bounds of the sites: those whose price in the answer in fractions rules out a better plan stay closed, or open."""
+    low, high = cover.case.open.astype(float), (cover.useful | cover.case.open).astype(float)
+    worth = _worth(cover, opened)
+    if answer is None or not np.isfinite(worth):
+        return low, high
+    room = -answer.objective - worth + _EQUAL * max(abs(worth), 1.0)
+    parts, price = answer.values[x], answer.prices[x]
+    high[(parts < 0.5) & (price > room) & ~opened] = 0.0
+    low[(parts > 0.5) & (-price > room) & opened] = 1.0
+    return low, high
 
 
 def _left(began: float, time_limit_s: float) -> float:
@@ -87,7 +120,9 @@ def pooled(
 
 def _best_of(cover: Cover, solution: Solution, opened: Bools, bound: float) -> Solution:
     """What the search ended with, or the plan it began with where that is better; never less than what is known."""
-    if _worth(cover, opened) > -solution.objective:
+    if solution.values is None and not np.isfinite(_worth(cover, opened)):
+        return evolve(solution, bound=bound)
+    if solution.values is None or _worth(cover, opened) > -solution.objective:
         solution = evolve(solution, values=cover.values(opened), objective=-cover.gain(opened))
     gap = abs(solution.objective - bound) / max(abs(solution.objective), 1e-12)
     return evolve(solution, bound=bound, gap=gap)

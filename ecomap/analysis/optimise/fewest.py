@@ -123,8 +123,8 @@ def _closed_in(cover: Cover, opened: Bools, until: float, progress: Progress) ->
     wanted = sum(target.people for target in cover.targets())
     problem, x, _ = cover.problem(count_people=False)
     problem.price(x[free], np.ones(int(free.sum())))
-    lowest = math.ceil(problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1)).solve(progress).objective - 1e-6) if (
-        time.monotonic() < until) else 0
+    least = problem.relaxed(time_limit_s=max(until - time.monotonic(), 0.1)).solve(progress).objective
+    lowest = math.ceil(least - 1e-6) if math.isfinite(least) else 0
     while lowest < int((opened & free).sum()) and time.monotonic() < until:
         less = _within(cover, int(opened.sum()) - 1)
         model, columns, _ = less.problem()

@@ -24,6 +24,7 @@ UNSETTLED: Final = "not settled"
 UNTRIED: Final = "not by one exchange"   # no exchange of one site is nearly as good; more were not looked at
 
 _ROUNDING = 1e-9
+_PROVEN = 1e-7   # a plan this close to belonging is not proven to be none: the solver is no more exact
 
 
 @frozen
@@ -144,9 +145,11 @@ class _Search:
     def price_out(self) -> None:
         """Prove what the problem without whole numbers proves: by its prices, then holding one site after the other."""
         problem, x, _ = self.cover.problem()
-        relaxed = problem.relaxed()
+        relaxed = problem.relaxed(time_limit_s=max(self.until - time.monotonic(), 0.1))
         root = relaxed.solve(self.progress)
-        rounding = _ROUNDING * max(abs(root.objective), 1.0)
+        if not np.isfinite(root.objective):
+            return
+        rounding = _PROVEN * max(abs(root.objective), 1.0)
         room = -self.least - root.objective + rounding
         self._settled(self.unseen & (root.values[x] < 0.5) & (root.prices[x] > room),
                       self.steady & (root.values[x] > 0.5) & (-root.prices[x] > room))
@@ -162,7 +165,7 @@ class _Search:
             if answer.objective > -self.least + rounding:
                 alone = np.arange(len(x)) == site
                 self._settled(alone & self.unseen, alone & self.steady)
-            else:
+            elif np.isfinite(answer.objective):
                 self._try_rounded(answer.values[x])
 
     def _settled(self, never: Bools, always: Bools) -> None:
@@ -194,6 +197,6 @@ class _Search:
             opened = None if solution.values is None else solution.values[x] > 0.5
             if opened is not None and self.belongs(opened):
                 self.met(opened)
-            elif solution.proven or -solution.bound < self.least:
+            elif solution.infeasible or -solution.bound < self.least - _PROVEN * max(abs(self.least), 1.0):
                 alone = np.arange(len(x)) == site
                 self._settled(alone & self.unseen, alone & self.steady)

@@ -40,7 +40,11 @@ class Solution:
 
 @frozen
 class Relaxation:
-    """The answer without whole numbers: its objective (infinite if there is none), values and reduced costs."""
+    """The answer without whole numbers: its objective, values and reduced costs.
+
+    The objective is infinite if there is no answer, and minus infinite if time ran out before one was found: what no
+    answer can beat.
+    """
 
     objective: float
     values: Floats
@@ -66,6 +70,12 @@ class Relaxed:
         self._solver.changeColBounds(int(column), self._low[column], self._high[column])
         return answer
 
+    def priced(self, columns: Ints, cost: Floats) -> Relaxation:
+        """What is best when some variables have another cost, from now on; starts from the last answer."""
+        self._solver.changeColsCost(len(columns), columns.astype(np.int32), cost.astype(np.float64))
+        self._solver.run()
+        return self._answer()
+
     def add_rows(self, row: Ints, column: Ints, value: Floats, *, count: int, low: float) -> None:
         """Append ``count`` rows ``>= low`` given as triplets, rows rising; the last answer stays the start of the next."""
         start = np.searchsorted(row, np.arange(count)).astype(np.int32)
@@ -77,8 +87,11 @@ class Relaxed:
     def _answer(self) -> Relaxation:
         import highspy  # heavy
 
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return Relaxation(math.inf, np.zeros(len(self._low)), np.zeros(len(self._low)))
+        status, none = self._solver.getModelStatus(), np.zeros(len(self._low))
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Relaxation(math.inf, none, none)
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Relaxation(-math.inf, none, none)   # time ran out: nothing is known, least of all that there is no answer
         solution = self._solver.getSolution()
         return Relaxation(
             float(self._solver.getInfo().objective_function_value), np.asarray(solution.col_value, dtype=np.float64),

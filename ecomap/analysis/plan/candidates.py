@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.coverage.question import INPUTS as COVERAGE_INPUTS
@@ -16,8 +17,10 @@ from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.analysis.notes import count_note, first_names
 from ecomap.analysis.registry import Input
 from ecomap.analysis.travel.params import ReachParams
-from ecomap.analysis.travel.supply import SERVICE
+from ecomap.analysis.travel.supply import ANY, SERVICE
+from ecomap.analysis.travel.taking_part import ON_SITE_M, takes_part
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import day_of
 from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param
@@ -25,9 +28,9 @@ from ecomap.model.result import Note
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 
 INPUTS = (*COVERAGE_INPUTS[:1], Input("schools", v.SCHOOL, say("Schools")),
-          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"))
+          *(item for item in COVERAGE_INPUTS[1:] if item.name != "attendance"),
+          Input("participations", v.PARTICIPATION, say("Approaches at schools"), optional=True, many=True))
 ALL = "all"
-ON_SITE_M = 100.0
 _LISTED = 20
 
 
@@ -55,6 +58,14 @@ class Candidates:
     already: pd.Series = field(eq=False, repr=False)
     notes: tuple[Note, ...] = ()
 
+    def only(self, chosen: Sequence[str]) -> Candidates:
+        """These schools alone, in this order; those that are no candidates are left out."""
+        row = {school: position for position, school in enumerate(self.schools[v.ID].astype(str))}
+        rows = [row[school] for school in chosen if school in row]
+        used, place_of = np.unique(self.place_of[rows], return_inverse=True)
+        schools = self.schools.iloc[rows].reset_index(drop=True)
+        return evolve(self, schools=schools, places=self.places[used], place_of=place_of, already=self.already.iloc[rows].reset_index(drop=True))
+
 
 def candidates_for(frames: Frames, now: Situation) -> Candidates:
     """The schools of the wanted level and governance that do not have the target, with what was left out."""
@@ -70,9 +81,12 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
             "{n} school has no place on the map and cannot be ranked: {schools}.",
             "{n} schools have no place on the map and cannot be ranked: {schools}.", len(lost), schools=first_names(lost, _LISTED))))
     schools = schools[~nowhere]
-    has = _has_it(schools, now)
+    day = day_of(now.params.as_of)
+    part = takes_part(frames, schools, day)
+    has = _has_it(schools, now, part)
     if has.any():
         notes.append(count_note(_said_to_have(int(has.sum()), now)))
+    part = part.set_axis(schools[v.ID].astype(str))
     schools = schools[~has].sort_values(v.ID, kind="stable").reset_index(drop=True)
     points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
     place_of, first = pd.factorize(pd.Series(shapely.to_wkb(points), dtype=object))
@@ -81,8 +95,7 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
     if away.any():
         names = first_names(_names(schools)[away].tolist(), _LISTED)
         notes.append(count_note(now.travel.schools_away(int(away.sum()), names), int(away.sum())))
-    approaches = _approaches_by_school(frames)
-    already = c.messages((approaches.get(school, NOTHING) for school in schools[v.ID].astype(str)), schools.index)
+    already = c.messages(_in_words(part.loc[schools[v.ID].astype(str)]), schools.index)
     return Candidates(schools, places, place_of, already, tuple(notes))
 
 
@@ -133,36 +146,29 @@ def _of_governance(schools: Any, governance: str, notes: list[Note]) -> Any:
     return schools[same]
 
 
-def _has_it(schools: Any, now: Situation) -> pd.Series:
-    """Whether a school has the target: by its id or a zone around it, or a service on its grounds."""
-    points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
-    has = np.zeros(len(schools), dtype=bool)
-    if now.supply.target.kind == SERVICE:
+def _has_it(schools: Any, now: Situation, part: pd.DataFrame) -> pd.Series:
+    """Whether a school has the target: it takes part in the approach, or a service stands on its grounds."""
+    target = now.supply.target
+    if target.kind == SERVICE:
+        has = np.zeros(len(schools), dtype=bool)
         if len(now.supply.points):
-            places = np.asarray(now.supply.points.geometry)
-            near = shapely.STRtree(places).query(points, predicate="dwithin",
-                                                 distance=ON_SITE_M / metres_per_unit(now.areas.crs))
+            points = np.asarray(shapely.point_on_surface(np.asarray(schools.geometry)))
+            near = shapely.STRtree(np.asarray(now.supply.points.geometry)).query(
+                points, predicate="dwithin", distance=ON_SITE_M / metres_per_unit(now.areas.crs))
             has[near[0]] = True
+    elif target.value == ANY:
+        has = part.any(axis=1).to_numpy(dtype=bool)
     else:
-        has |= schools[v.ID].astype(str).isin(now.supply.has_school).to_numpy()
-        if len(now.supply.zones):
-            inside = shapely.STRtree(np.asarray(now.supply.zones.geometry)).query(points, predicate="intersects")
-            has[inside[0]] = True
+        has = np.zeros(len(schools), dtype=bool)
+        for approach in part:
+            has |= part[approach].to_numpy() & (approach.casefold() == target.value.casefold())
     return pd.Series(has, index=schools.index)
 
 
-def _approaches_by_school(frames: Frames) -> dict[str, Said]:
-    """School id -> the approaches with a site there that has not ended and is not only planned, in words."""
-    if "sites" not in frames or not {v.SCHOOL_ID, v.APPROACH} <= set(frames["sites"]):
-        return {}
-    sites = frames["sites"]
-    if v.STATUS in sites:
-        sites = sites[~sites[v.STATUS].isin(["ended", "planned"])]
-    found: dict[str, set[str]] = {}
-    for school, approach in zip(sites[v.SCHOOL_ID].astype(str), sites[v.APPROACH].astype(str), strict=True):
-        found.setdefault(school, set()).add(approach)
-    return {school: joined(sorted(v.APPROACH_LABELS.get(one) or name(one) for one in approaches), ", ")
-            for school, approaches in found.items()}
+def _in_words(part: pd.DataFrame) -> list[Said]:
+    """The approaches every school takes part in, in words."""
+    labels = {approach: v.APPROACH_LABELS.get(approach) or name(approach) for approach in sorted(part)}
+    return [joined((label for approach, label in labels.items() if row[approach]), ", ") or NOTHING for row in part.to_dict("records")]
 
 
 def _names(schools: Any) -> pd.Series:

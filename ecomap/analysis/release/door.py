@@ -184,15 +184,21 @@ def _with_sheet(output: Output, sheet: Sheet) -> Output:
 def _figure(figure: KeyFigure) -> KeyFigure:
     if figure.unit != PUPILS or figure.value is None or figure.value >= THRESHOLD:
         return figure
-    return _hidden(figure)
+    return _hidden(figure)  # with its range
 
 
 def _of_dollars(figure: KeyFigure, every: bool) -> KeyFigure:
     """A headline of dollars in whole thousands, or hidden where every school's are."""
     if figure.unit != "usd" or figure.value is None:
         return figure
-    return _hidden(figure) if every else evolve(figure, value=round(figure.value, -3 if abs(figure.value) >= 1e5 else 0))
+    within = figure.range
+    return _hidden(figure) if every else evolve(
+        figure, value=_whole(figure.value), range=within and evolve(within, low=_whole(within.low), high=_whole(within.high)))
+
+
+def _whole(amount: float) -> float:
+    return round(amount, -3 if abs(amount) >= 1e5 else 0)
 
 
 def _hidden(figure: KeyFigure) -> KeyFigure:
-    return evolve(figure, value=None, moe=None, note=HIDDEN_NUMBER)
+    return evolve(figure, value=None, moe=None, range=None, note=HIDDEN_NUMBER)

@@ -24,6 +24,7 @@ from ecomap.analysis.gaps.room import assignment as k
 from ecomap.analysis.gaps.room.groups import EVERYBODY
 from ecomap.analysis.money.attribution import GENERATED
 from ecomap.analysis.release import dollars
+from ecomap.analysis.release.across import relations_across
 from ecomap.analysis.release.followers import is_error_of
 from ecomap.analysis.release.ledger import HIDDEN, NOTHING, SHOWN, UNTOLD, Left, Past
 from ecomap.analysis.release.suppression import Cells, hide
@@ -80,6 +81,8 @@ class Numbers:
         self.known_by: list[str] = []                           # of every equation, why its total is known
         self.place: dict[tuple[str, str], np.ndarray] = {}      # (sheet, column) -> position of every row, -1 where missing
         self.sums: dict[str, np.ndarray] = {}                   # sheet of money -> positions of its sums of dollars
+        self.across: list[int] = []                             # the equations of numbers in one row
+        self.withheld: set[int] = set()                         # hidden with their whole column only, and so free to leave another day
         self._own: dict[str, dict[str, str]] = {}               # role -> id -> id in the ledger, where it is another
         self._first: dict[tuple[str, str, str], int] = {}       # (measure, role or kind, id) -> the number it has today
         self._in_answer: dict[tuple[str, str, str, str], int] = {}  # the same in one answer, which may be older
@@ -154,6 +157,8 @@ class Numbers:
                     self._dollars(at, factor, _GUARD_COST, GUARD)
         if sheet.role and dollars.is_money(sheet.frame):
             self._of_money(sheet, sheets)
+        if sheet.whole:
+            self._across(sheet, columns)
         for column in columns:
             places = self.place[sheet.key, column]
             if sheet.whole and (places >= 0).any():
@@ -169,6 +174,21 @@ class Numbers:
             other = next((n for n in columns if n.replace(whole, measure(column)) == column), "") if whole else ""
             if other:
                 self._bound(places, self.place[sheet.key, other])
+
+    def _across(self, sheet: Sheet, columns: Sequence[str]) -> None:
+        """Numbers of one row that add up, as girls and boys do to the enrolment."""
+        if len(columns) < 2:
+            return
+        places = np.column_stack([self.place[sheet.key, column] for column in columns])
+        values = np.where(places >= 0, np.append(self.values, np.nan)[places], np.nan)
+        for factor in relations_across(values):
+            used = np.flatnonzero(factor)
+            order = used[np.argsort(-factor[used], kind="stable")]  # what is taken away last
+            for row in np.flatnonzero(np.abs(values[:, used] @ factor[used]) < 1e-6):
+                at = places[row, order]
+                if len(np.unique(at)) == len(at):
+                    self.across.append(len(self.equations))
+                    self._equation(at, factor[order], ROW)
 
     def _row_behind(self, sheet: Sheet, total: int, what: str, rows: Iterable[tuple[str, str]]) -> None:
         """A number that names the rows it adds up: as they are today, as they were when the question was asked, or when they left."""
@@ -235,14 +255,40 @@ class Numbers:
     def hidden(self, before: np.ndarray | None, progress: Progress | None) -> np.ndarray:
         """Which numbers to hide. `before`: what was decided for those of an earlier turn."""
         cells = Cells(np.array(self.values), np.array(self.cost), tuple(self.equations), np.array(self.open, dtype=bool))
-        if self.past is NOTHING:
-            return hide(cells, before=before, progress=progress)
         public, kept = np.zeros(len(self.values), dtype=bool), np.zeros(len(self.values), dtype=bool)
         for key, at in self.keys.items():
             public[at] = key in self.past.public
             kept[at] = "/" not in key[1] and key[:3] in self.past.hidden
         kept[: len(self.past.untold)] |= np.array([bool(cell.hidden) for cell in self.past.untold], dtype=bool)
-        return hide(cells, before=before, public=public, kept=kept, progress=progress)
+        self._hide_beside(kept, public, 0 if before is None else len(before))
+        found = hide(cells, before=before, public=None if self.past is NOTHING else public, kept=kept, progress=progress)
+        return self._withheld(found, before)
+
+    def _hide_beside(self, kept: np.ndarray, public: np.ndarray, decided: int) -> None:
+        """Where numbers of a row add up and a small one is among them, another that could be as much less (changes `kept`)."""
+        values, cost, open_ = np.array(self.values), np.array(self.cost), np.array(self.open, dtype=bool)
+        may = open_ & ~public & (np.arange(len(values)) >= decided) & (values >= THRESHOLD)
+        for one in self.across:
+            at, factor = self.equations[one]
+            for sign in (1.0, -1.0):
+                side = at[factor == sign]
+                able = side[may[side]]
+                if len(able) and not kept[able].any() and (values[side] < THRESHOLD).any():
+                    kept[able[np.argmin(cost[able])]] = True
+
+    def _withheld(self, found: np.ndarray, before: np.ndarray | None) -> np.ndarray:
+        """What is hidden, and with it every number of a column whose total would have to be.
+
+        All that could hide a small number has been read in earlier files, and the total of a layer counts as known. A column of which
+        nothing leaves says no total.
+        """
+        hidden, open_ = found.copy(), np.array(self.open, dtype=bool)
+        leaving = np.arange(len(hidden)) >= (0 if before is None else len(before))  # the others are in the file already
+        for (at, _), known_by in zip(self.equations, self.known_by, strict=True):
+            if known_by == TOTAL and found[at[-1]] and leaving[at[-1]]:
+                hidden[at] |= open_[at]
+        self.withheld |= set(np.flatnonzero(hidden & ~found).tolist())
+        return hidden
 
     # --- what the ledger notes -------------------------------------------------------------------------------------
 
@@ -255,7 +301,7 @@ class Numbers:
                 here[places[places >= 0]] = True
         told = here & ~hidden
         said = {int(at) for sheet, places in self.sums.items() if sheet in wanted for at in places if not hidden[at]}
-        cells: dict[int, str] = {int(at): SHOWN if told[at] else HIDDEN for at in np.flatnonzero(here)}
+        cells: dict[int, str] = {int(at): SHOWN if told[at] else HIDDEN for at in np.flatnonzero(here) if at not in self.withheld}
         sums: list[tuple[list[tuple[int, float]], float | None]] = []
         for (at, factor), known_by in zip(self.equations, self.known_by, strict=True):
             *parts, last = at.tolist()

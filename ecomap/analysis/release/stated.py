@@ -36,6 +36,8 @@ class Protected:
     ----------
     hidden : tuple of Said
         Columns in which small numbers, or what would give them away, are hidden.
+    withheld : tuple of Said
+        Those among them of which no number leaves, though not all are small.
     unknown : tuple of Said
         Those among them of which nobody has said what they count.
     counted : bool
@@ -47,6 +49,7 @@ class Protected:
     """
 
     hidden: tuple[Said, ...] = ()
+    withheld: tuple[Said, ...] = ()
     unknown: tuple[Said, ...] = ()
     counted: bool = False
     declared: tuple[Declared, ...] = ()
@@ -68,6 +71,7 @@ def protected_in(whole: Project, released: Project, of: Collection[str] = ()) ->
     """
     hidden: list[Said] = []
     unknown: list[Said] = []
+    withheld: list[Said] = []
     persons: list[Said] = []
     declared: dict[tuple[str, str], list[Said]] = {}
     counted = False
@@ -83,6 +87,7 @@ def protected_in(whole: Project, released: Project, of: Collection[str] = ()) ->
                 declared.setdefault((one.by, one.on), []).append(label)
             if one.holds == PERSON and name in frame and name not in after:
                 persons.append(label)
+        withheld += [layer.column(name).label for name in gone if after[name].isna().all() and _any_large(frame[name])]
         hidden += [layer.column(name).label for name in sorted(gone, key=list(map(str, frame.columns)).index)]
     for before, result in zip(whole.results, released.results, strict=False):
         if of and before.id not in of:
@@ -91,7 +96,7 @@ def protected_in(whole: Project, released: Project, of: Collection[str] = ()) ->
             labels = {column.name: column.label for column in output.columns}
             counted |= any(column.unit == PUPILS for column in output.columns)
             hidden += [labels.get(name, named(name)) for name in _hidden_in(output.frame, left.frame)]
-    return Protected(_once(hidden), _once(unknown), counted, tuple(Declared(by, on, _once(said)) for (by, on), said in declared.items()), _once(persons))
+    return Protected(_once(hidden), _once(withheld), _once(unknown), counted, tuple(Declared(by, on, _once(said)) for (by, on), said in declared.items()), _once(persons))
 
 
 def _hidden_in(before: Any, after: Any) -> Iterator[str]:
@@ -102,6 +107,12 @@ def _hidden_in(before: Any, after: Any) -> Iterator[str]:
         reason = name + v.REASON_SUFFIX
         if reason in after and (after[reason] == SUPPRESSED).any() and not (reason in before and (before[reason] == SUPPRESSED).equals(after[reason] == SUPPRESSED)):
             yield name
+
+
+def _any_large(values: Any) -> bool:
+    import pandas as pd  # heavy
+
+    return bool((pd.to_numeric(values, errors="coerce") >= THRESHOLD).any())
 
 
 def _once(said: list[Said]) -> tuple[Said, ...]:
@@ -117,6 +128,9 @@ def _sentences(found: Protected) -> Iterator[Said]:
         yield say("Nothing had to be hidden: no count of people in it is smaller than {most}.", most=format_number(THRESHOLD))
     else:
         yield say("Nothing in it is known to count people, so nothing was there to protect.")
+    if found.withheld:
+        yield say("No number leaves of these, because small counts could be worked out from the others, or from what has left before: "
+                  "{columns}.", columns=_listed(found.withheld))
     if found.unknown:
         yield say("Protected because nobody has said what they count: {columns}.", columns=_listed(found.unknown))
     for one in found.declared:

@@ -92,11 +92,13 @@ def hide(
         return hidden & cells.open
     matrix = _matrix(cells)
     part_of, by_row = _parts(matrix), matrix.tocsr()
+    table = _Table(cells, matrix, by_row, threshold)
     safe = read & small
     for cell in np.flatnonzero(small & ~safe):
         if progress is not None:
             progress.check()
-        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), hidden & known & ~read, threshold):
+        able = hidden & known & ~read
+        if safe[cell] or _hides_among_others(cells, matrix, by_row, int(cell), able, threshold) or table.hides(int(cell), able):
             continue
         members = np.flatnonzero(part_of == part_of[cell])
         if len(members) > 1:
@@ -132,6 +134,52 @@ def _hides_among_others(cells: Cells, matrix: Any, by_row: Any, cell: int, hidde
     alone = np.diff(matrix.indptr)[beside] == 1
     others = beside[hidden[beside] & alone & (beside != cell)]
     return bool(cells.values[others].sum() >= threshold)
+
+
+class _Table:
+    """Cells in two sums each, as those of a table whose rows and columns add up."""
+
+    def __init__(self, cells: Cells, matrix: Any, by_row: Any, threshold: int) -> None:
+        self.values, self.threshold = cells.values, threshold
+        self.matrix, self.by_row = matrix, by_row
+        self.in_two = np.diff(matrix.indptr) == 2
+        ends = matrix.indptr[:-1][self.in_two]
+        self.sums = np.full((len(cells.values), 2), -1)
+        self.sums[self.in_two] = np.column_stack([matrix.indices[ends], matrix.indices[ends + 1]]) if len(ends) else 0
+
+    def hides(self, cell: int, able: np.ndarray) -> bool:
+        """Whether the cell can rise by the threshold against hidden cells of its row and its column alone: nothing more to hide.
+
+        Another of its row falls; others of its column fall, and in their rows what stands in the column of the first rises.
+        """
+        if not self.in_two[cell]:
+            return False
+        able = able & self.in_two
+        able[cell] = False
+        return any(self._along(cell, row, column, able) for row, column in (self.sums[cell], self.sums[cell][::-1]))
+
+    def _along(self, cell: int, row: int, column: int, able: np.ndarray) -> bool:
+        beside, below = self._same_sign(row, cell, able), self._same_sign(column, cell, able)
+        beside = beside[self.values[beside] >= self.threshold]
+        if not len(beside) or self.values[below].sum() < self.threshold:
+            return False
+        rows_below = self._other(below, column)
+        for one in beside:
+            across = self._same_sign(self._other(np.array([one]), row)[0], one, able)
+            rising = self._other(across, self._other(np.array([one]), row)[0])
+            if self.values[below[np.isin(rows_below, rising) & (rows_below != row)]].sum() >= self.threshold:
+                return True
+        return False
+
+    def _same_sign(self, row: int, cell: int, able: np.ndarray) -> np.ndarray:
+        """The able cells of a sum that count in it as `cell` does, without it."""
+        span = slice(self.by_row.indptr[row], self.by_row.indptr[row + 1])
+        at, factor = self.by_row.indices[span], self.by_row.data[span]
+        return np.asarray(at[able[at] & (factor == factor[at == cell][0]) & (at != cell)])
+
+    def _other(self, at: np.ndarray, row: int) -> np.ndarray:
+        """The other sum of each cell."""
+        return np.where(self.sums[at, 0] == row, self.sums[at, 1], self.sums[at, 0])
 
 
 def _parts(matrix: Any) -> np.ndarray:

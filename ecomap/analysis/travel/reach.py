@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.ground.overlay import in_chunks, pair_areas, polygonal
+from ecomap.analysis.ground.overlay import in_chunks, pair_areas, polygonal, without_slivers
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
@@ -17,6 +17,7 @@ QUARTER_SEGMENTS = 16
 # than a thousandth of the radius.
 _SIDES = 4 * QUARTER_SEGMENTS
 _EQUAL_AREA = float(np.sqrt(np.pi / (_SIDES / 2 * np.sin(2 * np.pi / _SIDES))))
+_SLIVER = 1e-10               # a part of a gap smaller than this share of its area is the rounding of coordinates
 _ROUNDING = 1e-12             # shares this close to 0 or 1 are the rounding of coordinates
 
 
@@ -100,7 +101,8 @@ def reach(
     share = np.where(over_all >= 1, 1.0, share)
     gap = np.array(areas, dtype=object, copy=True)
     cut = np.flatnonzero((share > 0) & (share < 1))
-    gap[cut] = polygonal(in_chunks(shapely.difference, areas[cut], once[cut], progress=progress.part(0.9, 1.0)))
+    left = polygonal(in_chunks(shapely.difference, areas[cut], once[cut], progress=progress.part(0.9, 1.0)))
+    gap[cut] = without_slivers(left, _SLIVER * size[cut])
     gap[share == 1] = None
     return Reach(share, twice_share, sites, gap, pairs.source, pairs.target, pair_share)
 

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from attrs import field, frozen
 
-from ecomap.analysis.at_work import days, open_on, state_on
+from ecomap.analysis.at_work import days, state_of
 from ecomap.analysis.columns import messages
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.notes import count_note
@@ -115,8 +115,6 @@ class Supply:
         id, name, kind, counts_as ("site" with a circle around its point, "zone" with its polygon), school_id, geometry.
     places : Series of float
         Sites by id: how many each can take, missing where it does not say.
-    has_school : frozenset of str
-        Schools that take part, by id.
     notes : tuple of Note
         What was left out, and how many.
     """
@@ -124,7 +122,6 @@ class Supply:
     target: Target
     sites: gpd.GeoDataFrame = field(eq=False, repr=False)
     places: pd.Series = field(eq=False, repr=False)
-    has_school: frozenset[str]
     notes: tuple[Note, ...]
 
     @property
@@ -169,7 +166,7 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     """The sites that count for a target on a day, each once, with what was left out.
 
     A site counts if it has a place, is not online only, is not planned and has not ended by that day (unless
-    `include_ended`); an end by then counts as ended, whatever the status says. The
+    `include_ended`): dates count before the status, see `ecomap.analysis.at_work.state_of`. The
     same organisation with several entries at one address counts once; so does a school within one approach.
     A Promise Neighborhood counts by its polygon: its member schools stand for no circle of their own.
 
@@ -184,17 +181,13 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     found = _left_out(found, _flag(found, v.ONLINE_ONLY), notes, lambda count: plural(
         "{n} service is online only: it has no place and reaches nobody here.",
         "{n} services are online only: they have no place and reach nobody here.", count))
-    said, state = _text(found, v.STATUS), pd.Series(state_on(found, day), index=found.index)
-    to_come = (said == PLANNED) | (state == PLANNED)
-    if target.kind == SERVICE:  # a service that names the day it opens counts from that day
-        to_come &= ~pd.Series(open_on(found, day), index=found.index)
+    state = pd.Series(state_of(found, v.SERVICE if target.kind == SERVICE else v.SITE, day), index=found.index)
     if not include_ended:
-        found = _left_out(found, (said == ENDED) | (state == ENDED), notes, lambda count: plural(
+        found = _left_out(found, state == ENDED, notes, lambda count: plural(
             "{n} site has ended and does not count.", "{n} sites have ended and do not count.", count))
-    found = _left_out(found, to_come[found.index], notes, lambda count: plural(
+    found = _left_out(found, (state == PLANNED)[found.index], notes, lambda count: plural(
         "{n} site is only planned and does not count yet.", "{n} sites are only planned and do not count yet.", count))
-    resting = (said == v.PAUSED) & (state == v.PAUSED)
-    found = _left_out(found, resting[found.index], notes, lambda count: plural(
+    found = _left_out(found, (state == v.PAUSED)[found.index], notes, lambda count: plural(
         "{n} site is closed for a time and does not count.", "{n} sites are closed for a time and do not count.", count))
     found = _left_out(found, _said_before(found), notes, lambda count: plural(
         "{n} entry is likely another spelling of a site that counts and does not count again.",
@@ -204,7 +197,6 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
         notes.append(Note("caution", plural(
             "{n} site has an end that cannot be read as a date: it counts as still at work.",
             "{n} sites have an end that cannot be read as a date: they count as still at work.", unread), unread))
-    schools = frozenset(_text(found, v.SCHOOL_ID)) - {""}
     found = _left_out(found, found.geometry.isna() | found.geometry.is_empty, notes, lambda count: plural(
         "{n} site has no place on the map and reaches nobody here.",
         "{n} sites have no place on the map and reach nobody here.", count))
@@ -220,14 +212,14 @@ def supply_for(frames: Frames, target: Target, areas: Any, *, include_ended: boo
     sites[v.ID] = _unique(sites[v.ID], sites[COUNTS_AS])
     given = pd.to_numeric(found[v.CAPACITY], errors="coerce") if v.CAPACITY in found else pd.Series(np.nan, index=found.index)
     places = pd.Series(given.to_numpy(dtype=float, na_value=np.nan), index=sites[v.ID].to_numpy())
-    return Supply(target, sites, places, schools, tuple(notes))
+    return Supply(target, sites, places, tuple(notes))
 
 
 def _nothing(target: Target, areas: Any) -> Supply:
     """What there is of something that nobody offers yet."""
     sites = gpd.GeoDataFrame({column: pd.Series(dtype=object) for column in (v.ID, v.NAME, v.KIND, COUNTS_AS, v.SCHOOL_ID)},
                              geometry=gpd.GeoSeries([], crs=areas.crs))
-    return Supply(target, sites, pd.Series(dtype=float), frozenset(), ())
+    return Supply(target, sites, pd.Series(dtype=float), ())
 
 
 def _services(frames: Frames, target: Target) -> tuple[gpd.GeoDataFrame, list[Note]]:

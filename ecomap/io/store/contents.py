@@ -21,10 +21,11 @@ from ecomap.io.store.rows import Rows, read_rows
 from ecomap.io.store.schema import DIGESTS, LAYERS, META, RESULTS, TABLES, VIEWS
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
+from ecomap.model.dates import first_day
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.progress import Progress
-from ecomap.model.project import Project, View
+from ecomap.model.project import ANSWERED, SAVED, Project, View
 from ecomap.model.release import UNREADABLE, Release, book_of
 from ecomap.model.result import Output, Result
 from ecomap.model.roles import ROLE_LABELS
@@ -132,7 +133,16 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
         view=meta.view(), meta=meta.pairs(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
     )
-    return Content(project, faults, records, reader.rows)
+    return Content(_with_a_day(project, meta.saved_day()), faults, records, reader.rows)
+
+
+def _with_a_day(project: Project, saved: str) -> Project:
+    """A project of a time without days gets the one it last spoke of: that of its last answer, else that of its file."""
+    if first_day(project.day) is not None:
+        return project
+    answered = max((result.provenance.made_at[:10] for result in project.results if result.provenance is not None), default="")
+    day, given_by = (answered, ANSWERED) if first_day(answered) else (saved, SAVED)
+    return project.with_day(day, given_by) if first_day(day) else project
 
 
 # --- what holds for the whole project ------------------------------------------------------------------------------
@@ -192,6 +202,14 @@ class _Meta:
         if wrong:
             self.doubt("view")
         return view
+
+    def saved_day(self) -> str:
+        """The day the file was saved, by its own word; "" where it says none."""
+        try:
+            text = loaded(self.texts.get("saved_at"), LARGEST_RECORD)
+        except UnbelievedError:
+            return ""
+        return text[:10] if isinstance(text, str) else ""
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         found: tuple[tuple[str, str], ...] = self._believed("meta", tuple[tuple[str, str], ...], ())

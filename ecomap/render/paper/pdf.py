@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from ecomap.model.errors import InputError
+from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress, silent
@@ -161,13 +162,14 @@ def _draw_figures(sheet: _Sheet, result: Result) -> None:
     if not shown:
         return
     wide = sheet.width / len(shown)
-    high = 40 + max(text_height(f.label, wide - 20, 12.5) for f in shown)
+    labels = [joined([figure.label, sheet.speak.say(range_words(figure))], "; ") for figure in shown]
+    high = 40 + max(text_height(text, wide - 20, 12.5) for text in labels)
     sheet.need(high)
     for number, figure in enumerate(shown):
         left = _MARGIN + number * wide
-        value = sheet.speak.say(format_with_margin(figure.value, figure.moe, figure.unit))
+        value = sheet.speak.say(figure_number(figure))
         draw_text(sheet.painter, QRectF(left, sheet.y, wide - 20, 40), value, 23, sheet.look["text"], 650)
-        draw_text(sheet.painter, QRectF(left, sheet.y + 34, wide - 20, high), figure.label, 12.5, sheet.look["quiet"])
+        draw_text(sheet.painter, QRectF(left, sheet.y + 34, wide - 20, high), labels[number], 12.5, sheet.look["quiet"])
     sheet.y += high + 14
 
 

@@ -14,11 +14,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainte
 
 from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
+from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
 from ecomap.model.layer import NO_GEOMETRY, POINT
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
-from ecomap.model.units import format_with_margin
 from ecomap.render.canvas import raster
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
@@ -340,6 +340,7 @@ def _figures(page: MapPage) -> Sequence[tuple[str, str]]:
     if not page.results:
         return ()
     return [
-        (language(page.language).say(format_with_margin(figure.value, figure.moe, figure.unit)), figure.label)
+        (language(page.language).say(figure_number(figure)),
+         joined([figure.label, language(page.language).say(range_words(figure))], "; "))
         for figure in page.results[-1].figures if figure.value is not None
     ]  # fmt: skip

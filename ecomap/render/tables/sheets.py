@@ -199,8 +199,9 @@ def _widths(columns: Sequence[Sequence[Any]]) -> list[float]:
 
 
 def _figure_lines(figures: Sequence[KeyFigure]) -> list[list[Any]]:
-    head = [say("Figure"), say("Value"), say("Margin (90 %)"), say("Unit"), say("Note")]
-    return [head, *([f.label, f.value, f.moe, f.unit, f.note] for f in figures)]
+    head = [say("Figure"), say("Value"), say("Margin (90 %)"), say("From"), say("To"), say("Range of what"), say("Unit"), say("Note")]
+    return [head, *([f.label, f.value, f.moe, *((f.range.low, f.range.high, f.range.what) if f.range is not None and f.value is not None else
+                                                (None, None, None)), f.unit, f.note] for f in figures)]
 
 
 def _note_lines(notes: Sequence[Note]) -> list[list[Any]]:

@@ -130,7 +130,7 @@ def _by_ear(listing: str, last: str) -> str:
 def _number(value: float, digits: int, locale: str) -> str:
     from babel.numbers import format_decimal  # heavy
 
-    places = "." + "0" * digits if digits else ""
+    places = "." + "0" * digits if digits > 0 else ""
     return str(format_decimal(value, format=f"#,##0{places}", locale=locale))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecomap.model import vocabulary as v
+from ecomap.model.figures import figure_digits, range_words
 from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
@@ -32,7 +33,7 @@ def result_lines(result: Result, *, rows: int = _MOST_ROWS, speak: Language = IN
     numbers = [speak.say(figure_text(figure)) for figure in result.figures]
     wide = max((len(number) for number in numbers), default=0)
     for number, figure in zip(numbers, result.figures):
-        note = f" ({speak.say(figure.note)})" if figure.note else ""
+        note = f" ({speak.say(joined([range_words(figure), figure.note], '; '))})" if figure.note or range_words(figure) else ""
         lines.append(f"  {number:>{wide}}  {speak.say(figure.label)}{note}")
     lines += _ranking(result.main, rows, speak)
     if result.notes:
@@ -43,7 +44,7 @@ def result_lines(result: Result, *, rows: int = _MOST_ROWS, speak: Language = IN
 
 def figure_text(figure: KeyFigure) -> Said:
     """``347,235 ± 3,462``."""
-    column = Column(figure.name, figure.label, figure.unit)
+    column = Column(figure.name, figure.label, figure.unit, digits=figure_digits(figure) or 0)
     margin = format_margin(figure.moe, column) if figure.value is not None else NOTHING
     return joined([format_number(figure.value, column), margin])
 

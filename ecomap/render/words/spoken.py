@@ -49,7 +49,8 @@ def spoken_result(result: Result, speak: Language) -> Result:
         title=kept(result.title),
         sentence=kept(result.sentence),
         outputs=tuple(_output(output, speak) for output in result.outputs),
-        figures=tuple(evolve(f, label=kept(f.label), note=kept(f.note)) for f in result.figures),
+        figures=tuple(evolve(f, label=kept(f.label), note=kept(f.note), range=f.range and evolve(f.range, what=kept(f.range.what)))
+                      for f in result.figures),
         notes=tuple(evolve(note, text=kept(note.text)) for note in result.notes),
         bars=tuple((kept(label), share, moe) for label, share, moe in result.bars),
         bars_title=kept(result.bars_title),

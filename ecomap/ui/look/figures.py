@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
+from ecomap.model.figures import figure_digits, range_words
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import Said, joined
 from ecomap.model.units import format_margin, format_number, missing
@@ -22,17 +23,19 @@ class FigureBox(QFrame):
         number = label(value, "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]
-        second = figure_margin(figure)
-        if second:
-            lines.append(label(second, "quiet"))
+        second, within = figure_margin(figure), range_words(figure, fine_digits(figure))
+        lines += [label(line, "quiet") for line in (second, within) if line]
         self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
-        named(self, joined([joined([figure.label, value], ": "), second], ". "))
+        named(self, joined([joined([figure.label, value], ": "), second, within], ". "))
         if figure.note:
             self.setToolTip(spoken(figure.note))
 
 
 def fine_digits(figure: KeyFigure) -> int | None:
-    """One decimal where a share's margin would otherwise read as nothing."""
+    """Whole tens or thousands where no more is known; one decimal where a share's margin would otherwise read as nothing."""
+    known = figure_digits(figure)
+    if known is not None:
+        return known
     small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
     return 1 if small else None
 

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from ecomap.model.figures import range_words
 from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.units import format_with_margin, missing
@@ -105,7 +106,7 @@ class Answer(QWidget):
             value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
             value.setObjectName(figure.name)
             words = label(figure.label, "quiet")
-            words.setToolTip(spoken(figure.note))
+            words.setToolTip(spoken(joined([range_words(figure, fine_digits(figure)), figure.note], ". ")))
             line = row(words, value, spacing=8)
             line.setStretch(0, 1)
             self._place.addLayout(line)

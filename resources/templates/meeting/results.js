@@ -62,6 +62,7 @@ function figures(list) {
     if (figure.margin) { value.appendChild(element('span', 'quiet', ' ' + figure.margin)); }
     tile.appendChild(element('dt', '', figure.label));
     tile.appendChild(value);
+    if (figure.range) { tile.appendChild(element('dd', 'quiet', figure.range)); }
     if (figure.note) { tile.appendChild(element('dd', 'quiet', figure.note)); }
     place.appendChild(tile);
   });

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ecomap.analysis.assets import columns as a
-from ecomap.analysis.assets.dashboard.years import ANY, COMPUTED, KEPT, MONEY, PARTNERS, SCHOOLS
+from ecomap.analysis.assets.dashboard.years import (
+    ANY,
+    COMPUTED,
+    KEPT,
+    MONEY,
+    PARTNERS,
+    REMARK,
+    SCHOOLS,
+    undated,
+)
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import date_in_words
 from ecomap.model.frames import Frames
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.roles import role
@@ -48,17 +60,33 @@ def sentence(table: pd.DataFrame, years: Sequence[int]) -> Said:
                schools=plural("{n} school takes part in an approach in {last}, {then} did in {first}",
                               "{n} schools take part in an approach in {last}, {then} did in {first}", now,
                               last=years[-1], first=years[0], then=format_number(then)),
-               partners=plural("{n} partner organisation with a known start is at work.",
-                               "{n} partner organisations with a known start are at work.", partners))
+               partners=plural("{n} partner organisation is at work{known}.", "{n} partner organisations are at work{known}.", partners,
+                               known=_known(table, years[-1])))
 
 
-def notes(frames: Frames, undated: Mapping[str, int]) -> tuple[Note, ...]:
-    """What the years stand for, and the rows (by the role of their table) that say no start and are in none of them."""
-    said = [Note("caution", say("Only what says since when can be placed in a year. Figures that grow can also mean that more was "
+def _known(table: pd.DataFrame, year: int) -> Said:
+    """How many of the partners rest on rows that do not say since when, so that nobody reads growth into them."""
+    row = table[(table[v.INDICATOR] == PARTNERS) & (table[v.YEAR] == str(year)) & (table["kind"] == COMPUTED)]
+    remark = row[REMARK].iloc[0] if len(row) else NOTHING
+    return say(" ({remark})", remark=remark) if remark else NOTHING
+
+
+def notes(frames: Frames, days: Mapping[int, datetime.date], to_come: int, asked_last: int) -> tuple[Note, ...]:
+    """What the years stand for, what does not say since when, and what is of years after the day."""
+    last = max(days)
+    said = [Note("caution", say("Only what says since when can show a change between years. Figures that grow can also mean that more was "
                                 "written down.")),
-            Note("method", say("A year stands for its 1 October: at work on that day."))]
-    said += [Note("count", say("{count} of the {rows} state no start and are in no year.", count=format_number(count),
-                               rows=role(code).rows), count) for code, count in undated.items() if count]
+            Note("method", say("A year stands for its 1 October, {last} for {day}: at work on that day.", last=last, day=date_in_words(days[last])))]
+    roles = Counter(ref.partition("/")[0] for ref in undated(frames))
+    said += [Note("count", say("{count} of the {rows} state no start: they count in every year until they end.", count=format_number(count),
+                               rows=role(code).rows), count) for code, count in sorted(roles.items())]
+    if asked_last > last:
+        said.append(Note("count", plural("{n} year after {last} has not begun on the day asked for and is left out.",
+                                         "{n} years after {last} have not begun on the day asked for and are left out.", asked_last - last, last=last),
+                         asked_last - last))
+    if to_come:
+        said.append(Note("count", plural("{n} figure the partners keep is of a year after the day and is left out.",
+                                         "{n} figures the partners keep are of years after the day and are left out.", to_come), to_come))
     if "funding" not in frames:
         said.append(Note("caution", say("The project has no funding: fiscal support is not reported.")))
     if "system_indicators" not in frames:

@@ -9,13 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from ecomap.analysis.assets import columns as a
-from ecomap.analysis.assets.grants import YEARLY, grants_table
-from ecomap.analysis.assets.overlap.grid import TAKES_PART
+from ecomap.analysis.assets.grants import YEARLY, grants_on
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import SEPARATOR, Presence, refs, text
 from ecomap.analysis.assets.school_need import number
-from ecomap.analysis.at_work import ACTIVE, days, state_on
+from ecomap.analysis.at_work import days
+from ecomap.analysis.travel.taking_part import TAKES_PART
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import date_in_words, first_day
+from ecomap.model.errors import ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.terms import Terms
@@ -27,64 +29,88 @@ KEPT: Final = say("as the partners keep it")
 DOLLARS: Final = say("dollars a year")
 _UNIT_WORDS: Final[Mapping[str, Said]] = {"usd": say("dollars")}
 REMARK: Final = "remark"
+COUNTED_ON: Final = (10, 1)  # 1 October: about when California counts its pupils
 
 
-def dated(frames: Frames) -> tuple[Frames, dict[str, int]]:
-    """The rows that say since when; how many of each role do not, which cannot be placed in a year."""
-    found, undated = {}, {}
+def days_of_years(first: int, last: int, day: datetime.date) -> dict[int, datetime.date]:
+    """Year -> the day it stands for: its 1 October, in the year of the day itself that day; no year after it.
+
+    ``last`` 0 means the year of the day.
+
+    Raises
+    ------
+    ParameterError
+        If the years run backwards, or none has begun on the day.
+    """
+    if last and last < first:
+        raise ParameterError(say("The last year, {last}, is before the first, {first}.", last=last, first=first), say("Turn them round."))
+    if first > day.year:
+        raise ParameterError(say("The first year, {first}, has not begun on {day}.", first=first, day=date_in_words(day)),
+                             say("Choose an earlier year, or a later day."))
+    years = range(first, min(last or day.year, day.year) + 1)
+    return {year: day if year == day.year else datetime.date(year, *COUNTED_ON) for year in years}
+
+
+def undated(frames: Frames) -> frozenset[str]:
+    """The rows that do not say since when, as tables refer to them: they count until they end."""
+    found: set[str] = set()
     for item in PRESENCE_INPUTS:
-        if item.name in ("schools", "terms") or item.name not in frames:
-            continue
-        rows = frames[item.name]
-        known = ~np.isnat(days(rows, v.START))
-        undated[item.role] = int((~known).sum())
-        found[item.name] = rows[known]
-    layers = {name: frames.layer(name) for name in frames}
-    rest = {name: frames[name] for name in ("terms",) if name in frames}
-    return Frames({**found, **rest}, layers), undated
+        if item.name not in ("schools", "terms") and item.name in frames:
+            rows = frames[item.name]
+            found.update(refs(item.role, rows[v.ID][np.isnat(days(rows, v.START))]))
+    return frozenset(found)
 
 
 def count_schools(
-    rows: list[dict[str, Any]], by_fifth: list[dict[str, Any]], found: Presence, fifth: np.ndarray, year: int, terms: Terms
+    rows: list[dict[str, Any]], by_fifth: list[dict[str, Any]], found: Presence, fifth: np.ndarray, year: int, terms: Terms,
+    since: frozenset[str],
 ) -> None:
     """Schools that take part in each approach and in any, and how many of them are in each need fifth."""
-    part = np.isin(found.role, TAKES_PART) & (found.place <= 1)
-    word = found.actors["approach"].to_numpy()[found.actor]
-    known = {term.code for term in terms.of("approach")} & set(word)
+    behind = np.isin(found.role, TAKES_PART) & (found.place <= 1)
+    word, ref = (found.actors[column].to_numpy()[found.actor] for column in ("approach", "ref"))
+    dated = ~np.isin(ref, list(since))
+    known = {term.code for term in terms.of("approach")} & set(found.part)
     for approach in (ANY, *v.APPROACHES, *sorted(known - set(v.APPROACHES))):
-        mine = part & ((word == approach) if approach != ANY else (word != ""))
-        which = np.unique(found.school[mine])
+        mine = behind & ((word == approach) if approach != ANY else (word != ""))
+        which = np.flatnonzero(found.part.any(axis=1) if approach == ANY else found.part[approach])
+        resting = len(which) - len(np.unique(found.school[mine & dated]))
         ids = found.schools[v.ID].astype(str).to_numpy()[which]
         label = say("Schools taking part in any approach") if approach == ANY else \
             say("Schools taking part: {approach}", approach=terms.label("approach", approach))
         rows.append({v.INDICATOR: SCHOOLS, v.APPROACH: approach, v.NAME: label, v.YEAR: str(year), v.VALUE: float(len(which)),
-                     v.UNIT: say("schools"), "kind": COMPUTED, v.SOURCE: "",
-                     a.ROWS: SEPARATOR.join(sorted(set(found.actors["ref"].to_numpy()[found.actor[mine]])))})
+                     v.UNIT: say("schools"), "kind": COMPUTED, v.SOURCE: "", REMARK: _since_unknown(resting),
+                     a.ROWS: SEPARATOR.join(sorted(set(ref[mine])))})
         for number_ in (5, 4, 3, 2, 1):
             here = which[fifth[which] == number_]
             by_fifth.append({v.YEAR: str(year), v.APPROACH: approach, v.NAME: label, a.SCHOOL_FIFTH: number_,
                              v.VALUE: float(len(here)), a.ROWS: SEPARATOR.join(v.SCHOOL + "/" + i for i in ids[fifth[which] == number_])})
 
 
-def count_partners(rows: list[dict[str, Any]], found: Presence, year: int) -> None:
+def count_partners(rows: list[dict[str, Any]], found: Presence, year: int, since: frozenset[str]) -> None:
     """Organisations that lead, offer or employ on a day, each once, whatever school they work with."""
     named = found.actors[found.actors["organisation"] != ""]
+    dated = named[~named["ref"].isin(since)]
     rows.append({v.INDICATOR: PARTNERS, v.APPROACH: "", v.NAME: say("Partner organisations at work"), v.YEAR: str(year),
                  v.VALUE: float(named["who"].nunique()), v.UNIT: say("organisations"), "kind": COMPUTED, v.SOURCE: "",
-                 a.ROWS: SEPARATOR.join(sorted(set(named["ref"])))})
+                 REMARK: _since_unknown(named["who"].nunique() - dated["who"].nunique()), a.ROWS: SEPARATOR.join(sorted(set(named["ref"])))})
 
 
 def count_money(rows: list[dict[str, Any]], frames: Frames, day: datetime.date, year: int) -> None:
     """Dollars a year of the grants that pay on a day."""
     if "funding" not in frames or not len(frames["funding"]):
         return
-    paying = grants_table(frames["funding"])[(state_on(frames["funding"], day) == ACTIVE) & ~np.isnat(days(frames["funding"], v.START))]
+    paying = grants_on(frames["funding"], day).rows
     known = paying[YEARLY].notna()
     value = float(paying.loc[known, YEARLY].sum()) if known.any() else np.nan  # nothing on record is not zero dollars
     rows.append({v.INDICATOR: MONEY, v.APPROACH: "", v.NAME: say("Dollars a year of the grants that pay"), v.YEAR: str(year),
                  v.VALUE: value, v.UNIT: DOLLARS, "kind": COMPUTED, v.SOURCE: "",
                  REMARK: _remark(int((~known).sum()), int((paying[v.INFERRED] != "").sum())),
                  a.ROWS: SEPARATOR.join(paying["ref"])})
+
+
+def _since_unknown(count: int) -> Said:
+    """How many of those counted rest only on rows that do not say since when."""
+    return plural("{n} of these by a row that does not say since when", "{n} of these by rows that do not say since when", count) if count else NOTHING
 
 
 def _remark(unknown: int, inferred: int) -> Said:
@@ -95,11 +121,13 @@ def _remark(unknown: int, inferred: int) -> Said:
         if inferred else NOTHING), SEPARATOR)
 
 
-def kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:
-    """Figures on the whole system that the partners wrote down."""
+def kept(frames: Frames, terms: Terms, day: datetime.date) -> tuple[list[dict[str, Any]], int]:
+    """Figures on the whole system that the partners wrote down, and how many are of years after the day, which are left out."""
     if "system_indicators" not in frames:
-        return []
-    rows = frames["system_indicators"]
+        return [], 0
+    every = frames["system_indicators"]
+    begun = np.array([(first_day(year) or day) <= day for year in text(every, v.YEAR)], dtype=bool)
+    rows = every[begun]
     columns = [text(rows, column).tolist() for column in (v.ID, v.INDICATOR, v.YEAR, v.UNIT, v.SOURCE)]
     return [
         {v.INDICATOR: terms.code("system_indicator", word) or word, v.APPROACH: "",
@@ -107,4 +135,4 @@ def kept(frames: Frames, terms: Terms) -> list[dict[str, Any]]:
          v.UNIT: _UNIT_WORDS.get(unit) or name(unit), "kind": KEPT, v.SOURCE: source, a.ROWS: ref}
         for ref, word, year, unit, source, value in
         zip(refs(v.SYSTEM_INDICATOR, columns[0]), *columns[1:], number(rows, v.VALUE), strict=True)
-    ]
+    ], int((~begun).sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -23,12 +23,13 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import surroundings
 from ecomap.analysis.assets.schools import schools_of
 from ecomap.analysis.assets.words import date_note
+from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import day_of
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param
+from ecomap.model.params import Choice, Param, Uncertain
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
 from ecomap.model.said import say
@@ -43,11 +44,15 @@ INPUTS = (
 )
 
 
+def _assumes_places(params: Any) -> bool:
+    return params.unknown_places == ASSUME
+
+
 @frozen
 class MatchParams:
     """What a planner decides about matching services to need."""
 
-    as_of: Annotated[str, Param(say("On which day?"), say("A date like 2026-06-30, or a year; empty for today."))] = ""
+    as_of: Annotated[str, ON_WHICH_DAY] = ""
     radius_m: Annotated[float, Param(
         say("How far can a service be?"), say("Along an estimated way from the school."), unit="m", gt=0, le=80_000)] = METRES_PER_MILE
     unknown_places: Annotated[str, Param(
@@ -55,7 +60,9 @@ class MatchParams:
         choices=(Choice(APART, say("Keep apart: what they could serve is not known")),
                  Choice(ASSUME, say("Assume the number given below")), Choice(REFUSE, say("Stop and name them"))))] = APART
     assumed_places: Annotated[int, Param(
-        say("Places to assume"), say("Only where they are assumed."), ge=0, le=100_000, advanced=True)] = 20
+        say("Places to assume"), say("Only where they are assumed."), ge=0, le=100_000, advanced=True, uncertain=Uncertain(
+            0.5, 2.0, say("for {low} to {high} places at each service that names none"), say("A guess: from half to twice as many"),
+            times=True, only=_assumes_places))] = 20
     need_weight: Annotated[float, Param(
         say("How much does need weigh?"), say("Where places are short: 0 serves every pupil alike, 1 counts a pupil of the school with "
         "the highest need twice as much as one of the lowest."), ge=0, le=10)] = 1.0

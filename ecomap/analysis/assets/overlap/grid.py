@@ -26,7 +26,6 @@ from ecomap.model.terms import Terms
 
 NO_APPROACH_LABEL: Final = say("No approach named")
 NO_FUNCTION_LABEL: Final = say("Takes part; function not stated")
-TAKES_PART = (v.PARTICIPATION, v.SITE, v.ZONE)
 
 
 @frozen
@@ -138,21 +137,6 @@ def function_table(found: Presence, terms: Terms) -> pd.DataFrame:
     return frame.sort_values(["schools_with_two", v.ID], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def taking_part(found: Presence) -> pd.DataFrame:
-    """Which school takes part in which approach: a column of True and False per approach, the shipped ones first.
-
-    A school takes part by a participation, an approach site or a zone it lies in; a person or service that only names
-    an approach does not make it one of its schools.
-    """
-    role = found.role
-    part = np.isin(role, TAKES_PART) & (found.place <= 1)
-    named = found.actors["approach"].to_numpy()[found.actor]
-    own = sorted(set(named[part]) - set(v.APPROACHES) - {""})
-    return pd.DataFrame({
-        word: np.isin(np.arange(len(found.schools)), found.school[part & (named == word)]) for word in (*v.APPROACHES, *own)
-    })
-
-
 def in_words(part: pd.DataFrame, terms: Terms) -> pd.Series:
     """The approaches every school takes part in, as people read them."""
     words = labelled(terms, "approach", list(part))
@@ -164,7 +148,7 @@ def set_table(found: Presence, fifth: np.ndarray, pupils: np.ndarray, terms: Ter
 
     Every school is in exactly one row. Combinations of the shipped approaches are listed even where no school has one.
     """
-    part = taking_part(found)
+    part = found.part
     words = list(part)
     every = [combo for size in range(len(words) + 1) for combo in combinations(words, size)]
     has = [tuple(word for word, yes in zip(words, row, strict=True) if yes) for row in part.to_numpy()]

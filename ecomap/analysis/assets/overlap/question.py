@@ -21,6 +21,7 @@ from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
 from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS, CHOICES, PUPILS, number, school_fifths
 from ecomap.analysis.assets.schools import schools_of
+from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.people import EACH_AREA, counted_in
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.travel.params import DETOUR, Detour
@@ -40,8 +41,7 @@ SCHOOL_ONLY, WITHIN_REACH = "school", "reach"
 class OverlapParams:
     """What a planner decides about who is where."""
 
-    as_of: Annotated[str, Param(
-        say("On which day?"), say("A date like 2026-06-30, or a year; empty for today. What has ended by then does not count."))] = ""
+    as_of: Annotated[str, ON_WHICH_DAY] = ""
     radius_m: Annotated[float, Param(
         say("How far does a service reach?"), say("From its place to a school, along an estimated way."), unit="m", gt=0,
         le=80_000)] = METRES_PER_MILE

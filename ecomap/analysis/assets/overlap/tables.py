@@ -17,7 +17,6 @@ from ecomap.analysis.assets.overlap.grid import (
     grid_table,
     in_words,
     set_table,
-    taking_part,
     words_of,
 )
 from ecomap.analysis.assets.overlap.words import CO_LOCATION
@@ -43,7 +42,7 @@ def schools_output(
     here = groups.keys[:, 0].astype(int)
     on_site, in_all, rows = np.zeros(count, dtype=int), np.zeros(count, dtype=int), np.full(count, "", dtype=object)
     on_site[here], in_all[here], rows[here] = groups.on_site, groups.partners, words_of(asked, groups, "ref")
-    part = taking_part(found)
+    part = found.part
     function, words = function_codes(asked)
     partners = np.zeros((count, len(words)), dtype=int)
     some = asked.pairs(function >= 0)

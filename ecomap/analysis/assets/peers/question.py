@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from attrs import frozen
 
-from ecomap.analysis.assets.overlap.grid import in_words, taking_part
+from ecomap.analysis.assets.overlap.grid import in_words
 from ecomap.analysis.assets.peers import words
 from ecomap.analysis.assets.peers.likeness import LEVEL, NEED, nearest_peers, numbers, traits_of
 from ecomap.analysis.assets.peers.tables import peers_output, practices_output, variables_output
@@ -16,6 +16,7 @@ from ecomap.analysis.assets.presence import presence, terms_of
 from ecomap.analysis.assets.school_need import AREAS
 from ecomap.analysis.assets.schools import schools_called, schools_of
 from ecomap.analysis.assets.words import date_note
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
@@ -50,7 +51,7 @@ class PeersParams:
         say("Outcomes to lay side by side"), say("Columns of numbers the schools have, with commas between them; they do not decide who is "
         "alike."))] = ()
     radius_m: Annotated[float, Param(say("Area around a school"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
-    as_of: Annotated[str, Param(say("On which day?"), say("For the approaches; empty for today."), advanced=True)] = ""
+    as_of: AsOf = ""
 
 
 def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Answer:
@@ -62,7 +63,7 @@ def run_peers(frames: Frames, params: PeersParams, *, progress: Progress) -> Ans
     progress.at(0.3, say("Comparing schools"))
     one, two, distance, present = nearest_peers(traits, asked, params.count, params.minimum_present, progress.part(0.3, 0.7))
     found = presence(frames, schools, day_of(params.as_of))
-    approaches = in_words(taking_part(found), terms).to_numpy()
+    approaches = in_words(found.part, terms).to_numpy()
     progress.at(0.8, say("Laying them side by side"))
     outcomes = {column: numbers(schools, column) for column in params.outcomes}
     outputs = (peers_output(schools, traits, one, two, distance, present, approaches, outcomes),

@@ -11,6 +11,7 @@ from ecomap.analysis.assets.roles import words
 from ecomap.analysis.assets.roles.roster import roster_of
 from ecomap.analysis.assets.roles.tables import functions_output, roster_output, schools_output, shared_output
 from ecomap.analysis.assets.words import date_note
+from ecomap.analysis.day import ON_WHICH_DAY
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words, day_of
@@ -31,8 +32,7 @@ INPUTS = (
 class RolesParams:
     """What a planner decides about who does what."""
 
-    as_of: Annotated[str, Param(
-        say("On which day?"), say("A date like 2026-06-30, or a year; empty for today. Who has left by then does not count."))] = ""
+    as_of: Annotated[str, ON_WHICH_DAY] = ""
     level: Annotated[str, Param(say("Which schools?"), say("A school level, or all."), choices_from="level")] = "all"
     school: Annotated[str, Param(say("One school only?"), say("Its code or its name; none in particular for every school."),
                                  choices_from="school")] = ""

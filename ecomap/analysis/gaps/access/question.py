@@ -126,6 +126,7 @@ ANALYSIS = Analysis(
     params=AccessParams,
     inputs=INPUTS,
     run=run_access,
+    assumes=("day",),
     method=say("Distance is a straight line from a point inside the area times the detour factor, or the way on foot along the "
            "streets, or what a table of travel times says; zones reach the areas whose "
            "inside point they hold. Two-step: R_j = S_j / sum of P_i f(d_ij), A_i = sum of R_j f(d_ij). Three-step: weights "

@@ -22,7 +22,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress
-from ecomap.model.result import Note
+from ecomap.model.result import KeyFigure, Note, Result
 from ecomap.model.said import say
 
 INPUTS = (
@@ -68,6 +68,11 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
     )
 
 
+def figures_again(frames: Frames, params: CoverageParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """The figures alone, asked with other rows or settings."""
+    return coverage_figures(situation(frames, params, progress=progress))
+
+
 ANALYSIS = Analysis(
     name="coverage-gap",
     title=say("Coverage gap"),
@@ -78,6 +83,8 @@ ANALYSIS = Analysis(
     params=CoverageParams,
     inputs=INPUTS,
     run=run_coverage_gap,
+    again=figures_again,
+    assumes=("spread", "day"),
     method=say("A place is in reach if straight line x detour factor is at most the distance: the ground inside circles of "
            "radius distance / detour around the sites (64-sided polygons with the circle's area; their edge is within "
            "0.09 % of the radius). Along the streets: the squares of 80 m (a sixteenth of the distance if that is less) whose "

@@ -34,7 +34,7 @@ from ecomap.analysis.travel.supply import COUNTS_AS, POINT_SITE
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
 from ecomap.model.frames import Frames
-from ecomap.model.params import Choice, Param
+from ecomap.model.params import Choice, Param, Uncertain
 from ecomap.model.progress import Progress
 from ecomap.model.said import name, say
 from ecomap.model.units import format_number
@@ -44,13 +44,19 @@ ASSUMED = say("Assumed places per site")
 _POINTS = 120_000
 
 
+def _assumes_places(params: Any) -> bool:
+    return params.assumed_capacity > 0
+
+
 @frozen
 class CapacityParams(ReachParams):
     """What a planner decides about room."""
 
     assumed_capacity: Annotated[float, Param(
         ASSUMED, say("For sites that do not say how many they can take. 0: every site must say. Anything else is an assumption "
-                     "and is said with the answer."), unit="count", ge=0, le=1_000_000)] = 0.0
+                     "and is said with the answer."), unit="count", ge=0, le=1_000_000, uncertain=Uncertain(
+                         0.5, 2.0, say("for {low} to {high} places at each site that names none"),
+                         say("A guess: from half to twice as many"), times=True, only=_assumes_places))] = 0.0
     share_who_want_it: Annotated[float, Param(
         say("Share of those counted who want a place"), say("1: everybody does."), unit="share", gt=0, le=1)] = 1.0
     groups: Annotated[tuple[str, ...], Param(
@@ -192,6 +198,7 @@ ANALYSIS = Analysis(
     params=CapacityParams,
     inputs=INPUTS,
     run=run_capacity_gap,
+    assumes=("spread", "day"),
     method=say("People are spread evenly over their need area, on points 80 m apart or less (wider on "
            "very large ground); points of an area that reach the same sites are "
            "one piece. A site is in reach if straight line x detour is at most the distance, a zone if the point lies inside. "

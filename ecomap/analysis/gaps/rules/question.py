@@ -57,6 +57,7 @@ ANALYSIS = Analysis(
     params=GapPresetParams,
     inputs=INPUTS,
     run=run_gap_presets,
+    assumes=("day",),
     method=say("General rule: people >= the smallest number, and (no site within the distance, or people / places within the "
            "distance above the limit, or two-step access below the quantile over areas with people). Child-care desert: more than 50 "
            "children under 5 and no provider in the area, or more than 3 per place of the providers in it. Food access (USDA): poverty "

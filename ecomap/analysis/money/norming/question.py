@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.money.misalignment import by_fifth
 from ecomap.analysis.money.norming.norm import (
     ACTUAL,
@@ -45,6 +46,7 @@ class NormingParams:
     use_given_averages: Annotated[bool, Param(
         say("Use the averages that the file gives?"),
         say("No: they are worked out from the positions, by title, so that the gaps of all schools add up to nothing."))] = True
+    as_of: AsOf = ""
 
 
 def run_norming(frames: Frames, params: NormingParams, *, progress: Progress) -> Answer:

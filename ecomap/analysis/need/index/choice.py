@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import evolve, field, fields, frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.need import presets as p
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need import steady_rates as steady
@@ -70,6 +71,7 @@ class IndexParams:
     minimum_present: Annotated[float, Param(
         say("Share of indicators an area must have"), say("Areas with fewer get no score, never a zero."), unit="share",
         ge=0, le=1, advanced=True)] = 0.75
+    as_of: AsOf = ""
 
 
 @frozen

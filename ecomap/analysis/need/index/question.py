@@ -20,6 +20,7 @@ from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import Param
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import NOTHING, say
 
 
@@ -65,6 +66,13 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     )
 
 
+def figures_again(frames: Frames, params: NeedIndexParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """Who lives in which fifth, asked with other rows or settings."""
+    choice = chosen_index(frames["areas"], frames.layer("areas"), params)
+    return share_by_fifth(frames["areas"].assign(**{c.SCORE: scores(choice)[c.SCORE]}).assign(
+        **{c.FIFTH: lambda areas: fifths(areas[c.SCORE])}))[0]
+
+
 ANALYSIS = Analysis(
     name="need-index",
     title=say("Need index"),
@@ -75,6 +83,8 @@ ANALYSIS = Analysis(
     params=NeedIndexParams,
     inputs=(Input("areas", v.NEED_AREA, say("Need areas")),),
     run=run_need_index,
+    again=figures_again,
+    assumes=("direction", "choice"),
     method=say("Each indicator is scaled among the areas of the layer so that higher means more need: percentile rank "
            "(minimum rank - 1) / (n - 1), reversed as 1 - rank; min-max; z-score with the population standard deviation; or the "
            "place between two fixed marks, 0 or 1 beyond them. The score is the weighted mean of the indicators an area "

@@ -12,6 +12,7 @@ import shapely
 from attrs import frozen
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.day import AsOf
 from ecomap.analysis.ground.overlay import same_crs
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
 from ecomap.analysis.need.index.choice import chosen_indicators, require_columns
@@ -76,6 +77,7 @@ class SchoolAreasParams:
         say("Draws for the rank band"), say("How often every number is drawn again within both of its errors. 0: no band."),
         ge=0, le=10_000, zero=say("no band"), advanced=True)] = 1000
     seed: Annotated[int, Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)] = 0
+    as_of: AsOf = ""
 
 
 def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Progress) -> Answer:

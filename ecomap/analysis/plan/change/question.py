@@ -71,6 +71,7 @@ ANALYSIS = Analysis(
     step="plan",
     params=RankChangeParams,
     inputs=INPUTS,
+    asked_again=False,  # it asks again itself, and its figures are numbers of schools
     run=run_rank_change,
     method=say("The order is that of \"Schools to expand to next\". Looked for are: the nearest weight of need between 0 and 2, to "
            "0.01; the smallest change of the count of people in one area that the school reaches, within its margin "

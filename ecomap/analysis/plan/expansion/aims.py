@@ -20,7 +20,7 @@ from ecomap.analysis.optimise.furthest import shortest_longest
 from ecomap.analysis.optimise.median import shortest_ways
 from ecomap.analysis.optimise.near_best import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.optimise.phases import phased
-from ecomap.analysis.plan.expansion.ground import Points
+from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
 from ecomap.analysis.plan.expansion.ways import Ways
 from ecomap.analysis.plan.expansion.wishes import one_that_helps
@@ -61,7 +61,7 @@ class Judge:
     case: Case = field(repr=False)
 
 
-def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def most_reached(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                  progress: Progress) -> Openings:
     """Bring most people into reach, at the end or over the years together.
 
@@ -72,9 +72,9 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     wishes : sequence
         Floors and quotas, which hold when all is open.
     """
-    case = points.case
+    case = won.case
     if len(limits) > 1:
-        return _over_years(points, limits, wishes, params, progress)
+        return _over_years(won, limits, wishes, params, progress)
     every = [*limits[-1], *wishes]
     cover = Cover.of(case, EVERYWHERE, every)
     plan = best_cover(cover, params.time_limit_s, progress.part(0.0, 0.5))
@@ -84,9 +84,9 @@ def most_reached(points: Points, limits: Sequence[list[Any]], wishes: Sequence[A
     return Openings(family, order, (1,) * len(order))
 
 
-def _over_years(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def _over_years(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                 progress: Progress) -> Openings:
-    case, last = points.case, [*limits[-1], *wishes]
+    case, last = won.case, [*limits[-1], *wishes]
     covers = [Cover.of(case, EVERYWHERE, some, every_site=True) for some in (*limits[:-1], last)]
     found = phased(covers, [1.0] * len(covers), time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
     plan = evolve(covers[-1].without_idle(found.years[-1]), gap=found.gap, proven=found.proven)
@@ -108,10 +108,10 @@ def _check_helps(case: Case, plan: Plan, wishes: Sequence[Any], progress: Progre
         raise conflict_of(case, EVERYWHERE, [*wishes, one_that_helps(case, np.unique(case.at_site))], progress)
 
 
-def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
+def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
                        progress: Progress) -> Openings:
     """Bring most people who are reached once at most into reach of two."""
-    cover = Backup.twice(points.case, [*limits[-1], *wishes], points.times)
+    cover = Backup.twice(won.case, [*limits[-1], *wishes], won.times)
     check_limits(cover, progress)
     until = time.monotonic() + params.time_limit_s
     judge = evolve(_reach_judge(cover), more=cover.with_one_more)
@@ -121,12 +121,12 @@ def most_reached_twice(points: Points, limits: Sequence[list[Any]], wishes: Sequ
     solution = problem.solve(start=cover.values(start) if cover.meets(start) else None,
                              time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.3, 0.6))
     if solution.infeasible:
-        raise conflict_of(points.case, EVERYWHERE, cover.wishes, progress)
+        raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
     plan = cover.without_idle(cover.plan(solution))
     return _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
 
 
-def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
+def fewest_schools(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
                    progress: Progress) -> Openings:
     """Open as few schools as bring a share of those into reach whom any school could reach.
 
@@ -135,7 +135,7 @@ def fewest_schools(points: Points, limits: Sequence[list[Any]], wishes: Sequence
     words : Said
         The wish for that share, as a planner reads it.
     """
-    cover, plan = fewest_sites(points.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
+    cover, plan = fewest_sites(won.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
                                time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
     reach = _reach_judge(cover)
     wanted = sum(target.people for target in cover.targets()) - 1e-6

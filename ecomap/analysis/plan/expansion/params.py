@@ -74,6 +74,11 @@ class PlanParams(CandidateParams):
     tolerance: Annotated[float, Param(
         say("Nearly as good is within"), say("Plans that fall short of the best by no more than this share are compared with it."),
         unit="share", ge=0, le=0.2, advanced=True)] = 0.02
+    truths: Annotated[int, Param(
+        say("How sure is this plan? Possible truths to look at"), say(
+            "In how many truths that the margins of the counts leave possible the best plan is looked for: how often each school is in "
+            "it, and what this plan loses. Takes as long as the search at most. 0: not looked at."), unit="count", ge=0, le=1000,
+        zero=say("not looked at"), advanced=True)] = 100
     time_limit_s: Annotated[float, Param(
         say("Time for the search, seconds"), say("For the best plan; those nearly as good take half of it again. If it runs out, "
                                                  "the answer says how far from the best it can be."), gt=0, le=3600,

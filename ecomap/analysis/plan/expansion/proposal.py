@@ -11,8 +11,9 @@ from ecomap.analysis.ground.overlay import pair_areas, polygonal
 from ecomap.analysis.optimise.near_best import NearBest
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.aims import Openings
-from ecomap.analysis.plan.expansion.ground import Points
+from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import PlanParams
+from ecomap.analysis.plan.expansion.possible import Sureness
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
@@ -22,8 +23,9 @@ from ecomap.model.said import say
 class Proposal:
     """A plan counted by ground. ``added``: chosen schools in order x need areas, share of the area each newly reaches.
 
-    ``alone``: people whom each candidate would newly reach on its own; ``cost``: what each costs. ``points`` are those the
-    search looked at, None for a plan that measures ways.
+    ``alone``: people whom each candidate would newly reach on its own; ``cost``: what each costs. ``won`` is the ground
+    that the search counted, None for a plan that measures ways. ``sureness``: what became of the plan in possible truths,
+    None where that was not looked at.
     """
 
     now: Situation
@@ -32,17 +34,18 @@ class Proposal:
     cost: np.ndarray = field(eq=False, repr=False)
     added: np.ndarray = field(eq=False, repr=False)
     alone: np.ndarray = field(eq=False, repr=False)
-    points: Points | None = field(eq=False, repr=False)
+    won: Winnable | None = field(eq=False, repr=False)
+    sureness: Sureness | None = None
 
     @classmethod
-    def of(cls, now: Situation, found: Candidates, openings: Openings, cost: np.ndarray, points: Points | None,
-           progress: Progress) -> Proposal:
+    def of(cls, now: Situation, found: Candidates, openings: Openings, cost: np.ndarray, won: Winnable | None,
+           progress: Progress, sureness: Sureness | None = None) -> Proposal:
         row = {school: position for position, school in enumerate(found.schools[v.ID].astype(str))}
         chosen = np.array([row[school] for school in openings.order], dtype=int)
-        grounds = now.travel.ground(found.places, progress.part(0.0, 0.2))
+        grounds = now.travel.ground(found.places, progress.part(0.0, 0.2)) if won is None else won.grounds
         alone = _alone(now, grounds, progress.part(0.2, 0.5))[found.place_of]
         added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
-        return cls(now, found, openings, cost, added, alone, points)
+        return cls(now, found, openings, cost, added, alone, won, sureness)
 
     @property
     def params(self) -> PlanParams:

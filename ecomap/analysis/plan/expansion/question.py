@@ -15,8 +15,9 @@ from ecomap.analysis.plan.expansion.aims import (
     most_reached_twice,
     shortest_for_all,
 )
-from ecomap.analysis.plan.expansion.ground import Points, points_of
+from ecomap.analysis.plan.expansion.ground import Winnable, winnable
 from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, TWICE, WAYS, PlanParams
+from ecomap.analysis.plan.expansion.possible import how_sure
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.tables import fifths_output, plan_bars, plan_output, schools_output
 from ecomap.analysis.plan.expansion.ways import ways_of
@@ -28,12 +29,15 @@ from ecomap.analysis.plan.expansion.wishes import (
     reach_floor,
     with_costs,
 )
-from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence
+from ecomap.analysis.plan.expansion.words import plan_figures, plan_notes, plan_sentence, reached_figures
 from ecomap.analysis.plan.expansion.years import years_output
+from ecomap.analysis.plan.together import share_together
 from ecomap.analysis.registry import Analysis, Answer, Table
+from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import Said, say
 from ecomap.model.units import format_number
 
@@ -53,11 +57,12 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
     _check_gap(now, params)
     steps = [limits(params, len(found.schools), cost, year=year) for year in range(params.years)]
     try:
-        openings, points, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.85))
+        openings, won, wishes, kept = _openings(frames, now, found, steps, params, progress.part(0.25, 0.65))
     except InfeasibleError as clash:
         raise in_words(clash) from clash
+    sureness = how_sure(now, won, openings, wishes, progress.part(0.65, 0.85))
     progress.at(0.85, say("Counting by ground whom the plan reaches"))
-    proposal = Proposal.of(now, found, openings, cost, points, progress.part(0.85, 0.99))
+    proposal = Proposal.of(now, found, openings, cost, won, progress.part(0.85, 0.99), sureness)
     progress.at(1.0, say("Done"))
     outputs = [plan_output(proposal), schools_output(proposal), fifths_output(proposal)]
     if params.in_years:
@@ -80,26 +85,35 @@ def _check_gap(now: Situation, params: PlanParams) -> None:
 
 
 def _openings(frames: Frames, now: Situation, found: Candidates, steps: list[list[Any]], params: PlanParams,
-              progress: Progress) -> tuple[Openings, Points | None, list[Said]]:
-    """The plan of the chosen aim, the points it was searched on, and what it keeps to, in words."""
+              progress: Progress) -> tuple[Openings, Winnable | None, list[Any], list[Said]]:
+    """The plan of the chosen aim, the ground it was searched on, and what it keeps to, as wishes and in words."""
     wanted: list[Any] = list(quotas(frames, found, params))
     if params.aim in WAYS:
         ways = ways_of(frames, now, found, progress.part(0.0, 0.2))
-        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, _labels([*steps[-1], *wanted])
-    points = points_of(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
-    wanted = [*reach_floor(points.favoured(now), params, now.who), *wanted]
+        every = [*steps[-1], *wanted]
+        return shortest_for_all(ways, steps, wanted, params, progress.part(0.2, 1.0)), None, every, _labels(every)
+    won = winnable(now, found, progress.part(0.0, 0.2), twice=params.aim == TWICE)
+    wanted = [*reach_floor(won.favoured(now), params, now.who), *wanted]
     rest = progress.part(0.2, 1.0)
-    kept = _labels([*steps[-1], *wanted])
+    every = [*steps[-1], *wanted]
+    kept = _labels(every)
     if params.aim == FEWEST:
         words = (say("everybody in reach whom any school could reach") if params.share_to_reach == 1 else
                  say("{share} of those in reach whom any school could reach", share=format_number(params.share_to_reach, "share")))
-        return fewest_schools(points, steps, wanted, params, words, rest), points, [*kept, words]
+        return fewest_schools(won, steps, wanted, params, words, rest), won, every, [*kept, words]
     search = most_reached_twice if params.aim == TWICE else most_reached
-    return search(points, steps, wanted, params, rest), points, kept
+    return search(won, steps, wanted, params, rest), won, every, kept
 
 
 def _labels(wishes: Sequence[Any]) -> list[Said]:
     return [wish.label for wish in wishes]
+
+
+def figures_again(frames: Frames, params: PlanParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """What the plan reaches with other rows or settings; the schools stay those of the plan."""
+    now = situation(frames, params, progress=progress)
+    found = candidates_for(frames, now).only([str(school) for school in first.output("plan").frame[v.ID]])
+    return reached_figures(now, share_together(now, found, found.schools[v.ID])) if len(found.schools) else ()
 
 
 ANALYSIS = Analysis(
@@ -113,20 +127,28 @@ ANALYSIS = Analysis(
     params=PlanParams,
     inputs=INPUTS,
     run=run_plan,
+    again=figures_again,
+    assumes=("spread", "day"),
     method=say("Maximal covering with wishes, solved by branch and bound to proven optimality where time allows. Candidates are the "
-           "schools without the target (as in the ranking of schools). The ground out of reach today is represented by points "
-           "80 m apart (a sixteenth of the distance / detour if that is less; wider on very large ground); the children of a need area who are out of reach are spread evenly over its points, and a point is "
-           "reached if straight line x detour is at most the distance. The figures of the chosen plan are then counted exactly by "
-           "ground (circles around the schools), and the difference between both counts is stated. The floor is a share of the "
-           "newly reached children who live in the need areas of the highest fifth, counted on the points. The bound is what no "
-           "plan under the same wishes can beat. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
+           "schools without the target (as in the ranking of schools). The ground out of reach today is cut along the edges of "
+           "what each school would reach (circles of distance / detour; along streets the squares in reach; by a table whole areas) "
+           "into pieces that a school reaches wholly or not at all, with the children of a need area spread evenly over it: what "
+           "the plan makes most of is what is counted by ground. The floor is a share of the newly reached children who live in "
+           "the need areas of the highest fifth, counted the same way. The bound is what no "
+           "plan under the same wishes can beat, as the search has proven it on that ground. A plan is nearly as good if it reaches at least (1 - tolerance) times as many; "
            "that a school is in all or in none of these plans is proven, school by school. The order of opening is that of "
            "children added, most first. Over several years the years are planned together: what counts is the sum over the years "
            "of those in reach; what has opened stays open, money not spent is kept, floors and quotas hold at the end. In reach "
            "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
            "measured from one point inside each need area to the nearest of what is there today and the new schools: their mean "
            "(p-median), the Kolm-Pollak equivalent, which weighs the furthest more, or the longest (p-center). For these the "
-           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids."),
+           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids. How sure a plan is (of one year, for reach): in every possible truth the people of "
+           "every need area are drawn within their margins (normal, not below 0; evenly within the half-range where they were carried "
+           "from other areas), with a floor also the need that decides the fifths; draws belong to the id of an area. The best plan is "
+           "searched for in each, this plan staying where none is better. A school counts as in the best plan where it, or one that "
+           "reaches the same ground, is. What a plan loses in a truth is what it reaches less than the best plan there. The plan of "
+           "least regret is the one within these wishes whose losses are smallest on average over the tenth of the truths in which "
+           "they are largest; it is named where that is smaller by a tenth at least."),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "Hogan, K. and ReVelle, C. (1986). Concepts and applications of backup coverage. doi 10.1287/mnsc.32.11.1434",
@@ -134,6 +156,8 @@ ANALYSIS = Analysis(
         "Hakimi, S. L. (1964). Optimum locations of switching centers. doi 10.1287/opre.12.3.450",
         "Horton, D. and others (2024). Optimising facility location by the Kolm-Pollak equivalent. arXiv 2401.15452",
         "Schilling, D. A. (1980). Dynamic location modeling for public-sector facilities. doi 10.1111/j.1540-5915.1980.tb01172.x",
+        "Savage, L. J. (1951). The theory of statistical decision. doi 10.1080/01621459.1951.10500768",
+        "Rockafellar, R. T. and Uryasev, S. (2000). Optimization of conditional value-at-risk. doi 10.21314/JOR.2000.038",
         "Huangfu, Q. and Hall, J. A. J. (2018). Parallelizing the dual revised simplex method. doi 10.1007/s12532-017-0130-5",
     ),
     tables=(

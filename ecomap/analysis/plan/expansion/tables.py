@@ -13,6 +13,17 @@ from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED
 from ecomap.analysis.plan.expansion.params import HIGHEST
 from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.sureness import (
+    HOW_SURE,
+    LEAST_REGRET,
+    SHARE_OF_TRUTHS,
+    calm_column,
+    has_shares,
+    share_column,
+    sure_column,
+    sure_shares,
+    sure_words,
+)
 from ecomap.analysis.plan.expansion.words import standing_word, tolerance_words, year_word
 from ecomap.analysis.plan.expansion.years import OPENS_IN, year_style
 from ecomap.model import vocabulary as v
@@ -45,6 +56,8 @@ def plan_output(plan: Proposal) -> Output:
         STANDING: c.messages((standing_word(plan, plan.family.standing[school], True) for school in plan.order), schools.index),
         c.HAS_ALREADY: found.already.iloc[plan.rows],
     }
+    if has_shares(plan):
+        columns[HOW_SURE] = c.messages(iter(sure_words(plan, plan.order)), schools.index)
     if moes is not None:
         columns[c.NEWLY_REACHED_MOE] = moes
     if plan.params.in_years:
@@ -59,7 +72,7 @@ def plan_output(plan: Proposal) -> Output:
         Column(v.ID, say("Id"), hidden=True), Column(ORDER, say("Opens as"), "rank", say("Each adds most of those whom the ones before do not reach.")),
         Column(v.NAME, say("Name")), *((Column(OPENS_IN, say("Opens in")),) if plan.params.in_years else ()), *c.children_columns(say("{who} newly in reach", who=who), moes is not None, c.NEWLY_REACHED),
         Column(ALONE, say("{who} on its own", who=who), "count", say("Whom the school would reach if it were the only new one.")),
-        Column(STANDING, say("How firm"), "", tolerance_words(plan)),
+        Column(STANDING, say("How firm"), "", tolerance_words(plan)), *((sure_column(),) if has_shares(plan) else ()),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         *((Column(COST, say("Cost"), "usd"),) if plan.params.cost_column else ()),
         *(column for column in _CARRIED if column.name in frame), Column(c.HAS_ALREADY, say("Takes part in")),
@@ -79,12 +92,16 @@ def schools_output(plan: Proposal) -> Output:
         STANDING: c.messages((standing_word(plan, known, new) for known, new in zip(standing, chosen, strict=True)), schools.index),
         ALONE: plan.alone,
     }
+    if has_shares(plan) and plan.sureness is not None:
+        columns[SHARE_OF_TRUTHS] = sure_shares(plan, schools[v.ID].astype(str))
+        columns[LEAST_REGRET] = schools[v.ID].astype(str).isin(plan.sureness.calm)
     columns |= {column.name: schools[column.name] for column in _CARRIED if column.name in schools}
     frame = pd.DataFrame(columns)
     firm = standing.map({IN_ALL: 0, IN_SOME: 1, UNSETTLED: 2, IN_NONE: 3}).to_numpy()
     order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
     described = (
         *c.id_columns(), Column(IN_PLAN, say("In the plan"), "flag"), Column(STANDING, say("How firm"), "", tolerance_words(plan)),
+        *((share_column(), calm_column()) if has_shares(plan) else ()),
         Column(ALONE, say("{who} on its own", who=plan.now.who.capitalize()), "count", say("Whom the school would reach if it were the only new one.")),
         *(column for column in _CARRIED if column.name in frame),
     )

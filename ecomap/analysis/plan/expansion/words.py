@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import nobody_has_it
+from ecomap.analysis.gaps.situation import Situation, nobody_has_it
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.optimise.near_best import IN_ALL, IN_NONE, IN_SOME, UNSETTLED, UNTRIED
 from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, HIGHEST, REACH, TWICE, WAYS
 from ecomap.analysis.plan.expansion.proposal import Proposal
+from ecomap.analysis.plan.expansion.sureness import sure_figures, sure_notes, sure_sentence
 from ecomap.analysis.plan.expansion.wishes import told_together
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
 
-PROVEN = say("proven best under these wishes")
+PROVEN = say("proven best under these wishes on the ground as counted here")
+_PROVEN_BY_POINTS = say("proven shortest under these wishes from one point inside each need area")
 STANDING_WORDS = {
     IN_ALL: say("in every plan nearly as good"), IN_SOME: say("in some plans nearly as good"),
     IN_NONE: say("in no plan nearly as good"), UNSETTLED: say("not settled in the time given"),
@@ -39,6 +42,9 @@ _WAY_TODAY = {
     FAIR: say("Way to the nearest, weighed to those furthest away, today"),
     FURTHEST: say("Longest way to the nearest, today"),
 }
+
+
+_ROUNDING = 1e-9   # geometry counted in another order differs by less
 
 
 def year_word(year: int) -> Said:
@@ -80,7 +86,7 @@ def plan_sentence(plan: Proposal) -> Said:
                 say("No school would bring {one} to {who} who lack one in reach.", one=now.supply.target.one, who=now.who))
     found = say("{finding}; {proof}.", finding=_finding(plan), proof=proof(plan))
     whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []
-    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, now.travel.sentence])
+    return joined([*whole, found, _choice(plan) if plan.params.tolerance > 0 else NOTHING, sure_sentence(plan), now.travel.sentence])
 
 
 def _finding(plan: Proposal) -> Said:
@@ -179,12 +185,13 @@ def _exchanges(aim: str, count: int, some: int, near: Said) -> Said:
 
 
 def proof(plan: Proposal) -> Said:
-    """How good the plan certainly is."""
+    """How good the plan is proven to be, and for what."""
     best, aim = plan.family.plan, plan.params.aim
     if best.proven:
-        return PROVEN if aim != FEWEST else say("no smaller number would do")
+        return _PROVEN_BY_POINTS if aim in WAYS else say("no smaller number would do on the ground as counted here") if aim == FEWEST else PROVEN
     if aim == FEWEST:
-        return plural("at least {n} is needed whatever the plan", "at least {n} are needed whatever the plan", best.bound)
+        return plural("at least {n} is needed under these wishes on the ground as counted here",
+                      "at least {n} are needed under these wishes on the ground as counted here", best.bound)
     if aim in WAYS:
         return say("at most {share} longer than the shortest there can be", share=format_number(shortfall(plan), "share", 1))
     return say("at most {share} short of the best there can be", share=format_number(shortfall(plan), "share", 1))
@@ -203,25 +210,19 @@ def shortfall(plan: Proposal) -> float:
 
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     """Reached, of how many, how good, how many schools, who gains, what it costs, how firm."""
-    now, best, aim = plan.now, plan.family.plan, plan.params.aim
-    who = now.who.capitalize()
-    gained, moe = now.total(plan.gained)
-    out, out_moe = now.total(now.reach.out)
-    high, _ = now.total(plan.gained, now.in_fifth(HIGHEST))
+    now, aim = plan.now, plan.params.aim
+    reached, share, to_highest, out = reached_figures(now, plan.gained)
     standing = plan.family.standing.reindex(list(plan.order))
     unit = _unit(plan) if aim in WAYS else "count"
-    on_points = NOTHING if plan.points is None or aim == FEWEST else say("Counted on points, as the search does.")
     figures = [
         *_aim_figures(plan),
-        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), gained, "count", moe, say("Counted by ground.")),
-        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), gained / out if out > 0 else None, "share"),
+        reached, share,
         KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
         KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
-        KeyFigure("bound", _BOUND_LABELS[aim], best.bound, unit, note=on_points),
-        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / gained if gained > 0 else None, "share"),
-        _firm_figure(plan, standing),
-        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+        KeyFigure("bound", _BOUND_LABELS[aim], bound_by_ground(plan), unit, note=_rests_on(aim)),
+        to_highest, _firm_figure(plan, standing), out,
     ]
+    figures += sure_figures(plan)
     if plan.cost.any():
         figures.append(KeyFigure("cost_usd", say("Cost of the plan"), plan.spent, "usd"))
     if plan.params.in_years:
@@ -229,12 +230,47 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     return tuple(figures)
 
 
+def bound_by_ground(plan: Proposal) -> float:
+    """What no plan under these wishes can beat; never less than what is counted of this one, whatever the last digit says."""
+    best = plan.family.plan
+    if plan.params.aim != REACH:
+        return best.bound
+    return max(best.bound, plan.now.total(plan.gained)[0]) * (1 + _ROUNDING)
+
+
+def _rests_on(aim: str) -> Said:
+    """What a bound is proven for."""
+    if aim in WAYS:
+        return say("From one point inside each need area.")
+    return say("On the ground as counted here, by the bound of the search.")
+
+
+def reached_figures(now: Situation, gained: np.ndarray) -> tuple[KeyFigure, KeyFigure, KeyFigure, KeyFigure]:
+    """Whom schools newly reach, which share of the gap that is, how much of it in the highest fifth, and the gap.
+
+    Parameters
+    ----------
+    gained : ndarray
+        Share of every need area newly in reach.
+    """
+    who = now.who.capitalize()
+    reached, moe = now.total(gained)
+    out, out_moe = now.total(now.reach.out)
+    high, _ = now.total(gained, now.in_fifth(HIGHEST))
+    return (
+        KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), reached, "count", moe, say("Counted by ground.")),
+        KeyFigure("share_of_gap_closed", say("Share of those out of reach"), reached / out if out > 0 else None, "share"),
+        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / reached if reached > 0 else None, "share"),
+        KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
+    )
+
+
 def _aim_figures(plan: Proposal) -> list[KeyFigure]:
     """What the plan does best, where that is not bringing people into reach."""
     best, now, unit, aim = plan.family.plan, plan.now, _unit(plan), plan.params.aim
     if aim == TWICE:
         return [KeyFigure("children_newly_reached_twice", say("{who} newly in reach of two", who=now.who.capitalize()), best.objective,
-                          "count", note=say("Counted on points, as the search does."))]
+                          "count", note=say("Counted by ground."))]
     if aim not in WAYS:
         return []
     today = plan.openings.today
@@ -269,8 +305,9 @@ def plan_notes(plan: Proposal, wishes: Sequence[Said]) -> tuple[Note, ...]:
                 "{n} schools are not settled: in the time given they were neither found in a plan nearly as good nor ruled out.", open_)))
     if not best.proven:
         notes.append(Note("caution", _unproven(plan)))
+    notes += sure_notes(plan)
     notes.append(Note("caution", say("The margin is the sampling error of the counts; the choice of schools takes the counts as "
-                      "certain. A new school is taken to reach all within the distance, whatever its size.")))
+                      "they stand. A new school is taken to reach all within the distance, whatever its size.")))
     return tuple(notes)
 
 
@@ -285,32 +322,21 @@ def _enough(aim: str, count: int) -> Said:
 
 def _how_counted(plan: Proposal) -> list[Note]:
     """What the search looked at, and how far that is from the exact count."""
-    now, best, params = plan.now, plan.family.plan, plan.params
-    if plan.points is None:
+    now, params = plan.now, plan.params
+    if plan.won is None:
         return [Note("method", say("Ways are measured from one point inside each need area, for all of its people, to the nearest of "
                      "what is there today and the new schools."))]
-    exact = now.total(plan.gained)[0]
-    looked: dict[str, Said] = {"points": format_number(len(plan.points)), "apart": format_number(plan.points.spacing_m)}
-    notes = []
-    if params.aim == REACH:
-        apart = abs(best.objective - exact) / exact if exact > 0 else 0.0
-        notes.append(Note("method", say(
-            "The search looked at {points} points {apart} m apart and counts {count} {who} newly in reach; counted by ground they are "
-            "{exact} ({difference} % apart).", count=format_number(best.objective), who=now.who, exact=format_number(exact),
-            difference=format_number(apart * 100, digits=1), **looked)))
-    else:
-        notes.append(Note("method", say("The search looked at {points} points {apart} m apart.", **looked)))
+    notes = [Note("method", plural(
+        "The search counts by ground: what the schools would reach cuts the ground of those who lack it into {n} piece, which each "
+        "school reaches wholly or not at all.",
+        "The search counts by ground: what the schools would reach cuts the ground of those who lack it into {n} pieces, each of "
+        "which a school reaches wholly or not at all.", len(plan.won)))]
     if plan.openings.by_year is not None:
         counted, bound = plan.openings.by_year
         notes.append(Note("method", say(
             "Over the {years} years together the plan counts {count} {who} in reach, each once for every year; no order of opening "
             "under these wishes counts more than {bound}.", years=params.years, count=format_number(counted), who=now.who,
             bound=format_number(bound))))
-    lost = params.share_for_highest_fifth - now.total(plan.gained, now.in_fifth(HIGHEST))[0] / exact if exact > 0 else 0.0
-    if params.share_for_highest_fifth and params.aim != TWICE and lost > 0:
-        notes.append(Note("caution", say(
-            "The share for the highest-need fifth holds on the points of the search; counted by ground it is {points} percentage "
-            "points short.", points=format_number(lost * 100, digits=1))))
     return notes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from attrs import frozen
 
@@ -10,8 +10,11 @@ from ecomap.analysis.need.bands import BAND
 from ecomap.analysis.need.index.choice import SEED
 from ecomap.analysis.plan.candidates import CandidateParams
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN
-from ecomap.model.params import Param
+from ecomap.model.params import Choice, Param
 from ecomap.model.said import say
+
+BY_RANK: Final = "rank"
+BY_ADDING: Final = "adding"
 
 
 @frozen
@@ -28,6 +31,11 @@ class PriorityParams(RankingParams):
     """What a planner decides about where to go next."""
 
     top: Annotated[int, Param(say("How many schools to show"), say("The table holds all."), ge=1, le=1000, advanced=True)] = 25
+    listed: Annotated[str, Param(
+        say("Order of the list"), say("By rank: each school looked at on its own. Each adds most: next comes the school that adds most to "
+                                      "those before it, so that neighbours do not count twice."), choices=(
+            Choice(BY_RANK, say("By rank")), Choice(BY_ADDING, say("Each adds most to those before it")),
+        ))] = BY_RANK
     draws: Annotated[int, Param(
         say("Draws for the rank band"), say("How often every estimate is drawn again within its margin. 0: no band."), ge=0,
         le=5000, zero=say("no band"), advanced=True)] = 500

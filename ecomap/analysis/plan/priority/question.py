@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ecomap.analysis.gaps.situation import Situation, situation_notes
+from ecomap.analysis import columns as c
+from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
 from ecomap.analysis.need.bands import top_set
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import allocation_range, need_draws
-from ecomap.analysis.plan.candidates import INPUTS, Candidates
-from ecomap.analysis.plan.priority.gain import DIGITS, Gain, need_of_areas, powered, ranked_schools
+from ecomap.analysis.plan.candidates import INPUTS, candidates_for
+from ecomap.analysis.plan.priority.gain import (
+    DIGITS,
+    Gain,
+    gain_of,
+    need_of_areas,
+    powered,
+    ranked_schools,
+)
 from ecomap.analysis.plan.priority.params import PriorityParams
+from ecomap.analysis.plan.priority.price import price_of
 from ecomap.analysis.plan.priority.tables import schools_output
 from ecomap.analysis.plan.priority.words import (
     priority_bars,
@@ -20,13 +29,14 @@ from ecomap.analysis.plan.priority.words import (
     priority_sentence,
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
+from ecomap.analysis.plan.together import reached_together
 from ecomap.analysis.registry import Analysis, Answer, Table
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import rank_bands, ranks, ties
-from ecomap.analysis.travel.reach import reach
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
+from ecomap.model.result import KeyFigure, Result
 from ecomap.model.said import say
 
 
@@ -39,18 +49,31 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     low, high = (end.to_numpy(dtype=float) for end in rank_bands(score, drawn, params.band))
     sure = top_set(score, drawn, params.top) if len(drawn) else None
     published = published_allocation(frames, found.schools[v.ID])
-    output = with_published(schools_output(now, found, gain, rank, low, high, sure), published)
+    price = price_of(now, found, min(params.top, len(found.schools)), progress.part(0.9, 0.95))
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure, price), published)
     progress.at(0.95, say("Adding up the first schools"))
-    together = _together(now, found, output.frame[v.ID].head(params.top))
+    together = reached_together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Next schools: {target}", target=now.supply.target.title),
-        sentence=priority_sentence(now, output.frame, together), outputs=(output,),
-        figures=priority_figures(now, output.frame, together),
+        sentence=priority_sentence(now, output.frame, together, price), outputs=(output,),
+        figures=priority_figures(now, output.frame, together, price),
         notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
     )
+
+
+def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
+    """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
+    now = situation(frames, params, progress=progress.part(0.0, 0.7))
+    found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
+    if not len(found.schools):
+        return ()
+    gain = gain_of(now, found, progress.part(0.7, 1.0))
+    told = found.schools.assign(**{c.NEWLY_REACHED: gain.people})
+    figures = priority_figures(now, told, reached_together(now, found, found.schools[v.ID]))
+    return tuple(figure for figure in figures if figure.name not in ("schools_ranked", "schools_reaching_nobody"))
 
 
 def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
@@ -82,18 +105,6 @@ def _any_margin(now: Situation) -> bool:
                for item in now.layer.indicators)
 
 
-def _together(now: Situation, found: Candidates, first: pd.Series) -> tuple[float, float | None]:
-    """People whom the first schools would newly reach together, nobody counted twice."""
-    chosen = np.unique(found.place_of[found.schools[v.ID].isin(first).to_numpy()])
-    rows = np.flatnonzero(now.reach.has_gap & now.known)
-    share = np.zeros(len(now.people))
-    if len(rows) and len(chosen):
-        new = now.travel.ground(found.places[chosen], Progress())
-        ground = reach(now.reach.gap[rows], new, np.ones(len(chosen), dtype=int))
-        share[rows] = ground.share * now.reach.out[rows]
-    return now.total(share)
-
-
 ANALYSIS = Analysis(
     name="priority",
     title=say("Schools to expand to next"),
@@ -104,6 +115,8 @@ ANALYSIS = Analysis(
     params=PriorityParams,
     inputs=(*INPUTS, ALLOCATIONS),
     run=run_priority,
+    again=figures_again,
+    assumes=("spread", "day"),
     method=say("Candidates are schools with a place on the map that do not have the target: no site of the approach by "
            "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
            "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
@@ -114,7 +127,9 @@ ANALYSIS = Analysis(
            "(not below 0) and of the need indicators within their margins and, where they were carried from other areas, within "
            "the half-range of spreading people; stretched where needed to hold the rank; distances and the even spread of "
            "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
-           "standard error. Each school is looked at on its own. "
+           "standard error. Each school is looked at on its own. What as many schools chosen together would reach is maximal covering as in "
+           "the question of a plan, children counted alike whatever their need; the order of adding takes, one after the other, the "
+           "school with the highest score from children whom those before it do not reach. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
            "allocation of schools (SENI) stands beside the order as published and does not change it."),
     sources=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +13,8 @@ from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.need.bands import band_columns, top_columns
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.gain import Gain
+from ecomap.analysis.plan.priority.params import BY_ADDING
+from ecomap.analysis.plan.priority.price import Price, in_order
 from ecomap.analysis.plan.priority.words import reason
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
@@ -31,13 +33,15 @@ _CARRIED = {
     v.BOARD_DISTRICT: Column(v.BOARD_DISTRICT, say("Board district")),
 }
 
+ADDING: Final = "adding_place"
+ADDS: Final = "children_added"
 
 
 def schools_output(
     now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray,
-    sure: pd.DataFrame | None = None,
+    sure: pd.DataFrame | None = None, price: Price | None = None,
 ) -> Output:
-    """All candidates, best rank first; equal ranks in the order of their ids. `sure`: see `ecomap.analysis.need.bands.top_set`."""
+    """All candidates, best rank first (or in the order of adding); equal ranks in the order of their ids. `sure`: see `ecomap.analysis.need.bands.top_set`."""
     schools, who = found.schools, now.who
     margin = _people_margin(now, gain)
     columns: dict[str, Any] = {
@@ -47,6 +51,8 @@ def schools_output(
         c.NEAREST: now.travel.nearest(found.places, now.supply)[found.place_of],
         c.HAS_ALREADY: found.already, c.TIE: ties(np.round(rank)),
     }
+    if price is not None:
+        columns |= {ADDING: price.place, ADDS: price.adds}
     if sure is not None:
         columns |= {name: sure[name].to_numpy() for name in sure}
     if margin is not None:
@@ -57,9 +63,11 @@ def schools_output(
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of], crs=schools.crs)
     frame[c.REASON] = c.messages((reason(row, now) for row in frame.drop(columns="geometry").to_dict("records")), frame.index)
     frame = frame.sort_values([c.RANK, v.ID], kind="stable").reset_index(drop=True)
+    by_adding = price is not None and now.params.listed == BY_ADDING
+    frame = in_order(frame, ADDING) if by_adding else frame
     described = _columns(now, banded=bool(np.isfinite(low).any()), margins=margin is not None)
     shown = tuple(column for column in described if column.name in frame)
-    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
+    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=ADDING if by_adding else c.RANK)
     ordered = [column.name for column in shown] + [v.GEOMETRY]
     title = say("Next schools for {one}, by {who} newly in reach", one=now.supply.target.one, who=who)
     return Output("schools", title, frame[ordered], shown, POINT, v.SCHOOL, style)
@@ -70,8 +78,12 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = say("{who} newly in reach x need score ^ {power}; decides the rank.", who=who, power=format_given(now.params.need_weight))
     nearest = say("To the nearest {target}, {short}.", target=now.supply.target.phrase, short=now.travel.short)
+    rank = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band))
+    adding = Column(ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to "
+                                                               "those before it. None where it adds nothing."))
+    adds = Column(ADDS, say("{who} it adds to those before it", who=who), "count", say("In the order of adding; nobody is counted twice."))
     return (
-        Column(v.ID, say("Id"), hidden=True), c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band),
+        Column(v.ID, say("Id"), hidden=True), *((adding, adds, *rank) if now.params.listed == BY_ADDING else (*rank, adding, adds)),
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
         Column(c.REASON, say("Why")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),

@@ -12,6 +12,7 @@ from ecomap.analysis.need.bands import SCHOOLS, certainty, two_bands, with_band
 from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.plan.candidates import Candidates
+from ecomap.analysis.plan.priority.price import Price
 from ecomap.analysis.travel.supply import APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.result import KeyFigure, Note
@@ -44,16 +45,22 @@ def reason(row: dict[Any, Any], now: Situation) -> Said:
     return joined(parts, "; ")
 
 
-def priority_figures(now: Situation, schools: Any, together: Together) -> tuple[KeyFigure, ...]:
-    """Out of reach today, reached by the first schools together, by the first alone, and how many were ranked."""
+def priority_figures(now: Situation, schools: Any, together: Together, price: Price | None = None) -> tuple[KeyFigure, ...]:
+    """Out of reach today, reached by the first schools together and by as many chosen together, by the first alone, how many were ranked."""
     out, out_moe = now.total(now.reach.out)
     first = schools.iloc[0]
     shown = min(now.params.top, len(schools))
     moe = first.get(c.NEWLY_REACHED_MOE)
     all_first = say("The first {count} would reach together", count=shown) if shown > 1 else say("The first would reach")
+    chosen = () if price is None else (
+        KeyFigure("children_reached_chosen", say("As many chosen together would reach"), price.reached[0], "count", price.reached[1],
+                  say("The most that so many schools can reach, as counted here.") if price.proven else
+                  say("The most that was found in a short search.")),
+    )
     return (
         KeyFigure("children_out_of_reach", say("{who} out of reach today", who=now.who.capitalize()), out, "count", out_moe),
         KeyFigure("children_reached_together", all_first, together[0], "count", together[1], say("Nobody is counted twice.")),
+        *chosen,
         KeyFigure("children_reached_first", say("{school} alone", school=name(first[v.NAME])), float(first[c.NEWLY_REACHED]), "count",
                   None if moe is None else float(moe)),
         KeyFigure("schools_ranked", say("Schools ranked"), float(len(schools)), "count"),
@@ -74,7 +81,7 @@ def priority_bars(now: Situation, schools: Any) -> tuple[tuple[Said, float, floa
     return tuple(bars)
 
 
-def priority_sentence(now: Situation, schools: Any, together: Together) -> Said:
+def priority_sentence(now: Situation, schools: Any, together: Together, price: Price) -> Said:
     """The finding in plain words."""
     first, one = schools.iloc[0], now.supply.target.one
     if first[c.NEWLY_REACHED] < now.least:
@@ -86,8 +93,9 @@ def priority_sentence(now: Situation, schools: Any, together: Together) -> Said:
         "count": now.many(first[c.NEWLY_REACHED], first.get(c.NEWLY_REACHED_MOE)), "who": now.who}
     if shown > 1 and all_out > 0:
         text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none; the first {shown} schools "
-                   "together would reach {share} of all who lack it.", shown=format_number(shown),
-                   share=format_number(together[0] / all_out, "share"), **found)
+                   "together would reach {share} of all who lack it, {shown} schools chosen together {chosen}.",
+                   shown=format_number(shown), share=format_number(together[0] / all_out, "share"),
+                   chosen=format_number(max(price.reached[0], together[0]) / all_out, "share"), **found)
     else:
         text = say("{school} would bring {one} within {distance} of an estimated {count} {who} who have none.", **found)
     whole = [nobody_has_it(now.params.count, now.people, None)] if now.nowhere else []

@@ -1,0 +1,158 @@
+"""Ground cut into pieces that lie wholly inside or wholly outside of every shape, so that counting pieces is counting ground."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from attrs import field, frozen
+
+from ecomap.analysis.ground.overlay import in_chunks, polygonal, without_slivers
+from ecomap.model.progress import Progress, silent
+from ecomap.model.said import say
+
+_AT_ONCE = 4_000    # pairs of a ground and a shape on its edge that are cut together
+_ASTRAY = 1e-7      # halves that miss their whole by more than this share were cut wrongly
+_GRID = 1e-4        # units of the CRS
+_SLIVER = 1e-10     # a part smaller than this share of the ground is the rounding of coordinates
+
+
+@frozen
+class Pieces:
+    """Pieces of ground; one piece is all ground of an area that lies in the same shapes, in one part or many.
+
+    Parameters
+    ----------
+    area : ndarray of int
+        Row of the ground that each piece is cut from, rising.
+    size : ndarray
+        Square units of the CRS; those of an area add up to its ground.
+    piece, shape : ndarray of int
+        Pairs: the piece lies inside the shape. Sorted by piece, then shape.
+    """
+
+    area: np.ndarray = field(eq=False, repr=False)
+    size: np.ndarray = field(eq=False, repr=False)
+    piece: np.ndarray = field(eq=False, repr=False)
+    shape: np.ndarray = field(eq=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.area)
+
+
+def pieces(ground: np.ndarray, shapes: np.ndarray, *, progress: Progress | None = None) -> Pieces:
+    """Cut the ground of every area along the edges of the shapes.
+
+    Every area is cut by itself, by the shapes that its ground lies across, one after the other; shapes that hold all of
+    its ground cut nothing. Only some areas are in hand at a time, so memory does not grow with the region.
+
+    Parameters
+    ----------
+    ground : ndarray of polygons
+        In one projected CRS; None and empty: no piece.
+    shapes : ndarray of polygons
+    """
+    progress = progress or silent()
+    rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
+    meets = _meeting(ground[rows], shapes, progress)
+    order, batches = _batches(len(rows), meets)
+    found = []
+    for number, some in enumerate(batches):
+        found.append(_cut(ground[rows], shapes, order[some], meets, progress.part(number / len(batches), (number + 1) / len(batches))))
+    return _joined(rows, found)
+
+
+@frozen
+class _Meeting:
+    """Grounds and shapes that meet, sorted by ground: those across an edge and those wholly inside."""
+
+    across: tuple[np.ndarray, np.ndarray]
+    across_from: np.ndarray
+    inside: tuple[np.ndarray, np.ndarray]
+    inside_from: np.ndarray
+
+
+def _meeting(ground: np.ndarray, shapes: np.ndarray, progress: Progress) -> _Meeting:
+    shapely.prepare(shapes)
+    progress.at(0.0, say("Cutting the ground"))
+    shape, at = shapely.STRtree(ground).query(shapes, predicate="intersects")
+    progress.check()
+    order = np.lexsort((shape, at))
+    at, shape = at[order], shape[order]
+    whole = shapely.covers(shapes[shape], ground[at])
+    ends = np.arange(len(ground) + 1)
+    across, inside = (at[~whole], shape[~whole]), (at[whole], shape[whole])
+    return _Meeting(across, np.searchsorted(across[0], ends), inside, np.searchsorted(inside[0], ends))
+
+
+def _batches(count: int, meets: _Meeting) -> tuple[np.ndarray, list[slice]]:
+    """The grounds in an order in which those cut equally often stand together, and runs of it to take in hand."""
+    times = np.diff(meets.across_from)
+    order = np.argsort(times, kind="stable")
+    turn = np.cumsum(times[order] + 1) // _AT_ONCE
+    starts = np.r_[0, np.flatnonzero(turn[1:] != turn[:-1]) + 1, count] if count else np.zeros(1, dtype=int)
+    return order, [slice(start, stop) for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
+
+
+def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeting, progress: Progress
+         ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Some grounds cut: ground and size of every piece, and the pairs of pieces and shapes."""
+    first, times = meets.across_from[rows], np.diff(meets.across_from)[rows]
+    rounds = int(times.max(initial=0))
+    parts, owner = ground[rows].copy(), np.arange(len(rows))
+    inside = np.zeros((len(rows), rounds), dtype=bool)
+    least = _SLIVER * shapely.area(parts)
+    for turn in range(rounds):
+        progress.at(turn / rounds, say("Cutting the ground"))
+        here = np.flatnonzero(times[owner] > turn)
+        shape = shapes[meets.across[1][first[owner[here]] + turn]]
+        met = shapely.intersects(shape, parts[here])
+        here, shape = here[met], shape[met]
+        held = shapely.covers(shape, parts[here])
+        inside[here[held], turn] = True
+        here, shape = here[~held], shape[~held]
+        inner, outer = _halves(parts[here], shape, least[owner[here]])
+        has_inner, has_outer = (shapely.area(half) > least[owner[here]] for half in (inner, outer))
+        inside[here[has_inner & ~has_outer], turn] = True
+        split = has_inner & has_outer
+        new = here[split]
+        parts[new] = outer[split]
+        parts, owner = np.concatenate([parts, inner[split]]), np.concatenate([owner, owner[new]])
+        more = inside[new].copy()
+        more[:, turn] = True
+        inside = np.concatenate([inside, more])
+    piece, turn_of = np.nonzero(inside)
+    shape = meets.across[1][first[owner[piece]] + turn_of]
+    held_from, held = meets.inside_from[rows][owner], np.diff(meets.inside_from)[rows][owner]
+    offset = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
+    return (
+        rows[owner], shapely.area(parts), np.concatenate([piece, np.repeat(np.arange(len(owner)), held)]),
+        np.concatenate([shape, meets.inside[1][np.repeat(held_from, held) + offset]]),
+    )
+
+
+def _halves(parts: np.ndarray, shape: np.ndarray, least: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What lies inside and what outside of a shape; together they are the whole, or they are cut again on a fine grid."""
+    inner = without_slivers(polygonal(in_chunks(shapely.intersection, parts, shape)), least)
+    outer = without_slivers(polygonal(in_chunks(shapely.difference, parts, shape)), least)
+    whole = shapely.area(parts)
+    astray = np.flatnonzero(np.abs(shapely.area(inner) + shapely.area(outer) - whole) > _ASTRAY * whole)
+    if len(astray):
+        inner[astray] = polygonal(shapely.intersection(parts[astray], shape[astray], grid_size=_GRID))
+        outer[astray] = polygonal(shapely.difference(parts[astray], shape[astray], grid_size=_GRID))
+    return inner, outer
+
+
+def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> Pieces:
+    """The pieces of all batches in the order of their areas."""
+    if not found:
+        none = np.zeros(0, dtype=int)
+        return Pieces(none, np.zeros(0), none, none)
+    starts = np.cumsum([0, *(len(part[0]) for part in found[:-1])])
+    area, size, piece, shape = (np.concatenate(column) for column in zip(
+        *((at, size, piece + start, shape) for (at, size, piece, shape), start in zip(found, starts.tolist(), strict=True)), strict=True))
+    order = np.argsort(area, kind="stable")
+    place = np.empty(len(order), dtype=int)
+    place[order] = np.arange(len(order))
+    piece = place[piece]
+    pairs = np.lexsort((shape, piece))
+    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs])

@@ -1,0 +1,109 @@
+"""The price of a ranking: what as many schools chosen together would reach, and the order in which each adds most to those before."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from attrs import field, frozen
+
+from ecomap.analysis.gaps.situation import Situation
+from ecomap.analysis.optimise.case import SiteCount
+from ecomap.analysis.optimise.cover import Bools, Cover
+from ecomap.analysis.optimise.exchange import exchanged, solved
+from ecomap.analysis.optimise.truths import groups_of
+from ecomap.analysis.plan.candidates import Candidates
+from ecomap.analysis.plan.expansion.aims import EVERYWHERE
+from ecomap.analysis.plan.expansion.ground import Winnable, winnable
+from ecomap.analysis.plan.priority.gain import DIGITS, need_of_areas, powered
+from ecomap.model import vocabulary as v
+from ecomap.model.progress import Progress
+from ecomap.model.said import say
+
+TIME_S: Final = 3.0   # for the schools chosen together; what is found by then is what is said
+
+
+@frozen
+class Price:
+    """What a ranking gives up by looking at each school on its own.
+
+    Parameters
+    ----------
+    count : int
+        How many schools.
+    reached : tuple
+        People whom so many schools chosen together would newly reach, with margin (None without margins).
+    proven : bool
+        Whether no choice of so many reaches more.
+    place : ndarray
+        By candidate, its place when each adds most (by the score of the ranking) to those before it; NaN where it adds nothing.
+    adds : ndarray
+        By candidate, people whom it newly reaches after those before it.
+    """
+
+    count: int
+    reached: tuple[float, float | None]
+    proven: bool
+    place: np.ndarray = field(eq=False, repr=False)
+    adds: np.ndarray = field(eq=False, repr=False)
+
+
+def price_of(now: Situation, found: Candidates, count: int, progress: Progress) -> Price:
+    """Choose as many schools together, and put all in the order of adding."""
+    won = winnable(now, found, progress.part(0.0, 0.6))
+    if not len(won.case.costs):
+        return Price(count, now.total(np.zeros(len(now.people))), True, np.full(len(found.schools), np.nan), np.zeros(len(found.schools)))
+    wish = SiteCount(count, say("at most {count} schools", count=count))
+    cover = Cover.of(won.case, EVERYWHERE, [wish])
+    opened, proven = _chosen(cover, progress.part(0.6, 0.95))
+    place, adds = _order(now, found, won, Cover.of(won.case, EVERYWHERE, [wish], every_site=True))
+    return Price(count, now.total(_newly(now, won, opened)), proven, place, adds)
+
+
+def _chosen(cover: Cover, progress: Progress) -> tuple[Bools, bool]:
+    """The sites that reach most together: proven where the time allows, the best that exchanges find where not."""
+    opened = exchanged(cover, cover.first(), progress)
+    solution = solved(cover, time_limit_s=TIME_S, progress=progress)
+    if solution.values is None:
+        return opened, False
+    other = solution.values[: len(opened)] > 0.5
+    return (other if cover.gain(other) >= cover.gain(opened) else opened), solution.proven
+
+
+def _newly(now: Situation, won: Winnable, opened: Bools) -> np.ndarray:
+    """Share of every need area that some schools newly bring into reach."""
+    case = won.case
+    reached = np.zeros(len(won), dtype=bool)
+    reached[case.at_demand[opened[case.at_site]]] = True
+    living = np.nan_to_num(now.people)[won.area]
+    part = np.divide(won.people, living, out=np.zeros(len(won)), where=living > 0)
+    return np.asarray(np.bincount(won.area[reached], part[reached], len(now.people)), dtype=float)
+
+
+def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tuple[np.ndarray, np.ndarray]:
+    """Place and people added by candidate, each time the school whose need-weighted people are most; first by id of equals."""
+    group = groups_of(cover)
+    held = group >= 0
+    need = powered(need_of_areas(now)[0], now.params.need_weight)
+    people = np.bincount(group[held], won.people[held], len(cover.weight))
+    left = np.bincount(group[held], (won.people * need[won.area])[held], len(cover.weight))
+    by_site, case = cover.sees.T.tocsr(), cover.case
+    place, adds = np.full(len(case.sites), np.nan), np.zeros(len(case.sites))
+    for turn in range(1, len(case.sites) + 1):
+        score = np.round(by_site @ left, DIGITS)
+        score[~np.isnan(place)] = -1.0
+        best = int(score.argmax())
+        if score[best] <= 0:
+            break
+        new = by_site.indices[by_site.indptr[best]:by_site.indptr[best + 1]]
+        place[best], adds[best] = turn, people[new].sum()
+        people[new] = left[new] = 0.0
+    row = case.sites.get_indexer(found.schools[v.ID].astype(str))
+    return place[row], adds[row]
+
+
+def in_order(frame: Any, by: str) -> Any:
+    """A ranked table in the order of another column, what has none last; equals stay as they were."""
+    return frame.sort_values(by, kind="stable", na_position="last").reset_index(drop=True)
+
+

@@ -1,0 +1,103 @@
+"""The oldest year among what an answer counts, read from the periods that sources state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from attrs import field, frozen
+
+from ecomap.model import vocabulary as v
+from ecomap.model.dates import as_date, date_in_words, first_day, month_in_words
+from ecomap.model.indicator import Indicator
+from ecomap.model.layer import Layer
+from ecomap.model.roles import role
+from ecomap.model.said import Said, listed, say
+from ecomap.model.said import name as kept
+from ecomap.model.source import Source
+
+# Rows that are a list of who or what is there, and rows that are figures; outlines, streets, codes and words of one's own are not counted.
+LISTS: Final = (v.SERVICE, v.SITE, v.ZONE, v.SCHOOL, v.PARTICIPATION, v.STAFF_ROLE, v.PRACTICE, v.FUNDING, v.REFERENCE)
+FIGURES: Final = (v.NEED_AREA, v.ALLOCATION, v.SPENDING, v.POSITION, v.FUNDING_RATE, v.SYSTEM_INDICATOR)
+_NAMED: Final = 3  # kinds of rows named in a sentence, the oldest first
+_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_PERIOD: Final = re.compile(
+    rf"(?:\d{{1,2}} )?(?:{_MONTHS}),? \d{{4}}|(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|(?<!\d)(?:19|20)\d\d(?:\s?[-–/]\s?\d{{2,4}}(?!\d)(?:-\d\d)?)?(?!\d)")
+
+
+@frozen
+class Age:
+    """How old the rows of one kind are: their oldest period, and whether others are newer or of no known year."""
+
+    role: str
+    first: dt.date | None              # None: no source states a year
+    words: Said = field(eq=False)      # the oldest period as a reader meets it
+    newer: bool = False
+    unknown: bool = False
+
+    @property
+    def said(self) -> Said:
+        """As a part of a sentence: "services on the list of May 2020"."""
+        rows = role(self.role).rows
+        if self.first is None:
+            return say("{rows} (year unknown)", rows=rows)
+        if self.role in FIGURES:
+            told = say("{rows} of {year} and later", rows=rows, year=self.words) if self.newer else say("{rows} of {year}", rows=rows, year=self.words)
+        elif self.newer:
+            told = say("{rows} on lists of {year} and later", rows=rows, year=self.words)
+        else:
+            told = say("{rows} on the list of {year}", rows=rows, year=self.words)
+        return say("{told} (some of unknown year)", told=told) if self.unknown else told
+
+
+def period_of(vintage: str) -> tuple[dt.date, Said] | None:
+    """The first day of the period that a source states, and the period in words; None where it states no year.
+
+    >>> period_of("ACS 2014-18 5-year"), period_of("not stated in the copy used")
+    ((datetime.date(2014, 7, 1), '2014-18'), None)
+    >>> period_of("5 October 2021"), period_of("May 2020")
+    ((datetime.date(2021, 10, 5), '5 October 2021'), (datetime.date(2020, 5, 1), 'May 2020'))
+    """
+    found = [(day, text) for text in _PERIOD.findall(str(vintage)) if (day := first_day(as_date(text))) is not None]
+    if not found:
+        return None
+    day, text = min(found)
+    iso = as_date(text)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", iso):
+        return day, date_in_words(day)
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", iso) and not text[0].isdigit():
+        return day, month_in_words(day.year, day.month)
+    return day, kept(text)
+
+
+def age_of(layer: Layer, counted: Sequence[Indicator]) -> Age | None:
+    """How old the rows of a layer are; None where they are nothing that is counted.
+
+    Of need areas the indicators that count say it, each by its own source; their outlines do not.
+    """
+    if layer.role not in (*LISTS, *FIGURES):
+        return None
+    sources: Iterable[Source] = layer.sources
+    if layer.role == v.NEED_AREA:
+        sources = [one.source for one in counted or layer.indicators if one.source is not None] or layer.sources
+    periods = [period_of(source.vintage) for source in dict.fromkeys(sources)]
+    known = sorted((found for found in periods if found is not None), key=lambda found: found[0])
+    unknown = len(known) < len(periods) or not periods
+    if not known:
+        return Age(layer.role, None, kept(""))
+    return Age(layer.role, known[0][0], known[0][1], newer=known[-1][0] > known[0][0], unknown=unknown)
+
+
+def day_and_year(as_of: str, ages: Sequence[Age]) -> Said:
+    """The sentence that every answer ends with: its day, and the oldest year of each kind of rows it counts, the oldest first."""
+    day = date_in_words(dt.date.fromisoformat(as_of))
+    if not ages:
+        return say("As of {day}.", day=day)
+    dated = sorted((age for age in ages if age.first is not None), key=lambda age: age.first or dt.date.max)
+    undated = [age for age in ages if age.first is None]
+    parts = [age.said for age in [*dated[:_NAMED], *undated[:_NAMED]]]
+    if len(dated) > _NAMED:
+        parts.append(say("newer data"))
+    return say("As of {day}, with {data}.", day=day, data=listed(parts))
