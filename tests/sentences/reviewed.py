@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -15,18 +16,29 @@ from tests.sentences.reading import Message, of_answer, of_code
 
 FILE: Final = Path(__file__).parent / "reviewed.csv"
 NOT_MET: Final = "not on these projects"
-_COLUMNS: Final = ("room", "where", "message", "many", "reason")
+_COLUMNS: Final = ("room", "where", "message", "many", "reason", "rests_on")
+# Words that promise more than a number does: none may stand without what it rests on.
+STRONG: Final = re.compile(
+    r"\b(certain|certainly|certainty|proven|proof|proved|surely|sure|whatever|whichever|significant|insignificant|always|never|guaranteed?|"
+    r"exact|exactly|impossible|undoubtedly|obviously|definitely|no (plan|order|single|other school|smaller)|the best|chance)\b", re.IGNORECASE)
 Seen = tuple[Message, str, str]
 
 
 @frozen
 class Review:
-    """A message; ``room``: the module of analysis; ``where``: question and kind; ``reason``: why the claim holds."""
+    """A message; ``room``: the module of analysis; ``where``: question and kind; ``reason``: why the claim holds;
+    ``rests_on``: for a strong word, what it rests on and where a reader finds it."""
 
     message: Message
     room: str
     where: str
     reason: str
+    rests_on: str = ""
+
+
+def strong(message: Message) -> bool:
+    """Whether a message uses a word that must rest on something said."""
+    return bool(STRONG.search(message.one) or STRONG.search(message.many))
 
 
 def said_by(results: Iterable[Result]) -> list[Seen]:
@@ -48,7 +60,7 @@ def read() -> list[Review]:
     if not FILE.is_file():
         return []
     with FILE.open(encoding="utf-8", newline="") as stream:
-        return [Review(Message(row["message"], row["many"]), row["room"], row["where"], row["reason"]) for row in csv.DictReader(stream)]
+        return [Review(Message(row["message"], row["many"]), row["room"], row["where"], row["reason"], row.get("rests_on") or "") for row in csv.DictReader(stream)]
 
 
 def write(reviews: Iterable[Review]) -> None:
@@ -56,5 +68,6 @@ def write(reviews: Iterable[Review]) -> None:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_COLUMNS)
-    rows.writerows((one.room, one.where, one.message.one, one.message.many, one.reason) for one in reviews)
+    rows.writerows((one.room, one.where, one.message.one, one.message.many, one.reason, one.rests_on)
+                   for one in sorted(reviews, key=lambda one: (one.room, one.message.one, one.message.many)))
     FILE.write_text(out.getvalue(), encoding="utf-8")
