@@ -1,6 +1,6 @@
 """Run the benchmarks: ``python -m benchmarks [name ...]`` prints a table of ratios and writes RESULTS.md.
 
-A benchmark is a module of this package with ``run() -> list[Measure]``. Ratios, not times, are what to quote: every
+A benchmark is a module of this package with ``run() -> list[Measure]`` (or a `Told`, if it measures no times). Ratios, not times, are what to quote: every
 pair is measured in one run on one machine.
 """
 
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.measure import Measure
+from benchmarks.measure import Measure, Told
 
 _NOT_BENCHMARKS = {"__main__", "measure", "synthetic", "qgis_frame"}
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -46,12 +46,14 @@ def main(wanted: list[str]) -> int:
     kept = sections()
     missed = 0
     for name in wanted or names():
-        measures: list[Measure] = import_module(f"benchmarks.{name}").run()
+        made: list[Measure] | Told = import_module(f"benchmarks.{name}").run()
+        body, misses = (made.text, made.missed) if isinstance(made, Told) else (
+            HEADER + "".join(map(line, made)), sum(measure.met is False for measure in made))
         when = datetime.now(UTC).date().isoformat()
         machine = f"{when}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
-        kept[name] = f"## {name}\n\n{machine}\n\n{HEADER}" + "".join(line(measure) for measure in measures)
+        kept[name] = f"## {name}\n\n{machine}\n\n{body}"
         print(kept[name], flush=True)
-        missed += sum(measure.met is False for measure in measures)
+        missed += misses
     intro = "# Benchmarks\n\nMedians of one run each; quote ratios, not times. `python -m benchmarks` writes this file.\n\n"
     RESULTS.write_text(intro + "\n".join(kept[name].rstrip() + "\n" for name in sorted(kept)), encoding="utf-8")
     return 1 if missed else 0

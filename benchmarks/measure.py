@@ -35,6 +35,14 @@ class Measure:
         return self.ours_ms <= number
 
 
+@frozen
+class Told:
+    """A benchmark whose findings are no times: a table of its own, and how many of its goals were missed."""
+
+    text: str
+    missed: int = 0
+
+
 def median_ms(work: Callable[[], object], repeats: int = 9, *, warm: int = 1) -> float:
     """Median time of some work, after warming up."""
     taken = samples_ms(work, repeats, warm=warm)

@@ -9,7 +9,7 @@ from benchmarks.measure import Measure, median_ms
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import need_draws, need_index
 from ecomap.analysis.need.sensitivity.draws import need_sensitivity
-from ecomap.analysis.statistics.ranks import rank_bands
+from ecomap.analysis.statistics.rank_sets import rank_bands
 
 AREAS, INDICATORS, DRAWS = 2_500, 20, 1_000
 

@@ -28,8 +28,11 @@ __version__ = VERSION
 __all__ = ["export", "export_noted", "import_file", "new", "open", "run", "save"]
 
 
-def new(*, starter: str = "", title: str = "") -> Project:
+def new(*, starter: str = "", title: str = "", as_of: str = "") -> Project:
     """A project: empty, or one of the places that ship with EcoMap ("los-angeles").
+
+    ``as_of`` is the day its questions speak of that name no other, like "2026-06-30"; today where it is not given. It stays
+    until it is changed.
 
     Returns
     -------
@@ -39,11 +42,12 @@ def new(*, starter: str = "", title: str = "") -> Project:
     Raises
     ------
     EcoMapError
-        If there is no starter of that name.
+        If there is no starter of that name, or the day is no date.
     """
     from ecomap.workspace import operations
 
-    return operations.new_project(starter, title=title)
+    made = operations.new_project(starter, title=title)
+    return operations.set_day(made, as_of) if as_of else made
 
 
 def open(path: Path | str) -> Project:

@@ -16,7 +16,7 @@ if str(ROOT) not in sys.path:
 
 from ecomap.analysis import registry  # noqa: E402
 from ecomap.analysis.registry import Analysis  # noqa: E402
-from ecomap.cli.flags import bounds_text, default_text  # noqa: E402
+from ecomap.cli.flags import bounds_text, default_text, range_text  # noqa: E402
 from ecomap.model.params import ParamSpec, param_specs  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
@@ -86,7 +86,7 @@ def _row(spec: ParamSpec) -> str:
         value.append(bounds_text(spec))
     default = "needed" if spec.required else f"`{default_text(spec)}`"
     label = param.label if param.label.endswith("?") else param.label + "."
-    meaning = " ".join(part for part in (label, param.help) if part)
+    meaning = " ".join(part for part in (label, param.help, range_text(spec)) if part)
     return f"| `{spec.flag}` | {meaning} | {'; '.join(value)} | {default} |"
 
 

@@ -55,6 +55,18 @@ class Table:
 
 
 @frozen
+class Lead:
+    """A question that an answer leads to, to be asked with the same settings: of those both have, and those carried over.
+
+    ``carries`` pairs a setting of this question with the one of the other that takes its value.
+    """
+
+    analysis: str
+    label: Said = field(converter=as_said)  # on the button
+    carries: tuple[tuple[str, str], ...] = ()
+
+
+@frozen
 class Answer:
     """What a question found: all of a `Result` that the question itself knows.
 
@@ -91,6 +103,7 @@ class Analysis:
     sources: tuple[str, ...] = () # author, year, DOI
     version: str = "1"
     tables: tuple[Table, ...] = ()  # what `run` gives, the main one first
+    leads: tuple[Lead, ...] = ()
     # How its figures are asked for again when an assumption is at the end of its range: again(frames, params, first, *, progress),
     # where ``first`` is the answer as asked, whose choices (of schools) are kept. None: the whole question, without draws.
     again: Callable[..., tuple[KeyFigure, ...]] | None = None

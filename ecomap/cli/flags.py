@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from ecomap.cli.speech import SpokenOption
 from ecomap.model.params import ParamSpec, bare_name, param_specs
 from ecomap.model.quantities import quantity
-from ecomap.model.said import Said, joined, name, say
+from ecomap.model.said import NOTHING, Said, joined, name, say
 
 PREFIX = "param_"
 _METAVAR = {"float": "NUMBER", "int": "NUMBER", "bool": "yes|no", "str": "TEXT", "many": "A,B,...",
@@ -17,8 +18,8 @@ _METAVAR = {"float": "NUMBER", "int": "NUMBER", "bool": "yes|no", "str": "TEXT",
 
 
 def flags(params_class: type) -> list[click.Option]:
-    """One option per parameter, in order of declaration."""
-    return [_flag(spec) for spec in param_specs(params_class)]
+    """One option per parameter, in order of declaration; those that decide nothing any more are understood but not shown."""
+    return [_flag(spec) for spec in param_specs(params_class, retired=True)]
 
 
 def _flag(spec: ParamSpec) -> click.Option:
@@ -27,7 +28,7 @@ def _flag(spec: ParamSpec) -> click.Option:
         names.append("--" + bare_name(spec).replace("_", "-"))
     several = spec.kind in ("many", "weights")
     return SpokenOption([*names, PREFIX + spec.name], metavar=_METAVAR[spec.kind], help=told(spec), multiple=several,
-                        default=None)
+                        default=None, hidden=spec.param.retired)
 
 
 def told(spec: ParamSpec) -> Said:
@@ -41,6 +42,8 @@ def told(spec: ParamSpec) -> Said:
     bounds = bounds_text(spec)
     if bounds:
         parts.append(say("{bounds}.", bounds=bounds).capitalize())
+    if param.uncertain is not None:
+        parts.append(range_text(spec))
     parts.append(say("Needed.") if spec.required else say("Default: {value}.", value=default_text(spec)))
     return joined(parts)
 
@@ -59,6 +62,17 @@ def bounds_text(spec: ParamSpec) -> Said:
     return joined(said, ", ")
 
 
+def range_text(spec: ParamSpec) -> Said:
+    """The range of an assumption, at whose ends a question is asked again, and whose range it is; "" where it is none."""
+    uncertain = spec.param.uncertain
+    if uncertain is None:
+        return NOTHING
+    ends = {"low": name(f"{uncertain.low:g}"), "high": name(f"{uncertain.high:g}"), "source": uncertain.source}
+    if uncertain.times:
+        return say("Asked again at {low} and at {high} times it ({source}).", **ends)
+    return say("Asked again at {low} and at {high} ({source}).", **ends)
+
+
 def default_text(spec: ParamSpec) -> Said:
     value = spec.default
     if value in ("", (), None):
@@ -70,10 +84,28 @@ def default_text(spec: ParamSpec) -> Said:
     return name(f"{value:g}" if isinstance(value, float) else str(value))
 
 
+def changed_flags(params_class: type, values: Mapping[str, Any]) -> list[str]:
+    """Settings as words of a command, those left out that are as they come."""
+    words: list[str] = []
+    for spec in param_specs(params_class):
+        value = values.get(spec.name, spec.default)
+        value = tuple(tuple(one) if isinstance(one, list) else one for one in value) if isinstance(value, list) else value
+        if value == spec.default or value is None:
+            continue
+        if isinstance(value, bool):
+            text = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            text = ",".join("=".join(map(str, item)) if isinstance(item, tuple) else str(item) for item in value)
+        else:
+            text = f"{value:.10g}" if isinstance(value, float) else str(value)
+        words += [spec.flag, text]
+    return words
+
+
 def given_values(params_class: type, options: dict[str, Any]) -> dict[str, Any]:
     """The parameters that were given, as text or numbers that `build_params` understands."""
     given: dict[str, Any] = {}
-    for spec in param_specs(params_class):
+    for spec in param_specs(params_class, retired=True):
         value = options.get(PREFIX + spec.name)
         if value is None or value == ():
             continue

@@ -102,9 +102,11 @@ def demo(out: Path, as_json: bool) -> None:
 @PROJECT
 @option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
 @option("--title", default="", help=say("Title of the project."))
+@option("--as-of", "as_of", default="", metavar="DATE",
+        help=say("The day its questions speak of, like 2026-06-30 or a year. Default: today; it stays until you change it."))
 @option("--force", is_flag=True, help=say("Replace a file of that name."))
 @WAIT
-def new(project: Path, starter: str, title: str, force: bool) -> None:
+def new(project: Path, starter: str, title: str, as_of: str, force: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
@@ -112,6 +114,8 @@ def new(project: Path, starter: str, title: str, force: bool) -> None:
         if path.exists() and not force:  # another program may just have made it
             raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
         made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
+        if as_of:
+            made = operations.set_day(made, as_of)
         operations.save_project(made, path, progress=progress)
     tell(plural("{project}: {n} layer in {path}", "{project}: {n} layers in {path}", len(made.layers), project=name(made.title), path=name(path)))
 
@@ -120,11 +124,37 @@ def _title_of(path: Path) -> str:
     return path.name.removesuffix(".gpkg").removesuffix(".ecomap").replace("-", " ").replace("_", " ").capitalize()
 
 
+@program.command(help=say("Say the day a project's questions speak of, or change it: a date, a year, or today."))
+@PROJECT
+@click.argument("date", default="")
+@WAIT
+@JSON
+def day(project: Path, date: str, as_json: bool) -> None:
+    from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.days import day_words, long_past
+
+    path = project_file(project)
+    if not date:
+        told = opened(path)
+    else:
+        with writing(path), progress_bar() as progress:
+            before = opened(path, changing=True, progress=progress.part(0.0, 0.4))
+            told = operations.set_day(before, date)
+            operations.save_project(told, path, previous=before, progress=progress.part(0.4, 1.0))
+    if as_json:
+        tell_json({"as_of": told.day, "from": told.day_from, "hint": long_past(told)})
+        return
+    for said in (day_words(told) or say("This project has no day yet."), long_past(told)):
+        if said:
+            tell(said)
+
+
 @program.command("list", help=say("Say what a project holds: layers, results, vintages."))
 @PROJECT
 @JSON
 def list_(project: Path, as_json: bool) -> None:
     from ecomap.workspace.contents import contents  # heavy
+    from ecomap.workspace.days import day_words, long_past
 
     listed = opened(project_file(project))
     held = contents(listed)
@@ -132,6 +162,9 @@ def list_(project: Path, as_json: bool) -> None:
         tell_json(held)
         return
     tell(f"{listed.title} ({listed.crs})" if listed.layers else listed.title)
+    for said in (day_words(listed), long_past(listed)):
+        if said:
+            tell(said)
     lines = [(layer.id, spoken(layer.name), layer.role, spoken(format_number(layer.rows)), layer.boundary, spoken(layer.vintage))
              for layer in held.layers]
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
@@ -139,6 +172,8 @@ def list_(project: Path, as_json: bool) -> None:
         tell("  " + line)
     for result in held.results:
         tell(f"  {result.id}  {spoken(result.sentence)}")
+        if result.day_passed:
+            tell("      ! " + spoken(result.day_passed))
     if not held.results:
         tell("  " + spoken(say("No results yet. Ask a question with: ecomap run NAME PROJECT")))
     from ecomap.workspace.releases import release_lines  # heavy

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ecomap.cli.arguments import JSON, not_the_project, project_file
-from ecomap.cli.flags import bounds_text, default_text, flags, given_values, told
+from ecomap.cli.flags import bounds_text, changed_flags, default_text, flags, given_values, told
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, rows, tell_json
 from ecomap.cli.speech import SpokenCommand, SpokenGroup, SpokenOption, option, speaker, spoken, tell
@@ -106,6 +107,9 @@ def _described(analysis: Analysis, project: Project | None) -> dict[str, Any]:
                 "default": spec.default, "default_text": default_text(spec), "bounds": bounds_text(spec),
                 "choices": spec.param.choices or _choices(project, spec.param.choices_from),
                 "choices_from": spec.param.choices_from, "advanced": spec.param.advanced,
+                "uncertain": spec.param.uncertain and {
+                    "low": spec.param.uncertain.low, "high": spec.param.uncertain.high, "times": spec.param.uncertain.times,
+                    "source": spec.param.uncertain.source},
             }
             for spec in param_specs(analysis.params)
         ],
@@ -175,6 +179,7 @@ def _ask(
     analysis: Analysis, project: Path, use: tuple[str, ...], out: Path | None, as_json: bool, given: dict[str, Any]
 ) -> None:
     from ecomap.workspace import operations  # heavy
+    from ecomap.workspace.days import passed_since
 
     if out is not None and out.suffix.lower() not in TABULAR:
         raise click.BadParameter(spoken(say("'{file}' must end with one of {endings}", file=kept(out.name), endings=joined(TABULAR, " "))),
@@ -192,17 +197,35 @@ def _ask(
             told, written = operations.export_noted(after, out, layer=result.id)
         elif as_json:
             told = operations.printed(after, result.id)
+        passed = passed_since(after, result)
         result = operations.released_result(after, result.id)
         operations.save_project(told, path, previous=before, progress=progress.part(0.8, 1.0))
     if as_json:
-        tell_json(_answer(result, written))
+        tell_json(_answer(result, written, passed))
         return
     from ecomap.render.words.report import result_lines  # heavy
 
     for line in result_lines(result, speak=speaker()):
         tell(line)
+    if passed:
+        tell("  ! " + spoken(passed))
+    for command in leading(result, path):
+        tell(command)
     if written is not None:
         tell(written.sentence)
+
+
+def leading(result: Result, path: Path) -> list[Said]:
+    """The commands that ask what an answer leads to, with the settings it was asked with."""
+    from ecomap.analysis import registry  # heavy
+    from ecomap.workspace.leads import leads_of  # heavy
+
+    found = []
+    for lead in leads_of(result):
+        settings = changed_flags(registry.analysis(lead.analysis).params, lead.params)
+        command = shlex.join(["ecomap", "run", lead.analysis, str(path), *settings])
+        found.append(say("{what}: {command}", what=lead.label, command=kept(command)))
+    return found
 
 
 def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
@@ -217,10 +240,13 @@ def _chosen(project: Project, use: tuple[str, ...]) -> dict[str, list[str]]:
     return chosen
 
 
-def _answer(result: Result, written: Any) -> dict[str, Any]:
+def _answer(result: Result, written: Any, passed: Said) -> dict[str, Any]:
     """The whole answer as it may leave: figures, notes, trail, and every table's columns with the rows of the main one."""
+    from ecomap.workspace.days import day_of_answer  # heavy
+
     return {
         "id": result.id, "analysis": result.analysis, "title": result.title, "sentence": result.sentence,
+        "as_of": day_of_answer(result), "day_passed": passed,
         "figures": result.figures, "notes": result.notes, "provenance": result.provenance,
         "outputs": [
             {"name": output.name, "title": output.title, "rows": len(output.frame), "geometry": output.geometry,

@@ -12,7 +12,8 @@ from ecomap.cli.printing import plain, tell_json
 from ecomap.cli.speech import SpokenCommand, option, spoken, tell
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.project import Project
-from ecomap.model.said import name, say
+from ecomap.model.said import say
+from ecomap.workspace.releases import day_of
 
 
 @click.command(cls=SpokenCommand, help=say("Say which files have left a project, and note of one that nobody was given it."))
@@ -37,7 +38,7 @@ def releases(project: Path, withdraw: int | None, yes: bool, as_json: bool) -> N
 
             file = next(one for one in before.releases if one.number == withdraw)
             click.confirm(spoken(say("Is it so that nobody was given {file} of {day}? Whoever has it could work out small numbers with later files.",
-                                     file=called(file), day=name(file.at[:10]))), abort=True, err=True)
+                                     file=called(file), day=day_of(file))), abort=True, err=True)
         operations.save_project(after, path, previous=before)
     _show(after, as_json)
 

@@ -19,6 +19,7 @@ class Change:
     results: frozenset[str] = frozenset()   # results added, removed or replaced
     view: bool = False
     title: bool = False
+    day: bool = False                       # the day of the project
     ledger: bool = False                    # a file left
 
     @property
@@ -44,5 +45,6 @@ def change_between(before: Project, after: Project) -> Change:
         ),
         view=before.view != after.view,
         title=before.title != after.title,
+        day=before.day != after.day,
         ledger=before.releases is not after.releases or before.book is not after.book,
     )

@@ -9,13 +9,15 @@ from ecomap.model.result import KeyFigure, Range
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.units import Quantity, format_number, format_with_margin, missing
 
-_ROUNDED = ("count", "usd", "pupils")  # units whose last digits may go; shares and distances have few
+_ROUNDED = ("count", "usd", "pupils")  # units whose last digits may go; distances and scores have few
+_TEN_POINTS = 0.1
 
 
 def digits_known(value: float | None, error: float, unit: str) -> int | None:
     """How a number is rounded when it may be off by so much: to the second digit of the error; None: as it is.
 
-    An error of 5,480 leaves hundreds, one of 37,000 leaves thousands. Never so far that nothing is left of the number.
+    An error of 5,480 leaves hundreds, one of 37,000 leaves thousands. Never so far that nothing is left of the number. A share
+    gets a decimal of its percents where it is known within ten points.
 
     Parameters
     ----------
@@ -24,7 +26,11 @@ def digits_known(value: float | None, error: float, unit: str) -> int | None:
 
     >>> digits_known(707337, 5480, "count"), digits_known(707337, 37002, "count"), digits_known(120, 8, "count")
     (-2, -3, None)
+    >>> digits_known(0.533, 0.0156, "share"), digits_known(0.533, 0.12, "share")
+    (1, None)
     """
+    if unit == "share" and value is not None and 0 < error < _TEN_POINTS:
+        return 1
     if unit not in _ROUNDED or value is None or missing(value) or not math.isfinite(value) or not 0 < error < math.inf:
         return None
     keep = int(f"{error:.1e}".partition("e")[2]) - 1
@@ -48,13 +54,12 @@ def figure_digits(figure: KeyFigure) -> int | None:
     return digits_known(figure.value, error_of(figure.moe, figure.range), figure.unit)
 
 
-def figure_number(figure: KeyFigure, digits: int | None = None) -> Quantity:
-    """The number of a figure with its margin: ``707,000 ± 5,000``; other digits may be asked for where it is known finely."""
-    known = figure_digits(figure)
-    return format_with_margin(figure.value, figure.moe, figure.unit, digits if known is None else known)
+def figure_number(figure: KeyFigure) -> Quantity:
+    """The number of a figure with its margin: ``707,000 ± 5,000``."""
+    return format_with_margin(figure.value, figure.moe, figure.unit, figure_digits(figure))
 
 
-def range_words(figure: KeyFigure, digits: int | None = None) -> Said:
+def range_words(figure: KeyFigure) -> Said:
     """The range beside a figure: ``668,000 to 741,000 for ways 1.2 to 1.4 times the straight line``; nothing without one.
 
     Nothing either where both ends read alike.
@@ -66,8 +71,8 @@ def range_words(figure: KeyFigure, digits: int | None = None) -> Said:
     if within is None or figure.value is None:
         return NOTHING
     known = figure_digits(figure)
-    ends = (within.low, within.high) if known is None else (round(within.low, known), round(within.high, known))  # no finer within either
-    low, high = (format_number(end, figure.unit, digits if known is None else known) for end in ends)
+    ends = (within.low, within.high) if known is None or known > 0 else (round(within.low, known), round(within.high, known))  # no finer within either
+    low, high = (format_number(end, figure.unit, known) for end in ends)
     if str(low) == str(high):
         return NOTHING
     return say("{low} to {high} {what}", low=low, high=high, what=within.what)

@@ -68,8 +68,9 @@ class Param:
     """What a planner sees of one parameter.
 
     ``choices`` is a fixed list; ``choices_from`` names a list that depends on the project ("coverage_target",
-    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says what 0 means where it is no number but
-    "not asked" ("no limit"). ``advanced`` parameters sit one level down.
+    "indicator", "approach", "level", ...), resolved by the workspace. ``uncertain``: an assumption, with its range. ``zero`` says
+    what 0 means where it is no number but "not asked" ("no limit"). ``advanced`` parameters sit one level down. ``retired`` ones
+    decide nothing any more: nobody is asked for them, and files and scripts that still name them are understood.
     """
 
     label: Said = field(converter=as_said)
@@ -84,6 +85,7 @@ class Param:
     zero: Said = field(default=NOTHING, converter=as_said)
     advanced: bool = False
     uncertain: Uncertain | None = None
+    retired: bool = False
 
 
 @frozen
@@ -110,8 +112,8 @@ def _kind(annotation: Any) -> str:
     raise TypeError(f"{annotation!r} is not a kind of parameter")
 
 
-def param_specs(params_class: type) -> tuple[ParamSpec, ...]:
-    """The parameters of a params class, in their order of declaration."""
+def param_specs(params_class: type, *, retired: bool = False) -> tuple[ParamSpec, ...]:
+    """The parameters of a params class, in their order of declaration; those that decide nothing any more if asked for."""
     hints = get_type_hints(params_class, include_extras=True)
     specs = []
     for attribute in attrs.fields(params_class):
@@ -119,6 +121,8 @@ def param_specs(params_class: type) -> tuple[ParamSpec, ...]:
         if get_origin(annotation) is not typing.Annotated:
             raise TypeError(f"{params_class.__name__}.{attribute.name} has no Param")
         base, param = get_args(annotation)[:2]
+        if param.retired and not retired:
+            continue
         required = attribute.default is attrs.NOTHING
         specs.append(
             ParamSpec(attribute.name, _kind(base), param, None if required else attribute.default, required)
@@ -134,12 +138,12 @@ def build_params(params_class: type, given: Mapping[str, Any]) -> Any:
     ParameterError
         If a name is unknown, a value is missing, is not of its kind or is out of its bounds.
     """
-    specs = {spec.name: spec for spec in param_specs(params_class)}
+    specs = {spec.name: spec for spec in param_specs(params_class, retired=True)}
     unknown = [name for name in given if name.replace("-", "_") not in specs]
     if unknown:
         raise ParameterError(
             say("There is no parameter called '{unknown}' here.", unknown=kept(unknown[0])),
-            say("Known parameters: {flags}.", flags=joined(sorted(s.flag for s in specs.values()), ", ")),
+            say("Known parameters: {flags}.", flags=joined(sorted(s.flag for s in specs.values() if not s.param.retired), ", ")),
             {"parameter": unknown[0]},
         )
     values = {name.replace("-", "_"): _checked(specs[name.replace("-", "_")], value) for name, value in given.items()}

@@ -44,6 +44,7 @@ class MapPage:
     settings: Mapping[str, Settings] = field(factory=dict)  # result id -> how it was asked, in words
     people: tuple[Said, ...] = ()     # what was protected of the people in it, and what was declared safe by whom
     made_on: str = ""                 # ISO date
+    as_of: str = ""                   # ISO date: the day of the project
     language: str = "en"
 
 

@@ -68,6 +68,7 @@ class Desk(QObject):
     said = Signal(object)                # Notice
     selected = Signal(str, object)       # layer id, tuple of feature ids
     import_asked = Signal()              # a file to bring in
+    day_asked = Signal()                 # another day for the questions
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share

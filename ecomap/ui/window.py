@@ -220,6 +220,7 @@ class MainWindow(Stage):
         assert isinstance(data, DataPanel)
         data.asked_import.connect(self.commands.do_import)
         self.desk.import_asked.connect(self.commands.do_import)
+        self.desk.day_asked.connect(self.commands.do_day)
         data.asked_new.connect(self.commands.do_starter)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):

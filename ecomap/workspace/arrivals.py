@@ -177,7 +177,7 @@ def _met_by_chance(frame: Any, project: Project, schools: tuple[Layer, ...]) -> 
 def _every_school(project: Project, schools: tuple[Layer, ...]) -> Any:
     import pandas as pd  # heavy
 
-    return pd.concat([_open_today(project.frame(layer.id)) for layer in schools], ignore_index=True).drop_duplicates(ID)
+    return pd.concat([_open_then(project.frame(layer.id), project.day) for layer in schools], ignore_index=True).drop_duplicates(ID)
 
 
 def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...], before: Any) -> Any:
@@ -197,11 +197,11 @@ def _links(project: Project, areas: tuple[Layer, ...], schools: tuple[Layer, ...
     return pd.concat(parts, ignore_index=True).drop_duplicates(ID, ignore_index=True)
 
 
-def _open_today(schools: Any) -> Any:
-    """The schools that an address can belong to: those that have closed, or are still to open, are none of them."""
+def _open_then(schools: Any, day: str) -> Any:
+    """The schools that, on the day of the project, an address can belong to: those that have closed, or are still to open, are none of them."""
     from ecomap.analysis.at_work import open_on  # heavy
 
-    return schools[open_on(schools, day_of(""))]
+    return schools[open_on(schools, day_of(day))]
 
 
 def _links_of(frame: Any, area: Layer, schools: Any, layer: Layer) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecomap.model.dates import date_in_words, first_day
 from ecomap.model.params import Choice, ParamSpec, param_specs
 from ecomap.model.project import Project
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.workspace.choices import choices
+from ecomap.workspace.days import AS_OF
 
 BETWEEN = " · "
 FEW = 2  # things of a list that are named; more are counted
@@ -35,6 +37,8 @@ def value_words(project: Project, spec: ParamSpec, value: Any) -> Said:
     Things of a list go by their labels, without the counts in brackets behind them; "mental health", not "service:Mental
     health (92 service locations)".
     """
+    if spec.name == AS_OF and (day := first_day(str(value))) is not None:
+        return say("as of {day}", day=date_in_words(day))
     label = spec.param.label.bare()
     if spec.kind == "bool":
         return label if value else say("not: {what}", what=label.small())
@@ -55,7 +59,7 @@ def asked_words(project: Project, params_class: type, given: Mapping[str, Any]) 
     told = []
     for spec in param_specs(params_class):
         value = given.get(spec.name, spec.default)
-        usual = not spec.required and _same(value, spec.default)
+        usual = not spec.required and (_same(value, spec.default) or (spec.name == AS_OF and value == project.day))
         subject = not spec.param.advanced and (spec.required or spec.param.unit == "m" or spec.name == "target")
         if not usual or subject:
             told.append(value_words(project, spec, value))

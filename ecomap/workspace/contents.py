@@ -10,7 +10,8 @@ from ecomap.model.project import Project
 from ecomap.model.pupils import HIDDEN_NUMBER
 from ecomap.model.release import Release
 from ecomap.model.result import KeyFigure, Result
-from ecomap.workspace.days import day_of_answer
+from ecomap.model.said import NOTHING, Said
+from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
 from ecomap.workspace.releases import released
@@ -46,6 +47,7 @@ class HeldResult:
     sentence: str
     made_at: str
     as_of: str
+    day_passed: Said        # what it counts that has ended, or misses that has begun, since its day
     figures: tuple[KeyFigure, ...]
 
 
@@ -65,11 +67,12 @@ class Contents:
 def contents(project: Project) -> Contents:
     """Every layer and result of a project, in the project's order; small groups of people are hidden as in every file."""
     results = _as_released(project)
+    passed = {result.id: passed_since(project, result) for result in project.results}
     return Contents(
         title=project.title,
         crs=project.crs,
         layers=tuple(_layer(project, layer) for layer in project.layers),
-        results=tuple(_result(result) for result in results),
+        results=tuple(_result(result, passed.get(result.id, NOTHING)) for result in results),
         releases=project.releases,
         as_of=project.day,
         meta={name: text for name, text in project.meta if name != KEPT_AS},  # the review list is no fact
@@ -100,6 +103,6 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
     )
 
 
-def _result(result: Result) -> HeldResult:
+def _result(result: Result, passed: Said) -> HeldResult:
     made_at = result.provenance.made_at if result.provenance else ""
-    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, day_of_answer(result), result.figures)
+    return HeldResult(result.id, result.analysis, result.title, result.sentence, made_at, day_of_answer(result), passed, result.figures)

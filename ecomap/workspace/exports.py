@@ -18,6 +18,7 @@ from ecomap.model.pupils import HIDDEN_COUNTS, HIDING
 from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
+from ecomap.workspace.days import AS_OF, day_of_answer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
@@ -144,7 +145,7 @@ def _written(
         told = told_of_people(whole, project, [table.of for table in tables])
         notes += told
         if format_of(ending).writes == LAYERS:
-            _write_geodata(tables, path, told, language, progress.part(0.05, 1.0))
+            _write_geodata(_dated(project, tables), path, told, language, progress.part(0.05, 1.0))
         else:
             _write_sheets(project, tables, path, _result(project, layer), told, language, progress.part(0.05, 1.0))
             notes += _cut_texts(tables) if ending == ".xlsx" else ()
@@ -297,15 +298,21 @@ def _write_sheets(
 
     speak = language_of(language)
     if path.suffix.lower() == ".csv":
-        sheets.write_csv(tables[0].frame, path, columns=tables[0].columns, speak=speak)
+        sheets.write_csv(_dated(project, tables)[0].frame, path, columns=tables[0].columns, speak=speak)
         return
     told: dict[str, Any] = {"notes": tuple(Note("method", line) for line in people)}
     if result is not None:
         provenance = result.provenance
-        told = {"figures": result.figures, "notes": (*result.notes, *told["notes"]), "provenance": provenance,
+        told = {"figures": result.figures, "notes": (Note("method", result.sentence), *result.notes, *told["notes"]), "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
     sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
+
+
+def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """The tables of answers with their day in a last column, for kinds of files that have no other place for it."""
+    days = {result.id: day for result in project.results if (day := day_of_answer(result))}
+    return tuple(evolve(table, frame=table.frame.assign(**{AS_OF: days[table.of]})) if table.of in days else table for table in tables)
 
 
 def _cut_texts(tables: tuple[Table, ...]) -> tuple[Said, ...]:

@@ -106,7 +106,7 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
     first layer's with the ids (joined by "+"), columns and sources of all. Rows of an organisation that has closed end
     with it (`ecomap.analysis.assets.closings`).
     """
-    closings = _closings(project)
+    closings = closings_of_project(project)
     many = {given.name for given in analysis.inputs if given.many}
     frames: dict[str, Any] = {}
     described: dict[str, Layer] = {}
@@ -121,14 +121,15 @@ def analysis_frames(project: Project, layers: Mapping[str, Sequence[Layer]], ana
     return Frames(frames, described)
 
 
-def _closings(project: Project) -> Closings:
+def closings_of_project(project: Project) -> Closings:
+    """The organisations that have closed, with which their rows end."""
     from ecomap.analysis.assets.closings import closings_of  # heavy
 
     return closings_of(project.frame(layer.id) for layer in project.layers_of(ORGANISATION))
 
 
 def _ended_with_their_organisation(project: Project, used: Sequence[Layer]) -> int:
-    closings = _closings(project)
+    closings = closings_of_project(project)
     return sum(closings.apply(project.frame(layer.id), layer.role)[1] for layer in used)
 
 

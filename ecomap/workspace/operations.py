@@ -353,13 +353,14 @@ def run_analysis(
     Returns
     -------
     tuple of Project and Result
-        The project with the result and its map layers. The same question to the same layers replaces its answer.
+        The project with the result and its map layers; one that has no day yet has today's from then on. The same question to the same layers replaces its answer.
     """
     from ecomap.analysis import registry  # heavy
     from ecomap.analysis.ranges.asking import with_ranges
 
     progress = progress or silent()
     analysis = registry.analysis(name)
+    project = project if project.day else on_the_day_of_making(project)
     measure_as(project)
     refuse_elsewhere(project, name)
     params = build_params(analysis.params, _as_listed(project, analysis.params, given))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecomap.model.dates import date_in_words, first_day
 from ecomap.model.errors import EcoMapError
 from ecomap.model.params import ParamSpec, param_specs
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.workspace.choices import choices
+from ecomap.workspace.days import AS_OF
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import Settings
@@ -35,6 +37,8 @@ def page_settings(project: Project) -> dict[str, Settings]:
 
 
 def _in_words(project: Project, spec: ParamSpec, value: Any) -> Said:
+    if spec.name == AS_OF and (day := first_day(str(value))) is not None:
+        return date_in_words(day)
     if spec.kind == "weights":
         return joined((say("{what} {weight}", what=_label(project, spec, of), weight=name(f"{weight:g}")) for of, weight in value), ", ")
     if spec.kind == "many":

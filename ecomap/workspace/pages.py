@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
+from ecomap.model.dates import first_day, today
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.said import Said, joined, listed, name, say
@@ -13,6 +13,7 @@ from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT, STREET
+from ecomap.workspace.days import passed_since
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
@@ -50,11 +51,13 @@ def map_page(
     from ecomap.render.map_page import MapPage, PageLayer  # heavy
     from ecomap.workspace.page_settings import page_settings  # heavy
 
+    made_on = made_on or today().isoformat()
+
     layers = [
         layer for layer in project.layers
         if layer.geometry != NO_GEOMETRY and layer.role != AREA_LINK and (layer.visible or not brief)
     ]
-    said = cautions(project, layers)
+    said = (*passed_days(project, made_on), *cautions(project, layers))
     heavy = [] if brief else [layer for layer in layers if layer.role == STREET and len(project.frame(layer.id)) > MOST_STREETS]
     layers = [layer for layer in layers if layer not in heavy]
     said += tuple(say("{layer} is not on this page: {many} lines are too many to send.", layer=layer.name,
@@ -69,9 +72,20 @@ def map_page(
         sources=citations(layers) if brief else source_lines(layers),
         cautions=said[:BRIEF_CAUTIONS] if brief else said,
         settings={} if brief else page_settings(project),
-        made_on=made_on or date.today().isoformat(),
+        made_on=made_on,
+        as_of=project.day,
         language=language,
     )
+
+
+def passed_days(project: Project, made_on: str) -> tuple[Said, ...]:
+    """Which answers count what has ended, or miss what has begun, between their day and the later of the project's and the page's."""
+    until = max(day for text in (project.day, made_on) if (day := first_day(text)) is not None)
+    told: dict[Said, list[Said]] = {}
+    for result in project.results:
+        if passed := passed_since(project, result, until):
+            told.setdefault(passed, []).append(result.title)
+    return tuple(say("{title}: {passed}", title=joined(dict.fromkeys(titles), ", "), passed=passed) for passed, titles in told.items())
 
 
 def areas_extent(project: Project) -> Extent | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ecomap.model.dates import date_in_words
 from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
@@ -99,9 +100,17 @@ def hidden_text(release: Release) -> Said:
     return plural("{n} number hidden", "{n} numbers hidden", release.hidden) if release.hidden else say("nothing hidden")
 
 
+def day_of(release: Release) -> Said:
+    """The day a file was written, in words; as it stands, where it is no day."""
+    try:
+        return date_in_words(date.fromisoformat(release.at[:10]))
+    except ValueError:
+        return name(release.at[:10])
+
+
 def release_lines(found: Iterable[Release]) -> list[Said]:
     """Files that left, a line each."""
-    return [joined([say("{number}. {file}, {day}", number=one.number, file=called(one), day=name(one.at[:10])), hidden_text(one),
+    return [joined([say("{number}. {file}, {day}", number=one.number, file=called(one), day=day_of(one)), hidden_text(one),
                     say("never handed on") if one.withdrawn else NOTHING], " · ") for one in found]
 
 

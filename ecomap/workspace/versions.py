@@ -65,7 +65,7 @@ def keep_version(version: Path, path: Path, *, of: Path, progress: Progress | No
 def differences(earlier: Project, present: Project) -> tuple[Said, ...]:
     """What an earlier version has otherwise than the project now, one sentence each; nothing where they are the same."""
     return (
-        *_titles(earlier, present), *_layers(earlier, present), *_answers(earlier, present), *_looks(earlier, present),
+        *_titles(earlier, present), *_layers(earlier, present), *_answers(earlier, present), *_looks(earlier, present), *_left(earlier, present),
     )
 
 
@@ -83,6 +83,13 @@ def _layers(earlier: Project, present: Project) -> Iterator[Said]:
         yield say("It does not have the layer “{layer}” yet.", layer=after[key].name)
     for key in (one for one in before if one in after):
         yield from _rows(before[key], earlier.frames[key], present.frames[key])
+
+
+def _left(earlier: Project, present: Project) -> Iterator[Said]:
+    """Files that were written for others since then: this version would not reckon with them."""
+    since = len(present.releases) - len(earlier.releases)
+    if since > 0:
+        yield plural("{n} file that has left since then is not in its list.", "{n} files that have left since then are not in its list.", since)
 
 
 def _data(project: Project) -> dict[str, Layer]:

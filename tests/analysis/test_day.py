@@ -137,6 +137,13 @@ def test_all_questions_agree_which_schools_take_part(seed: int, day: str) -> Non
         assert sum(note.count or 0 for note in ranked.notes if "already" in note.text) == part.sum()
 
 
+def test_what_has_ended_takes_part_where_it_is_counted_on_purpose() -> None:
+    given = frames(sites=town.sites().assign(start="2018", end="2021-07-15", status="ended"))
+    ranked = {include: ask("priority", given, as_of="2026-01-01", target="approach:*", governance="all", include_ended=include).main.frame["id"]
+              for include in (False, True)}
+    assert set(ranked[True]) < set(ranked[False]) == set(given["schools"]["id"])
+
+
 @pytest.mark.parametrize("day", ["2019-12-31", "2021-07-15", "2031-01-01"])
 def test_sites_count_alike_for_reach_and_for_who_is_where(day: str) -> None:
     given = frames(sites=town.sites().assign(start="2018", end="2021-07-15", status="ended"))

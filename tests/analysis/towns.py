@@ -101,6 +101,14 @@ def ask(name: str, given: Frames, progress: Progress | None = None, **params: An
     return registry.run(name, given, build_params(registry.analysis(name).params, params), progress=progress)
 
 
+def finding(result: Result) -> str:
+    """What an answer found, without the day and the years that its sentence ends with."""
+    found, _, day = result.sentence.rpartition(" As of ")
+    assert found
+    assert day
+    return found
+
+
 def as_it_leaves(result: Result) -> Result:
     """An answer on its own, with small groups of pupils hidden as in every file it is written to."""
     return released(Project(crs=town.CRS).with_result(result)).results[0]

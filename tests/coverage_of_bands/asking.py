@@ -1,16 +1,21 @@
-"""A question of a project, asked again and again of other rows: the registry's own run, without the map around it."""
+"""A question of a project, asked again and again of other rows: the registry's own run, as far as its ranking."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final, NoReturn
+from unittest import mock
 
-import numpy as np
+import pandas as pd
 from attrs import evolve, field, fields, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis import registry
-from ecomap.analysis.statistics.ranks import AT_ONCE
+from ecomap.analysis.need import truths
+from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.params import build_params
@@ -20,6 +25,7 @@ from ecomap.workspace.inputs import analysis_frames, chosen_layers, layers_by_pa
 AREAS: Final = "areas"                     # the input that holds the need areas, in every question here
 LOW_ALL, HIGH_ALL = "rank_low_all", "rank_high_all"
 PARTS: Final = (c.RANK, c.RANK_LOW, c.RANK_HIGH, LOW_ALL, HIGH_ALL)
+_SETS: Final = ("own_low", "own_high", "all_low", "all_high")  # the same in `rank_sets`
 
 
 @frozen
@@ -56,11 +62,58 @@ def asked(project: Project, question: str, given: Mapping[str, Any]) -> Asked:
     return Asked(question, frames, registry.fitted(params, frames))
 
 
-def bands(one: Asked) -> Any:
-    """Rank and both bands (`PARTS`) of every place that has a rank, by id; the band of all at once is missing where there is none."""
-    table = one.table()
-    if LOW_ALL not in table:
-        joint = evolve(one, params=evolve(one.params, band=AT_ONCE)).table() if hasattr(one.params, "band") else None
-        ends = (np.nan, np.nan) if joint is None else (joint[c.RANK_LOW], joint[c.RANK_HIGH])
-        table = table.assign(**dict(zip((LOW_ALL, HIGH_ALL), ends, strict=True)))
-    return table.loc[table[c.RANK].notna(), list(PARTS)].astype(float)
+def bands(one: Asked) -> pd.DataFrame:
+    """Rank and both bands (`PARTS`) of every place, in the order in which the question holds them; missing without a score.
+
+    The question runs until it has both bands, and is then let go: its notes, words and tables would take most of the time. That
+    the table it goes on to make says the same is a test of its own.
+    """
+    asking = sys.modules[registry.analysis(one.question).run.__module__]
+    with mock.patch.object(asking, "rank_sets", _stop_at(asking.rank_sets)), _remembered_draws():
+        try:
+            registry.run(one.question, one.frames, one.params)
+        except _Ranked as reached:
+            return reached.found
+    raise AssertionError(f"{one.question} ranks nothing")
+
+
+class _Ranked(Exception):  # noqa: N818 - no error: the way out of a question
+    """The question has its ranking."""
+
+    def __init__(self, found: pd.DataFrame) -> None:
+        super().__init__()
+        self.found = found
+
+
+def _stop_at(rank_sets: Any) -> Any:
+    def stop(scores: pd.Series, *given: Any, **named: Any) -> NoReturn:
+        sets = rank_sets(scores, *given, **named)
+        found = pd.DataFrame({c.RANK: ranks(scores), **{part: sets[name] for part, name in zip(PARTS[1:], _SETS, strict=True)}})
+        raise _Ranked(found.astype(float))
+
+    return stop
+
+
+@contextmanager
+def _remembered_draws() -> Iterator[None]:
+    """A place's random numbers are the same in every answer, so they are drawn once."""
+    with mock.patch.multiple(truths, keyed_normals=_normals, keyed_uniforms=_uniforms):
+        yield
+
+
+def _normals(ids: Any, draws: int, **named: Any) -> Any:
+    return _drawn("keyed_normals", tuple(ids), draws, tuple(named.items()))
+
+
+def _uniforms(ids: Any, draws: int, **named: Any) -> Any:
+    return _drawn("keyed_uniforms", tuple(ids), draws, tuple(named.items()))
+
+
+@cache
+def _drawn(kind: str, ids: tuple[str, ...], draws: int, named: tuple[tuple[str, Any], ...]) -> Any:
+    found = _DRAWS[kind](ids, draws, **dict(named))
+    found.flags.writeable = False
+    return found
+
+
+_DRAWS: Final = {"keyed_normals": truths.keyed_normals, "keyed_uniforms": truths.keyed_uniforms}

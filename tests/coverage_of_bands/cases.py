@@ -45,15 +45,15 @@ class Truth:
     """A question with the right answer: the numbers as they are, and the ranks that come of them."""
 
     asked: Asked
-    ids: tuple[str, ...]
+    places: np.ndarray = field(eq=False, repr=False)   # of those the question holds, which have a rank
     ranks: np.ndarray = field(eq=False, repr=False)
 
 
 def truth(one: Asked) -> Truth:
     """The ranks without any error."""
-    table = evolve(one, params=evolve(one.params, draws=0)).table()
-    ranked = table[table[c.RANK].notna()]
-    return Truth(one, tuple(ranked.index), ranked[c.RANK].to_numpy(dtype=float))
+    rank = bands(evolve(one, params=evolve(one.params, draws=0)))[c.RANK].to_numpy()
+    ranked = np.flatnonzero(~np.isnan(rank))
+    return Truth(one, ranked, rank[ranked])
 
 
 def simulated(right: Truth, surveys: Iterable[int], *, correlation: float, along: str = NEED, possible: bool = True) -> np.ndarray:
@@ -61,5 +61,5 @@ def simulated(right: Truth, surveys: Iterable[int], *, correlation: float, along
     found = []
     for survey in surveys:
         areas = surveyed(right.asked.areas, right.asked.indicators, survey, correlation=correlation, along=along, possible=possible)
-        found.append(bands(right.asked.of(areas)).loc[list(right.ids)].to_numpy().T)
-    return np.stack(found) if found else np.zeros((0, len(PARTS), len(right.ids)))
+        found.append(bands(right.asked.of(areas)).to_numpy()[right.places].T)
+    return np.stack(found) if found else np.zeros((0, len(PARTS), len(right.places)))

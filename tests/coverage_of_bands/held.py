@@ -30,8 +30,7 @@ class Held:
     width : float
         Ranks in the band on its own, on average.
     joint, joint_width : float
-        In what share of the surveys the bands of all at once hold all true ranks together, and their mean width; NaN
-        where there are none.
+        In what share of the surveys the bands of all at once hold all true ranks together, and their mean width.
     missed : float
         In how many places on average the bands of all at once miss the true rank, where they miss any.
     """
@@ -70,12 +69,11 @@ def held(true: np.ndarray, found: np.ndarray) -> Held:
     tenths = tuple(float(by_place[part].mean()) for part in np.array_split(order, min(TENTHS, len(order))))
     worst = np.sort(by_place)[: max(1, round(len(by_place) * WORST))]
     again = (low[:-1] <= rank[1:]) & (rank[1:] <= high[:-1])
-    known = not np.isnan(low_all).any()
-    misses = ((low_all > true) | (true > high_all)).sum(axis=1) if known else np.zeros(len(found))
+    misses = ((low_all > true) | (true > high_all)).sum(axis=1)
     return Held(
         len(found), len(true), float(again.mean()) if len(again) else float("nan"), float(inside.mean()), tenths, float(worst.mean()),
-        float((high - low + 1).mean()), float((misses == 0).mean()) if known else float("nan"),
-        float((high_all - low_all + 1).mean()) if known else float("nan"), float(misses[misses > 0].mean()) if (misses > 0).any() else 0.0,
+        float((high - low + 1).mean()), float((misses == 0).mean()),
+        float((high_all - low_all + 1).mean()), float(misses[misses > 0].mean()) if (misses > 0).any() else 0.0,
     )
 
 

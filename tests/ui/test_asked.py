@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ecomap.analysis import registry
@@ -265,3 +265,18 @@ def test_the_title_leaves_a_low_map_in_view_with_large_text(window: MainWindow, 
     assert canvas.title_box.height() < canvas.height() * 0.4
     assert canvas.title_box.right() < window.map.zoom.x() + SHADOW
     assert window.steps.width() >= window.panels["plan"].area.widget().minimumSizeHint().width()
+
+
+def test_one_press_on_a_ranking_asks_for_the_plan_of_as_many_schools(window: MainWindow, qtbot: QtBot) -> None:
+    panel = ask(window, qtbot, "priority", radius_m=metres(0.5), top=2)
+    press = panel.answer.findChild(QPushButton, "lead-plan")
+    assert press.text() == "Plan as many schools together"
+    with qtbot.waitSignal(window.desk.answered, timeout=LONG):
+        qtbot.mouseClick(press, LEFT)
+    settle(qtbot, window)
+    assert panel.current == "plan"
+    plan = panel.result
+    assert plan is not None
+    assert plan.provenance is not None
+    assert plan.provenance.params["sites"] == 2
+    assert plan.provenance.params["radius_m"] == metres(0.5)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.overlay import projected_crs
+from ecomap.analysis.need.drawn_fifths import drawn_fifths
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
-from ecomap.analysis.statistics.error import moe_of_share, moe_of_weighted_sum
+from ecomap.analysis.statistics.error import CORRELATION, moe_of_share, moe_of_weighted_sum
 from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.statistics.selection import (
+    DrawnFifths,
+    margin_of_selected_mean,
+    margin_of_selected_sum,
+    with_selection,
+)
 from ecomap.analysis.travel.pairs import travel_for
 from ecomap.analysis.travel.params import ReachParams, settled
 from ecomap.analysis.travel.reach import Reach, reach
@@ -52,6 +60,12 @@ class Situation:
     shapes: np.ndarray = field(eq=False, repr=False)
     reach: Reach
     travel: Travel
+    with_margins: bool = True  # False: only numbers are asked for
+
+    @cached_property
+    def fifths_drawn(self) -> DrawnFifths | None:
+        """The need fifths drawn again within the errors of the indicators; None where these have none."""
+        return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION)) if self.with_margins else None
 
     @property
     def known(self) -> np.ndarray:
@@ -103,6 +117,26 @@ class Situation:
         if self.moes is None:
             return value, None
         return value, moe_of_share(shares[use], self.people[use], np.nan_to_num(self.moes[use]))
+
+    def total_in_fifth(self, shares: np.ndarray, fifth: int) -> tuple[float, float | None]:
+        """People in these shares of the areas of a need fifth; in its margin, which areas these are is drawn again."""
+        value, moe = self.total(shares, self.in_fifth(fifth))
+        drawn = self.fifths_drawn
+        if drawn is None or not self.in_fifth(fifth).any():
+            return value, moe
+        return value, with_selection(moe, margin_of_selected_sum(drawn.chosen(fifth), self.people * shares))
+
+    def share_in_fifth(self, shares: np.ndarray, fifth: int) -> tuple[float | None, float | None]:
+        """The same as a share of all people in these areas; None where there is nobody."""
+        value, moe = self.share(shares, self.in_fifth(fifth))
+        drawn = self.fifths_drawn
+        if drawn is None or value is None:
+            return value, moe
+        return value, with_selection(moe, margin_of_selected_mean(drawn.chosen(fifth), self.people * shares, self.people))
+
+    def numbers_only(self) -> Situation:
+        """The same without margins, for whoever asks for the numbers alone."""
+        return evolve(self, moes=None, with_margins=False)
 
     def in_fifth(self, fifth: int) -> np.ndarray:
         return self.fifth == fifth

@@ -1,4 +1,8 @@
-"""Ground cut into pieces that lie wholly inside or wholly outside of every shape, so that counting pieces is counting ground."""
+"""Ground cut into pieces that lie wholly inside or wholly outside of every shape, so that counting pieces is counting ground.
+
+Where the shapes are so many that there would be too many pieces, those that hold few people are left whole though a shape
+lies across them. What surely is inside and what may be inside are then two counts, and the ground is between them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,10 @@ from ecomap.analysis.ground.overlay import in_chunks, polygonal, without_slivers
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import say
 
+MOST_PIECES = 100_000
+MOST_PAIRS = 4_000_000
+_ATTEMPTS = 6       # each with more ground left whole
+_ROOM = 0.25        # of the pieces allowed are those of equal weight: the others are smaller
 _AT_ONCE = 4_000    # pairs of a ground and a shape on its edge that are cut together
 _ASTRAY = 1e-7      # halves that miss their whole by more than this share were cut wrongly
 _GRID = 1e-4        # units of the CRS
@@ -28,36 +36,62 @@ class Pieces:
         Square units of the CRS; those of an area add up to its ground.
     piece, shape : ndarray of int
         Pairs: the piece lies inside the shape. Sorted by piece, then shape.
+    edge_piece, edge_shape : ndarray of int
+        Pairs of a piece that was left whole and a shape that holds a part of it; none where all is cut.
     """
 
     area: np.ndarray = field(eq=False, repr=False)
     size: np.ndarray = field(eq=False, repr=False)
     piece: np.ndarray = field(eq=False, repr=False)
     shape: np.ndarray = field(eq=False, repr=False)
+    edge_piece: np.ndarray = field(eq=False, repr=False)
+    edge_shape: np.ndarray = field(eq=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.area)
 
 
-def pieces(ground: np.ndarray, shapes: np.ndarray, *, progress: Progress | None = None) -> Pieces:
+def pieces(
+    ground: np.ndarray, shapes: np.ndarray, weight: np.ndarray, *, most: int = MOST_PIECES, most_pairs: int = MOST_PAIRS,
+    progress: Progress | None = None,
+) -> Pieces:
     """Cut the ground of every area along the edges of the shapes.
 
     Every area is cut by itself, by the shapes that its ground lies across, one after the other; shapes that hold all of
-    its ground cut nothing. Only some areas are in hand at a time, so memory does not grow with the region.
+    its ground cut nothing. Only some areas are in hand at a time, so what is held grows with the pieces and no faster.
 
     Parameters
     ----------
     ground : ndarray of polygons
         In one projected CRS; None and empty: no piece.
     shapes : ndarray of polygons
+    weight : ndarray
+        What the ground of each area holds (people), spread evenly over it: where not all can be cut, pieces that hold
+        least are left whole.
+    most, most_pairs : int
+        About how many pieces, and pairs of pieces and shapes, there may be.
     """
     progress = progress or silent()
     rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
     meets = _meeting(ground[rows], shapes, progress)
     order, batches = _batches(len(rows), meets)
-    found = []
-    for number, some in enumerate(batches):
-        found.append(_cut(ground[rows], shapes, order[some], meets, progress.part(number / len(batches), (number + 1) / len(batches))))
+    held = np.maximum(weight[rows], 1e-300)
+    least = 0.0
+    for attempt in range(_ATTEMPTS):
+        found: list[tuple[np.ndarray, ...]] = []
+        count = pairs = done = 0
+        for some in batches:
+            part = progress.part(done / len(rows), (done + len(order[some])) / len(rows))
+            found.append(_cut(ground[rows], shapes, order[some], meets, least / held, part))
+            done, count, pairs = done + len(order[some]), count + len(found[-1][0]), pairs + len(found[-1][2])
+            if count > most or pairs > most_pairs:
+                break
+        if done == len(rows) or attempt == _ATTEMPTS - 2:
+            break
+        allowed = max(min(most, most_pairs * count // max(pairs, 1)) * _ROOM, 1.0)
+        least = max(float(weight[rows].sum()) / allowed, 4 * least)
+    if done < len(rows):
+        found = [_cut(ground[rows], shapes, order[some], meets, np.full(len(rows), np.inf), progress) for some in batches]
     return _joined(rows, found)
 
 
@@ -93,14 +127,18 @@ def _batches(count: int, meets: _Meeting) -> tuple[np.ndarray, list[slice]]:
     return order, [slice(start, stop) for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)]
 
 
-def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeting, progress: Progress
-         ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Some grounds cut: ground and size of every piece, and the pairs of pieces and shapes."""
+def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeting, least_share: np.ndarray, progress: Progress
+         ) -> tuple[np.ndarray, ...]:
+    """Some grounds cut: ground and size of every piece, the pairs of pieces and shapes, and those across an edge.
+
+    Pieces smaller than ``least_share`` of their ground are left whole.
+    """
     first, times = meets.across_from[rows], np.diff(meets.across_from)[rows]
     rounds = int(times.max(initial=0))
     parts, owner = ground[rows].copy(), np.arange(len(rows))
     inside = np.zeros((len(rows), rounds), dtype=bool)
-    least = _SLIVER * shapely.area(parts)
+    edge = inside.copy()
+    least, enough = _SLIVER * shapely.area(parts), least_share[rows] * shapely.area(parts)
     for turn in range(rounds):
         progress.at(turn / rounds, say("Cutting the ground"))
         here = np.flatnonzero(times[owner] > turn)
@@ -110,6 +148,9 @@ def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeti
         held = shapely.covers(shape, parts[here])
         inside[here[held], turn] = True
         here, shape = here[~held], shape[~held]
+        small = shapely.area(parts[here]) < enough[owner[here]]
+        edge[here[small], turn] = True
+        here, shape = here[~small], shape[~small]
         inner, outer = _halves(parts[here], shape, least[owner[here]])
         has_inner, has_outer = (shapely.area(half) > least[owner[here]] for half in (inner, outer))
         inside[here[has_inner & ~has_outer], turn] = True
@@ -119,14 +160,16 @@ def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeti
         parts, owner = np.concatenate([parts, inner[split]]), np.concatenate([owner, owner[new]])
         more = inside[new].copy()
         more[:, turn] = True
-        inside = np.concatenate([inside, more])
+        inside, edge = np.concatenate([inside, more]), np.concatenate([edge, edge[new]])
     piece, turn_of = np.nonzero(inside)
+    across, turn_across = np.nonzero(edge)
     shape = meets.across[1][first[owner[piece]] + turn_of]
     held_from, held = meets.inside_from[rows][owner], np.diff(meets.inside_from)[rows][owner]
     offset = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
     return (
         rows[owner], shapely.area(parts), np.concatenate([piece, np.repeat(np.arange(len(owner)), held)]),
         np.concatenate([shape, meets.inside[1][np.repeat(held_from, held) + offset]]),
+        across, meets.across[1][first[owner[across]] + turn_across],
     )
 
 
@@ -142,17 +185,18 @@ def _halves(parts: np.ndarray, shape: np.ndarray, least: np.ndarray) -> tuple[np
     return inner, outer
 
 
-def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> Pieces:
+def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, ...]]) -> Pieces:
     """The pieces of all batches in the order of their areas."""
     if not found:
         none = np.zeros(0, dtype=int)
-        return Pieces(none, np.zeros(0), none, none)
+        return Pieces(none, np.zeros(0), none, none, none, none)
     starts = np.cumsum([0, *(len(part[0]) for part in found[:-1])])
-    area, size, piece, shape = (np.concatenate(column) for column in zip(
-        *((at, size, piece + start, shape) for (at, size, piece, shape), start in zip(found, starts.tolist(), strict=True)), strict=True))
+    area, size, piece, shape, across, edge = (np.concatenate(column) for column in zip(
+        *((at, size, piece + start, shape, across + start, edge)
+          for (at, size, piece, shape, across, edge), start in zip(found, starts.tolist(), strict=True)), strict=True))
     order = np.argsort(area, kind="stable")
     place = np.empty(len(order), dtype=int)
     place[order] = np.arange(len(order))
     piece = place[piece]
     pairs = np.lexsort((shape, piece))
-    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs])
+    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], place[across], edge)

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.ground.neighbours import Neighbours, touching
 from ecomap.analysis.ground.overlay import metres_per_unit, projected_crs
-from ecomap.analysis.need.index.choice import INDICATORS, OWN, SEED, IndexParams, chosen_index, scores
+from ecomap.analysis.need.index.choice import INDICATORS, NO_SEED, OWN, IndexParams, chosen_index, scores
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import carried_count, column_label, counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
@@ -59,7 +59,7 @@ class ClusterParams(IndexParams):
         say("Slits to bridge"), say("Outlines no further apart than this touch."), unit="m", ge=0, le=500, advanced=True)] = 15.0
     permutations: Annotated[int, Param(
         say("Comparisons with chance"), say("Only for local Moran."), ge=99, le=99_999, advanced=True)] = 4999
-    seed: Annotated[int, evolve(SEED, label=say("Seed"), help=say("The same seed gives the same answer."))] = 0
+    seed: Annotated[int, NO_SEED] = 0
 
 
 def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -> Answer:

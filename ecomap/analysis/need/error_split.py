@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import scoring
-from ecomap.analysis.need.index.choice import IndexChoice, drawn_scores
+from ecomap.analysis.need.index.choice import IndexChoice, index_surveys
 from ecomap.analysis.need.scoring import allocation_range
-from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.ranks import AT_ONCE, ON_ITS_OWN, mean_width, rank_bands
+from ecomap.analysis.statistics.rank_sets import Surveys, rank_sets
+from ecomap.analysis.statistics.ranks import AT_ONCE, ON_ITS_OWN, mean_width
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.progress import Progress
@@ -53,29 +52,32 @@ class ErrorSplit:
 
 
 def error_split(
-    choice: IndexChoice, score: pd.Series, both: np.ndarray, *, seed: int, progress: Progress
+    choice: IndexChoice, score: pd.Series, both: Surveys, sets: pd.DataFrame, correlation: float, *, progress: Progress
 ) -> ErrorSplit:
     """The margin of every score from sampling, and beside it what spreading people adds.
 
     Parameters
     ----------
-    both : ndarray, shape (draws, areas)
-        Scores drawn within both errors (`drawn_scores`).
+    both : Surveys
+        With both errors (`index_surveys`).
+    sets : DataFrame
+        The bands made of them (`rank_sets`).
+    correlation : float
+        Between the survey's errors of one area's indicators.
     """
     if not len(both):
         return ErrorSplit(pd.DataFrame(index=score.index))
     carried = any(allocation_range(choice.areas, item) is not None for item in choice.indicators)
     if not carried:
-        return ErrorSplit(pd.DataFrame({SCORE_MOE: _margin(both)}, index=score.index))
-    kinds = (scoring.SAMPLING, scoring.ALLOCATION)
-    drawn = {kind: drawn_scores(choice, errors=kind, draws=len(both), seed=seed, progress=progress.part(at / 2, at / 2 + 0.5))
-             for at, kind in enumerate(kinds)}
-    table = pd.DataFrame({SCORE_MOE: _margin(drawn[scoring.SAMPLING]), SCORE_ALLOCATION: _margin(drawn[scoring.ALLOCATION])},
-                         index=score.index)
-    table[LOW_SAMPLING], table[HIGH_SAMPLING] = rank_bands(score, drawn[scoring.SAMPLING])
-    table[LOW_ALLOCATION], table[HIGH_ALLOCATION] = rank_bands(score, drawn[scoring.ALLOCATION])
-    widths = {kind: _widths(score, some) for kind, some in {scoring.BOTH: both, **drawn}.items()}
-    return ErrorSplit(table, widths)
+        return ErrorSplit(pd.DataFrame({SCORE_MOE: both.margins}, index=score.index))
+    kinds = {scoring.SAMPLING: (SCORE_MOE, LOW_SAMPLING, HIGH_SAMPLING), scoring.ALLOCATION: (SCORE_ALLOCATION, LOW_ALLOCATION, HIGH_ALLOCATION)}
+    table, widths = pd.DataFrame(index=score.index), {scoring.BOTH: _widths(sets)}
+    for at, (kind, (margin, low, high)) in enumerate(kinds.items()):
+        drawn = index_surveys(choice, errors=kind, draws=len(both), correlation=correlation, progress=progress.part(at / 2, at / 2 + 0.5))
+        alone = rank_sets(score, drawn)
+        table[margin], table[low], table[high] = drawn.margins, alone["own_low"], alone["own_high"]
+        widths[kind] = _widths(alone)
+    return ErrorSplit(table[[SCORE_MOE, SCORE_ALLOCATION, *(column.name for column in ALONE)]], widths)
 
 
 def score_errors(split: ErrorSplit) -> tuple[Column, ...]:
@@ -96,8 +98,7 @@ def rank_errors(split: ErrorSplit) -> tuple[Column, ...]:
 def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
     """Whose error is in the bands, and how wide they are with each alone."""
     if not split.widths:
-        return (Note("caution", say("The band carries the survey's sampling error only, taken as independent between areas and "
-                     "indicators.")),)
+        return (Note("caution", say("The band carries the survey's sampling error only, taken as independent between areas.")),)
     own, joint = ({kind: format_number(widths[at], digits=1) for kind, widths in split.widths.items()} for at in (0, 1))
     return (
         Note("method", say("Two errors are in the bands, kept apart: that of the survey and that of spreading people over other "
@@ -107,15 +108,12 @@ def split_notes(split: ErrorSplit) -> tuple[Note, ...]:
         Note("method", say("With all areas compared at once it is {both} ranks wide; with the survey's error alone {survey}, with that "
                            "of spreading people alone {spreading}.", both=joint[scoring.BOTH], survey=joint[scoring.SAMPLING],
                            spreading=joint[scoring.ALLOCATION])),
-        Note("caution", say("Both errors are taken as independent between areas and indicators. How people are spread is taken as "
-             "anywhere within the range between two ways of spreading them.")),
+        Note("caution", say("Both errors are taken as independent between areas. How people are spread is taken as anywhere within the range "
+             "between two ways of spreading them, for each indicator by itself.")),
     )
 
 
-def _margin(drawn: np.ndarray) -> np.ndarray:
-    return np.asarray(Z_90 * drawn.std(axis=0))
-
-
-def _widths(score: pd.Series, drawn: np.ndarray) -> tuple[float, float]:
+def _widths(sets: pd.DataFrame) -> tuple[float, float]:
     """Mean number of ranks a band holds: each place on its own, and all at once."""
-    return mean_width(*rank_bands(score, drawn, ON_ITS_OWN)), mean_width(*rank_bands(score, drawn, AT_ONCE))
+    own, joint = (mean_width(sets[f"{band}_low"], sets[f"{band}_high"]) for band in (ON_ITS_OWN, AT_ONCE))
+    return own, joint

@@ -11,7 +11,8 @@ import pandas as pd
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need.recipe import Recipe, column_of, ingredients
-from ecomap.analysis.statistics.error import Z_90
+from ecomap.analysis.statistics.draws import keyed_normals, keyed_uniforms
+from ecomap.analysis.statistics.error import CORRELATION, Z_90
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import ParameterError
@@ -20,7 +21,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.said import NOTHING, name, say
 
 SAMPLING, ALLOCATION, BOTH = "sampling", "allocation", "both"  # which errors are drawn
-_BENT: Mapping[str, tuple[Any, Any]] = {  # means that are arithmetic ones of bent values: how they are bent, and back
+BENT: Mapping[str, tuple[Any, Any]] = {  # means that are arithmetic ones of bent values: how they are bent, and back
     s.GEOMETRIC: (np.log, np.exp), s.HARMONIC: (np.reciprocal, np.reciprocal),
 }
 _BLOCK = 4_000_000  # numbers drawn at once
@@ -110,7 +111,8 @@ def why_no_score(held: Any, of: int, enough: Any, minimum_present: float, index:
 
 
 def need_draws(
-    frame: pd.DataFrame, recipe: Recipe, *, errors: str = BOTH, draws: int = 1000, seed: int = 0, progress: Progress | None = None
+    frame: pd.DataFrame, recipe: Recipe, *, errors: str = BOTH, draws: int = 1000, seed: int = 0, correlation: float = CORRELATION,
+    progress: Progress | None = None,
 ) -> np.ndarray:
     """The score of every area when each estimate is drawn again within its errors.
 
@@ -123,21 +125,21 @@ def need_draws(
     ----------
     errors : {"both", "sampling", "allocation"}
         Which of the two are drawn.
+    correlation : float
+        Between the sampling errors of two indicators of one area, 0-1.
 
     Returns
     -------
     ndarray, shape (draws, areas)
         NaN for areas without a score. The same seed gives the same bytes.
     """
-    if errors not in (BOTH, SAMPLING, ALLOCATION):
-        raise ParameterError(say("There are no errors called '{errors}'.", errors=name(errors)),
-                             say("Choose both, sampling or allocation."))
+    check_errors(errors)
     progress = progress or silent()
     made = ingredients(frame, recipe)
-    known, bend, unbend = made.known, *_BENT.get(recipe.aggregation, (None, None))
+    known, bend, unbend = made.known, *BENT.get(recipe.aggregation, (None, None))
     fixed = s.scale(made.values, made.sign, made.kind, marks=made.ends, digits=recipe.digits)
     total = np.where(known, made.weight, 0.0).sum(axis=1)
-    noise = _Noise(frame, made.used, errors, seed)
+    noise = _Noise(frame, made.used, errors, seed, correlation)
     block = max(1, _BLOCK // max(len(frame), 1))
     result = np.zeros((draws, len(frame)))
     for start in range(0, draws, block):
@@ -146,7 +148,7 @@ def need_draws(
             progress.at((start + size * position / len(made.used)) / draws, say("Drawing estimates within their errors"))
             rows = known[:, position]
             values: np.ndarray = fixed[rows, position][None, :]
-            drawn = noise.drawn(position, made.values[:, position], rows, size)
+            drawn = noise.drawn(position, made.values[:, position], rows, slice(start, start + size))
             if drawn is not None:
                 pair = None if made.ends is None else made.ends[position]
                 values = s.scale_draws(drawn, int(made.sign[position]), made.kind, marks=pair, digits=recipe.digits)
@@ -163,30 +165,52 @@ def need_draws(
 
 
 class _Noise:
-    """Values drawn within their errors, column by column; each kind of error has its own seeded sequence."""
+    """Values drawn within their errors, column by column."""
 
-    def __init__(self, frame: pd.DataFrame, used: Sequence[str | Indicator], errors: str, seed: int) -> None:
+    def __init__(self, frame: pd.DataFrame, used: Sequence[str | Indicator], errors: str, seed: int, correlation: float) -> None:
         none = [None] * len(used)
-        self._margins = none if errors == ALLOCATION else [_margin(frame, item) for item in used]
+        self._ids, self._names, self._seed, self._correlation = ids_of(frame), [column_of(item) for item in used], seed, correlation
+        self._margins = none if errors == ALLOCATION else [margin_of(frame, item) for item in used]
         self._ranges = none if errors == SAMPLING else [allocation_range(frame, item) for item in used]
-        self._sampling, self._allocation = np.random.default_rng(seed), np.random.default_rng([seed, 2])
+        self._shared: tuple[slice, np.ndarray] | None = None
 
-    def drawn(self, position: int, values: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray | None:
-        """The values of some rows drawn `size` times; None where nothing about them is uncertain."""
+    def drawn(self, position: int, values: np.ndarray, rows: np.ndarray, part: slice) -> np.ndarray | None:
+        """The values of some rows in some draws; None where nothing about them is uncertain."""
         margin, spread = self._margins[position], self._ranges[position]
         if margin is None and spread is None:
             return None
-        shape = (size, int(rows.sum()))
-        drawn = np.zeros(shape) if margin is None else self._sampling.standard_normal(shape)
+        size, stream = part.stop - part.start, self._names[position]
+        drawn = np.repeat(values[None, rows], size, axis=0)
         if margin is not None:
-            drawn *= margin[rows] / Z_90
-        drawn += values[rows]
+            normal = np.sqrt(1 - self._correlation) * keyed_normals(self._ids, size, seed=self._seed, stream=stream, first=part.start)
+            if self._correlation > 0:
+                normal += np.sqrt(self._correlation) * self._of_the_place(part)
+            drawn += normal[:, rows] * (margin[rows] / Z_90)
         if spread is not None:
-            drawn += self._allocation.uniform(-1.0, 1.0, shape) * spread[rows]
+            even = keyed_uniforms(self._ids, size, seed=self._seed, stream=f"spread {stream}", first=part.start)
+            drawn += (2 * even[:, rows] - 1) * spread[rows]
         return drawn
 
+    def _of_the_place(self, part: slice) -> np.ndarray:
+        """What the errors of a place's indicators have in common."""
+        if self._shared is None or self._shared[0] != part:
+            self._shared = part, keyed_normals(self._ids, part.stop - part.start, seed=self._seed, stream="", first=part.start)
+        return self._shared[1]
 
-def _margin(frame: pd.DataFrame, item: str | Indicator) -> np.ndarray | None:
+
+def check_errors(errors: str) -> None:
+    """Refuse kinds of errors that do not exist."""
+    if errors not in (BOTH, SAMPLING, ALLOCATION):
+        raise ParameterError(say("There are no errors called '{errors}'.", errors=name(errors)),
+                             say("Choose both, sampling or allocation."))
+
+
+def ids_of(frame: pd.DataFrame) -> list[str]:
+    """What the rows of a frame go by: their ids, or their index where they have none."""
+    return [str(one) for one in (frame[v.ID] if v.ID in frame.columns else frame.index)]
+
+
+def margin_of(frame: pd.DataFrame, item: str | Indicator) -> np.ndarray | None:
     """Margins of an indicator with gaps as 0 (held fixed), or None where it has none at all."""
     column = column_of(item) + v.MOE_SUFFIX if isinstance(item, str) else item.moe_column
     if not column or column not in frame.columns:

@@ -227,22 +227,6 @@ class Cover:
                 return opened
             opened[best] = True
 
-    def most(self, opened: Bools) -> float:
-        """A number that no plan can beat, by adding up: whom some sites reach, and what each more that is allowed adds to them.
-
-        Whoever is reached by several is counted by each, so no solver is needed for it (Nemhauser, Wolsey and Fisher 1978).
-        """
-        left = np.where(self.reached(opened), 0.0, self.weight)
-        new = ~self.case.open
-        gains = np.sort((self.sees.T.tocsr() @ left)[new])[::-1]
-        more = min(float(gains.sum()), float(left.sum()))
-        for wish in self.wishes:
-            if isinstance(wish, SiteCount):
-                more = min(more, float(gains[: max(wish.most - int(self.case.open.sum()), 0)].sum()))
-            elif isinstance(wish, Budget):
-                more = min(more, _packed((self.sees.T.tocsr() @ left)[new], wish.cost[new], wish.budget))
-        return self.gain(opened) + more
-
     def _left(self, opened: Bools, weight: Floats) -> Floats:
         """What one more site would win of every group."""
         return np.where(self.reached(opened), 0.0, weight)
@@ -280,16 +264,6 @@ class Cover:
                 opened[site] = True
         covered, assigned = reach_of(self.case, opened, self.radius)
         return evolve(plan, chosen=tuple(self.case.sites[opened]), covered=covered, assigned=assigned)
-
-
-def _packed(gains: Floats, cost: Floats, budget: float) -> float:
-    """The most that a budget can buy where parts of sites may be bought too."""
-    free = cost <= 0
-    order = np.argsort(-gains[~free] / cost[~free], kind="stable")
-    gain, price = gains[~free][order], cost[~free][order]
-    before = np.cumsum(price) - price
-    share = np.clip((budget * (1 + _ROUNDING) - before) / price, 0.0, 1.0)
-    return float(gains[free].sum() + gain @ share)
 
 
 def limits_problem(case: Case, wishes: Sequence[Any]) -> Problem:

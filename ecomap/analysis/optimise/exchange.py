@@ -10,6 +10,7 @@ from attrs import evolve
 
 from ecomap.analysis.optimise.case import Budget, Floats, SiteCount, SiteQuota
 from ecomap.analysis.optimise.cover import FLOOR_ROUNDING, Bools, Cover, tightened
+from ecomap.analysis.optimise.prices import most_reached
 from ecomap.analysis.optimise.solver import Ints, Problem, Relaxation, Solution
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
@@ -22,6 +23,7 @@ _STRANDS = 3          # plans in a round, beside the best one
 _FRUITLESS = 25       # shakes without a better plan before it is left at that
 _MERGE_S = 3.0
 _PROOF = 0.5          # of the time at most goes into cuts
+_PRICES = 0.25        # of the time at most goes into prices, which are the proof where they are close
 _CLOSE = 0.005        # a plan this close to its bound only wants the proof
 _POOL = 60            # sites more than those that an answer in fractions opens
 _POOL_SHARE = 0.2
@@ -31,22 +33,25 @@ _EQUAL = 1e-8         # as exact as the solver is
 
 
 def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = None, seed: int = 0) -> Solution:
-    """Solve a covering problem: the answer in fractions first, which often is the proof; then branch and bound on what it leaves open.
+    """Solve a covering problem: prices and the answer in fractions first, which often are the proof; then branch and bound.
 
-    The bound is never worse than what the answer in fractions or, where there is no time for one, plain adding up says.
+    The bound is never worse than what the prices say, however short the time.
     """
     progress = progress or Progress()
     began = time.monotonic()
     problem, x, y = cover.problem()
     opened = exchanged(cover, cover.first(), progress)
+    most, other = most_reached(cover, opened, began + _PRICES * time_limit_s, progress)
+    opened = _better(cover, opened, exchanged(cover, other, progress)) if cover.within_limits(other) else opened
+    if _proven(cover, opened, most):
+        return _ended(cover, opened, most)
     answer = tightened(cover, problem, x, y, began + _PROOF * time_limit_s, progress)
-    most = min(cover.most(cover.case.open), cover.most(opened))
     if answer is not None:
         most = min(most, -answer.objective)
         opened = _better(cover, opened, exchanged(cover, rounded(cover, answer.values[x]), progress))
         if cover.favoured and _worth(cover, opened) < most * (1 - _CLOSE):
             opened = pooled(cover, problem, x, answer, opened, 0, _POOL_SHARE * _left(began, time_limit_s), progress)
-    if _worth(cover, opened) >= most - _EQUAL * max(abs(most), 1.0):
+    if _proven(cover, opened, most):
         return _ended(cover, opened, most)
     close = cover.favoured and answer is not None and _worth(cover, opened) >= most * (1 - _CLOSE)
     short = _left(began, time_limit_s) if close else min(_SHORT_S, _left(began, time_limit_s))
@@ -72,6 +77,10 @@ def solved(cover: Cover, *, time_limit_s: float, progress: Progress | None = Non
     if second.proven or second.infeasible:
         return second
     return _best_of(cover, second, opened, max(-most, second.bound))
+
+
+def _proven(cover: Cover, opened: Bools, most: float) -> bool:
+    return _worth(cover, opened) >= most - _EQUAL * max(abs(most), 1.0)
 
 
 def _ended(cover: Cover, opened: Bools, most: float) -> Solution:

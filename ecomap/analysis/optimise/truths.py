@@ -49,17 +49,24 @@ class Truths:
         return len(self.most)
 
 
-def groups_of(cover: Cover) -> Ints:
-    """The group of every demand place of a cover: places that see exactly the same sites; -1 where there is nobody to win."""
+def groups_of(cover: Cover, marks: tuple[Bools, Bools] | None = None) -> Ints:
+    """The group of every demand place of a cover: places that see exactly the same sites; -1 where there is nobody to win.
+
+    Parameters
+    ----------
+    marks : pair of ndarray of bool, optional
+        By place and by group: only places and groups with the same mark belong together.
+    """
     demand, site = cover.case.within(cover.radius)
     sees = cover.sees.tocsr()
     sees.sort_indices()
     ends = zip(sees.indptr[:-1].tolist(), sees.indptr[1:].tolist(), strict=True)
-    known = {sees.indices[low:high].astype(np.int64).tobytes(): group for group, (low, high) in enumerate(ends)}
+    of_place, of_group = marks or (np.zeros(len(cover.case.demand), dtype=bool), np.zeros(sees.shape[0], dtype=bool))
+    known = {(sees.indices[low:high].astype(np.int64).tobytes(), bool(of_group[group])): group for group, (low, high) in enumerate(ends)}
     result = np.full(len(cover.case.demand), -1, dtype=np.int64)
     places, start = np.unique(demand, return_index=True)
     for place, low, high in zip(places.tolist(), start.tolist(), [*start[1:].tolist(), len(demand)], strict=True):
-        result[place] = known.get(np.sort(site[low:high]).astype(np.int64).tobytes(), -1)
+        result[place] = known.get((np.sort(site[low:high]).astype(np.int64).tobytes(), bool(of_place[place])), -1)
     result[np.unique(demand[cover.case.open[site]])] = -1
     return result
 

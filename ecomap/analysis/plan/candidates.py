@@ -82,7 +82,7 @@ def candidates_for(frames: Frames, now: Situation) -> Candidates:
             "{n} schools have no place on the map and cannot be ranked: {schools}.", len(lost), schools=first_names(lost, _LISTED))))
     schools = schools[~nowhere]
     day = day_of(now.params.as_of)
-    part = takes_part(frames, schools, day)
+    part = takes_part(frames, schools, day, include_ended=now.params.include_ended)
     has = _has_it(schools, now, part)
     if has.any():
         notes.append(count_note(_said_to_have(int(has.sum()), now)))

@@ -34,7 +34,7 @@ def rounded_sentence(sentence: Said, figures: Sequence[KeyFigure]) -> Said:
             return part
         figure = same_number(part, figures)
         known = figure_digits(figure) if figure is not None else digits_known(value, moe or 0.0, unit or "count")
-        return part if known is None else format_with_margin(value, moe, unit, known)
+        return part if known is None or known > 0 else format_with_margin(value, moe, unit, known)
 
     headline = headline_of(sentence, figures)
     found = rewritten(sentence, rounded)

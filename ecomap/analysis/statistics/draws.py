@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
+_STEP: Final = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64 (Steele, Lea and Flood 2014, doi 10.1145/2660193.2660195)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
-def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = "") -> np.ndarray:
+
+def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = "", first: int = 0) -> np.ndarray:
     """Standard normal numbers, a column per place.
 
     Parameters
@@ -20,6 +25,8 @@ def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = ""
     seed : int
     stream : str
         What is drawn ("people", the name of an indicator): two streams of one place are independent.
+    first : int
+        How many of the place's numbers to pass over, where many are drawn in parts.
 
     Returns
     -------
@@ -29,8 +36,37 @@ def keyed_normals(ids: Sequence[str], draws: int, *, seed: int, stream: str = ""
     >>> bool((first[:, 0] == second[:3, 2]).all() and (first[:, 1] == second[:3, 0]).all())
     True
     """
-    result = np.empty((draws, len(ids)))
-    for at, one in enumerate(ids):
-        digest = hashlib.blake2b(f"{seed}\x1f{stream}\x1f{one}".encode(), digest_size=16).digest()
-        result[:, at] = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little"))).standard_normal(draws)
-    return result
+    from scipy.special import ndtri  # heavy
+
+    found: np.ndarray = ndtri(keyed_uniforms(ids, draws, seed=seed, stream=stream, first=first))
+    return found
+
+
+def keyed_uniforms(ids: Sequence[str], draws: int, *, seed: int, stream: str = "", first: int = 0) -> np.ndarray:
+    """Numbers evenly between 0 and 1 (neither of them), a column per place; otherwise as `keyed_normals`."""
+    with np.errstate(over="ignore"):
+        start = _mixed(_keys(tuple(ids)) ^ np.uint64(_key(f"{seed}\x1f{stream}")))
+        bits = _mixed(start[None, :] + (np.arange(first + 1, first + draws + 1, dtype=np.uint64) * _STEP)[:, None])
+    bits >>= np.uint64(11)
+    found: np.ndarray = bits.astype(float)
+    found += 0.5
+    found *= 2.0**-53
+    return found
+
+
+def _mixed(bits: np.ndarray) -> np.ndarray:
+    """Every bit made to hang on every other, in place."""
+    for shift, factor in ((30, _FIRST), (27, _SECOND)):
+        bits ^= bits >> np.uint64(shift)
+        bits *= factor
+    bits ^= bits >> np.uint64(31)
+    return bits
+
+
+@lru_cache(maxsize=8)
+def _keys(ids: tuple[str, ...]) -> np.ndarray:
+    return np.array([_key(one) for one in ids], dtype=np.uint64)
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
+from ecomap.analysis.statistics.error import Z_90
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.said import Said, joined, name, say
 
 Values: TypeAlias = pd.Series | Sequence[float] | npt.NDArray[np.float64]
-_Z95 = 1.959963984540054
 
 
 class Theil(NamedTuple):
@@ -31,7 +31,7 @@ class Theil(NamedTuple):
 
 @frozen
 class Disparity:
-    """The gap from group ``first`` to group ``second`` (as they were called) with its 95 % interval.
+    """The gap from group ``first`` to group ``second`` (as they were called) with its 90 % interval.
 
     ``difference`` is mean(first) - mean(second), in the unit of the values. ``significant`` is None where the
     standard errors are not known.
@@ -210,7 +210,7 @@ def group_means(
     Returns
     -------
     DataFrame
-        Index group; columns ``people``, ``mean``, ``standard_error`` (NaN where not known), ``lower``, ``upper`` (95 %).
+        Index group; columns ``people``, ``mean``, ``standard_error`` (NaN where not known), ``lower``, ``upper`` (90 %).
         The error is that of the places' estimates (``standard_errors``) and of the counts of people (``people_errors``:
         ``(y - mean) se / W`` each), taken as independent; what is not given is taken as known, with neither it is NaN.
     """
@@ -229,7 +229,7 @@ def group_means(
         mean = float((w * y)[inside].sum() / people)
         parts = (w * errors)[inside] ** 2 + ((y - mean) * counts)[inside] ** 2
         error = float(np.sqrt(parts.sum()) / people)
-        rows[label] = (float(people), mean, error, mean - _Z95 * error, mean + _Z95 * error)
+        rows[label] = (float(people), mean, error, mean - Z_90 * error, mean + Z_90 * error)
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["people", "mean", "standard_error", "lower", "upper"]
     ).rename_axis("group")
@@ -245,7 +245,7 @@ def disparity(
     standard_errors: Values | None = None,
     people_errors: Values | None = None,
 ) -> Disparity:
-    """The gap from one group to another with a 95 % interval. Swapping the groups changes its sign only."""
+    """The gap from one group to another with a 90 % interval. Swapping the groups changes its sign only."""
     means = group_means(values, weights, groups, standard_errors=standard_errors, people_errors=people_errors)
     for label in (first, second):
         if label not in means.index:
@@ -256,11 +256,20 @@ def disparity(
     error = float(np.hypot(a["standard_error"], b["standard_error"]))
     if np.isnan(error):
         return Disparity(name(first), name(second), float(a["mean"]), float(b["mean"]), difference, None, None, None, None)
-    lower, upper = difference - _Z95 * error, difference + _Z95 * error
+    lower, upper = difference - Z_90 * error, difference + Z_90 * error
     significant = bool(lower > 0 or upper < 0)
     return Disparity(
         name(first), name(second), float(a["mean"]), float(b["mean"]), difference, error, lower, upper, significant
     )
+
+
+def with_further_error(gap: Disparity, error: float | None) -> Disparity:
+    """The same gap with one more standard error, independent of the one it has; as it is where that is None."""
+    if error is None:
+        return gap
+    whole = float(np.hypot(gap.standard_error or 0.0, error))
+    lower, upper = gap.difference - Z_90 * whole, gap.difference + Z_90 * whole
+    return evolve(gap, standard_error=whole, lower=lower, upper=upper, significant=bool(lower > 0 or upper < 0))
 
 
 def _theil_of(y: npt.NDArray[np.float64], w: npt.NDArray[np.float64]) -> float:

@@ -145,6 +145,7 @@ def _permuted(
         raise ParameterError(say("Permutations need at least one round."), say("Give 999 or more."))
     p = np.full(len(z), np.nan)
     everyone = np.flatnonzero(known)
+    everyone = everyone[np.argsort(z[everyone], kind="stable")]  # so that the order of the rows decides nothing
     place = np.full(len(z), -1)
     place[everyone] = np.arange(len(everyone))
     pool = z[everyone]

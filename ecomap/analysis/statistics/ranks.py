@@ -1,8 +1,8 @@
 """Ranks, the band of a rank and the band of all ranks at once: what each is, in numbers.
 
-Rank 1 is the highest, equal values share the better rank, missing values have none. A band is the two ranks between which a
-place lies at 90 %, best first, both counted in: *on its own* the middle 90 % of the ranks it gets when every estimate is
-drawn again within its errors, stretched to hold its rank; *all at once* true of all places together, so wider.
+Rank 1 is the highest, equal values share the better rank, missing values have none. A band is the two ranks between which the
+true rank of a place lies at 90 % confidence, best first, both counted in: *on its own*, or *all at once*, true of all places
+together, so wider (`ecomap.analysis.statistics.rank_sets`).
 """
 
 from __future__ import annotations
@@ -139,75 +139,6 @@ def rank_percentiles(ranks_by_draw: np.ndarray, at: tuple[float, ...] = (5, 50, 
     """
     found: np.ndarray = np.percentile(ranks_by_draw, at, axis=0, method="inverted_cdf")
     return found
-
-
-def rank_band(ranks_by_draw: np.ndarray, nominal: np.ndarray, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """The middle `level` of the drawn ranks, stretched where needed so that it holds the rank itself.
-
-    Parameters
-    ----------
-    ranks_by_draw : ndarray, shape (draws, n)
-        Ranks 1..n in every draw.
-    nominal : ndarray, shape (n,)
-        The rank of the estimates themselves.
-
-    Returns
-    -------
-    low, high : ndarray, shape (n,)
-        Whole ranks.
-    """
-    tail = (1 - level) / 2 * 100
-    low, high = rank_percentiles(ranks_by_draw, (tail, 100 - tail))
-    return np.minimum(low, nominal), np.maximum(high, nominal)
-
-
-def rank_bands(scores: pd.Series, drawn: np.ndarray, band: str = ON_ITS_OWN) -> tuple[pd.Series, pd.Series]:
-    """The 90 % bands of ranks (1 = highest) of scores that were drawn again; missing without a score or draws.
-
-    Parameters
-    ----------
-    scores : Series
-        Higher is first; missing has no rank.
-    drawn : ndarray, shape (draws, places)
-        Scores drawn again within the errors; none: nothing can be said.
-    band : {"own", "all"}
-        Each place on its own (`rank_band`), or all at once (`joint_bands`).
-
-    Returns
-    -------
-    low, high : Series
-        Index kept.
-    """
-    if band == AT_ONCE:
-        joint = joint_bands(scores, drawn)
-        return joint["lower"], joint["upper"]
-    known = scores.notna().to_numpy()
-    low, high = pd.Series(np.nan, index=scores.index), pd.Series(np.nan, index=scores.index)
-    if len(drawn) and known.any():
-        by_draw = lowest_ranks_along_rows(-drawn[:, known]) + 1
-        low[known], high[known] = rank_band(by_draw, ranks(scores)[known].to_numpy())
-    return low, high
-
-
-def joint_bands(scores: pd.Series, drawn: np.ndarray) -> pd.DataFrame:
-    """Between which ranks every place lies, at 90 % for all places together.
-
-    The standard error of a score is the spread of its draws, with whatever errors were drawn. The bands hold together for
-    all places, however their errors hang together (`rank_intervals`, "simultaneous").
-
-    Parameters
-    ----------
-    scores, drawn
-        As in `rank_bands`.
-
-    Returns
-    -------
-    DataFrame
-        Index kept: rank, lower (best), upper (worst). Missing without a score or draws.
-    """
-    if not len(drawn):
-        return pd.DataFrame({"rank": np.nan, "lower": np.nan, "upper": np.nan}, index=scores.index)
-    return rank_intervals(scores, pd.Series(drawn.std(axis=0), index=scores.index), level=LEVEL, method=SIMULTANEOUS)
 
 
 def mean_width(low: pd.Series, high: pd.Series) -> float:

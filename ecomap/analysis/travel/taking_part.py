@@ -12,6 +12,7 @@ import shapely
 from ecomap.analysis.at_work import ACTIVE, state_of
 from ecomap.analysis.ground.overlay import metres_per_unit, same_crs
 from ecomap.model import vocabulary as v
+from ecomap.model.dates import ENDED
 from ecomap.model.frames import Frames
 from ecomap.model.said import say
 
@@ -21,7 +22,7 @@ NAMES_NONE, NAMES_ANOTHER = -2, -1
 _INPUTS: Final = (("participations", v.PARTICIPATION), ("sites", v.SITE), ("zones", v.ZONE))
 
 
-def takes_part(frames: Frames, schools: Any, day: datetime.date) -> pd.DataFrame:
+def takes_part(frames: Frames, schools: Any, day: datetime.date, *, include_ended: bool = False) -> pd.DataFrame:
     """A column of True and False per approach, the shipped ones first, a row per school.
 
     A school takes part by a participation, an approach site or a zone around it that is at work on the day; a person or
@@ -31,14 +32,17 @@ def takes_part(frames: Frames, schools: Any, day: datetime.date) -> pd.DataFrame
     ----------
     schools : GeoDataFrame
         In the projected CRS of the other layers; the result follows its rows.
+    include_ended : bool
+        Whether what has ended by the day counts as well, for a question that counts it on purpose.
     """
+    counted = (ACTIVE, ENDED) if include_ended else (ACTIVE,)
     found: dict[str, np.ndarray] = {}
     points = school_points(schools)
     for part, role in _INPUTS:
         if part not in frames or not len(frames[part]):
             continue
         rows = frames[part]
-        rows = rows[(state_of(rows, role, day) == ACTIVE) & ~online_only(rows)]
+        rows = rows[np.isin(state_of(rows, role, day), counted) & ~online_only(rows)]
         if not len(rows):
             continue
         approach = _texts(rows, v.APPROACH)

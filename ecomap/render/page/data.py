@@ -99,7 +99,7 @@ def borders_bytes(topology: Topology) -> int:
 
 def resolve_page(page: MapPage) -> list[Drawing]:
     """Every layer's drawing: the one source of colours, classes and legend rows."""
-    return [resolve(shown.layer, shown.frame) for shown in page.layers]
+    return [resolve(shown.layer, shown.frame, page.as_of) for shown in page.layers]
 
 
 def bordered(page: MapPage) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def prepare(page: MapPage) -> Prepared:
     if extent is None:
         raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
     speak = language(page.language)
-    drawings = tuple(spoken_drawing(resolved(layer, frame), speak) for layer, frame in placed)
+    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in placed)
     return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in placed}, extent, speak)
 
 

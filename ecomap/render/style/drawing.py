@@ -64,12 +64,12 @@ _DEFAULT_FILL: Mapping[str, str] = {v.SCHOOL: "school", v.SERVICE: "service"}
 _COUNTS = ("count", "pupils", "rank")
 
 
-def resolve(layer: Layer, frame: Any) -> Drawing:
+def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
     """Turn what a layer should look like into class numbers, symbols and legend rows, once.
 
     Canvas, pictures, HTML and PDF look symbols up by class number; none of them compares a value with a break.
     Rows out of reach (infinite, or with the reason "out of reach") are the worst class. Rows whose boundary is
-    approximate or estimated are drawn dashed and the legend says so; sites, services and zones that have ended by today are
+    approximate or estimated are drawn dashed and the legend says so; sites, services and zones that have ended by the day are
     paler, and called ended.
 
     Parameters
@@ -77,6 +77,8 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
     layer : Layer
     frame : GeoDataFrame
         The layer's rows.
+    day : str
+        ISO date: that of the project. "" is today, for whoever draws rows of no project.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def resolve(layer: Layer, frame: Any) -> Drawing:
     symbols = [_symbol(layer, classes, number) for number in range(len(classes.labels))]
     labels = [_row_label(layer, label) for label in classes.labels]
     index, symbols, labels = _split_by_boundary(layer, frame, classes.index, symbols, labels)
-    index, symbols, labels = split_ended(layer, frame, index, symbols, labels)
+    index, symbols, labels = split_ended(layer, frame, index, symbols, labels, day)
     drawing = Drawing(
         layer=layer,
         class_index=index,
@@ -263,9 +265,9 @@ def _no_data_label(drawing: Drawing, frame: Any) -> Said:
     return say("no data: {reason}", reason=v.MISSING_REASONS[said.pop()]) if len(said) == 1 else NO_DATA
 
 
-_resolved = Kept(lambda frame, layer: resolve(layer, frame), most=256)
+_resolved = Kept(lambda frame, layer, day: resolve(layer, frame, day), most=256)
 
 
-def resolved(layer: Layer, frame: Any) -> Drawing:
+def resolved(layer: Layer, frame: Any, day: str = "") -> Drawing:
     """`resolve`, from memory where the same layer and rows have been resolved before."""
-    return _resolved.of(frame, layer)
+    return _resolved.of(frame, layer, day)

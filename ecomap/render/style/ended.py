@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ import numpy as np
 from attrs import evolve
 
 from ecomap.model import vocabulary as v
-from ecomap.model.dates import ENDED, last_day
+from ecomap.model.dates import ENDED, day_of, last_day
 from ecomap.model.layer import Layer
 from ecomap.model.said import Said, joined, say
 from ecomap.model.style import GRADUATED, SINGLE
@@ -25,9 +24,9 @@ _PALER: Final = 0.55                        # share of white in what has ended
 Split = tuple[Any, list[Symbol], list[Said]]
 
 
-def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol], labels: Sequence[Said]) -> Split:
-    """Give rows that have ended by today a class of their own in every class of a layer."""
-    over = ended_rows(layer, frame)
+def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol], labels: Sequence[Said], day: str = "") -> Split:
+    """Give rows that have ended by the day a class of their own in every class of a layer."""
+    over = ended_rows(layer, frame, day)
     if not over.any():
         return index, list(symbols), list(labels)
     new_index = np.array(index, dtype=np.int16)
@@ -42,20 +41,20 @@ def split_ended(layer: Layer, frame: Any, index: Any, symbols: Sequence[Symbol],
     return new_index, new_symbols, new_labels
 
 
-def ended_rows(layer: Layer, frame: Any) -> np.ndarray:
-    """Which rows have ended by today: an end in the past, or the status ended and no end that could be read."""
+def ended_rows(layer: Layer, frame: Any, day: str = "") -> np.ndarray:
+    """Which rows have ended by a day ("": today): an end by then, or the status ended and no end that could be read."""
     none = np.zeros(len(frame), dtype=bool)
     style = layer.style
     if layer.role not in ROLES or style.kind == GRADUATED or style.column == v.STATUS:
         return none
-    today = dt.date.today()
+    on = day_of(day)
     over = none.copy()
     read = none.copy()
     if v.END in frame.columns:
         days = {text: last_day(text) for text in frame[v.END].dropna().astype(str).unique()}
         ends = [days.get(str(text)) for text in frame[v.END]]
-        over = np.array([day is not None and day <= today for day in ends], dtype=bool)
-        read = np.array([day is not None for day in ends], dtype=bool)
+        over = np.array([end is not None and end <= on for end in ends], dtype=bool)
+        read = np.array([end is not None for end in ends], dtype=bool)
     if v.STATUS in frame.columns:
         over |= ~read & (frame[v.STATUS].astype("string").fillna("") == ENDED).to_numpy(dtype=bool)
     return over

@@ -20,6 +20,7 @@ from ecomap.ui.commands.inventory import InventoryCommands
 from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
+from ecomap.ui.dialogs.day import DayDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
 from ecomap.ui.dialogs.people import PeopleDialog
@@ -215,6 +216,10 @@ class Commands:
             self._desk.try_apply(lambda project: operations.set_title(project, title), say("Change the title"))
 
         self._ask(say("Project title"), say("Title of the project:"), self._desk.project.title, given)
+
+    def do_day(self) -> None:
+        """The day that questions speak of which name no other."""
+        DayDialog(self.window, self._desk).open()
 
     def _ask(self, title: Said, question: Said, text: str, given: Callable[[str], None]) -> None:
         """Ask for a line of text; nothing happens where the planner leaves without an answer."""

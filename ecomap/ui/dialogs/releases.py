@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ecomap.model.release import Release
-from ecomap.model.said import joined, name, say
+from ecomap.model.said import joined, say
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.reading import Page
 from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.speech import spoken
 from ecomap.workspace import operations
-from ecomap.workspace.releases import called, release_lines
+from ecomap.workspace.releases import called, day_of, release_lines
 
 MOST = 200  # lines; earlier ones are in the project all the same
 
@@ -37,7 +37,7 @@ class ReleasesDialog(Page):
         if release.withdrawn:
             line.setLayout(row(words, margins=(0, 0, 0, 0)))
             return line
-        never = button(say("Never handed on"), "plain", say("{file} was never handed on", file=called(release)))
+        never = button(say("Never handed on"), "", say("{file} was never handed on", file=called(release)))
         never.clicked.connect(lambda: self._ask(release))
         made = row(words, never, margins=(0, 0, 0, 0))
         made.setStretch(0, 1)
@@ -49,7 +49,7 @@ class ReleasesDialog(Page):
         box = QMessageBox(self)
         box.setWindowTitle("EcoMap")
         box.setText(spoken(say("Is it so that nobody was given {file} of {day}? Whoever has it could work out small numbers with later files.",
-                               file=called(release), day=name(release.at[:10]))))
+                               file=called(release), day=day_of(release))))
         yes = box.addButton(spoken(say("Nobody has it")), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(spoken(say("Cancel")), QMessageBox.ButtonRole.RejectRole))
 

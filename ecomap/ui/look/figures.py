@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 from ecomap.model.figures import figure_digits, range_words
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import Said, joined
-from ecomap.model.units import format_margin, format_number, missing
+from ecomap.model.units import format_margin, format_number
 from ecomap.ui.look.parts import column, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
@@ -19,11 +19,11 @@ class FigureBox(QFrame):
     def __init__(self, figure: KeyFigure) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        value = format_number(figure.value, figure.unit, fine_digits(figure))
+        value = format_number(figure.value, figure.unit, figure_digits(figure))
         number = label(value, "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]
-        second, within = figure_margin(figure), range_words(figure, fine_digits(figure))
+        second, within = figure_margin(figure), range_words(figure)
         lines += [label(line, "quiet") for line in (second, within) if line]
         self.setLayout(column(number, *lines, -1, margins=(12, 10, 10, 10), spacing=2))
         named(self, joined([joined([figure.label, value], ": "), second, within], ". "))
@@ -31,19 +31,10 @@ class FigureBox(QFrame):
             self.setToolTip(spoken(figure.note))
 
 
-def fine_digits(figure: KeyFigure) -> int | None:
-    """Whole tens or thousands where no more is known; one decimal where a share's margin would otherwise read as nothing."""
-    known = figure_digits(figure)
-    if known is not None:
-        return known
-    small = figure.unit == "share" and figure.moe is not None and not missing(figure.moe) and figure.moe < 0.01
-    return 1 if small else None
-
-
 def figure_margin(figure: KeyFigure) -> Said:
     """The margin of a key figure in words: ``± 6,100``; else its note if that is short."""
     parts: list[Said] = []
-    margin = format_margin(figure.moe, figure.unit, fine_digits(figure))
+    margin = format_margin(figure.moe, figure.unit, figure_digits(figure))
     if margin and (figure.value or figure.moe):  # nobody, for certain, has no margin
         parts.append(joined(["±", margin]))
     if figure.note and len(figure.note) <= 48:

@@ -10,17 +10,16 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ecomap.model.change import Change
+from ecomap.model.figures import figure_number
 from ecomap.model.layer import Layer
 from ecomap.model.project import Project, View
 from ecomap.model.result import Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.style import GRADUATED
-from ecomap.model.units import format_with_margin
 from ecomap.model.vocabulary import ID, NAME, SCHOOL, SERVICE
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.words.card import Card
 from ecomap.ui.desk import Desk, Notice
-from ecomap.ui.look.figures import fine_digits
 from ecomap.ui.look.parts import Overlay, column, follow_theme, together
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
@@ -109,9 +108,11 @@ class MapArea(QWidget):
     def _on_change(self, change: Change) -> None:
         if change.empty:
             return
-        if change.added or change.removed or change.rows or change.described or change.reordered:
+        if change.day:
+            self._known.clear()
+        if change.added or change.removed or change.rows or change.described or change.reordered or change.day:
             self._draw()
-        if change.added or change.rows or change.described or change.removed:
+        if change.added or change.rows or change.described or change.removed or change.day:
             self._resolve()
         if change.title or change.results:
             self._say_title()
@@ -119,7 +120,7 @@ class MapArea(QWidget):
     def _draw(self) -> None:
         project = self.desk.project
         shown = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs)
+        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day)
         self._say_title()
 
     def fit(self) -> None:
@@ -173,7 +174,7 @@ class MapArea(QWidget):
             found = {}
             for layer, frame in wanted:
                 progress.check()
-                drawing = resolve(layer, frame)
+                drawing = resolve(layer, frame, project.day)
                 found[layer.id] = Legend(name(drawing.legend_title), drawing.legend)
             return found
 
@@ -295,7 +296,7 @@ def _not_on_map(project: Project, result: Result) -> Said:
 def _second_line(result: Result) -> Said:
     """The first two key figures in short."""
     said = [
-        joined([figure.label, format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure))], ": ")
+        joined([figure.label, figure_number(figure)], ": ")
         for figure in result.figures[:2]
     ]
     return joined(said, " · ") or result.sentence

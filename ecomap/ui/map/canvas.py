@@ -71,6 +71,7 @@ class MapCanvas(QWidget):
         self.setMinimumSize(240, 180)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._placed: tuple[tuple[Layer, Any], ...] = ()
+        self._day = ""
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
@@ -101,9 +102,9 @@ class MapCanvas(QWidget):
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
-    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "") -> None:
+    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "", day: str = "") -> None:
         """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out."""
-        first = not self._placed
+        first, self._day = not self._placed, day
         self._placed = tuple(
             (layer, frame) for layer, frame in placed if layer.visible and layer.geometry != NO_GEOMETRY and len(frame)
         )
@@ -247,7 +248,7 @@ class MapCanvas(QWidget):
         scene = self._scene
         if scene is not None and not self._outgrown():
             window = scene.window  # only colours or layers changed: the buffers serve again
-        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene))
+        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene, self._day))
 
     def _outgrown(self) -> bool:
         """Whether the picture kept no longer covers the view at its scale."""

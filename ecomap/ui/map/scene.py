@@ -30,6 +30,7 @@ class Request:
     window: Any           # ecomap.render.canvas.idbuffer.Window
     dark: bool
     before: Scene | None  # the scene on screen: its buffers serve again where only colours changed
+    day: str = ""         # of the project: what has ended by then is paler
 
 
 @frozen(eq=False)
@@ -61,7 +62,7 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
         if layer.geometry == NO_GEOMETRY:
             continue
         try:
-            drawings.append(resolved(layer, frame))
+            drawings.append(resolved(layer, frame, request.day))
         except EcoMapError as problem:
             problems.append(joined([problem.message, problem.hint]))
             continue

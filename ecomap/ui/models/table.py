@@ -87,6 +87,8 @@ def shown_columns(sheet: Sheet) -> tuple[Column, ...]:
     shown = [described.get(one, Column(one, say("Name") if one == NAME else name(one.replace("_", " ").capitalize()))) for one in names]
     shown = [column for column in shown if not column.hidden and column.name not in aside and column.name != GEOMETRY]
     ranks = [column for column in shown if column.unit == "rank"]
+    ordered = [column for column in ranks if sheet.frame[column.name].dropna().is_monotonic_increasing]   # what the rows stand by
+    ranks = ordered or ranks
     rank = next((column for column in ranks if column.low), ranks[0] if ranks else None)
 
     def place(column: Column) -> tuple[bool, bool, bool]:

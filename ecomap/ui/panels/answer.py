@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from ecomap.model.figures import range_words
+from ecomap.model.figures import figure_number, range_words
 from ecomap.model.result import KeyFigure, Note, Result
-from ecomap.model.said import Said, joined, name, plural, say
-from ecomap.model.units import format_with_margin, missing
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
+from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
-from ecomap.ui.look.figures import FigureBox, fine_digits
+from ecomap.ui.look.figures import FigureBox
 from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.ranked import RankedList
 from ecomap.ui.speech import spoken, within
+from ecomap.workspace.leads import leads_of
 
 OUT_OF_DATE: Final = say("Made before the last change; ask again.")
 NO_MAP: Final = say("This answer has no map; it stands in the tables below.")
@@ -31,6 +33,7 @@ class Answer(QWidget):
     method_asked = Signal()
     bar_asked = Signal(object)  # Said: words before a bar of the chart
     map_asked = Signal()     # put it back on the map
+    lead_asked = Signal(object)  # Leading: a question to ask with the same settings
 
     def __init__(self, empty: Said, next_text: Said) -> None:
         super().__init__()
@@ -55,7 +58,13 @@ class Answer(QWidget):
         self.stale.setLayout(column(label(OUT_OF_DATE), margins=(12, 8, 12, 8)))
         self.stale.hide()
         named(self.stale, OUT_OF_DATE)
+        self.passed_words = label(NOTHING)
+        self.passed = QFrame()
+        self.passed.setProperty("box", "caution")
+        self.passed.setLayout(column(self.passed_words, margins=(12, 8, 12, 8)))
+        self.passed.hide()
         self._place.addWidget(self.stale)
+        self._place.addWidget(self.passed)
         self._place.addWidget(label(result.sentence))
         self.no_map = label(NO_MAP, "quiet")
         self.on_map = button(say("Show it on the map again"), name=say("Show this answer on the map again"),
@@ -66,6 +75,7 @@ class Answer(QWidget):
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
+        self._add_leads(result)
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
         elif result.bars:
@@ -82,10 +92,13 @@ class Answer(QWidget):
         method.clicked.connect(self.method_asked)
         self._place.addLayout(column(onward, method, spacing=8))
 
-    def say_stale(self, stale: bool) -> None:
-        """Say whether the rows it speaks of have changed since."""
+    def say_stale(self, stale: bool, passed: Said = NOTHING) -> None:
+        """Say whether the rows it speaks of have changed since, and what has ended or begun since its day."""
         if self.result is not None:
             self.stale.setVisible(stale)
+            self.passed_words.setText(spoken(passed))
+            named(self.passed, passed)
+            self.passed.setVisible(bool(passed))
 
     def say_on_map(self, drawn: bool, shown: bool) -> None:
         """Say whether it has anything on the map, and offer to bring back what later answers switched off."""
@@ -101,12 +114,20 @@ class Answer(QWidget):
             grid.setColumnStretch(place, 1)
         self._place.addLayout(grid)
 
+    def _add_leads(self, result: Result) -> None:
+        """One press to each question that the answer leads to."""
+        for lead in leads_of(result):
+            press = button(lead.label, help_text=say("Asks it with the settings of this answer"))
+            press.setObjectName(f"lead-{lead.analysis}")
+            press.clicked.connect(partial(self.lead_asked.emit, lead))
+            self._place.addWidget(press)
+
     def _add_small(self, figures: Sequence[KeyFigure]) -> None:
         for figure in figures:
-            value = label(format_with_margin(figure.value, figure.moe, figure.unit, fine_digits(figure)), "strong", wrap=False)
+            value = label(figure_number(figure), "strong", wrap=False)
             value.setObjectName(figure.name)
             words = label(figure.label, "quiet")
-            words.setToolTip(spoken(joined([range_words(figure, fine_digits(figure)), figure.note], ". ")))
+            words.setToolTip(spoken(joined([range_words(figure), figure.note], ". ")))
             line = row(words, value, spacing=8)
             line.setStretch(0, 1)
             self._place.addLayout(line)

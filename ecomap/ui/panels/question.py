@@ -23,11 +23,14 @@ from ecomap.ui.look.parts import button, clear, column, follow_theme, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.panels.answer import Answer
 from ecomap.ui.panels.asked import LONG_FORM, AskedLine
+from ecomap.ui.panels.day import DayLine
 from ecomap.ui.panels.lacking import Lacking
 from ecomap.ui.panels.step import StepPanel, controls_in
 from ecomap.ui.speech import spoken, told
 from ecomap.ui.steps import STEPS, WORDS, Step, Words, step_after, step_of
 from ecomap.workspace import operations
+from ecomap.workspace.days import AS_OF, passed_since
+from ecomap.workspace.leads import Leading
 from ecomap.workspace.needs import asked_of_nobody, lacking
 
 
@@ -46,6 +49,9 @@ class QuestionPage(QWidget):
         self.lacking = Lacking()
         self.lacking.data_asked.connect(lambda: self.desk.step_asked.emit("data"))
         self.lacking.import_asked.connect(self.desk.import_asked)
+        self.day = DayLine()
+        self.day.change_asked.connect(self.desk.day_asked)
+        self.day.today_asked.connect(self.make_today)
         self._form_place = column(spacing=0)
         self.asked = AskedLine()
         self.asked.change_asked.connect(self.open_form)
@@ -54,8 +60,9 @@ class QuestionPage(QWidget):
         self.answer.next_asked.connect(lambda: self.desk.step_asked.emit(onward.key))
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
         self.answer.map_asked.connect(self.show_on_map)
+        self.answer.lead_asked.connect(panel.follow)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
-        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.ask, self.answer, spacing=12))
+        self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.answer, spacing=12))
         self.stale = True
         self._lists: tuple[object, ...] = ()
         self._given: Mapping[str, Any] = {}  # what was asked with last
@@ -68,6 +75,7 @@ class QuestionPage(QWidget):
         empty = self.desk.empty
         for part in (self.ask, self.answer):
             part.setVisible(not empty)
+        self.say_day()
         if empty:
             if self.form is not None:
                 self._show_form(False)
@@ -91,10 +99,10 @@ class QuestionPage(QWidget):
             self.form.valid.connect(self._on_valid)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
-            self.form.set_values(self.desk.settings.last_params.get(self.analysis, {}))
+            self.form.set_values({key: value for key, value in self.desk.settings.last_params.get(self.analysis, {}).items() if key != AS_OF})
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
-                self.form.set_values(latest.provenance.params)
+                self.form.set_values(self._asked(latest.provenance.params))
                 self.fold_form()
         elif self._lists != self._list_values(choices):
             self.form.rebuild()
@@ -104,6 +112,20 @@ class QuestionPage(QWidget):
         self.lacking.say(lacking(project, self.analysis), hint=asked_of_nobody(project, self.analysis))
         self.form.check()
         self.panel.order_of_keys()
+
+    def say_day(self) -> None:
+        """Which day the question speaks of, unless its form names another."""
+        self.day.say(self.desk.project)
+        if self.desk.empty:
+            self.day.hide()
+
+    def make_today(self) -> None:
+        """The day of the project becomes today, as one step that undo takes back; answers keep their own day."""
+        self.desk.try_apply(operations.set_day, say("Change the day of the project"))
+
+    def _asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings as the form takes them: a day that is the project's follows the project."""
+        return {**params, AS_OF: ""} if params.get(AS_OF) == self.desk.project.day else dict(params)
 
     def _on_valid(self, valid: bool) -> None:
         """A form with something wrong in it is not folded away."""
@@ -143,7 +165,7 @@ class QuestionPage(QWidget):
             self._show_form(True)
             return
         there, given = self._plain(self.form.values()), self._plain(self._given)
-        told = dict(result.provenance.params)
+        told = self._asked(result.provenance.params)
         if there != told and given == told:
             return
         if there != told:
@@ -189,7 +211,7 @@ class QuestionPage(QWidget):
         if self.form is None or not self.form.check() or self.lacking.roles:
             return
         given = self._given = self.form.values()
-        self.desk.settings.remember_params(self.analysis, given)
+        self.desk.settings.remember_params(self.analysis, {key: value for key, value in given.items() if key != AS_OF})  # the day is the project's
         from ecomap.analysis import registry
 
         title = name(registry.analysis(self.analysis).title)  # heavy
@@ -202,12 +224,12 @@ class QuestionPage(QWidget):
         if result is None:
             return
 
-        def told(outdated: bool) -> None:
+        def told(found: tuple[bool, Said]) -> None:
             if self.answer.result is result:
-                self.answer.say_stale(outdated)
+                self.answer.say_stale(*found)
 
         self.desk.reader.start(
-            say("Still true?"), lambda _progress: self.desk.freshness.outdated(project, result), done=told,
+            say("Still true?"), lambda _progress: (self.desk.freshness.outdated(project, result), passed_since(project, result)), done=told,
             failed=self.desk.say_problem, quiet=True,
         )
 
@@ -314,6 +336,15 @@ class QuestionPanel(StepPanel):
         self.area.verticalScrollBar().setValue(0)
         self.question_chosen.emit(analysis)
 
+    def follow(self, lead: Leading) -> None:
+        """Ask another question of this step with given settings."""
+        page = self.page_of(lead.analysis)
+        page.make_form()
+        self.choose(lead.analysis)
+        if page.form is not None:
+            page.form.set_values(lead.params)
+            page.run()
+
     def _say_question(self) -> None:
         """The question and its second line, in the words of the step or of the analysis itself."""
         words = WORDS.get(self.current, Words())
@@ -372,7 +403,9 @@ class QuestionPanel(StepPanel):
                 page.show_answer()
             elif change.described or change.removed:
                 page.check_map()
-            if change.added or change.removed or change.rows:
+            if change.day:
+                page.say_day()
+            if change.added or change.removed or change.rows or change.day:
                 page.check_freshness()
 
     def _catch_up(self) -> None:

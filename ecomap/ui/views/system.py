@@ -27,7 +27,7 @@ def years_sheet(result: Result, output: Output) -> ViewSheet | None:
 
 def fifths_sheet(result: Result, output: Output) -> ViewSheet | None:
     """Schools taking part by need fifth and year."""
-    caption = joined([say("Schools taking part, newest year first. Need fifths are of today and hold for all years."),
+    caption = joined([say("Schools taking part, newest year first. Need fifths are of the day asked for and hold for all years."),
                       say("Click a number for its schools.")])
     return _by_year(output, (v.NAME, SCHOOL_FIFTH), (say("Indicator"), say("Need fifth")), output.title, caption)
 

@@ -13,7 +13,8 @@ from ecomap.analysis.need.domains import domain_index
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scaling import ARITHMETIC, scale
 from ecomap.analysis.need.scoring import index_of, need_draws, need_index
-from ecomap.analysis.statistics.ranks import joint_bands, ranks
+from ecomap.analysis.statistics.rank_sets import joint_bands
+from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
 from ecomap.model.source import Source

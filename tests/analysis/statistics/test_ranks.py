@@ -138,25 +138,6 @@ def test_simultaneous_bands_follow_their_rows(rows: list[tuple[float, float]]) -
     pd.testing.assert_frame_equal(again.sort_index(), ranks.rank_intervals(frame["x"], frame["se"]))
 
 
-def test_a_band_on_its_own_is_the_middle_ninety_of_a_hundred_ranks_and_holds_the_rank() -> None:
-    drawn = np.array([[1, 2]] * 96 + [[2, 1]] * 4)
-    assert [end.tolist() for end in ranks.rank_band(drawn, np.array([1, 2]))] == [[1, 2], [1, 2]]
-    assert [end.tolist() for end in ranks.rank_band(drawn, np.array([2, 2]))] == [[1, 2], [2, 2]]
-
-
-def test_the_band_of_all_at_once_is_the_joint_band() -> None:
-    scores, drawn = pd.Series([3.0, 1.0, np.nan]), np.array([[3.0, 1.0, np.nan], [5.0, 2.0, np.nan], [4.0, 0.0, np.nan]])
-    low, high = ranks.rank_bands(scores, drawn, ranks.AT_ONCE)
-    joint = ranks.joint_bands(scores, drawn)
-    pd.testing.assert_series_equal(low, joint["lower"])
-    pd.testing.assert_series_equal(high, joint["upper"])
-
-
-def test_without_draws_there_is_no_band() -> None:
-    for band in (ranks.ON_ITS_OWN, ranks.AT_ONCE):
-        assert all(end.isna().all() for end in ranks.rank_bands(pd.Series([2.0, 1.0]), np.zeros((0, 2)), band))
-
-
 def test_same_seed_same_bytes() -> None:
     first, second = (ranks.rank_draws(FIVE, ERRORS, seed=3, k=2).to_numpy().tobytes() for _ in range(2))
     assert first == second
@@ -165,12 +146,6 @@ def test_same_seed_same_bytes() -> None:
 def test_fifths_hold_equally_many_areas_and_ties_stay_together() -> None:
     assert ranks.fifths(pd.Series(np.arange(10.0))).value_counts().to_dict() == dict.fromkeys((1.0, 2.0, 3.0, 4.0, 5.0), 2)
     assert ranks.fifths(pd.Series([1.0, 1.0, 1.0, 0.0, 0.0])).tolist() == [5, 5, 5, 2, 2]
-
-
-def test_the_band_always_holds_the_rank() -> None:
-    low, high = ranks.rank_band(np.array([[3.0, 1.0], [3.0, 2.0], [2.0, 2.0]]), np.array([1.0, 3.0]))
-    assert low.tolist() == [1.0, 1.0]
-    assert high.tolist() == [3.0, 3.0]
 
 
 @settings(max_examples=50, deadline=None)

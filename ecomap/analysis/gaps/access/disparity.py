@@ -22,8 +22,8 @@ def gap_in_words(gap: Disparity, said: Callable[[float], Said] = lambda value: n
         return say("{gap}; how sure this is cannot be said, because no margins of error were given.", gap=text)
     low, high = said(gap.lower), said(gap.upper)
     if gap.significant:
-        return say("{gap} (95 % interval {low} to {high}).", gap=text, low=low, high=high)
-    return say("{gap} (95 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=text, low=low, high=high)
+        return say("{gap} (90 % interval {low} to {high}).", gap=text, low=low, high=high)
+    return say("{gap} (90 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=text, low=low, high=high)
 
 
 def whom_it_favours(index: float, *, good: bool = True, even: float = 0.02) -> Said:

@@ -13,6 +13,12 @@ from ecomap.analysis.gaps.access.setting import AccessSetting
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.statistics import equity as e
 from ecomap.analysis.statistics.error import Z_90, moe_of_share, moe_of_sum
+from ecomap.analysis.statistics.selection import (
+    margin_of_drawn,
+    margin_of_selected_mean,
+    selected_mean,
+    with_selection,
+)
 from ecomap.model import vocabulary as v
 from ecomap.model.result import Note
 from ecomap.model.said import Said, plural, say
@@ -76,7 +82,7 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     away = lived & (now.states == c.NONE_IN_REACH)
     total = float(people[lived].sum())
     kappa = _kappa(now, lived)
-    table = pd.DataFrame([_row(now, values, use, lived, away, errors, kappa, fifth == number) for number in ORDER],
+    table = pd.DataFrame([_row(now, values, use, lived, away, errors, kappa, fifth == number, number) for number in ORDER],
                          index=pd.Index(ORDER, name=c.FIFTH))
     compared = use & ~np.isnan(fifth)
     labels = np.array([c.FIFTH_LABELS[int(number)] for number in fifth[compared]], dtype=object)
@@ -85,6 +91,7 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
     if ends <= set(labels):
         gap = e.disparity(values[compared], people[compared], labels, c.FIFTH_LABELS[HIGHEST], c.FIFTH_LABELS[LOWEST],
                           people_errors=None if errors is None else errors[compared])
+        gap = e.with_further_error(gap, _gap_selection(now, values, use))
     scored = use & ~np.isnan(need)
     some = bool(use.any())
     return Equity(
@@ -100,23 +107,44 @@ def equity_of(access: pd.Series, now: AccessSetting, *, good: bool) -> Equity:
 
 def _row(
     now: AccessSetting, values: np.ndarray, use: np.ndarray, lived: np.ndarray, away: np.ndarray,
-    errors: np.ndarray | None, kappa: float, inside: np.ndarray,
+    errors: np.ndarray | None, kappa: float, inside: np.ndarray, number: int,
 ) -> dict[str, Any]:
     here, all_here = use & inside, lived & inside
-    people = now.people
+    people, drawn = now.people, now.fifths_drawn
     mean = error = ede = share = share_moe = np.nan
     if people[here].sum() > 0:
         mean = float(np.average(values[here], weights=people[here]))
         if errors is not None:
             error = float(np.sqrt((((values[here] - mean) * errors[here]) ** 2).sum()) / people[here].sum())
+        if drawn is not None:
+            error = with_selection(error, margin_of_selected_mean(drawn.chosen(number), *_amounts(now, values, use)) / Z_90) or 0.0
     if people[all_here].sum() > 0:
         share = float(people[all_here & away].sum() / people[all_here].sum())
         found = _ede(now, all_here, kappa)
         ede = np.nan if found is None else found
         if now.moes is not None:
             share_moe = moe_of_share(away[all_here].astype(float), people[all_here], np.nan_to_num(now.moes[all_here]))
+        if drawn is not None:
+            share_moe = with_selection(share_moe, margin_of_selected_mean(drawn.chosen(number), *_amounts(now, away.astype(float), lived))) or 0.0
     return {"areas": int(inside.sum()), v.CHILDREN: float(people[all_here].sum()), MEAN: mean, MEAN_MOE: error * Z_90,
             c.OUT_OF_REACH: float(people[all_here & away].sum()), SHARE_OUT: share, c.SHARE_OUT_MOE: share_moe, EDE: ede}
+
+
+def _amounts(now: AccessSetting, values: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What every area adds to a mean over people, and its people; nothing where it is not used."""
+    people = np.where(use, now.people, 0.0)
+    return np.where(use, people * np.where(use, values, 0.0), 0.0), people
+
+
+def _gap_selection(now: AccessSetting, values: np.ndarray, use: np.ndarray) -> float | None:
+    """Standard error of the gap that comes from not knowing which areas are in the fifths; None where that is known."""
+    if now.fifths_drawn is None:
+        return None
+    high, low = (now.fifths_drawn.chosen(number) for number in (HIGHEST, LOWEST))
+    given = _amounts(now, values, use)
+    seen, true = (selected_mean(one, *given) - selected_mean(other, *given) for one, other in (
+        (high.surveys, low.surveys), (high.truths, low.truths)))
+    return margin_of_drawn(seen - true) / Z_90
 
 
 def _kappa(now: AccessSetting, lived: np.ndarray) -> float:
@@ -140,6 +168,6 @@ def _notes(values: np.ndarray, lived: np.ndarray, now: AccessSetting, good: bool
             "{n} area reaches nothing and is in no mean; they rank worst and are counted separately.",
             "{n} areas reach nothing and are in no mean; they rank worst and are counted separately.", endless)))
     if now.moes is not None:
-        notes.append(Note("caution", say("The interval of the gap carries the sampling error of the counts of people only, not "
-                          "that of distances, places or need scores.")))
+        notes.append(Note("caution", say("The interval of the gap carries the sampling error of the counts of people and of which areas are in a fifth, not "
+                          "that of distances or places.")))
     return tuple(notes)

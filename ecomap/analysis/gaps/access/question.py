@@ -27,7 +27,9 @@ from ecomap.analysis.gaps.access.words import (
     measure_notes,
     shown_as,
 )
+from ecomap.analysis.need.index.choice import TOGETHER
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
@@ -68,6 +70,7 @@ class AccessParams(ReachParams):
         le=5_000, advanced=True)] = 100.0
     tau_m: Annotated[float, Param(
         say("Way worth as much as average crowding (rational agents)"), unit="m", gt=0, le=80_000, advanced=True)] = METRES_PER_MILE
+    correlation: Annotated[float, TOGETHER] = CORRELATION
 
 
 def run_access(frames: Frames, params: AccessParams, *, progress: Progress) -> Answer:
@@ -133,8 +136,8 @@ ANALYSIS = Analysis(
            "are first spread over the places in reach, G_ij = f_ij / sum of f_ik. Modified: A_i = sum of R_j f(d_ij)^2. "
            "Gravity: sum of S_j d^-beta. Rational agents: people move until crowding (D_j / S_j) / rho plus travel d / tau "
            "is even; 600 rounds. Out of reach is 0 (infinite for distance and crowding) and ranks worst; an area without "
-           "a count of people has no score. Means are over people; the 95 % interval of the gap carries the sampling error "
-           "of the counts of people only. Concentration index: people with most need first, positive = those with less "
+           "a count of people has no score. Means are over people; the 90 % interval of the gap carries the sampling error "
+           "of the counts of people and of which areas are in a fifth. Concentration index: people with most need first, positive = those with less "
            "need get more. Kolm-Pollak: one kappa (epsilon = -1 over everybody) for all fifths."),
     sources=(
         "Luo, W. and Wang, F. (2003). Measures of spatial accessibility to health care. doi 10.1068/b29120",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from attrs import evolve, field, frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import NOWHERE_NOTE, interior_points, unscored_note
 from ecomap.analysis.ground.overlay import projected_crs
+from ecomap.analysis.need.drawn_fifths import drawn_fifths
 from ecomap.analysis.need.scoring import need_index
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA, nobody_counted, people_in, stand_in_note, who_is_counted
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.statistics.selection import DrawnFifths
 from ecomap.analysis.travel.costs import TravelCosts
 from ecomap.analysis.travel.pairs import travel_for
 from ecomap.analysis.travel.params import settled
@@ -54,6 +58,11 @@ class AccessSetting:
     nearest_m: np.ndarray = field(eq=False, repr=False)    # in the unit of the travel
     travel: Travel
     notes: tuple[Note, ...]
+
+    @cached_property
+    def fifths_drawn(self) -> DrawnFifths | None:
+        """The need fifths drawn again within the errors of the indicators; None where these have none."""
+        return drawn_fifths(self.areas, self.layer, getattr(self.params, "correlation", CORRELATION))
 
     @property
     def who(self) -> Said:

@@ -15,7 +15,9 @@ from ecomap.analysis.gaps.coverage.tables import (
 )
 from ecomap.analysis.gaps.coverage.words import coverage_bars, coverage_figures, coverage_sentence
 from ecomap.analysis.gaps.situation import situation, situation_notes
+from ecomap.analysis.need.index.choice import TOGETHER
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.travel.pairs import INPUTS as TRAVEL_INPUTS
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model import vocabulary as v
@@ -42,6 +44,7 @@ class CoverageParams(ReachParams):
     minimum_children: Annotated[float, Param(
         say("Smallest gap to draw"), say("Pieces of ground out of reach with fewer people than this are not drawn; the people "
                                          "stay in every total."), unit="count", ge=0, advanced=True)] = 10.0
+    correlation: Annotated[float, TOGETHER] = CORRELATION
 
 
 def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progress) -> Answer:
@@ -70,7 +73,7 @@ def run_coverage_gap(frames: Frames, params: CoverageParams, *, progress: Progre
 
 def figures_again(frames: Frames, params: CoverageParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures alone, asked with other rows or settings."""
-    return coverage_figures(situation(frames, params, progress=progress))
+    return coverage_figures(situation(frames, params, progress=progress).numbers_only())
 
 
 ANALYSIS = Analysis(
@@ -94,7 +97,8 @@ ANALYSIS = Analysis(
            "need area that lies in it. Reached twice is the ground inside at least two circles. The nearest site is "
            "measured from a point inside the area and infinite where there is none. Gaps are the ground of areas with "
            "children outside all circles, merged and split into pieces. Margins: sqrt(sum (share x MOE)^2), zero counts "
-           "with their largest margin once. What spreading may move is kept apart from them: half the distance between "
+           "with their largest margin once; where a need fifth is looked at, also how far surveys of truths that could be put other areas into "
+           "it. What spreading may move is kept apart from them: half the distance between "
            "spreading people evenly and putting them at the inside point of their area. A missing count stays missing."),
     sources=(
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapter 8",

@@ -189,9 +189,9 @@ def fifths_output(now: Situation) -> Output:
     rows = []
     for fifth in (5, 4, 3, 2, 1):
         here = now.in_fifth(fifth)
-        people, people_moe = now.total(np.ones(len(now.people)), here)
-        out, out_moe = now.total(now.reach.out, here)
-        share, share_moe = now.share(now.reach.out, here)
+        people, people_moe = now.total_in_fifth(np.ones(len(now.people)), fifth)
+        out, out_moe = now.total_in_fifth(now.reach.out, fifth)
+        share, share_moe = now.share_in_fifth(now.reach.out, fifth)
         rows.append({
             v.ID: f"fifth-{fifth}", v.NAME: c.FIFTH_LABELS[fifth], c.FIFTH: fifth, "areas": int(here.sum()),
             count: people, count + v.MOE_SUFFIX: people_moe, c.OUT_OF_REACH: out, c.OUT_OF_REACH_MOE: out_moe,

@@ -20,8 +20,8 @@ def coverage_figures(now: Situation) -> tuple[KeyFigure, ...]:
     out, out_moe = now.total(now.reach.out)
     share, share_moe = now.share(now.reach.out)
     total, total_moe = now.total(everybody)
-    high, high_moe = now.share(now.reach.out, now.in_fifth(HIGHEST))
-    low, low_moe = now.share(now.reach.out, now.in_fifth(LOWEST))
+    high, high_moe = now.share_in_fifth(now.reach.out, HIGHEST)
+    low, low_moe = now.share_in_fifth(now.reach.out, LOWEST)
     twice, twice_moe = now.total(now.reach.twice)
     return (
         KeyFigure("children_out_of_reach", say("{who} out of reach", who=who.capitalize()), out, "count", out_moe),
@@ -40,7 +40,7 @@ def coverage_bars(now: Situation) -> tuple[tuple[Said, float, float | None], ...
     """Share out of reach by need fifth, highest need first; fifths without people are left out."""
     bars = []
     for fifth in (5, 4, 3, 2, 1):
-        share, moe = now.share(now.reach.out, now.in_fifth(fifth))
+        share, moe = now.share_in_fifth(now.reach.out, fifth)
         if share is not None:
             bars.append((c.FIFTH_LABELS[fifth], share, moe))
     return tuple(bars)
@@ -59,8 +59,8 @@ def coverage_sentence(now: Situation) -> Said:
     by_zone = len(now.supply.zones) == len(now.supply.sites) and len(now.supply.sites) > 0
     if not by_zone:
         found["distance"] = now.travel.distance
-    high, _ = now.share(now.reach.out, now.in_fifth(HIGHEST))
-    low, _ = now.share(now.reach.out, now.in_fifth(LOWEST))
+    high, _ = now.share_in_fifth(now.reach.out, HIGHEST)
+    low, _ = now.share_in_fifth(now.reach.out, LOWEST)
     if high is None or low is None:
         return joined([say("An estimated {count} {who} ({share}) live outside every {target}." if by_zone else
                            "An estimated {count} {who} ({share}) have no {target} within {distance}.", **found), now.travel.sentence])

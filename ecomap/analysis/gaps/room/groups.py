@@ -36,7 +36,6 @@ HOW: Final = "how"
 MORE: Final = "more_than_others"
 COMPARED: Final = "compared"
 SHARE_NONE_MOE: Final = SHARE_NONE + v.MOE_SUFFIX
-_Z_95 = 1.959963984540054
 _HOW_WORDS = {COUNTED: say("Counted"), ESTIMATED: say("Estimated from a rate")}
 
 
@@ -132,9 +131,9 @@ class GroupRoom:
                   "{points} points less than everyone else are left without a place", points=format_number(abs(more), digits=1))
         if self.error is None:
             return say("{gap}; how sure this is cannot be said, because no margins of error were given.", gap=gap)
-        low, high = (100 * (self.more + sign * _Z_95 * self.error) for sign in (-1, 1))
-        return say("{gap} (95 % interval {low} to {high})." if low > 0 or high < 0 else
-                   "{gap} (95 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=gap,
+        low, high = (100 * (self.more + sign * Z_90 * self.error) for sign in (-1, 1))
+        return say("{gap} (90 % interval {low} to {high})." if low > 0 or high < 0 else
+                   "{gap} (90 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=gap,
                    low=format_number(low, digits=1), high=format_number(high, digits=1))
 
 

@@ -208,7 +208,7 @@ ANALYSIS = Analysis(
            "be, then the next; it serves as many in all. 'Whoever lives nearest' takes pairs by distance and may serve fewer. The "
            "assignment says what is possible, not who goes: language, cost, hours and trust are not in it. By group: within an area "
            "everybody has the same chance, so a group has the states of its areas in proportion; a group known by a rate only is "
-           "the rate times those counted. The share left without is set beside that of everybody counted less the group; the 95 % "
+           "the rate times those counted. The share left without is set beside that of everybody counted less the group; the 90 % "
            "interval carries the sampling error of both counts (first order)."),
     sources=(
         "Ford, L. R. and Fulkerson, D. R. (1962). Flows in Networks",

@@ -41,7 +41,7 @@ def run_gap_presets(frames: Frames, params: GapPresetParams, *, progress: Progre
         title=say("Gaps by a rule: {what}", what=verdict.what),
         sentence=sentence_of(verdict),
         outputs=(areas_output(verdict),), figures=figures_of(verdict), notes=notes_of(verdict),
-        bars=bars_of(verdict), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
+        bars=bars_of(verdict, params.correlation), bars_title=say("Share of the {who} in a gap, by need fifth", who=verdict.who),
         of=names,
     )
 

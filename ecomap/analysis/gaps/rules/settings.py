@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 from attrs import frozen
 
+from ecomap.analysis.need.index.choice import TOGETHER
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.travel.params import ReachParams
 from ecomap.model.params import Choice, Param
 from ecomap.model.said import say
@@ -71,3 +73,4 @@ class GapPresetParams(ReachParams):
     transit_gap: Annotated[float, Param(
         say("Transit: demand above supply by more than"), say("In standard deviations. The published threshold is not confirmed: 1 is "
         "a choice, try others."), ge=0, le=10, advanced=True)] = 1.0
+    correlation: Annotated[float, TOGETHER] = CORRELATION

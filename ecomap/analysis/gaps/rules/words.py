@@ -7,9 +7,11 @@ import numpy as np
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.rules.verdict import GAP, TOO_FEW, UNSURE, Verdict
 from ecomap.analysis.gaps.situation import default_need
+from ecomap.analysis.need.drawn_fifths import drawn_fifths
 from ecomap.analysis.notes import count_note
-from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
+from ecomap.analysis.statistics.error import CORRELATION, moe_of_share, moe_of_sum
 from ecomap.analysis.statistics.ranks import fifths
+from ecomap.analysis.statistics.selection import margin_of_selected_mean, with_selection
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import Said, plural, say
 from ecomap.model.units import format_number, format_with_margin
@@ -40,18 +42,21 @@ def sentence_of(verdict: Verdict) -> Said:
                people=format_with_margin(people, moe), who=verdict.who)
 
 
-def bars_of(verdict: Verdict) -> tuple[tuple[Said, float, float | None], ...]:
+def bars_of(verdict: Verdict, correlation: float = CORRELATION) -> tuple[tuple[Said, float, float | None], ...]:
     """Share of the people who live in a gap by need fifth, highest need first; none without indicators."""
     if not verdict.layer.indicators:
         return ()
     fifth = fifths(default_need(verdict.areas, verdict.layer)[c.SCORE]).to_numpy()
     gap, bars = (verdict.state == GAP).astype(float), []
+    drawn = drawn_fifths(verdict.areas, verdict.layer, correlation)
     for number, label in c.FIFTH_LABELS.items():
         here = (fifth == number) & (np.nan_to_num(verdict.people) > 0)
         if here.any():
             people = verdict.people[here]
             moe = None if verdict.moes is None else moe_of_share(gap[here], people, np.nan_to_num(verdict.moes[here]))
-            bars.append((label, float((gap[here] * people).sum() / people.sum()), moe))
+            share = float((gap[here] * people).sum() / people.sum())
+            selection = None if drawn is None else margin_of_selected_mean(drawn.chosen(number), gap * verdict.people, verdict.people)
+            bars.append((label, share, with_selection(moe, selection)))
     return tuple(bars)
 
 

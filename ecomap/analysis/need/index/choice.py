@@ -15,8 +15,11 @@ from ecomap.analysis.need import presets as p
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need import steady_rates as steady
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import BOTH, allocation_range, index_of, need_draws, why_no_score
+from ecomap.analysis.need.scoring import BOTH, allocation_range, index_of, margin_of, why_no_score
+from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.notes import count_note
+from ecomap.analysis.statistics.error import CORRELATION
+from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
@@ -32,7 +35,14 @@ from ecomap.model.units import format_number
 OWN = "own"
 METHODS = (Choice(OWN, say("Your own choice")), *(Choice(item.name, item.title) for item in p.PRESETS.values()))
 INDICATORS = Param(say("Which indicators?"), say("None chosen: all indicators of the need areas."), choices_from="indicator")
-SEED = Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)
+NO_SEED = Param(say("Seed of the draws"), say("Decides nothing: what is drawn for a place hangs on the place alone."), ge=0, retired=True)
+DRAWS = 400
+DRAWN = Param(say("Draws for the rank band"), say("How many surveys that could have been are simulated. 0: no band."), ge=0, le=10_000,
+              zero=say("no band"), advanced=True)
+TOGETHER = Param(
+    say("How far do errors of one place go together?"), say("Correlation between the sampling errors of two indicators of the same place. "
+    "The same households answer every question, so that a sample that is off in one is off in others. 0: not at all."), ge=0, le=0.95,
+    advanced=True)
 
 
 @frozen
@@ -110,6 +120,11 @@ class IndexChoice:
         return not self.is_product and any(
             (item.moe_column in self.areas and self.areas[item.moe_column].notna().any())
             or allocation_range(self.areas, item) is not None for item in self.indicators)
+
+    @property
+    def margins(self) -> int:
+        """How many indicators come with a margin of error."""
+        return 0 if self.is_product else sum(margin_of(self.areas, item) is not None for item in self.indicators)
 
     @property
     def cited(self) -> tuple[Source, ...]:
@@ -196,13 +211,13 @@ def scores(choice: IndexChoice) -> pd.DataFrame:
     return result
 
 
-def drawn_scores(
-    choice: IndexChoice, *, errors: str = BOTH, draws: int = 1000, seed: int = 0, progress: Progress | None = None
-) -> np.ndarray:
-    """The same drawn within the errors, shape (draws, areas); no draws where nothing is known of any error."""
+def index_surveys(
+    choice: IndexChoice, *, errors: str = BOTH, draws: int = DRAWS, correlation: float = CORRELATION, progress: Progress | None = None
+) -> Surveys:
+    """Surveys that could have been, as scores; none where nothing is known of any error."""
     if not draws or not choice.has_errors:
-        return np.zeros((0, len(choice.areas)))
-    return need_draws(choice.areas, choice.recipe, errors=errors, draws=draws, seed=seed, progress=progress)
+        return no_surveys(len(choice.areas))
+    return need_surveys(choice.areas, choice.recipe, errors=errors, draws=draws, correlation=correlation, progress=progress)
 
 
 def read_marks(pairs: Sequence[str], indicators: Sequence[Indicator]) -> dict[str, tuple[float, float]]:

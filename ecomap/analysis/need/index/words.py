@@ -16,6 +16,7 @@ from ecomap.analysis.need.scoring import allocation_range
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.statistics.error import moe_of_share, moe_of_sum
+from ecomap.analysis.statistics.selection import DrawnFifths, margin_of_selected_sum, with_selection
 from ecomap.model import vocabulary as v
 from ecomap.model.indicator import BY_NAME, BY_PERSON, Indicator
 from ecomap.model.layer import Layer
@@ -26,28 +27,37 @@ from ecomap.model.units import format_number, format_with_margin
 Bars = tuple[tuple[Said, float, float | None], ...]
 
 
-def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
-    """How many of those counted live in each need fifth."""
+def share_by_fifth(areas: pd.DataFrame, drawn: DrawnFifths | None = None) -> tuple[tuple[KeyFigure, ...], Bars]:
+    """How many of those counted live in each need fifth.
+
+    Parameters
+    ----------
+    drawn : DrawnFifths, optional
+        The fifths drawn again within the errors of the scores: which areas a fifth holds is in the margins then.
+    """
     scored = KeyFigure("areas_scored", say("Areas with a score"), float(areas[c.SCORE].notna().sum()), "count")
     column = counted_in(areas)
     if not column:
         return (scored,), ()
     who = who_is_counted(column)
-    known = areas[areas[column].notna()]
+    counted = areas[column].notna().to_numpy()
+    known = areas[counted]
     people = known[column].to_numpy(dtype=float)
     margins = _margins(known, column)
     total = float(people.sum())
+    moved = {fifth: None if drawn is None else margin_of_selected_sum(drawn.chosen(fifth).only(counted), people) for fifth in (5, 4, 3, 2, 1)}
     bars = []
     for fifth in (5, 4, 3, 2, 1):
         inside = (known[c.FIFTH] == fifth).to_numpy()
         share = float(people[inside].sum() / total) if total > 0 else 0.0
         moe = None if margins is None else moe_of_share(inside.astype(float), people, margins)
-        bars.append((c.FIFTH_LABELS[fifth], share, moe))
+        other = moved[fifth]
+        bars.append((c.FIFTH_LABELS[fifth], share, with_selection(moe, other / total if other is not None and total > 0 else None)))
     highest = (known[c.FIFTH] == 5).to_numpy()
     moe = None if margins is None else moe_of_sum(people[highest], margins[highest])
     figures = (
         KeyFigure("children_highest_fifth", say("{who} in the highest-need fifth of areas", who=who.capitalize()),
-                  float(people[highest].sum()), "count", moe),
+                  float(people[highest].sum()), "count", with_selection(moe, moved[5])),
         KeyFigure("share_highest_fifth", say("Share of all {who}", who=who), bars[0][1] if total > 0 else None, "share",
                   bars[0][2] if total > 0 else None),
         scored,
@@ -55,8 +65,10 @@ def share_by_fifth(areas: pd.DataFrame) -> tuple[tuple[KeyFigure, ...], Bars]:
     return figures, tuple(bars) if total > 0 else ()
 
 
-def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: Any, method: Said = NOTHING) -> Said:
-    """The finding in plain words; `method`: the name of the method, where it has one."""
+def need_sentence(
+    areas: pd.DataFrame, indicators: Sequence[Indicator], params: Any, method: Said = NOTHING, figures: Sequence[KeyFigure] = ()
+) -> Said:
+    """The finding in plain words; `method`: the name of the method, where it has one; `figures`: those of `share_by_fifth`."""
     scored = areas[areas[c.SCORE].notna()]
     if scored.empty:
         return say("No area has enough indicators for a score.")
@@ -66,20 +78,17 @@ def need_sentence(areas: pd.DataFrame, indicators: Sequence[Indicator], params: 
     place = with_band(name(first.get(v.NAME, first[v.ID])), first, params.band)
     return joined([
         say("By {index}, need is highest in {place}.", index=by, place=place),
-        certainty(areas, params.top, AREAS, params.band), _highest(scored),
+        certainty(areas, params.top, AREAS, params.band), _highest(areas, figures),
     ])
 
 
-def _highest(scored: pd.DataFrame) -> Said:
+def _highest(areas: pd.DataFrame, figures: Sequence[KeyFigure]) -> Said:
     """How many live where need is highest, where they are counted."""
-    column = counted_in(scored)
-    if not column:
+    told = next((one for one in figures if one.name == "children_highest_fifth"), None)
+    if told is None:
         return NOTHING
-    highest = scored[(scored[c.FIFTH] == 5) & scored[column].notna()]
-    margins = _margins(highest, column)
-    moe = None if margins is None else moe_of_sum(highest[column], margins)
     return say("{count} {who} live in the highest-need fifth of areas.",
-               count=format_with_margin(float(highest[column].sum()), moe), who=who_is_counted(column))
+               count=format_with_margin(told.value, told.moe), who=who_is_counted(counted_in(areas)))
 
 
 def need_notes(
@@ -155,7 +164,7 @@ def _unscored(areas: Any, index: pd.DataFrame) -> list[Note]:
     without = index[c.SCORE].isna()
     if not without.any():
         return []
-    named = areas.loc[without.to_numpy()]
+    named = areas.loc[without.to_numpy()].sort_values(v.ID)
     called = named[v.NAME if v.NAME in named else v.ID].astype(str).tolist()
     places = joined(map(name, called[:20]), ", ")
     if len(called) > 20:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import geopandas as gpd
@@ -14,16 +15,27 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.day import AsOf
 from ecomap.analysis.ground.overlay import same_crs
+from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
-from ecomap.analysis.need.index.choice import chosen_indicators, require_columns
+from ecomap.analysis.need.index.choice import (
+    DRAWN,
+    DRAWS,
+    NO_SEED,
+    TOGETHER,
+    chosen_indicators,
+    require_columns,
+)
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.school_areas.tables import BANDS, areas_output
 from ecomap.analysis.need.school_areas.words import area_figures, area_notes, area_sentence
-from ecomap.analysis.need.scoring import index_of, need_draws
+from ecomap.analysis.need.scoring import BOTH, index_of, margin_of
+from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import counted_in, stand_in_note, who_is_counted
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
-from ecomap.analysis.statistics.ranks import fifths, rank_bands
+from ecomap.analysis.statistics.error import CORRELATION
+from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
+from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames, weight_column
@@ -73,10 +85,9 @@ class SchoolAreasParams:
     minimum_present: Annotated[float, Param(
         say("Share of indicators an area must have"), say("Areas with fewer get no score, never a zero."), unit="share",
         ge=0, le=1, advanced=True)] = 0.75
-    draws: Annotated[int, Param(
-        say("Draws for the rank band"), say("How often every number is drawn again within both of its errors. 0: no band."),
-        ge=0, le=10_000, zero=say("no band"), advanced=True)] = 1000
-    seed: Annotated[int, Param(say("Seed of the draws"), say("The same seed gives the same band."), ge=0, advanced=True)] = 0
+    draws: Annotated[int, DRAWN] = DRAWS
+    correlation: Annotated[float, TOGETHER] = CORRELATION
+    seed: Annotated[int, NO_SEED] = 0
     as_of: AsOf = ""
 
 
@@ -94,7 +105,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
                     allocate_total=params.outside == GIVE, progress=progress.part(0.0, 0.5))
     if not len(carried.walk.source):
         raise InputError(say("The need areas and these areas have no ground in common."), say("Choose areas of the same place."))
-    frame = _scored(carried, params, weights, progress.part(0.5, 0.95))
+    frame, together = _scored(carried, params, weights, progress.part(0.5, 0.95))
     output = areas_output(frame, carried, frames.layer("attendance"))
     called = _called(frames.layer("attendance"), params)
     figures, bars = area_figures(areas, carried, frame, given=params.outside == GIVE)
@@ -104,7 +115,7 @@ def run_school_areas(frames: Frames, params: SchoolAreasParams, *, progress: Pro
         sentence=area_sentence(frame, carried, called), outputs=(output,),
         figures=figures, bars=bars,
         bars_title=say("Share of {who} by need fifth of these areas", who=who_is_counted(carried.counts[0])) if bars else NOTHING,
-        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *stand_in_note(counted_in(areas)), *said),
+        notes=(*area_notes(areas, carried, frame, bool(params.draws), params.outside == GIVE), *together, *stand_in_note(counted_in(areas)), *said),
         indicators=indicators,
     )
 
@@ -160,8 +171,8 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
     return gpd.GeoDataFrame({"weight": weight[usable].to_numpy(dtype=float)}, geometry=points, crs=rows.crs), tuple(notes)
 
 
-def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> Any:
-    """The frame with score, rank, band and fifth: areas of one level among each other.
+def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> tuple[Any, tuple[Note, ...]]:
+    """The frame with score, rank, band and fifth, areas of one level among each other; and what correlated errors do to the bands.
 
     Where one level is asked for, all of its areas are compared, those that serve a further one among them.
     """
@@ -170,18 +181,27 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
     frame = carried.frame
     asked = params.level != EVERY_LEVEL and params.target == v.ATTENDANCE_AREA
     level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame and not asked else pd.Series("", index=frame.index)
-    parts = []
+    parts: list[pd.DataFrame] = []
+    together: tuple[Note, ...] = ()
+    several = sum(margin_of(frame, item) is not None for item in carried.indicators) > 1
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):
         part = progress.part(number / len(groups), (number + 1) / len(groups))
         index = index_of(rows, recipe)
         for at, (errors, (low, high)) in enumerate(BANDS.items()):
-            drawn = need_draws(rows, recipe, errors=errors, draws=params.draws, seed=params.seed,
-                               progress=part.part(at / 3, (at + 1) / 3)) if params.draws else np.zeros((0, len(rows)))
-            index[low], index[high] = rank_bands(index[c.SCORE], drawn)
+            drawn = need_surveys(rows, recipe, errors=errors, draws=params.draws, correlation=params.correlation,
+                                 progress=part.part(at / 3, (at + 1) / 3)) if params.draws else no_surveys(len(rows))
+            sets = rank_sets(index[c.SCORE], drawn)
+            index[low], index[high] = sets["own_low"], sets["own_high"]
+            if errors == BOTH and several and len(rows) == max(len(other) for _, other in groups):
+                together = correlation_note(params.correlation, index[c.SCORE], drawn, partial(_again, rows, recipe))
         index[c.FIFTH] = fifths(index[c.SCORE])
         parts.append(index)
-    return frame.join(pd.concat(parts).reindex(frame.index))
+    return frame.join(pd.concat(parts).reindex(frame.index)), together
+
+
+def _again(rows: Any, recipe: Recipe, correlation: float, draws: int) -> Surveys:
+    return need_surveys(rows, recipe, draws=draws, correlation=correlation)
 
 
 ANALYSIS = Analysis(
@@ -200,21 +220,21 @@ ANALYSIS = Analysis(
         Input("points", v.REFERENCE, say("Blocks or points with people or homes"), optional=True, param="spread", also=(v.NEED_AREA,)),
     ),
     run=run_school_areas,
-    method=say("Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
+    method=joined([say("Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
            "at the blocks or points inside it. A count is missing where more than 1 % of the ground has none. A rate whose "
            "two counts are there is their quotient; other rates, medians and scores are means weighted by the residents of "
            "each piece (or by ground). Margin of error: the survey's alone, shares taken as certain, zero counts with their "
            "largest margin once. Error of spreading people, kept apart: half the distance between spreading them "
            "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "
-           "share present. The rank band is the middle 90 % of the ranks over seeded draws with both errors: "
-           "sampling as normal with margin / 1.645, spreading as anywhere within the half range to either side, independent. Everybody inside or "
-           "outside adds up to the total of the need areas; giving everybody away is a choice."),
+           "share present. "), BAND_METHOD, say("Everybody inside or "
+           "outside adds up to the total of the need areas; giving everybody away is a choice.")]),
     sources=(
         "Goodchild, M. F. and Lam, N. S. (1980). Areal interpolation: a variant of the traditional spatial problem. Geo-Processing 1",
         "Schroeder, J. P. (2007). Target-density weighting interpolation and uncertainty evaluation for temporal analysis of census "
         "data. doi 10.1111/j.1538-4632.2007.00706.x",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
+        *BAND_SOURCES,
     ),
     tables=(Table("areas", say("Every area: children, score, rank with its band, and every indicator with both errors.")),),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecomap.analysis import columns as c
+from ecomap.analysis.need.bands import band_columns
 from ecomap.analysis.need.carrying import Carried
 from ecomap.analysis.need.error_split import (
     ALONE,
@@ -17,6 +18,7 @@ from ecomap.analysis.need.error_split import (
 from ecomap.analysis.need.index.tables import contribution_columns, need_style
 from ecomap.analysis.need.scoring import ALLOCATION, BOTH, SAMPLING
 from ecomap.analysis.people import EACH_AREA, WHO, column_label
+from ecomap.analysis.statistics.ranks import ON_ITS_OWN
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POLYGON, Column, Layer
 from ecomap.model.result import Output
@@ -42,8 +44,7 @@ def _columns(frame: Any, carried: Carried) -> tuple[Column, ...]:
     described = [
         *c.id_columns(), Column(v.LEVEL, say("Level")), c.score_column(),
         c.rank_column(say("highest need, among the areas of its level"), c.RANK_LOW, c.RANK_HIGH),
-        Column(c.RANK_LOW, say("Rank, best case"), "rank", say("Lower end of the middle 90 % of ranks drawn with both errors.")),
-        Column(c.RANK_HIGH, say("Rank, worst case"), "rank", say("Upper end of the middle 90 % of ranks drawn with both errors.")),
+        *band_columns(ON_ITS_OWN),
         *ALONE,
         Column(c.FIFTH, say("Need fifth"), "", say("5 = the fifth of these areas with the highest need, 1 = the lowest.")),
     ]

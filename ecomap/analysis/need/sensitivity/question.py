@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.need import presets as p
-from ecomap.analysis.need.index.choice import SEED, IndexChoice, IndexParams, chosen_index
+from ecomap.analysis.need.index.choice import NO_SEED, IndexChoice, IndexParams, chosen_index
 from ecomap.analysis.need.sensitivity import draws as sens
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.registry import Analysis, Answer, Input, Table
@@ -45,7 +45,7 @@ class SensitivityParams(IndexParams):
     draws: Annotated[int, Param(
         say("How many other indexes?"), say("Each with other weights, another scale and another mean, by chance."), ge=10, le=10_000,
         advanced=True)] = 1000
-    seed: Annotated[int, SEED] = 0
+    seed: Annotated[int, NO_SEED] = 0
 
 
 def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Progress) -> Answer:
@@ -57,7 +57,7 @@ def run_sensitivity(frames: Frames, params: SensitivityParams, *, progress: Prog
                              say("Choose another index, or your own."))
     indicators = choice.indicators
     found = sens.need_sensitivity(choice.areas, choice.recipe, draws=params.draws, method=params.method, spread=params.spread,
-                                  seed=params.seed, progress=progress)
+                                  progress=progress)
     table = found.areas.set_axis(areas.index)
     ranked = int(table[c.RANK].notna().sum())
     outputs = (_areas(areas, layer, table), _assumptions(found, ranked), _indicators(found, indicators))

@@ -20,6 +20,7 @@ from ecomap.analysis.optimise.furthest import shortest_longest
 from ecomap.analysis.optimise.median import shortest_ways
 from ecomap.analysis.optimise.near_best import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.optimise.phases import phased
+from ecomap.analysis.optimise.truths import groups_of
 from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
 from ecomap.analysis.plan.expansion.ways import Ways
@@ -37,7 +38,8 @@ class Openings:
 
     ``order`` are the ids of the schools that open, ``year`` the year of each, from 1. ``by_year`` is what is counted
     over the years together, with its bound: (counted, bound), None for a plan of one year. ``today`` is what is counted
-    without the plan (the ways), NaN where that is nothing.
+    without the plan (the ways), NaN where that is nothing. ``judged`` says how good schools are where in
+    each need area so many times as many people live; None where exchanges of schools are not how the best is found there.
     """
 
     family: NearBest
@@ -45,6 +47,7 @@ class Openings:
     year: tuple[int, ...]
     by_year: tuple[float, float] | None = None
     today: float = math.nan
+    judged: Callable[[Floats], Judge] | None = field(default=None, eq=False, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -115,7 +118,7 @@ def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Seque
     check_limits(cover, progress)
     until = time.monotonic() + params.time_limit_s
     judge = evolve(_reach_judge(cover), more=cover.with_one_more)
-    start = _improved(judge, cover.first(), progress)
+    start = improved(judge, cover.first(), progress)
     problem, x, y = cover.problem()
     cover.tightened(problem, x, y, until - params.time_limit_s / 2, progress.part(0.0, 0.3))
     solution = problem.solve(start=cover.values(start) if cover.meets(start) else None,
@@ -123,7 +126,8 @@ def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Seque
     if solution.infeasible:
         raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
     plan = cover.without_idle(cover.plan(solution))
-    return _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
+    answer = _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
+    return evolve(answer, judged=_judge_of_twice(won, cover))
 
 
 def fewest_schools(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams, words: Said,
@@ -160,7 +164,13 @@ def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[A
         judge = _judge_of_mean(ways, every, alpha)
     today = -judge.value(case.open) if len(case.fixed) else math.inf
     plan = evolve(plan, chosen=plan.new, fixed=())   # what is open today is no school
-    return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today)
+    judged = None if params.aim == FURTHEST else _judge_elsewhere(ways, every, alpha)
+    return evolve(_answered(judge, plan, limits, params, progress.part(0.6, 1.0)), today=today, judged=judged)
+
+
+def _judge_elsewhere(ways: Ways, wishes: Sequence[Any], alpha: float) -> Callable[[Floats], Judge]:
+    """How good schools are where more or fewer people live in the need areas; see `Openings.judged`."""
+    return lambda times: _judge_of_mean(evolve(ways, people=ways.people * times[ways.rows]), wishes, alpha)
 
 
 def _beside_today(wish: Any, case: Case) -> Any:
@@ -181,6 +191,19 @@ def _reach_judge(cover: Cover) -> Judge:
     by_site = cover.sees.T.tocsr()
     return Judge(cover.gain, lambda opened: cover.gain(opened) + by_site @ np.where(cover.reached(opened), 0.0, cover.weight),
                  cover.meets, cover.case)
+
+
+def _judge_of_twice(won: Winnable, cover: Backup) -> Callable[[Floats], Judge]:
+    """How good schools are where more or fewer people live in the need areas; see `Openings.judged`."""
+    group = groups_of(cover, (won.times == 1, cover.once))
+    held = group >= 0
+
+    def judged(times: Floats) -> Judge:
+        weight: Floats = np.bincount(group[held], (won.people * times[won.area])[held], len(cover.weight)).astype(np.float64)
+        there = evolve(cover, weight=weight)
+        return evolve(_reach_judge(there), more=there.with_one_more)
+
+    return judged
 
 
 def _judge_of_mean(ways: Ways, wishes: Sequence[Any], alpha: float) -> Judge:
@@ -254,7 +277,7 @@ def _exchangeable(judge: Judge, plan: Plan, tolerance: float, until: float, prog
     return standing[~case.open]
 
 
-def _improved(judge: Judge, opened: Bools, progress: Progress) -> Bools:
+def improved(judge: Judge, opened: Bools, progress: Progress) -> Bools:
     """Exchange one site for another, always the best exchange that the wishes allow, until none helps."""
     if not judge.meets(opened):
         return opened

@@ -34,6 +34,9 @@ class Winnable:
         How many sites reach it today: 0, or 1 where a second one is wished.
     grounds : ndarray of polygons
         The ground from which each candidate place is in reach.
+    outer : Case, optional
+        Where there were too many pieces to cut them all: the same with every school also paired with the pieces that it
+        reaches a part of. What the case counts is then at most, what this one counts at least what is counted by ground.
     """
 
     area: np.ndarray = field(eq=False, repr=False)
@@ -41,6 +44,7 @@ class Winnable:
     times: np.ndarray = field(eq=False, repr=False)
     case: Case
     grounds: np.ndarray = field(eq=False, repr=False)
+    outer: Case | None = None
 
     def __len__(self) -> int:
         return len(self.area)
@@ -58,7 +62,8 @@ def winnable(now: Situation, found: Candidates, progress: Progress, *, twice: bo
     ground = np.array(now.ground if twice else now.reach.gap, dtype=object, copy=True)
     ground[~some] = None
     today = now.shapes if twice else now.shapes[:0]
-    cut = pieces(ground, np.concatenate([today, grounds]), progress=progress.part(0.3, 1.0))
+    weight = np.nan_to_num(now.people) * (1.0 if twice else now.reach.out)
+    cut = pieces(ground, np.concatenate([today, grounds]), weight, progress=progress.part(0.3, 1.0))
     times = np.zeros(len(cut), dtype=int)
     if twice:
         held = cut.shape < len(today)
@@ -69,18 +74,24 @@ def winnable(now: Situation, found: Candidates, progress: Progress, *, twice: bo
 
 def _paired(now: Situation, found: Candidates, cut: Pieces, times: np.ndarray, today: int, grounds: np.ndarray) -> Winnable:
     """The pieces that one more school would help, paired with the schools."""
-    new = cut.shape >= today
     kept = np.flatnonzero(times < 2)
     place = np.full(len(cut), -1)
     place[kept] = np.arange(len(kept))
-    new &= place[cut.piece] >= 0
-    piece, site, none = by_school(found, place[cut.piece[new]], cut.shape[new] - today, np.zeros(int(new.sum())))
     area = cut.area[kept]
     people = now.people[area] * cut.size[kept] / shapely.area(now.ground)[area]
-    costs = TravelCosts(pd.RangeIndex(len(kept)), pd.Index(found.schools[v.ID].astype(str)), piece.astype(np.int32),
-                        site.astype(np.int32), none)
-    case = Case.of(costs, pd.Series(people, index=costs.demand_ids), ())
-    return Winnable(area, people, times[kept], case, grounds)
+
+    def case_of(piece: np.ndarray, shape: np.ndarray) -> Case:
+        new = (shape >= today) & (place[piece] >= 0)
+        at, site, none = by_school(found, place[piece[new]], shape[new] - today, np.zeros(int(new.sum())))
+        costs = TravelCosts(pd.RangeIndex(len(kept)), pd.Index(found.schools[v.ID].astype(str)), at.astype(np.int32),
+                            site.astype(np.int32), none)
+        return Case.of(costs, pd.Series(people, index=costs.demand_ids), ())
+
+    case = case_of(cut.piece, cut.shape)
+    outer = None
+    if len(cut.edge_piece):
+        outer = case_of(np.concatenate([cut.piece, cut.edge_piece]), np.concatenate([cut.shape, cut.edge_shape]))
+    return Winnable(area, people, times[kept], case, grounds, outer)
 
 
 def by_school(

@@ -6,7 +6,9 @@ from typing import Annotated, Final
 
 from attrs import frozen
 
+from ecomap.analysis.need.index.choice import TOGETHER
 from ecomap.analysis.plan.candidates import CandidateParams
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.model.errors import ParameterError
 from ecomap.model.params import Choice, Param
 from ecomap.model.said import Said, name, say
@@ -83,6 +85,7 @@ class PlanParams(CandidateParams):
         say("Time for the search, seconds"), say("For the best plan; those nearly as good take half of it again. If it runs out, "
                                                  "the answer says how far from the best it can be."), gt=0, le=3600,
         advanced=True)] = 10.0
+    correlation: Annotated[float, TOGETHER] = CORRELATION
 
     @property
     def has_budget(self) -> bool:

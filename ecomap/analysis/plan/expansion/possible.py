@@ -16,14 +16,15 @@ from ecomap.analysis.need.scoring import allocation_range, need_draws
 from ecomap.analysis.optimise.case import Budget, SiteQuota
 from ecomap.analysis.optimise.cover import Bools, Cover
 from ecomap.analysis.optimise.truths import Truths, best_in_each, groups_of, least_regret, tail
-from ecomap.analysis.plan.expansion.aims import EVERYWHERE, Openings
+from ecomap.analysis.plan.expansion.aims import EVERYWHERE, Openings, improved
 from ecomap.analysis.plan.expansion.ground import Winnable
-from ecomap.analysis.plan.expansion.params import FEWEST, HIGHEST, REACH, PlanParams
+from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, HIGHEST, REACH, TWICE, PlanParams
 from ecomap.analysis.statistics.draws import keyed_normals
 from ecomap.analysis.statistics.error import Z_90
 from ecomap.analysis.statistics.ranks import fifths
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
+from ecomap.model.said import say
 
 WORST: Final = 0.1      # of the truths: those in which a plan loses most
 _SEED: Final = 0        # no setting: what is printed is rounded to what the draws can carry
@@ -47,7 +48,8 @@ class Sureness:
     worst_loss : float
         People whom the plan reaches less than the best one, on average over the worst tenth of the truths.
     calm : tuple
-        The schools of the plan whose worst tenth is smallest; those of the plan itself where none is clearly smaller.
+        The schools of the plan whose worst tenth is smallest; those of the plan itself where none is clearly smaller; empty where
+        that was not looked for.
     calm_loss : float
         The same of that plan.
     calm_proven : bool
@@ -84,13 +86,16 @@ def how_sure(now: Situation, won: Winnable | None, openings: Openings, wishes: S
     be looked at (see `looked_at`).
     """
     params: PlanParams = now.params
-    if won is None or not openings.order or not looked_at(params):
+    if not openings.order or not looked_at(params):
         return None
     people, high = possible_people(now, params.truths), _possible_highest(now, params, wishes, progress.part(0.0, 0.1))
     if people is None and high is None:
         return None
     if people is None:
         people = np.broadcast_to(np.nan_to_num(now.people), (params.truths, len(now.people)))
+    if openings.judged is not None:
+        return _by_exchanges(now, openings, people, progress.part(0.1, 1.0))
+    assert won is not None
     cover = Cover.of(won.case, EVERYWHERE, wishes)
     weights, favoured = _by_group(cover, won, now, people, high)
     start = np.asarray(won.case.sites.isin(list(openings.order)))
@@ -114,7 +119,9 @@ def looked_at(params: PlanParams) -> bool:
     """Whether a plan of this aim can be looked at in possible truths."""
     if not params.truths:
         return False
-    return (params.aim == REACH and not params.in_years) or (params.aim == FEWEST and params.share_to_reach < 1)
+    if params.aim == FEWEST:
+        return params.share_to_reach < 1
+    return params.aim in (TWICE, AVERAGE, FAIR) or (params.aim == REACH and not params.in_years)
 
 
 def possible_people(now: Situation, draws: int) -> np.ndarray | None:
@@ -173,6 +180,35 @@ def _keeps_floor(cover: Cover, weights: np.ndarray, favoured: list[tuple[np.ndar
     floor = cover.favoured[0][0].share
     lean = np.array([float((weight * share) @ reached) for weight, (share,) in zip(weights, favoured, strict=False)])
     return float((lean >= floor * (weights @ reached) - 1e-6).mean())
+
+
+def _by_exchanges(now: Situation, openings: Openings, people: np.ndarray, progress: Progress) -> Sureness:
+    """The best plan of every truth found by exchanging schools, from the best plan met so far; none of them is proven."""
+    assert openings.judged is not None
+    params, counted = now.params, np.nan_to_num(now.people)
+    times = np.divide(people, counted, out=np.ones_like(people), where=counted > 0)
+    until = time.monotonic() + params.time_limit_s
+    met: list[Bools] = []
+    best: list[Bools] = []
+    value: list[tuple[float, float]] = []
+    for number, one in enumerate(times):
+        progress.at(number / len(times), say("Looking at possible truths"))
+        if number and time.monotonic() > until:
+            break
+        judge = openings.judged(one)
+        met = met or [np.asarray(judge.case.sites.isin(list(openings.order)) | judge.case.open)]
+        worth = [judge.value(plan) if judge.meets(plan) else -np.inf for plan in met]
+        found = improved(judge, met[int(np.argmax(worth))], progress)
+        if not any((found == plan).all() for plan in met):
+            met.append(found)
+        best.append(found)
+        value.append((judge.value(met[0]), judge.value(found)))
+    own, most = np.array(value).T
+    kept = np.divide(own, most, out=np.ones(len(own)), where=most != 0)
+    kept = np.divide(1.0, kept, out=np.ones(len(own)), where=kept != 0) if params.aim != TWICE else kept   # a way is good when it is short
+    worst = float(tail(np.maximum(most - own, 0.0)[None, :], WORST)[0])
+    share = pd.Series(np.array(best).mean(axis=0), index=judge.case.sites)[~judge.case.open]
+    return Sureness(params.truths, len(best), 0, share, np.clip(kept, 0.0, 1.0), worst, (), worst, False)
 
 
 def _share(cover: Cover, found: Truths) -> pd.Series:

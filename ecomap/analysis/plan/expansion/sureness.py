@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ecomap.analysis.notes import count_note, first_names
-from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHEST, TWICE
+from ecomap.analysis.plan.expansion.params import FEWEST, FURTHEST, REACH, WAYS
 from ecomap.analysis.plan.expansion.possible import Sureness
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.model import vocabulary as v
@@ -52,6 +52,20 @@ def sure_word(share: float) -> Said:
         return (say("in the best plan in more than 9 of 10 possible truths") if rounded > 0.5 else
                 say("in the best plan in fewer than 1 of 10 possible truths"))
     return say("in the best plan in {count} of 10 possible truths", count=round(rounded * _TENTHS))
+
+
+def times_word(share: float) -> Said:
+    """In how many of ten, beside others.
+
+    >>> times_word(0.31), times_word(0.02), times_word(0.0)
+    ('3 of 10', 'fewer than 1 of 10', 'none that was looked at')
+    """
+    rounded = tenths(share)
+    if rounded in (0.0, 1.0):
+        return say("all that were looked at") if rounded else say("none that was looked at")
+    if rounded in (0.05, 0.95):
+        return say("more than 9 of 10") if rounded > 0.5 else say("fewer than 1 of 10")
+    return say("{count} of 10", count=round(rounded * _TENTHS))
 
 
 def has_shares(plan: Proposal) -> bool:
@@ -98,27 +112,40 @@ def sure_sentence(plan: Proposal) -> Said:
     if sure is None:
         return NOTHING
     if plan.params.aim == FEWEST:
-        return say("In {count} of 10 possible truths within the margins of the counts these schools still bring {share} into reach.",
-                   count=_of_ten(sure.keeps or 0.0), share=format_number(plan.params.share_to_reach, "share"))
+        return plural(
+            "In {count} of 10 possible truths within the margins of the counts this school still brings {share} into reach.",
+            "In {count} of 10 possible truths within the margins of the counts these schools still bring {share} into reach.",
+            len(plan.order), count=_of_ten(sure.keeps or 0.0), share=format_number(plan.params.share_to_reach, "share"))
+    return joined([_sure_schools(plan, sure), _sure_loss(plan, sure), NOTHING if 2 * sure.proven >= sure.looked_at else say(
+        "In most of them the best plan is the best that was found, not proven.")])
+
+
+def _sure_schools(plan: Proposal, sure: Sureness) -> Said:
+    """How many of the schools stand, and which stands least."""
     share = sure.share[list(plan.order)]
     firm, count = int((share >= _FIRM).sum()), len(plan.order)
-    found: dict[str, Said] = {"school": _names(plan, [share.idxmin()]), "least": sure_word(float(share.min())),
-                              "kept": _kept(sure.kept_at_worst)}
     if count == 1:
-        return say("Within the margins of the counts it is {least}; in the worst tenth of them it reaches {kept} of what the best plan "
-                   "would.", least=found["least"], kept=found["kept"])
+        return say("Within the margins of the counts it is {sure}.", sure=sure_word(float(share.iloc[0])))
     if firm == count:
-        return plural(
-            "Within the margins of the counts {n} of {n} schools is in the best plan in at least 9 of 10 possible truths; in the worst "
-            "tenth of them the plan reaches {kept} of what the best one would.",
-            "Within the margins of the counts all {n} schools are in the best plan in at least 9 of 10 possible truths; in the worst "
-            "tenth of them the plan reaches {kept} of what the best one would.", count, kept=found["kept"])
-    return plural(
-        "Within the margins of the counts {n} of these {count} is in the best plan in at least 9 of 10 possible truths, {school} "
-        "{least}; in the worst tenth of them the plan reaches {kept} of what the best one would.",
-        "Within the margins of the counts {n} of these {count} are in the best plan in at least 9 of 10 possible truths, {school} "
-        "{least}; in the worst tenth of them the plan reaches {kept} of what the best one would.", firm, count=format_number(count),
-        **found)
+        return plural("Within the margins of the counts {n} of {n} schools is in the best plan in at least 9 of 10 possible truths.",
+                      "Within the margins of the counts all {n} schools are in the best plan in at least 9 of 10 possible truths.", count)
+    found: dict[str, Said] = {"count": format_number(count), "school": _names(plan, [share.idxmin()]),
+                              "least": times_word(float(share.min()))}
+    if not firm:
+        return say("Within the margins of the counts none of these {count} is in the best plan in 9 of 10 possible truths, {school} in "
+                   "{least}.", **found)
+    return plural("Within the margins of the counts {n} of these {count} is in the best plan in at least 9 of 10 possible truths, "
+                  "{school} in {least}.",
+                  "Within the margins of the counts {n} of these {count} are in the best plan in at least 9 of 10 possible truths, "
+                  "{school} in {least}.", firm, **found)
+
+
+def _sure_loss(plan: Proposal, sure: Sureness) -> Said:
+    """What the plan loses in the worst tenth of the truths."""
+    if plan.params.aim in WAYS:
+        return say("In the worst tenth of them ways are {more} longer than with the best plan.",
+                   more=format_number(1.0 / max(sure.kept_at_worst, 1e-9) - 1.0, "share", 1))
+    return say("In the worst tenth of them the plan reaches {kept} of what the best one would.", kept=_kept(sure.kept_at_worst))
 
 
 def sure_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
@@ -128,12 +155,15 @@ def sure_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
         return ()
     note = plural("In {n} possible truth within the margins of the counts.", "In {n} possible truths within the margins of the counts.",
                   sure.looked_at)
+    firm = KeyFigure("schools_sure", say("Of the schools, in the best plan in at least 9 of 10 possible truths"),
+                     float((sure.share[list(plan.order)] >= _FIRM).sum()), "count", note=note)
+    if plan.params.aim in WAYS:
+        return (firm,)
     return (
         KeyFigure("kept_on_average", say("Reaches of what the best plan would, in possible truths on average"),
                   round(sure.kept_on_average, 3), "share", note=note),
         KeyFigure("kept_in_worst_tenth", say("The same in the worst tenth of them"), round(sure.kept_at_worst, 3), "share", note=note),
-        KeyFigure("schools_sure", say("Of the schools, in the best plan in at least 9 of 10 possible truths"),
-                  float((sure.share[list(plan.order)] >= _FIRM).sum()), "count", note=note),
+        firm,
     )
 
 
@@ -156,7 +186,7 @@ def sure_notes(plan: Proposal) -> tuple[Note, ...]:
         notes.append(Note("caution", say(
             "The plan keeps the share for the highest-need fifth in {count} of 10 possible truths, as need and counts are drawn within "
             "their margins.", count=_of_ten(sure.keeps))))
-    return (*notes, _regret(plan, sure))
+    return (*notes, _regret(plan, sure)) if sure.calm else tuple(notes)
 
 
 def _what_truths_are(plan: Proposal, sure: Sureness) -> Said:
@@ -202,9 +232,9 @@ def _not_looked_at(plan: Proposal) -> tuple[Note, ...]:
     if params.aim == FEWEST and params.share_to_reach == 1:
         return (Note("method", say("How sure the plan is: to reach everybody does not rest on how many live where, so other counts "
                                    "change nothing.")),)
-    if params.in_years or params.aim in (TWICE, AVERAGE, FAIR):
-        return (Note("caution", say("How sure the plan is was not looked at: possible truths are drawn for plans of one year that bring "
-                                    "people into reach.")),)
+    if params.in_years and params.aim == REACH:
+        return (Note("caution", say("How sure the plan is was not looked at: the best plan of a possible truth is looked for where all "
+                                    "schools open in one year.")),)
     return (Note("caution", say("How sure the plan is cannot be said: the need areas come without margins of error.")),)
 
 

@@ -94,14 +94,15 @@ def schools_output(plan: Proposal) -> Output:
     }
     if has_shares(plan) and plan.sureness is not None:
         columns[SHARE_OF_TRUTHS] = sure_shares(plan, schools[v.ID].astype(str))
-        columns[LEAST_REGRET] = schools[v.ID].astype(str).isin(plan.sureness.calm)
+        if plan.sureness.calm:
+            columns[LEAST_REGRET] = schools[v.ID].astype(str).isin(plan.sureness.calm)
     columns |= {column.name: schools[column.name] for column in _CARRIED if column.name in schools}
     frame = pd.DataFrame(columns)
     firm = standing.map({IN_ALL: 0, IN_SOME: 1, UNSETTLED: 2, IN_NONE: 3}).to_numpy()
     order = np.lexsort((frame[v.ID], -frame[ALONE], firm, ~chosen))
     described = (
         *c.id_columns(), Column(IN_PLAN, say("In the plan"), "flag"), Column(STANDING, say("How firm"), "", tolerance_words(plan)),
-        *((share_column(), calm_column()) if has_shares(plan) else ()),
+        *((share_column(),) if has_shares(plan) else ()), *((calm_column(),) if LEAST_REGRET in frame else ()),
         Column(ALONE, say("{who} on its own", who=plan.now.who.capitalize()), "count", say("Whom the school would reach if it were the only new one.")),
         *(column for column in _CARRIED if column.name in frame),
     )

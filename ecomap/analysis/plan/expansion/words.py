@@ -15,6 +15,8 @@ from ecomap.analysis.plan.expansion.params import AVERAGE, FAIR, FEWEST, FURTHES
 from ecomap.analysis.plan.expansion.proposal import Proposal
 from ecomap.analysis.plan.expansion.sureness import sure_figures, sure_notes, sure_sentence
 from ecomap.analysis.plan.expansion.wishes import told_together
+from ecomap.analysis.statistics.error import moe_of_share
+from ecomap.analysis.statistics.selection import margin_of_selected_sum, with_selection
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
@@ -256,13 +258,26 @@ def reached_figures(now: Situation, gained: np.ndarray) -> tuple[KeyFigure, KeyF
     who = now.who.capitalize()
     reached, moe = now.total(gained)
     out, out_moe = now.total(now.reach.out)
-    high, _ = now.total(gained, now.in_fifth(HIGHEST))
+    favoured, favoured_moe = _share_to_highest(now, gained)
     return (
         KeyFigure("children_newly_reached", say("{who} newly in reach", who=who), reached, "count", moe, say("Counted by ground.")),
         KeyFigure("share_of_gap_closed", say("Share of those out of reach"), reached / out if out > 0 else None, "share"),
-        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), high / reached if reached > 0 else None, "share"),
+        KeyFigure("share_to_highest_fifth", say("Of these, in the highest-need fifth"), favoured, "share", favoured_moe),
         KeyFigure("children_out_of_reach", say("{who} out of reach today", who=who), out, "count", out_moe),
     )
+
+
+def _share_to_highest(now: Situation, gained: np.ndarray) -> tuple[float | None, float | None]:
+    """Which share of those newly reached live in the highest-need fifth; in its margin, which areas these are is drawn again."""
+    use = now.known
+    people = now.people[use] * gained[use]
+    if not people.sum() > 0:
+        return None, None
+    high = now.in_fifth(HIGHEST)[use].astype(float)
+    moe = None if now.moes is None else moe_of_share(high, people, np.nan_to_num(now.moes[use]) * gained[use])
+    drawn, value, whole = now.fifths_drawn, float((people * high).sum()), float(people.sum())
+    selection = None if drawn is None else margin_of_selected_sum(drawn.chosen(HIGHEST).only(use), people) / whole
+    return value / whole, with_selection(moe, selection)
 
 
 def _aim_figures(plan: Proposal) -> list[KeyFigure]:

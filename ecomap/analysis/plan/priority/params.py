@@ -7,8 +7,9 @@ from typing import Annotated, Final
 from attrs import frozen
 
 from ecomap.analysis.need.bands import BAND
-from ecomap.analysis.need.index.choice import SEED
+from ecomap.analysis.need.index.choice import DRAWN, DRAWS, NO_SEED, TOGETHER
 from ecomap.analysis.plan.candidates import CandidateParams
+from ecomap.analysis.statistics.error import CORRELATION
 from ecomap.analysis.statistics.ranks import ON_ITS_OWN
 from ecomap.model.params import Choice, Param
 from ecomap.model.said import say
@@ -36,8 +37,7 @@ class PriorityParams(RankingParams):
                                       "those before it, so that neighbours do not count twice."), choices=(
             Choice(BY_RANK, say("By rank")), Choice(BY_ADDING, say("Each adds most to those before it")),
         ))] = BY_RANK
-    draws: Annotated[int, Param(
-        say("Draws for the rank band"), say("How often every estimate is drawn again within its margin. 0: no band."), ge=0,
-        le=5000, zero=say("no band"), advanced=True)] = 500
-    seed: Annotated[int, SEED] = 0
+    draws: Annotated[int, DRAWN] = DRAWS
+    correlation: Annotated[float, TOGETHER] = CORRELATION
+    seed: Annotated[int, NO_SEED] = 0
     band: Annotated[str, BAND] = ON_ITS_OWN

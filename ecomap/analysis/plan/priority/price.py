@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from attrs import field, frozen
@@ -100,10 +100,3 @@ def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tu
         people[new] = left[new] = 0.0
     row = case.sites.get_indexer(found.schools[v.ID].astype(str))
     return place[row], adds[row]
-
-
-def in_order(frame: Any, by: str) -> Any:
-    """A ranked table in the order of another column, what has none last; equals stay as they were."""
-    return frame.sort_values(by, kind="stable", na_position="last").reset_index(drop=True)
-
-

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
-from ecomap.analysis.need.bands import top_set
+from ecomap.analysis.need import scaling
+from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note, top_set
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import allocation_range, need_draws
+from ecomap.analysis.need.scoring import allocation_range, margin_of
+from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.plan.candidates import INPUTS, candidates_for
-from ecomap.analysis.plan.priority.gain import (
-    DIGITS,
-    Gain,
-    gain_of,
-    need_of_areas,
-    powered,
-    ranked_schools,
-)
+from ecomap.analysis.plan.priority.gain import DIGITS, Gain, gain_of, need_of_areas, powered, ranked_schools
 from ecomap.analysis.plan.priority.params import PriorityParams
 from ecomap.analysis.plan.priority.price import price_of
 from ecomap.analysis.plan.priority.tables import schools_output
@@ -30,14 +27,14 @@ from ecomap.analysis.plan.priority.words import (
 )
 from ecomap.analysis.plan.published_allocation import ALLOCATIONS, published_allocation, with_published
 from ecomap.analysis.plan.together import reached_together
-from ecomap.analysis.registry import Analysis, Answer, Table
-from ecomap.analysis.statistics.error import Z_90
-from ecomap.analysis.statistics.ranks import rank_bands, ranks, ties
+from ecomap.analysis.registry import Analysis, Answer, Lead, Table
+from ecomap.analysis.statistics.rank_sets import Surveys, no_surveys, rank_sets
+from ecomap.analysis.statistics.ranks import ranks, ties
 from ecomap.model import vocabulary as v
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Result
-from ecomap.model.said import say
+from ecomap.model.said import joined, say
 
 
 def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) -> Answer:
@@ -45,9 +42,13 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
     now, found, gain = ranked_schools(frames, params, progress=progress.part(0.0, 0.65))
     score = pd.Series(np.round(gain.score, DIGITS))
     rank = ranks(score).to_numpy()
-    drawn = _drawn_scores(now, gain, progress.part(0.65, 0.9))
-    low, high = (end.to_numpy(dtype=float) for end in rank_bands(score, drawn, params.band))
-    sure = top_set(score, drawn, params.top) if len(drawn) else None
+    drawn = school_surveys(now, gain, params.draws, params.correlation, progress.part(0.65, 0.9))
+    sets = rank_sets(score, drawn)
+    low, high = (sets[f"{params.band}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+    sure = top_set(sets, params.top) if len(drawn) else None
+    needed = params.need_weight > 0 and sum(margin_of(now.areas, item) is not None for item in now.layer.indicators) > 1
+    together_note = correlation_note(params.correlation, score, drawn, lambda other, draws: school_surveys(
+        now, gain, draws, other, Progress())) if needed else ()
     published = published_allocation(frames, found.schools[v.ID])
     price = price_of(now, found, min(params.top, len(found.schools)), progress.part(0.9, 0.95))
     output = with_published(schools_output(now, found, gain, rank, low, high, sure, price), published)
@@ -59,14 +60,14 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         title=say("Next schools: {target}", target=now.supply.target.title),
         sentence=priority_sentence(now, output.frame, together, price), outputs=(output,),
         figures=priority_figures(now, output.frame, together, price),
-        notes=(*priority_notes(now, found, gain.imputed, tied), *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
+        notes=(*priority_notes(now, found, gain.imputed, tied), *together_note, *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
     )
 
 
 def figures_again(frames: Frames, params: PriorityParams, first: Result, *, progress: Progress) -> tuple[KeyFigure, ...]:
     """The figures of the schools that came first, asked with other rows or settings: who they are stays as it was."""
-    now = situation(frames, params, progress=progress.part(0.0, 0.7))
+    now = situation(frames, params, progress=progress.part(0.0, 0.7)).numbers_only()
     found = candidates_for(frames, now).only([str(school) for school in first.main.frame[v.ID].head(params.top)])
     if not len(found.schools):
         return ()
@@ -76,28 +77,31 @@ def figures_again(frames: Frames, params: PriorityParams, first: Result, *, prog
     return tuple(figure for figure in figures if figure.name not in ("schools_ranked", "schools_reaching_nobody"))
 
 
-def _drawn_scores(now: Situation, gain: Gain, progress: Progress) -> np.ndarray:
-    """Scores (draws x schools) with people and need indicators drawn within their margins; none without draws or margins."""
-    draws = now.params.draws
-    spread = allocation_range(now.areas, now.params.count)
-    if not draws or (now.moes is None and spread is None and not _any_margin(now)):
-        return np.zeros((0, len(gain.score)))
+def school_surveys(now: Situation, gain: Gain, draws: int, correlation: float, progress: Progress) -> Surveys:
+    """Scores of the schools in truths that could be behind the data, and in surveys of them; none without draws or margins."""
+    if not draws or (now.moes is None and allocation_range(now.areas, now.params.count) is None and not _any_margin(now)):
+        return no_surveys(len(gain.score))
     need, _, imputed = need_of_areas(now)
-    drawn_need = np.broadcast_to(need, (draws, len(need)))
+    same = np.broadcast_to(need, (draws, len(need)))
+    needs = (same, same)
     if now.layer.indicators and now.params.need_weight > 0:
-        drawn_need = need_draws(now.areas, Recipe(now.layer.indicators), draws=draws, seed=now.params.seed,
-                                progress=progress.part(0.0, 0.7))
-        drawn_need = np.where(imputed, need, drawn_need)
-    people = np.nan_to_num(now.people, nan=0.0)
-    generator = np.random.default_rng([now.params.seed, 1])
-    error = np.zeros(len(people)) if now.moes is None else np.nan_to_num(now.moes) / Z_90
-    drawn_people = people + generator.standard_normal((draws, len(people))) * error
-    if spread is not None:
-        drawn_people += np.random.default_rng([now.params.seed, 3]).uniform(-1.0, 1.0, drawn_people.shape) * spread
-    drawn_people = np.maximum(drawn_people, 0.0)
+        made = need_surveys(now.areas, Recipe(now.layer.indicators), draws=draws, correlation=correlation,
+                            progress=progress.part(0.0, 0.7))
+        needs = (np.where(imputed, need, made.truths), np.where(imputed, need, made.surveys))
     progress.at(0.8, say("Ranking the draws"))
-    scores = gain.weights @ (drawn_people * powered(drawn_need, now.params.need_weight)).T
-    return np.asarray(np.round(scores, DIGITS).T)
+    people = people_surveys(now.areas, now.params.count, draws)
+    scores = [gain.weights @ (who * powered(how_much, now.params.need_weight)).T for who, how_much in zip(people, needs, strict=True)]
+    return Surveys(*(np.asarray(np.round(one, DIGITS).T) for one in scores))
+
+
+def people_surveys(areas: Any, count: str, draws: int) -> tuple[np.ndarray, np.ndarray]:
+    """True numbers of people that could be behind a count, and what surveys of them would say, shape (draws, areas); none below 0."""
+    if count not in areas:
+        same = np.ones((draws, len(areas)))
+        return same, same
+    made = need_surveys(areas, Recipe((count,), scaling.NONE, minimum_present=0), draws=draws, correlation=0.0)
+    true, seen = (np.maximum(np.nan_to_num(one, nan=0.0), 0.0) for one in (made.truths, made.surveys))
+    return true, seen
 
 
 def _any_margin(now: Situation) -> bool:
@@ -117,26 +121,23 @@ ANALYSIS = Analysis(
     run=run_priority,
     again=figures_again,
     assumes=("spread", "day"),
-    method=say("Candidates are schools with a place on the map that do not have the target: no site of the approach by "
+    method=joined([say("Candidates are schools with a place on the map that do not have the target: no site of the approach by "
            "school id (and not inside a zone of it), or no such service within 100 m. A school would newly reach the "
            "ground inside its circle (distance / detour) that is out of reach today; children are spread evenly over their "
            "need area. Score = sum over need areas of children newly reached x need score ^ weight, with the default need "
            "index (all indicators, percentile ranks, equal weights). An indicator's part is the sum of children x need ^ "
            "weight x its share of the area's need score; the parts add up to the score. Areas without a need score take "
-           "the children-weighted mean. The rank band is the middle 90 % of ranks over seeded draws of the children "
-           "(not below 0) and of the need indicators within their margins and, where they were carried from other areas, within "
-           "the half-range of spreading people; stretched where needed to hold the rank; distances and the even spread of "
-           "children are taken as certain. With all compared at once: joint 90 % bands of ranks (Klein, Wright and Wieczorek 2020) with the spread of the drawn scores as "
-           "standard error. Each school is looked at on its own. What as many schools chosen together would reach is maximal covering as in "
-           "the question of a plan, children counted alike whatever their need; the order of adding takes, one after the other, the "
-           "school with the highest score from children whom those before it do not reach. "
+           "the children-weighted mean. The counts of children (not below 0) and the need indicators are drawn within their "
+           "errors; distances and the even spread of children are taken as known."), BAND_METHOD, say("Each school is looked at on its own. What as many schools "
+           "chosen together would reach is maximal covering as in the question of a plan, children counted alike whatever their need; the "
+           "order of adding takes, one after the other, the school with the highest score from children whom those before it do not reach. "
            "Equal scores share a rank and are ordered by school id; schools that reach nobody new come last. A published index or "
-           "allocation of schools (SENI) stands beside the order as published and does not change it."),
+           "allocation of schools (SENI) stands beside the order as published and does not change it.")]),
     sources=(
         "Church, R. and ReVelle, C. (1974). The maximal covering location problem. doi 10.1007/BF01942293",
         "U.S. Census Bureau (2020). Understanding and Using American Community Survey Data, chapters 7-8",
-        "Klein, M., Wright, T. and Wieczorek, J. (2020). A joint confidence region for an overall ranking of populations. "
-        "doi 10.1111/rssc.12402",
+        *BAND_SOURCES,
     ),
+    leads=(Lead("plan", say("Plan as many schools together"), carries=(("top", "sites"),)),),
     tables=(Table("schools", say("Every candidate school: rank with its band, people newly in reach, need, reasons.")),),
 )

@@ -14,7 +14,7 @@ from ecomap.analysis.need.bands import band_columns, top_columns
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.priority.gain import Gain
 from ecomap.analysis.plan.priority.params import BY_ADDING
-from ecomap.analysis.plan.priority.price import Price, in_order
+from ecomap.analysis.plan.priority.price import Price
 from ecomap.analysis.plan.priority.words import reason
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
@@ -35,6 +35,7 @@ _CARRIED = {
 
 ADDING: Final = "adding_place"
 ADDS: Final = "children_added"
+RANK_ALONE: Final = "rank_alone"
 
 
 def schools_output(
@@ -62,12 +63,13 @@ def schools_output(
     columns |= {c.CONTRIBUTION + name: gain.parts[:, position] for position, name in enumerate(names)}
     frame = gpd.GeoDataFrame(columns, geometry=found.places[found.place_of], crs=schools.crs)
     frame[c.REASON] = c.messages((reason(row, now) for row in frame.drop(columns="geometry").to_dict("records")), frame.index)
-    frame = frame.sort_values([c.RANK, v.ID], kind="stable").reset_index(drop=True)
-    by_adding = price is not None and now.params.listed == BY_ADDING
-    frame = in_order(frame, ADDING) if by_adding else frame
+    if now.params.listed == BY_ADDING:
+        frame = frame.assign(**{RANK_ALONE: frame[c.RANK], c.RANK: frame[ADDING].fillna(len(frame[ADDING].dropna()) + 1.0)})
+        frame = frame.drop(columns=ADDING).sort_values(RANK_ALONE, kind="stable")
+    frame = frame.sort_values([c.RANK, *([] if RANK_ALONE not in frame else [RANK_ALONE]), v.ID], kind="stable").reset_index(drop=True)
     described = _columns(now, banded=bool(np.isfinite(low).any()), margins=margin is not None)
     shown = tuple(column for column in described if column.name in frame)
-    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=ADDING if by_adding else c.RANK)
+    style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
     ordered = [column.name for column in shown] + [v.GEOMETRY]
     title = say("Next schools for {one}, by {who} newly in reach", one=now.supply.target.one, who=who)
     return Output("schools", title, frame[ordered], shown, POINT, v.SCHOOL, style)
@@ -78,12 +80,17 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     band = (c.RANK_LOW, c.RANK_HIGH) if banded else ("", "")
     weigh = say("{who} newly in reach x need score ^ {power}; decides the rank.", who=who, power=format_given(now.params.need_weight))
     nearest = say("To the nearest {target}, {short}.", target=now.supply.target.phrase, short=now.travel.short)
-    rank = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band))
-    adding = Column(ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to "
-                                                               "those before it. None where it adds nothing."))
     adds = Column(ADDS, say("{who} it adds to those before it", who=who), "count", say("In the order of adding; nobody is counted twice."))
+    if now.params.listed == BY_ADDING:
+        alone = Column(RANK_ALONE, say("Rank on its own"), "rank", say("1 = reaches most need on its own."), low=band[0], high=band[1])
+        places = (c.rank_column(say("reaches most need, then what adds most need to those before it; what adds nothing comes last")), adds,
+                  alone, *band_columns(now.params.band))
+    else:
+        places = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band), Column(
+            ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to those "
+                                                        "before it. None where it adds nothing.")), adds)
     return (
-        Column(v.ID, say("Id"), hidden=True), *((adding, adds, *rank) if now.params.listed == BY_ADDING else (*rank, adding, adds)),
+        Column(v.ID, say("Id"), hidden=True), *places,
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
         Column(c.REASON, say("Why")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),

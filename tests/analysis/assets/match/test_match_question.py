@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from ecomap.analysis.gaps.room.assignment import assign
 from ecomap.model.errors import InputError
-from tests.analysis.towns import ask, asset_tables, frames, services_at
+from tests.analysis.towns import ask, asset_tables, finding, frames, services_at
 
 
 def brute(need: list[int], free: list[int], cost: np.ndarray, worth: list[float]) -> tuple[float, dict[tuple[int, ...], float]]:
@@ -121,7 +121,7 @@ def test_what_nobody_states_is_no_number_in_the_answer() -> None:
 
 def test_where_some_state_their_places_the_number_served_is_the_least() -> None:
     result = ask("match", given_services(available=[10.0, np.nan, 1000.0]), radius_m=900, detour=1)
-    assert result.sentence.startswith("Of an estimated 467 needs of pupils, at least 202 could be served by free places in reach, 110 would find "
+    assert finding(result) == ("Of an estimated 467 needs of pupils, at least 202 could be served by free places in reach, 110 would find "
                                "every service in reach full, 0 have none in reach, and for 155 the places in reach are not known.")
     none_full = ask("match", given_services(available=[1000.0, np.nan, 1000.0]), radius_m=900, detour=1)
     assert none_full.figure("full").value is None

@@ -45,7 +45,7 @@ def test_figures_of_the_town() -> None:
 def test_the_gap_is_told_with_its_interval() -> None:
     result = corner(measure="two_step")
     told = result.output("equity").frame.set_index("id")["meaning"]
-    assert "95 % interval" in told["gap"]
+    assert "90 % interval" in told["gap"]
     assert "Highest need has" in told["gap"]
 
 

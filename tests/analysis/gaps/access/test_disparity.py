@@ -9,13 +9,13 @@ from ecomap.model.said import name
 
 def test_a_gap_within_its_error_says_that_its_interval_holds_0() -> None:
     gap = equity.disparity([10, 8], [100, 100], ["a", "b"], "a", "b", standard_errors=[1.0, 1.0])
-    assert gap_in_words(gap) == "a has 2 more than b on average (95 % interval -0.772 to 4.77: it holds 0, so the counts' sampling error alone could make the difference)."
+    assert gap_in_words(gap) == "a has 2 more than b on average (90 % interval -0.326 to 4.33: it holds 0, so the counts' sampling error alone could make the difference)."
 
 
 def test_a_gap_is_told_with_the_unit_asked_for() -> None:
     gap = equity.disparity([800, 1600], [100, 100], ["a", "b"], "a", "b", standard_errors=[10.0, 10.0])
     assert gap_in_words(gap, lambda metres: name(f"{metres / 1000:.2f} km")) == (
-        "a has 0.80 km less than b on average (95 % interval -0.83 km to -0.77 km).")
+        "a has 0.80 km less than b on average (90 % interval -0.82 km to -0.78 km).")
 
 
 def test_a_gap_without_margins_does_not_claim_certainty() -> None:

@@ -80,10 +80,10 @@ def test_the_interval_by_hand_and_not_significant_in_words() -> None:
     own, others = (left * learners).sum() / 100, (left * (100 - learners)).sum() / 800
     a, b = (left - own) / 100, (left - others) / 800
     error = np.hypot(np.sqrt((((a + b) * 4) ** 2).sum()), np.sqrt(((b * 10) ** 2).sum())) / Z_90
-    low, high = own - others - 1.959964 * error, own - others + 1.959964 * error
+    low, high = own - others - 1.645 * error, own - others + 1.645 * error
     assert rows.loc["learners", "share_without_moe"] == pytest.approx(np.sqrt((((left - own) / 100 * 4) ** 2).sum()))
     assert rows.loc["learners", "compared"] == (
-        f"{(others - own) * 100:.1f} points less than everyone else are left without a place (95 % interval {low * 100:.1f} to "
+        f"{(others - own) * 100:.1f} points less than everyone else are left without a place (90 % interval {low * 100:.1f} to "
         f"{high * 100:.1f}).")
     unsure = groups(answer({"learners": learners, "learners_moe": moes * 10}))
     assert unsure.loc["learners", "compared"].endswith(": it holds 0, so the counts' sampling error alone could make the difference).")

@@ -12,7 +12,7 @@ from ecomap.analysis.need.scaling import percentile_rank
 from ecomap.analysis.statistics.ranks import percentile_gains
 from ecomap.model.errors import ParameterError
 from tests import small_project as town
-from tests.analysis.towns import ask, frames, random_town, table
+from tests.analysis.towns import ask, finding, frames, random_town, table
 
 SMALL = {"target": "approach:community_school", "radius_m": 400, "detour": 1}
 WEST, MIDDLE, EAST = town.schools()["id"]
@@ -61,7 +61,7 @@ def test_within_small_margins_no_estimate_does_it_and_that_is_said() -> None:
         assert np.isnan(found.loc[f"{WEST}:{kind}", "rank_then"])
     assert found.loc[f"{WEST}:need_weight", "after"] == 0.0  # then both reach as many children and share rank 1
     assert found.loc[f"{WEST}:radius", "change"] == "None of the distances tried does it"
-    assert result.sentence == ("West School ranks 2 of 2; it comes into first place if need were weighed with the power 0.00 "
+    assert finding(result) == ("West School ranks 2 of 2; it comes into first place if need were weighed with the power 0.00 "
                                "instead of 1.00.")
 
 

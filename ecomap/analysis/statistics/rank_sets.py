@@ -1,0 +1,287 @@
+"""Confidence sets for true ranks, from pairs of scores told apart by the errors that simulated surveys make.
+
+Two places are told apart where their scores differ by more than z times the standard error of that difference (Mogstad, Romano,
+Shaikh and Wilhelm 2024, doi 10.1093/restud/rdad006). *On its own*: a set that holds the place's true rank at 90 %; *all at once*:
+sets that hold all true ranks together at 90 %. The textbook z is made for the worst case and holds nearly always, so z is
+calibrated instead: by surveys of truths that could be behind the data, in which the true ranks are known.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN, ranks
+
+FEW: Final = 30               # so few places: the textbook's z for all at once, and never less than that of one pair
+_ONE_PAIR: Final = 1.2816     # one of two places is wrongly put first in 10 of 100 surveys
+_LEAST: Final = 0.1
+_AIM: Final = 0.915         # of a band on its own: the truths that could be are not quite the truth
+_TRIED: Final = 48            # places whose own z is worked out; that of the others lies between
+_AROUND: Final = 4            # so many of them to either side are taken together
+_SURVEYS: Final = 200         # in which z is calibrated
+_FEWEST_AROUND: Final = 5
+_HARDEST: Final = 16          # places of a survey that may need the largest z
+_DIGITS: Final = 12           # scores closer than this are equal
+_CELLS: Final = 4_000_000
+
+
+@frozen
+class Surveys:
+    """Surveys that could have been: truths that may be behind the data, and what a survey of each would have said.
+
+    Parameters
+    ----------
+    truths, surveys : ndarray, shape (draws, places)
+        Scores; NaN for places without one.
+    """
+
+    truths: np.ndarray = field(eq=False, repr=False)
+    surveys: np.ndarray = field(eq=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.surveys)
+
+    def first(self, draws: int) -> Surveys:
+        """The first so many of them."""
+        return Surveys(self.truths[:draws], self.surveys[:draws])
+
+    @property
+    def margins(self) -> np.ndarray:
+        """The 90 % margin of every score: 1.645 times the root mean square of its errors."""
+        return np.asarray(1.645 * np.sqrt(((self.surveys - self.truths) ** 2).mean(axis=0)))
+
+
+def no_surveys(places: int) -> Surveys:
+    """Nothing is known of any error."""
+    return Surveys(np.zeros((0, places)), np.zeros((0, places)))
+
+
+def redrawn(scores: pd.Series, drawn: np.ndarray) -> Surveys:
+    """Surveys of the estimates themselves, taken for the truth."""
+    return Surveys(np.broadcast_to(scores.to_numpy(dtype=float), drawn.shape), drawn)
+
+
+def rank_bands(scores: pd.Series, drawn: Surveys | np.ndarray, band: str = ON_ITS_OWN) -> tuple[pd.Series, pd.Series]:
+    """The 90 % bands of ranks (1 = highest); missing without a score or draws.
+
+    Parameters
+    ----------
+    scores : Series
+        Higher is first; missing has no rank.
+    drawn : Surveys, or ndarray of shape (draws, places)
+        An array: scores drawn again around the estimates.
+    band : {"own", "all"}
+        Each place on its own, or all at once.
+
+    Returns
+    -------
+    low, high : Series
+        Index kept.
+    """
+    sets = rank_sets(scores, drawn)
+    return sets[f"{band}_low"], sets[f"{band}_high"]
+
+
+def joint_bands(scores: pd.Series, drawn: Surveys | np.ndarray) -> pd.DataFrame:
+    """Between which ranks every place lies, at 90 % for all places together: columns rank, lower (best), upper (worst)."""
+    low, high = rank_bands(scores, drawn, AT_ONCE)
+    return pd.DataFrame({"rank": ranks(scores), "lower": low, "upper": high})
+
+
+def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None = None) -> pd.DataFrame:
+    """Both bands of every place.
+
+    Parameters
+    ----------
+    scores, drawn
+        As in `rank_bands`.
+    z : Factors, optional
+        Calibrated already, for places in the order of `in_order`.
+
+    Returns
+    -------
+    DataFrame
+        Index kept: own_low, own_high, all_low, all_high. Missing without a score or draws.
+
+    >>> sure = pd.Series([3.0, 1.0, 2.0])
+    >>> rank_sets(sure, np.array([sure - 0.01, sure + 0.01]))[["own_low", "all_high"]].to_numpy().tolist()
+    [[1.0, 1.0], [3.0, 3.0], [2.0, 2.0]]
+    """
+    made = drawn if isinstance(drawn, Surveys) else redrawn(scores, drawn)
+    names = [f"{band}_{end}" for band in (ON_ITS_OWN, AT_ONCE) for end in ("low", "high")]
+    result = pd.DataFrame(np.nan, index=scores.index, columns=names)
+    known = np.flatnonzero(scores.notna().to_numpy())
+    if not len(made) or not len(known):
+        return result
+    rows = known[in_order(scores.to_numpy(dtype=float)[known], made.surveys[:, known])]
+    value = np.round(scores.to_numpy(dtype=float)[rows], _DIGITS)
+    errors = _Errors(made, rows)
+    found = z or calibrated(made, rows, errors)
+    result.iloc[rows] = np.column_stack([*_ends(value, errors, found.own), *_ends(value, errors, found.joint)])
+    return result
+
+
+def plain_width(scores: pd.Series, made: Surveys) -> float:
+    """The mean width of bands at one plain z, to be compared with that under other errors; missing without scores."""
+    rows = np.flatnonzero(scores.notna().to_numpy())
+    if not len(made) or not len(rows):
+        return float("nan")
+    errors = _Errors(made, rows)
+    low, high = _ends(scores.to_numpy(dtype=float)[rows], errors, _ONE_PAIR * errors.part)
+    return float((high - low + 1).mean())
+
+
+@frozen
+class Factors:
+    """How many standard errors two places must differ by: for each place on its own, and for all at once."""
+
+    own: np.ndarray = field(eq=False, repr=False)
+    joint: np.ndarray = field(eq=False, repr=False)
+
+
+def in_order(value: np.ndarray, surveys: np.ndarray) -> np.ndarray:
+    """Places from the lowest score to the highest, the same whatever the order of the rows."""
+    return np.lexsort((surveys[0], value))
+
+
+class _Errors:
+    """Standard errors of differences between places, from the errors that the surveys made; a few rows at a time."""
+
+    def __init__(self, made: Surveys, rows: np.ndarray) -> None:
+        wrong = made.surveys[:, rows] - made.truths[:, rows]
+        self._wrong = np.ascontiguousarray(wrong, dtype=np.float32)
+        self.square = (wrong**2).mean(axis=0)
+        around = _around(wrong)
+        mean = np.maximum(self.square + _around(self.square[None])[0] - 2 * (wrong * around).mean(axis=0), 0.0)
+        self.usual = np.sqrt(mean)  # of a difference to a place with a score like its own
+        alone = np.clip(mean - _around(mean[None])[0] / 2, 0.02 * mean, mean)  # what is the place's own of it
+        # Of many places around, the errors of the others even out, and only the place's own remains.
+        self.part = np.sqrt(np.divide(2 * alone, mean, out=np.ones_like(mean), where=mean > 0))
+
+    def rows(self, some: np.ndarray) -> np.ndarray:
+        """Standard errors of the differences of some places to all, shape (some, places)."""
+        together = (self._wrong[:, some].T @ self._wrong).astype(float) / len(self._wrong)
+        squares = self.square[some][:, None] + self.square[None, :] - 2 * together
+        squares[np.arange(len(some)), some] = 0.0
+        # What is left of equal errors after rounding to single numbers is no error.
+        squares[squares < 1e-6 * (self.square[some][:, None] + self.square[None, :])] = 0.0
+        return np.sqrt(squares.astype(np.float32))
+
+
+def _around(values: np.ndarray) -> np.ndarray:
+    """The mean over the places with the scores next to each one's, row by row."""
+    places = values.shape[1]
+    half = max(_FEWEST_AROUND, places // 20)
+    summed = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+    low, high = np.maximum(np.arange(places) - half, 0), np.minimum(np.arange(places) + half + 1, places)
+    found: np.ndarray = (summed[:, high] - summed[:, low]) / (high - low)
+    return found
+
+
+def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:
+    """The z at which the bands hold what they say in the simulated surveys."""
+    count = min(len(made), _SURVEYS)
+    survey = np.round(made.surveys[:count, rows], _DIGITS)
+    truth = np.round(made.truths[:count, rows], _DIGITS)
+    first, last = _true_ranks(truth)
+    own = np.maximum(_own(survey, first, last, errors), _ONE_PAIR if len(rows) < FEW else _LEAST)
+    joint = _largest_pair(made, rows, errors) if len(rows) < FEW else _joint(survey, first, last, errors, own) * own
+    return Factors(own, np.maximum(joint, own))
+
+
+def _true_ranks(truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best and the worst rank of every place in every truth: the same where no other is level with it."""
+    places = truth.shape[1]
+    first, last = np.empty(truth.shape, dtype=np.int64), np.empty(truth.shape, dtype=np.int64)
+    for at, row in enumerate(truth):
+        ordered = np.sort(row)
+        first[at] = places - np.searchsorted(ordered, row, side="right") + 1
+        last[at] = places - np.searchsorted(ordered, row, side="left")
+    return first, last
+
+
+def _needed(apart: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """The smallest z at which the band holds the true rank, row by row.
+
+    `apart`: how many standard errors every other place is above, its own entry being 0; the band's best rank counts those more
+    than z above, so that z must be at least the one at the true rank; from below likewise.
+    """
+    places = apart.shape[1]
+    ordered = np.sort(apart, axis=1)
+    at = np.arange(len(apart))
+    # Its own 0 is never more than z above or below, so it may stay in the row.
+    needed: np.ndarray = np.maximum(np.maximum(ordered[at, places - last], -ordered[at, places - first]), 0.0)
+    return needed
+
+
+def _apart(survey: np.ndarray, place: Any, error: np.ndarray) -> np.ndarray:
+    """How many standard errors every other place is above a place, or above each of several (rows of `error`)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: np.ndarray = ((survey - survey[..., place, None]) / error).astype(np.float32)
+    found[np.isnan(found)] = 0.0
+    return found
+
+
+def _own(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any) -> np.ndarray:
+    """z of every place on its own: worked out for some, in proportion to the part of the error that is the place's own."""
+    places = survey.shape[1]
+    tried = np.unique(np.linspace(0, places - 1, min(places, _TRIED)).round().astype(int))
+    error = errors.rows(tried)
+    needed = np.column_stack([_needed(_apart(survey, place, error[at]), first[:, place], last[:, place]) / errors.part[place]
+                              for at, place in enumerate(tried)])
+    level = np.array([np.quantile(needed[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
+    found: np.ndarray = np.interp(np.arange(places), tried, level) * errors.part
+    return found
+
+
+def _joint(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any, own: np.ndarray) -> float:
+    """How many times their own z all places need together, to hold in 90 of 100 surveys."""
+    places = survey.shape[1]
+    usual = np.where(errors.usual * own > 0, errors.usual * own, np.inf)
+    hardest = np.empty((len(survey), min(_HARDEST, places)), dtype=np.int64)
+    for at, row in enumerate(survey):
+        ordered = np.sort(row)
+        # How far a place stands from where its true rank would put it: the furthest away need the largest z.
+        away = np.maximum(ordered[places - last[at]] - row, row - ordered[places - first[at]]) / usual
+        hardest[at] = np.argpartition(away, places - hardest.shape[1])[-hardest.shape[1]:]
+    largest = np.zeros(len(survey))
+    some, which = np.unique(hardest, return_inverse=True)
+    which = which.reshape(hardest.shape)
+    size = max(1, _CELLS // places)
+    for start in range(0, len(some), size):
+        error = errors.rows(some[start : start + size])
+        for at, places_there in enumerate(which):
+            here = places_there[(places_there >= start) & (places_there < start + size)]
+            if len(here):
+                apart = _apart(survey[at], some[here], error[here - start])
+                needed = _needed(apart, first[at, some[here]], last[at, some[here]]) / own[some[here]]
+                largest[at] = max(largest[at], needed.max())
+    return float(np.quantile(largest, LEVEL))
+
+
+def _largest_pair(made: Surveys, rows: np.ndarray, errors: Any) -> float:
+    """The textbook's z for all at once: the 90 % quantile of the largest standardised error of any pair."""
+    wrong = made.surveys[:, rows] - made.truths[:, rows]
+    error = errors.rows(np.arange(len(rows)))
+    largest = np.zeros(len(wrong))
+    for place in range(len(rows)):
+        np.maximum(largest, np.abs(_apart(wrong, place, np.where(error[place] > 0, error[place], np.inf))).max(axis=1), out=largest)
+    return float(np.quantile(largest, LEVEL))
+
+
+def _ends(value: np.ndarray, errors: Any, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best and the worst rank of every place: others that are z standard errors above or below are told apart."""
+    places = len(value)
+    low, high = np.empty(places), np.empty(places)
+    size = max(1, _CELLS // places)
+    for start in range(0, places, size):
+        some = np.arange(start, min(start + size, places))
+        limit = errors.rows(some) * z[some][:, None]
+        above = value[None, :] - value[some][:, None]
+        low[some] = 1 + (above > limit).sum(axis=1)
+        high[some] = places - (-above > limit).sum(axis=1)
+    return low, high

@@ -1,0 +1,83 @@
+"""Truths that could be behind a survey: how errors go together, what replicates say, and that a place's numbers are its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ecomap.analysis.need.recipe import Recipe
+from ecomap.analysis.need.scoring import need_draws
+from ecomap.analysis.need.truths import need_surveys, replicates_of
+
+PLACES = 200
+
+
+def frame(margin: float = 0.1) -> pd.DataFrame:
+    random = np.random.default_rng(4)
+    base = random.standard_normal((PLACES, 1))
+    values = 0.5 + 0.2 * (0.7 * base + 0.7 * random.standard_normal((PLACES, 3)))
+    return pd.DataFrame(values, columns=list("abc")).assign(id=[f"p{n}" for n in range(PLACES)], a_moe=margin, b_moe=margin, c_moe=margin)
+
+
+@pytest.mark.parametrize(("correlation", "wanted"), [(0.0, 1 / 3), (0.2, (1 + 2 * 0.2) / 3), (0.9, (1 + 2 * 0.9) / 3)])
+def test_the_error_of_a_mean_grows_with_the_correlation(correlation: float, wanted: float) -> None:
+    """Mean of three: variance = s2 (1 + 2 r) / 3."""
+    single = (0.1 / 1.645) ** 2
+    made = need_surveys(frame(), Recipe(list("abc"), "none"), draws=2000, correlation=correlation)
+    assert (made.surveys - made.truths).var() == pytest.approx(single * wanted, rel=0.02)
+    drawn = need_draws(frame(), Recipe(list("abc"), "none"), draws=2000, correlation=correlation)
+    assert drawn.var(axis=0).mean() == pytest.approx(single * wanted, rel=0.02)
+
+
+def test_truths_vary_as_much_as_places_truly_do_and_surveys_as_much_as_estimates() -> None:
+    """An error as large as the differences: the estimates vary too much, and the truths behind them less, by just that error."""
+    random = np.random.default_rng(2)
+    truth = random.standard_normal(2000)
+    seen = pd.DataFrame({"a": truth + random.standard_normal(2000), "a_moe": 1.645})
+    made = need_surveys(seen, Recipe(["a"], "none"), draws=50)
+    assert made.truths.var() == pytest.approx(1.0, abs=0.15)
+    assert made.surveys.var() == pytest.approx(2.0, abs=0.2)
+
+
+def test_a_measured_place_stays_where_it_was_measured() -> None:
+    made = need_surveys(frame(1e-6), Recipe(list("abc"), "none"), draws=20)
+    scores = frame()[list("abc")].mean(axis=1).to_numpy()
+    assert np.abs(made.truths - scores).max() < 1e-4
+    plain = need_surveys(frame().drop(columns=["a_moe", "b_moe", "c_moe"]), Recipe(list("abc"), "none"), draws=5)
+    assert plain.truths == pytest.approx(np.tile(scores, (5, 1)))
+
+
+@pytest.mark.parametrize("scaling", ["percentile", "min_max", "z_score"])
+def test_neither_the_order_of_rows_nor_more_draws_change_what_a_place_gets(scaling: str) -> None:
+    given = frame()
+    mixed = given.sample(frac=1, random_state=3)
+    at = mixed.index.to_numpy()
+    for one, other in ((need_surveys(given, Recipe(list("abc"), scaling), draws=8), need_surveys(mixed, Recipe(list("abc"), scaling), draws=8)),):
+        np.testing.assert_allclose(one.surveys[:, at], other.surveys, atol=1e-9)
+        np.testing.assert_allclose(one.truths[:, at], other.truths, atol=1e-9)
+    np.testing.assert_allclose(need_surveys(given, Recipe(list("abc"), scaling), draws=3).surveys,
+                               need_surveys(given, Recipe(list("abc"), scaling), draws=8).surveys[:3])
+
+
+def test_missing_values_stay_missing_and_do_not_stop_the_others() -> None:
+    given = frame()
+    given.loc[3, ["a", "b"]] = np.nan
+    given.loc[5, "a"] = np.nan
+    made = need_surveys(given, Recipe(list("abc"), minimum_present=0.5), draws=5)
+    assert np.isnan(made.surveys[:, 3]).all()
+    assert np.isfinite(np.delete(made.surveys, 3, axis=1)).all()
+
+
+def test_replicates_of_the_survey_take_the_place_of_margins_and_of_the_correlation() -> None:
+    """80 replicates of a and b that all lie 3 off and move against each other: standard error 6 each, and their mean is certain."""
+    given = pd.DataFrame({"a": np.linspace(0, 900, 60), "b": np.linspace(0, 900, 60), "a_moe": 1.0, "b_moe": 1.0})
+    away = {f"{column}_rep{number}": given[column] + sign * (3 if number % 2 else -3)
+            for column, sign in (("a", 1), ("b", -1)) for number in range(1, 81)}
+    full = pd.concat([given, pd.DataFrame(away)], axis=1)
+    assert replicates_of(given, "a") is None
+    assert np.asarray(replicates_of(full, "a")).shape == (60, 80)
+    alone = need_surveys(full, Recipe(["a"], "none"), draws=1000)
+    assert (alone.surveys - alone.truths).std() == pytest.approx(6.0, rel=0.03)
+    both = need_surveys(full, Recipe(["a", "b"], "none"), draws=200, correlation=0.9)
+    assert np.abs(both.surveys - both.truths).max() < 1e-3
