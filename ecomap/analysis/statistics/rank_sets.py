@@ -195,14 +195,13 @@ def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:
 
 
 def _true_ranks(truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best and the worst rank of every place in every truth: the same where no other is level with it."""
+    """Between which ranks the true one lies in every truth: level places share the better rank, as it is printed."""
     places = truth.shape[1]
-    first, last = np.empty(truth.shape, dtype=np.int64), np.empty(truth.shape, dtype=np.int64)
+    first = np.empty(truth.shape, dtype=np.int64)
     for at, row in enumerate(truth):
         ordered = np.sort(row)
         first[at] = places - np.searchsorted(ordered, row, side="right") + 1
-        last[at] = places - np.searchsorted(ordered, row, side="left")
-    return first, last
+    return first, first
 
 
 def _needed(apart: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
