@@ -17,7 +17,7 @@ from ecomap.workspace import operations
 from tests.coverage_of_bands.asking import asked, bands
 from tests.coverage_of_bands.cases import CARRIED, NEED_AREAS, SCHOOLS, SETTINGS, simulated, truth
 from tests.coverage_of_bands.held import Held, held
-from tests.coverage_of_bands.surveys import NEED, NUMBER, surveyed
+from tests.coverage_of_bands.surveys import NUMBER, surveyed
 from tests.coverage_of_bands.town import town
 
 SURVEYS: Final = 30
@@ -51,13 +51,6 @@ def test_the_bands_of_all_at_once_hold_all_nine_times_in_ten_and_are_no_textbook
     one = found(*case)
     assert one.joint >= 0.88 - CHANCE, one
     assert one.joint_width < 2.5 * one.width, one
-
-
-@pytest.mark.parametrize("along", [NEED, NUMBER])
-def test_it_holds_whether_errors_go_together_by_need_or_by_number(along: str) -> None:
-    right = truth(asked(town(), NEED_AREAS, {"correlation": 0.2}))
-    one = held(right.ranks, simulated(right, range(SURVEYS), correlation=0.2, along=along))
-    assert 0.88 <= one.own <= 0.97, one
 
 
 def test_with_errors_that_go_together_more_than_is_set_the_bands_hold_less() -> None:

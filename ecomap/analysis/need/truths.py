@@ -185,9 +185,6 @@ class Errors:
     spread : ndarray, same shape
         Half-ranges of the error of spreading people.
     correlation : float
-        In the direction of need: the same households push poverty up and income down.
-    sign : ndarray of int, shape (indicators,)
-        1 where a higher value is more need, -1 where it is less.
     together : ndarray, shape (areas, indicators, indicators), or None
         Covariances of the survey's errors where replicate tables say them; None: the correlation says them all.
     """
@@ -198,7 +195,6 @@ class Errors:
     sampling: np.ndarray = field(eq=False, repr=False)
     spread: np.ndarray = field(eq=False, repr=False)
     correlation: float
-    sign: np.ndarray = field(eq=False, repr=False)
     together: np.ndarray | None = field(default=None, eq=False, repr=False)
 
     @property
@@ -208,8 +204,7 @@ class Errors:
     def covariance(self, known: np.ndarray) -> np.ndarray:
         """Of the errors of every area's indicators, shape (areas, indicators, indicators)."""
         sampling = np.where(known, self.sampling.T, 0.0)
-        signed = sampling * self.sign
-        square = self.correlation * signed[:, :, None] * signed[:, None, :]
+        square = self.correlation * sampling[:, :, None] * sampling[:, None, :]
         if self.together is not None:
             square = np.where(known[:, :, None] & known[:, None, :], self.together, 0.0)
         at = np.arange(square.shape[1])
@@ -227,7 +222,7 @@ class Errors:
             if self.sampling[at].any():
                 found[at] = keyed_normals(self.ids, size, seed=SEED, stream=f"survey {name}", first=first)
                 if shared is not None:
-                    found[at] = np.sqrt(1 - self.correlation) * found[at] + np.sqrt(self.correlation) * self.sign[at] * shared
+                    found[at] = np.sqrt(1 - self.correlation) * found[at] + np.sqrt(self.correlation) * shared
                 found[at] *= self.sampling[at]
         found += self._spreading(part)
         return found
@@ -264,7 +259,6 @@ def errors_of(frame: pd.DataFrame, made: Ingredients, errors: str, correlation: 
         ids_of(frame), [made.columns[at] for at in unsure], unsure,
         np.array([nothing if (one := margins[at]) is None else one / Z_90 for at in unsure]).reshape(len(unsure), len(frame)),
         np.array([nothing if (one := ranges[at]) is None else one for at in unsure]).reshape(len(unsure), len(frame)), correlation,
-        np.array([made.sign[at] for at in unsure], dtype=float),
     )
     known = [(place, at) for place, at in enumerate(unsure) if copies[at] is not None]
     return evolve(found, together=_together(found, made, copies, known)) if known else found
@@ -274,7 +268,7 @@ def _together(
     found: Errors, made: Ingredients, copies: Sequence[np.ndarray | None], known: Sequence[tuple[int, int]]
 ) -> np.ndarray:
     """Covariances of the survey's errors: between indicators with replicates what these say, ``4 / r sum``; else the correlation."""
-    sampling = found.sampling.T * found.sign
+    sampling = found.sampling.T
     square: np.ndarray = found.correlation * sampling[:, :, None] * sampling[:, None, :]
     at = np.arange(square.shape[1])
     square[:, at, at] = sampling**2
