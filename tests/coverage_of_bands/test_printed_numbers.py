@@ -25,6 +25,7 @@ QUESTIONS: Final = (NEED_AREAS, SCHOOLS, CARRIED, "weight-sets", "sensitivity", 
 ASKED: Final[dict[str, Any]] = {**SETTINGS, **dict.fromkeys(("weight-sets", "coverage-gap", "capacity-gap", "plan"), SETTINGS[SCHOOLS])}
 SEEDED: Final = tuple(name for name in QUESTIONS if "seed" in {item.name for item in fields(registry.analysis(name).params)})
 PERMUTED: Final = pytest.mark.xfail(strict=True, reason="the shares of permutations of clusters still hang on the seed")
+WIDTHS: Final = pytest.mark.xfail(strict=True, reason="the note on correlated errors compares widths of draws that hang on the order")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def differences(found: dict[str, str], right: dict[str, str]) -> dict[str, tuple
     return {place: (right.get(place), found.get(place)) for place in right | found if right.get(place) != found.get(place)}
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", [pytest.param(one, marks=WIDTHS) if one in (NEED_AREAS, CARRIED) else one for one in QUESTIONS])
 def test_the_order_of_rows_is_not_printed(question: str, place: Project, as_it_is: dict[str, dict[str, str]]) -> None:
     assert differences(said(shuffled(place), question), as_it_is[question]) == {}
 
