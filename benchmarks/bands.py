@@ -34,7 +34,7 @@ from tests.coverage_of_bands.cases import (
 )
 from tests.coverage_of_bands.elsewhere import seattle_project
 from tests.coverage_of_bands.held import Held, could_be_first, held
-from tests.coverage_of_bands.surveys import NUMBER
+from tests.coverage_of_bands.surveys import NEED, NUMBER
 from tests.coverage_of_bands.town import town
 
 SURVEYS: Final = 400
@@ -66,12 +66,13 @@ def _beside() -> Iterator[tuple[str, Case]]:
     """What becomes of them where the truth is another, and elsewhere."""
     for true in (0.0, 0.4):
         yield STARTER, _case(f"need areas, errors together {true:.1f} and set 0.2", NEED_AREAS, true, correlation=0.2)
-    yield STARTER, _case("need areas, errors together by number", NEED_AREAS, 0.2, NUMBER)
+    yield STARTER, _case("need areas, errors together in the direction of need", NEED_AREAS, 0.2, NEED)
     yield STARTER, _case("need areas, shares beyond 0 and 1", NEED_AREAS, 0.2, possible=False)
     yield STARTER, _case("need areas, poverty counts fivefold", NEED_AREAS, 0.2, weights="poverty=5")
     yield STARTER, _case("need areas, geometric mean", NEED_AREAS, 0.2, aggregation="geometric")
     yield STARTER, _case("schools, need squared", SCHOOLS, 0.2, need_weight=2)
     yield TOWN, _case("a made-up town, need areas", NEED_AREAS, 0.2)
+    yield TOWN, _case("a made-up town, errors together in the direction of need", NEED_AREAS, 0.2, NEED)
     yield TOWN, _case("a made-up town, z-score", NEED_AREAS, 0.2, scaling="z_score")
     yield TOWN, _case("a made-up town, schools", SCHOOLS, 0.2)
     yield TOWN, _case("a made-up town, carried areas", CARRIED, 0.2)
@@ -81,7 +82,7 @@ def _beside() -> Iterator[tuple[str, Case]]:
         yield SEATTLE, _case("Seattle, income alone, carried areas", CARRIED, 0.2)
 
 
-def _case(title: str, question: str, true: float, along: str = "need", *, possible: bool = True, **given: Any) -> Case:
+def _case(title: str, question: str, true: float, along: str = NUMBER, *, possible: bool = True, **given: Any) -> Case:
     return Case(title, question, {"correlation": true, **SETTINGS[question], **given}, true, along, possible)
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.analysis import columns as c
 from tests.coverage_of_bands.asking import PARTS, Asked, bands
-from tests.coverage_of_bands.surveys import NEED, surveyed
+from tests.coverage_of_bands.surveys import NUMBER, surveyed
 
 NEED_AREAS, SCHOOLS, CARRIED = "need-index", "priority", "school-areas"
 SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -36,7 +36,7 @@ class Case:
     question: str
     given: Mapping[str, Any] = field(factory=dict)
     correlation: float = 0.0
-    along: str = NEED
+    along: str = NUMBER
     possible: bool = True
 
 
@@ -56,7 +56,7 @@ def truth(one: Asked) -> Truth:
     return Truth(one, ranked, rank[ranked])
 
 
-def simulated(right: Truth, surveys: Iterable[int], *, correlation: float, along: str = NEED, possible: bool = True) -> np.ndarray:
+def simulated(right: Truth, surveys: Iterable[int], *, correlation: float, along: str = NUMBER, possible: bool = True) -> np.ndarray:
     """What the question says of every survey: array (surveys, `PARTS`, places)."""
     found = []
     for survey in surveys:

@@ -16,7 +16,7 @@ STANDARD_ERROR: Final = 1.0 / 1.645  # of a published 90 % margin
 
 
 def surveyed(
-    areas: Any, indicators: Sequence[Indicator], survey: int, *, correlation: float = 0.0, along: str = NEED, possible: bool = True,
+    areas: Any, indicators: Sequence[Indicator], survey: int, *, correlation: float = 0.0, along: str = NUMBER, possible: bool = True,
     seed: int = 20260101,
 ) -> Any:
     """The same areas as another sample of the same people would have shown them.

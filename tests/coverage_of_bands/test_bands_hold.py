@@ -17,14 +17,13 @@ from ecomap.workspace import operations
 from tests.coverage_of_bands.asking import asked, bands
 from tests.coverage_of_bands.cases import CARRIED, NEED_AREAS, SCHOOLS, SETTINGS, simulated, truth
 from tests.coverage_of_bands.held import Held, held
-from tests.coverage_of_bands.surveys import NUMBER, surveyed
+from tests.coverage_of_bands.surveys import NEED, NUMBER, surveyed
 from tests.coverage_of_bands.town import town
 
-SURVEYS: Final = 80
+SURVEYS: Final = 30
 CHANCE: Final = 2.5 * (0.9 * 0.1 / SURVEYS) ** 0.5  # what chance does to a share of so many surveys
 HELD: Final = (  # question, scaling, correlation
-    (NEED_AREAS, "percentile", 0.0), (NEED_AREAS, "percentile", 0.2), (NEED_AREAS, "percentile", 0.4), (NEED_AREAS, "z_score", 0.2),
-    (NEED_AREAS, "min_max", 0.2), (SCHOOLS, "", 0.2), (CARRIED, "", 0.2),
+    (NEED_AREAS, "percentile", 0.2), (NEED_AREAS, "z_score", 0.0), (NEED_AREAS, "min_max", 0.4), (SCHOOLS, "", 0.2), (CARRIED, "", 0.2),
 )
 
 
@@ -44,22 +43,19 @@ def test_the_band_beside_a_rank_holds_the_true_rank_nine_times_in_ten_and_is_no_
 @pytest.mark.parametrize("case", HELD, ids=str)
 def test_it_holds_for_the_first_and_the_last_as_for_those_between(case: Any) -> None:
     one = found(*case)
-    assert min(one.tenths) >= 0.85 - 0.02, one  # a tenth is a dozen places: chance moves it by two points
-    assert one.worst >= 0.80 - CHANCE, one
+    assert min(one.tenths) >= 0.85 - CHANCE / (one.places // 10) ** 0.5, one
 
 
 @pytest.mark.parametrize("case", HELD, ids=str)
-def test_the_bands_of_all_at_once_hold_all_nine_times_in_ten(case: Any) -> None:
+def test_the_bands_of_all_at_once_hold_all_nine_times_in_ten_and_are_no_textbook_sets(case: Any) -> None:
     one = found(*case)
-    if case[0] == CARRIED and np.isnan(one.joint):
-        pytest.skip("areas around schools have no band of all at once")
     assert one.joint >= 0.88 - CHANCE, one
-    assert one.joint_width < 2.2 * one.width, one
+    assert one.joint_width < 2.5 * one.width, one
 
 
 def test_with_errors_that_go_together_more_than_is_set_the_bands_hold_less() -> None:
     right = truth(asked(town(), NEED_AREAS, {"correlation": 0.0}))
-    more = held(right.ranks, simulated(right, range(20), correlation=0.6))
+    more = held(right.ranks, simulated(right, range(20), correlation=0.6, along=NEED))
     assert more.own < 0.85
 
 
@@ -81,8 +77,10 @@ def test_the_harness_asks_what_a_planner_asks() -> None:
     project = project.with_layer(project.layer("need_areas"), areas)
     own, joint = (operations.run_analysis(project, NEED_AREAS, {"band": band})[1].outputs[0].frame.set_index("id") for band in ("own", AT_ONCE))
     asked_again = bands(one.of(areas))
-    assert asked_again[["rank", "rank_low", "rank_high"]].equals(own.loc[asked_again.index, ["rank", "rank_low", "rank_high"]].astype(float))
-    assert (asked_again[["rank_low_all", "rank_high_all"]].to_numpy() == joint.loc[asked_again.index, ["rank_low", "rank_high"]].to_numpy()).all()
+    asked_again.index = one.areas["id"]
+    alone, together = own.loc[asked_again.index], joint.loc[asked_again.index]
+    assert (asked_again[["rank", "rank_low", "rank_high"]].to_numpy() == alone[["rank", "rank_low", "rank_high"]].to_numpy()).all()
+    assert (asked_again[["rank_low_all", "rank_high_all"]].to_numpy() == together[["rank_low", "rank_high"]].to_numpy()).all()
 
 
 def test_the_errors_of_a_survey_are_those_of_the_margins_and_go_together_as_they_should() -> None:
