@@ -19,6 +19,7 @@ ADA_FROM: Final = "ada_from"
 PUBLISHED: Final = say("published")
 FROM_GRADES: Final = say("estimated from grades")
 FROM_LEVELS: Final = say("estimated from levels")
+FROM_FUNDED: Final = say("estimated, brought to the district's funded attendance")
 UNKNOWN: Final = say("not known")
 
 

@@ -45,7 +45,7 @@ from ecomap.model.frames import Frames
 from ecomap.model.params import Choice, Param, Uncertain
 from ecomap.model.progress import Progress
 from ecomap.model.result import Note
-from ecomap.model.said import name, say
+from ecomap.model.said import joined, name, say
 from ecomap.model.source import Source
 
 INPUTS = (
@@ -61,7 +61,7 @@ SHIPPED = Source(say("Local Control Funding Formula, rates per year"), say("Cali
 
 
 def _by_formula(params: Any) -> bool:
-    return params.rule != "C"
+    return params.rule != "C" and not params.funded_attendance
 
 
 @frozen
@@ -83,6 +83,10 @@ class MoneyParams:
         uncertain=Uncertain(0.90, 0.95, say("for {low} to {high} of the pupils attending on a day"),
                             say("Usual in California: about 95 % before 2020, about 90 % since; not confirmed from one table"),
                             only=_by_formula))] = 0.92
+    funded_attendance: Annotated[float, Param(
+        say("Funded attendance of the district, in pupils"),
+        say("As the state certified it for the year. 0: not given. It is then taken from the state's summary, if the project holds it, else assumed."),
+        unit="count", ge=0, le=10_000_000, zero=say("not given"))] = 0.0
     unduplicated_share: Annotated[float, Param(
         say("The district's unduplicated share"), say("As published, over three years, 0-1. 0: worked out from the schools."),
         unit="share", ge=0, le=1, advanced=True)] = 0.0
@@ -105,8 +109,9 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Ans
     proxy = bool((schools[UNDUPLICATED_FROM] == PROXY).any())
     progress.at(0.3, say("Working out what each school generates"))
     share = params.unduplicated_share or None
-    schools, published, more = with_generated(schools, frames, rates, params.rule, params.attendance_share, share)
-    notes += more
+    schools, published, funded, more = with_generated(schools, frames, rates, params.rule, params.attendance_share, share,
+                                                      params.funded_attendance)
+    notes += more + _other_summary(frames, rates.year)
     progress.at(0.6, say("Reading what was given and spent"))
     schools, program, more = with_allocated(schools, frames, rates.year, params.program)
     notes += more
@@ -119,7 +124,7 @@ def run_money(frames: Frames, params: MoneyParams, *, progress: Progress) -> Ans
     schools = with_experience(schools, run_by_district)
     more += experience_notes(schools, run_by_district)
     money = SchoolMoney(schools, params.rule, rates, params.attendance_share, params.include_central, published, proxy, spending_year, program,
-                        (*notes, *more))
+                        (*notes, *more), year_of_pupils(frames.layer("schools")), funded)
     progress.at(0.85, say("Adding up by need fifth"))
     index = published_allocation(frames, schools.index, program=params.program, year=rates.year, dollars=False)
     outputs = (with_published(schools_output(money), index), fifths_output(money))
@@ -145,6 +150,18 @@ def _rates(frames: Frames, params: MoneyParams) -> tuple[Rates, list[Note]]:
     elif not of_pupils:
         notes.append(Note("caution", say("The pupil counts do not say of which year they are; the rates are of {year}.", year=name(found.year))))
     return found, notes
+
+
+def _other_summary(frames: Frames, year: str) -> list[Note]:
+    """A state summary that speaks of other years only is named, for its totals are not used."""
+    rows = frames["allocation"] if "allocation" in frames else None
+    if rows is None or v.SUPPLEMENTAL_GRANT not in rows or v.YEAR not in rows:
+        return []
+    years = sorted(set(rows.loc[rows[v.SUPPLEMENTAL_GRANT].notna(), v.YEAR].dropna().astype(str)))
+    if not years or year in years:
+        return []
+    return [Note("caution", say("The state's summary in the project is of {years}, not of {year}: its grants and its attendance are not used.",
+                                years=joined(map(name, years), ", "), year=name(year)))]
 
 
 def _by_allocation(schools: pd.DataFrame) -> pd.DataFrame:
@@ -208,7 +225,9 @@ ANALYSIS = Analysis(
            "pupils, cents by the largest remainder, so that schools add up to the district exactly; rule B works the formula out "
            "school by school and does not add up; rule C is the district's published allocation. Charter schools are worked "
            "out as districts of their own, their concentration share capped at the district's. Attendance that is not in the "
-           "project is estimated: pupils spread evenly over the grades served, times one attendance share. Where no "
+           "project is estimated: pupils spread evenly over the grades served, times one attendance share; where the district's "
+           "funded attendance is given, or the state's summary holds it or implies it by its grants, the schools are brought to it by "
+           "one factor. Where no "
            "unduplicated count is there, pupils eligible for free or reduced-price meals stand in, which is said. Difference = "
            "generated - state and local money spent at the site; federal money is shown and not compared. Its parts: norming "
            "(charged at average pay but not paid), money spent centrally for the school, and the rest. Dollars are always added "

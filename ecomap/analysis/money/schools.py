@@ -11,8 +11,16 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.money import ada
-from ecomap.analysis.money.attribution import District, attribute_to_schools, in_words
+from ecomap.analysis.money.attribution import (
+    ADJUSTMENT,
+    BASE,
+    GENERATED,
+    District,
+    attribute_to_schools,
+    in_words,
+)
 from ecomap.analysis.money.equity_multiplier import equity_multiplier
+from ecomap.analysis.money.funded import Funded, brought_to, funded_attendance, row_of_summary
 from ecomap.analysis.money.lcff import Entitlement
 from ecomap.analysis.money.rates import Rates
 from ecomap.analysis.statistics.ranks import fifths
@@ -53,6 +61,8 @@ class SchoolMoney:
     spending_year: str = ""
     program: str = ""
     notes: tuple[Note, ...] = ()
+    pupils_year: str = ""       # the school year in which pupils were counted, "" if the file does not say
+    funded: Funded | None = None
 
     @property
     def own(self) -> pd.Series:
@@ -63,6 +73,13 @@ class SchoolMoney:
     def estimated(self) -> bool:
         """Whether any school's pupils or attendance are not as counted."""
         return self.proxy or bool((self.schools[ada.ADA_FROM] != ada.PUBLISHED).any())
+
+    @property
+    def attendance_point(self) -> float:
+        """Dollars of the district-run schools that hang on one percentage point of the attendance assumed; 0 where none is assumed."""
+        guessed = self.own & self.schools[ada.ADA_FROM].isin((ada.FROM_GRADES, ada.FROM_LEVELS))
+        hangs = [BASE, ADJUSTMENT] if self.published else [GENERATED]
+        return float(self.schools.loc[guessed, hangs].sum().sum()) / self.attendance_share / 100 if self.rule != "C" else 0.0
 
 
 def year_of_pupils(layer: Any) -> str:
@@ -126,9 +143,12 @@ def _with_unduplicated(schools: pd.DataFrame, notes: list[Note]) -> pd.DataFrame
 
 
 def with_generated(
-    schools: pd.DataFrame, frames: Frames, rates: Rates, rule: str, attendance_share: float, share: float | None
-) -> tuple[pd.DataFrame, bool, list[Note]]:
-    """The schools with attendance and what they generate, district by district; charter schools on their own."""
+    schools: pd.DataFrame, frames: Frames, rates: Rates, rule: str, attendance_share: float, share: float | None, told: float = 0.0
+) -> tuple[pd.DataFrame, bool, Funded | None, list[Note]]:
+    """The schools with attendance and what they generate, district by district; charter schools on their own.
+
+    Where a district's funded attendance is known, the estimated attendance of its schools is brought to it.
+    """
     spans = ada.ada_by_span(schools, attendance_share)
     schools = schools.drop(columns=[x for x in spans if x in schools]).join(spans)
     parts, notes, published = [], [], False
@@ -136,8 +156,18 @@ def with_generated(
     code = own.index.to_series().astype(str)
     district_code = code.str[:DISTRICT_DIGITS].where(code.str.fullmatch(r"\d{14}"), "")
     caps: dict[str, float] = {}
+    funded: list[Funded] = []
+    if told and district_code.nunique() > 1:
+        raise InputError(say("One funded attendance was given, and the schools are of {count} districts.", count=district_code.nunique()),
+                         say("Import the state's summary instead, which says it for each district."))
     for of, members in own.groupby(district_code, sort=True):
-        whole, known_share = _published_whole(frames, str(of), rates.year)
+        row = row_of_summary(frames, str(of), rates.year)
+        paid = funded_attendance(members, row, rates, told)
+        if paid:
+            members, brought = brought_to(members, paid[0])
+            funded.append(Funded(paid[0], paid[1], brought))
+            spans.loc[members.index] = members[spans.columns]
+        whole, known_share = _published_whole(row)
         used = share if share is not None else known_share
         district = None
         if whole is not None and share is None:
@@ -157,20 +187,19 @@ def with_generated(
     if not parts:
         raise InputError(say("The layer of schools is empty."), say("Import schools, or choose another layer of schools."))
     table = pd.concat(parts).reindex(schools.index)
-    return schools.join(table), published, notes
+    return schools.assign(**{column: spans[column] for column in spans}).join(table), published, _together(funded), notes
 
 
-def _published_whole(frames: Frames, district: str, year: str) -> tuple[Entitlement | None, float | None]:
+def _together(funded: list[Funded]) -> Funded | None:
+    """The funded attendance of all districts here, as far as it is known and changed anything."""
+    found = [one for one in funded if one.schools]
+    return Funded(sum(one.pupils for one in found), found[0].how, sum(one.schools for one in found)) if found else None
+
+
+def _published_whole(row: Any) -> tuple[Entitlement | None, float | None]:
     """The district's money and share from an imported state summary of the same year."""
-    if "allocation" not in frames or not district:
+    if row is None:
         return None, None
-    rows = frames["allocation"]
-    if v.SCOPE not in rows or v.SUPPLEMENTAL_GRANT not in rows:
-        return None, None
-    here = rows[(rows[v.SCHOOL_ID] == district + "0" * DISTRICT_DIGITS) & (rows[v.YEAR] == year)]
-    if not len(here):
-        return None, None
-    row = here.iloc[0]
     share = row.get(v.UNDUPLICATED_SHARE, np.nan)
     parts = [row.get(column, np.nan) for column in (v.BASE_GRANT, v.SUPPLEMENTAL_GRANT, v.CONCENTRATION_GRANT)]
     if pd.isna(parts[1]) or pd.isna(parts[2]):

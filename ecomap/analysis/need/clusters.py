@@ -84,7 +84,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
                        symbols=tuple((_KINDS[kind], colour, "") for kind, colour in _COLOURS.items() if kind in set(frame[KIND])))
     main = Output("areas", say("Clusters: {label}", label=label.small()), frame, described, POLYGON, layer.id, style, layer.boundary)
     return Answer(
-        title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label),
+        title=say("Clusters: {label}", label=label.small()), sentence=_sentence(frame, label, params.level),
         outputs=(main, kinds), figures=_figures(areas, frame, values, near), notes=(*choice.notes, *stand_in_note(counted_in(areas)), *_notes(frame, params, near)),
         indicators=choice.indicators, sources=choice.cited,
     )
@@ -141,18 +141,20 @@ def _high(frame: Any) -> Any:
     return frame[frame[KIND].isin([moran.HIGH_HIGH, moran.HOT])]
 
 
-def _sentence(frame: Any, label: Said) -> Said:
+def _sentence(frame: Any, label: Said, level: float) -> Said:
     high = _high(frame)
     known = format_number((frame[KIND] != moran.NO_DATA).sum())
+    chance = format_number(level, "share")
     if high.empty:
-        return say("{label}: no area of {known} lies among others as high more clearly than chance would put it.", label=label, known=known)
+        return say("{label}: no area of {known} lies among others as high so clearly that at most {level} of such calls would be chance.",
+                   label=label, known=known, level=chance)
     number = format_number(len(high))
     if count := carried_count(frame):
-        return say("{label} is high in {number} of {known} areas and around them, more than chance would put together; {count} {who} "
-                   "live there.", label=label, number=number, known=known, count=format_number(float(high[count].sum())),
+        return say("{label} is high in {number} of {known} areas and around them, more than chance would put together (at most {level} of such calls by "
+                   "chance); {count} {who} live there.", label=label, number=number, known=known, level=chance, count=format_number(float(high[count].sum())),
                    who=who_is_counted(count))
-    return say("{label} is high in {number} of {known} areas and around them, more than chance would put together.", label=label,
-               number=number, known=known)
+    return say("{label} is high in {number} of {known} areas and around them, more than chance would put together (at most {level} of such calls by "
+               "chance).", label=label, number=number, known=known, level=chance)
 
 
 def _figures(areas: Any, frame: Any, values: pd.Series, near: Neighbours) -> tuple[KeyFigure, ...]:

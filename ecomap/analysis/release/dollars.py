@@ -160,7 +160,8 @@ def _by_grades(frame: Any, made: np.ndarray, pupils: np.ndarray, as_is: np.ndarr
     rates = np.linalg.lstsq(spans[known], made[known], rcond=None)[0]
     shares = np.array([[float(Fraction(part).limit_denominator(_GRADES)) for part in row] for row in spans[known] / attended[known, None]])
     exact = as_is.copy()
-    exact[known] = np.median(attended[known] / pupils[known]) * (shares @ rates)
+    how, ratio = frame[ADA_FROM].astype(str).to_numpy()[known], attended[known] / pupils[known]
+    exact[known] = pd.Series(ratio).groupby(how).transform("median").to_numpy() * (shares @ rates)
     return exact
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,9 @@ from attrs import evolve
 from ecomap.analysis import registry
 from ecomap.analysis.money.ada import ada_by_span, grades_of
 from ecomap.analysis.money.exact import cents
+from ecomap.analysis.money.funded import base_of_grants
 from ecomap.analysis.money.lcff import lcff_entitlement
+from ecomap.analysis.money.rates import rates_for
 from ecomap.model.errors import EcoMapError, InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.layer import Column
@@ -269,3 +273,64 @@ def test_norming_without_schools_has_no_place_and_no_pupils() -> None:
     assert result.main.joins == ""
     assert rows(result)["norming_gap_per_pupil_usd"].isna().all()
     assert result.bars == ()
+
+
+def summary(**changed: float) -> dict:
+    """The town's tables with the state's summary of its district."""
+    row = {"id": ["d"], "name": ["District"], "school_id": ["01964730000000"], "year": ["2024-25"], "program": ["LCFF"], "scope": ["district"],
+           "supplemental_grant_usd": [700_000.0], "concentration_grant_usd": [300_000.0], "unduplicated_share": [0.62],
+           **{name: [value] for name, value in changed.items()}}
+    tables = money_tables()
+    return {**tables, "allocation": pd.concat([tables["allocation"], pd.DataFrame(row)], ignore_index=True)}
+
+
+def test_the_sentence_says_what_a_point_of_attendance_is_worth_and_no_more_digits_than_that() -> None:
+    result = money()
+    whole = result.figure("generated_usd").value
+    point = result.figure("attendance_point_usd").value
+    assert whole is not None
+    assert point == pytest.approx(whole / 92, rel=0.05)  # shown with two digits
+    more = money(attendance_share=0.93).figure("generated_usd").value
+    assert more == pytest.approx(whole * 93 / 92, rel=0.001)
+    assert "if 92 % of them attend; each percentage point more or less moves it by $" in result.sentence
+    assert "pupils of a year that is not stated" in result.sentence
+    said = float(re.search(r"an estimated \$([\d,]+)", result.sentence)[1].replace(",", ""))
+    assert said % 10_000 == 0                      # a point is $1xx,000: tens of thousands of the total are known, no dollar of it
+    assert said == pytest.approx(whole, abs=5e4)
+
+
+def test_the_funded_attendance_of_the_states_summary_takes_the_place_of_the_assumption() -> None:
+    certified = money(tables=summary(ada_tk_3=500.0, ada_4_6=200.0))
+    assert rows(certified)["ada"].sum() == pytest.approx(700.0, abs=0.05)
+    assert set(rows(certified)["ada_from"]) == {"estimated, brought to the district's funded attendance"}
+    assert certified.figure("funded_attendance").value == 700
+    assert "for a funded attendance of 700 pupils" in certified.sentence
+    assert "attendance_point_usd" not in {figure.name for figure in certified.figures}
+    told = money(tables=summary(ada_tk_3=500.0, ada_4_6=200.0), funded_attendance=800.0)
+    assert rows(told)["ada"].sum() == pytest.approx(800.0, abs=0.05)
+
+
+def test_published_grants_imply_the_base_they_are_shares_of() -> None:
+    result = money(tables=summary())
+    base = 1_000_000 / (0.2 * 0.62 + 0.65 * (0.62 - 0.55))
+    assert (rows(result)["base_usd"] + rows(result)["grade_span_adjustment_usd"]).sum() == pytest.approx(base, rel=1e-4)
+    assert result.figure("generated_usd").value == pytest.approx(base + 1_000_000, rel=1e-4)
+    assert "published grants imply" in result.figure("funded_attendance").note
+
+
+def test_los_angeles_grants_stand_for_the_base_that_was_worked_out_by_hand() -> None:
+    row = pd.Series({"supplemental_grant_usd": 675_770_364.0, "concentration_grant_usd": 791_672_839.0, "unduplicated_share": 0.86})
+    assert base_of_grants(row, rates_for("2024-25")) == pytest.approx(3_929e6, abs=1e6)
+
+
+def test_attendance_that_was_published_by_school_stays_as_it_is() -> None:
+    schools = town.schools().assign(ada_tk_3=[200.0, np.nan, np.nan], ada_4_6=[80.0, np.nan, np.nan])
+    found = rows(money(schools, funded_attendance=880.0))
+    assert found.loc[WEST, "ada"] == 280.0
+    assert found["ada"].sum() == pytest.approx(880.0, abs=0.05)
+
+
+def test_a_summary_of_another_year_is_named_and_not_used() -> None:
+    result = money(tables=summary(), year="2023-24")
+    assert any("is of 2024-25, not of 2023-24" in note.text for note in result.notes)
+    assert "if 92 % of them attend" in result.sentence

@@ -48,7 +48,8 @@ def figures(table: pd.DataFrame, years: Sequence[int]) -> tuple[KeyFigure, ...]:
         KeyFigure("partners", say("Partner organisations at work, {year}", year=last), _value(table, PARTNERS, "", last)),
         KeyFigure("fiscal_support", say("Dollars a year, {year}", year=last), dollars, "usd",
                   note=NOTHING if dollars is not None else a.NOT_REPORTED),
-        KeyFigure("kept", say("Figures the partners keep"), float((table["kind"] == KEPT).sum())),
+        KeyFigure("kept", say("Figures the partners keep"), float((table["kind"] == KEPT).sum()) if (table["kind"] == KEPT).any() else None,
+                  note=NOTHING if (table["kind"] == KEPT).any() else a.NOT_REPORTED),
     )
 
 

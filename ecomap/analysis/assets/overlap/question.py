@@ -79,7 +79,7 @@ def run_overlap(frames: Frames, params: OverlapParams, *, progress: Progress) ->
     if areas is not None:
         outputs.append(areas_output(frames, found, params.radius_m, params.detour))
     notes = (*words.notes(frames, found, left_out, params.pairs, params.detour), *fifth_notes, *found.notes)
-    figures = words.figures(outputs[0].frame, found, fifth)
+    figures = words.figures(frames, outputs[0].frame, found, fifth)
     progress.at(1.0, say("Done"))
     return Answer(
         title=say("Who is where on {day}", day=date_in_words(day)),

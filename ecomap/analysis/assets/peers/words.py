@@ -38,8 +38,8 @@ def sentence(schools: Any, asked: np.ndarray, one: np.ndarray, two: np.ndarray, 
         return _of_one(schools[v.NAME].astype(str).to_numpy(), int(asked[0]), two, int((approaches[two] != "").sum()))
     other = len(np.unique(one[(approaches[one] == "") & (approaches[two] != "")]))
     return say("{compared}; {others}", compared=plural("{n} school was compared", "{n} schools were compared", len(np.unique(one))),
-               others=plural("{n} that takes part in no approach has a school much like it that does.",
-                             "{n} that take part in no approach have a school much like them that does.", other))
+               others=plural("{n} that takes part in no approach has one that does among those most like it.",
+                             "{n} that take part in no approach have one that does among those most like them.", other))
 
 
 def _of_one(names: np.ndarray, asked: int, two: np.ndarray, taking: int) -> Said:

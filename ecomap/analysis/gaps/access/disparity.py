@@ -9,7 +9,7 @@ from ecomap.model.said import Said, name, say
 
 
 def gap_in_words(gap: Disparity, said: Callable[[float], Said] = lambda value: name(f"{value:.3g}")) -> Said:
-    """The gap in plain words, its numbers written by `said`, with their unit for instance; "not significant" where it is so."""
+    """The gap in plain words, its numbers written by `said`, with their unit for instance; with what it means where the interval holds 0."""
     if gap.difference == 0:
         text = say("{first} and {second} are equal on average ({mean})", first=gap.first, second=gap.second,
                    mean=said(gap.mean_first))
@@ -23,7 +23,7 @@ def gap_in_words(gap: Disparity, said: Callable[[float], Said] = lambda value: n
     low, high = said(gap.lower), said(gap.upper)
     if gap.significant:
         return say("{gap} (90 % interval {low} to {high}).", gap=text, low=low, high=high)
-    return say("{gap} (90 % interval {low} to {high}); not significant: it could be chance.", gap=text, low=low, high=high)
+    return say("{gap} (90 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=text, low=low, high=high)
 
 
 def whom_it_favours(index: float, *, good: bool = True, even: float = 0.02) -> Said:

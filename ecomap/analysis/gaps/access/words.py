@@ -85,7 +85,7 @@ def access_sentence(now: AccessSetting, equity: Equity, shown: Shown) -> Said:
     chance = equity.gap is not None and equity.gap.significant is False
     return joined([say(
         "An estimated {count} {who} ({share}) have no {target} within {distance}; {measure}: {high} in the highest-need fifth of "
-        "areas, {low} in the lowest (the difference is not significant)." if chance else
+        "areas, {low} in the lowest (a difference within its sampling error)." if chance else
         "An estimated {count} {who} ({share}) have no {target} within {distance}; {measure}: {high} in the highest-need fifth of "
         "areas, {low} in the lowest.", **found), now.travel.sentence])
 

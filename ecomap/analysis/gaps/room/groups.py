@@ -121,7 +121,7 @@ class GroupRoom:
 
     @property
     def words(self) -> Said:
-        """The difference to everyone else in plain words, "not significant" where it could be chance."""
+        """The difference to everyone else in plain words, with what it means where the interval holds 0."""
         if self.more is None:
             return self.not_compared
         more = round(self.more * 100, 1)
@@ -133,7 +133,7 @@ class GroupRoom:
             return say("{gap}; how sure this is cannot be said, because no margins of error were given.", gap=gap)
         low, high = (100 * (self.more + sign * Z_90 * self.error) for sign in (-1, 1))
         return say("{gap} (90 % interval {low} to {high})." if low > 0 or high < 0 else
-                   "{gap} (90 % interval {low} to {high}); not significant: it could be chance.", gap=gap,
+                   "{gap} (90 % interval {low} to {high}: it holds 0, so the counts' sampling error alone could make the difference).", gap=gap,
                    low=format_number(low, digits=1), high=format_number(high, digits=1))
 
 
@@ -266,7 +266,7 @@ def group_notes(room: k.Room, found: tuple[GroupRoom, ...]) -> tuple[Note, ...]:
             many = format_number(one.unplaced) if one.unplaced >= THRESHOLD else say("some")
             notes.append(Note("count", say(
                 "{group}: {many} live in areas where no {who} are counted and are in no number here.", group=one.label, many=many, who=who)))
-    notes.append(Note("method", say("Margins of groups carry the survey's sampling error; the assignment itself is taken as certain. "
+    notes.append(Note("method", say("Margins of groups carry the survey's sampling error; the assignment itself adds none. "
                       "Everyone else is everybody counted less the group.")))
     return tuple(notes)
 

@@ -28,7 +28,7 @@ def room_figures(room: k.Room) -> tuple[KeyFigure, ...]:
     who, demand = room.now.who.capitalize(), room.total(k.DEMAND)
     return (
         KeyFigure("children_without", say("{who} who get no place", who=who), room.total(k.FULL) + room.total(k.OUT), "count",
-                  note=say("No margin: the assignment takes the counts as certain.")),
+                  note=say("No margin: the assignment takes the counts as they are, without their sampling error.")),
         KeyFigure("children_reachable_but_full", say("Could reach one, but it is full"), room.total(k.FULL), "count"),
         KeyFigure("children_out_of_reach", say("Have none in reach"), room.total(k.OUT), "count"),
         KeyFigure("children_served", say("{who} who get a place", who=who), room.total(k.SERVED), "count"),

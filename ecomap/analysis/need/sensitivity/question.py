@@ -83,7 +83,7 @@ def _areas(areas: Any, layer: Layer, table: pd.DataFrame) -> Output:
     ordered = [column.name for column in columns if column.name in frame] + [v.GEOMETRY]
     style = LayerStyle(kind=GRADUATED, column=sens.SHARE_HIGHEST, palette="need", scheme="fixed",
                        breaks=(0.05, 0.5, 0.95, 1.0),
-                       class_labels=(say("Hardly ever (up to 5 %)"), say("Less than half"), say("More than half"), say("Always (95 % or more)")))
+                       class_labels=(say("Hardly ever (up to 5 %)"), say("Less than half"), say("More than half"), say("Nearly always (95 % or more)")))
     return Output("areas", say("How often an area is in the highest-need fifth"), frame[ordered], columns, POLYGON, layer.id,
                   style, layer.boundary, told=(c.RANK, sens.SHARE_HIGHEST))
 
@@ -114,7 +114,7 @@ def _indicators(found: sens.Sensitivity, indicators: tuple[Indicator, ...]) -> O
     columns = (
         *c.id_columns(), Column("weight", say("Weight given"), "share", digits=1),
         Column("correlation", say("Weight in effect"), "score", say("Correlation with the score, -1 to 1: how much the index follows "
-               "this indicator, whatever weight it was given.")),
+               "this indicator, at the weight it was given.")),
         Column("leave_out_shift", say("Ranks moved without it, on average"), "", digits=1),
     )
     return Output("indicators", say("How much each indicator counts in effect"), frame, columns, NO_GEOMETRY)
@@ -129,7 +129,7 @@ def _figures(table: pd.DataFrame, found: sens.Sensitivity, ranked: int) -> tuple
     sometimes = int(((table[sens.SHARE_HIGHEST] > 1 - _SURE) & (table[sens.SHARE_HIGHEST] < _SURE)).sum())
     mean = float(found.assumptions["mean_shift"].max())
     return (
-        KeyFigure("always_highest", say("Areas in the highest-need fifth whatever is chosen"), float(_share(table[sens.SHARE_HIGHEST])),
+        KeyFigure("always_highest", say("Areas in the highest-need fifth in nearly every index tried"), float(_share(table[sens.SHARE_HIGHEST])),
                   "count", note=say("In at least 95 of 100 other indexes.")),
         KeyFigure("sometimes_highest", say("Areas that depend on the choices"), float(sometimes), "count",
                   note=say("In the highest-need fifth in 5 to 95 of 100 other indexes.")),
@@ -146,11 +146,11 @@ def _sentence(areas: Any, table: pd.DataFrame, found: sens.Sensitivity, ranked: 
     always = _share(table[sens.SHARE_HIGHEST])
     highest = max(int((fifths(table[c.SCORE]) == FIFTHS).sum()), 1)
     # One area with the highest need is "0 area ... stay" where it does not.
-    stay = (plural("Whatever the choices, {n} of the {highest} areas with the highest need stays in that fifth",
-                   "Whatever the choices, {n} of the {highest} areas with the highest need stay in that fifth", always,
+    stay = (plural("In at least 95 of 100 other indexes tried, {n} of the {highest} areas with the highest need stays in that fifth",
+                   "In at least 95 of 100 other indexes tried, {n} of the {highest} areas with the highest need stay in that fifth", always,
                    highest=format_number(highest)) if highest > 1 else
-            plural("Whatever the choices, {n} area with the highest need stays in that fifth",
-                   "Whatever the choices, {n} area with the highest need stay in that fifth", always))
+            plural("In at least 95 of 100 other indexes tried, {n} area with the highest need stays in that fifth",
+                   "In at least 95 of 100 other indexes tried, {n} area with the highest need stay in that fifth", always))
     low, high = table.loc[first, [sens.FIRST, sens.LAST]]
     return say("{stay}; {place}, first as chosen, ranks {low} to {high}. What moves ranks most: {choice}.", stay=stay,
                place=name(areas.get(v.NAME, areas[v.ID])[first]), low=int(low), high=int(high), choice=_LABELS[found.mover])
@@ -182,10 +182,10 @@ def _notes(
                                          "belong in it.", indicators=joined(against, ", "))))
     weak = [item.label for item in indicators if 0 <= correlation.get(item.column, 1.0) < 0.3]
     if weak:
-        notes.append(Note("caution", say("These hardly shape the index, whatever weight they carry: {indicators}.",
+        notes.append(Note("caution", say("These hardly shape the index, for all the weight they carry: {indicators}.",
                                          indicators=joined(weak, ", "))))
-    return (*notes, Note("caution", say("The survey's sampling error is not in these bands: the need index shows it. A rank is as "
-                         "sure as the wider of the two.")))
+    return (*notes, Note("caution", say("The survey's sampling error is not in these bands: the need index shows it. With both together a rank is less "
+                                         "sure than either says.")))
 
 
 ANALYSIS = Analysis(
@@ -193,7 +193,7 @@ ANALYSIS = Analysis(
     title=say("How sure is the need index?"),
     question=say("Would other reasonable choices change who comes first?"),
     summary=say("Makes the need index again many times with other weights, another scale and another mean. Shows between which "
-            "ranks each area lies, which areas are in the highest-need fifth whatever is chosen, and which choice moves "
+            "ranks each area lies, which areas are in the highest-need fifth in nearly all of them, and which choice moves "
             "ranks most."),
     step="need",
     params=SensitivityParams,

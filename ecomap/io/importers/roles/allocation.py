@@ -124,10 +124,14 @@ def finish(draft: Draft) -> Draft:
     """The latest certification of each district and year; one row per school, year and program."""
     frame, lines = draft.frame, list(draft.lines)
     if v.AMOUNT not in frame.columns:
-        total = frame[[name for name in _FORMULA if name in frame.columns]].sum(axis=1, skipna=False)
+        there = [name for name in _FORMULA if name in frame.columns]
+        total = frame[there].sum(axis=1, skipna=False)
         frame = frame.assign(**{v.AMOUNT: total.round(2)})
         draft = evolve(draft, columns=(*draft.columns, Column(v.AMOUNT, say("Amount"), "usd")))
-        lines.append(ReportLine("note", say("No column with a total was found: it is the sum of base, supplemental and concentration grant.")))
+        lines.append(ReportLine("note", say("No column with a total was found: it is the sum of base, supplemental and concentration grant.")
+                                if len(there) == len(_FORMULA) else
+                                say("No column with a total was found, nor all of base, supplemental and concentration grant: it is the sum of those there are, "
+                                    "and no total of the formula.")))
     if v.CERTIFICATION in frame.columns:
         order = frame[v.CERTIFICATION].fillna("").map(stage)
         latest = order.groupby([frame[v.SCHOOL_ID], frame[v.YEAR], frame[v.PROGRAM]]).transform("max")

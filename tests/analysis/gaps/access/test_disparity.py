@@ -7,9 +7,9 @@ from ecomap.analysis.statistics import equity
 from ecomap.model.said import name
 
 
-def test_a_gap_within_its_error_is_called_not_significant() -> None:
+def test_a_gap_within_its_error_says_that_its_interval_holds_0() -> None:
     gap = equity.disparity([10, 8], [100, 100], ["a", "b"], "a", "b", standard_errors=[1.0, 1.0])
-    assert gap_in_words(gap) == "a has 2 more than b on average (90 % interval -0.326 to 4.33); not significant: it could be chance."
+    assert gap_in_words(gap) == "a has 2 more than b on average (90 % interval -0.326 to 4.33: it holds 0, so the counts' sampling error alone could make the difference)."
 
 
 def test_a_gap_is_told_with_the_unit_asked_for() -> None:

@@ -86,7 +86,7 @@ def test_the_interval_by_hand_and_not_significant_in_words() -> None:
         f"{(others - own) * 100:.1f} points less than everyone else are left without a place (90 % interval {low * 100:.1f} to "
         f"{high * 100:.1f}).")
     unsure = groups(answer({"learners": learners, "learners_moe": moes * 10}))
-    assert unsure.loc["learners", "compared"].endswith("; not significant: it could be chance.")
+    assert unsure.loc["learners", "compared"].endswith(": it holds 0, so the counts' sampling error alone could make the difference).")
 
 
 def test_the_margin_of_an_estimate_holds_that_of_the_rate_and_that_of_the_people() -> None:
