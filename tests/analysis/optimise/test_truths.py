@@ -72,7 +72,7 @@ def test_the_plan_of_least_regret_is_the_one_of_all_sets(seed: int, worst: float
 
 
 @pytest.mark.parametrize("worst", [0.0, 0.1, 1.0])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [6, 9, 11])   # towns in which the three measures choose different plans
 def test_whole_numbers_find_the_plan_of_least_regret_from_a_poor_one(seed: int, worst: float) -> None:
     town, cover, truths, weights, _ = drawn(seed, 0.8)
     opened, values = every_set(town, truths)
