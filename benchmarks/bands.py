@@ -32,6 +32,7 @@ from tests.coverage_of_bands.cases import (
     simulated,
     truth,
 )
+from tests.coverage_of_bands.elsewhere import seattle_project
 from tests.coverage_of_bands.held import Held, could_be_first, held
 from tests.coverage_of_bands.surveys import NUMBER
 from tests.coverage_of_bands.town import town
@@ -43,8 +44,12 @@ PAGE = ROOT / "docs" / "methods.md"
 BEGIN, END = "<!-- measured by `python -m benchmarks bands`: begin -->", "<!-- end -->"
 _BLOCK = 10  # surveys asked before they are kept
 _SCALES: Final[Mapping[str, str]] = {"percentile": "percentile", "z_score": "z-score", "min_max": "min-max"}
-STARTER, TOWN = "Los Angeles", "town"
-PROJECTS: Final[Mapping[str, Callable[[], Project]]] = {STARTER: lambda: operations.new_project("los-angeles"), TOWN: town}
+STARTER, TOWN, SEATTLE = "Los Angeles", "town", "Seattle"
+DATA = Path(os.environ.get("ECOMAP_SHARED_DATA", ROOT.parent / "shared" / "data")) / "elsewhere"  # publishers' files, not part of the project
+PROJECTS: Final[Mapping[str, Callable[[], Project]]] = {
+    STARTER: lambda: operations.new_project("los-angeles"), TOWN: town,
+    SEATTLE: lambda: seattle_project(DATA, Path(tempfile.mkdtemp())),
+}
 
 
 def _promised() -> Iterator[tuple[str, Case]]:
@@ -68,6 +73,12 @@ def _beside() -> Iterator[tuple[str, Case]]:
     yield STARTER, _case("schools, need squared", SCHOOLS, 0.2, need_weight=2)
     yield TOWN, _case("a made-up town, need areas", NEED_AREAS, 0.2)
     yield TOWN, _case("a made-up town, z-score", NEED_AREAS, 0.2, scaling="z_score")
+    yield TOWN, _case("a made-up town, schools", SCHOOLS, 0.2)
+    yield TOWN, _case("a made-up town, carried areas", CARRIED, 0.2)
+    if DATA.is_dir():
+        yield SEATTLE, _case("Seattle, income alone, need areas", NEED_AREAS, 0.2)
+        yield SEATTLE, _case("Seattle, income alone, schools", SCHOOLS, 0.2)
+        yield SEATTLE, _case("Seattle, income alone, carried areas", CARRIED, 0.2)
 
 
 def _case(title: str, question: str, true: float, along: str = "need", *, possible: bool = True, **given: Any) -> Case:

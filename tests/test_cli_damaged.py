@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -103,3 +104,51 @@ def test_hostile_projects_end_in_sentences(town: Path, tmp_path: Path, capsys: p
             assert main(command) in (0, 1), (path.name, command)
             out, err = capsys.readouterr()
             assert "mistake of its own" not in out + err, (path.name, command)
+
+
+def altered(path: Path, *statements: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_check_does_not_call_sound_what_another_program_has_changed(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(town)]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("The file is sound.")
+    altered(town, "UPDATE ecomap_layers SET description = replace(description, '\"role\":\"school\"', '\"role\":\"zone\"')")
+    assert main(["check", str(town)]) == 0
+    said = capsys.readouterr().out
+    assert "Another program has changed the description of 'schools'" in said
+    assert said.rstrip().endswith("another program has changed what is listed above.")
+    assert main(["check", str(town), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changed"] is True
+
+
+@pytest.mark.parametrize("statement", [
+    "DROP TABLE schools", "UPDATE schools SET geom = x'47500011ee0c00000101000000000000000000f87f000000000000f87f'",
+    "UPDATE need_areas SET geom = NULL", "UPDATE ecomap_tables SET columns = '' WHERE layer = 'schools'",
+    "UPDATE ecomap_tables SET columns = replace(columns, 'EPSG:3310', '')",
+], ids=["no table", "points that are nowhere", "no shapes", "no record", "no coordinate system"])
+def test_whatever_opens_can_be_exported(statement: str, town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = operations.open_project(town)
+    for question, given in (("need-index", {}), ("coverage-gap", {"radius_m": "800"}), ("priority", {"radius_m": "800"})):
+        project, _ = operations.run_analysis(project, question, given)
+    operations.save_project(project, town)
+    altered(town, "UPDATE ecomap_meta SET value = '{}' WHERE key = 'digests'", statement)
+    layers = [layer.id for layer in operations.open_project(town).layers]
+    for file, more in (("page.html", []), ("map.gpkg", []), ("map.png", []), *((f"{one}.csv", ["--layer", one]) for one in layers)):
+        code = main(["export", str(town), str(town.with_name(file)), *more])
+        assert (code, "mistake" in capsys.readouterr().err) == (0, False), file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+@pytest.mark.parametrize("command", [["check"], ["list"], ["export", "FILE"], ["run", "need-index"], ["releases"], ["recipes"]], ids=" ".join)
+def test_a_link_that_leads_to_itself_is_said_in_a_sentence(command: list[str], town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    town.unlink()
+    town.symlink_to(town.name)
+    given = [*command[:1], *(one for one in command[1:] if one != "FILE"), str(town), *(str(town.with_name("page.html")) for one in command if one == "FILE")]
+    assert main(given) == 1
+    out, err = capsys.readouterr()
+    assert "town.ecomap.gpkg" in out + err
+    assert "mistake" not in err

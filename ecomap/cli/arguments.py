@@ -8,6 +8,7 @@ import click
 
 from ecomap.cli.speech import option
 from ecomap.model.errors import ProjectError
+from ecomap.model.files import resolved
 from ecomap.model.said import name, say
 
 PROJECT = click.argument("project", type=click.Path(path_type=Path))
@@ -23,5 +24,5 @@ def project_file(path: Path) -> Path:
 
 def not_the_project(file: Path, project: Path) -> None:
     """An export never takes the place of the project it comes from."""
-    if file.resolve() == project.resolve():
+    if resolved(file) == resolved(project):
         raise ProjectError(say("{file} is the project itself.", file=name(file)), say("Choose another file to write to."))

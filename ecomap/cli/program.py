@@ -29,6 +29,7 @@ from ecomap.cli.speech import (
 )
 from ecomap.cli.waiting import WAIT, writing
 from ecomap.model.errors import EcoMapError, InputError, ProjectError
+from ecomap.model.fault import CHANGED
 from ecomap.model.said import joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.version import VERSION
@@ -248,12 +249,14 @@ def check(project: Path, file: Path | None, mend: bool, as_json: bool) -> int:
         return _mend(project_file(project), file, as_json)
     findings = operations.check(project_file(project))
     wrong = [finding for finding in findings if finding.level == "error"]
+    changed = any(finding.fault is not None and finding.fault.kind == CHANGED for finding in findings)
     if as_json:
-        tell_json({"sound": not wrong, "findings": findings})
+        tell_json({"sound": not wrong, "changed": changed, "findings": findings})
     else:
         for finding in findings:
             tell(say("{level}: {finding}", level=LEVELS.get(finding.level, name(finding.level)), finding=name(finding.text)))
-        tell(say("Something is wrong with this file." if wrong else "The file is sound."))
+        tell(say("Something is wrong with this file.") if wrong else
+             say("Everything in this file can be read; another program has changed what is listed above.") if changed else say("The file is sound."))
     return USER if wrong else 0
 
 

@@ -13,6 +13,11 @@ from ecomap.model.errors import InputError
 from ecomap.model.said import name, say
 
 
+def resolved(path: Path | str) -> Path:
+    """The file that a name leads to, links followed; a link that leads back to itself is left as it is, and is no file."""
+    return Path(os.path.realpath(path))
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file in one step, so that no one ever finds half of it.
 
@@ -41,7 +46,7 @@ def replaced(path: Path) -> Iterator[Path]:
     OSError
         If there is no such folder, or the disk is full or refuses; the file is then as it was.
     """
-    path = path.resolve() if path.is_symlink() else path
+    path = resolved(path) if path.is_symlink() else path
     leftovers.sweep_folder(path.parent)
     with leftovers.under_way(leftovers.beside(path, leftovers.PART)) as folder:
         folder.mkdir(mode=0o700)  # nobody reads a file of which half is written

@@ -16,7 +16,7 @@ from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
-_DAY, _DAY_FROM = "as_of", "as_of_from"             # in `Project.meta`
+_DAY, _DAY_FROM = "as_of", "as_of_from"             # in the pairs that a file keeps
 MADE, TOLD, ANSWERED, SAVED = "made", "told", "answered", "saved"  # who gave a project its day, see `Project.day_from`
 
 
@@ -51,6 +51,10 @@ class Project:
     recipes: tuple[Recipe, ...] = ()        # how earlier files were understood, the latest last
     releases: tuple[Release, ...] = ()      # the release ledger: what has left, the latest last
     book: str = field(default="", repr=False)  # every protected number that left (`ecomap.model.release.Book` as text)
+    # The day it was last told, in ISO form: every question speaks of it that names no other; "" where it has none yet. It is from:
+    # MADE (the day it was made), TOLD (the planner), or, for a project of a time without days, ANSWERED (its last answer) or SAVED (its file).
+    day: str = field(default="", eq=False)
+    day_from: str = field(default="", eq=False)
     faults: tuple[Fault, ...] = ()          # what the gate did not believe of the file it was opened from; never saved
 
     @property
@@ -58,21 +62,19 @@ class Project:
         """What has left the project."""
         return Ledger(self.releases, self.book)
 
-    @property
-    def day(self) -> str:
-        """The day it was last told, in ISO form: every question speaks of it that names no other. "" where it has none yet."""
-        return next((text for key, text in self.meta if key == _DAY), "")
-
-    @property
-    def day_from(self) -> str:
-        """Where its day is from: MADE (the day it was made), TOLD (the planner), or, for a project of a time without days,
-        ANSWERED (its last answer) or SAVED (its file)."""
-        return next((text for key, text in self.meta if key == _DAY_FROM), "")
-
     def with_day(self, day: str, given_by: str) -> Project:
         """The same project on another day; itself where it is the same."""
-        meta = (*(pair for pair in self.meta if pair[0] not in (_DAY, _DAY_FROM)), (_DAY, day), (_DAY_FROM, given_by))
-        return self if (self.day, self.day_from) == (day, given_by) else evolve(self, meta=meta)
+        return self if (self.day, self.day_from) == (day, given_by) else evolve(self, day=day, day_from=given_by)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """`meta` as a file keeps it, with the day."""
+        return (*self.meta, (_DAY, self.day), (_DAY_FROM, self.day_from)) if self.day else self.meta
+
+    def with_pairs(self, pairs: tuple[tuple[str, str], ...]) -> Project:
+        """The same project with what a file keeps as `pairs`."""
+        kept = dict(pairs)
+        return evolve(self, meta=tuple(pair for pair in pairs if pair[0] not in (_DAY, _DAY_FROM)), day=kept.get(_DAY, ""), day_from=kept.get(_DAY_FROM, ""))
 
     def with_ledger(self, ledger: Ledger) -> Project:
         """The same project with another ledger; itself where it has this one."""

@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from ecomap.model import leftovers
 from ecomap.model.errors import EcoMapError
 from ecomap.model.fault import NEWER
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, name, say
@@ -50,7 +51,7 @@ class Access:
 
     def holds(self, path: Path) -> bool:
         """Whether the lock of this file is held."""
-        return self.hold is not None and self.hold.path == path.resolve()
+        return self.hold is not None and self.hold.path == resolved(path)
 
     def release(self) -> None:
         if self.hold is not None:
@@ -176,7 +177,7 @@ def take_over(path: Path, saved: Project | None, owner: object, progress: Progre
 
 def same_file(one: Path | None, other: Path | None) -> bool:
     """Whether two names lead to one file; links are followed."""
-    return one is not None and other is not None and one.resolve() == other.resolve()
+    return one is not None and other is not None and resolved(one) == resolved(other)
 
 
 def is_changed(problem: EcoMapError) -> bool:

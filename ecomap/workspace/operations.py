@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ecomap.model.errors import InputError
+from ecomap.model.files import resolved
 from ecomap.model.params import build_params, param_specs
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project, View
@@ -88,7 +89,7 @@ def refuse_to_lose(project: Project, path: Path | str) -> None:
     """Refuse to change a project in its own file, before anything is computed, where saving would lose what could not be read."""
     from ecomap.io import store  # heavy
 
-    store.refuse_to_lose(project, Path(path).resolve())
+    store.refuse_to_lose(project, resolved(path))
 
 
 def mend(path: Path | str, out: Path | str | None = None, *, progress: Progress | None = None) -> Mended:

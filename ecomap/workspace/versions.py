@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from ecomap.model.errors import InputError
+from ecomap.model.files import resolved
 from ecomap.model.layer import Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project
@@ -53,8 +54,8 @@ def keep_version(version: Path, path: Path, *, of: Path, progress: Progress | No
     ProjectError
         If it cannot be opened, or the disk refuses.
     """
-    taken = {of.resolve(), *(one.path.resolve() for one in earlier_versions(of))}
-    if path.resolve() in taken:
+    taken = {resolved(of), *(resolved(one.path) for one in earlier_versions(of))}
+    if resolved(path) in taken:
         raise InputError(
             say("{file} is the project itself or one of its versions; an earlier version does not overwrite it.", file=name(path.name)),
             say("Choose another name."))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from typing import Any
 import pyogrio
 import pytest
 from attrs import evolve
+from shapely.geometry import Polygon
 
 from ecomap.io.store import check_project, fingerprint, open_project, save_project
+from ecomap.io.store.locking import held
 from ecomap.model.errors import ProjectError
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
 from ecomap.model.project import Project, View
@@ -486,3 +490,75 @@ def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="is no file"):
         save_project(Project(), link)
     assert not Path("/dev/zero").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and files of the system")
+def test_what_has_no_end_or_leads_nowhere_is_refused_at_once(tmp_path: Path) -> None:
+    """What a system shows as an empty file may be read for ever, or stand where no lock can."""
+    for target, words in (("p.ecomap.gpkg", "leads back to itself"), ("gone.gpkg", "no file"), ("/proc/self/mem", "nothing in it"),
+                          ("/proc/kmsg", "nothing in it")):
+        link = tmp_path / "p.ecomap.gpkg"
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        if target.startswith("/proc") and not Path(target).is_file():
+            continue
+        began = time.monotonic()
+        with held(link, wait_s=20.0), pytest.raises(ProjectError, match=words):
+            open_project(link)
+        assert time.monotonic() - began < 10
+        assert link.is_symlink()
+
+
+@pytest.mark.parametrize("shape", [b"GP\0\1" + bytes(4) + bytes.fromhex("010400000000000000"), b"GP\0\1" + bytes(4) + bytes.fromhex("010200000000000000")],
+                         ids=["no points", "a line of none"])
+def test_a_shape_without_a_point_is_missing_and_told(path: Path, shape: bytes) -> None:
+    alter(path, "UPDATE need_areas SET geom = ? WHERE fid = 2", values=(shape,))
+    opened = open_project(path)
+    assert opened.frames["need_areas"].geometry.iloc[1] is None
+    assert [fault.rows for fault in faults(opened, DOUBTED) if fault.layer == "need_areas"] == [(2,)]
+
+
+def test_a_shape_that_an_earlier_ecomap_wrote_without_a_point_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "hollow.ecomap.gpkg"
+    before = projects.project()
+    frame = before.frames["need_areas"].copy()
+    frame.loc[frame.index[1], "geometry"] = Polygon()
+    save_project(evolve(before, frames={**before.frames, "need_areas": frame}), path)
+    for statements in ((), ("ALTER TABLE ecomap_tables DROP COLUMN digest", "UPDATE ecomap_meta SET value = '3' WHERE key = 'schema_version'",
+                            "DELETE FROM ecomap_meta WHERE key = 'digests'")):
+        alter(path, *statements)
+        opened = open_project(path)
+        assert opened.faults == ()
+        assert opened.frames["need_areas"].geometry.iloc[1].is_empty
+
+
+def test_a_table_said_to_be_that_of_another_layer_is_not_believed(path: Path) -> None:
+    alter(path, "UPDATE ecomap_tables SET layer = 'x' WHERE layer = 'need_areas'", "UPDATE ecomap_tables SET layer = 'need_areas' WHERE layer = 'zones'",
+          "UPDATE ecomap_tables SET layer = 'zones' WHERE layer = 'x'")
+    opened = open_project(path)
+    assert not opened.has_layer("need_areas")
+    assert any(fault.kind == LOST and fault.table == "ecomap_tables" for fault in opened.faults)
+
+
+DESCRIBED: dict[str, tuple[str, str, Callable[[Any], None]]] = {
+    "a title": ("ecomap_layers", "need_areas", lambda found: found.update(name="Other")),
+    "a role": ("ecomap_layers", "need_areas", lambda found: found.update(role="zone")),
+    "a hidden column": ("ecomap_layers", "need_areas", lambda found: found["columns"][0].update(hidden=not found["columns"][0]["hidden"])),
+    "an answer's title": ("ecomap_results", "coverage-gap-1", lambda found: found.update(title="Other")),
+    "an answer's figure": ("ecomap_results", "coverage-gap-1", lambda found: found.update(sentence="Other")),
+}
+
+
+@pytest.mark.parametrize("place", DESCRIBED.values(), ids=DESCRIBED)
+def test_a_believable_description_that_another_program_wrote_is_used_and_told(path: Path, place: tuple[str, str, Callable[[Any], None]]) -> None:
+    table, key, change = place
+    describe(path, table, key, change)
+    opened = open_project(path)
+    assert [(fault.kind, fault.table, fault.layer or fault.result) for fault in opened.faults] == [(CHANGED, table, key)]
+
+
+def test_without_digests_descriptions_are_believed_without_a_word(path: Path) -> None:
+    alter(path, "DELETE FROM ecomap_meta WHERE key = 'digests'")
+    assert open_project(path).faults == ()
+    describe(path, "ecomap_layers", "need_areas", lambda found: found.update(name="Other"))
+    assert open_project(path).faults == ()

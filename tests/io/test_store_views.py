@@ -15,7 +15,7 @@ import shapely
 from attrs import evolve
 from shapely.geometry import box
 
-from ecomap.io.store import open_project, save_project
+from ecomap.io.store import mend_project, open_project, save_project
 from ecomap.io.store.views import borrowed_shapes, placed_rows, same_rows, views_of, with_shared_rows
 from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.project import Project
@@ -332,3 +332,63 @@ def test_a_view_of_an_answer_that_is_gone_is_left_out_and_told(town: Project, tm
 
 def test_the_gate_believes_a_whole_file_without_a_word(town: Project, tmp_path: Path) -> None:
     assert saved_again(town, tmp_path / "town.ecomap.gpkg").faults == ()
+
+
+def rows_by_owner(project: Project) -> dict[tuple[str, str, str], pd.DataFrame]:
+    """The rows of every layer and of every table of an answer."""
+    found: dict[tuple[str, str, str], pd.DataFrame] = {(layer.id, "", ""): project.frames[layer.id] for layer in project.layers}
+    return found | {("", result.id, output.name): output.frame for result in project.results for output in result.outputs}
+
+
+SOMEWHERE_ELSE = {
+    "a shape that is none": "UPDATE schools SET geom = x'4750000100000000deadbeef' WHERE fid = 2",
+    "a shape without a point": "UPDATE schools SET geom = x'47500001ee0c0000010200000000000000' WHERE fid = 2",
+    "a shape of another row": "UPDATE schools SET geom = (SELECT geom FROM schools WHERE fid = 1) WHERE fid = 2",
+    "a key": "UPDATE schools SET id = NULL WHERE fid = 2",
+    "no shapes at all": "UPDATE need_areas SET geom = NULL",
+    "rows that are gone": "DELETE FROM need_areas WHERE fid > 2",
+    "a cell of an answer": "UPDATE result__{need}__areas SET score = 0.123 WHERE fid = 1",
+    "cells of an answer that are none": "UPDATE result__{need}__areas SET score = 'n/a'",
+    "a column of an answer": "ALTER TABLE result__{need}__areas RENAME COLUMN score TO points",
+    "no table": "DROP TABLE schools",
+    "no areas": "DROP TABLE need_areas",
+}
+
+
+@pytest.mark.parametrize("statement", SOMEWHERE_ELSE.values(), ids=SOMEWHERE_ELSE)
+def test_what_an_answer_has_of_a_damaged_table_is_told_of_the_answer_too(statement: str, town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    need = next(result.id for result in town.results if result.analysis == "need-index").replace("-", "_")
+    again = damaged(path, statement.format(need=need))
+    before, after = rows_by_owner(town), rows_by_owner(again)
+    told = {fault.layer for fault in again.faults} | {fault.result for fault in again.faults}
+    other = [owner for owner, rows in before.items() if owner not in after or not same_rows(rows, after[owner])]
+    assert len(other) > 1, "only the table itself is another one, and nothing that is made of it"
+    assert [owner for owner in other if not {owner[0] or owner[1]} & told] == []
+    assert {str(rows.crs) for rows in after.values() if isinstance(rows, gpd.GeoDataFrame)} == {CRS}
+
+
+def test_what_is_made_of_sound_tables_is_not_told(town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    again = damaged(path, "UPDATE schools SET enrollment = 'n/a' WHERE fid = 1")
+    need = next(result.id for result in town.results if result.analysis == "need-index")
+    assert any(fault.layer == "schools" for fault in again.faults)
+    assert not any(need in (fault.layer, fault.result) or fault.layer.startswith(need) for fault in again.faults)
+
+
+@pytest.mark.parametrize("name", ["a shape that is none", "rows that are gone", "cells of an answer that are none"])
+def test_a_mended_copy_makes_answers_again_of_the_mended_tables(name: str, town: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.ecomap.gpkg"
+    save_project(town, path)
+    save_project(evolve(town, title="Again"), path)
+    need = next(result.id for result in town.results if result.analysis == "need-index").replace("-", "_")
+    damaged(path, SOMEWHERE_ELSE[name].format(need=need))
+    mended = mend_project(path)
+    after = open_project(mended.path)
+    assert after.faults == ()
+    if name != "rows that are gone":  # rows that another program took out are its change, and no damage
+        assert mended.left == ()
+        assert [owner for owner, rows in rows_by_owner(town).items() if not same_rows(rows, rows_by_owner(after)[owner])] == []
+    assert set(views_of(after)) == set(views_of(town))

@@ -121,3 +121,16 @@ def test_plain_values_build_the_same_parameters_again() -> None:
     assert plain["levels"] == ["high"]
     assert plain["weights"] == [["poverty", 2.0]]
     assert build_params(Params, plain) == params
+
+
+def test_a_retired_parameter_is_understood_but_nobody_is_asked_for_it() -> None:
+    @frozen
+    class Older:
+        seed: Annotated[int, Param("Seed", retired=True)] = 0
+        draws: Annotated[int, Param("Draws")] = 5
+
+    assert [spec.name for spec in param_specs(Older)] == ["draws"]
+    assert build_params(Older, {"seed": "3", "draws": 7}) == Older(3, 7)
+    with pytest.raises(ParameterError) as raised:
+        build_params(Older, {"seeds": 1})
+    assert "--seed" not in raised.value.hint

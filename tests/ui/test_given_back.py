@@ -112,3 +112,31 @@ def test_tables_that_are_not_shown_any_more_leave_no_model(window: MainWindow, q
         window.desk.apply(project.with_layer(project.layer("need-areas"), rows), say("Change {n}", n=number))
         settle(qtbot, window)
     qtbot.waitUntil(lambda: len(window.table.findChildren(FrameModel)) <= len(window.table.sheets), timeout=LONG)
+
+
+def test_a_window_that_another_language_takes_the_place_of_is_gone_even_if_it_was_never_searched(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import gc
+
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    from ecomap.ui import speech
+    from ecomap.ui.window import Opened
+
+    monkeypatch.delenv(speech.VARIABLE, raising=False)
+    opened = Opened(window.again())
+    try:
+        opened.window.known_actions["language_es"].trigger()
+        QApplication.processEvents()
+        second = weakref.ref(opened.window)
+        settle(qtbot, opened.window)
+        opened.window.known_actions["language_en"].trigger()
+        QApplication.processEvents()
+        settle(qtbot, opened.window)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert second() is None
+    finally:
+        speech.use("en")
+        opened.window.close()

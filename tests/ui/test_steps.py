@@ -105,4 +105,4 @@ def test_a_question_asked_as_its_form_stands_gives_the_answer_of_its_defaults(wi
     assert panel.answer.result is not None
     assert panel.answer.result.provenance is not None
     given = panel.answer.result.provenance.params
-    assert given == plain_params(registry.analysis("peers").params())
+    assert given == {**plain_params(registry.analysis("peers").params()), "as_of": window.desk.project.day}

@@ -38,6 +38,8 @@ class Pieces:
         Pairs: the piece lies inside the shape. Sorted by piece, then shape.
     edge_piece, edge_shape : ndarray of int
         Pairs of a piece that was left whole and a shape that holds a part of it; none where all is cut.
+    edge_held : ndarray of bool
+        Of these pairs: whether the shape holds a point inside the piece, which stands for most of it.
     """
 
     area: np.ndarray = field(eq=False, repr=False)
@@ -46,6 +48,7 @@ class Pieces:
     shape: np.ndarray = field(eq=False, repr=False)
     edge_piece: np.ndarray = field(eq=False, repr=False)
     edge_shape: np.ndarray = field(eq=False, repr=False)
+    edge_held: np.ndarray = field(eq=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.area)
@@ -75,23 +78,21 @@ def pieces(
     rows = np.flatnonzero(~(shapely.is_missing(ground) | shapely.is_empty(ground)))
     meets = _meeting(ground[rows], shapes, progress)
     order, batches = _batches(len(rows), meets)
-    held = np.maximum(weight[rows], 1e-300)
-    least = 0.0
+    held, least = np.maximum(weight[rows], 1e-300), 0.0
     for attempt in range(_ATTEMPTS):
+        share = least / held if attempt < _ATTEMPTS - 1 else np.full(len(rows), np.inf)
         found: list[tuple[np.ndarray, ...]] = []
         count = pairs = done = 0
         for some in batches:
-            part = progress.part(done / len(rows), (done + len(order[some])) / len(rows))
-            found.append(_cut(ground[rows], shapes, order[some], meets, least / held, part))
+            progress.at(done / len(rows), say("Cutting the ground"))
+            found.append(_cut(ground[rows], shapes, order[some], meets, share, progress))
             done, count, pairs = done + len(order[some]), count + len(found[-1][0]), pairs + len(found[-1][2])
-            if count > most or pairs > most_pairs:
+            if attempt < _ATTEMPTS - 1 and (count > most or pairs > most_pairs):
                 break
-        if done == len(rows) or attempt == _ATTEMPTS - 2:
+        else:
             break
         allowed = max(min(most, most_pairs * count // max(pairs, 1)) * _ROOM, 1.0)
         least = max(float(weight[rows].sum()) / allowed, 4 * least)
-    if done < len(rows):
-        found = [_cut(ground[rows], shapes, order[some], meets, np.full(len(rows), np.inf), progress) for some in batches]
     return _joined(rows, found)
 
 
@@ -140,7 +141,7 @@ def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeti
     edge = inside.copy()
     least, enough = _SLIVER * shapely.area(parts), least_share[rows] * shapely.area(parts)
     for turn in range(rounds):
-        progress.at(turn / rounds, say("Cutting the ground"))
+        progress.check()
         here = np.flatnonzero(times[owner] > turn)
         shape = shapes[meets.across[1][first[owner[here]] + turn]]
         met = shapely.intersects(shape, parts[here])
@@ -164,12 +165,14 @@ def _cut(ground: np.ndarray, shapes: np.ndarray, rows: np.ndarray, meets: _Meeti
     piece, turn_of = np.nonzero(inside)
     across, turn_across = np.nonzero(edge)
     shape = meets.across[1][first[owner[piece]] + turn_of]
+    edge_shape = meets.across[1][first[owner[across]] + turn_across]
+    edge_held = shapely.intersects(shapes[edge_shape], shapely.point_on_surface(parts[across]))
     held_from, held = meets.inside_from[rows][owner], np.diff(meets.inside_from)[rows][owner]
     offset = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
     return (
         rows[owner], shapely.area(parts), np.concatenate([piece, np.repeat(np.arange(len(owner)), held)]),
         np.concatenate([shape, meets.inside[1][np.repeat(held_from, held) + offset]]),
-        across, meets.across[1][first[owner[across]] + turn_across],
+        across, edge_shape, edge_held,
     )
 
 
@@ -189,14 +192,14 @@ def _joined(rows: np.ndarray, found: list[tuple[np.ndarray, ...]]) -> Pieces:
     """The pieces of all batches in the order of their areas."""
     if not found:
         none = np.zeros(0, dtype=int)
-        return Pieces(none, np.zeros(0), none, none, none, none)
+        return Pieces(none, np.zeros(0), none, none, none, none, none.astype(bool))
     starts = np.cumsum([0, *(len(part[0]) for part in found[:-1])])
-    area, size, piece, shape, across, edge = (np.concatenate(column) for column in zip(
-        *((at, size, piece + start, shape, across + start, edge)
-          for (at, size, piece, shape, across, edge), start in zip(found, starts.tolist(), strict=True)), strict=True))
+    area, size, piece, shape, across, edge, edge_held = (np.concatenate(column) for column in zip(
+        *((at, size, piece + start, shape, across + start, edge, edge_held)
+          for (at, size, piece, shape, across, edge, edge_held), start in zip(found, starts.tolist(), strict=True)), strict=True))
     order = np.argsort(area, kind="stable")
     place = np.empty(len(order), dtype=int)
     place[order] = np.arange(len(order))
     piece = place[piece]
     pairs = np.lexsort((shape, piece))
-    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], place[across], edge)
+    return Pieces(rows[area[order]], size[order], piece[pairs], shape[pairs], place[across], edge, edge_held)

@@ -154,7 +154,7 @@ def _rates(frames: Frames, params: MoneyParams) -> tuple[Rates, list[Note]]:
 
 def _other_summary(frames: Frames, year: str) -> list[Note]:
     """A state summary that speaks of other years only is named, for its totals are not used."""
-    rows = frames["allocation"] if "allocation" in frames else None
+    rows = frames.get("allocation")
     if rows is None or v.SUPPLEMENTAL_GRANT not in rows or v.YEAR not in rows:
         return []
     years = sorted(set(rows.loc[rows[v.SUPPLEMENTAL_GRANT].notna(), v.YEAR].dropna().astype(str)))

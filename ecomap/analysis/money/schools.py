@@ -11,7 +11,14 @@ from attrs import field, frozen
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.money import ada
-from ecomap.analysis.money.attribution import ADJUSTMENT, BASE, GENERATED, District, attribute_to_schools, in_words
+from ecomap.analysis.money.attribution import (
+    ADJUSTMENT,
+    BASE,
+    GENERATED,
+    District,
+    attribute_to_schools,
+    in_words,
+)
 from ecomap.analysis.money.equity_multiplier import equity_multiplier
 from ecomap.analysis.money.funded import Funded, brought_to, funded_attendance, row_of_summary
 from ecomap.analysis.money.lcff import Entitlement

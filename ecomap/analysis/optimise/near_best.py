@@ -69,7 +69,7 @@ def best_cover(cover: Cover, time_limit_s: float, progress: Progress | None = No
 
 
 def family_of(
-    cover: Cover, plan: Plan, tolerance: float, *, time_limit_s: float, progress: Progress | None = None
+    cover: Cover, plan: Plan, tolerance: float, *, time_limit_s: float, ruled_out: bool = True, progress: Progress | None = None
 ) -> NearBest:
     """Which sites are in all, in some and in none of the plans that reach nearly as many people as a plan that is known.
 
@@ -80,13 +80,16 @@ def family_of(
     ----------
     tolerance : float
         A plan belongs to the family if its objective is at least (1 - tolerance) times that of ``plan``; 0-1.
+    ruled_out : bool
+        Whether to prove what no plan of the family does; not where the problem counts less than there is.
     """
     progress = progress or Progress()
     cover = Cover.of(cover.case, cover.radius, cover.wishes, every_site=True)
     search = _Search(cover, plan, tolerance, time.monotonic() + time_limit_s, progress)
     search.try_exchanges()
-    search.price_out()
-    search.settle()
+    if ruled_out:
+        search.price_out()
+        search.settle()
     case = cover.case
     standing = np.full(len(case.sites), IN_SOME, dtype=object)
     standing[search.never] = IN_NONE

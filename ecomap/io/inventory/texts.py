@@ -69,7 +69,7 @@ def _degrees(frame: Any, crs: str) -> tuple[list[str], list[str]]:
     import shapely  # heavy
 
     geometry = frame.geometry.to_numpy() if GEOMETRY in frame.columns else np.full(len(frame), None)
-    points = shapely.centroid(geometry)
+    points = shapely.centroid(np.where(shapely.is_empty(geometry), np.array(None), geometry))  # GEOS has no x of a point that is nowhere
     return degree_texts(shapely.get_x(points), shapely.get_y(points), crs)
 
 

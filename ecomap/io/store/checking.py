@@ -20,6 +20,7 @@ from ecomap.io.store.opening import last_good, reading, with_earlier
 from ecomap.io.store.schema import BOOKKEEPING, SCHEMA_VERSION
 from ecomap.model.errors import EcoMapError, ProjectError
 from ecomap.model.fault import DOUBTED, LOST, Fault
+from ecomap.model.files import resolved
 from ecomap.model.layer import NO_GEOMETRY, Layer
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
@@ -63,7 +64,7 @@ def check_project(path: Path | str) -> tuple[Finding, ...]:
     ProjectError
         If there is no file.
     """
-    path = Path(path).resolve()
+    path = resolved(path)
     if not path.is_file():
         raise ProjectError(say("There is no file {path}.", path=kept(path)), say("Choose another one."), {"path": str(path)})
     findings: list[Finding] = []

@@ -15,10 +15,11 @@ from ecomap.io.store.bounds import GEOMETRIES, sound_layer, sound_output, sound_
 from ecomap.io.store.descriptions import recipes_from_data
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, Gate
-from ecomap.io.store.geometry import GeometryRecord
+from ecomap.io.store.geometry import BorrowedGeometry, GeometryRecord
+from ecomap.io.store.inherited import OF_PLACES, OF_SHAPES, Source, inherited
 from ecomap.io.store.records import Owner, read_records
 from ecomap.io.store.rows import Rows, read_rows
-from ecomap.io.store.schema import DIGESTS, LAYERS, META, RESULTS, TABLES, VIEWS
+from ecomap.io.store.schema import DIGESTS, LAYERS, META, OWNERS, RESULTS, TABLES, VIEWS
 from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
 from ecomap.model.dates import first_day
@@ -64,6 +65,7 @@ class _Reader:
     faults: list[Fault] = field(factory=list)
     rows: dict[Owner, Rows] = field(factory=dict)
     lenders: dict[str, Any] = field(factory=dict)  # rows of layers, whose shapes answers may have
+    titles: dict[str, Said] = field(factory=dict)  # of layers, for sentences
 
     def rows_of(self, owner: Owner, title: Said, *, geometry: str, keyed: bool) -> Any:
         """The frame of a table; None where it cannot be believed, which is told."""
@@ -75,7 +77,7 @@ class _Reader:
         try:
             placed, doubts = self._placed(record, title)
             rows = Rows(faults=doubts) if placed is None else read_rows(self.gate, placed, title, geometry=geometry, keyed=keyed, lenders=self.lenders)
-            rows = rows if placed is None else evolve(rows, faults=(*doubts, *rows.faults))
+            rows = rows if placed is None else evolve(rows, faults=(*doubts, *rows.faults, *self._of_lenders(owner, record, title, rows)))
         except Exception as problem:  # noqa: BLE001 - whatever a stranger's table makes a library say is told, and the rest opens
             text = say("The rows of “{title}” cannot be read ({problem}).", title=title, problem=kept(type(problem).__name__))
             rows = Rows(faults=(Fault(LOST, text, record.table),))
@@ -83,8 +85,23 @@ class _Reader:
         self.faults.extend(evolve(fault, layer=owner[0], result=owner[1]) for fault in rows.faults)
         return rows.frame
 
+    def _of_lenders(self, owner: Owner, record: TableRecord, title: Said, rows: Rows) -> tuple[Fault, ...]:
+        """What is told of a table for the layers whose shapes it has."""
+        lenders = [self.source((layer, "", ""), self.titles.get(layer, kept(layer)), OF_SHAPES) for layer in record.borrows]
+        fault = inherited(title, lenders, table=record.table, layer=owner[0], result=owner[1])
+        told = any(one.loses and one.column in OF_SHAPES for one in rows.faults)
+        return () if fault is None or (told and not fault.loses) else (fault,)
+
+    def source(self, owner: Owner, title: Said, columns: tuple[str, ...] = ()) -> Source:
+        """A table that has been read, as what something else is made of."""
+        record, rows = self.records.get(owner), self.rows.get(owner)
+        return Source(title, "" if record is None else record.table, () if rows is None else rows.faults, columns)
+
     def _placed(self, record: TableRecord, title: Said) -> tuple[TableRecord | None, tuple[Fault, ...]]:
         """The record of a table in the project's coordinate system, which every layer has; None where it is in another one."""
+        lent = next((column for column in record.columns if isinstance(column, BorrowedGeometry)), None)
+        if lent is not None and lent.crs not in ("", self.crs):  # its shapes are those of layers, wherever they are
+            return evolve(record, columns=tuple(evolve(column, crs=self.crs) if column is lent else column for column in record.columns)), ()
         shape = next((column for column in record.columns if isinstance(column, GeometryRecord)), None)
         if shape is None or shape.crs in ("", self.crs):
             return record, ()
@@ -119,8 +136,8 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     """
     texts = _meta_texts(gate, faults)
     digests = _digests(texts)
-    stored = digests.get(TABLES)
-    records = read_records(gate, faults, stored if isinstance(stored, dict) else {})
+    stored, owners = (found if isinstance(found := digests.get(part), dict) else {} for part in (TABLES, OWNERS))
+    records = read_records(gate, faults, stored, owners)
     reader = _Reader(gate, progress, records, digests, _system(texts, records, faults), faults)
     meta = _Meta(reader, texts)
     layers, frames = _layers(reader)
@@ -131,9 +148,9 @@ def read_content(gate: Gate, faults: list[Fault], progress: Progress) -> Content
     _passed_over(gate, _own_views(texts), faults)
     project = Project(
         title=meta.title(), crs=reader.crs, layers=layers, frames={layer.id: frames[layer.id] for layer in layers}, results=results,
-        view=meta.view(), meta=meta.pairs(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
+        view=meta.view(), recipes=meta.recipes(), releases=meta.releases(), book=meta.book(),
     )
-    return Content(_with_a_day(project, meta.saved_day()), faults, records, reader.rows)
+    return Content(_with_a_day(project.with_pairs(meta.pairs()), meta.saved_day()), faults, records, reader.rows)
 
 
 def _with_a_day(project: Project, saved: str) -> Project:
@@ -395,6 +412,7 @@ def _layers(reader: _Reader) -> tuple[tuple[Layer, ...], dict[str, Any]]:
             continue
         ids.add(layer.id)
         order.setdefault(layer.id, order[key])
+        reader.titles[layer.id] = layer.name
         layer, kind = _of_a_kind(reader, layer)
         layer, bounds = sound_layer(layer)
         if layer.view is not None and (layer.id, "", "") not in reader.records:
@@ -427,12 +445,26 @@ def _with_views(
             sound.append(layer)
         elif layer.id in made:
             kind = _kind_of_shapes(made[layer.id], layer.geometry)
+            reader.faults.extend(_of_what_it_is_made(reader, layer, results))
             _doubt(reader, LAYERS, layer.id, ["geometry"] if kind != layer.geometry else [])
             sound.append(layer if kind == layer.geometry else evolve(layer, geometry=kind))
         else:
             reader.faults.append(Fault(LOST, say(
                 "“{title}” is left out: the answer or the layers that it is made of are not here whole.", title=layer.name), LAYERS, layer=layer.id))
     return tuple(sound), {**frames, **made}
+
+
+def _of_what_it_is_made(reader: _Reader, layer: Layer, results: tuple[Result, ...]) -> Iterator[Fault]:
+    """What is told of an answer laid on layers for the tables that it shows."""
+    if layer.view is None:
+        return
+    answer = next((result for result in results if result.id == layer.result_id), None)
+    output = next((one for one in answer.outputs if one.name == layer.view.output), None) if answer is not None else None
+    sources = [reader.source(("", layer.result_id, layer.view.output), output.title)] if output is not None else []
+    sources += [reader.source((one, "", ""), reader.titles.get(one, kept(one)), OF_PLACES) for one in layer.view.layers]
+    fault = inherited(layer.name, sources, layer=layer.id)
+    if fault is not None:
+        yield fault
 
 
 def _kind_of_shapes(frame: Any, said: str) -> str:

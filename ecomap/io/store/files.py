@@ -42,10 +42,15 @@ class Stamp:
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file, or None where there is none; what is no file (a device, a pipe) is never read: it may have no end."""
+    """The stamp of a file, or None where there is none.
+
+    What is no file on a disk is never read, for it may have no end: a device, a pipe, and what a system shows as an empty file.
+    """
     if path.exists() and not path.is_file():
         return None
     try:
+        if not path.stat().st_size:
+            return Stamp(hashlib.blake2b().hexdigest())
         with path.open("rb") as file:
             return Stamp(hashlib.file_digest(file, "blake2b").hexdigest())
     except FileNotFoundError:
@@ -118,7 +123,7 @@ class ChangedError(ProjectError):
 
 def is_as_met(project: Project | None, path: Path) -> bool:
     """Whether the file still holds just what it held with this snapshot."""
-    path = path.resolve()
+    path = files.resolved(path)
     known = remembered(project, path)
     return known is not None and stamp_of(path) == known[0]
 
@@ -185,6 +190,8 @@ def _in_words(problem: OSError | sqlite3.Error, path: Path, doing: str) -> Proje
     if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "full" in str(problem) or "I/O" in str(problem):
         full = say("{name} could not be written: the disk is full or takes no more.", name=file)
         return ProjectError(_safely(full, saving), say("Make room, or save to another disk."), details)
+    if number == errno.ELOOP:
+        return ProjectError(say("{name} is a link that leads back to itself.", name=file), say("Choose another file."), details)
     if isinstance(problem, FileNotFoundError) and not saving:
         return ProjectError(say("There is no file {path}.", path=where), say("Choose another one."), details)
     if not path.parent.is_dir():

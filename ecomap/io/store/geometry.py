@@ -85,6 +85,11 @@ def wkb_of(blob: bytes) -> bytes | None:
     return blob[start:] if start else None
 
 
+def says_empty(blob: bytes) -> bool:
+    """Whether GeoPackage's bytes say themselves that the shape within has no point, as EcoMap's do."""
+    return len(blob) > 3 and bool(blob[3] & _EMPTY)
+
+
 def _start(blob: bytes) -> int:
     """Where the well-known bytes begin; 0 where these are none."""
     box = (blob[3] >> 1) & 0x07 if blob[:2] == b"GP" and len(blob) > 3 else len(_BOX_BYTES)

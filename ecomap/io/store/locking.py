@@ -28,6 +28,7 @@ from typing import Final
 from attrs import asdict, define, field, frozen
 
 from ecomap.model.errors import ProjectError
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress, silent
 from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as kept
@@ -156,7 +157,7 @@ def take(
     CancelledError
         If the planner stopped it.
     """
-    path, progress = Path(path).resolve(), progress or silent()
+    path, progress = resolved(path), progress or silent()
     began, told = time.monotonic(), False
     while True:
         progress.check()
@@ -186,7 +187,7 @@ def held(
 
 def holder_of(path: Path | str) -> Holder | None:
     """Who holds the lock of a file now, this process included; None if nobody does."""
-    path = Path(path).resolve()
+    path = resolved(path)
     with _guard:
         if path in _locks:
             return _locks[path].holder
@@ -249,7 +250,7 @@ def _taken(path: Path, holder: Holder) -> _Taken | Holder:
         file = FileLock(where, mode=_mode(path.parent), thread_local=False, fallback_to_soft=False, on_acquired=got)
         file.acquire(blocking=False)
     except (Timeout, _GoneError):
-        return _described(where)
+        return _described(where) if _can_be_made(where) else _Taken(None, _doubt(path))
     except PermissionError:
         if where.exists() and os.access(path.parent, os.W_OK):  # of another user, who may be at work
             return _described(where)
@@ -257,6 +258,19 @@ def _taken(path: Path, holder: Holder) -> _Taken | Holder:
     except (OSError, NotImplementedError):
         return _Taken(None, _doubt(path))
     return _Taken(file)
+
+
+def _can_be_made(where: Path) -> bool:
+    """Whether a lock file can stand here at all: some folders of the system take none, and say only that there is no such file."""
+    if where.exists():
+        return True
+    try:
+        os.close(os.open(where, os.O_RDWR | os.O_CREAT, _mode(where.parent)))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _make_sure(where: Path, descriptor: int) -> None:

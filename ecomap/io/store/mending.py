@@ -16,8 +16,10 @@ from ecomap.io.store.opening import content_of, quiet_content
 from ecomap.io.store.records import Owner
 from ecomap.io.store.saving import save_project
 from ecomap.io.store.schema import LAYERS, META, RESULTS
+from ecomap.io.store.views import rows_of_views, shapes_by_key
 from ecomap.model.errors import ProjectError
-from ecomap.model.fault import NEWER, Fault
+from ecomap.model.fault import DOUBTED, NEWER, Fault
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import Said, say
@@ -62,8 +64,8 @@ def mend_project(path: Path | str, out: Path | str | None = None, *, progress: P
     ProjectError
         If there is a file already, or neither the file nor an earlier version can be read.
     """
-    path, progress = Path(path).resolve(), progress or silent()
-    out = Path(out).resolve() if out is not None else mended_path(path)
+    path, progress = resolved(path), progress or silent()
+    out = resolved(out) if out is not None else mended_path(path)
     if out.exists():
         raise ProjectError(say("{path} exists already.", path=kept(out)), say("Choose another name for the mended copy."), {"path": str(out)})
     with EarlierVersions(earlier_versions(path), quiet_content) as earlier:
@@ -100,6 +102,8 @@ def _whole_version(earlier: EarlierVersions, problem: ProjectError) -> tuple[Pro
 def _mended(content: Content, earlier: EarlierVersions) -> tuple[Project, list[Said], list[Fault]]:
     project, taken, left = content.project, [], []
     for fault in _in_order(content.faults):
+        if _is_inherited(content, fault):
+            continue  # made again of what it is made of, at the end
         owner = owner_of(fault, content)
         found = earlier.with_whole(fault, owner)
         if found is None:
@@ -110,7 +114,37 @@ def _mended(content: Content, earlier: EarlierVersions) -> tuple[Project, list[S
         if after is not project:
             taken.append(_told(fault, path))
             project = after
-    return project, taken, left
+    return _made_again(project, content), taken, left
+
+
+def _is_inherited(content: Content, fault: Fault) -> bool:
+    """Whether a fault is that of another table: it is about a layer that shows an answer's rows, or about shapes that are a layer's."""
+    if fault.table in (META, LAYERS, RESULTS) or fault.column or fault.kind != DOUBTED:
+        return False
+    if fault.layer and (fault.layer, "", "") not in content.records:
+        return content.project.has_layer(fault.layer)
+    return any(record.table == fault.table and record.borrows for record in content.records.values())
+
+
+def _made_again(project: Project, content: Content) -> Project:
+    """The project with the answers that have shapes of layers, or are laid on them, as the mended tables and layers give them."""
+    lenders = {owner: record.borrows for owner, record in content.records.items() if record.borrows}
+    results = tuple(
+        evolve(result, outputs=tuple(evolve(output, frame=_with_shapes(output.frame, lenders["", result.id, output.name], project))
+                                     if ("", result.id, output.name) in lenders else output for output in result.outputs))
+        for result in project.results)
+    own = {layer: _with_shapes(project.frames[layer], borrowed, project) for (layer, _, _), borrowed in lenders.items() if layer in project.frames}
+    project = evolve(project, results=results, frames={**project.frames, **own})
+    shown = {layer.id for layer in project.layers if layer.view is not None and (layer.id, "", "") not in content.records}
+    frames = {layer_id: frame for layer_id, frame in project.frames.items() if layer_id not in shown}
+    return evolve(project, frames={**project.frames, **rows_of_views(project.layers, project.results, frames, project.crs)})
+
+
+def _with_shapes(frame: Any, lenders: tuple[str, ...], project: Project) -> Any:
+    if ID not in frame or not hasattr(frame, "geometry") or not all(project.has_layer(layer) for layer in lenders):
+        return frame
+    shapes, _ = shapes_by_key(frame[ID], lenders, project.frames, len(frame))
+    return frame.set_geometry(_like(shapes, frame.geometry, frame))
 
 
 def _in_order(faults: Sequence[Fault]) -> list[Fault]:

@@ -27,6 +27,7 @@ from ecomap.io.store.schema import BOOKKEEPING, LAYERS, MESSAGES, META, RESULTS,
 from ecomap.io.store.views import with_shared_rows
 from ecomap.model.errors import ProjectError
 from ecomap.model.fault import NEWER, PASSED_OVER, Fault
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, joined, say
@@ -63,7 +64,7 @@ def open_project(path: Path | str, *, progress: Progress | None = None) -> Proje
     CancelledError
         If the planner stopped it.
     """
-    path = Path(path).resolve()
+    path = resolved(path)
     progress = progress or silent()
     with disk_problems(path, "open"):
         remove_leftovers(path)
@@ -116,6 +117,8 @@ def reading(path: Path, *, within: bool = False) -> Iterator[OpenFile]:
 
     ``within``: it is looked into on behalf of a later version, so that its own earlier ones are not asked.
     """
+    if path.is_file() and not path.stat().st_size:  # also what is no file on a disk, and may never come to an end
+        raise _nothing_in_it(path, within)
     connection = opened_for_reading(path)
     try:
         if not within:
@@ -169,7 +172,7 @@ def _versions(gate: Gate, path: Path, within: bool) -> tuple[int | None, int]:
     if not ours:
         if gate.tables:
             raise refused(say("{name} is not an EcoMap project.", name=kept(path.name)), say("If it holds map data, import it as a layer."))
-        raise refused(say("{name} is not an EcoMap project: there is nothing in it.", name=kept(path.name)))
+        raise _nothing_in_it(path, within)
     for table in (META, LAYERS):
         if table not in ours:
             raise refused(say("{name} has lost its table '{table}', without which its layers cannot be read.", name=kept(path.name), table=kept(table)))
@@ -179,6 +182,11 @@ def _versions(gate: Gate, path: Path, within: bool) -> tuple[int | None, int]:
     if found > 1 and RESULTS not in ours:
         raise refused(say("{name} has lost its table '{table}', without which its answers cannot be read.", name=kept(path.name), table=kept(RESULTS)))
     return _claimed(gate), found
+
+
+def _nothing_in_it(path: Path, within: bool) -> ProjectError:
+    return ProjectError(say("{name} is not an EcoMap project: there is nothing in it.", name=kept(path.name)), NOTHING if within else last_good(path),
+                        {"path": str(path)})
 
 
 def _claimed(gate: Gate) -> int | None:

@@ -15,7 +15,7 @@ from ecomap.io.store.columns import SQL_TYPES, ColumnRecord
 from ecomap.io.store.digests import comparable, text_digest
 from ecomap.io.store.gate import LARGEST_RECORD, MOST_COLUMNS, Gate
 from ecomap.io.store.schema import TABLES
-from ecomap.io.store.tables import COLUMN_KINDS, AnyColumn, TableRecord
+from ecomap.io.store.tables import COLUMN_KINDS, AnyColumn, TableRecord, owner_to_json
 from ecomap.model.fault import LOST, Fault
 from ecomap.model.said import name as kept
 from ecomap.model.said import say
@@ -30,11 +30,13 @@ _OF_A_COPY: Final = 2**40  # bytes: what was opened before has been measured
 _MISSING: Final = ("none", "nan", "na")
 
 
-def read_records(gate: Gate, faults: list[Fault], written: Mapping[str, str] = MappingProxyType({})) -> dict[Owner, TableRecord]:
+def read_records(
+    gate: Gate, faults: list[Fault], written: Mapping[str, Any] = MappingProxyType({}), owners: Mapping[str, Any] = MappingProxyType({})
+) -> dict[Owner, TableRecord]:
     """Owner -> the record of its table; a claim that cannot be believed is a fault.
 
     ``written``: table -> digest of what EcoMap wrote of how it is stored. A record that is another one now could give a number of
-    one column for that of another, and so is not believed.
+    one column for that of another, and so is not believed. ``owners``: the same of whose rows it holds.
     """
     columns = gate.columns(TABLES)
     digest = "digest" if "digest" in columns else "NULL"
@@ -44,7 +46,7 @@ def read_records(gate: Gate, faults: list[Fault], written: Mapping[str, str] = M
     for table, count, text, layer, result, output, was in rows:
         of_layer, of_result, of_output = (one if isinstance(one, str) else "" for one in (layer, result, output))
         try:
-            if comparable(written.get(table)) and isinstance(text, str) and text_digest(text) != written[table]:
+            if _is_another(text, written.get(table)) or _is_another(owner_to_json((of_layer, of_result, of_output)), owners.get(table)):
                 raise UnbelievedError
             record = TableRecord(_text(table), _count(count), columns_from_json(text), of_layer, of_result, of_output,
                                  was if isinstance(was, str) else "")
@@ -59,6 +61,10 @@ def read_records(gate: Gate, faults: list[Fault], written: Mapping[str, str] = M
         found[record.owner] = record
         taken.add(record.table)
     return found
+
+
+def _is_another(text: Any, written: Any) -> bool:
+    return comparable(written) and isinstance(text, str) and text_digest(text) != written
 
 
 def records_in(connection: sqlite3.Connection) -> dict[Owner, TableRecord]:

@@ -27,7 +27,7 @@ from ecomap.io.store.files import remember, remembered, stamp_of
 from ecomap.io.store.saving import write_snapshot
 from ecomap.io.store.schema import META
 from ecomap.model.doing import About, Doing
-from ecomap.model.files import put_in_place
+from ecomap.model.files import put_in_place, resolved
 from ecomap.model.progress import silent
 from ecomap.model.project import Project
 from ecomap.model.said import as_data, from_data
@@ -96,7 +96,7 @@ class RecoveryFile:
 
     def adopt(self, project: Project) -> None:
         """Go on with a recovery file out of which this project was opened."""
-        known = remembered(project, self.path.resolve())
+        known = remembered(project, resolved(self.path))
         if known is not None and known[1] and not project.faults:
             self._holds = project
 
@@ -151,7 +151,7 @@ class RecoveryFile:
             to.unlink(missing_ok=True)
         if path is None or base is None:
             return False
-        path = path.resolve()
+        path = resolved(path)
         known = remembered(base, path)
         if known is None or stamp_of(path) != known[0]:
             return False
@@ -254,7 +254,7 @@ def belongs_still(about: About) -> bool:
 
 def expect_unchanged(project: Project, path: Path) -> None:
     """Note that a project that was brought back may be saved over this file as long as it stays what it is now."""
-    path = path.resolve()
+    path = resolved(path)
     stamp = stamp_of(path)
     if stamp is not None:
         remember(project, path, stamp, current_schema=False)  # its tables are not those of the file: all are written
@@ -290,7 +290,7 @@ def _unfinished(path: Path) -> Path:
 
 
 def _same(one: Path | None, other: Path) -> bool:
-    return one is not None and (one == other or one.resolve() == other.resolve())
+    return one is not None and (one == other or resolved(one) == resolved(other))
 
 
 def _is_room(problem: sqlite3.Error) -> bool:

@@ -232,7 +232,7 @@ def _with_borrowed(asked: _Asked, record: TableRecord, frame: Any, numbers: Sequ
     """The rows with the shapes of the layers they borrow them from; one whose place is not there has none, which is told."""
     column = next(column for column in record.columns if isinstance(column, BorrowedGeometry))
     shapes, found = shapes_by_key(frame[ID], column.layers, lenders, len(frame))
-    crs = next((lenders[layer].crs for layer in column.layers if layer in lenders and hasattr(lenders[layer], "crs")), None)
+    crs = next((lenders[layer].crs for layer in column.layers if layer in lenders and hasattr(lenders[layer], "crs")), column.crs or None)
     without = [number for number, there in zip(numbers, found) if not there]
     if without:
         asked.doubted[column.name] = without

@@ -44,6 +44,7 @@ from ecomap.io.store.schema import (
     DIGESTS,
     LAYERS,
     META,
+    OWNERS,
     RESERVED_PREFIXES,
     RESULTS,
     SCHEMA_VERSION,
@@ -56,6 +57,7 @@ from ecomap.io.store.spatial_views import SpatialView, drop_views, view_names, w
 from ecomap.io.store.tables import (
     TableRecord,
     drop_table,
+    owner_to_json,
     printable,
     record_to_json,
     table_names,
@@ -64,6 +66,7 @@ from ecomap.io.store.tables import (
 from ecomap.io.store.views import borrowed_shapes, views_of
 from ecomap.model.errors import ProjectError
 from ecomap.model.fault import PASSED_OVER
+from ecomap.model.files import resolved
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.said import as_data, has_identity, say
@@ -125,7 +128,7 @@ def save_project(
     CancelledError
         If the planner stopped it; the file is as it was.
     """
-    path = Path(path).resolve()
+    path = resolved(path)
     progress = progress or silent()
     if path.exists() and not path.is_file():
         raise ProjectError(say("{path} is no file.", path=called(path)), say("Choose another name."), {"path": str(path)})
@@ -305,7 +308,7 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
         **({"title_said": as_data(project.title)} if has_identity(project.title) else {}),
         "crs": project.crs,
         "view": asdict(project.view),
-        "meta": [list(pair) for pair in project.meta],
+        "meta": [list(pair) for pair in project.pairs],
         **({"recipes": recipes_to_data(project.recipes)} if project.recipes else {}),
         **({VIEWS: [[layer, record.table] for layer, record in views.items()]} if views else {}),
         **({"releases": releases_to_data(project.releases)} if project.releases else {}),
@@ -315,7 +318,8 @@ def _write_bookkeeping(connection: sqlite3.Connection, project: Project, records
     layers = {layer.id: layer_to_json(evolve(layer, view=views[layer.id].view if layer.id in views else None)) for layer in project.layers}
     results = {result.id: result_to_json(result) for result in project.results}
     written = {META: {key: values[key] for key in values if key not in ("saved_at", "written_by")}, LAYERS: layers, RESULTS: results,
-               TABLES: {record.table: record_to_json(record) for record in tables}}
+               TABLES: {record.table: record_to_json(record) for record in tables},
+               OWNERS: {record.table: owner_to_json(record.owner) for record in tables}}
     values[DIGESTS] = json.dumps({part: {key: text_digest(text) for key, text in texts.items()} for part, texts in written.items()})
     for table in (META, LAYERS, RESULTS, TABLES):
         connection.execute(f"DELETE FROM {table}")

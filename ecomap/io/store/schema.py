@@ -16,6 +16,7 @@ TABLES: Final = "ecomap_tables"    # which table holds which rows, how its colum
 MESSAGES: Final = "ecomap_said"    # which texts in the cells of a table are messages, and with which values (JSON)
 
 DIGESTS: Final = "digests"         # key of META: what descriptions read like when EcoMap wrote them
+OWNERS: Final = "owners"         # part of DIGESTS: whose rows each table holds
 VIEWS: Final = "views"             # key of META: the views that EcoMap has written
 
 BOOKKEEPING: Final = (META, LAYERS, RESULTS, TABLES, MESSAGES)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from ecomap.io.store.geometry import GeometryRecord, geometries_of, wkb_of
+from ecomap.io.store.geometry import GeometryRecord, geometries_of, says_empty, wkb_of
 from ecomap.model.layer import LINE, POINT, POLYGON
 
 FARTHEST_M: Final = 1e8         # from the origin of the coordinate system; the earth is 4e7 m around
@@ -38,6 +38,7 @@ def believed_shapes(record: GeometryRecord, blobs: Sequence[Any], kind: str, *, 
     wrong |= _far(shapes)
     if thorough:
         wrong |= _unsound(record, shapes, kind, wrong)
+        wrong |= _hollow(blobs, shapes)
     if wrong.any():
         shapes = shapes.copy()
         shapes[wrong] = None
@@ -46,13 +47,21 @@ def believed_shapes(record: GeometryRecord, blobs: Sequence[Any], kind: str, *, 
 
 def _unsound(record: GeometryRecord, shapes: np.ndarray, kind: str, wrong: np.ndarray) -> np.ndarray:
     """Shapes of another kind than the column's, and those that cross themselves."""
-    present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    present = ~shapely.is_missing(shapes)
     unsound = present & ~wrong & ~shapely.is_valid(shapes)
     wanted = _TYPES.get(record.type_name, _DIMENSIONS.get(kind))
     if wanted is not None:
         collection = shapely.get_type_id(shapes) == 7
         unsound |= present & (shapely.get_dimensions(shapes) != wanted) & ~(collection & (record.type_name not in _TYPES))
     return unsound
+
+
+def _hollow(blobs: Sequence[Any], shapes: np.ndarray) -> np.ndarray:
+    """Shapes without a point that are not written as EcoMap writes those."""
+    hollow = shapely.is_empty(shapes)
+    for place in map(int, np.flatnonzero(hollow)):
+        hollow[place] = not says_empty(blobs[place])
+    return hollow
 
 
 def _far(shapes: np.ndarray) -> np.ndarray:

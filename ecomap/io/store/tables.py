@@ -133,6 +133,11 @@ def record_to_json(record: TableRecord) -> str:
     return json.dumps(columns, separators=(",", ":"))
 
 
+def owner_to_json(owner: tuple[str, str, str]) -> str:
+    """Whose rows a table holds, as a text to compare."""
+    return json.dumps(owner, separators=(",", ":"))
+
+
 def _definition(record: ColumnRecord | GeometryRecord) -> str:
     if isinstance(record, GeometryRecord):
         return f"{GEOM} {record.type_name}"

@@ -49,10 +49,13 @@ def points_of(frame: Any) -> Points:
 
 
 def read_points(frame: Any) -> Points:
-    """The coordinates of a frame of points."""
+    """The coordinates of a frame of points, several of one row at their middle; no number where there is no shape."""
     import shapely  # heavy
 
     geometry = np.asarray(frame.geometry, dtype=object)
+    odd = shapely.is_empty(geometry) | (shapely.get_type_id(geometry) > 0)  # GEOS has no x of a point that is nowhere
+    if odd.any():
+        geometry = shapely.centroid(np.where(shapely.is_empty(geometry), np.array(None), geometry))
     return Points(shapely.get_x(geometry), shapely.get_y(geometry))
 
 

@@ -105,10 +105,15 @@ def resolve_page(page: MapPage) -> list[Drawing]:
 def bordered(page: MapPage) -> dict[str, Any]:
     """The geometries of the page's polygon and line layers, by layer id."""
     return {
-        shown.layer.id: shown.frame.geometry
+        shown.layer.id: in_system_of(page, shown.frame.geometry)
         for shown in page.layers
         if shown.layer.geometry not in (POINT, NO_GEOMETRY)
     }
+
+
+def in_system_of(page: MapPage, shapes: Any) -> Any:
+    """Shapes that say which coordinate system they are in: the page's, where they do not say it themselves."""
+    return shapes.set_crs(page.crs) if shapes.crs is None else shapes
 
 
 def script_json(value: Any) -> str:
@@ -172,10 +177,10 @@ def _layer(
         "cards": _cards(shown, page, speak, texts, progress),
     }
     if points:
-        body["points"], absent = _points(frame)
+        body["points"], absent = _points(in_system_of(page, frame.geometry))
         body["absent"] = absent
     if layer.style.label_column and layer.style.label_column in frame:
-        body["labels"] = _labels(frame, layer.style.label_column, speak, texts)
+        body["labels"] = _labels(in_system_of(page, frame.geometry), frame[layer.style.label_column], speak, texts)
     return body
 
 
@@ -226,11 +231,11 @@ def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progr
     return {"rows": rows, "cautions": [speak.say(text) for text in cautions], "source": speak.say(source)}
 
 
-def _points(frame: Any) -> tuple[list[list[int] | None], int]:
+def _points(shapes: Any) -> tuple[list[list[int] | None], int]:
     """Longitude and latitude of each row in whole steps; null without a place, and how many those are."""
-    geometry = np.asarray(frame.geometry.to_crs(_GEOGRAPHIC).array)
+    geometry = np.asarray(shapes.to_crs(_GEOGRAPHIC).array)
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    middle = shapely.centroid(geometry)
+    middle = shapely.centroid(np.where(empty, np.array(None), geometry))
     x, y = shapely.get_x(middle), shapely.get_y(middle)
     points = [
         None if gone else [round(float(a) * STEPS_PER_DEGREE), round(float(b) * STEPS_PER_DEGREE)]
@@ -239,13 +244,13 @@ def _points(frame: Any) -> tuple[list[list[int] | None], int]:
     return points, int(empty.sum())
 
 
-def _labels(frame: Any, column: str, speak: Language, texts: Texts) -> list[list[int]]:
+def _labels(shapes: Any, column: Any, speak: Language, texts: Texts) -> list[list[int]]:
     """What is written on the map: row, text number, longitude and latitude; the largest places first."""
-    inside = frame.geometry.representative_point().to_crs(_GEOGRAPHIC)
-    size = frame.geometry.area.to_numpy()
+    inside = shapes.representative_point().to_crs(_GEOGRAPHIC)
+    size = shapes.area.to_numpy()
     labels = []
     for row in np.argsort(-size, kind="stable"):
-        point, text = inside.iloc[row], frame[column].iloc[row]
+        point, text = inside.iloc[row], column.iloc[row]
         if isinstance(text, str) and text and point is not None and not point.is_empty:
             x, y = round(point.x * STEPS_PER_DEGREE), round(point.y * STEPS_PER_DEGREE)
             labels.append([int(row), texts.add(speak.say(text)), x, y])

@@ -47,7 +47,7 @@ def labels_of(drawing: Drawing, frame: Any, window: Window, rows: np.ndarray | N
         near &= (bounds[:, 3] > window.bottom) & (bounds[:, 1] < window.top)
     seen = np.flatnonzero(near)[:_MOST]
     point = drawing.layer.geometry == POINT
-    inside = geometry[seen] if point else shapely.point_on_surface(_shown_part(geometry[seen], window))
+    inside = shapely.centroid(geometry[seen]) if point else shapely.point_on_surface(_shown_part(geometry[seen], window))
     names = [_text(value) for value in frame[column].iloc[take[seen]]]
     beside = style.size / 2 * window.ratio if point else 0.0
     made = []

@@ -98,7 +98,7 @@ class SearchBox(QLineEdit):
         inside.setAlignment(self.key, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(inside)
         self.key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.list = QListWidget()
+        self.list = QListWidget(self)  # else nothing ends it with the window, and what it calls keeps the window alive
         self.list.setItemDelegate(_AnswerLine(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setObjectName("answers")

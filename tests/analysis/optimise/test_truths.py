@@ -10,7 +10,7 @@ import pytest
 from ecomap.analysis.optimise.case import SiteCount
 from ecomap.analysis.optimise.cover import Cover
 from ecomap.analysis.optimise.near_best import best_cover
-from ecomap.analysis.optimise.truths import best_in_each, groups_of, least_regret, tail
+from ecomap.analysis.optimise.truths import _Regrets, best_in_each, groups_of, least_regret, tail
 from ecomap.model.errors import CancelledError
 from ecomap.model.progress import Progress
 from tests.analysis.optimise.small_cover import Town
@@ -69,6 +69,19 @@ def test_the_plan_of_least_regret_is_the_one_of_all_sets(seed: int, worst: float
     assert found.proven
     assert found.loss == pytest.approx(losses.min())
     assert losses[(opened == found.opened).all(axis=1)][0] == pytest.approx(losses.min())
+
+
+@pytest.mark.parametrize("worst", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_whole_numbers_find_the_plan_of_least_regret_from_a_poor_one(seed: int, worst: float) -> None:
+    town, cover, truths, weights, _ = drawn(seed, 0.8)
+    opened, values = every_set(town, truths)
+    losses = tail((values.max(axis=0) - values), worst)
+    poor = opened[int(np.argmax(losses))]
+    regrets = _Regrets(cover, weights, values.max(axis=0), worst)
+    found = regrets.settled(poor, regrets.of(poor), later(), Progress())
+    assert found.proven
+    assert found.loss == pytest.approx(losses.min())
 
 
 def test_without_error_it_is_todays_plan_everywhere() -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import tempfile
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +35,7 @@ from tests.fuzz.projects.trial import (
 )
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "mutations.md"
+_OPENING = ("open", "check", "list")
 FATES = (WHOLE, SAID, UNKNOWABLE, REFUSED)
 _HEADER = (
     "| damage to | files | opened whole | opened, with what is not sound | cannot be known | refused | faults | crashes | hangs | silent | believed by check | changed | slowest s | most MB |\n"
@@ -53,18 +53,21 @@ def main() -> int:
     parser.add_argument("--named", action="store_true", help="the damages with a name, on every seed that can have them, first")
     parser.add_argument("--keep", type=Path, default=None, help="where files that went wrong are kept")
     parser.add_argument("--figures", type=Path, default=None, help="every outcome as JSON lines")
+    parser.add_argument("--share", default="", help="K/N: only the K-th of N shares, for runs side by side; each writes its --figures")
+    parser.add_argument("--gather", type=Path, nargs="*", default=None, help="nothing is run: the figures of shares are put together")
+    parser.add_argument("--note", default="", help="a sentence at the end of the page: what of it was run otherwise")
     parser.add_argument("--page", action="store_true", help="write docs/mutations.md")
     given = parser.parse_args()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="ecomap-mutations-") as scratch:
-        os.environ["ECOMAP_HOME"] = str(Path(scratch) / "home")
-        outcomes = _all(given, Path(scratch))
+    if given.gather is not None:
+        outcomes = gathered(given.gather)
+    else:
+        with tempfile.TemporaryDirectory(prefix="ecomap-mutations-") as scratch:
+            os.environ["ECOMAP_HOME"] = str(Path(scratch) / "home")
+            outcomes = _all(given, Path(scratch))
     text = table(outcomes)
     print(text)
-    if given.figures:
-        given.figures.write_text("".join(json.dumps(attrs.asdict(one)) + "\n" for one in outcomes), encoding="utf-8")
     if given.page:
-        PAGE.write_text(page(outcomes, text, given.count, given.seed, time.monotonic() - began), encoding="utf-8")
+        PAGE.write_text(page(outcomes, given.count, given.seed) + given.note, encoding="utf-8")
     return int(any(one.wrong for one in outcomes))
 
 
@@ -73,12 +76,21 @@ def _all(given: argparse.Namespace, scratch: Path) -> list[Outcome]:
     sound = seeds(scratch / "seeds", large=not given.small)
     numbers = range(given.seed * 1_000_000, given.seed * 1_000_000 + given.count) if given.only is None else given.only
     todo: list[Made] = _named(sound, scratch / "making") if given.named and given.only is None else []
+    if given.figures:
+        given.figures.write_text("", encoding="utf-8")
     outcomes = []
-    for one in todo:
+    share, of = map(int, (given.share or "1/1").split("/"))
+    for one in todo[share - 1 :: of]:
         outcomes.append(_tried(one, scratch, given))
-    for number in numbers:
+    for number in numbers[share - 1 :: of]:
         outcomes.append(_tried(made(sound, number, scratch / "making"), scratch, given))
     return outcomes
+
+
+def gathered(figures: list[Path]) -> list[Outcome]:
+    """The outcomes of shares that were run side by side, each of which has every kind of wrong that it found."""
+    lines = [line for path in figures for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Outcome(**{**found, "wrong": [tuple(one) for one in found["wrong"]]}) for found in map(json.loads, lines)]
 
 
 def _named(sound: list[Seed], scratch: Path) -> list[Made]:
@@ -90,6 +102,9 @@ def _tried(one: Made, scratch: Path, given: argparse.Namespace) -> Outcome:
     outcome = tried(one, scratch / "tried", tuple(given.steps))
     for kind, step, words in outcome.wrong:
         print(f"{outcome.number} {outcome.seed} {kind} at {step} after {outcome.what[:120]}\n    {words[-700:]}", flush=True)
+    if given.figures:  # one by one: a run that is stopped has told what it found
+        with given.figures.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(attrs.asdict(outcome)) + "\n")
     if outcome.wrong and given.keep:
         one.write(given.keep / str(outcome.number))
     return outcome
@@ -120,8 +135,19 @@ def _row(level: str, outcomes: list[Outcome]) -> str:
     return f"| {level} | {len(outcomes)} | {counts} | {max(one.seconds for one in outcomes):.1f} | {max(one.peak for one in outcomes) >> 20} |\n"
 
 
-def page(outcomes: list[Outcome], text: str, count: int, seed: int, seconds: float) -> str:
-    return _WORDS.format(count=count, seed=seed, when=datetime.now(UTC).date().isoformat(), files=f"{len(outcomes):,}", minutes=seconds / 60) + text
+def page(outcomes: list[Outcome], count: int, seed: int) -> str:
+    """The page with one table for the files that went through everything, and one for those that did not."""
+    through = [one for one in outcomes if set(one.told) - set(_OPENING) or (one.fate == REFUSED and len(one.told) > len(_OPENING))]
+    opened = [one for one in outcomes if one not in through]
+    by_chance = sum(one.number >= 1_000_000 for one in through)
+    words = _WORDS.format(count=count, seed=seed)
+    when = datetime.now(UTC).date().isoformat()
+    for found, what in ((through, "through everything"), (opened, "through opening, `check` and `list` only")):
+        if found:
+            words += f"{when}: {len(found):,} files {what}.\n\n{table(found)}\n"
+    if by_chance < count:
+        words += f"**The run is not whole**: of {count:,} files, {by_chance:,} went through everything.\n"
+    return words
 
 
 _WORDS = """# Damaged and hostile project files
@@ -138,8 +164,6 @@ project differs ("believed by check"), and a file that reading changed, or that 
 "Cannot be known" are believable changes to files of earlier schemas, which had no digests of their rows.
 
 `python -m tests.fuzz.projects --named --count {count} --seed {seed} --page` writes this page; a small part runs with the tests.
-
-{when}: {files} files in {minutes:.0f} minutes.
 
 """
 

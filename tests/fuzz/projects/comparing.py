@@ -45,7 +45,7 @@ def silent(found: list[Difference], after: Project, tables: dict[str, str]) -> l
     said: set[str] = set()
     words = ""
     for fault in after.faults:
-        said |= {fault.layer, fault.table}
+        said |= {fault.layer, fault.table, fault.result}
         words += f" {fault.text}"
     whole = any(not fault.layer and not fault.table.removeprefix("ecomap_meta") for fault in after.faults)
     return [one for one in found if not (whole or one.of in said or tables.get(one.of, "\0") in said or (one.of and one.of in words)

@@ -11,19 +11,19 @@ import shutil
 import signal
 import sqlite3
 import sys
-import time
 import traceback
 from pathlib import Path
 from typing import Any, Final
 
 from attrs import define, field
 
+from tests.fuzz.projects import clock
 from tests.fuzz.projects.making import Made
 from tests.fuzz.projects.passing import error_stream, steps
 from tests.fuzz.projects.seeds import Seed
 
 HANG_S: Final = 10            # of its own processor time, one step
-WALL_S: Final = 45            # of any time
+WALL_S: Final = 45            # of any time but that in which others had the processor
 TOP_BYTES: Final = 6 << 30    # of address space
 WHOLE, SAID, REFUSED, UNKNOWABLE = "whole", "said", "refused", "unknowable"
 FAULT, CRASH, HUNG, SILENT, BELIEVED, CHANGED = "fault", "crash", "hung", "silent", "believed", "changed"
@@ -87,11 +87,13 @@ def _child(made: Made, place: Path, wanted: list[str], outcome: Outcome) -> None
         os.close(reading)
         _be_child(made, place, wanted, writing)
     os.close(writing)
-    began, buffer = time.monotonic(), b""
+    began, buffer = clock.seconds(child), b""
     while True:
-        left = WALL_S - (time.monotonic() - began)
+        left = WALL_S - (clock.seconds(child) - began)
         ready = select.select([reading], [], [], max(left, 0))[0]
         if not ready:
+            if clock.seconds(child) - began < WALL_S:
+                continue  # it waited for a processor
             os.kill(child, signal.SIGKILL)
             break
         part = os.read(reading, 1 << 16)
@@ -101,7 +103,8 @@ def _child(made: Made, place: Path, wanted: list[str], outcome: Outcome) -> None
         while b"\n" in buffer:
             line, _, buffer = buffer.partition(b"\n")
             _note(outcome, wanted.pop(0), json.loads(line))
-            began = time.monotonic()
+            began = clock.seconds(child)
+    lasted = clock.seconds(child) - began
     os.close(reading)
     _, status, used = os.wait4(child, 0)
     outcome.peak = max(outcome.peak, used.ru_maxrss << 10)
@@ -109,8 +112,8 @@ def _child(made: Made, place: Path, wanted: list[str], outcome: Outcome) -> None
         ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
         hung = ended in (signal.SIGXCPU, signal.SIGKILL)
         step = wanted.pop(0)
-        outcome.wrong.append((HUNG if hung else CRASH, step, f"signal {ended} after {time.monotonic() - began:.1f} s"))
-        outcome.seconds, outcome.slowest = max((outcome.seconds, outcome.slowest), (time.monotonic() - began, step))
+        outcome.wrong.append((HUNG if hung else CRASH, step, f"signal {ended} after {lasted:.1f} s"))
+        outcome.seconds, outcome.slowest = max((outcome.seconds, outcome.slowest), (lasted, step))
     elif wanted:
         outcome.wrong.append((CRASH, wanted.pop(0), "ended without a word"))
 
@@ -126,12 +129,12 @@ def _be_child(made: Made, place: Path, wanted: list[str], writing: int) -> None:
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 limit = int(used.ru_utime + used.ru_stime) + HANG_S + 1
                 resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-                began = time.monotonic()
+                began = clock.seconds()
                 try:
                     told = todo[name]()
                 except Exception:  # noqa: BLE001 - told to the parent
                     told = {"wrong": traceback.format_exc()[-1500:]}
-                told["seconds"] = time.monotonic() - began
+                told["seconds"] = clock.seconds() - began
                 os.write(writing, json.dumps(told, default=str).encode() + b"\n")
     except BaseException:  # noqa: BLE001 - a child must not go on as a second parent
         traceback.print_exc()

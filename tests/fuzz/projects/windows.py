@@ -13,6 +13,7 @@ from typing import Any
 
 from ecomap.io import store
 from ecomap.model.errors import EcoMapError
+from tests.fuzz.projects import clock
 from tests.fuzz.projects.comparing import differences
 
 LONG_S = 30.0
@@ -115,14 +116,14 @@ def _saved_as(app: Any, window: Any, saved: Path) -> Told:
 
 def _rest(app: Any, window: Any) -> None:
     """Until nothing is being worked on."""
-    end = time.monotonic() + LONG_S
+    end = clock.seconds() + LONG_S
     calm = 0
     while calm < 3:
         app.processEvents()
         busy = window.desk.worker.runner.busy or window.desk.reader.runner.busy
         calm = 0 if busy else calm + 1
         time.sleep(0.004)
-        if time.monotonic() > end:
+        if clock.seconds() > end:
             raise TimeoutError("the window is busy without end")
 
 

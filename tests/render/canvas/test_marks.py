@@ -7,13 +7,13 @@ import gc
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely.geometry import Point, box
+from shapely.geometry import MultiPoint, Point, box
 
 from ecomap.model.layer import POINT, POLYGON, Layer
 from ecomap.model.style import LayerStyle
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
-from ecomap.render.canvas.marks import place_marks, points_of
+from ecomap.render.canvas.marks import place_marks, points_of, read_points
 from ecomap.render.paper.scale_bar import scale_bar
 from ecomap.render.style.drawing import resolve
 from ecomap.render.style.kept import Kept
@@ -101,3 +101,10 @@ def test_shapes_have_balanced_sizes_and_services_a_sign() -> None:
     assert all(0.45 < area / np.pi < 1.0 for area in areas.values())
     assert outline("circle") is None
     assert category_glyph("Health: medical") == "+"
+
+
+def test_rows_without_a_shape_have_no_place_and_several_points_one_in_their_middle() -> None:
+    shapes = [Point(1, 2), None, Point(), MultiPoint([(0, 0), (2, 4)]), MultiPoint()]
+    points = read_points(gpd.GeoDataFrame({"id": list("abcde")}, geometry=shapes, crs="EPSG:3310"))
+    np.testing.assert_array_equal(points.x, [1, np.nan, np.nan, 1, np.nan])
+    np.testing.assert_array_equal(points.y, [2, np.nan, np.nan, 2, np.nan])

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from attrs import evolve
+from shapely.geometry import Point
 
 from ecomap.model.errors import CancelledError, InputError
 from ecomap.model.layer import Layer
@@ -315,3 +316,20 @@ def test_a_page_without_layers_or_results_is_still_a_page(tmp_path: Path) -> Non
     page = evolve(town_page(), layers=(), results=())
     report = write_html(page, tmp_path / "x.html")
     assert report.features == 0
+
+
+def test_a_layer_that_says_no_coordinate_system_is_in_that_of_the_page(tmp_path: Path) -> None:
+    page = town_page()
+    bare = tuple(evolve(shown, frame=shown.frame.set_crs(None, allow_override=True)) for shown in page.layers)
+    write_html(page, tmp_path / "sound.html")
+    write_html(evolve(page, layers=bare), tmp_path / "bare.html")
+    assert (tmp_path / "bare.html").read_bytes() == (tmp_path / "sound.html").read_bytes()
+
+
+def test_points_that_are_nowhere_are_counted_as_missing(tmp_path: Path) -> None:
+    page = town_page()
+    points = next(shown for shown in page.layers if shown.layer.geometry == "point")
+    nowhere = evolve(points, frame=points.frame.set_geometry([Point()] * len(points.frame), crs=points.frame.crs))
+    write_html(evolve(page, layers=tuple(nowhere if shown is points else shown for shown in page.layers)), tmp_path / "page.html")
+    body = next(layer for layer in page_json((tmp_path / "page.html").read_text(encoding="utf-8"))["layers"] if layer["id"] == points.layer.id)
+    assert body["absent"] == len(points.frame)

@@ -42,7 +42,7 @@ DRAWN = Param(say("Draws for the rank band"), say("How many surveys that could h
 TOGETHER = Param(
     say("How far do errors of one place go together?"), say("Correlation between the sampling errors of two indicators of the same place. "
     "The same households answer every question, so that a sample that is off in one is off in others. 0: not at all."), ge=0, le=0.95,
-    advanced=True)
+    zero=say("not at all"), advanced=True)
 
 
 @frozen

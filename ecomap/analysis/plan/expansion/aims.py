@@ -20,6 +20,7 @@ from ecomap.analysis.optimise.furthest import shortest_longest
 from ecomap.analysis.optimise.median import shortest_ways
 from ecomap.analysis.optimise.near_best import IN_SOME, UNTRIED, NearBest, best_cover, family_of
 from ecomap.analysis.optimise.phases import phased
+from ecomap.analysis.optimise.prices import most_reached as most_newly_reached
 from ecomap.analysis.optimise.truths import groups_of
 from ecomap.analysis.plan.expansion.ground import Winnable
 from ecomap.analysis.plan.expansion.params import FAIR, FURTHEST, PlanParams
@@ -53,6 +54,12 @@ class Openings:
     def plan(self) -> Plan:
         return self.family.plan
 
+    def counting(self, people: float) -> Openings:
+        """The same with what the plan reaches by ground, where the search could only say at least."""
+        bound = max(self.plan.bound, people)
+        plan = evolve(self.plan, objective=people, bound=bound, gap=(bound - people) / max(people, 1e-12))
+        return evolve(self, family=evolve(self.family, plan=plan))
+
 
 @frozen
 class Judge:
@@ -82,9 +89,32 @@ def most_reached(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[An
     cover = Cover.of(case, EVERYWHERE, every)
     plan = best_cover(cover, params.time_limit_s, progress.part(0.0, 0.5))
     _check_helps(case, plan, every, progress)
-    family = family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress.part(0.5, 1.0))
+    family = _family(won, cover, plan, params, progress.part(0.5, 1.0))
     order = _ordered(_reach_judge(cover), plan.chosen)
     return Openings(family, order, (1,) * len(order))
+
+
+def _family(won: Winnable, cover: Cover, plan: Plan, params: PlanParams, progress: Progress) -> NearBest:
+    """The plans nearly as good. Where not all ground could be cut, only those that surely are; nothing is ruled out then."""
+    if won.inner is None or won.outer is None:
+        return family_of(cover, plan, params.tolerance, time_limit_s=params.time_limit_s / 2, progress=progress)
+    plan = _at_most(won, plan, cover.wishes, params, progress)
+    outer = Cover.of(won.outer, EVERYWHERE, cover.wishes, every_site=True)
+    opened = np.asarray(outer.case.sites.isin(list(plan.chosen)))
+    cover = Cover.of(won.inner, EVERYWHERE, cover.wishes)
+    family = family_of(cover, evolve(plan, objective=outer.gain(opened)), params.tolerance, time_limit_s=0.0, ruled_out=False,
+                       progress=progress)
+    return evolve(family, plan=plan)
+
+
+def _at_most(won: Winnable, plan: Plan, wishes: Sequence[Any], params: PlanParams, progress: Progress) -> Plan:
+    """The plan with a bound on the ground where not all of it could be cut: as if a school reached all that it reaches a part of."""
+    if won.outer is None:
+        return plan
+    cover = Cover.of(won.outer, EVERYWHERE, wishes)
+    opened = np.asarray(cover.case.sites.isin(list(plan.chosen)))
+    bound = max(most_newly_reached(cover, opened, time.monotonic() + params.time_limit_s / 2, progress)[0], plan.objective)
+    return evolve(plan, bound=bound, gap=(bound - plan.objective) / max(plan.objective, 1e-12), proven=False)
 
 
 def _over_years(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,
@@ -94,15 +124,17 @@ def _over_years(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[Any
     found = phased(covers, [1.0] * len(covers), time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.5))
     plan = evolve(covers[-1].without_idle(found.years[-1]), gap=found.gap, proven=found.proven)
     _check_helps(case, plan, last, progress)
-    family = family_of(covers[-1], plan, params.tolerance, time_limit_s=params.time_limit_s / 2,
-                       progress=progress.part(0.5, 1.0))
+    family = _family(won, covers[-1], plan, params, progress.part(0.5, 1.0))
+    bound = found.bound
+    if won.outer is not None:
+        bound = sum(_at_most(won, year, cover.wishes, params, progress).bound for year, cover in zip(found.years, covers, strict=True))
     order: list[Any] = []
     year: list[int] = []
     for number, new in enumerate(found.opened, start=1):
         kept = _ordered(_reach_judge(covers[-1]), [site for site in new if site in plan.chosen], order)
         order += kept
         year += [number] * len(kept)
-    return Openings(family, tuple(order), tuple(year), (found.objective, found.bound))
+    return Openings(family, tuple(order), tuple(year), (found.objective, bound))
 
 
 def _check_helps(case: Case, plan: Plan, wishes: Sequence[Any], progress: Progress) -> None:
@@ -125,7 +157,7 @@ def most_reached_twice(won: Winnable, limits: Sequence[list[Any]], wishes: Seque
                              time_limit_s=max(until - time.monotonic(), 0.1), progress=progress.part(0.3, 0.6))
     if solution.infeasible:
         raise conflict_of(won.case, EVERYWHERE, cover.wishes, progress)
-    plan = cover.without_idle(cover.plan(solution))
+    plan = _at_most(won, cover.without_idle(cover.plan(solution)), cover.wishes, params, progress)
     answer = _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
     return evolve(answer, judged=_judge_of_twice(won, cover))
 
@@ -141,12 +173,20 @@ def fewest_schools(won: Winnable, limits: Sequence[list[Any]], wishes: Sequence[
     """
     cover, plan = fewest_sites(won.case, EVERYWHERE, [*limits[-1], *wishes], words, share=params.share_to_reach,
                                time_limit_s=params.time_limit_s, progress=progress.part(0.0, 0.6))
+    if won.outer is not None:
+        plan = evolve(plan, bound=_at_least(won.outer, sum(target.people for target in cover.targets())), proven=False)
     reach = _reach_judge(cover)
     wanted = sum(target.people for target in cover.targets()) - 1e-6
     judge = evolve(reach, value=lambda some: -float(some.sum()),
                    more=lambda some: np.where(reach.more(some) >= wanted, -float(some.sum()) - 1, -np.inf))
     answer = _answered(judge, plan, limits, params, progress.part(0.6, 1.0))
     return evolve(answer, order=_ordered(reach, plan.chosen))
+
+
+def _at_least(outer: Case, people: float) -> float:
+    """How many schools are needed at least for so many people, as if each reached all that it reaches a part of."""
+    gains = np.sort(np.bincount(outer.at_site, outer.weight[outer.at_demand], len(outer.sites)))[::-1]
+    return float(np.searchsorted(np.cumsum(gains), people * (1 - 1e-9)) + 1)
 
 
 def shortest_for_all(ways: Ways, limits: Sequence[list[Any]], wishes: Sequence[Any], params: PlanParams,

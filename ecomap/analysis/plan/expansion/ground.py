@@ -34,9 +34,10 @@ class Winnable:
         How many sites reach it today: 0, or 1 where a second one is wished.
     grounds : ndarray of polygons
         The ground from which each candidate place is in reach.
-    outer : Case, optional
-        Where there were too many pieces to cut them all: the same with every school also paired with the pieces that it
-        reaches a part of. What the case counts is then at most, what this one counts at least what is counted by ground.
+    inner, outer : Case, optional
+        Where there were too many pieces to cut them all: the case with every school paired only with the pieces that it
+        reaches wholly, and with all that it reaches a part of. What is counted by ground is between the two; the case itself
+        takes a piece as reached where a point inside it is.
     """
 
     area: np.ndarray = field(eq=False, repr=False)
@@ -44,10 +45,19 @@ class Winnable:
     times: np.ndarray = field(eq=False, repr=False)
     case: Case
     grounds: np.ndarray = field(eq=False, repr=False)
+    inner: Case | None = None
     outer: Case | None = None
 
     def __len__(self) -> int:
         return len(self.area)
+
+    @property
+    def unsure(self) -> float:
+        """People on pieces that a school reaches a part of."""
+        if self.inner is None or self.outer is None:
+            return 0.0
+        schools = np.bincount(self.inner.at_demand, minlength=len(self)) < np.bincount(self.outer.at_demand, minlength=len(self))
+        return float(self.people[schools].sum())
 
     def favoured(self, now: Situation) -> pd.Index:
         """The pieces in need areas of the highest fifth."""
@@ -87,11 +97,12 @@ def _paired(now: Situation, found: Candidates, cut: Pieces, times: np.ndarray, t
                             site.astype(np.int32), none)
         return Case.of(costs, pd.Series(people, index=costs.demand_ids), ())
 
-    case = case_of(cut.piece, cut.shape)
-    outer = None
+    case, inner, outer = case_of(cut.piece, cut.shape), None, None
     if len(cut.edge_piece):
-        outer = case_of(np.concatenate([cut.piece, cut.edge_piece]), np.concatenate([cut.shape, cut.edge_shape]))
-    return Winnable(area, people, times[kept], case, grounds, outer)
+        inner = case
+        case, outer = (case_of(np.concatenate([cut.piece, cut.edge_piece[some]]), np.concatenate([cut.shape, cut.edge_shape[some]]))
+                       for some in (cut.edge_held, slice(None)))
+    return Winnable(area, people, times[kept], case, grounds, inner, outer)
 
 
 def by_school(

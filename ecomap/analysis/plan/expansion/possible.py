@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from ecomap.analysis.gaps.situation import Situation
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import allocation_range, need_draws
+from ecomap.analysis.need.scoring import allocation_range
+from ecomap.analysis.need.truths import need_surveys
 from ecomap.analysis.optimise.case import Budget, SiteQuota
 from ecomap.analysis.optimise.cover import Bools, Cover
 from ecomap.analysis.optimise.truths import Truths, best_in_each, groups_of, least_regret, tail
@@ -149,8 +150,8 @@ def _possible_highest(now: Situation, params: PlanParams, wishes: Sequence[Any],
     """Which areas are in the highest fifth in every truth, draws x areas; None where no wish rests on it."""
     if not params.share_for_highest_fifth > 0 or not now.layer.indicators:
         return None
-    drawn = need_draws(now.areas, Recipe(now.layer.indicators), draws=params.truths, seed=_SEED, progress=progress)
-    return np.stack([fifths(pd.Series(score)).to_numpy() == HIGHEST for score in drawn])
+    drawn = need_surveys(now.areas, Recipe(now.layer.indicators), draws=params.truths, correlation=params.correlation, progress=progress)
+    return np.stack([fifths(pd.Series(score)).to_numpy() == HIGHEST for score in drawn.truths])
 
 
 def _by_group(

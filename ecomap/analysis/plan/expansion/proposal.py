@@ -12,7 +12,7 @@ from ecomap.analysis.optimise.near_best import NearBest
 from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.aims import Openings
 from ecomap.analysis.plan.expansion.ground import Winnable
-from ecomap.analysis.plan.expansion.params import PlanParams
+from ecomap.analysis.plan.expansion.params import REACH, PlanParams
 from ecomap.analysis.plan.expansion.possible import Sureness
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
@@ -45,6 +45,8 @@ class Proposal:
         grounds = now.travel.ground(found.places, progress.part(0.0, 0.2)) if won is None else won.grounds
         alone = _alone(now, grounds, progress.part(0.2, 0.5))[found.place_of]
         added = _added(now, grounds[found.place_of[chosen]], progress.part(0.5, 1.0))
+        if won is not None and won.outer is not None and now.params.aim == REACH:
+            openings = openings.counting(now.total(added.sum(axis=0))[0])
         return cls(now, found, openings, cost, added, alone, won, sureness)
 
     @property

@@ -142,10 +142,10 @@ ANALYSIS = Analysis(
            "of two counts what is there today as well. As few schools as possible is a set cover within the wishes. Ways are "
            "measured from one point inside each need area to the nearest of what is there today and the new schools: their mean "
            "(p-median), the Kolm-Pollak equivalent, which weighs the furthest more, or the longest (p-center). For these the "
-           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids. How sure a plan is (of one year, for reach): in every possible truth the people of "
+           "schools that one exchange can replace are named, not the whole family. Ties are settled by the order of the ids. How sure a plan is (of one year): in every possible truth the people of "
            "every need area are drawn within their margins (normal, not below 0; evenly within the half-range where they were carried "
-           "from other areas), with a floor also the need that decides the fifths; draws belong to the id of an area. The best plan is "
-           "searched for in each, this plan staying where none is better. A school counts as in the best plan where it, or one that "
+           "from other areas), with a floor also the need that decides the fifths, as for the bands of ranks; draws belong to the id of an area. The best plan is "
+           "searched for in each, this plan staying where none is better (for reach of two and for ways by exchanges of schools only). A school counts as in the best plan where it, or one that "
            "reaches the same ground, is. What a plan loses in a truth is what it reaches less than the best plan there. The plan of "
            "least regret is the one within these wishes whose losses are smallest on average over the tenth of the truths in which "
            "they are largest; it is named where that is smaller by a tenth at least."),

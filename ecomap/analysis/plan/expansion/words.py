@@ -205,9 +205,10 @@ def shortfall(plan: Proposal) -> float:
     Not the solver's gap, which is a share of the plan found and passes 100 % where a plan is less than half as good.
     """
     best = plan.family.plan
-    if best.proven or best.bound == 0:
+    counted, bound = (best.objective, best.bound) if plan.openings.by_year is None else plan.openings.by_year
+    if best.proven or bound == 0:
         return 0.0
-    return abs(best.bound - best.objective) / abs(best.bound)
+    return abs(bound - counted) / abs(bound)
 
 
 def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
@@ -346,6 +347,16 @@ def _how_counted(plan: Proposal) -> list[Note]:
         "school reaches wholly or not at all.",
         "The search counts by ground: what the schools would reach cuts the ground of those who lack it into {n} pieces, each of "
         "which a school reaches wholly or not at all.", len(plan.won)))]
+    if plan.won.outer is not None:
+        notes.append(Note("caution", say(
+            "There are too many pieces to cut them all: {count} {who} live on pieces that the edge of what some school would reach "
+            "crosses. The search takes such a piece as reached where a point inside it is, the number that no plan can beat takes it "
+            "as reached in any case; the plan itself is counted by ground.", count=format_number(plan.won.unsure), who=now.who)))
+        lost = floor_missed(plan)
+        if lost > _ROUNDING:
+            notes.append(Note("caution", say(
+                "Counted by ground, the share for the highest-need fifth is {points} percentage points short.",
+                points=format_number(lost * 100, digits=1))))
     if plan.openings.by_year is not None:
         counted, bound = plan.openings.by_year
         notes.append(Note("method", say(
@@ -353,6 +364,14 @@ def _how_counted(plan: Proposal) -> list[Note]:
             "under these wishes counts more than {bound}.", years=params.years, count=format_number(counted), who=now.who,
             bound=format_number(bound))))
     return notes
+
+
+def floor_missed(plan: Proposal) -> float:
+    """By which share of the newly reached the floor for the highest-need fifth is missed by ground."""
+    exact = plan.now.total(plan.gained)[0]
+    if not plan.params.share_for_highest_fifth or plan.params.aim == TWICE or not exact > 0:
+        return 0.0
+    return plan.params.share_for_highest_fifth - plan.now.total(plan.gained, plan.now.in_fifth(HIGHEST))[0] / exact
 
 
 def _unproven(plan: Proposal) -> Said:

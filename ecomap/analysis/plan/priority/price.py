@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from ecomap.analysis.gaps.situation import Situation
@@ -16,6 +17,7 @@ from ecomap.analysis.plan.candidates import Candidates
 from ecomap.analysis.plan.expansion.aims import EVERYWHERE
 from ecomap.analysis.plan.expansion.ground import Winnable, winnable
 from ecomap.analysis.plan.priority.gain import DIGITS, need_of_areas, powered
+from ecomap.analysis.plan.together import reached_together
 from ecomap.model import vocabulary as v
 from ecomap.model.progress import Progress
 from ecomap.model.said import say
@@ -57,7 +59,8 @@ def price_of(now: Situation, found: Candidates, count: int, progress: Progress) 
     cover = Cover.of(won.case, EVERYWHERE, [wish])
     opened, proven = _chosen(cover, progress.part(0.6, 0.95))
     place, adds = _order(now, found, won, Cover.of(won.case, EVERYWHERE, [wish], every_site=True))
-    return Price(count, now.total(_newly(now, won, opened)), proven, place, adds)
+    chosen = pd.Series(cover.case.sites[opened].astype(str))
+    return Price(count, reached_together(now, found, chosen), proven and won.outer is None, place, adds)
 
 
 def _chosen(cover: Cover, progress: Progress) -> tuple[Bools, bool]:
@@ -68,16 +71,6 @@ def _chosen(cover: Cover, progress: Progress) -> tuple[Bools, bool]:
         return opened, False
     other = solution.values[: len(opened)] > 0.5
     return (other if cover.gain(other) >= cover.gain(opened) else opened), solution.proven
-
-
-def _newly(now: Situation, won: Winnable, opened: Bools) -> np.ndarray:
-    """Share of every need area that some schools newly bring into reach."""
-    case = won.case
-    reached = np.zeros(len(won), dtype=bool)
-    reached[case.at_demand[opened[case.at_site]]] = True
-    living = np.nan_to_num(now.people)[won.area]
-    part = np.divide(won.people, living, out=np.zeros(len(won)), where=living > 0)
-    return np.asarray(np.bincount(won.area[reached], part[reached], len(now.people)), dtype=float)
 
 
 def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tuple[np.ndarray, np.ndarray]:
@@ -91,7 +84,6 @@ def _order(now: Situation, found: Candidates, won: Winnable, cover: Cover) -> tu
     place, adds = np.full(len(case.sites), np.nan), np.zeros(len(case.sites))
     for turn in range(1, len(case.sites) + 1):
         score = np.round(by_site @ left, DIGITS)
-        score[~np.isnan(place)] = -1.0
         best = int(score.argmax())
         if score[best] <= 0:
             break

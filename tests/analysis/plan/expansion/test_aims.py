@@ -137,7 +137,7 @@ def test_wishes_that_clash_are_said_at_once_and_listed_one_by_one() -> None:
 ])
 def test_how_far_from_the_best_is_a_share_of_the_best(aim: str, objective: float, bound: float, share: float, said: str) -> None:
     best = SimpleNamespace(proven=False, objective=objective, bound=bound)
-    plan: Any = SimpleNamespace(family=SimpleNamespace(plan=best), params=SimpleNamespace(aim=aim))
+    plan: Any = SimpleNamespace(family=SimpleNamespace(plan=best), params=SimpleNamespace(aim=aim), openings=SimpleNamespace(by_year=None))
     assert shortfall(plan) == pytest.approx(share, abs=1e-4)
     assert proof(plan) == said
     best.proven = True
