@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,7 @@ def _within(kind: str, text: Any) -> Iterator[tuple[str, Message]]:
             yield from _within(kind, part)
 
 
+@functools.cache
 def of_code() -> dict[Message, str]:
     """Every message in the code that an answer may say, asked or not: template -> room. Settings and errors are none."""
     found: dict[Message, str] = {}
