@@ -223,7 +223,7 @@ ANALYSIS = Analysis(
     method=joined([say("Counts are added up by the share of each need area that lies in the target: the share of its ground, or of the people "
            "at the blocks or points inside it. A count is missing where more than 1 % of the ground has none. A rate whose "
            "two counts are there is their quotient; other rates, medians and scores are means weighted by the residents of "
-           "each piece (or by ground). Margin of error: the survey's alone, shares taken as certain, zero counts with their "
+           "each piece (or by ground). Margin of error: the survey's alone, shares taken as known, zero counts with their "
            "largest margin once. Error of spreading people, kept apart: half the distance between spreading them "
            "evenly and placing each need area's people at its inside point (or, with blocks, between blocks and evenly). "
            "The need score is that of the need index, among the areas of one level: percentile ranks, weighted mean, minimum "

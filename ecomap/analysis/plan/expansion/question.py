@@ -121,7 +121,7 @@ ANALYSIS = Analysis(
     title=say("Plan the next schools"),
     question=say("Where should the next schools go?"),
     summary=say("Chooses the schools that together do most for children's reach, at once or over years, within a number of "
-            "schools, a budget, a share for the highest-need fifth and a number per board district. Says how good the plan certainly is, which schools are in "
+            "schools, a budget, a share for the highest-need fifth and a number per board district. Says how far it can fall short of the best, which schools are in "
             "every plan that is nearly as good, and which wishes clash if there is no plan."),
     step="plan",
     params=PlanParams,
