@@ -146,7 +146,8 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     values, known = made.values[:, order], made.known[:, order]
     variance = np.zeros(values.shape)
     variance[:, :count] = noise.variance.T
-    centre, scale, likely, poor = _likely(values, known, variance)
+    there = known.any(axis=1) | ~known.any()  # an area of which nothing is known says nothing of the others
+    centre, scale, likely, poor = _likely(values[there], known[there], variance[there])
     away = np.where(known, (values - centre) / scale, 0.0)
     error = noise.covariance(known[:, :count]) / (scale[:count, None] * scale[None, :count])
     square = np.zeros((len(values), len(order), len(order)))
@@ -159,7 +160,8 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     open_still = (open_still + open_still.transpose(0, 2, 1)) / 2
     size, way = np.linalg.eigh(open_still)
     root = way * np.sqrt(np.maximum(size, 0.0))[:, None, :] * scale[None, :count, None]
-    bad = poor[:, :count] & known[:, :count]
+    bad = np.zeros((len(values), count), dtype=bool)
+    bad[there] = poor[:, :count] & known[there, :count]
     low, high = _ends(values[:, :count], known[:, :count] & ~bad)
     return _LeftOpen(middle[:, :count].T, root, np.where(bad, low, -np.inf).T, np.where(bad, high, np.inf).T)
 
