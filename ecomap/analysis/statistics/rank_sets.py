@@ -28,6 +28,7 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_NO_ERROR: Final = 1e-12        # of the largest squared error
 
 
 @frozen
@@ -131,7 +132,8 @@ def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None 
     told = made.told(rows)
     found = z or _of_all(calibrated(made, rows[told], _Errors(made, rows[told])), told)
     errors = _Errors(made, rows)
-    ends = np.column_stack([*_ends(value, errors, found.own), *_ends(value, errors, found.joint)])
+    own = np.where(_level(value, errors.square), found.joint, found.own)
+    ends = np.column_stack([*_ends(value, errors, own), *_ends(value, errors, found.joint)])
     # Of a place that says nothing the truths that were drawn are those of the others, so its own spread of ranks is no guide.
     ends[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
     result.iloc[rows] = ends
@@ -140,6 +142,18 @@ def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None 
 
 def _untold(made: Surveys, rows: np.ndarray) -> np.ndarray:
     return np.zeros(len(rows), dtype=bool) if made.untold is None else np.asarray(made.untold[rows])
+
+
+def _level(value: np.ndarray, square: np.ndarray) -> np.ndarray:
+    """Places level with several whose score has no error (schools that reach nobody).
+
+    They share the rank behind everybody truly above, and each that the survey wrongly puts above moves the rank of all: nothing
+    evens out as it does between places that pass each other both ways. So nobody is told apart from them on a weaker sign than all
+    at once ask for.
+    """
+    _, group = np.unique(value, return_inverse=True)
+    sure = np.bincount(group, square <= _NO_ERROR * max(float(square.max()), 1e-300))
+    return np.asarray(sure[group] > 1)
 
 
 def _of_all(found: Factors, told: np.ndarray) -> Factors:
