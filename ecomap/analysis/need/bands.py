@@ -31,14 +31,17 @@ BAND = Param(
     "only. All at once: hold the true ranks of all places together at 90 % confidence, so much wider; for when the whole list is the decision."),
     choices=(Choice(ON_ITS_OWN, say("Each place on its own")), Choice(AT_ONCE, say("All places at once"))), advanced=True,
 )
-BAND_METHOD: Final = say(
+BAND_METHOD: Final = joined([say(
     "A band on its own is a 90 % confidence set for the true rank; with all compared at once, the bands hold all true ranks together "
     "at 90 %. Two places are told apart where their scores differ by more than z standard errors of that difference; the best rank "
     "counts those told apart above, the worst those below. Standard errors and z come from simulated surveys: truths that the data "
     "leave possible (empirical Bayes) are surveyed again with the same errors (normal, margin / 1.645, the errors of one place's "
     "indicators correlated as set; where values were carried from other areas, evenly within the half-range of spreading people) and "
     "taken through the whole chain. z is the smallest at which the bands hold the true ranks so often; for fewer than 30 places at "
-    "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone.")
+    "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone."),
+    say("Shares are drawn from 0 to 1, amounts not below 0. A place whose standard errors are on average (weighted root mean square) larger "
+        "than the standard deviation of the indicator over all places gets the whole list as its band and takes no part in finding z. "
+        "Places whose equal scores have no error are told apart from others by the z for all at once.")])
 BAND_SOURCES: Final = (
     "Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024). Inference for ranks with applications to mobility across "
     "neighbourhoods and academic achievement across countries. doi 10.1093/restud/rdad006",
