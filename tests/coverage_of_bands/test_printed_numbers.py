@@ -24,8 +24,6 @@ MARK: Final = " (the same, called another name)"
 QUESTIONS: Final = (NEED_AREAS, SCHOOLS, CARRIED, "weight-sets", "sensitivity", "clusters", "coverage-gap", "capacity-gap", "plan")
 ASKED: Final[dict[str, Any]] = {**SETTINGS, **dict.fromkeys(("weight-sets", "coverage-gap", "capacity-gap", "plan"), SETTINGS[SCHOOLS])}
 SEEDED: Final = tuple(name for name in QUESTIONS if "seed" in {item.name for item in fields(registry.analysis(name).params)})
-PERMUTED: Final = pytest.mark.xfail(strict=True, reason="the shares of permutations of clusters still hang on the seed")
-WIDTHS: Final = pytest.mark.xfail(strict=True, reason="the note on correlated errors compares widths of draws that hang on the order")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +62,7 @@ def differences(found: dict[str, str], right: dict[str, str]) -> dict[str, tuple
     return {place: (right.get(place), found.get(place)) for place in right | found if right.get(place) != found.get(place)}
 
 
-@pytest.mark.parametrize("question", [pytest.param(one, marks=WIDTHS) if one in (NEED_AREAS, CARRIED) else one for one in QUESTIONS])
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_the_order_of_rows_is_not_printed(question: str, place: Project, as_it_is: dict[str, dict[str, str]]) -> None:
     assert differences(said(shuffled(place), question), as_it_is[question]) == {}
 
@@ -78,7 +76,7 @@ def test_the_names_of_layers_and_layers_that_are_not_asked_of_move_no_number(
     assert differences(said(project, question), as_it_is[question]) == {}
 
 
-@pytest.mark.parametrize("question", [pytest.param(one, marks=PERMUTED) if one == "clusters" else one for one in SEEDED])
+@pytest.mark.parametrize("question", SEEDED)
 def test_another_seed_prints_the_same(question: str, place: Project, as_it_is: dict[str, dict[str, str]]) -> None:
     assert differences(said(place, question, seed=4711), as_it_is[question]) == {}
 
@@ -116,7 +114,6 @@ def test_a_town_without_margins_claims_no_band_and_prints_the_same_in_any_order(
     assert differences(printed(other), printed(answer)) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="what is likely of the others still counts rows of which nothing is known")
 def test_an_area_that_is_not_ranked_moves_no_band_of_the_others() -> None:
     """An area without a value is drawn nowhere, so it can stand in the file or not."""
     project = town()

@@ -11,10 +11,11 @@ import pandas as pd
 from ecomap.analysis import columns as c
 from ecomap.analysis.statistics.rank_sets import Surveys, plain_width
 from ecomap.analysis.statistics.ranks import AT_ONCE, ON_ITS_OWN, could_be_within, is_wide
+from ecomap.model import vocabulary as v
 from ecomap.model.layer import Column
 from ecomap.model.params import Choice, Param
 from ecomap.model.result import Note
-from ecomap.model.said import NOTHING, Said, joined, plural, say
+from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_given, format_number
 
 COULD_BE_TOP: Final = "could_be_top"
@@ -24,19 +25,23 @@ AREAS, SCHOOLS = "areas", "schools"  # what is ranked
 OTHER_CORRELATIONS: Final = (0.1, 0.4)  # beside the one chosen
 _COMPARED: Final = 60  # surveys in which widths are compared: the same draws on both sides
 _SAME: Final = 0.005
+_NAMED: Final = 10  # places in a note
 BAND = Param(
     say("Which band stands beside a rank?"), say("On its own: holds the true rank of a place at 90 % confidence, if you look at this one "
     "only. All at once: hold the true ranks of all places together at 90 % confidence, so much wider; for when the whole list is the decision."),
     choices=(Choice(ON_ITS_OWN, say("Each place on its own")), Choice(AT_ONCE, say("All places at once"))), advanced=True,
 )
-BAND_METHOD: Final = say(
+BAND_METHOD: Final = joined([say(
     "A band on its own is a 90 % confidence set for the true rank; with all compared at once, the bands hold all true ranks together "
     "at 90 %. Two places are told apart where their scores differ by more than z standard errors of that difference; the best rank "
     "counts those told apart above, the worst those below. Standard errors and z come from simulated surveys: truths that the data "
     "leave possible (empirical Bayes) are surveyed again with the same errors (normal, margin / 1.645, the errors of one place's "
     "indicators correlated as set; where values were carried from other areas, evenly within the half-range of spreading people) and "
     "taken through the whole chain. z is the smallest at which the bands hold the true ranks so often; for fewer than 30 places at "
-    "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone.")
+    "once that of the largest difference of any pair. What is drawn for a place hangs on its id alone."),
+    say("Shares are drawn from 0 to 1, amounts not below 0. A place whose standard errors are on average (weighted root mean square) larger "
+        "than the standard deviation of the indicator over all places gets the whole list as its band and takes no part in finding z. "
+        "Places whose equal scores have no error are told apart from others by the z for all at once.")])
 BAND_SOURCES: Final = (
     "Mogstad, M., Romano, J. P., Shaikh, A. M. and Wilhelm, D. (2024). Inference for ranks with applications to mobility across "
     "neighbourhoods and academic achievement across countries. doi 10.1093/restud/rdad006",
@@ -131,6 +136,36 @@ def correlation_note(correlation: float, scores: pd.Series, drawn: Surveys, agai
         if abs(other - correlation) > 1e-9:
             said.append(_effect(other, plain_width(scores, again(other, draws)) / width - 1))
     return (Note("method", joined(said)),)
+
+
+def untold_note(areas: pd.DataFrame, drawn: Surveys, sets: pd.DataFrame, *, counted: bool = False) -> tuple[Note, ...]:
+    """Which ranked areas have margins that say nothing, so that their band is the whole list.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        With ids and, maybe, names.
+    drawn : Surveys
+    sets : DataFrame
+        The bands made of them (`rank_sets`), in the order of the areas.
+    counted : bool
+        Whether the answer says how many could be among the first.
+    """
+    if drawn.untold is None or not len(drawn):
+        return ()
+    there = areas.loc[drawn.untold & sets[f"{ON_ITS_OWN}_low"].notna().to_numpy()].sort_values(v.ID)
+    if not len(there):
+        return ()
+    called = there[v.NAME if v.NAME in there else v.ID].astype(str).tolist()
+    places = joined(map(name, called[:_NAMED]), ", ")
+    if len(called) > _NAMED:
+        places = say("{places} and {more} more", places=places, more=len(called) - _NAMED)
+    text = plural(
+        "The margins of {n} area are wider than all areas differ, so its rank could be any: {places}.",
+        "The margins of {n} areas are wider than all areas differ, so their rank could be any: {places}.", len(called), places=places)
+    if counted:
+        text = joined([text, say("Such areas count among those that could be among the highest.")])
+    return (Note("caution", text, len(called)),)
 
 
 def _effect(correlation: float, wider: float) -> Said:

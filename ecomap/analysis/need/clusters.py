@@ -93,8 +93,7 @@ def run_clusters(frames: Frames, params: ClusterParams, *, progress: Progress) -
 def _found(values: pd.Series, near: Neighbours, params: ClusterParams, progress: Progress) -> pd.DataFrame:
     if params.method == GETIS_ORD:
         return moran.getis_ord(values, near, level=params.level).rename(columns={"z": STATISTIC})
-    found = moran.local_moran(values, near, permutations=params.permutations, seed=params.seed, level=params.level,
-                          progress=progress)
+    found = moran.local_moran(values, near, permutations=params.permutations, level=params.level, progress=progress)
     return found.rename(columns={"local_i": STATISTIC, "lag": LAG})
 
 

@@ -75,9 +75,41 @@ def need_surveys(
         for position in range(len(made.used)):
             progress.check()
             at = noise.unsure.index(position) if position in noise.unsure else -1
-            chain.add(truths[part], position, None if at < 0 else true[at])
-            chain.add(surveys[part], position, None if at < 0 else true[at] + wrong[at])
-    return Surveys(chain.scores(truths), chain.scores(surveys))
+            least, most = _possible(made, position)
+            chain.add(truths[part], position, None if at < 0 else np.clip(true[at], least, most))
+            chain.add(surveys[part], position, None if at < 0 else np.clip(true[at] + wrong[at], least, most))
+    return Surveys(chain.scores(truths), chain.scores(surveys), untold(made, noise))
+
+
+def untold(made: Ingredients, noise: Errors) -> np.ndarray:
+    """Areas whose margins are wider than all areas differ, shape (areas,): tracts of a few residents.
+
+    Where the weighted root mean square, over the indicators that an area has, of standard error / standard deviation of the
+    indicator over all areas is above 1.
+    """
+    values, known = made.values, made.known
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values, 0.0).sum(axis=0) / count
+    spread = np.where(known, values - mean, 0.0)
+    differ = (spread**2).sum(axis=0) / count
+    wrong = np.zeros(values.shape)
+    wrong[:, noise.unsure] = noise.variance.T
+    parts = np.divide(wrong, differ, out=np.zeros(values.shape), where=known & (differ > 0))  # what is the same everywhere tells nobody apart
+    weight = np.where(known, made.weight, 0.0)
+    total = weight.sum(axis=1)
+    return np.asarray((parts * weight).sum(axis=1) > total)
+
+
+def _possible(made: Ingredients, position: int) -> tuple[float, float]:
+    """Between which ends the values of an indicator can lie: a share from 0 to 1, what is nowhere below 0 from 0 on.
+
+    Nothing is known of a bare column.
+    """
+    item, known = made.used[position], made.known[:, position]
+    if isinstance(item, str) or not known.any():
+        return -np.inf, np.inf
+    values = made.values[known, position]
+    return 0.0 if values.min() >= 0 else -np.inf, 1.0 if item.unit == "share" and values.max() <= 1 else np.inf
 
 
 @frozen
@@ -114,7 +146,8 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     values, known = made.values[:, order], made.known[:, order]
     variance = np.zeros(values.shape)
     variance[:, :count] = noise.variance.T
-    centre, scale, likely, poor = _likely(values, known, variance)
+    there = known.any(axis=1) | ~known.any()  # an area of which nothing is known says nothing of the others
+    centre, scale, likely, poor = _likely(values[there], known[there], variance[there])
     away = np.where(known, (values - centre) / scale, 0.0)
     error = noise.covariance(known[:, :count]) / (scale[:count, None] * scale[None, :count])
     square = np.zeros((len(values), len(order), len(order)))
@@ -127,7 +160,8 @@ def _left_open(made: Ingredients, noise: Errors) -> _LeftOpen:
     open_still = (open_still + open_still.transpose(0, 2, 1)) / 2
     size, way = np.linalg.eigh(open_still)
     root = way * np.sqrt(np.maximum(size, 0.0))[:, None, :] * scale[None, :count, None]
-    bad = poor[:, :count] & known[:, :count]
+    bad = np.zeros((len(values), count), dtype=bool)
+    bad[there] = poor[:, :count] & known[there, :count]
     low, high = _ends(values[:, :count], known[:, :count] & ~bad)
     return _LeftOpen(middle[:, :count].T, root, np.where(bad, low, -np.inf).T, np.where(bad, high, np.inf).T)
 

@@ -28,6 +28,7 @@ _MOST_USUAL, _MISSING, _TOLD = 2.85, 0.15, 0.2  # of the z for all at once
 _HARDEST: Final = 16          # places of a survey that may need the largest z
 _DIGITS: Final = 12           # scores closer than this are equal
 _CELLS: Final = 4_000_000
+_NO_ERROR: Final = 1e-12        # of the largest squared error
 
 
 @frozen
@@ -38,22 +39,30 @@ class Surveys:
     ----------
     truths, surveys : ndarray, shape (draws, places)
         Scores; NaN for places without one.
+    untold : ndarray of bool, shape (places,), optional
+        Places whose margins are wider than all places differ: their rank could be any.
     """
 
     truths: np.ndarray = field(eq=False, repr=False)
     surveys: np.ndarray = field(eq=False, repr=False)
+    untold: np.ndarray | None = field(default=None, eq=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.surveys)
 
     def first(self, draws: int) -> Surveys:
         """The first so many of them."""
-        return Surveys(self.truths[:draws], self.surveys[:draws])
+        return Surveys(self.truths[:draws], self.surveys[:draws], self.untold)
 
     @property
     def margins(self) -> np.ndarray:
         """The 90 % margin of every score: 1.645 times the root mean square of its errors."""
         return np.asarray(1.645 * np.sqrt(((self.surveys - self.truths) ** 2).mean(axis=0)))
+
+    def told(self, rows: np.ndarray) -> np.ndarray:
+        """Which of some places have margins that say something; all, where none has."""
+        told = np.ones(len(rows), dtype=bool) if self.untold is None else ~self.untold[rows]
+        return told if told.any() else ~told
 
 
 def no_surveys(places: int) -> Surveys:
@@ -120,19 +129,49 @@ def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None 
         return result
     rows = known[in_order(scores.to_numpy(dtype=float)[known], made.surveys[:, known])]
     value = np.round(scores.to_numpy(dtype=float)[rows], _DIGITS)
+    told = made.told(rows)
+    found = z or _of_all(calibrated(made, rows[told], _Errors(made, rows[told])), told)
     errors = _Errors(made, rows)
-    found = z or calibrated(made, rows, errors)
-    result.iloc[rows] = np.column_stack([*_ends(value, errors, found.own), *_ends(value, errors, found.joint)])
+    own = np.where(_level(value, errors.square), found.joint, found.own)
+    ends = np.column_stack([*_ends(value, errors, own), *_ends(value, errors, found.joint)])
+    # Of a place that says nothing the truths that were drawn are those of the others, so its own spread of ranks is no guide.
+    ends[_untold(made, rows)] = [1, len(rows), 1, len(rows)]
+    result.iloc[rows] = ends
     return result
+
+
+def _untold(made: Surveys, rows: np.ndarray) -> np.ndarray:
+    return np.zeros(len(rows), dtype=bool) if made.untold is None else np.asarray(made.untold[rows])
+
+
+def _level(value: np.ndarray, square: np.ndarray) -> np.ndarray:
+    """Places level with several whose score has no error (schools that reach nobody).
+
+    They share the rank behind everybody truly above, and each that the survey wrongly puts above moves the rank of all: nothing
+    evens out as it does between places that pass each other both ways. So nobody is told apart from them on a weaker sign than all
+    at once ask for.
+    """
+    _, group = np.unique(value, return_inverse=True)
+    sure = np.bincount(group, square <= _NO_ERROR * max(float(square.max()), 1e-300))
+    return np.asarray(sure[group] > 1)
+
+
+def _of_all(found: Factors, told: np.ndarray) -> Factors:
+    """The z of all places, from those that were calibrated."""
+    own, joint = np.zeros(len(told)), np.zeros(len(told))
+    own[told], joint[told] = found.own, found.joint
+    return Factors(own, joint)
 
 
 def plain_width(scores: pd.Series, made: Surveys) -> float:
     """The mean width of bands at one plain z, to be compared with that under other errors; missing without scores."""
-    rows = np.flatnonzero(scores.notna().to_numpy())
-    if not len(made) or not len(rows):
+    known = np.flatnonzero(scores.notna().to_numpy())
+    if not len(made) or not len(known):
         return float("nan")
+    value = scores.to_numpy(dtype=float)
+    rows = known[in_order(value[known], made.surveys[:, known])]
     errors = _Errors(made, rows)
-    low, high = _ends(scores.to_numpy(dtype=float)[rows], errors, _ONE_PAIR * errors.part)
+    low, high = _ends(np.round(value[rows], _DIGITS), errors, _ONE_PAIR * errors.part)
     return float((high - low + 1).mean())
 
 

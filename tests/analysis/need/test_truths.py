@@ -9,6 +9,8 @@ import pytest
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scoring import need_draws
 from ecomap.analysis.need.truths import need_surveys, replicates_of
+from ecomap.model.indicator import Indicator, Source
+from ecomap.model.said import say
 
 PLACES = 200
 
@@ -81,3 +83,46 @@ def test_replicates_of_the_survey_take_the_place_of_margins_and_of_the_correlati
     assert (alone.surveys - alone.truths).std() == pytest.approx(6.0, rel=0.03)
     both = need_surveys(full, Recipe(["a", "b"], "none"), draws=200, correlation=0.9)
     assert np.abs(both.surveys - both.truths).max() < 1e-3
+
+
+@pytest.mark.parametrize(("margin", "weights", "wanted"), [(0.99, {}, False), (1.01, {}, True), (1.35, {"b": 3.0}, True), (1.35, {"b": 1.0}, False)])
+def test_margins_say_nothing_where_the_weighted_mean_error_is_larger_than_the_differences(
+    margin: float, weights: dict[str, float], wanted: bool
+) -> None:
+    """Standard errors of `margin` standard deviations: in both columns, or in one (half or three quarters of the squares)."""
+    given = frame(0.0)[["id", "a", "b", "a_moe", "b_moe"]]
+    for column in "ab" if not weights else "b":
+        given.loc[7, f"{column}_moe"] = margin * 1.645 * given[column].std(ddof=0)
+    made = need_surveys(given, Recipe(list("ab"), weights=weights), draws=3)
+    assert made.untold is not None
+    assert made.untold[7] == wanted
+    assert made.untold.sum() == wanted
+
+
+def test_an_indicator_that_is_missing_or_the_same_everywhere_makes_nobody_unsure() -> None:
+    given = frame().assign(a=1.0)
+    given.loc[3, "b"] = np.nan
+    made = need_surveys(given, Recipe(list("abc"), minimum_present=0.5), draws=3)
+    assert made.untold is not None
+    assert not made.untold.any()
+
+
+@pytest.mark.parametrize(("unit", "least", "most"), [("share", 0.0, 1.0), ("count", 0.0, np.inf)])
+def test_only_what_can_be_is_drawn(unit: str, least: float, most: float) -> None:
+    given = pd.DataFrame({"a": np.linspace(0, 1, 50), "a_moe": 0.3})
+    made = need_surveys(given, Recipe([Indicator("a", say("A"), unit, 1, Source(say("x")), moe_column="a_moe")], "none"), draws=100)
+    for drawn in (made.truths, made.surveys):
+        assert drawn.min() == least
+        assert drawn.max() == 1.0 if most == 1.0 else drawn.max() > 1.0
+    below = given.assign(a=given["a"] - 0.5)
+    assert need_surveys(below, Recipe([Indicator("a", say("A"), "count", 1, Source(say("x")), moe_column="a_moe")], "none"), draws=100).surveys.min() < -0.55
+    assert need_surveys(given, Recipe(["a"], "none"), draws=100).surveys.min() < -0.1  # of a bare column nothing is known
+
+
+def test_an_area_without_any_value_moves_nobody() -> None:
+    given = frame()
+    empty = given.iloc[:1].assign(id="empty", a=np.nan, b=np.nan, c=np.nan)
+    alone = need_surveys(given, Recipe(list("abc")), draws=20)
+    beside = need_surveys(pd.concat([empty, given], ignore_index=True), Recipe(list("abc")), draws=20)
+    assert np.array_equal(beside.truths[:, 1:], alone.truths)
+    assert np.array_equal(beside.surveys[:, 1:], alone.surveys)

@@ -113,3 +113,48 @@ def test_the_band_of_all_at_once_is_the_joint_band() -> None:
     assert (low.tolist(), high.tolist()) == (joint["lower"].tolist(), joint["upper"].tolist()) or low.isna().any()
     pd.testing.assert_series_equal(low, joint["lower"], check_names=False)
     pd.testing.assert_series_equal(high, joint["upper"], check_names=False)
+
+
+def noisy(places: int = 60, draws: int = 200) -> tuple[pd.Series, Surveys]:
+    """Scores one apart, with errors of one, around truths that are drawn as well."""
+    ids, scores = [f"p{at}" for at in range(places)], np.arange(places, dtype=float)
+    truths = scores + keyed_normals(ids, draws, seed=0, stream="truth")
+    return pd.Series(scores), Surveys(truths, truths + keyed_normals(ids, draws, seed=0, stream="survey"))
+
+
+@pytest.mark.parametrize("at", [0, 30, 60])
+def test_a_place_whose_margins_say_nothing_may_have_any_rank_and_costs_the_others_no_more_than_that(at: int) -> None:
+    """It may be above or below everybody: one rank more at the worst end, and z stays what it was without it."""
+    scores, made = noisy()
+    wild = 1000 * keyed_normals(["wild"], 400, seed=0)[:, 0]
+    with_it = pd.Series(np.insert(scores.to_numpy(), at, at - 0.5))
+    drawn = Surveys(np.insert(made.truths, at, wild[:200], axis=1), np.insert(made.surveys, at, wild[200:], axis=1), np.arange(61) == at)
+    alone, found = rank_sets.rank_sets(scores, made), rank_sets.rank_sets(with_it, drawn)
+    assert found.loc[at].tolist() == [1, 61, 1, 61]
+    others = found.drop(at).reset_index(drop=True)
+    assert (others[["own_low", "all_low"]] == alone[["own_low", "all_low"]]).all(axis=None)
+    assert (others[["own_high", "all_high"]] == alone[["own_high", "all_high"]] + 1).all(axis=None)
+
+
+def test_where_no_margin_says_anything_every_rank_could_be_any() -> None:
+    scores, made = noisy(40)
+    found = rank_sets.rank_sets(scores, Surveys(made.truths, made.surveys, np.ones(40, dtype=bool)))
+    assert set(ends(found, "own")) == set(ends(found, "all")) == {(1, 40)}
+
+
+def test_sure_and_level_places_are_told_apart_only_as_all_at_once() -> None:
+    """Twenty reach nobody, surely; each that a survey wrongly puts above them would move the rank of all."""
+    scores, made = noisy()
+    both = pd.Series(np.concatenate([scores.to_numpy(), np.full(20, -0.5)]))
+    still = np.full((200, 20), -0.5)
+    found = rank_sets.rank_sets(both, Surveys(np.hstack([made.truths, still]), np.hstack([made.surveys, still])))
+    level, others = found.iloc[60:], found.iloc[5:55]
+    assert level["own_low"].tolist() == level["all_low"].tolist()
+    assert (others["own_high"] < others["all_high"]).any()
+
+
+def test_the_plain_width_is_the_same_in_any_order_of_the_rows() -> None:
+    scores, made = noisy()
+    order = np.random.default_rng(0).permutation(60)
+    other = rank_sets.plain_width(pd.Series(scores.to_numpy()[order]), Surveys(made.truths[:, order], made.surveys[:, order]))
+    assert other == rank_sets.plain_width(scores, made)

@@ -7,7 +7,7 @@ from typing import Annotated
 from attrs import frozen
 
 from ecomap.analysis import columns as c
-from ecomap.analysis.need.bands import BAND, BAND_METHOD, BAND_SOURCES, correlation_note, top_set
+from ecomap.analysis.need.bands import BAND, BAND_METHOD, BAND_SOURCES, correlation_note, top_set, untold_note
 from ecomap.analysis.need.error_split import error_split
 from ecomap.analysis.need.index.choice import (
     DRAWN,
@@ -75,7 +75,7 @@ def run_need_index(frames: Frames, params: NeedIndexParams, *, progress: Progres
     return Answer(
         title=say("Need index: {title}", title=title) if title else say("Need index"),
         sentence=need_sentence(output.frame, choice.indicators, params, title, figures), outputs=(output,), figures=figures,
-        notes=(*need_notes(choice, layer, index, params, split), *together), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
+        notes=(*need_notes(choice, layer, index, params, split), *untold_note(areas, drawn, sets, counted=True), *together), bars=bars, bars_title=say("Share of {who} by need fifth", who=who_is_counted(counted_in(areas))) if bars else NOTHING,
         indicators=choice.indicators, sources=choice.cited,
     )
 

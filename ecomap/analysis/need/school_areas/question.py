@@ -15,7 +15,7 @@ from attrs import frozen
 from ecomap.analysis import columns as c
 from ecomap.analysis.day import AsOf
 from ecomap.analysis.ground.overlay import same_crs
-from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note
+from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note, untold_note
 from ecomap.analysis.need.carrying import GROUND, PEOPLE, Carried, carry
 from ecomap.analysis.need.index.choice import (
     DRAWN,
@@ -172,7 +172,7 @@ def _points(frames: Frames, params: SchoolAreasParams, areas: Any) -> tuple[Any,
 
 
 def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, float], progress: Progress) -> tuple[Any, tuple[Note, ...]]:
-    """The frame with score, rank, band and fifth, areas of one level among each other; and what correlated errors do to the bands.
+    """The frame with score, rank, band and fifth, areas of one level among each other; and what is to be said of the bands.
 
     Where one level is asked for, all of its areas are compared, those that serve a further one among them.
     """
@@ -183,6 +183,7 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
     level = frame[v.LEVEL].fillna("").astype(str) if v.LEVEL in frame and not asked else pd.Series("", index=frame.index)
     parts: list[pd.DataFrame] = []
     together: tuple[Note, ...] = ()
+    untold: tuple[Note, ...] = ()
     several = sum(margin_of(frame, item) is not None for item in carried.indicators) > 1
     groups = list(frame.groupby(level.to_numpy(), sort=True))
     for number, (_, rows) in enumerate(groups):
@@ -193,11 +194,13 @@ def _scored(carried: Carried, params: SchoolAreasParams, weights: dict[str, floa
                                  progress=part.part(at / 3, (at + 1) / 3)) if params.draws else no_surveys(len(rows))
             sets = rank_sets(index[c.SCORE], drawn)
             index[low], index[high] = sets["own_low"], sets["own_high"]
+            if errors == BOTH:
+                untold += untold_note(rows, drawn, sets)
             if errors == BOTH and several and len(rows) == max(len(other) for _, other in groups):
                 together = correlation_note(params.correlation, index[c.SCORE], drawn, partial(_again, rows, recipe))
         index[c.FIFTH] = fifths(index[c.SCORE])
         parts.append(index)
-    return frame.join(pd.concat(parts).reindex(frame.index)), together
+    return frame.join(pd.concat(parts).reindex(frame.index)), (*untold, *together)
 
 
 def _again(rows: Any, recipe: Recipe, correlation: float, draws: int) -> Surveys:
