@@ -562,3 +562,16 @@ def test_without_digests_descriptions_are_believed_without_a_word(path: Path) ->
     assert open_project(path).faults == ()
     describe(path, "ecomap_layers", "need_areas", lambda found: found.update(name="Other"))
     assert open_project(path).faults == ()
+
+
+def test_damage_that_sqlite_quotes_in_bytes_that_are_no_text_is_damage_like_any_other() -> None:
+    from ecomap.io.store.gate import Gate
+
+    class Quoting:
+        def set_progress_handler(self, *_: object) -> None: ...
+
+        def execute(self, *_: object) -> None:
+            b"malformed \xff".decode()
+
+    with pytest.raises(sqlite3.DatabaseError, match="describes its tables"):
+        Gate(Quoting(), 1000).ask("SELECT 1")  # type: ignore[arg-type]

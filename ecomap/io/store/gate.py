@@ -77,12 +77,15 @@ class Gate:
             If the file cannot answer, or would go on for ever.
         """
         self._spent = 0
-        found = self.connection.execute(sql, values)
-        rows: list[tuple[Any, ...]] = found.fetchmany(50_000)
-        while more := found.fetchmany(50_000):
-            rows += more
-            if len(rows) > self.most_rows:
-                raise sqlite3.DatabaseError("the table has more rows than the file has room for")
+        try:
+            found = self.connection.execute(sql, values)
+            rows: list[tuple[Any, ...]] = found.fetchmany(50_000)
+            while more := found.fetchmany(50_000):
+                rows += more
+                if len(rows) > self.most_rows:
+                    raise sqlite3.DatabaseError("the table has more rows than the file has room for")
+        except UnicodeDecodeError as damage:  # SQLite's own words of the damage quote bytes of it that are no text
+            raise sqlite3.DatabaseError("the file is damaged where it describes its tables") from damage
         return rows
 
     def ask_as_bytes(self, sql: str) -> list[tuple[Any, ...]]:
