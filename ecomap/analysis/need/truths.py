@@ -181,8 +181,7 @@ def _likely(values: np.ndarray, known: np.ndarray, variance: np.ndarray) -> tupl
     if rows.sum() < max(2, len(values) // 2):
         worst = (variance / spread**2).max(axis=1)
         rows = worst <= np.median(worst)
-    centre = np.nanmean(gaps[rows], axis=0) if rows.any() else np.nanmean(gaps, axis=0)
-    centre = np.where(np.isnan(centre), 0.0, centre)
+    centre = _means(gaps[rows] if rows.any() else gaps)
     away = np.where(known, (values - centre) / spread, 0.0)[rows]
     errors = np.where(known, variance / spread**2, 0.0)[rows].mean(axis=0)
     together = away.T @ away / max(len(away) - 1, 1)
@@ -192,6 +191,12 @@ def _likely(values: np.ndarray, known: np.ndarray, variance: np.ndarray) -> tupl
     size, way = np.linalg.eigh(likely)
     likely = (way * np.maximum(size, 1e-3)) @ way.T
     return centre, spread, likely, poor
+
+
+def _means(gaps: np.ndarray) -> np.ndarray:
+    """The mean of every column; 0 of one that has no value."""
+    known = ~np.isnan(gaps)
+    return np.asarray(np.where(known, gaps, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
 
 
 def _ends(values: np.ndarray, good: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN, ranks
+from ecomap.analysis.statistics.error import Z_90
+from ecomap.analysis.statistics.ranks import AT_ONCE, LEVEL, ON_ITS_OWN
 
 FEW: Final = 30               # so few places: the textbook's z for all at once, and never less than that of one pair
 _ONE_PAIR: Final = 1.2816     # one of two places is wrongly put first in 10 of 100 surveys
@@ -56,8 +57,8 @@ class Surveys:
 
     @property
     def margins(self) -> np.ndarray:
-        """The 90 % margin of every score: 1.645 times the root mean square of its errors."""
-        return np.asarray(1.645 * np.sqrt(((self.surveys - self.truths) ** 2).mean(axis=0)))
+        """The 90 % margin of every score: Z_90 times the root mean square of its errors."""
+        return np.asarray(Z_90 * np.sqrt(((self.surveys - self.truths) ** 2).mean(axis=0)))
 
     def told(self, rows: np.ndarray) -> np.ndarray:
         """Which of some places have margins that say something; all, where none has."""
@@ -70,45 +71,14 @@ def no_surveys(places: int) -> Surveys:
     return Surveys(np.zeros((0, places)), np.zeros((0, places)))
 
 
-def redrawn(scores: pd.Series, drawn: np.ndarray) -> Surveys:
-    """Surveys of the estimates themselves, taken for the truth."""
-    return Surveys(np.broadcast_to(scores.to_numpy(dtype=float), drawn.shape), drawn)
-
-
-def rank_bands(scores: pd.Series, drawn: Surveys | np.ndarray, band: str = ON_ITS_OWN) -> tuple[pd.Series, pd.Series]:
-    """The 90 % bands of ranks (1 = highest); missing without a score or draws.
+def rank_sets(scores: pd.Series, made: Surveys, z: Factors | None = None) -> pd.DataFrame:
+    """Both 90 % bands of every place: on its own, and all at once.
 
     Parameters
     ----------
     scores : Series
         Higher is first; missing has no rank.
-    drawn : Surveys, or ndarray of shape (draws, places)
-        An array: scores drawn again around the estimates.
-    band : {"own", "all"}
-        Each place on its own, or all at once.
-
-    Returns
-    -------
-    low, high : Series
-        Index kept.
-    """
-    sets = rank_sets(scores, drawn)
-    return sets[f"{band}_low"], sets[f"{band}_high"]
-
-
-def joint_bands(scores: pd.Series, drawn: Surveys | np.ndarray) -> pd.DataFrame:
-    """Between which ranks every place lies, at 90 % for all places together: columns rank, lower (best), upper (worst)."""
-    low, high = rank_bands(scores, drawn, AT_ONCE)
-    return pd.DataFrame({"rank": ranks(scores), "lower": low, "upper": high})
-
-
-def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None = None) -> pd.DataFrame:
-    """Both bands of every place.
-
-    Parameters
-    ----------
-    scores, drawn
-        As in `rank_bands`.
+    made : Surveys
     z : Factors, optional
         Calibrated already, for places in the order of `in_order`.
 
@@ -118,10 +88,9 @@ def rank_sets(scores: pd.Series, drawn: Surveys | np.ndarray, z: Factors | None 
         Index kept: own_low, own_high, all_low, all_high. Missing without a score or draws.
 
     >>> sure = pd.Series([3.0, 1.0, 2.0])
-    >>> rank_sets(sure, np.array([sure - 0.01, sure + 0.01]))[["own_low", "all_high"]].to_numpy().tolist()
+    >>> rank_sets(sure, Surveys(np.array([sure, sure]), np.array([sure - 0.01, sure + 0.01])))[["own_low", "all_high"]].to_numpy().tolist()
     [[1.0, 1.0], [3.0, 3.0], [2.0, 2.0]]
     """
-    made = drawn if isinstance(drawn, Surveys) else redrawn(scores, drawn)
     names = [f"{band}_{end}" for band in (ON_ITS_OWN, AT_ONCE) for end in ("low", "high")]
     result = pd.DataFrame(np.nan, index=scores.index, columns=names)
     known = np.flatnonzero(scores.notna().to_numpy())
@@ -227,23 +196,22 @@ def calibrated(made: Surveys, rows: np.ndarray, errors: Any) -> Factors:
     count = min(len(made), _SURVEYS)
     survey = np.round(made.surveys[:count, rows], _DIGITS)
     truth = np.round(made.truths[:count, rows], _DIGITS)
-    first, last = _true_ranks(truth)
-    own = np.maximum(_own(survey, first, last, errors), _ONE_PAIR if len(rows) < FEW else _LEAST)
-    joint = _largest_pair(made, rows, errors) if len(rows) < FEW else _settled(_joint(survey, first, last, errors), len(rows))
+    true = _true_ranks(truth)
+    own = np.maximum(_own(survey, true, errors), _ONE_PAIR if len(rows) < FEW else _LEAST)
+    joint = _largest_pair(made, rows, errors) if len(rows) < FEW else _settled(_joint(survey, true, errors), len(rows))
     return Factors(own, np.maximum(joint, own))
 
 
-def _true_ranks(truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Between which ranks the true one lies in every truth: level places share the better rank, as it is printed."""
+def _true_ranks(truth: np.ndarray) -> np.ndarray:
+    """The true rank of every place in every truth: level places share the better rank, as it is printed."""
     places = truth.shape[1]
-    first = np.empty(truth.shape, dtype=np.int64)
+    found = np.empty(truth.shape, dtype=np.int64)
     for at, row in enumerate(truth):
-        ordered = np.sort(row)
-        first[at] = places - np.searchsorted(ordered, row, side="right") + 1
-    return first, first
+        found[at] = places - np.searchsorted(np.sort(row), row, side="right") + 1
+    return found
 
 
-def _needed(apart: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+def _needed(apart: np.ndarray, true: np.ndarray) -> np.ndarray:
     """The smallest z at which the band holds the true rank, row by row.
 
     `apart`: how many standard errors every other place is above, its own entry being 0; the band's best rank counts those more
@@ -253,7 +221,7 @@ def _needed(apart: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarra
     ordered = np.sort(apart, axis=1)
     at = np.arange(len(apart))
     # Its own 0 is never more than z above or below, so it may stay in the row.
-    needed: np.ndarray = np.maximum(np.maximum(ordered[at, places - last], -ordered[at, places - first]), 0.0)
+    needed: np.ndarray = np.abs(ordered[at, places - true])
     return needed
 
 
@@ -265,12 +233,12 @@ def _apart(survey: np.ndarray, place: Any, error: np.ndarray) -> np.ndarray:
     return found
 
 
-def _own(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any) -> np.ndarray:
+def _own(survey: np.ndarray, true: np.ndarray, errors: Any) -> np.ndarray:
     """z of every place on its own: worked out for some, in proportion to the part of the error that is the place's own."""
     places = survey.shape[1]
     tried = np.unique(np.linspace(0, places - 1, min(places, _TRIED)).round().astype(int))
     error = errors.rows(tried)
-    needed = np.column_stack([_needed(_apart(survey, place, error[at]), first[:, place], last[:, place]) / errors.part[place]
+    needed = np.column_stack([_needed(_apart(survey, place, error[at]), true[:, place]) / errors.part[place]
                               for at, place in enumerate(tried)])
     level = np.array([np.quantile(needed[:, max(0, at - _AROUND) : at + _AROUND + 1], _AIM) for at in range(len(tried))])
     found: np.ndarray = np.interp(np.arange(places), tried, level) * errors.part
@@ -290,7 +258,7 @@ def _settled(found: float, places: int) -> float:
     return usual if abs(found - usual) <= _TOLD else found
 
 
-def _joint(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any) -> float:
+def _joint(survey: np.ndarray, true: np.ndarray, errors: Any) -> float:
     """The smallest z at which all bands hold in 90 of 100 surveys."""
     places = survey.shape[1]
     usual = np.where(errors.usual > 0, errors.usual, np.inf)
@@ -298,7 +266,7 @@ def _joint(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any)
     for at, row in enumerate(survey):
         ordered = np.sort(row)
         # How far a place stands from where its true rank would put it: the furthest away need the largest z.
-        away = np.maximum(ordered[places - last[at]] - row, row - ordered[places - first[at]]) / usual
+        away = np.abs(ordered[places - true[at]] - row) / usual
         hardest[at] = np.argpartition(away, places - hardest.shape[1])[-hardest.shape[1]:]
     largest = np.zeros(len(survey))
     some, which = np.unique(hardest, return_inverse=True)
@@ -310,7 +278,7 @@ def _joint(survey: np.ndarray, first: np.ndarray, last: np.ndarray, errors: Any)
             here = places_there[(places_there >= start) & (places_there < start + size)]
             if len(here):
                 apart = _apart(survey[at], some[here], error[here - start])
-                needed = _needed(apart, first[at, some[here]], last[at, some[here]])
+                needed = _needed(apart, true[at, some[here]])
                 largest[at] = max(largest[at], needed.max())
     return float(np.quantile(largest, LEVEL))
 

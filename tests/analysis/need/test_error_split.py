@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import need_draws
+from ecomap.analysis.need.truths import need_surveys
 from tests import small_project as town
 from tests.analysis.towns import POVERTY, ask, frames, table
 
@@ -18,15 +18,24 @@ def carried(half_range: float = 0.2) -> object:
     return town.need_areas().assign(poverty_allocation=half_range)
 
 
+def errors_drawn(frame: pd.DataFrame, errors: str = "both", draws: int = 20_000) -> np.ndarray:
+    """What simulated surveys get wrong, shape (draws, areas)."""
+    made = need_surveys(frame, Recipe(["a"], "none"), errors=errors, draws=draws)
+    return made.surveys - made.truths
+
+
+def surveyed(frame: pd.DataFrame, errors: str = "both") -> np.ndarray:
+    return need_surveys(frame, Recipe(["a"]), errors=errors, draws=50).surveys
+
+
 def test_allocation_is_drawn_evenly_within_its_half_range() -> None:
-    drawn = need_draws(FRAME, Recipe(["a"], "none"), errors="allocation", draws=20_000)
-    away = drawn - FRAME["a"].to_numpy()
+    away = errors_drawn(FRAME, "allocation")
     assert np.abs(away).max() <= 0.05
     assert away.std(axis=0) == pytest.approx(0.05 / 3**0.5, rel=0.02)
 
 
 def test_variances_of_independent_errors_add_up() -> None:
-    kinds = {kind: need_draws(FRAME, Recipe(["a"], "none"), errors=kind, draws=20_000).var(axis=0)
+    kinds = {kind: errors_drawn(FRAME, kind).var(axis=0)
              for kind in ("sampling", "allocation", "both")}
     assert kinds["sampling"] == pytest.approx((0.1 / 1.645) ** 2, rel=0.05)
     assert kinds["both"] == pytest.approx(kinds["sampling"] + kinds["allocation"], rel=0.05)
@@ -35,12 +44,12 @@ def test_variances_of_independent_errors_add_up() -> None:
 def test_without_allocation_error_the_draws_are_those_of_the_survey_to_the_byte() -> None:
     plain = FRAME.drop(columns="a_allocation")
     for other in (FRAME.assign(a_allocation=0.0), FRAME.assign(a_allocation=np.nan)):
-        assert need_draws(other, Recipe(["a"]), draws=50).tobytes() == need_draws(plain, Recipe(["a"]), draws=50).tobytes()
-    assert need_draws(FRAME, Recipe(["a"]), errors="sampling", draws=50).tobytes() == need_draws(plain, Recipe(["a"]), draws=50).tobytes()
+        assert surveyed(other).tobytes() == surveyed(plain).tobytes()
+    assert surveyed(FRAME, "sampling").tobytes() == surveyed(plain).tobytes()
 
 
 def test_an_indicator_with_allocation_error_only_is_not_held_fixed() -> None:
-    assert need_draws(FRAME.drop(columns="a_moe"), Recipe(["a"], "none"), draws=50).std(axis=0).min() > 0
+    assert errors_drawn(FRAME.drop(columns="a_moe"), draws=50).std(axis=0).min() > 0
 
 
 def test_both_errors_are_shown_apart_and_the_band_holds_both() -> None:

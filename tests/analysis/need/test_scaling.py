@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ecomap.analysis.need import scaling as s
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import need_draws, need_index
+from ecomap.analysis.need.scoring import need_index
+from ecomap.analysis.need.truths import need_surveys
 from ecomap.model.errors import ParameterError
 
 ABC = np.array([[0.9, 0.1], [0.5, 0.5], [0.6, 0.35]])
@@ -54,7 +55,7 @@ def test_goalposts_are_fixed_marks_and_can_be_reversed() -> None:
 def test_draws_without_margins_are_the_score_itself(mean: str) -> None:
     frame = pd.DataFrame({"a": [0.1, 0.5, None, 0.9], "b": [3.0, 1.0, 2.0, 2.0]})
     score = need_index(frame, ["a", "b"], aggregation=mean, minimum_present=0.5)["score"]
-    drawn = need_draws(frame, Recipe(["a", "b"], aggregation=mean, minimum_present=0.5), draws=2)
+    drawn = need_surveys(frame, Recipe(["a", "b"], aggregation=mean, minimum_present=0.5), draws=2).surveys
     assert drawn == pytest.approx(np.vstack([score, score]))
 
 

@@ -12,8 +12,9 @@ from ecomap.analysis.need import presets
 from ecomap.analysis.need.domains import domain_index
 from ecomap.analysis.need.recipe import Recipe
 from ecomap.analysis.need.scaling import ARITHMETIC, scale
-from ecomap.analysis.need.scoring import index_of, need_draws, need_index
-from ecomap.analysis.statistics.rank_sets import joint_bands
+from ecomap.analysis.need.scoring import index_of, need_index
+from ecomap.analysis.need.truths import need_surveys
+from ecomap.analysis.statistics.rank_sets import rank_sets
 from ecomap.analysis.statistics.ranks import ranks
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.indicator import Indicator
@@ -113,14 +114,14 @@ def test_draws_without_errors_are_the_score_itself(recipe: tuple[str, str]) -> N
     frame.loc[2, "b"] = np.nan
     frame = frame.assign(**{f"{name}_moe": 0.0 for name in NAMES})
     made = Recipe(NAMES, *recipe, marks=MARKS if recipe[0] == "goalposts" else None, directions={"c": -1})
-    np.testing.assert_allclose(need_draws(frame, made, draws=3), np.tile(index_of(frame, made)["score"], (3, 1)))
+    np.testing.assert_allclose(need_surveys(frame, made, draws=3).surveys, np.tile(index_of(frame, made)["score"], (3, 1)))
 
 
 def test_marks_of_something_that_is_no_indicator_are_refused() -> None:
     with pytest.raises(ParameterError, match="'rent'"):
         index_of(pd.DataFrame({"a": [1.0, 2.0]}), Recipe(["a"], "goalposts", marks={"rent": (0.0, 1.0)}))
     with pytest.raises(ParameterError, match="errors"):
-        need_draws(pd.DataFrame({"a": [1.0, 2.0]}), Recipe(["a"]), errors="measured")
+        need_surveys(pd.DataFrame({"a": [1.0, 2.0]}), Recipe(["a"]), errors="measured")
 
 
 @pytest.mark.parametrize("recipe", [("goalposts", "arithmetic"), ("goalposts", "geometric"), ("none", "arithmetic")])
@@ -134,11 +135,11 @@ def test_bands_of_all_at_once_cover_the_truth_with_both_errors(recipe: tuple[str
     errors = {f"{name}_moe": moe for name in NAMES} | {f"{name}_allocation": half for name in NAMES}
     made = Recipe(NAMES, *recipe, marks=MARKS if recipe[0] == "goalposts" else None)
     held = 0
-    for survey in range(200):
+    for _ in range(200):
         noise = rng.standard_normal(truth.shape) * moe / 1.645 + rng.uniform(-half, half, truth.shape)
         seen = (truth + noise).assign(**errors)
-        bands = joint_bands(index_of(seen, made)["score"], need_draws(seen, made, draws=100, seed=survey))
-        held += bool(((bands["lower"] <= true_rank) & (true_rank <= bands["upper"])).all())
+        bands = rank_sets(index_of(seen, made)["score"], need_surveys(seen, made, draws=100))
+        held += bool(((bands["all_low"] <= true_rank) & (true_rank <= bands["all_high"])).all())
     assert held / 200 >= 0.88
 
 
@@ -267,13 +268,11 @@ def test_what_makes_no_sense_is_refused(problem: type, options: dict) -> None:
 def test_draws_without_error_are_the_scores_themselves(scaling: str, aggregation: str) -> None:
     frame = pd.DataFrame({"a": [1.0, 2, 3, np.nan], "a_moe": 0.0, "b": [4.0, 4, 1, 0], "b_moe": 0.0})
     recipe = Recipe(["a", "b"], scaling, aggregation, 0.5, directions={"b": -1})
-    np.testing.assert_allclose(need_draws(frame, recipe, draws=3), np.tile(index_of(frame, recipe)["score"], (3, 1)))
+    np.testing.assert_allclose(need_surveys(frame, recipe, draws=3).surveys, np.tile(index_of(frame, recipe)["score"], (3, 1)))
 
 
-def test_draws_follow_the_seed_and_the_margins() -> None:
+def test_surveys_are_the_same_every_time_and_follow_the_margins() -> None:
     frame = pd.DataFrame({"a": np.arange(20.0), "a_moe": 4.0})
-    first = need_draws(frame, Recipe(["a"]), draws=50, seed=5)
-    assert first.tobytes() == need_draws(frame, Recipe(["a"]), draws=50, seed=5).tobytes()
-    assert first.tobytes() != need_draws(frame, Recipe(["a"]), draws=50, seed=6).tobytes()
-    wide = need_draws(frame.assign(a_moe=20.0), Recipe(["a"]), draws=50, seed=5)
-    assert wide.std(axis=0).mean() > first.std(axis=0).mean()
+    first, wide = (need_surveys(one, Recipe(["a"]), draws=50) for one in (frame, frame.assign(a_moe=20.0)))
+    assert first.surveys.tobytes() == need_surveys(frame, Recipe(["a"]), draws=50).surveys.tobytes()
+    assert (wide.surveys - wide.truths).std(axis=0).mean() > (first.surveys - first.truths).std(axis=0).mean()

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from ecomap.analysis.need.recipe import Recipe
-from ecomap.analysis.need.scoring import need_draws
 from ecomap.analysis.need.truths import need_surveys, replicates_of
 from ecomap.model.indicator import Indicator, Source
 from ecomap.model.said import say
@@ -28,8 +27,6 @@ def test_the_error_of_a_mean_grows_with_the_correlation(correlation: float, want
     single = (0.1 / 1.645) ** 2
     made = need_surveys(frame(), Recipe(list("abc"), "none"), draws=2000, correlation=correlation)
     assert (made.surveys - made.truths).var() == pytest.approx(single * wanted, rel=0.02)
-    drawn = need_draws(frame(), Recipe(list("abc"), "none"), draws=2000, correlation=correlation)
-    assert drawn.var(axis=0).mean() == pytest.approx(single * wanted, rel=0.02)
 
 
 def test_truths_vary_as_much_as_places_truly_do_and_surveys_as_much_as_estimates() -> None:

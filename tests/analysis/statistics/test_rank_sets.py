@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ecomap.analysis.statistics import rank_sets
 from ecomap.analysis.statistics.draws import keyed_normals
 from ecomap.analysis.statistics.rank_sets import Surveys
-from ecomap.analysis.statistics.ranks import AT_ONCE, rank_intervals
+from ecomap.analysis.statistics.ranks import rank_intervals
+from tests.analysis.surveys import around
 
 FIVE, ERRORS = np.array([38.0, 35.0, 31.0, 24.0, 20.0]), np.array([2.0, 3.0, 2.5, 3.0, 2.0])
 
@@ -43,22 +44,22 @@ def test_errors_shared_by_two_places_tell_nothing_about_their_order() -> None:
     """Two places that err together are told apart however large the error; two that err apart are not."""
     scores, wrong = pd.Series([1.0, 0.0]), keyed_normals(["x", "y"], 400, seed=0)
     together, apart = wrong[:, [0, 0]] + 0.01 * wrong, wrong
-    assert ends(rank_sets.rank_sets(scores, scores.to_numpy() + together), "own") == [(1, 1), (2, 2)]
-    assert ends(rank_sets.rank_sets(scores, scores.to_numpy() + apart), "own") == [(1, 2), (1, 2)]
+    assert ends(rank_sets.rank_sets(scores, around(scores, scores.to_numpy() + together)), "own") == [(1, 1), (2, 2)]
+    assert ends(rank_sets.rank_sets(scores, around(scores, scores.to_numpy() + apart)), "own") == [(1, 2), (1, 2)]
 
 
 def test_equal_scores_without_errors_share_their_ranks() -> None:
     scores = pd.Series([5.0, 9.0, 5.0])
     for band in ("own", "all"):
-        assert ends(rank_sets.rank_sets(scores, np.tile(scores, (10, 1))), band) == [(2, 3), (1, 1), (2, 3)]
+        assert ends(rank_sets.rank_sets(scores, around(scores, np.tile(scores, (10, 1)))), band) == [(2, 3), (1, 1), (2, 3)]
 
 
 def test_a_place_without_a_score_has_no_band_and_takes_no_place() -> None:
     scores = pd.Series([3.0, np.nan, 1.0], index=list("abc"))
-    found = rank_sets.rank_sets(scores, np.array([[3.1, np.nan, 0.9], [2.9, np.nan, 1.1]]))
+    found = rank_sets.rank_sets(scores, around(scores, np.array([[3.1, np.nan, 0.9], [2.9, np.nan, 1.1]])))
     assert found.loc["b"].isna().all()
     assert found["all_high"].dropna().tolist() == [1, 2]
-    assert rank_sets.rank_sets(scores, np.zeros((0, 3))).isna().all().all()
+    assert rank_sets.rank_sets(scores, around(scores, np.zeros((0, 3)))).isna().all().all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -71,7 +72,7 @@ def test_bands_hold_the_rank_and_follow_their_rows(places: int, seed: int, error
 
     def asked(order: list[str]) -> pd.DataFrame:
         some = scores[order]
-        return rank_sets.rank_sets(some, some.to_numpy() + error * keyed_normals(order, 60, seed=1))
+        return rank_sets.rank_sets(some, around(some, some.to_numpy() + error * keyed_normals(order, 60, seed=1)))
 
     found = asked(names)
     rank = scores.rank(ascending=False, method="min")
@@ -104,15 +105,6 @@ def test_what_is_said_holds_in_surveys_of_a_known_truth(error: float, seed: int)
 def test_margins_hold_the_errors_with_their_bias() -> None:
     made = Surveys(np.zeros((2, 1)), np.array([[3.0], [1.0]]))
     assert made.margins.tolist() == pytest.approx([1.645 * 5**0.5])
-
-
-def test_the_band_of_all_at_once_is_the_joint_band() -> None:
-    scores, drawn = pd.Series([3.0, 1.0, np.nan]), np.array([[3.0, 1.0, np.nan], [5.0, 2.0, np.nan], [4.0, 0.0, np.nan]])
-    low, high = rank_sets.rank_bands(scores, drawn, AT_ONCE)
-    joint = rank_sets.joint_bands(scores, drawn)
-    assert (low.tolist(), high.tolist()) == (joint["lower"].tolist(), joint["upper"].tolist()) or low.isna().any()
-    pd.testing.assert_series_equal(low, joint["lower"], check_names=False)
-    pd.testing.assert_series_equal(high, joint["upper"], check_names=False)
 
 
 def noisy(places: int = 60, draws: int = 200) -> tuple[pd.Series, Surveys]:

@@ -65,7 +65,7 @@ def need_sensitivity(
     Each draw takes weights (`draw_weights`), one of percentile, min-max and z-score and one of the arithmetic and the
     geometric mean (never z-score with geometric; fixed marks too where they are what was chosen), all by chance and
     independently. Each assumption is also changed on its own with the others as chosen, which tells how much of the movement
-    it brings by itself (OECD/JRC 2008, step 7). Sampling error is not in it: `ecomap.analysis.need.scoring.need_draws` has that.
+    it brings by itself (OECD/JRC 2008, step 7). Sampling error is not in it: `ecomap.analysis.need.truths.need_surveys` has that.
 
     Parameters
     ----------
