@@ -86,11 +86,6 @@ class Workspace:
         """The memory that undo and redo hold beyond the project itself."""
         return sum(step.bytes for step in (*self._past, *self._future))
 
-    def limit_undo(self, most_bytes: int) -> None:
-        """How many bytes undo and redo may hold; at least one step back stays."""
-        self._undo_bytes = most_bytes
-        self._drop_oldest()
-
     def connect(self, listener: Listener) -> None:
         self._listeners.append(listener)
 

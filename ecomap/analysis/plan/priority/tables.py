@@ -20,7 +20,7 @@ from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
-from ecomap.model.said import say
+from ecomap.model.said import NOTHING, say
 from ecomap.model.style import SINGLE, LayerStyle
 from ecomap.model.units import format_given
 
@@ -53,7 +53,8 @@ def schools_output(
         c.HAS_ALREADY: found.already, c.TIE: ties(np.round(rank)),
     }
     if price is not None:
-        columns |= {ADDING: price.place, ADDS: price.adds}
+        nothing = (say("adds nobody to those before it") if late else NOTHING for late in np.isnan(price.place))
+        columns |= {ADDING: price.place, ADDING + v.REASON_SUFFIX: c.messages(nothing, schools.index), ADDS: price.adds}
     if sure is not None:
         columns |= {name: sure[name].to_numpy() for name in sure}
     if margin is not None:
@@ -86,9 +87,10 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
         places = (c.rank_column(say("reaches most need, then what adds most need to those before it; what adds nothing comes last")), adds,
                   alone, *band_columns(now.params.band))
     else:
-        places = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band), Column(
-            ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to those "
-                                                        "before it. None where it adds nothing.")), adds)
+        adding = Column(ADDING, say("Place by adding"), "rank", say("1 = reaches most need; then each time the school that adds most need to "
+                                                                    "those before it. None where it adds nothing."))
+        places = (c.rank_column(say("reaches most need"), *band), *band_columns(now.params.band), adding,
+                  c.reason_column(ADDING, adding.label), adds)
     return (
         Column(v.ID, say("Id"), hidden=True), *places,
         Column(v.NAME, say("Name")), *top_columns(now.params.top),

@@ -76,6 +76,7 @@ def test_the_list_is_by_rank_unless_wished_otherwise_and_says_the_same_of_every_
     one, other = table(ranked, "schools").sort_index(), table(added, "schools").sort_index()
     assert other["rank_alone"].tolist() == one["rank"].tolist()
     last = one["adding_place"].notna().sum() + 1
+    assert [bool(why) for why in one["adding_place_reason"]] == one["adding_place"].isna().tolist()
     assert other["rank"].tolist() == one["adding_place"].fillna(last).tolist()
     assert other["children_added"].tolist() == one["children_added"].tolist()
 
