@@ -54,6 +54,9 @@ _PARTS: Final = (
 )
 
 
+NO_APPROACH: Final = say("Cannot be said: no approach at any school is on record.")
+
+
 @frozen
 class Presence:
     """Who works at which school or within its reach.
@@ -129,6 +132,17 @@ def presence(
     if lost:
         notes.append(words.nowhere(lost))
     return Presence(schools, actors, *found, reported, functions, day, tuple(notes), geometry, takes_part(frames, schools, day))
+
+
+def on_record(frames: Frames, found: Presence) -> frozenset[str]:
+    """The approaches that any row of the project names, at work that day or not: of others nobody can say how many schools have them."""
+    named = {word for part in ("participations", "sites", "zones") if part in frames for word in text(frames[part], v.APPROACH)}
+    return frozenset((named | {word for word in found.part if found.part[word].any()}) - {""})
+
+
+def organisations_on_record(frames: Frames) -> bool:
+    """Whether any row of the project names an organisation."""
+    return any((text(frames[part], column) != "").any() for part, _, column in _PARTS if part in frames)
 
 
 def _at_work(

@@ -54,6 +54,8 @@ def school_fifths(frames: Frames, schools: Any, by: str, radius_m: float) -> tup
     if unknown:
         notes.append(count_note(plural("{n} school has no number for a need fifth: kept apart.",
                                        "{n} schools have no number for a need fifth: kept apart.", unknown)))
+    if unknown == len(score):
+        return np.full(len(score), np.nan), tuple(notes)
     if by == PUPILS:
         notes.append(Note("caution", say("Need fifths of schools go by pupils eligible for free or reduced-price meals, which "
                           "is not the same as poverty in the neighbourhood.")))

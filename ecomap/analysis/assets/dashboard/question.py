@@ -59,12 +59,12 @@ def run_dashboard(frames: Frames, params: DashboardParams, *, progress: Progress
     fifth, fifth_notes = school_fifths(frames, schools, params.fifths_by, params.radius_m)
     rows: list[dict[str, Any]] = []
     by_fifth: list[dict[str, Any]] = []
+    since = undated(frames)
     for position, (year, on) in enumerate(days.items()):
         progress.at(0.1 + 0.7 * position / len(years), say("Counting {year}", year=year))
         found = presence(frames, schools, on)
-        since = undated(frames)
-        count_schools(rows, by_fifth, found, fifth, year, terms, since)
-        count_partners(rows, found, year, since)
+        count_schools(rows, by_fifth, frames, found, fifth, year, terms, since)
+        count_partners(rows, frames, found, year, since)
         count_money(rows, frames, on, year)
     progress.at(0.85, say("Adding the figures the partners keep"))
     told, to_come = kept(frames, terms, day)

@@ -20,12 +20,13 @@ from ecomap.analysis.assets.dashboard.years import (
     SCHOOLS,
     undated,
 )
+from ecomap.analysis.assets.presence import NO_APPROACH
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words
 from ecomap.model.frames import Frames
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.roles import role
-from ecomap.model.said import NOTHING, Said, plural, say
+from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.units import format_number
 
 
@@ -38,14 +39,16 @@ def _value(table: pd.DataFrame, indicator: str, approach: str, year: int) -> flo
 def figures(table: pd.DataFrame, years: Sequence[int]) -> tuple[KeyFigure, ...]:
     """The last year's numbers, and how many schools took part in the first."""
     last, first = years[-1], years[0]
-    then = _value(table, SCHOOLS, ANY, first)
+    then, partners = _value(table, SCHOOLS, ANY, first), _value(table, PARTNERS, "", last)
+    of_approaches = {word: _value(table, SCHOOLS, word, last) for word in (ANY, *v.APPROACHES)}
     dollars = _value(table, MONEY, "", last)
     return (
-        KeyFigure("schools_taking_part", say("Schools taking part, {year}", year=last), _value(table, SCHOOLS, ANY, last),
-                  note=say("{schools} in {year}.", schools=format_number(then or 0.0), year=first)),
-        *(KeyFigure(f"schools_{word}", say("{approach}, {year}", approach=v.APPROACH_LABELS[word], year=last),
-                    _value(table, SCHOOLS, word, last)) for word in v.APPROACHES),
-        KeyFigure("partners", say("Partner organisations at work, {year}", year=last), _value(table, PARTNERS, "", last)),
+        KeyFigure("schools_taking_part", say("Schools taking part, {year}", year=last), of_approaches[ANY],
+                  note=NO_APPROACH if then is None else say("{schools} in {year}.", schools=format_number(then), year=first)),
+        *(KeyFigure(f"schools_{word}", say("{approach}, {year}", approach=v.APPROACH_LABELS[word], year=last), of_approaches[word],
+                    note=a.NOT_REPORTED if of_approaches[word] is None else NOTHING) for word in v.APPROACHES),
+        KeyFigure("partners", say("Partner organisations at work, {year}", year=last), partners,
+                  note=a.NOT_REPORTED if partners is None else NOTHING),
         KeyFigure("fiscal_support", say("Dollars a year, {year}", year=last), dollars, "usd",
                   note=NOTHING if dollars is not None else a.NOT_REPORTED),
         KeyFigure("kept", say("Figures the partners keep"), float((table["kind"] == KEPT).sum()) if (table["kind"] == KEPT).any() else None,
@@ -55,8 +58,17 @@ def figures(table: pd.DataFrame, years: Sequence[int]) -> tuple[KeyFigure, ...]:
 
 def sentence(table: pd.DataFrame, years: Sequence[int]) -> Said:
     """The answer in one sentence."""
-    then, now = (_value(table, SCHOOLS, ANY, year) or 0.0 for year in (years[0], years[-1]))
-    partners = _value(table, PARTNERS, "", years[-1]) or 0.0
+    then, now = (_value(table, SCHOOLS, ANY, year) for year in (years[0], years[-1]))
+    partners = _value(table, PARTNERS, "", years[-1])
+    if then is None or now is None:
+        apart = say("No approach is on record at any school, so how many take part cannot be said.")
+        return joined([apart, say("Partner organisations are not reported.") if partners is None else
+                       plural("{n} partner organisation is at work{known}.", "{n} partner organisations are at work{known}.", partners,
+                              known=_known(table, years[-1]))])
+    if partners is None:
+        return plural("{n} school takes part in an approach in {last}, {then} did in {first}; partner organisations are not reported.",
+                      "{n} schools take part in an approach in {last}, {then} did in {first}; partner organisations are not reported.", now,
+                      last=years[-1], first=years[0], then=format_number(then))
     return say("{schools}; {partners}",
                schools=plural("{n} school takes part in an approach in {last}, {then} did in {first}",
                               "{n} schools take part in an approach in {last}, {then} did in {first}", now,

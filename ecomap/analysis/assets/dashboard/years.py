@@ -11,7 +11,14 @@ import numpy as np
 from ecomap.analysis.assets import columns as a
 from ecomap.analysis.assets.grants import YEARLY, grants_on
 from ecomap.analysis.assets.presence import INPUTS as PRESENCE_INPUTS
-from ecomap.analysis.assets.presence import SEPARATOR, Presence, refs, text
+from ecomap.analysis.assets.presence import (
+    SEPARATOR,
+    Presence,
+    on_record,
+    organisations_on_record,
+    refs,
+    text,
+)
 from ecomap.analysis.assets.school_need import number
 from ecomap.analysis.at_work import days
 from ecomap.analysis.travel.taking_part import TAKES_PART
@@ -62,10 +69,13 @@ def undated(frames: Frames) -> frozenset[str]:
 
 
 def count_schools(
-    rows: list[dict[str, Any]], by_fifth: list[dict[str, Any]], found: Presence, fifth: np.ndarray, year: int, terms: Terms,
+    rows: list[dict[str, Any]], by_fifth: list[dict[str, Any]], frames: Frames, found: Presence, fifth: np.ndarray, year: int, terms: Terms,
     since: frozenset[str],
 ) -> None:
-    """Schools that take part in each approach and in any, and how many of them are in each need fifth."""
+    """Schools that take part in each approach and in any, and how many of them are in each need fifth; missing where the project has no
+    row at all that names the approach.
+    """
+    recorded = on_record(frames, found)
     behind = np.isin(found.role, TAKES_PART) & (found.place <= 1)
     word, ref = (found.actors[column].to_numpy()[found.actor] for column in ("approach", "ref"))
     dated = ~np.isin(ref, list(since))
@@ -73,25 +83,27 @@ def count_schools(
     for approach in (ANY, *v.APPROACHES, *sorted(known - set(v.APPROACHES))):
         mine = behind & ((word == approach) if approach != ANY else (word != ""))
         which = np.flatnonzero(found.part.any(axis=1) if approach == ANY else found.part[approach])
+        there = bool(recorded) if approach == ANY else approach in recorded
         resting = len(which) - len(np.unique(found.school[mine & dated]))
         ids = found.schools[v.ID].astype(str).to_numpy()[which]
         label = say("Schools taking part in any approach") if approach == ANY else \
             say("Schools taking part: {approach}", approach=terms.label("approach", approach))
-        rows.append({v.INDICATOR: SCHOOLS, v.APPROACH: approach, v.NAME: label, v.YEAR: str(year), v.VALUE: float(len(which)),
+        rows.append({v.INDICATOR: SCHOOLS, v.APPROACH: approach, v.NAME: label, v.YEAR: str(year),
+                     v.VALUE: float(len(which)) if there else np.nan,
                      v.UNIT: say("schools"), "kind": COMPUTED, v.SOURCE: "", REMARK: _since_unknown(resting),
                      a.ROWS: SEPARATOR.join(sorted(set(ref[mine])))})
         for number_ in (5, 4, 3, 2, 1):
             here = which[fifth[which] == number_]
             by_fifth.append({v.YEAR: str(year), v.APPROACH: approach, v.NAME: label, a.SCHOOL_FIFTH: number_,
-                             v.VALUE: float(len(here)), a.ROWS: SEPARATOR.join(v.SCHOOL + "/" + i for i in ids[fifth[which] == number_])})
+                             v.VALUE: float(len(here)) if there else np.nan, a.ROWS: SEPARATOR.join(v.SCHOOL + "/" + i for i in ids[fifth[which] == number_])})
 
 
-def count_partners(rows: list[dict[str, Any]], found: Presence, year: int, since: frozenset[str]) -> None:
-    """Organisations that lead, offer or employ on a day, each once, whatever school they work with."""
+def count_partners(rows: list[dict[str, Any]], frames: Frames, found: Presence, year: int, since: frozenset[str]) -> None:
+    """Organisations that lead, offer or employ on a day, each once, whatever school they work with; missing where no row names any."""
     named = found.actors[found.actors["organisation"] != ""]
     dated = named[~named["ref"].isin(since)]
     rows.append({v.INDICATOR: PARTNERS, v.APPROACH: "", v.NAME: say("Partner organisations at work"), v.YEAR: str(year),
-                 v.VALUE: float(named["who"].nunique()), v.UNIT: say("organisations"), "kind": COMPUTED, v.SOURCE: "",
+                 v.VALUE: float(named["who"].nunique()) if organisations_on_record(frames) else np.nan, v.UNIT: say("organisations"), "kind": COMPUTED, v.SOURCE: "",
                  REMARK: _since_unknown(named["who"].nunique() - dated["who"].nunique()), a.ROWS: SEPARATOR.join(sorted(set(named["ref"])))})
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ecomap.analysis.assets import columns as a
-from ecomap.analysis.assets.presence import Presence
+from ecomap.analysis.assets.presence import NO_APPROACH, Presence, on_record
 from ecomap.analysis.assets.words import date_note
 from ecomap.analysis.notes import count_note
 from ecomap.analysis.people import EACH_AREA, counted_in, stand_in_note, who_is_counted
@@ -23,7 +23,6 @@ CO_LOCATION: Final = say("Co-location: the same work in the same place. Only the
                          "here says that the same children are served twice.")
 
 
-_NO_APPROACH: Final = say("Cannot be said: no approach at any school is on record.")
 _NOT_ALL: Final = say("Cannot be said: not all of them are on record.")
 _NO_FIFTH: Final = say("Cannot be said: no school is in a need fifth.")
 _NO_WORK: Final = say("Cannot be said: neither services nor people in roles are on record.")
@@ -31,15 +30,15 @@ _NO_WORK: Final = say("Cannot be said: neither services nor people in roles are 
 
 def figures(frames: Frames, schools: Any, found: Presence, fifth: np.ndarray) -> tuple[KeyFigure, ...]:
     """The numbers that answer the question, out of the table of schools; None where what they count is not on record at all."""
-    recorded, ranked = on_record(frames, found), bool((fifth == 5).any())
+    recorded, ranked = on_record(frames, found) & set(v.APPROACHES), bool((fifth == 5).any())
     work = "services" in frames or "roles" in frames
     none, every = schools[a.APPROACH_COUNT] == 0, schools[a.APPROACH_COUNT] >= len(v.APPROACHES)
     return (
         KeyFigure("schools_without_approach", say("Schools in none of the approaches"), float(none.sum()) if recorded else None,
-                  note=NOTHING if recorded else _NO_APPROACH),
+                  note=NOTHING if recorded else NO_APPROACH),
         KeyFigure("high_need_without_approach", say("Of these in the highest-need fifth"),
                   float((none & (fifth == 5)).sum()) if recorded and ranked else None,
-                  note=NOTHING if recorded and ranked else _NO_FIFTH if recorded else _NO_APPROACH),
+                  note=NOTHING if recorded and ranked else _NO_FIFTH if recorded else NO_APPROACH),
         KeyFigure("schools_with_all", say("Schools in all three approaches"), float(every.sum()) if len(recorded) == len(v.APPROACHES) else None,
                   note=NOTHING if len(recorded) == len(v.APPROACHES) else _NOT_ALL),
         KeyFigure("schools_co_located", say("Schools where two or more do the same"),
@@ -51,15 +50,6 @@ def figures(frames: Frames, schools: Any, found: Presence, fifth: np.ndarray) ->
         KeyFigure("schools_total", say("Schools asked about"), float(len(schools))),
         KeyFigure("rows_at_work", say("Rows at work that day"), float(len(found.actors))),
     )
-
-
-def on_record(frames: Frames, found: Presence) -> frozenset[str]:
-    """The approaches that any row of the project names, at work that day or not."""
-    named: set[str] = set()
-    for table in ("participations", "sites", "zones"):
-        if table in frames and v.APPROACH in frames[table]:
-            named.update(frames[table][v.APPROACH].dropna().astype(str))
-    return frozenset(word for word in v.APPROACHES if word in named or (word in found.part and bool(found.part[word].any())))
 
 
 def bars(sets: pd.DataFrame) -> tuple[tuple[Said, float, float | None], ...]:
