@@ -51,12 +51,24 @@ def figure_digits(figure: KeyFigure) -> int | None:
     >>> figure_digits(KeyFigure("a", say("Children"), 707337.5, moe=5480.0, range=Range(667870.0, 741057.0, say("by ways"))))
     -3
     """
-    return digits_known(figure.value, error_of(figure.moe, figure.range), figure.unit)
+    return figure.digits if figure.digits is not None else digits_known(figure.value, error_of(figure.moe, figure.range), figure.unit)
+
+
+def figure_value(figure: KeyFigure) -> float | None:
+    """The number of a figure as it is written: a limit is rounded up, so that nothing counted is above it.
+
+    >>> figure_value(KeyFigure("bound", say("At most"), 77118.3, limit=True, digits=-2)), figure_value(KeyFigure("a", say("Children"), 77118.3))
+    (77200.0, 77118.3)
+    """
+    digits = figure_digits(figure)
+    if not figure.limit or figure.value is None or digits is None or digits > 0 or not math.isfinite(figure.value):
+        return figure.value
+    return math.ceil(round(figure.value, 6) / 10.0**-digits) * 10.0**-digits
 
 
 def figure_number(figure: KeyFigure) -> Quantity:
     """The number of a figure with its margin: ``707,000 ± 5,000``."""
-    return format_with_margin(figure.value, figure.moe, figure.unit, figure_digits(figure))
+    return format_with_margin(figure_value(figure), figure.moe, figure.unit, figure_digits(figure))
 
 
 def range_words(figure: KeyFigure) -> Said:

@@ -38,6 +38,9 @@ class KeyFigure:
     moe: float | None = None  # 90 %
     note: Said = field(default=NOTHING, converter=as_said)
     range: Range | None = None  # beside the margin: what the assumption that moves it most may make of it
+    beside: str = ""          # the figure it is compared with: written no finer than that one
+    limit: bool = False       # nothing counted is above it, so rounded up
+    digits: int | None = None  # how it is rounded where it stands beside another; found with the ranges
 
 
 @frozen

@@ -251,3 +251,15 @@ def test_residents_of_areas_with_margins_leave_as_published(tmp_path: Path) -> N
     out = tmp_path / "out.csv"
     operations.export(project, out, layer=layer)
     assert "suppressed" not in out.read_text("utf-8")
+
+
+def test_enrolment_counts_people_though_nobody_has_to_judge_it(tmp_path: Path) -> None:
+    project = operations.new_project()
+    (tmp_path / "s.csv").write_text("school,phase,roll,latitude,longitude\nA,primary,310,34.0,-118.2\nB,secondary,520,34.1,-118.3\n", encoding="utf-8")
+    project, _ = operations.import_file(project, tmp_path / "s.csv", role="school")
+    from ecomap.analysis.release.door import released
+    from ecomap.analysis.release.stated import protected_in
+
+    said = " ".join(map(str, protected_in(project, released(project)).sentences))
+    assert "Nothing had to be hidden" in said
+    assert "known to count people" not in said

@@ -12,6 +12,7 @@ from ecomap.analysis import registry
 from ecomap.analysis.ranges.assumptions import Assumption, assumptions_of
 from ecomap.analysis.ranges.words import asked_again_note, headline_of, rounded_sentence
 from ecomap.model.errors import InputError, ParameterError
+from ecomap.model.figures import figure_digits
 from ecomap.model.frames import Frames
 from ecomap.model.progress import Progress, silent
 from ecomap.model.result import KeyFigure, Range, Result
@@ -66,7 +67,7 @@ def with_ranges(name: str, frames: Frames, params: Any, result: Result, *, progr
             done += 1
         moved.append(_moved(one, result.figures, [answer for answer in answers if answer is not None]))
     progress.at(1.0, say("Done"))
-    figures = tuple(_ranged(figure, moved) for figure in result.figures)
+    figures = _beside(tuple(_ranged(figure, moved) for figure in result.figures))
     headline = headline_of(result.sentence, figures)
     return evolve(result, figures=figures, sentence=rounded_sentence(result.sentence, figures),
                   notes=(*result.notes, *asked_again_note(headline, _effects(headline, moved))))
@@ -101,6 +102,12 @@ def _same(figure: KeyFigure, other: KeyFigure) -> bool:
 def _ranged(figure: KeyFigure, moved: Sequence[Moved]) -> KeyFigure:
     widest = max(moved, key=lambda one: one.width(figure.name), default=None)
     return figure if widest is None else evolve(figure, range=widest.range_of(figure.name))
+
+
+def _beside(figures: Sequence[KeyFigure]) -> tuple[KeyFigure, ...]:
+    """The figures, those that are compared with another one written no finer than that."""
+    digits = {figure.name: figure_digits(figure) for figure in figures}
+    return tuple(evolve(figure, digits=digits.get(figure.beside)) if figure.beside and figure.range is None else figure for figure in figures)
 
 
 def _effects(headline: KeyFigure | None, moved: Sequence[Moved]) -> list[tuple[Said, KeyFigure]]:

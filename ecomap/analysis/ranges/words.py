@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecomap.model.figures import digits_known, figure_digits, range_sentence, range_words, same_number
+from ecomap.model.figures import (
+    digits_known,
+    figure_digits,
+    figure_value,
+    range_sentence,
+    range_words,
+    same_number,
+)
 from ecomap.model.result import KeyFigure, Note
 from ecomap.model.said import Quantity, Said, joined, rewritten, say
 from ecomap.model.units import format_with_margin
@@ -34,7 +41,8 @@ def rounded_sentence(sentence: Said, figures: Sequence[KeyFigure]) -> Said:
             return part
         figure = same_number(part, figures)
         known = figure_digits(figure) if figure is not None else digits_known(value, moe or 0.0, unit or "count")
-        return part if known is None or known > 0 else format_with_margin(value, moe, unit, known)
+        shown = value if figure is None else figure_value(figure)
+        return part if known is None or known > 0 else format_with_margin(shown, moe, unit, known)
 
     headline = headline_of(sentence, figures)
     found = rewritten(sentence, rounded)

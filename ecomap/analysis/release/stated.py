@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from ecomap.analysis.release.judging import judgements_of
+from ecomap.analysis.release.numbers import PUPIL_COUNTS, measure
 from ecomap.model import vocabulary as v
 from ecomap.model.judgement import COUNT, NOBODY, PERSON, UNKNOWN
 from ecomap.model.project import Project
@@ -78,6 +79,7 @@ def protected_in(whole: Project, released: Project, of: Collection[str] = ()) ->
     for layer in (one for one in whole.layers if not one.result_id and (not of or one.id in of)):
         frame, after = whole.frame(layer.id), released.frame(layer.id)
         gone = set(_hidden_in(frame, after))
+        counted |= any(measure(str(name)) in PUPIL_COUNTS for name in frame)  # fields of schools, which nobody has to judge
         for name, one in judgements_of(layer, frame).items():
             label = layer.column(name).label
             counted |= one.holds == COUNT

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ecomap.model import vocabulary as v
-from ecomap.model.figures import figure_digits, range_words
+from ecomap.model.figures import figure_digits, figure_value, range_words
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.result import KeyFigure, Output, Result
@@ -63,7 +63,7 @@ def _figure(figure: KeyFigure, speak: Language) -> dict[str, str]:
     column = Column(figure.name, figure.label, figure.unit, digits=figure_digits(figure) or 0)
     return {
         "label": speak.say(figure.label),
-        "value": speak.say(format_number(figure.value, column)),
+        "value": speak.say(format_number(figure_value(figure), column)),
         # nobody, for certain, has no margin
         "margin": speak.say(format_margin(figure.moe, column)) if figure.value or (figure.value == 0 and figure.moe) else "",
         "range": speak.say(range_words(figure)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ecomap.model import vocabulary as v
-from ecomap.model.figures import figure_digits, range_words
+from ecomap.model.figures import figure_digits, figure_value, range_words
 from ecomap.model.layer import Column, Layer
 from ecomap.model.report import ImportReport, ReportLine
 from ecomap.model.result import KeyFigure, Output, Result
@@ -46,7 +46,7 @@ def figure_text(figure: KeyFigure) -> Said:
     """``347,235 ± 3,462``."""
     column = Column(figure.name, figure.label, figure.unit, digits=figure_digits(figure) or 0)
     margin = format_margin(figure.moe, column) if figure.value is not None else NOTHING
-    return joined([format_number(figure.value, column), margin])
+    return joined([format_number(figure_value(figure), column), margin])
 
 
 def _ranking(output: Output, rows: int, speak: Language) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
-from ecomap.model.figures import figure_digits, range_words
+from ecomap.model.figures import figure_digits, figure_value, range_words
 from ecomap.model.result import KeyFigure
 from ecomap.model.said import Said, joined
 from ecomap.model.units import format_margin, format_number
@@ -19,7 +19,7 @@ class FigureBox(QFrame):
     def __init__(self, figure: KeyFigure) -> None:
         super().__init__()
         self.setProperty("box", "raised")
-        value = format_number(figure.value, figure.unit, figure_digits(figure))
+        value = format_number(figure_value(figure), figure.unit, figure_digits(figure))
         number = label(value, "figure")
         number.setObjectName(figure.name)
         lines = [label(figure.label, "quiet")]

@@ -213,3 +213,15 @@ def test_the_starters_headline_says_what_the_detour_does() -> None:
     assert apart.figure("share_out_highest_fifth").moe == pytest.approx(0.018, abs=0.003)  # 0.0057 if the fifth were known
     assert together is not None
     assert together == pytest.approx(0.0232, abs=0.003)
+
+
+def test_what_a_figure_is_compared_with_is_written_as_fine_and_a_limit_never_below_what_is_counted() -> None:
+    from ecomap.model.figures import figure_digits, figure_number, figure_value
+
+    found = ranged("plan", frames(services=services_at((0.5, 0.5)), sites=None), target="service:Food", radius_m=1300.0, sites=1)
+    reached, bound = found.figure("children_newly_reached"), found.figure("bound")
+    assert figure_digits(bound) == figure_digits(reached)
+    assert figure_value(bound) >= bound.value >= reached.value
+    coarse = evolve(bound, value=77_118.3, digits=-2)
+    assert (str(figure_number(coarse)), str(figure_number(evolve(coarse, limit=False)))) == ("77,200", "77,100")
+    assert str(figure_number(evolve(coarse, value=77_100.0))) == "77,100"

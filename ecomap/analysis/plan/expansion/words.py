@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -222,7 +223,7 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
         reached, share,
         KeyFigure("schools_in_plan", say("New schools"), float(len(plan.order)), "count"),
         KeyFigure("gap", say("Could fall short of the best by"), shortfall(plan), "share", note=proof(plan)),
-        KeyFigure("bound", _BOUND_LABELS[aim], bound_by_ground(plan), unit, note=_rests_on(aim)),
+        KeyFigure("bound", _BOUND_LABELS[aim], bound_by_ground(plan), unit, note=_rests_on(aim), **_beside_reached(aim)),
         to_highest, _firm_figure(plan, standing), out,
     ]
     figures += sure_figures(plan)
@@ -231,6 +232,11 @@ def plan_figures(plan: Proposal) -> tuple[KeyFigure, ...]:
     if plan.params.in_years:
         figures.append(KeyFigure("years", say("Years"), float(plan.params.years), "count"))
     return tuple(figures)
+
+
+def _beside_reached(aim: str) -> dict[str, Any]:
+    """What the plan reaches is rounded; the most that any plan reaches is written as fine, and never below it."""
+    return {"beside": "children_newly_reached", "limit": True} if aim == REACH else {}
 
 
 def bound_by_ground(plan: Proposal) -> float:

@@ -54,7 +54,7 @@ def priority_figures(now: Situation, schools: Any, together: Together, price: Pr
     all_first = say("The first {count} would reach together", count=shown) if shown > 1 else say("The first would reach")
     chosen = () if price is None else (
         KeyFigure("children_reached_chosen", say("As many chosen together would reach"), price.reached[0], "count", price.reached[1],
-                  say("The most that so many schools can reach, as counted here.") if price.proven else
+                  beside="children_reached_together", note=say("The most that so many schools can reach, as counted here.") if price.proven else
                   say("The most that was found in a short search.")),
     )
     return (
