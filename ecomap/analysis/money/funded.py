@@ -64,8 +64,10 @@ def funded_attendance(members: pd.DataFrame, row: Any, rates: Rates, told: float
     if row is None:
         return None
     spans = [float(row.get(column, float("nan"))) for column in v.ADA_COLUMNS.values()]
-    known = [pupils for pupils in spans if pupils == pupils]
-    if known and sum(known) > 0:
+    known = [pupils for pupils in spans if not pd.isna(pupils)]
+    # A span that the summary leaves out is one without pupils only where no school of the district has any.
+    served = [members[column].sum() > 0 for column in v.ADA_COLUMNS.values()]
+    if sum(known) > 0 and not any(pd.isna(pupils) and there for pupils, there in zip(spans, served, strict=True)):
         return sum(known), CERTIFIED
     base, attended = base_of_grants(row, rates), members[ada.ADA].sum()
     made = sum(float(rates.adjusted(span)) * float(members[column].sum()) for span, column in v.ADA_COLUMNS.items())

@@ -310,6 +310,13 @@ def test_the_funded_attendance_of_the_states_summary_takes_the_place_of_the_assu
     assert rows(told)["ada"].sum() == pytest.approx(800.0, abs=0.05)
 
 
+def test_a_grade_span_that_the_summary_leaves_out_is_not_one_without_pupils() -> None:
+    """The town's schools serve more grades than the one span that is there: the grants say what is funded, not that span alone."""
+    partly = money(tables=summary(ada_tk_3=500.0))
+    assert partly.figure("funded_attendance").value != 500
+    assert "published grants imply" in partly.figure("funded_attendance").note
+
+
 def test_published_grants_imply_the_base_they_are_shares_of() -> None:
     result = money(tables=summary())
     base = 1_000_000 / (0.2 * 0.62 + 0.65 * (0.62 - 0.55))
