@@ -61,6 +61,24 @@ def test_a_road_runs_where_it_runs(ground: gpd.GeoDataFrame, shield: str, longit
     assert found.distance(at(longitude, latitude, ground)).min() < 1_500
 
 
+STREETS = (
+    ("Western Avenue", -118.309, 34.03), ("Wilshire Boulevard", -118.33, 34.062), ("Ventura Boulevard", -118.449, 34.151), ("Crenshaw Boulevard", -118.331, 33.99),
+    ("Sherman Way", -118.50, 34.201), ("Imperial Highway", -118.30, 33.931), ("Hollywood Boulevard", -118.32, 34.1015),
+)
+
+
+@pytest.mark.parametrize(("name", "longitude", "latitude"), STREETS, ids=lambda value: str(value))
+def test_a_main_street_runs_where_it_runs(ground: gpd.GeoDataFrame, name: str, longitude: float, latitude: float) -> None:
+    found = ground[(ground[v.NAME] == name) & (ground[v.KIND] == v.ROAD)]
+    assert found.distance(at(longitude, latitude, ground)).min() < 400
+
+
+def test_a_street_is_named_only_where_addresses_on_it_stand_beside_its_line(ground: gpd.GeoDataFrame) -> None:
+    rows = read_reviewed(boundaries_dir() / "ground_streets_reviewed.csv")
+    assert {row["name"] for row in rows} == set(ground[ground[v.KIND] == v.ROAD][v.NAME]) - {""}
+    assert all(int(row["beside"]) >= 0.55 * int(row["addresses"]) >= 2 for row in rows)
+
+
 def test_the_sea_is_off_the_coast_and_no_school_stands_in_it(ground: gpd.GeoDataFrame) -> None:
     sea = ground[ground[v.NAME] == "Pacific Ocean"].geometry.iloc[0]
     for longitude, latitude in ((-118.55, 33.99), (-118.50, 33.80), (-118.20, 33.70)):

@@ -34,6 +34,8 @@ PLACE_TOLERANCE_M = 45.0
 PARK_TOLERANCE_M = 25.0
 CRACK_M = 60.0            # neighbourhoods are drawn one by one; what lies between them is no water
 LARGE_PARK_M2 = 80_000.0
+BESIDE_M, SAME_WAY = 190.0, np.radians(25)   # how far from a street's course, and how much turned, a piece may be that is taken for it
+SHORT_PIECE_M = 250.0
 SAME_PLACE = 0.002        # degrees: how closely a reviewed row must lie where the file has it
 # Where land ends beyond the county, roughly: Ventura and Santa Barbara in the west, San Diego in the south-east (degrees).
 _WEST_COAST: Final = ((-120.0, 34.46), (-119.69, 34.405), (-119.52, 34.39), (-119.30, 34.275), (-119.215, 34.145), (-119.10, 34.086),
@@ -166,7 +168,42 @@ def _roads(read: Any, reviewed: Path) -> list[dict[str, Any]]:
     taken = {number for numbers in named.values() for number in numbers}
     rows = [_row(kind, name, 1 if kind == v.FREEWAY else 2, _line(lines[numbers]), shield) for (kind, shield, name), numbers in named.items()]
     others = [number for number in range(len(lines)) if number not in taken]
-    return [*rows, _row(v.ROAD, "", 3, _line(lines[others]), id="unnamed")]
+    return [*rows, *_streets(lines[others], reviewed)]
+
+
+def _streets(lines: Any, reviewed: Path) -> list[dict[str, Any]]:
+    """The other roads: pieces that run along the course of a reviewed street have its name, the others none."""
+    pieces = _pieces(lines)
+    named = np.full(len(pieces), "", dtype=object)
+    for row in read_reviewed(reviewed / "ground_streets_reviewed.csv"):
+        course = shapely.LineString(_projected([tuple(map(float, pair.split())) for pair in row["runs"].split(";")]))
+        named[(named == "") & _along(pieces, course)] = row["name"]
+    rows, rest = [], [pieces[named == ""]]
+    for name in sorted(set(named) - {""}):
+        parts = shapely.get_parts(shapely.line_merge(shapely.union_all(pieces[named == name])))
+        long = shapely.length(parts) >= SHORT_PIECE_M
+        rows.append(_row(v.ROAD, name, 3, _line(parts[long])))
+        rest.append(parts[~long])
+    return [*rows, _row(v.ROAD, "", 3, _line(np.concatenate(rest)), id="unnamed")]
+
+
+def _pieces(lines: Any) -> Any:
+    """The straight pieces that lines are made of."""
+    corners, part = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
+    joined = part[1:] == part[:-1]
+    return shapely.linestrings(np.stack([corners[:-1][joined], corners[1:][joined]], axis=1))
+
+
+def _along(pieces: Any, course: Any) -> Any:
+    """Which pieces lie beside a course and run the same way."""
+    ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
+    middles = shapely.points(ends.mean(axis=1))
+    beside = shapely.distance(course, middles) <= BESIDE_M
+    at = shapely.line_locate_point(course, middles)
+    before, after = (shapely.get_coordinates(shapely.line_interpolate_point(course, np.clip(at + step, 0, course.length))) for step in (-60, 60))
+    own, its = (np.arctan2(step[:, 1], step[:, 0]) for step in (ends[:, 1] - ends[:, 0], after - before))
+    turned = np.abs(own - its) % np.pi
+    return beside & (np.minimum(turned, np.pi - turned) < SAME_WAY)
 
 
 def _require_there(read: Any, row: dict[str, str]) -> None:
