@@ -9,8 +9,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from ecomap.io.connectors.spec import Landed
+from ecomap.io.writing import write_geodata
 from ecomap.model.files import write_whole
+from ecomap.model.said import Said
 
 
 def landed_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]], **known: Any) -> Landed:
@@ -25,3 +29,10 @@ def landed_bytes(path: Path, content: bytes, **known: Any) -> Landed:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content)
     return Landed(path, checksum=hashlib.sha256(content).hexdigest(), bytes=len(content), **known)
+
+
+def landed_frame(path: Path, frame: Any, of: Landed, notes: Sequence[Said] = ()) -> Landed:
+    """Rows of a map as a GeoJSON file; what is known of the file they were cut from holds for it too."""
+    write_geodata(frame, path)
+    content = path.read_bytes()
+    return evolve(of, path=path, checksum=hashlib.sha256(content).hexdigest(), bytes=len(content), notes=(*of.notes, *notes))
