@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final
 
 from attrs import evolve, field, frozen
 
-from ecomap.io.connectors import arcgis
 from ecomap.io.connectors.cutting import cut
 from ecomap.io.connectors.landing import landed_frame
 from ecomap.io.connectors.services import service_of
@@ -59,13 +58,17 @@ def kinds() -> dict[str, BoundaryKind]:
                                           row["layer"]) for row in csv.DictReader(file)}
 
 
+def _kind_choices() -> tuple[Choice, ...]:
+    return tuple(Choice(one.code, one.label) for one in kinds().values())
+
+
 @frozen
 class BoundaryParams:
     """What is asked of the Census Bureau's maps."""
 
     state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them; none for the whole state."))] = ()
-    kind: Annotated[str, Param(say("What to get"), choices=tuple(Choice(one.code, one.label) for one in kinds().values()))] = "tract"
+    kind: Annotated[str, Param(say("What to get"), choices=_kind_choices())] = "tract"
     year: Annotated[int, Param(say("Year"), help=say("For a survey take its own year: boundaries change with every census."), ge=0, le=2100,
                                zero=say("the newest"))] = 0
     only: Annotated[tuple[str, ...], Param(say("Only those called"), help=say("Names or codes, with commas between them."))] = ()
@@ -109,7 +112,8 @@ def fetch(params: BoundaryParams, web: Web, folder: Path, *, progress: Progress)
     for number, address in enumerate(addresses):
         part = progress.part(number / len(addresses), (number + 1) / len(addresses))
         landed = landed_of(web.download(address, folder, progress=part.part(0.0, 0.7)), **_known(scope))
-        found.append(evolve(_cut(landed, params, scope, folder, part.part(0.7, 1.0)), notes=scope.notes))
+        landed = _cut(landed, params, scope, folder, part.part(0.7, 1.0))
+        found.append(evolve(landed, notes=(*scope.notes, *landed.notes)))
     return tuple(found)
 
 
@@ -185,6 +189,8 @@ def _code_column(frame: Any, landed: Landed) -> str:
 
 def _from_service(params: BoundaryParams, scope: _Scope, web: Web, folder: Path, progress: Progress) -> Landed:
     """The shapes out of the map service: the map of the year by its name, the layer by its name, never by a number."""
+    from ecomap.io.connectors import arcgis
+
     service, year, notes = _service_of(params.service, scope, web, progress)
     scope = evolve(scope, year=year)
     layer = _layer_of(service, scope.kind.layer, web, progress)
