@@ -111,8 +111,8 @@ def fetch(params: AcsParams, web: Web, folder: Path, *, progress: Progress) -> t
     year = _checked_year(params.year) if params.year else newest_year(params.service, web, progress, key)
     counties = counties_of(state, params.county, year) if params.county else ()
     scope = _Scope(_base(params.service, year), params.areas, state, counties)
-    held, kept, notes = _held(web, scope, wanted, key, progress)
-    kept, empty = _published(held, kept)
+    held, there, notes = _held(web, scope, wanted, key, progress)
+    kept, empty = _published(held, there)
     notes += [_not_there(empty, year, params.areas)] if empty else []
     if not kept:
         raise NetworkError(say("The survey of {year} has none of the tables that were asked for.", year=year), say("Choose another year, or tracts instead of block groups."),

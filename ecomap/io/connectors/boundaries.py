@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from attrs import evolve, field, frozen
 
+from ecomap.io.connectors.arcgis import Filter, fetch_layer
 from ecomap.io.connectors.cutting import cut
 from ecomap.io.connectors.landing import landed_frame
 from ecomap.io.connectors.services import service_of
@@ -189,13 +190,11 @@ def _code_column(frame: Any, landed: Landed) -> str:
 
 def _from_service(params: BoundaryParams, scope: _Scope, web: Web, folder: Path, progress: Progress) -> Landed:
     """The shapes out of the map service: the map of the year by its name, the layer by its name, never by a number."""
-    from ecomap.io.connectors import arcgis
-
     service, year, notes = _service_of(params.service, scope, web, progress)
     scope = evolve(scope, year=year)
     layer = _layer_of(service, scope.kind.layer, web, progress)
-    asked = arcgis.ArcgisParams(address=f"{service}/{layer}", where=_where(scope, params.only))
-    landed = arcgis.fetch(asked, web, folder, progress=progress)[0]
+    name = f"{scope.kind.code}_{scope.year}_{'-'.join(one.code for one in scope.counties[:4]) or scope.state.code}"
+    landed = fetch_layer(f"{service}/{layer}", web, folder, wanted=Filter(_where(scope, params.only)), name=name, progress=progress)
     landed = evolve(landed, **_known(scope), notes=(*landed.notes, *notes))
     return _cut_inside(landed, params, scope, folder, progress)
 

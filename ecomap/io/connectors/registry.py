@@ -14,6 +14,9 @@ from ecomap.model.said import name as named
 _MODULES: Mapping[str, str] = {
     "file": "ecomap.io.connectors.file",
     "acs": "ecomap.io.connectors.acs",
+    "boundaries": "ecomap.io.connectors.boundaries",
+    "nces": "ecomap.io.connectors.nces",
+    "gtfs": "ecomap.io.connectors.gtfs",
 }
 
 

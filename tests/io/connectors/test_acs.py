@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_a_key_is_asked_for_and_never_written_down(local_web: LocalWeb, web: Web
 def test_before_anything_is_asked_it_is_said_what_of_whom(local_web: LocalWeb) -> None:
     params = AcsParams("CA", ("Fresno", "Madera"), service=local_web.url("/data"))
     told = asks(params)
-    assert [ask.why for ask in told][0] == "which year of the survey is the newest"
+    assert told[0].why == "which year of the survey is the newest"
     assert "for the tracts of Fresno County and Madera County, California" in told[1].why
     assert [ask.key for ask in told] == ["census", "census"]
     assert local_web.asked == []
@@ -155,7 +156,7 @@ def test_answers_that_do_not_fit_together_are_no_layer(local_web: LocalWeb, web:
     census = Census(local_web)
     whole = census.answer
     local_web.route("/data/2023/acs/acs5", lambda request: whole(request) if "B19013_001E" in request.query["get"]
-                    else [row for row in __import__("json").loads(whole(request).body) if row[-1] != TRACTS[5][5:]])
+                    else [row for row in json.loads(whole(request).body) if row[-1] != TRACTS[5][5:]])
     with pytest.raises(NetworkError, match="do not fit together"):
         landed(census, web, tmp_path)
 
