@@ -14,6 +14,7 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch
 from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
@@ -277,5 +278,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, describe, fetch, import_, recipes, releases, run, understand):
+for command in (analyses, assets, describe, fetch, import_, recipes, releases, run, understand, whats_new):
     program.add_command(command)
