@@ -12,7 +12,7 @@ import click
 
 from ecomap.cli.arguments import project_file
 from ecomap.cli.doubts import flag_of
-from ecomap.cli.files import settled_by, settling
+from ecomap.cli.files import settled_options, settling
 from ecomap.cli.flags import flags, given_values
 from ecomap.cli.opening import opened
 from ecomap.cli.printing import plain, progress_bar, tell_json
@@ -54,12 +54,14 @@ def _command(connector: Connector) -> click.Command:
         if dry:
             _tell_asks(connector, given, as_json)
             return
-        settled = {**settled_by(options), "role": role}
+        settled = {**settled_options({**unasked, **options}), "role": role}
         _fetch(connector, path, given, settled, into, as_json)
 
     own = flags(connector.params)
     taken = {text for one in own for text in one.opts}
-    settles = [one for one in click.command("settles")(settling(get)).params if not taken & set(one.opts)]
+    every = click.command("settles")(settling(get)).params
+    settles = [one for one in every if not taken & set(one.opts)]
+    unasked = {one.name: () if one.multiple else "" for one in every if isinstance(one, click.Option) and one not in settles and one.name}
     params: list[click.Parameter] = [
         click.Argument(["words"], nargs=-1, required=True, metavar=" ".join(["PROJECT", *(_metavar(connector, one) for one in connector.positional)])),
         *own,

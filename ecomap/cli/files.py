@@ -46,11 +46,7 @@ def settling(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-<<<<<<< HEAD
-def settled_by(options: Mapping[str, Any]) -> dict[str, Any]:
-=======
 def settled_options(options: Mapping[str, Any]) -> dict[str, Any]:
->>>>>>> year
     """What the options settle, as the operations take it."""
     from ecomap.workspace.declaring import signed  # heavy
 
@@ -73,11 +69,7 @@ def settled_options(options: Mapping[str, Any]) -> dict[str, Any]:
 def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, **options: Any) -> None:
     from ecomap.workspace import operations  # heavy
 
-<<<<<<< HEAD
-    settled = settled_by(options)
-=======
     settled = settled_options(options)
->>>>>>> year
     path = project_file(project)
     with writing(path), progress_bar() as progress:
         before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
@@ -104,11 +96,7 @@ def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, *
 def understand(file: Path, role: str, project: Path | None, as_json: bool, **options: Any) -> None:
     from ecomap.workspace import operations  # heavy
 
-<<<<<<< HEAD
-    settled = settled_by(options)
-=======
     settled = settled_options(options)
->>>>>>> year
     with progress_bar() as progress:
         known = opened(project_file(project)) if project else operations.new_project()
         found = operations.understand(known, file, role, **settled, progress=progress).view

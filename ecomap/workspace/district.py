@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from attrs import asdict, evolve, field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.io.connectors.boundaries import FILES, SERVICE
 from ecomap.io.connectors.services import service_of
@@ -322,7 +322,7 @@ def _question(params: DistrictParams) -> dict[str, Any]:
 
 def _remember(course: _Course) -> None:
     """Write down which parts have come, so that nothing of it is asked again after a crash."""
-    told = {"asked": _question(course.params), "year": course.year, "parts": {part: [_as_data(one) for one in found] for part, found in course.landed.items()}}
+    told = {"asked": _question(course.params), "year": course.year, "parts": {part: [fetching.landed_as_data(one) for one in found] for part, found in course.landed.items()}}
     write_whole(course.folder / STATE_FILE, json.dumps(told, indent=1, ensure_ascii=False).encode("utf-8"))
 
 
@@ -332,7 +332,7 @@ def _remembered(folder: Path, params: DistrictParams) -> dict[str, Any]:
         told = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
         if told["asked"] != _question(params):
             return {}
-        parts = {str(part): tuple(_from_data(one, folder) for one in found) for part, found in told["parts"].items() if part in NAMES}
-        return {"year": int(told["year"]), "landed": {part: found for part, found in parts.items() if all(_sound(one) for one in found)}}
+        parts = {str(part): [fetching.landed_from_data(one, folder) for one in found] for part, found in told["parts"].items() if part in NAMES}
+        return {"year": int(told["year"]), "landed": {part: tuple(filter(None, found)) for part, found in parts.items() if found and None not in found}}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

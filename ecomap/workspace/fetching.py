@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from ecomap.model.errors import EcoMapError, InputError, NetworkError
 from ecomap.model.files import write_whole
@@ -15,7 +16,7 @@ from ecomap.model.params import build_params
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import Said, joined, say
+from ecomap.model.said import Said, as_data, from_data, joined, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.workspace import operations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Ask, Connector, Landed
     from ecomap.io.understanding import Understood
 
+_SAID: Final = ("label", "publisher", "vintage", "licence")  # of what landed
 SOURCES_FILE: Final = "SOURCES.json"  # beside the files: where each is from
 Tell = Callable[[Said], None]
 
@@ -139,9 +141,10 @@ def bring_in(project: Project, landed: Landed, *, settled: Mapping[str, Any] | N
 
 def notes_of(landed: Landed) -> tuple[ReportLine, ...]:
     """How a file came, as lines of a report."""
-    came = say("Fetched from {address} on {day}.", address=named(landed.address), day=named(landed.fetched[:10]))
+    address, day = named(landed.address.partition("?")[0]), named(landed.fetched[:10])
+    came = say("Fetched from {address} on {day}.", address=address, day=day)
     if landed.unchanged:
-        came = say("Unchanged at {address} since it was fetched on {day}.", address=named(landed.address), day=named(landed.fetched[:10]))
+        came = say("Unchanged at {address} since it was fetched on {day}.", address=address, day=day)
     return (ReportLine("note", came), *(ReportLine("note", note) for note in landed.notes))
 
 
@@ -159,6 +162,14 @@ def noted(folder: Path, landed: Sequence[Landed]) -> None:
     now = {one.path.name: {"address": one.address, "fetched": one.fetched, "sha256": one.checksum, "bytes": one.bytes, "what": str(one.label),
                            "publisher": str(one.publisher), "vintage": str(one.vintage), "licence": str(one.licence)} for one in landed}
     write_whole(path, json.dumps({**before, **now}, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8"))
+
+
+def newest_survey(service: str, *, allowed: bool, tell: Tell | None = None, progress: Progress | None = None) -> int:
+    """The newest year of the American Community Survey; asked, never guessed."""
+    from ecomap.io.connectors import acs  # heavy
+
+    with network(allowed=allowed, tell=tell) as web:
+        return acs.newest_year(service, web, progress or silent(), acs.key_of(service))
 
 
 def key_lacking(problem: EcoMapError) -> str:
@@ -179,6 +190,32 @@ def use_key(name: str, key: str, *, keep: bool) -> None:
     keys.use_key(name, key)
     if keep:
         keys.keep_key(name, key)
+
+
+def landed_as_data(landed: Landed) -> dict[str, Any]:
+    """What is known of a file that landed, as plain JSON; the file is named without its folder."""
+    said = {name: as_data(getattr(landed, name)) for name in _SAID}
+    plainly = {name: getattr(landed, name) for name in ("address", "fetched", "checksum", "bytes", "role", "unchanged")}
+    return {**said, **plainly, "file": landed.path.name, "notes": [as_data(note) for note in landed.notes],
+            "hints": {one.name: getattr(landed.hints, one.name) if isinstance(getattr(landed.hints, one.name), str) else dict(getattr(landed.hints, one.name))
+                      for one in fields(type(landed.hints))}}
+
+
+def landed_from_data(told: Mapping[str, Any], folder: Path) -> Landed | None:
+    """The file of a folder that `landed_as_data` wrote of; None if it is not there any more as it came."""
+    from ecomap.io.connectors.spec import Hints, Landed  # heavy
+
+    path = folder / Path(str(told["file"])).name
+    if not path.is_file() or path.stat().st_size != told["bytes"] or _digest(path) != told["checksum"]:
+        return None
+    return Landed(
+        path, str(told["address"]), str(told["fetched"]), str(told["checksum"]), int(told["bytes"]), role=str(told["role"]), hints=Hints(**told["hints"]),
+        notes=tuple(from_data(note) for note in told["notes"]), unchanged=bool(told["unchanged"]), **{name: from_data(told[name]) for name in _SAID})
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _settled(landed: Landed, settled: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def asks(params: AcsParams) -> tuple[Ask, ...]:
 def fetch(params: AcsParams, web: Web, folder: Path, *, progress: Progress) -> tuple[Landed, ...]:
     """One table: a row per area, estimates with their margins, and the reason where there is no number."""
     state, wanted = state_of(params.state), _wanted(params)
-    key = _key(params.service)
+    key = key_of(params.service)
     year = _checked_year(params.year) if params.year else newest_year(params.service, web, progress, key)
     counties = counties_of(state, params.county, year) if params.county else ()
     scope = _Scope(_base(params.service, year), params.areas, state, counties)
@@ -154,7 +154,8 @@ def newest_year(service: str, web: Web, progress: Progress, key: Key | None) -> 
     raise NetworkError(say("{host} has no survey of the last years.", host=named(host_of(service))), say("Name the year you want."), {"host": host_of(service), "kind": "gone"})
 
 
-def _key(service: str) -> Key | None:
+def key_of(service: str) -> Key | None:
+    """The key that is kept for the service, or None."""
     secret = kept_key(KEY)
     return parameter_key(service, key=secret) if secret else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,7 @@ from ecomap.model.said import name as named
 
 EQUAL_AREA: Final = "EPSG:6933"  # square metres that mean the same everywhere in the country
 LEAST_SHARE: Final = 0.01        # of an area's ground, or of the outline's, from which the area belongs to it
+_EVERY_DISTRICT: Final = ("school", "district", "dist", "schools", "public")
 _NAMES: Final = ("NAME", "NAMELSAD", "BASENAME", "NAME20", "NAMELSAD20")
 
 
@@ -33,11 +36,11 @@ def cut(frame: Any, code: str, beginnings: Sequence[str], called: Sequence[str],
     if beginnings:
         frame = frame[codes.str.startswith(tuple(beginnings))]
     if called:
-        wanted = {text.strip().lower() for text in called}
-        mask = frame[code].astype(str).str.lower().isin(wanted)
+        wanted = {plain_name(text) for text in called}
+        mask = frame[code].astype(str).isin([text.strip() for text in called])
         for name in _NAMES:
             if name in frame.columns:
-                mask |= frame[name].astype(str).str.strip().str.lower().isin(wanted)
+                mask |= frame[name].astype(str).map(plain_name).isin(wanted)
         frame = frame[mask]
     if not outline or not len(frame):
         return frame, ()
@@ -54,6 +57,17 @@ def cut(frame: Any, code: str, beginnings: Sequence[str], called: Sequence[str],
     if edge:
         notes = (plural("{n} area only touches the outline and was left out.", "{n} areas only touch the outline and were left out.", edge),)
     return frame[inside.to_numpy()], notes
+
+
+def plain_name(text: str) -> str:
+    """A name of a place for comparing: without case, accents and signs, and without the words that every district has.
+
+    >>> plain_name("Fresno Unified School District"), plain_name("FRESNO  UNIFIED"), plain_name("La Cañada Unified")
+    ('fresno unified', 'fresno unified', 'la canada unified')
+    """
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(letter))
+    words = re.sub(r"[^a-z0-9]+", " ", letters).split()
+    return " ".join(word for word in words if word not in _EVERY_DISTRICT)
 
 
 def outline_of(path: Path, progress: Progress) -> Any:

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Final
 from attrs import evolve, frozen
 
 from ecomap.io.connectors.arcgis import Filter, Service, fetch_layer
+from ecomap.io.connectors.cutting import plain_name
 from ecomap.io.connectors.landing import landed_table
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed
-from ecomap.io.counties import State, state_of
+from ecomap.io.counties import State, counties_of, state_of
 from ecomap.io.table.words import WRITTEN_AS
 from ecomap.io.web import Web, host_of
 from ecomap.model import vocabulary as v
@@ -45,6 +46,7 @@ class NcesParams:
 
     state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
     district: Annotated[str, Param(say("District"), help=say("Its name, or its code of seven digits (NCES); none for the whole state."))] = ""
+    county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("In place of a district: names or codes, with commas between them."))] = ()
     numbers: Annotated[bool, Param(say("Pupils, grades and meals too"), help=say("As the state reported them; often of an earlier school year than the places."))] = True
     service: Annotated[str, Param(say("Address of the service"), advanced=True)] = service_of("nces")
 
@@ -75,7 +77,10 @@ def fetch(params: NcesParams, web: Web, folder: Path, *, progress: Progress) -> 
     """The schools as points, and what the state reported of them as a table that joins them by code."""
     state = state_of(params.state)
     years = newest_services(params.service, web, progress)
-    where, place = "", state.name
+    counties = counties_of(state, params.county) if params.county and not params.district else ()
+    where, place = "", ", ".join(one.name for one in counties[:4]) or state.name
+    if counties:
+        where = "CNTY IN ({})".format(",".join(f"'{one.code}'" for one in counties))
     if params.district:
         found = district_of(params, state, years, web, folder, progress.part(0.0, 0.2))
         where, place = f"{LEAID}='{found.code}'", found.name
@@ -84,7 +89,8 @@ def fetch(params: NcesParams, web: Web, folder: Path, *, progress: Progress) -> 
     landed = [evolve(places, role=v.SCHOOL, label=say("Public schools {year}, {place}", year=named(told), place=named(place)), publisher=_PUBLISHER, vintage=named(told),
                      licence=say("public domain"), hints=Hints(mapping={v.ID: CODE}))]
     if params.numbers:
-        landed.append(_numbers(params.service, years, state, where, place, web, folder, progress.part(0.6, 1.0)))
+        codes = {str(row.get(CODE)) for row in _rows(places.path)} if counties else set()
+        landed.append(_numbers(params.service, years, state, "" if counties else where, place, codes, web, folder, progress.part(0.6, 1.0)))
     return tuple(landed)
 
 
@@ -119,9 +125,9 @@ def district_of(params: NcesParams, state: State, years: Mapping[str, tuple[str,
     if _is_code(params.district):
         return District(params.district, params.district)
     here = districts_of(state, years, web, folder, progress)
-    wanted = plain(params.district)
-    found = [one for one in here if plain(one.name) == wanted] or [one for one in here if plain(one.name).startswith(wanted)] \
-        or [one for one in here if wanted in plain(one.name)]
+    wanted = plain_name(params.district)
+    found = [one for one in here if plain_name(one.name) == wanted] or [one for one in here if plain_name(one.name).startswith(wanted)] \
+        or [one for one in here if wanted in plain_name(one.name)]
     if len(found) == 1:
         return found[0]
     if not found:
@@ -141,16 +147,6 @@ def districts_of(state: State, years: Mapping[str, tuple[str, str]], web: Web, f
     landed.path.unlink()
     return tuple(sorted((District(str(row[LEAID]), str(next((row[name] for name in _NAMES if row.get(name)), "")), str(row.get("CNTY") or ""))
                          for row in rows if row.get(LEAID)), key=lambda one: one.name))
-
-
-def plain(text: str) -> str:
-    """A name of a district for comparing: without case, signs, and the words that every district has.
-
-    >>> plain("Fresno Unified School District"), plain("FRESNO  UNIFIED"), plain("St. Helena Unified")
-    ('fresno unified', 'fresno unified', 'st helena unified')
-    """
-    words = re.sub(r"[^a-z0-9]+", " ", text.lower()).split()
-    return " ".join(word for word in words if word not in ("school", "district", "dist", "schools", "public"))
 
 
 def _is_code(text: str) -> bool:
@@ -193,10 +189,11 @@ def _first_layer(service: str, web: Web, progress: Progress) -> int:
     return int(found[0])
 
 
-def _numbers(base: str, years: Mapping[str, tuple[str, str]], state: State, where: str, place: str, web: Web, folder: Path, progress: Progress) -> Landed:
-    """The state's reports as a table; what stands for no number is a word that says why."""
+def _numbers(base: str, years: Mapping[str, tuple[str, str]], state: State, where: str, place: str, codes: set[str], web: Web, folder: Path,
+             progress: Progress) -> Landed:
+    """The state's reports as a table, of these schools alone where codes are given; what stands for no number is a word that says why."""
     landed = _schools(base, years, NUMBERS, state, where, web, folder / "reports", progress)
-    rows = _rows(landed.path)
+    rows = [row for row in _rows(landed.path) if not codes or str(row.get(CODE)) in codes]
     head = list(dict.fromkeys(name for row in rows for name in row))
     if CODE not in head:
         raise NetworkError(say("The reports of {host} have no codes of schools.", host=named(host_of(base))), say("Ask for the places of the schools alone."),
