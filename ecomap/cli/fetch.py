@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -26,6 +26,11 @@ from ecomap.model.said import Said, joined, name, say
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Ask, Connector
+    from ecomap.model.project import Project
+    from ecomap.workspace.district import Outcome
+
+
+DISTRICT: Final = "district"
 
 
 class Sources(SpokenGroup):
@@ -34,12 +39,14 @@ class Sources(SpokenGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         from ecomap.workspace import fetching  # heavy
 
-        return list(fetching.names())
+        return [*fetching.names(), DISTRICT]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         from ecomap.workspace import fetching  # heavy
 
-        return _command(fetching.source(cmd_name)) if cmd_name in self.list_commands(ctx) else None
+        if cmd_name == DISTRICT:
+            return _district_command()
+        return _command(fetching.source(cmd_name)) if cmd_name in fetching.names() else None
 
 
 @click.group(cls=Sources, subcommand_metavar="SOURCE PROJECT [...]", help=say(
@@ -119,7 +126,7 @@ def _fetch(connector: Connector, path: Path, given: Mapping[str, Any], settled: 
     if not as_json:
         for one in asks:
             tell(ask_line(one))
-    _take_key(connector)
+    _take_key(connector.key)
     with writing(path), progress_bar() as progress:
         before = opened(path, changing=True, progress=progress.part(0.0, 0.1))
 
@@ -149,20 +156,95 @@ def with_key(key: str, ask: Any) -> Any:
     except EcoMapError as problem:
         if not key or fetching.key_lacking(problem) != key or not sys.stdin.isatty():
             raise
-        click.echo(spoken(problem.said), err=True)
-    given = click.prompt(spoken(say("Key")), hide_input=True, err=True)
-    fetching.use_key(key, given, keep=click.confirm(spoken(say("Keep it in the keyring of this computer?")), err=True))
+        _ask_for_key(key, problem.said)
     return ask()
 
 
-def _take_key(connector: Connector) -> None:
+def _ask_for_key(key: str, why: Said) -> None:
+    from ecomap.workspace import fetching  # heavy
+
+    click.echo(spoken(why), err=True)
+    given = click.prompt(spoken(say("Key")), hide_input=True, err=True)
+    fetching.use_key(key, given, keep=click.confirm(spoken(say("Keep it in the keyring of this computer?")), err=True))
+
+
+def _take_key(key: str) -> None:
     """A key that the environment holds, for programs that nobody sits at: ECOMAP_CENSUS_KEY."""
     from ecomap.workspace import fetching  # heavy
 
-    told = os.environ.get(f"ECOMAP_{connector.key.upper()}_KEY", "") if connector.key else ""
+    told = os.environ.get(f"ECOMAP_{key.upper()}_KEY", "") if key else ""
     if told:
-        fetching.use_key(connector.key, told, keep=False)
+        fetching.use_key(key, told, keep=False)
 
 
 def _beside(said: Said) -> None:
     click.echo(spoken(said), err=True)
+
+
+def _district_command() -> click.Command:
+    """A whole project for a district, part by part."""
+    from ecomap.workspace.district import DistrictParams  # heavy
+
+    def get(project: Path, title: str, dry: bool, as_json: bool, **options: Any) -> None:
+        make_district(project_file(project), given_values(DistrictParams, options), title=title, dry=dry, as_json=as_json)
+
+    params: list[click.Parameter] = [
+        click.Argument(["project"], type=click.Path(path_type=Path)), *flags(DistrictParams),
+        SpokenOption(["--title"], default="", help=say("Title of the project.")),
+        SpokenOption(["--show", "dry"], is_flag=True, help=say("Say what would be asked of whom, and ask nothing.")),
+        wait_option(),
+        SpokenOption(["--json", "as_json"], is_flag=True, help=say("Print one JSON document and nothing else.")),
+    ]
+    return SpokenCommand(DISTRICT, callback=get, params=params, short_help=spoken(say("A project for a district")), help=say(
+        "Make a project for a district of public data: its outline, its tracts with the newest survey and its margins, schools, streets, cities and water. "
+        "Each part can fail alone, be left out or be given as a file. After an interruption the same command goes on; what has come is not asked again."))
+
+
+def make_district(path: Path, given: Mapping[str, Any], *, title: str = "", dry: bool = False, as_json: bool = False) -> None:
+    """The project of a district in a file, saved after every part; made if it is not there, else gone on with."""
+    from ecomap.model.params import build_params
+    from ecomap.workspace import district, fetching, operations  # heavy
+
+    params = build_params(district.DistrictParams, given)
+    asks = district.asks_of(params)
+    if dry and as_json:
+        tell_json({"asks": [_plain_ask(one) for one in asks]})
+        return
+    for one in () if as_json else asks:
+        tell(ask_line(one))
+    if dry:
+        return
+    _take_key("census")
+    with writing(path), progress_bar() as progress:
+        start = opened(path, changing=True) if path.is_file() else operations.new_project(title=title or district.title_of(params))
+        saved = start if path.is_file() else None
+
+        def keep(project: Project, _: Any) -> None:
+            nonlocal saved
+            if project is not saved:
+                operations.save_project(project, path, previous=saved)
+                saved = project
+
+        def ask(project: Project) -> tuple[Project, tuple[Outcome, ...]]:
+            return district.make(project, params, fetching.folder_of(path), allowed=True, tell=None if as_json else _beside, done=keep, progress=progress)
+
+        made, outcomes = ask(start)
+        lacking = next((outcome for outcome in outcomes if outcome.key), None)
+        if lacking is not None and sys.stdin.isatty():
+            _ask_for_key(lacking.key, lacking.said)
+            made, outcomes = ask(made)
+    if as_json:
+        tell_json({"asks": [_plain_ask(one) for one in asks], "layers": [layer.id for layer in made.layers],
+                   "parts": [{"part": one.part.name, "state": one.state, "why": str(one.said), "reports": plain(one.reports)} for one in outcomes]})
+    else:
+        for outcome in outcomes:
+            tell(outcome_line(outcome))
+    if any(outcome.state in (district.FAILED, district.WAITING) for outcome in outcomes):
+        raise EcoMapError(say("Some parts could not be had; the others are in {path}.", path=name(path)),
+                          say("Give the same command again, and only these are asked for; or give them as files, or leave them out."),
+                          {"parts": [one.part.name for one in outcomes if one.state in (district.FAILED, district.WAITING)]})
+
+
+def outcome_line(outcome: Outcome) -> Said:
+    """What became of a part, as a line."""
+    return joined([say("{part}: {state}.", part=outcome.part.label, state=outcome.words), *([outcome.said] if outcome.said else [])])

@@ -31,27 +31,31 @@ if TYPE_CHECKING:
 STATE_FILE: Final = "district.json"  # beside the files: which parts have come, and of which year
 OUTLINE, AREAS, SURVEY, SCHOOLS, STREETS, PLACES, WATER = "outline", "areas", "survey", "schools", "streets", "places", "water"
 HERE, FETCHED, GIVEN, SKIPPED, FAILED, WAITING = "here", "fetched", "given", "skipped", "failed", "waiting"
+_WORDS: Final[Mapping[str, Said]] = {
+    HERE: say("here already"), FETCHED: say("fetched"), GIVEN: say("taken from your file"), SKIPPED: say("left out"), FAILED: say("not to be had"),
+    WAITING: say("not asked for")}
 _DISTRICT_KINDS: Final = ("unified", "elementary", "secondary")
 
 
 @frozen
 class Part:
-    """One part of a project for a district: what it is, the role of its rows, and which parts it cannot be asked for without."""
+    """One part of a project for a district: what it is, the role of its rows, which parts it cannot be asked for without, and what its layer is called."""
 
     name: str
     label: Said
     role: str
     after: tuple[str, ...] = ()
+    layer: Said = NOTHING
 
 
 PARTS: Final = (
-    Part(OUTLINE, say("The outline of the district"), v.DISTRICT),
-    Part(AREAS, say("Tracts or block groups"), v.NEED_AREA, (OUTLINE,)),
+    Part(OUTLINE, say("The outline of the district"), v.DISTRICT, (), say("District")),
+    Part(AREAS, say("Tracts or block groups"), v.NEED_AREA, (OUTLINE,), say("Neighborhoods")),
     Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,)),
-    Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL),
-    Part(STREETS, say("Streets"), v.STREET, (AREAS,)),
-    Part(PLACES, say("Cities and towns"), v.REFERENCE, (OUTLINE,)),
-    Part(WATER, say("Water"), v.GROUND, (AREAS,)),
+    Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL, (), say("Schools")),
+    Part(STREETS, say("Streets"), v.STREET, (AREAS,), say("Streets")),
+    Part(PLACES, say("Cities and towns"), v.REFERENCE, (OUTLINE,), say("Cities and towns")),
+    Part(WATER, say("Water"), v.GROUND, (AREAS,), say("Water")),
 )
 NAMES: Final = tuple(part.name for part in PARTS)
 
@@ -64,7 +68,7 @@ def _part_choices() -> tuple[Choice, ...]:
 class DistrictParams:
     """For which district, and what of it."""
 
-    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))]
+    state: Annotated[str, Param(say("State"), help=say("Its name, two letters or its code."))] = ""
     district: Annotated[str, Param(say("District"), help=say("Its name, or its code of seven digits (NCES); none where whole counties are meant."))] = ""
     county: Annotated[tuple[str, ...], Param(say("Counties"), help=say("Names or codes, with commas between them, where whole counties are meant."))] = ()
     areas: Annotated[str, Param(say("Neighborhoods"), choices=(
@@ -90,6 +94,12 @@ class Outcome:
     state: str
     said: Said = NOTHING
     reports: tuple[ImportReport, ...] = ()
+    key: str = ""   # that was lacking
+
+    @property
+    def words(self) -> Said:
+        """The state in words."""
+        return _WORDS[self.state]
 
 
 @frozen
@@ -110,7 +120,7 @@ def asks_of(params: DistrictParams) -> tuple[Ask, ...]:
     """What will be asked of whom for the parts that are neither left out nor given; no socket is opened."""
     from ecomap.io.connectors.spec import Ask
 
-    _checked(params)
+    params = _checked(params)
     told: list[Ask] = []
     if not params.year and SURVEY in _wanted(params):
         told.append(Ask(params.survey_service, say("which year of the survey is the newest"), key="census"))
@@ -142,7 +152,7 @@ def make(project: Project, params: DistrictParams, folder: Path, *, allowed: boo
         If what is given makes no sense; faults of single parts are outcomes, not errors.
     """
     progress = progress or silent()
-    _checked(params)
+    params = _checked(params)
     folder.mkdir(parents=True, exist_ok=True)
     course = _Course(params, folder, allowed, tell, project, **_remembered(folder, params))
     outcomes: list[Outcome] = []
@@ -171,7 +181,7 @@ def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course
         course, state = _landed(course, part, progress.part(0.0, 0.7))
         return _brought(course, part, state, progress.part(0.7, 1.0))
     except EcoMapError as problem:
-        return _failing(course, part), Outcome(part, FAILED, problem.said)
+        return _failing(course, part), Outcome(part, FAILED, problem.said, key=fetching.key_lacking(problem))
 
 
 def _failing(course: _Course, part: Part) -> _Course:
@@ -205,9 +215,14 @@ def _brought(course: _Course, part: Part, state: str, progress: Progress) -> tup
     for one in course.landed[part.name]:
         if _holds(project, one.checksum):
             continue
-        project, report = fetching.bring_in(project, one, progress=progress)
+        project, report = fetching.bring_in(project, one, settled={"name": _layer_name(part, one)}, progress=progress)
         reports.append(report)
     return evolve(course, project=project), Outcome(part, state, reports=tuple(reports))
+
+
+def _layer_name(part: Part, landed: Landed) -> str:
+    """What a layer is called: short, since the whole project is of one place."""
+    return f"{part.layer} {landed.vintage}" if part.layer and landed.vintage else ""
 
 
 def _brought_from(course: _Course, part: Part, path: Path, progress: Progress) -> tuple[Project, ImportReport | None]:
@@ -279,7 +294,13 @@ def _code(course: _Course) -> str:
     return codes[0] if len(codes) == 1 and len(codes[0]) == 7 and codes[0].isdigit() else ""
 
 
-def _checked(params: DistrictParams) -> None:
+def _checked(params: DistrictParams) -> DistrictParams:
+    """The params with what can be told without asking: the state of a code, the code of a district that ships with EcoMap."""
+    code = params.district.strip()
+    if not params.state and len(code) == 7 and code.isdigit():
+        params = evolve(params, state=code[:2])
+    if not params.state:
+        raise ParameterError(say("Say in which state."), say("Its name, its two letters or its code."), {"parameter": "state"})
     state = state_of(params.state)
     if params.county:
         counties_of(state, params.county, params.year or NEWEST)
@@ -288,6 +309,12 @@ def _checked(params: DistrictParams) -> None:
     for path in _given(params).values():
         if not path.exists():
             raise InputError(say("There is no file '{file}' at '{folder}'.", file=named(path.name), folder=named(path.parent)), say("Check the name and the folder."))
+    return params
+
+
+def title_of(params: DistrictParams) -> str:
+    """What the project is called: its district, or its counties."""
+    return params.district if params.district and not params.district.isdigit() else ", ".join(params.county)
 
 
 def _given(params: DistrictParams) -> dict[str, Path]:

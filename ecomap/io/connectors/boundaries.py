@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from attrs import evolve, field, frozen
 
 from ecomap.io.connectors.arcgis import Filter, fetch_layer
-from ecomap.io.connectors.cutting import cut
+from ecomap.io.connectors.cutting import box_of_outline, cut
 from ecomap.io.connectors.landing import landed_frame
 from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.spec import Ask, Connector, Hints, Landed, landed_of
@@ -27,11 +27,12 @@ from ecomap.model.params import Choice, Param
 from ecomap.model.progress import Progress
 from ecomap.model.said import Said, joined, say, shipped
 from ecomap.model.said import name as named
-from ecomap.model.vocabulary import CENSUS, GROUND, ID, KIND, WATER
+from ecomap.model.vocabulary import CENSUS, GROUND, ID, KIND, NAME, WATER
 
 FILES, SERVICE = "files", "service"
 YEARS_BACK: Final = 6
 PER_COUNTRY, PER_STATE, PER_COUNTY = "country", "state", "county"
+FULL_NAME: Final = "NAMELSAD"
 CODES: Final = ("GEOID", "GEOID20", "GEOID10")
 _SERVICE_OF_YEAR: Final = re.compile(r"(?:.*/)?tigerWMS_(?:ACS|Census)(20\d\d)$")
 _PUBLISHER: Final = say("U.S. Census Bureau")
@@ -178,7 +179,14 @@ def _cut(landed: Landed, params: BoundaryParams, scope: _Scope, folder: Path, pr
         raise NetworkError(say("{file} has nothing of {place}.", file=named(landed.path.name), place=_place(scope)), say("Check names and year."),
                            {"host": host_of(landed.address), "kind": "gone"})
     where = "-".join(codes[:4]) or scope.state.code
-    return landed_frame(folder / f"{scope.kind.code}_{scope.year}_{where}.geojson", frame, landed, notes)
+    return landed_frame(folder / f"{scope.kind.code}_{scope.year}_{where}.geojson", frame, _named_in_full(landed, frame), notes)
+
+
+def _named_in_full(landed: Landed, frame: Any) -> Landed:
+    """With the column that calls a tract "Census Tract 1.02" and not only "1.02", where there is one."""
+    if FULL_NAME not in frame.columns:
+        return landed
+    return evolve(landed, hints=evolve(landed.hints, mapping={**landed.hints.mapping, NAME: FULL_NAME}))
 
 
 def _code_column(frame: Any, landed: Landed) -> str:
@@ -194,7 +202,7 @@ def _from_service(params: BoundaryParams, scope: _Scope, web: Web, folder: Path,
     scope = evolve(scope, year=year)
     layer = _layer_of(service, scope.kind.layer, web, progress)
     name = f"{scope.kind.code}_{scope.year}_{'-'.join(one.code for one in scope.counties[:4]) or scope.state.code}"
-    landed = fetch_layer(f"{service}/{layer}", web, folder, wanted=Filter(_where(scope, params.only)), name=name, progress=progress)
+    landed = fetch_layer(f"{service}/{layer}", web, folder, wanted=Filter(_where(scope, params.only), box_of_outline(params.within, progress)), name=name, progress=progress)
     landed = evolve(landed, **_known(scope), notes=(*landed.notes, *notes))
     return _cut_inside(landed, params, scope, folder, progress)
 
@@ -204,6 +212,7 @@ def _cut_inside(landed: Landed, params: BoundaryParams, scope: _Scope, folder: P
         return landed
     raw = read_apart(landed.path, progress=progress)
     frame, notes = cut(raw.frame, _code_column(raw.frame, landed), (), (), params.within, progress)
+    landed.path.unlink()
     return landed_frame(folder / f"{scope.kind.code}_{scope.year}_inside.geojson", frame, landed, notes)
 
 

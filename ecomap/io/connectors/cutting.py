@@ -83,3 +83,13 @@ def outline_of(path: Path, progress: Progress) -> Any:
     if not len(areas) or raw.crs is None:
         raise InputError(say("{file} holds no outline.", file=named(path.name)), say("Give a map file with the area, such as a .geojson or a shapefile in a .zip."))
     return areas.set_crs(raw.crs, allow_override=True).to_crs(EQUAL_AREA).make_valid().union_all()
+
+
+def box_of_outline(outline: str, progress: Progress) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of a file of areas, in degrees; None for none."""
+    if not outline:
+        return None
+    import geopandas as gpd  # heavy
+
+    west, south, east, north = gpd.GeoSeries([outline_of(Path(outline), progress)], crs=EQUAL_AREA).to_crs("EPSG:4326").total_bounds
+    return float(west), float(south), float(east), float(north)

@@ -197,3 +197,50 @@ def boundary_files(local: LocalWeb, *, years: tuple[int, ...] = (2019, 2023)) ->
     head = "GEOID_TRACT_20|AREALAND_TRACT_20|GEOID_TRACT_10|AREALAND_TRACT_10|AREALAND_PART"
     local.file("/geo/docs/maps-data/data/rel2020/tract/tab20_tract20_tract10_st06.txt", "\n".join([head, *(f"{code}|100|{code}|100|100" for code in TRACTS)]).encode())
     return local.url("/geo")
+
+
+def tigerweb(local: LocalWeb, *, years: tuple[int, ...] = (2019, 2022), page: int = 7) -> str:
+    """The Census Bureau's map service: one map per year, the tracts under another number in each; its address."""
+    local.route("/arcgis/TIGERweb", {"folders": [], "services": [{"name": f"TIGERweb/tigerWMS_ACS{year}", "type": "MapServer"} for year in years]
+                                     + [{"name": "TIGERweb/tigerWMS_Current", "type": "MapServer"}, {"name": "TIGERweb/Generalized_ACS2023", "type": "MapServer"}]})
+    frame = tract_frame().rename(columns={"STATEFP": "STATE", "COUNTYFP": "COUNTY", "TRACTCE": "TRACT", "NAME": "BASENAME"})
+    frame = frame.assign(NAME=frame["NAMELSAD"]).drop(columns="NAMELSAD")
+    for year in years:
+        number = year - 2010
+        service = f"/arcgis/TIGERweb/tigerWMS_ACS{year}/MapServer"
+        local.route(service, {"layers": [{"id": 0, "name": "Census", "type": "Group Layer", "subLayerIds": [number]}, {"id": number + 1, "name": "Census Tracts Labels"},
+                                         {"id": number, "name": "Census Tracts", "type": "Feature Layer", "subLayerIds": None}]})
+        esri_layer(local, f"{service}/{number}", frame, page=page)
+    return local.url("/arcgis/TIGERweb")
+
+
+def nces(local: LocalWeb, *, places: str = "2425", numbers: str = "2223", page: int = 5) -> str:
+    """The country's list of schools: a service per kind and school year, reports under layer 1; its address."""
+    base = "/opengis/rest/services/K12_School_Locations"
+    kinds = {f"EDGE_GEOCODE_PUBLICSCH_{places}": 0, "EDGE_GEOCODE_PUBLICSCH_1819": 0, f"EDGE_ADMINDATA_PUBLICSCH_{numbers}": 1, f"EDGE_GEOCODE_PUBLICLEA_{places}": 0}
+    local.route(base, {"folders": [], "services": [{"name": f"K12_School_Locations/{name}", "type": "MapServer"} for name in kinds]})
+    for name, number in kinds.items():
+        local.route(f"{base}/{name}/MapServer", {"layers": [{"id": number, "name": name, "type": "Feature Layer"}]})
+    schools = school_frame()
+    esri_layer(local, f"{base}/EDGE_GEOCODE_PUBLICSCH_{places}/MapServer/0", schools.drop(columns=["TOTAL", "TOTFRL", "GSLO", "GSHI", "SCHOOL_LEVEL", "CHARTER_TEXT"]), page=page)
+    reports = schools.rename(columns={"NAME": "SCH_NAME", "STATE": "LSTATE"}).drop(columns=["CNTY"])
+    esri_layer(local, f"{base}/EDGE_ADMINDATA_PUBLICSCH_{numbers}/MapServer/1", reports, page=page)
+    offices = gpd.GeoDataFrame(
+        {"LEAID": ["0614550", "0699999"], "NAME": ["Fresno Unified", "Clovis Unified"], "STATE": ["CA", "CA"], "CNTY": ["06019", "06019"]},
+        geometry=[cell(8).centroid, cell(10).centroid], crs="EPSG:4326")
+    esri_layer(local, f"{base}/EDGE_GEOCODE_PUBLICLEA_{places}/MapServer/0", offices, page=page)
+    return local.url(base)
+
+
+def school_frame() -> gpd.GeoDataFrame:
+    """A school in every tract: those of the left half are of Fresno Unified; one reports no pupils, one hides its meals."""
+    count = len(TRACTS)
+    fresno = [number % 6 < 3 for number in range(count)]
+    return gpd.GeoDataFrame({
+        "NCESSCH": [f"{'0614550' if here else '0699999'}{number:05d}" for number, here in enumerate(fresno)],
+        "LEAID": ["0614550" if here else "0699999" for here in fresno], "NAME": [f"School {number}" for number in range(count)],
+        "STREET": [f"{number} Main St" for number in range(count)], "CITY": ["Fresno"] * count, "STATE": ["CA"] * count, "CNTY": ["06019"] * count,
+        "TOTAL": [-1 if number == 1 else 300 + 10 * number for number in range(count)], "TOTFRL": [-9 if number == 2 else 200 + 5 * number for number in range(count)],
+        "GSLO": ["M" if number == 1 else "KG" for number in range(count)], "GSHI": ["M" if number == 1 else "05" for number in range(count)],
+        "SCHOOL_LEVEL": ["Elementary"] * count, "CHARTER_TEXT": ["No"] * count,
+    }, geometry=[cell(number).centroid for number in range(count)], crs="EPSG:4326")

@@ -16,7 +16,7 @@ from ecomap.io.web.manners import Manners
 from ecomap.model.errors import EcoMapError, NetworkError, ParameterError
 from ecomap.model.params import build_params
 from ecomap.model.progress import silent
-from tests.io.connectors.stand_ins import SOUTH, STEP, TRACTS, WEST, boundary_files, district_frame
+from tests.io.connectors.stand_ins import SOUTH, STEP, TRACTS, WEST, boundary_files, district_frame, tigerweb
 from tests.local_web import FAULTS, LocalWeb
 
 
@@ -103,3 +103,28 @@ def test_a_fault_leaves_no_half_layer(local_web: LocalWeb, web: Web, tmp_path: P
         fetch(params, web, tmp_path / "out", progress=silent())
     assert problem.value.message
     assert not list((tmp_path / "out").glob("*.geojson"))
+
+
+@pytest.mark.parametrize(("year", "taken", "census", "notes"), [(2019, "2019", "2010", 0), (2022, "2022", "2020", 0), (2024, "2022", "2020", 1), (2015, "2019", "2010", 1)])
+def test_the_map_service_is_asked_for_the_map_of_the_year_by_the_names_it_lists(
+        local_web: LocalWeb, web: Web, tmp_path: Path, year: int, taken: str, census: str, notes: int) -> None:
+    tigerweb(local_web)
+    (found,) = fetch(params_of(local_web, county="Fresno", year=year, source="service"), web, tmp_path, progress=silent())
+    assert sorted(gpd.read_file(found.path)["GEOID"]) == list(TRACTS)
+    assert (found.vintage, dict(found.hints.constants), len(found.notes)) == (taken, {"census": census}, notes)
+    assert any(f"tigerWMS_ACS{taken}/MapServer/{int(taken) - 2010}/query" in request.path for request in local_web.asked)
+
+
+def test_a_map_of_another_census_is_never_taken(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    tigerweb(local_web, years=(2019,))
+    with pytest.raises(NetworkError, match="no map of the census of 2020"):
+        fetch(params_of(local_web, county="Fresno", year=2023, source="service"), web, tmp_path, progress=silent())
+
+
+def test_the_map_service_can_be_cut_to_an_outline(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    tigerweb(local_web)
+    outline = tmp_path / "district.geojson"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    (found,) = fetch(params_of(local_web, within=str(outline), year=2022, source="service"), web, tmp_path / "out", progress=silent())
+    assert len(gpd.read_file(found.path)) == len(TRACTS) // 2
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["tract_2022_inside.geojson"]
