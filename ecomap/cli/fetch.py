@@ -48,6 +48,13 @@ class Sources(SpokenGroup):
             return _district_command()
         return _command(fetching.source(cmd_name)) if cmd_name in fetching.names() else None
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from ecomap.workspace import fetching  # heavy
+
+            fetching.source(args[0])  # says which there are
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Sources, subcommand_metavar="SOURCE PROJECT [...]", help=say(
     "Get public data from the network and bring it into a project. What is asked of whom is said first; nothing else of EcoMap uses the network."))

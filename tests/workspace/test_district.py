@@ -14,7 +14,15 @@ from ecomap.model.errors import ParameterError
 from ecomap.model.params import build_params
 from ecomap.model.project import Project
 from ecomap.workspace import district, operations
-from tests.io.connectors.stand_ins import TRACTS, Census, boundary_files, district_frame, nces, school_frame, tigerweb
+from tests.io.connectors.stand_ins import (
+    TRACTS,
+    Census,
+    boundary_files,
+    district_frame,
+    nces,
+    school_frame,
+    tigerweb,
+)
 from tests.local_web import FAULTS, LocalWeb
 
 
@@ -27,7 +35,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def services(local_web: LocalWeb) -> Iterator[dict[str, str]]:
-    yield {"survey_service": Census(local_web).address, "files_service": boundary_files(local_web), "map_service": tigerweb(local_web), "schools_service": nces(local_web)}
+    return {"survey_service": Census(local_web).address, "files_service": boundary_files(local_web), "map_service": tigerweb(local_web), "schools_service": nces(local_web)}
 
 
 def made(services: dict[str, str], folder: Path, project: Project | None = None, **given: Any) -> tuple[Project, dict[str, district.Outcome]]:
@@ -147,7 +155,7 @@ def test_the_newest_year_is_asked_once_and_kept(services: dict[str, str], tmp_pa
     import datetime as dt
 
     monkeypatch.setattr(Web, "today", property(lambda self: dt.date(2025, 6, 1)))
-    _, outcomes = made(services, tmp_path / "files", year=0, skip="streets,water,places,schools")
+    _, _outcomes = made(services, tmp_path / "files", year=0, skip="streets,water,places,schools")
     assert [source.vintage for source in made(services, tmp_path / "files", year=0)[0].layers_of("need_area")[0].sources] == ["2023", "2019-23"]
     assert len([request for request in local_web.asked if request.path.endswith("acs5.json")]) == 2
 
