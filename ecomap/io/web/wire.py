@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import io
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError
+from urllib3.util import connection
 
 from ecomap.io.web.address import Key, host_of, origin_of, with_params
 from ecomap.io.web.faults import cut_off, switched_off, too_large, too_slow
@@ -84,6 +86,7 @@ class Wire(HTTPAdapter):
         terms = _terms.get()
         if not terms.allowed:
             raise switched_off(host_of(str(request.url)))
+        connection.HAS_IPV6 = socket.has_ipv6  # which it was kept from finding out: `without_sockets`
         self._manners.wait_turn(host_of(str(request.url)), terms.progress)
         terms.sent()
         outgoing = self._with_secrets(request, terms.key)
