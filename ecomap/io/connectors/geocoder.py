@@ -42,6 +42,7 @@ class GeocoderParams:
     """What is asked of the Census Bureau's address service."""
 
     file: Annotated[str, Param(say("List with addresses"), help=say("A table without coordinates. Its addresses are sent under running numbers; nothing else of it is."))]
+    send_addresses: Annotated[bool, Param(say("The addresses may leave this computer"), help=say("Without this nothing is sent."))] = False
     city: Annotated[str, Param(say("City, where the list names none"))] = ""
     state: Annotated[str, Param(say("State, where the list names none"))] = ""
     benchmark: Annotated[str, Param(say("Which streets"), advanced=True)] = "Public_AR_Current"
@@ -66,6 +67,9 @@ def asks(params: GeocoderParams) -> tuple[Ask, ...]:
 def fetch(params: GeocoderParams, web: Web, folder: Path, *, progress: Progress) -> tuple[Landed, ...]:
     """The list with a place for every address that the service knows for certain; ties and those it does not know are listed."""
     path = Path(params.file)
+    if not params.send_addresses:
+        raise InputError(say("The addresses in {file} would leave this computer; nobody has agreed to that.", file=named(path.name)),
+                         say("Agree to it, or bring in the address ranges of the county: with them nothing is sent."), {"parameter": "send_addresses"})
     frame = read_apart(path, progress=progress.part(0.0, 0.05)).frame
     sent, kept_back = _to_send(frame, params, path)
     found: dict[int, _Found] = {row: _Found(f"{_NOT_SENT}: {why}") for row, why in kept_back.items()}

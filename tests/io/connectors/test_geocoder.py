@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 from ecomap.io.connectors import geocoder
 from ecomap.io.connectors.geocoder import GeocoderParams, asks, fetch
@@ -47,12 +48,19 @@ def listed(folder: Path, addresses: list[str], **columns: object) -> Path:
 
 
 def params_of(local_web: LocalWeb, file: Path, **given: str) -> GeocoderParams:
-    return GeocoderParams(str(file), service=local_web.url("/addressbatch"), **given)
+    return GeocoderParams(str(file), service=local_web.url("/addressbatch"), send_addresses=True, **given)
 
 
 def test_that_addresses_leave_is_told_before_anything_is_asked() -> None:
     (ask,) = asks(GeocoderParams("/lists/partners.csv"))
     assert (ask.host, ask.sends) == ("geocoding.geo.census.gov", "every address in partners.csv, without names")
+
+
+def test_nothing_is_sent_before_somebody_agrees(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    local_web.route("/addressbatch", service)
+    with pytest.raises(InputError, match="nobody has agreed"):
+        fetch(evolve(params_of(local_web, listed(tmp_path, ["2 Main St"])), send_addresses=False), web, tmp_path / "out", progress=silent())
+    assert local_web.asked == []
 
 
 def test_places_ties_and_unknown_ones(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
