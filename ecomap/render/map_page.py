@@ -46,6 +46,7 @@ class MapPage:
     made_on: str = ""                 # ISO date
     as_of: str = ""                   # ISO date: the day of the project
     language: str = "en"
+    names: bool = True                # of the ground and of schools, where there is room
 
 
 def spoken_page(page: MapPage, speak: Language) -> MapPage:

@@ -75,6 +75,7 @@ def map_page(
         made_on=made_on,
         as_of=project.day,
         language=language,
+        names=project.named,
     )
 
 

@@ -26,9 +26,11 @@ from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
+from ecomap.render.paper.names import stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
+from ecomap.ui.map.names import StandingNames
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
 from ecomap.ui.speech import code, spoken
 
@@ -72,12 +74,16 @@ class MapCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._placed: tuple[tuple[Layer, Any], ...] = ()
         self._day = ""
+        self._names_on = True
+        self._names = StandingNames()
+        self._labelled: list[QRectF] = []                     # the room of names in the picture itself
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
         self._text_size = 1.0
         self.title_box = QRect()  # where the title stands on the widget
         self.kept_right = 86      # px at the right edge that the title leaves free
+        self.covered: Callable[[], Sequence[QRect]] = tuple  # what floats over the map, which names keep clear of
         self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
         self._empty = _EMPTY
         self._dark = False
@@ -102,9 +108,12 @@ class MapCanvas(QWidget):
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
-    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "", day: str = "") -> None:
-        """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out."""
-        first, self._day = not self._placed, day
+    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "", day: str = "", names: bool = True) -> None:
+        """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out.
+
+        ``names``: whether the ground and schools are named where there is room.
+        """
+        first, self._day, self._names_on = not self._placed, day, names
         self._placed = tuple(
             (layer, frame) for layer, frame in placed if layer.visible and layer.geometry != NO_GEOMETRY and len(frame)
         )
@@ -244,11 +253,11 @@ class MapCanvas(QWidget):
         window = Window.around(
             self._x, self._y, self._px_per_m * ratio,
             round(self.width() * ratio * OVERSIZE), round(self.height() * ratio * OVERSIZE), ratio,
-        )  # fmt: skip
+        ).on_grid()  # fmt: skip
         scene = self._scene
         if scene is not None and not self._outgrown():
             window = scene.window  # only colours or layers changed: the buffers serve again
-        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene, self._day))
+        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene, self._day, self._names_on, code()))
 
     def _outgrown(self) -> bool:
         """Whether the picture kept no longer covers the view at its scale."""
@@ -271,7 +280,7 @@ class MapCanvas(QWidget):
             scene.picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32
         )
         painter = QPainter(image)
-        draw_points_and_labels(painter, scene, dark=self._dark)
+        self._labelled = draw_points_and_labels(painter, scene, dark=self._dark)
         painter.end()
         self._scene, self._image, self._overlay = scene, image, None
         for problem in scene.problems:
@@ -292,7 +301,7 @@ class MapCanvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
             painter.drawImage(target, self._image)
             self._paint_highlights(painter, target)
-        self._paint_furniture(painter)
+        self._paint_names(painter, self._paint_furniture(painter))
         painter.end()
 
     def _target(self, window: Any) -> QRectF:
@@ -334,9 +343,22 @@ class MapCanvas(QWidget):
         painter.end()
         return image
 
-    def _paint_furniture(self, painter: QPainter) -> None:
-        if not self._placed:
+    def _paint_names(self, painter: QPainter, furniture: Sequence[QRectF]) -> None:
+        """What the ground and schools are called, clear of the names in the picture and of what stands on the map."""
+        scene = self._scene
+        if scene is None or not scene.names:
             return
+        target = self._target(scene.window)
+        scale = target.width() / scene.window.width
+        inside = [QRectF(target.x() + box.x() * scale, target.y() + box.y() * scale, box.width() * scale, box.height() * scale)
+                  for box in self._labelled]  # fmt: skip
+        clear = [*inside, *furniture, *(QRectF(box) for box in self.covered())]
+        stamp_names(painter, self._names.of(scene), self.window_shown(), self._dark, clear)
+
+    def _paint_furniture(self, painter: QPainter) -> list[QRectF]:
+        """Title, scale bar and sources; the room they take."""
+        if not self._placed:
+            return []
         size = self.furniture_size()
         wide, high = self.width() / size, self.height() / size
         painter.save()
@@ -348,10 +370,11 @@ class MapCanvas(QWidget):
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
-        draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+        foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
+        return [QRectF(one.x() * size, one.y() * size, one.width() * size, one.height() * size) for one in (box, bar, foot)]
 
     def _paint_empty(self, painter: QPainter) -> None:
         look = chrome(self._dark)
