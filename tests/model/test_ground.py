@@ -15,7 +15,9 @@ from tests.grounds import made_up_ground
 
 def test_the_role_holds_areas_lines_and_points_in_one_layer() -> None:
     role = roles.role(v.GROUND)
-    assert role.mixed and set(role.shapes) == {POLYGON, LINE, POINT} and role.columns == (v.KIND, v.SHIELD, v.RANK)
+    assert role.mixed
+    assert set(role.shapes) == {POLYGON, LINE, POINT}
+    assert role.columns == (v.KIND, v.SHIELD, v.RANK)
     assert [one.code for one in roles.TABLE if one.mixed] == [v.GROUND]
     assert v.GROUND in people.SILENT
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
-    QTabBar,
     QTableView,
     QWidget,
 )
@@ -22,6 +21,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.parts import (
     ElidedLabel,
     button,
@@ -72,7 +72,7 @@ class TablePanel(QWidget):
         self._answers: dict[str, tuple[Result, Output]] = {}  # key of a sheet -> what it is a table of
         self._views: dict[str, ViewModel] = {}
         self._plain: set[str] = set()  # sheets the planner wants to see as a table
-        self.tabs = QTabBar()
+        self.tabs = Tabs()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
