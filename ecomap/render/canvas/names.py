@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from math import atan2, ceil, cos, degrees, floor, log2, radians, sin
+from math import ceil, cos, floor, log2, radians, sin
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,9 @@ _LEAST_ROAD_PX = 44.0
 _SAME_NAME_PX, _SAME_SIGN_PX = 170.0, 90.0
 _ALONG = (0.0, 0.12, -0.12, 0.25, -0.25, 0.37, -0.37)  # tries along a stretch of road, shares of it
 _STRAIGHT = 0.985              # how long the straight way is, of that along the road, where a name can follow it
+# Tries around the middle of an area, shares of the name's width and height; the least moved first.
+_TRIES = tuple(sorted(((dx, dy) for dx in (0.0, -0.25, 0.25, -0.5, 0.5) for dy in (0.0, -0.6, 0.6, -1.2, 1.2)),
+                      key=lambda by: (round((3 * by[0]) ** 2 + by[1] ** 2, 6), by)))
 _LINE_GAP = 0.94               # of a line's height, from line to line of one name
 _ROOM_PX = 2.5                 # kept free around every name
 
@@ -58,7 +61,8 @@ class Road:
     tier: float
     from_px_per_m: float
     parts: Any = field(repr=False)        # shapely lines
-    lengths: np.ndarray = field(repr=False)
+    ends: np.ndarray = field(repr=False)  # of the pieces, in metres along them all
+    bounds: Box
 
 
 @frozen(eq=False)
@@ -184,8 +188,9 @@ def _roads(geometry: np.ndarray, kind: np.ndarray, rank: np.ndarray, text: np.nd
         level = int(rank[members].min())
         start = max(LINES_FROM[level], NAMES_FROM[2]) if signs else STREET_NAMES_FROM[level]
         tier = level + (_SIGN_AFTER if signs else _STREET_AFTER)
-        roads.append(Road(words, SIGN if signs else code, tier, start, parts[longest], lengths[longest]))
-    roads.sort(key=lambda road: (road.tier, -float(road.lengths.sum()), road.text))
+        roads.append(Road(words, SIGN if signs else code, tier, start, parts[longest],
+                          np.cumsum(lengths[longest]), tuple(float(side) for side in shapely.total_bounds(parts))))
+    roads.sort(key=lambda road: (road.tier, -float(road.ends[-1]), road.text))
     return roads
 
 
@@ -321,7 +326,9 @@ def _making_way(wishes: list[_Wish], px_per_m: float) -> list[_Wish]:
         return wishes
     middles = [_box_at(wishes[number], wishes[number].places[0], px_per_m) for number in named]
     tries = [_box_at(wishes[number], at, px_per_m) for number in signs for at in wishes[number].places]
-    hit = np.bincount(overlapping(np.array(tries), np.array(middles))[0], minlength=len(tries))
+    tried, hidden = overlapping(np.array(tries), np.array(middles))
+    worth = np.array([4.0 ** -wishes[number].tier for number in named])  # one name of a rank is worth all that it hides of the next
+    hit = np.bincount(tried, worth[hidden], minlength=len(tries))
     made, start = list(wishes), 0
     for number in signs:
         places = wishes[number].places
@@ -340,7 +347,7 @@ def _box_at(wish: _Wish, at: tuple[float, float, float, float, float], px_per_m:
 
 def _boxes(wide: float, high: float, angle: float) -> list[Box]:
     """The room of a name around its middle; of a slanted one in pieces that follow it."""
-    half, tall = wide / 2 + _ROOM_PX, high / 2 + _ROOM_PX / 2
+    half, tall = wide / 2 + _ROOM_PX, high / 2 + _ROOM_PX / 5
     if not angle:
         return [(-half, -tall, half, tall)]
     pieces = max(ceil(half / tall), 1)
@@ -382,18 +389,17 @@ def _wish_of_spot(spot: Spot, px_per_m: float, measure: Measure) -> _Wish:
         beside = spot.beside_px * symbol_scale(px_per_m) + HALO_PX
         shifts = [(beside + wide / 2, 0.0), (-beside - wide / 2, 0.0), (0.0, -beside - high / 2), (0.0, beside + high / 2)]
     else:
-        room = max(spot.radius_m * px_per_m, 0.7 * high)
-        tries = [(0.0, 0.0), (0.0, -0.6 * high), (0.0, 0.6 * high), (-0.3 * wide, 0.0), (0.3 * wide, 0.0),
-                 (0.0, -1.2 * high), (0.0, 1.2 * high), (-0.3 * wide, -0.6 * high), (0.3 * wide, -0.6 * high),
-                 (-0.3 * wide, 0.6 * high), (0.3 * wide, 0.6 * high)]
-        shifts = [(dx, dy) for dx, dy in tries if dx * dx + dy * dy <= room * room]
+        room = max(spot.radius_m * px_per_m, 0.6 * high, 0.3 * wide)
+        shifts = [(dx * wide, dy * high) for dx, dy in _TRIES if (dx * wide) ** 2 + (dy * high) ** 2 <= room * room]
     return _Wish(lines, spot.kind, px, spot.tier, wide, high, tuple((spot.x, spot.y, dx, dy, 0.0) for dx, dy in shifts), _SAME_NAME_PX, spot.quiet)
 
 
 def _wishes_along(road: Road, px_per_m: float, measure: Measure, region: Box | None) -> Iterable[_Wish]:
     """A road's number or name, once in every stretch; twice as many stretches at twice the scale, so that most signs stay."""
     sign = road.kind == SIGN
-    total = float(road.lengths.sum()) * px_per_m
+    if region is not None and not _touches(region, road.bounds):
+        return
+    total = float(road.ends[-1]) * px_per_m
     px = _height(road.kind, px_per_m)
     wide, high = measure(road.text, road.kind, px)
     if total < (_LEAST_ROAD_PX if sign else wide * 1.2):
@@ -401,29 +407,38 @@ def _wishes_along(road: Road, px_per_m: float, measure: Measure, region: Box | N
     if sign:
         wide, high = max(wide + 2 * SIGN_ROOM[0], high), high + 2 * SIGN_ROOM[1]
     stretches = 2 ** floor(log2(max(total / (_SIGN_EVERY_PX if sign else _STREET_EVERY_PX), 1.0)))
-    for number in range(stretches):
-        shares = [(number + 0.5 + along) / stretches for along in _ALONG]
-        found = [_stand(road, share, wide / px_per_m, upright=sign) for share in shares]
-        places = tuple(at for at in found if at is not None and (region is None or _within(region, at[0], at[1])))
-        if places:
-            tier = road.tier if number == stretches // 2 or not sign else road.tier - _SIGN_AFTER + _MORE_SIGNS_AFTER
-            yield _Wish((road.text,), road.kind, px, tier, wide, high, places, _SAME_SIGN_PX if sign else _STREET_EVERY_PX / 2)
+    shares = ((np.arange(stretches)[:, None] + 0.5 + np.array(_ALONG)) / stretches).ravel()
+    x, y, angle, stands = _stands(road, shares, 0.0 if sign else wide / px_per_m)
+    if region is not None:
+        stands &= (x >= region[0]) & (x <= region[2]) & (y >= region[1]) & (y <= region[3])
+    for number in (np.flatnonzero(stands.reshape(stretches, -1).any(axis=1))).tolist():
+        tries = [at for at in range(number * len(_ALONG), (number + 1) * len(_ALONG)) if stands[at]]
+        tier = road.tier if number == stretches // 2 or not sign else road.tier - _SIGN_AFTER + _MORE_SIGNS_AFTER
+        places = tuple((float(x[at]), float(y[at]), 0.0, 0.0, float(angle[at])) for at in tries)
+        yield _Wish((road.text,), road.kind, px, tier, wide, high, places, _SAME_SIGN_PX if sign else _STREET_EVERY_PX / 2)
 
 
-def _stand(road: Road, share: float, wide_m: float, *, upright: bool) -> tuple[float, float, float, float, float] | None:
-    """The place at a share of a road's length, with the angle of the road there; None where it bends too much for a name."""
-    ends = np.cumsum(road.lengths)
-    away = share * float(ends[-1])
-    number = int(np.searchsorted(ends, away, side="right").clip(0, len(ends) - 1))
-    part, away = road.parts[number], away - float(ends[number] - road.lengths[number])
-    middle = part.interpolate(away)
-    if upright:
-        return middle.x, middle.y, 0.0, 0.0, 0.0
-    if away < wide_m / 2 or away + wide_m / 2 > part.length:
-        return None
-    start, end = part.interpolate(away - wide_m / 2), part.interpolate(away + wide_m / 2)
-    if start.distance(end) < _STRAIGHT * wide_m:
-        return None
-    angle = degrees(atan2(start.y - end.y, end.x - start.x))
-    angle = angle - 180 if angle > 90 else angle + 180 if angle <= -90 else angle
-    return (start.x + end.x) / 2, (start.y + end.y) / 2, 0.0, 0.0, angle
+def _touches(region: Box, bounds: Box) -> bool:
+    return bounds[0] <= region[2] and bounds[2] >= region[0] and bounds[1] <= region[3] and bounds[3] >= region[1]
+
+
+def _stands(road: Road, shares: np.ndarray, wide_m: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where something stands at shares of a road's length: its middle, the angle of the road there, and whether a name of a
+    width can follow it: it can where the road goes on straight enough for so long. Without a width all can, upright."""
+    import shapely  # heavy
+
+    away = shares * road.ends[-1]
+    number = np.minimum(np.searchsorted(road.ends, away, side="right"), len(road.ends) - 1)
+    part, length = road.parts[number], road.ends[number] - np.append(0.0, road.ends)[number]
+    away = away - (road.ends[number] - length)
+    if not wide_m:
+        middle = shapely.line_interpolate_point(part, away)
+        return shapely.get_x(middle), shapely.get_y(middle), np.zeros(len(shares)), np.ones(len(shares), bool)
+    fits = (away >= wide_m / 2) & (away + wide_m / 2 <= length)
+    start, end = (shapely.get_coordinates(shapely.line_interpolate_point(part, away + side * wide_m / 2)) for side in (-1, 1))
+    run, rise = (end - start).T
+    straight = np.hypot(run, rise) >= _STRAIGHT * wide_m
+    angle = np.degrees(np.arctan2(-rise, run))
+    angle = np.where(angle > 90, angle - 180, np.where(angle <= -90, angle + 180, angle))
+    middle_x, middle_y = ((start + end) / 2).T
+    return middle_x, middle_y, angle, fits & straight

@@ -60,20 +60,23 @@ def draw_names(
 
 
 def stamp_names(
-    painter: QPainter, names: Iterable[Lettering], window: Window, dark: bool, kept_clear: Sequence[QRectF] = ()
+    painter: QPainter, names: Iterable[Lettering], window: Window, dark: bool, kept_clear: Sequence[QRectF], seen: QRectF
 ) -> None:
-    """Put names as kept pictures into a window of the screen; those that would be cut or stand on something are left out."""
-    ratio = painter.device().devicePixelRatioF() if painter.device() is not None else 1.0
+    """Put names as kept pictures into the picture of a window: those that stand on nothing in ``kept_clear`` and are not cut by
+    the edge of what is ``seen`` of it (its pixels)."""
+    ratio = window.ratio
     edge = QRectF(0, 0, window.width, window.height)
     for name in names:
-        left, top, right, bottom = name.box(window.left, window.top, window.px_per_m)
+        left, top, right, bottom = (side * ratio for side in name.box(window.left, window.top, window.style_px_per_m))
         box = QRectF(left, top, right - left, bottom - top)
-        if not edge.contains(box) or any(box.intersects(other) for other in kept_clear):
+        if not box.intersects(edge) or any(box.intersects(other) for other in kept_clear):
+            continue
+        if box.intersects(seen) and not seen.contains(box):
             continue
         stamp = _stamp(name.lines, name.kind, name.px, name.wide, name.high, name.angle, name.quiet, ratio, dark)
-        x, y = (name.x - window.left) * window.px_per_m + name.dx, (window.top - name.y) * window.px_per_m + name.dy
-        half_x, half_y = stamp.width() / ratio / 2, stamp.height() / ratio / 2
-        painter.drawImage(QPointF(round((x - half_x) * ratio) / ratio, round((y - half_y) * ratio) / ratio), stamp)
+        x, y = window.to_screen(name.x, name.y)
+        x, y = x + name.dx * ratio - stamp.width() / 2, y + name.dy * ratio - stamp.height() / 2
+        painter.drawImage(QPointF(round(x), round(y)), stamp)
 
 
 @lru_cache(maxsize=1024)
@@ -84,12 +87,11 @@ def _stamp(
     left, top, right, bottom = name.box(0.0, 0.0, 1.0)
     image = QImage(ceil((max(-left, right) + HALO_PX) * 2 * ratio), ceil((max(-top, bottom) + HALO_PX) * 2 * ratio),
                    QImage.Format.Format_ARGB32_Premultiplied)  # fmt: skip
-    image.setDevicePixelRatio(ratio)
     image.fill(0)
     painter = QPainter(image)
-    painter.translate(image.width() / ratio / 2, image.height() / ratio / 2)
+    painter.translate(image.width() / 2, image.height() / 2)
     painter.rotate(angle)
-    _write(painter, name, 1.0, dark)
+    _write(painter, name, ratio, dark)
     painter.end()
     return image
 

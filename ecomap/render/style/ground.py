@@ -7,6 +7,7 @@ with a halo. What the data says with colour stays as the legend has it: only the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -114,6 +115,7 @@ def text_growth(px_per_m: float) -> float:
     return min(max((px_per_m / _REFERENCE_PX_PER_M) ** 0.08, 0.92), 1.25)
 
 
+@lru_cache(maxsize=10_000)
 def two_lines(text: str) -> tuple[str, ...]:
     """A long name in two lines, broken where they come out most alike; one that has no blank stays in one.
 

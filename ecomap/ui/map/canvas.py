@@ -30,7 +30,6 @@ from ecomap.render.paper.names import stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
-from ecomap.ui.map.names import StandingNames
 from ecomap.ui.map.scene import Request, Scene, SceneMaker, pick, rows_of
 from ecomap.ui.speech import code, spoken
 
@@ -75,8 +74,10 @@ class MapCanvas(QWidget):
         self._placed: tuple[tuple[Layer, Any], ...] = ()
         self._day = ""
         self._names_on = True
-        self._names = StandingNames()
-        self._labelled: list[QRectF] = []                     # the room of names in the picture itself
+        self._labelled: list[QRectF] = []   # the room of names that layers ask for, in the picture
+        self._furniture: list[QRectF] = []  # the room of title, scale bar and sources, on the widget
+        self._bare: QImage | None = None    # the picture without names of the ground
+        self._named_for: Any = None         # the scene and the view that its names were set for
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
@@ -103,7 +104,7 @@ class MapCanvas(QWidget):
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(180)
-        self._still.timeout.connect(lambda: self.view_changed.emit(self.view()))
+        self._still.timeout.connect(self._rest)
         self.destroyed.connect(self._maker.stop)
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ class MapCanvas(QWidget):
             self._crs, self._to_degrees = crs, None
         self._hover = None
         if not self._placed:
-            self._scene = self._image = self._overlay = None
+            self._scene = self._image = self._bare = self._overlay = None
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
@@ -282,7 +283,8 @@ class MapCanvas(QWidget):
         painter = QPainter(image)
         self._labelled = draw_points_and_labels(painter, scene, dark=self._dark)
         painter.end()
-        self._scene, self._image, self._overlay = scene, image, None
+        self._scene, self._bare, self._overlay = scene, image, None
+        self._name_picture()
         for problem in scene.problems:
             self.failed.emit(problem)
         self.drawn.emit(scene)
@@ -301,7 +303,7 @@ class MapCanvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
             painter.drawImage(target, self._image)
             self._paint_highlights(painter, target)
-        self._paint_names(painter, self._paint_furniture(painter))
+        self._paint_furniture(painter)
         painter.end()
 
     def _target(self, window: Any) -> QRectF:
@@ -343,22 +345,38 @@ class MapCanvas(QWidget):
         painter.end()
         return image
 
-    def _paint_names(self, painter: QPainter, furniture: Sequence[QRectF]) -> None:
-        """What the ground and schools are called, clear of the names in the picture and of what stands on the map."""
+    def _name_picture(self) -> None:
+        """Write what the ground and schools are called onto the picture: clear of the names in it, of what stands on the map,
+        and whole within what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
         scene = self._scene
-        if scene is None or not scene.names:
+        if scene is None or self._bare is None:
             return
+        self._named_for = (scene, self.view(), self.size(), tuple(map(QRect, self.covered())))
+        if not scene.standing.names:
+            self._image = self._bare
+            return
+        self._image = self._bare.copy()
         target = self._target(scene.window)
-        scale = target.width() / scene.window.width
-        inside = [QRectF(target.x() + box.x() * scale, target.y() + box.y() * scale, box.width() * scale, box.height() * scale)
-                  for box in self._labelled]  # fmt: skip
-        clear = [*inside, *furniture, *(QRectF(box) for box in self.covered())]
-        stamp_names(painter, self._names.of(scene), self.window_shown(), self._dark, clear)
+        scale = scene.window.width / target.width()
+        clear = [*self._furniture, *(QRectF(box) for box in self.covered())]
+        inside = [QRectF((box.x() - target.x()) * scale, (box.y() - target.y()) * scale, box.width() * scale, box.height() * scale)
+                  for box in clear]  # fmt: skip
+        seen = QRectF(-target.x() * scale, -target.y() * scale, self.width() * scale, self.height() * scale)
+        painter = QPainter(self._image)
+        stamp_names(painter, scene.standing.names, scene.window, self._dark, [*self._labelled, *inside], seen)
+        painter.end()
 
-    def _paint_furniture(self, painter: QPainter) -> list[QRectF]:
-        """Title, scale bar and sources; the room they take."""
+    def _rest(self) -> None:
+        """The map stands still."""
+        if self._scene is not None and self._named_for != (self._scene, self.view(), self.size(), tuple(map(QRect, self.covered()))):
+            self._name_picture()
+            self.update()
+        self.view_changed.emit(self.view())
+
+    def _paint_furniture(self, painter: QPainter) -> None:
+        """Title, scale bar and sources; the room they take is kept clear of names."""
         if not self._placed:
-            return []
+            return
         size = self.furniture_size()
         wide, high = self.width() / size, self.height() / size
         painter.save()
@@ -374,7 +392,10 @@ class MapCanvas(QWidget):
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
-        return [QRectF(one.x() * size, one.y() * size, one.width() * size, one.height() * size) for one in (box, bar, foot)]
+        stands = [QRectF(one.x() * size, one.y() * size, one.width() * size, one.height() * size) for one in (box, bar, foot)]
+        if stands != self._furniture:
+            self._furniture = stands
+            self._still.start()
 
     def _paint_empty(self, painter: QPainter) -> None:
         look = chrome(self._dark)

@@ -5,36 +5,36 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import Any
 
-from ecomap.ui.map.scene import Scene
+from attrs import field, frozen
 
-_FEW = 3_000       # so many names are placed all at once, whatever part of the map is seen
-_CELL_PX = 2048.0  # beyond that, those of the squares of the ground that the picture touches, with one more around
-
-
-class StandingNames:
-    """The names placed last, and what they were placed for."""
-
-    def __init__(self) -> None:
-        self._asked: Any = None
-        self._standing: tuple[Any, ...] = ()
-
-    def of(self, scene: Scene) -> tuple[Any, ...]:
-        """The names of a scene, placed anew only for another scale or other names."""
-        from ecomap.render.canvas.names import letterings  # heavy
-        from ecomap.render.paper.names import measure  # heavy
-
-        scale = scene.window.style_px_per_m
-        asked = (scale, _region(scene), *map(id, scene.names))
-        if asked != self._asked:
-            self._standing = letterings(scene.names, scale, measure, region=asked[1])
-            self._asked, self._held = asked, scene.names  # held, so that an id stays theirs
-        return self._standing
+_CELL_PX = 2048.0   # of the squares of the ground that names are placed in, all that a picture touches
+_AROUND_PX = 256.0  # what lies this near to a picture counts as touched
 
 
-def _region(scene: Scene) -> tuple[float, float, float, float] | None:
-    """Where names are placed (left, bottom, right, top): everywhere, or in squares that do not move with the map."""
-    if sum(len(known.spots) + len(known.roads) for known in scene.names) <= _FEW:
-        return None
-    window, cell = scene.window, _CELL_PX / scene.window.style_px_per_m
-    return ((floor(window.left / cell) - 1) * cell, (floor(window.bottom / cell) - 1) * cell,
-            (ceil(window.right / cell) + 1) * cell, (ceil(window.top / cell) + 1) * cell)  # fmt: skip
+@frozen(eq=False)
+class Standing:
+    """Names that stand, and what they were placed for: what could be named, the scale, the part of the ground."""
+
+    known: tuple[Any, ...] = ()
+    px_per_m: float = 0.0
+    region: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    names: tuple[Any, ...] = field(default=(), repr=False)
+
+
+def stand(known: tuple[Any, ...], window: Any, before: Standing) -> Standing:
+    """The names of a window; those that stand already where nothing but the view has changed."""
+    from ecomap.render.canvas.names import letterings  # heavy
+    from ecomap.render.paper.names import measure  # heavy
+
+    scale, region = window.style_px_per_m, _region(window)
+    same = len(known) == len(before.known) and all(one is other for one, other in zip(known, before.known))
+    if same and (scale, region) == (before.px_per_m, before.region):
+        return before
+    return Standing(known, scale, region, letterings(known, scale, measure, region=region) if known else ())
+
+
+def _region(window: Any) -> tuple[float, float, float, float]:
+    """Where names are placed (left, bottom, right, top): squares that do not move with the map."""
+    cell, around = _CELL_PX / window.style_px_per_m, _AROUND_PX / window.style_px_per_m
+    return (floor((window.left - around) / cell) * cell, floor((window.bottom - around) / cell) * cell,
+            ceil((window.right + around) / cell) * cell, ceil((window.top + around) / cell) * cell)  # fmt: skip

@@ -15,6 +15,7 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
 from ecomap.render.style.kept import Kept
+from ecomap.ui.map.names import Standing, stand
 
 PICK_PX = 5.0
 LINE_PICK_PX = 3.0
@@ -48,7 +49,7 @@ class Scene:
     picture: np.ndarray = field(repr=False)
     problems: tuple[Said, ...] = ()
     grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
-    names: tuple[Any, ...] = field(default=(), repr=False)                    # what could be written, whatever the scale
+    standing: Standing = Standing()                                           # what the ground and schools are called, and where
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
@@ -94,9 +95,10 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
         for drawing in drawings
         if drawing.layer.geometry == POINT
     }
-    names = all_names(request.placed, request.language) if request.names else ()
+    known = all_names(request.placed, request.language) if request.names else ()
+    standing = stand(known, request.window, request.before.standing if request.before is not None else Standing())
     return Scene(
-        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds, names
+        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds, standing
     )
 
 
