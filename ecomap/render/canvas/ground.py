@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from ecomap.render.canvas.levels import Edges, Shapes, build_shapes
 from ecomap.render.canvas.strokes import DASH_PX, cover
 from ecomap.render.style.ground import AREAS, CASING, INKS, LINES, LINES_FROM, USUAL_RANK, LineLook, growth
 from ecomap.render.style.kept import Kept
-
 
 _OFF_GRID = 0.02  # of a pixel: windows further apart than whole pixels by more share nothing
 _AROUND_PX = 6    # more than the widest line reaches
@@ -86,7 +86,7 @@ def build_ground(frame: Any) -> Ground:
 
     geometry = np.asarray(frame.geometry, dtype=object)
     dimension, kind, rank = shapely.get_dimensions(geometry), kinds_of(frame), ranks_of(frame)
-    areas = {code: shapes for code in AREAS if len((shapes := _dissolved(geometry[(kind == code) & (dimension == 2)])))}
+    areas = {code: shapes for code in AREAS if len(shapes := _dissolved(geometry[(kind == code) & (dimension == 2)]))}
     lines = {}
     for look in LINES:
         chosen = (kind == look.kind) & ((dimension == 1) | ((dimension == 2) & (look.kind not in AREAS)))
@@ -101,10 +101,8 @@ def _dissolved(areas: np.ndarray) -> Shapes:
     """Areas of one kind without what they share, so that each pixel is filled once."""
     import shapely  # heavy
 
-    try:
+    with suppress(shapely.errors.GEOSException):  # shapes that no union can be made of are drawn as they are
         areas = shapely.get_parts(shapely.union_all(areas))
-    except shapely.errors.GEOSException:  # shapes that no union can be made of are drawn as they are
-        pass
     return build_shapes(areas[shapely.get_dimensions(areas) == 2])
 
 

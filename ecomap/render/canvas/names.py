@@ -34,15 +34,17 @@ from ecomap.render.style.kept import Kept
 
 Measure = Callable[[str, str, int], tuple[float, float]]  # width and height in pixels of a text in a look at a height
 Box = tuple[float, float, float, float]
+Place = tuple[float, float, float, float, float]  # x and y in metres, moved by pixels right and down, angle in degrees
 
 # What comes first within a rank; the sign of a road comes before everything of the next rank.
 _WITHIN: dict[str, float] = {v.CITY_NAME: 0.1, v.NEIGHBOURHOOD: 0.1, v.WATER: 0.1, v.PARK: 0.1}
 _SIGN_AFTER, _MORE_SIGNS_AFTER, _STREET_AFTER, _SCHOOL_TIER = 0.5, 2.45, 1.6, 4.0
 _ROADS = (v.FREEWAY, v.MAIN_ROAD, v.ROAD, v.SMALL_STREET)
+_AROUND_FROM = 0.012            # pixels per metre
 _WORTH_OF_A_KM = 2.0           # how many need areas a kilometre of an area's side is worth: large parks are known, too
 _SIGN_EVERY_PX, _STREET_EVERY_PX = 260.0, 420.0
 _LEAST_ROAD_PX = 44.0
-_SAME_NAME_PX, _SAME_SIGN_PX = 170.0, 90.0
+SAME_NAME_PX, SAME_SIGN_PX = 170.0, 90.0
 _ALONG = (0.0, 0.12, -0.12, 0.25, -0.25, 0.37, -0.37)  # tries along a stretch of road, shares of it
 _STRAIGHT = 0.985              # how long the straight way is, of that along the road, where a name can follow it
 # Tries around the middle of an area, shares of the name's width and height; the least moved first.
@@ -58,6 +60,7 @@ class Road:
 
     text: str
     kind: str                 # or SIGN
+    rank: int
     tier: float
     from_px_per_m: float
     parts: Any = field(repr=False)        # shapely lines
@@ -188,21 +191,30 @@ def _roads(geometry: np.ndarray, kind: np.ndarray, rank: np.ndarray, text: np.nd
         level = int(rank[members].min())
         start = max(LINES_FROM[level], NAMES_FROM[2]) if signs else STREET_NAMES_FROM[level]
         tier = level + (_SIGN_AFTER if signs else _STREET_AFTER)
-        roads.append(Road(words, SIGN if signs else code, tier, start, parts[longest],
-                          np.cumsum(lengths[longest]), tuple(float(side) for side in shapely.total_bounds(parts))))
+        roads.append(Road(words, SIGN if signs else code, level, tier, start, parts[longest],
+                          np.cumsum(lengths[longest]), _box_of(shapely.total_bounds(parts))))
     roads.sort(key=lambda road: (road.tier, -float(road.ends[-1]), road.text))
     return roads
 
 
 def known_schools(frame: Any, size_px: float) -> Known:
     """The names of schools beside their symbols, those with most pupils first."""
-    points, text = points_of(frame), _column(frame, v.NAME)
-    pupils = frame[v.ENROLLMENT].to_numpy(dtype=float, na_value=np.nan) if v.ENROLLMENT in frame.columns else np.zeros(len(frame))
-    order = np.lexsort((text.astype(str), -np.nan_to_num(pupils)))
+    points, text, order = points_of(frame), _column(frame, v.NAME), schools_in_order(frame)
     return Known(tuple(
         Spot(text[n], SCHOOL_NAME, _SCHOOL_TIER, SCHOOL_NAMES_FROM, float(points.x[n]), float(points.y[n]), 0.0, size_px / 2)
         for n in order if text[n] and np.isfinite(points.x[n])
     ), ())
+
+
+def _box_of(sides: np.ndarray) -> Box:
+    left, bottom, right, top = (float(side) for side in sides)
+    return left, bottom, right, top
+
+
+def schools_in_order(frame: Any) -> np.ndarray:
+    """The rows of schools, those with most pupils first."""
+    pupils = frame[v.ENROLLMENT].to_numpy(dtype=float, na_value=np.nan) if v.ENROLLMENT in frame.columns else np.zeros(len(frame))
+    return np.lexsort((_column(frame, v.NAME).astype(str), -np.nan_to_num(pupils)))
 
 
 _schools = Kept(known_schools)
@@ -240,9 +252,15 @@ def _nearer(frame: Any, language: str, about: _About | None) -> Known:
     inside[shapely.STRtree(parts).query(middles, predicate="intersects")[0]] = True
     held = np.bincount(shapely.STRtree(shapely.point_on_surface(parts)).query(known.areas, predicate="intersects")[0], minlength=len(spots))
     weight = held + _WORTH_OF_A_KM * np.sqrt(shapely.area(known.areas)) / 1000
-    told = [spot if own else evolve(spot, tier=spot.tier + 1, quiet=True) for spot, own in zip(spots, inside)]
+    told = [spot if own else _around(spot) for spot, own in zip(spots, inside)]
     order = np.lexsort((-weight, [spot.tier for spot in told]))
     return evolve(known, spots=tuple(told[n] for n in order), areas=known.areas[order])
+
+
+def _around(spot: Spot) -> Spot:
+    """A name outside what the map is about: quietly, a rank later; of what is no city, from nearby only."""
+    start = spot.from_px_per_m if spot.kind == v.CITY_NAME else max(2 * spot.from_px_per_m, _AROUND_FROM)
+    return evolve(spot, tier=spot.tier + 1, from_px_per_m=start, quiet=True)
 
 
 _named = Kept(_nearer)
@@ -271,7 +289,7 @@ class _Wish:
     tier: float
     wide: float
     high: float
-    places: tuple[tuple[float, float, float, float, float], ...]  # x, y, dx, dy, angle
+    places: tuple[Place, ...]
     apart: float
     quiet: bool = False
 
@@ -298,7 +316,10 @@ def letterings(
     if not wishes:
         return ()
     wishes = _making_way(wishes, px_per_m)
-    boxes, candidate, name, group = [], [], [], []
+    boxes: list[Box] = []
+    candidate: list[int] = []
+    name: list[int] = []
+    group: list[int] = []
     groups: dict[tuple[str, bool], int] = {}
     for number, wish in enumerate(wishes):
         group.append(groups.setdefault((" ".join(wish.lines).casefold(), wish.kind == SIGN), len(groups)))
@@ -312,10 +333,12 @@ def letterings(
     places = Places(np.array(boxes), np.array(candidate), np.array(name), np.array(group), apart)
     chosen = place(places, np.array(taken, float).reshape(-1, 4))
     first = np.searchsorted(places.name, np.arange(len(wishes)))
-    return tuple(
-        Lettering(wish.lines, wish.kind, wish.px, *wish.places[at - start][:4], wish.wide, wish.high, wish.places[at - start][4], wish.quiet)
-        for wish, at, start in zip(wishes, chosen.tolist(), first.tolist()) if at >= 0
-    )
+    return tuple(_lettering(wish, wish.places[at - start]) for wish, at, start in zip(wishes, chosen.tolist(), first.tolist()) if at >= 0)
+
+
+def _lettering(wish: _Wish, at: Place) -> Lettering:
+    x, y, dx, dy, angle = at
+    return Lettering(wish.lines, wish.kind, wish.px, x, y, dx, dy, wish.wide, wish.high, angle, wish.quiet)
 
 
 def _making_way(wishes: list[_Wish], px_per_m: float) -> list[_Wish]:
@@ -338,7 +361,7 @@ def _making_way(wishes: list[_Wish], px_per_m: float) -> list[_Wish]:
     return made
 
 
-def _box_at(wish: _Wish, at: tuple[float, float, float, float, float], px_per_m: float) -> Box:
+def _box_at(wish: _Wish, at: Place, px_per_m: float) -> Box:
     """The room of a name that is not slanted, at one of its places."""
     x, y = at[0] * px_per_m + at[2], at[3] - at[1] * px_per_m
     left, top, right, bottom = _boxes(wish.wide, wish.high, 0.0)[0]
@@ -391,7 +414,7 @@ def _wish_of_spot(spot: Spot, px_per_m: float, measure: Measure) -> _Wish:
     else:
         room = max(spot.radius_m * px_per_m, 0.6 * high, 0.3 * wide)
         shifts = [(dx * wide, dy * high) for dx, dy in _TRIES if (dx * wide) ** 2 + (dy * high) ** 2 <= room * room]
-    return _Wish(lines, spot.kind, px, spot.tier, wide, high, tuple((spot.x, spot.y, dx, dy, 0.0) for dx, dy in shifts), _SAME_NAME_PX, spot.quiet)
+    return _Wish(lines, spot.kind, px, spot.tier, wide, high, tuple((spot.x, spot.y, dx, dy, 0.0) for dx, dy in shifts), SAME_NAME_PX, spot.quiet)
 
 
 def _wishes_along(road: Road, px_per_m: float, measure: Measure, region: Box | None) -> Iterable[_Wish]:
@@ -415,7 +438,7 @@ def _wishes_along(road: Road, px_per_m: float, measure: Measure, region: Box | N
         tries = [at for at in range(number * len(_ALONG), (number + 1) * len(_ALONG)) if stands[at]]
         tier = road.tier if number == stretches // 2 or not sign else road.tier - _SIGN_AFTER + _MORE_SIGNS_AFTER
         places = tuple((float(x[at]), float(y[at]), 0.0, 0.0, float(angle[at])) for at in tries)
-        yield _Wish((road.text,), road.kind, px, tier, wide, high, places, _SAME_SIGN_PX if sign else _STREET_EVERY_PX / 2)
+        yield _Wish((road.text,), road.kind, px, tier, wide, high, places, SAME_SIGN_PX if sign else _STREET_EVERY_PX / 2)
 
 
 def _touches(region: Box, bounds: Box) -> bool:

@@ -49,7 +49,7 @@ class Scene:
     picture: np.ndarray = field(repr=False)
     problems: tuple[Said, ...] = ()
     grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
-    standing: Standing = Standing()                                           # what the ground and schools are called, and where
+    standing: Standing = field(factory=Standing)                                       # what the ground and schools are called, and where
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
