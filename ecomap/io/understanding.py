@@ -24,6 +24,7 @@ from ecomap.model.project import Project
 from ecomap.model.recipe import Recipe
 from ecomap.model.said import NOTHING, say
 from ecomap.model.said import name as named
+from ecomap.model.source import Source
 from ecomap.model.understanding import USED, ColumnUse, FieldUse
 from ecomap.model.understood import Understanding
 from ecomap.model.vocabulary import GEOMETRY
@@ -58,6 +59,7 @@ def understand(
     recipes: Sequence[Recipe] = (),
     indicators: Mapping[str, int] | None = None,
     raw: RawSource | None = None,
+    origin: Source | None = None,
     progress: Progress | None = None,
 ) -> Understood:
     """Read a file as an import would, and tell what would become of it.
@@ -74,6 +76,8 @@ def understand(
         Column -> +1, -1 or 0, as a person said.
     raw : RawSource, optional
         The file as it was read before, so that it is not read again.
+    origin : Source, optional
+        Where the file is from, where that is known better than it says itself.
 
     Raises
     ------
@@ -88,6 +92,7 @@ def understand(
     table = settled.sublayer or settled.answers.get("layer", "")
     if table and table != raw.sublayer:
         raw = read_apart(path, table, progress=progress)
+    raw = raw if origin is None else evolve(raw, origin=origin)
     role, why = settled.role, say("As you chose.") if role else say("As for {file}.", file=named(settled.recipe.file_name)) if settled.recipe else NOTHING
     geometry = geometry_of(raw)
     if not role:

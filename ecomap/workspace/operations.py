@@ -22,6 +22,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
+from ecomap.model.source import Source
 from ecomap.model.vocabulary import GROUND
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
@@ -220,6 +221,7 @@ def understand(
     crs: str = "",
     sublayer: str = "",
     recipes: bool = True,
+    origin: Source | None = None,
     progress: Progress | None = None,
 ) -> Understood:
     """What EcoMap makes of a file, with evidence and doubts, and the rows as they would be kept; the project stays as it is.
@@ -232,6 +234,8 @@ def understand(
         What is settled, as for `import_file`.
     recipes : bool
         Whether what was settled for earlier files of the kind holds for this one too.
+    origin : Source, optional
+        Where the file is from, where whoever fetched it knows more than it says itself.
     """
     from ecomap.io import understanding  # heavy
     from ecomap.workspace.vintages import carry_over
@@ -241,7 +245,8 @@ def understand(
 
     return understanding.understand(
         path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
-        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, progress=progress,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, origin=origin,
+        progress=progress,
     )
 
 

@@ -8,7 +8,7 @@
 
 Whatever goes wrong is a `NetworkError` of one sentence whose ``details["kind"]`` tells programs what it was: offline, name,
 timeout, cut, slow, busy, guard, redirect, certificate, proxy, refused, gone, fault (with ``details["status"]``), page, size, room,
-unreadable, address.
+unreadable, pending, address.
 """
 
 from ecomap.io.web.address import Key, header_key, host_of, parameter_key, shown, with_params

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from ecomap.io.web.address import file_name, host_of, shown
 from ecomap.io.web.answer import Downloaded, is_page
-from ecomap.io.web.faults import a_page, cut_off, no_room, refused, unreadable
+from ecomap.io.web.faults import a_page, cut_off, no_room, pending, refused, unreadable
 from ecomap.io.web.store import About, Entry, strong_validator
 from ecomap.io.web.wire import blocks
 from ecomap.model.files import replaced
@@ -100,7 +100,7 @@ def _taken(entry: Entry, response: requests.Response, wish: Wish, begun: About |
         entry.drop(entry.part)
     else:
         response.close()
-        raise refused(host, response.status_code)
+        raise pending(host) if response.status_code == 202 else refused(host, response.status_code)
     _require_room(entry.folder, response, wish, host)
     _pour(entry, response, wish, about, mode, progress)
     if about.total >= 0 and _size(entry.part) != about.total:

@@ -73,6 +73,10 @@ def unreadable(host: str) -> NetworkError:
     return _error(say("The answer of {host} cannot be read.", host=named(host)), say("Try again later, or tell its publisher."), host, "unreadable")
 
 
+def pending(host: str) -> NetworkError:
+    return _error(say("{host} has not finished preparing the file.", host=named(host)), say("Try again in some minutes."), host, "pending")
+
+
 def refused(host: str, status: int) -> NetworkError:
     """A status that is no answer."""
     if status in (401, 403, 407):

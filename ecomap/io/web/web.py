@@ -91,6 +91,11 @@ class Web:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def today(self) -> dt.date:
+        """The day it is, for what asks for the newest year."""
+        return self._now().astimezone(dt.UTC).date()
+
     def close(self) -> None:
         """Let go of connections and of the cache."""
         for session in (self._made, self._plain):
@@ -273,8 +278,8 @@ class Web:
         prepared = requests.Request(method, address, headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate", **headers}, data=body).prepare()
         told: dict[str, Any] = dict(session.merge_environment_settings(address, {}, True, None, None))  # proxies, and who is trusted
         told.update(timeout=(CONNECT_S, timeout_s), allow_redirects=False)
-        if session is self._made:
-            told["refresh"] = fresh
+        if fresh and isinstance(session, CachedSession):
+            told["refresh" if _has_validators(session, prepared) else "force_refresh"] = True
         with on_terms(terms):
             return session.send(prepared, **told)
 
@@ -309,6 +314,12 @@ class Web:
 
     def _moment(self) -> str:
         return self._now().astimezone(dt.UTC).isoformat(timespec="seconds")
+
+
+def _has_validators(session: CachedSession, request: requests.PreparedRequest) -> bool:
+    """Whether what is kept of an answer lets its server say that it still holds."""
+    kept = session.cache.get_response(session.cache.create_key(request))
+    return kept is not None and bool({"ETag", "Last-Modified"} & set(kept.headers))
 
 
 def _asked_to_wait(retry: Retry, response: requests.Response | None) -> float:

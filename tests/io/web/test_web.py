@@ -79,6 +79,13 @@ def test_a_fresh_answer_asks_only_whether_it_changed(local_web: LocalWeb, web: W
     assert web.get(local_web.url("/rows"), fresh=True).json() == [2]
 
 
+def test_a_fresh_answer_of_a_server_without_validators_is_asked_for_whole(local_web: LocalWeb, web: Web) -> None:
+    local_web.script("/rows", [1], [2], [3])
+    assert web.get(local_web.url("/rows")).json() == [1]
+    assert web.get(local_web.url("/rows"), fresh=True).json() == [2]
+    assert web.get(local_web.url("/rows")).json() == [2]
+
+
 def test_what_is_posted_goes_out_once_unless_it_only_asks(local_web: LocalWeb, web: Web) -> None:
     local_web.route("/batch", ROWS)
     local_web.fail(FAULTS["503 without a word"], times=1)
