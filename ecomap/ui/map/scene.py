@@ -87,6 +87,7 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
     grounds = {layer.id: (frame, _ground_again(request, layer, frame)) for layer, frame in reversed(request.placed) if is_ground(layer)}
     if stale is not None and stale.is_set():
         return None
+    frames.update((layer_id, rows) for layer_id, (rows, _) in grounds.items())
     by_id = {drawing.layer.id: drawing for drawing in drawings}
     ground = [plate for _, plate in grounds.values()]
     picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground)

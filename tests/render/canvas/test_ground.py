@@ -115,7 +115,8 @@ def test_a_line_is_drawn_from_the_scale_of_its_rank_on(kind: str, rank: int) -> 
     ground = build_ground(made_up_ground()[1])
     drawn = {look.kind for look, _ in ground.drawn(LINES_FROM[rank])}
     before = {look.kind for look, _ in ground.drawn(LINES_FROM[rank] * 0.999)}
-    assert kind in drawn and kind not in before
+    assert kind in drawn
+    assert kind not in before
 
 
 def test_a_picture_moved_is_the_picture_drawn_anew() -> None:
@@ -126,11 +127,13 @@ def test_a_picture_moved_is_the_picture_drawn_anew() -> None:
     for dx, dy in ((130, 0), (-40, 77), (-300, -200), (5_000, 0), (-4_900, 3)):
         window = evolve(WINDOW, left=WINDOW.left + dx * step, top=WINDOW.top + dy * step).on_grid()
         moved, anew = ground_plate(ground, window), ground_plate(build_ground(made_up_ground()[1]), window)
-        assert moved.kinds is not None and anew.kinds is not None
+        assert moved.kinds is not None
+        assert anew.kinds is not None
         assert (moved.kinds == anew.kinds).all()
         assert moved.position.tolist() == anew.position.tolist()
         for (ink, one), (same, other) in zip(moved.covers, anew.covers):
-            assert ink == same and (np.abs(one.astype(int) - other.astype(int)) <= 2).all()
+            assert ink == same
+            assert (np.abs(one.astype(int) - other.astype(int)) <= 2).all()
 
 
 def test_without_ground_the_picture_is_as_before() -> None:
@@ -145,6 +148,7 @@ def test_rows_without_rank_kind_or_shape_are_no_trouble() -> None:
     frame = gpd.GeoDataFrame({"id": ["a", "b", "c"], "kind": ["freeway", None, "moon"], "rank": [np.nan, 9.0, -1.0]},
                              geometry=[LineString([(0, 0), (100, 0)]), None, box(0, 0, 1, 1)], crs=CRS)  # fmt: skip
     ground = build_ground(frame)
-    assert list(ground.lines) == [("freeway", 3)] and not ground.areas
+    assert list(ground.lines) == [("freeway", 3)]
+    assert not ground.areas
     assert not build_ground(frame[["id", "geometry"]]).lines
     assert not build_ground(frame[:0]).lines

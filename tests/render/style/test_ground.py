@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ecomap.model import vocabulary as v
-from ecomap.render.style.ground import LINES, LINES_FROM, NAMES, NAMES_FROM, ground_colours, sign_text, two_lines
+from ecomap.render.style.ground import (
+    LINES,
+    LINES_FROM,
+    NAMES,
+    NAMES_FROM,
+    ground_colours,
+    sign_text,
+    two_lines,
+)
 from ecomap.render.style.palette import chrome, ramp
 from tests.render.style.test_palette import contrast
 
@@ -40,7 +48,8 @@ def test_every_kind_has_a_look() -> None:
 def test_what_ranks_higher_is_there_from_farther_away() -> None:
     for table in (LINES_FROM, NAMES_FROM):
         scales = [table[rank] for rank in v.GROUND_RANKS]
-        assert scales == sorted(scales) and len(set(scales)) == len(scales)
+        assert scales == sorted(scales)
+        assert len(set(scales)) == len(scales)
 
 
 def test_a_long_name_is_broken_where_its_halves_are_most_alike() -> None:
