@@ -147,7 +147,7 @@ def too_old(as_of: str, ages: Sequence[Age]) -> Said:
     parts = [age.said for age in old[:_NAMED]]
     if len(old) > _NAMED:
         parts.append(say("others"))
-    return say("Older than three years on {day}: {data}. Much may have changed since; look for newer figures before you decide.",
+    return say("Older than three years on {day}: {data}. Newer figures may say otherwise.",
                day=date_in_words(day), data=listed(parts))
 
 

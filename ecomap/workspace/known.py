@@ -94,7 +94,7 @@ def known_of_layer(project: Project, layer_id: str) -> tuple[Known, ...]:
 def told_of_layer(project: Project, layer_id: str) -> Said:
     """How much of reality a layer holds, in whole sentences; that nobody says so where nobody does; "" where it lists nobody who is there."""
     layer = project.layer(layer_id)
-    if layer.role not in PRESENCE or layer.result_id:
+    if layer.role not in PRESENCE or layer.result_id or (layer.role == ZONE and not layer.known_of and not kinds_of(project, layer)):
         return NOTHING
     known = known_of_layer(project, layer_id)
     return joined([how_much(one) for one in known]) if known else say("It is not known how complete this list is.")
@@ -111,8 +111,8 @@ def lacking(project: Project, layer_id: str, ids: Any = None) -> Mapping[str, tu
     from ecomap.analysis.known import known_in  # heavy
     from ecomap.analysis.travel.taking_part import takes_part  # heavy
 
-    schools, frames, day = project.frame(layer_id), _who_is_there(project), day_of(project.day)
-    known = [one for one in known_in([(frames.layers[key], frames[key]) for key in frames], day) if one.role in _TAKING_PART and one.kind]
+    schools, frames, day = project.frame(layer_id), _who_is_there(project, _TAKING_PART), day_of(project.day)
+    known = [one for one in known_in([(frames.layers[key], frames[key]) for key in frames], day) if one.kind]
     if not known or GEOMETRY not in schools:
         return {}
     schools = (schools if ids is None else schools[schools[ID].astype(str).isin(list(ids))]).reset_index(drop=True)
@@ -123,14 +123,14 @@ def lacking(project: Project, layer_id: str, ids: Any = None) -> Mapping[str, tu
     return {school: lacks for school, lacks in found.items() if lacks}
 
 
-def _who_is_there(project: Project) -> Frames:
+def _who_is_there(project: Project, roles: tuple[str, ...] = PRESENCE) -> Frames:
     """The rows that say who or what is there, as questions are given them."""
     from ecomap.analysis import registry  # heavy
     from ecomap.workspace.inputs import analysis_frames
 
     asked = registry.analysis("overlap")
     chosen = {given.name: tuple(layer for layer in project.layers_of(given.role) if not layer.result_id)
-              for given in asked.inputs if given.role in PRESENCE}
+              for given in asked.inputs if given.role in roles}
     return analysis_frames(project, {key: layers for key, layers in chosen.items() if layers}, asked)
 
 

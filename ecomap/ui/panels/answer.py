@@ -77,6 +77,7 @@ class Answer(QWidget):
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
+        self._add_age(result)
         self._add_leads(result)
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
@@ -87,7 +88,6 @@ class Answer(QWidget):
             self._place.addWidget(label(_bars_caption(result), "quiet"))
         self._add_small(known[LARGE:6])
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
-        self._add_age(result)
         self._add_notes([note for note in result.notes if note.about != AGE])
         onward = button(joined([self._next, name("→")], "  "), name=self._next)
         onward.clicked.connect(self.next_asked)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.roles import PRESENCE, ROLE_LABELS
+from ecomap.model.roles import ROLE_LABELS
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, SCHOOL, SERVICE
@@ -133,7 +133,7 @@ class DataPanel(StepPanel):
             about = ElidedLabel(_about(layer), "quiet")
             grid.addWidget(about, place * 3 + 1, 0, 1, 2)
             grid.setRowMinimumHeight(place * 3 + 1, look().px(20))
-            if layer.role in PRESENCE:
+            if layer.known:
                 grid.addWidget(self._how_complete(layer), place * 3 + 2, 0, 1, 2)
         self.held.addLayout(grid)
         self._show_missing()
