@@ -80,7 +80,8 @@ def test_a_rank_of_need_has_its_year_beside_it(analysis: str) -> None:
 def test_ranks_of_areas_by_several_sets_of_weights_have_it_too() -> None:
     result = ask("weight-sets", given_to("weight-sets"), places="areas", as_of="2026-11-29")
     labels = [column.label for column in result.main.columns if column.unit == "rank"]
-    assert labels and all(label.endswith("(2014-18)") for label in labels)
+    assert labels
+    assert all(label.endswith("(2014-18)") for label in labels)
 
 
 def test_figures_of_several_years_say_so_beside_the_rank() -> None:
@@ -88,7 +89,8 @@ def test_figures_of_several_years_say_so_beside_the_rank() -> None:
     newer = evolve(given.layers["areas"].indicators[0], column="children", label=kept("Children"), source=Source(kept("S"), vintage=kept("2019-23")))
     areas = evolve(given.layers["areas"], indicators=(*given.layers["areas"].indicators, newer))
     result = ask("need-index", Frames(given.frames, {**given.layers, "areas": areas}), as_of="2026-11-29")
-    assert result.main.columns and "Rank (2014-18 and later)" in [column.label for column in result.main.columns]
+    assert result.main.columns
+    assert "Rank (2014-18 and later)" in [column.label for column in result.main.columns]
     assert "2019-23" not in result.old
 
 

@@ -16,7 +16,6 @@ from ecomap.analysis.known import known_in
 from ecomap.model.frames import Frames
 from ecomap.model.known import ENTRIES, SCHOOLS, Known, KnownOf
 from ecomap.model.layer import Layer
-from ecomap.model.roles import PRESENCE
 from ecomap.model.said import name
 from tests import small_project as town
 from tests.analysis.test_every_analysis import given_to

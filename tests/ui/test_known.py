@@ -48,11 +48,12 @@ def test_it_is_said_in_a_dialog_changed_and_taken_back_by_undo_too(window: MainW
     dialog.year.setText("2025")
     qtbot.mouseClick(dialog.keep_button, Qt.MouseButton.LeftButton)
     assert not dialog.problem.isVisible()
-    assert SAID in words_of(dialog)
+    qtbot.waitUntil(lambda: SAID in words_of(dialog), timeout=LONG)
     assert window.desk.project.layer("sites").known_of[0].total == 3
     dialog.counts.setCurrentIndex(dialog.counts.findData(ENTRIES))
     dialog.keep()
     assert [one.counts for one in window.desk.project.layer("sites").known_of] == [ENTRIES]
+    qtbot.waitUntil(lambda: "Take back" in words_of(dialog), timeout=LONG)
     back = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Take back" and one.isVisible())
     qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     assert window.desk.project.layer("sites").known_of == ()

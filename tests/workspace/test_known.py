@@ -199,7 +199,9 @@ def test_a_table_says_it_in_its_last_columns(ranked: Project, tmp_path: Path) ->
 
 def test_plain_lines_and_the_list_of_what_a_project_holds_say_it(ranked: Project) -> None:
     said = "\n".join(result_lines(ranked.results[0]))
-    assert SAID in said and MAY in said and f"! {OLD_SAID}" in said
+    assert SAID in said
+    assert MAY in said
+    assert f"! {OLD_SAID}" in said
     held = {layer.id: layer.known for layer in contents(ranked).layers}
     assert held["sites"] == SAID
     assert held["services"] == "It is not known how complete this list is."

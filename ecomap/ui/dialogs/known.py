@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.known import ENTRIES, SCHOOLS, KnownOf
@@ -14,7 +14,8 @@ from ecomap.model.layer import Layer
 from ecomap.model.project import Project
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import button, clear, column, label, row, unscrolled
+from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.parts import button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
 from ecomap.workspace import known, operations
@@ -22,25 +23,23 @@ from ecomap.workspace import known, operations
 HOW_COMPLETE = say("How complete is this list?")
 
 
-class KnownDialog(QDialog):
+class KnownDialog(FormDialog):
     """What is stated of a layer with a way to take each back, and a few fields to state one more."""
 
     def __init__(self, parent: QWidget, desk: Desk, layer: Layer) -> None:
         super().__init__(parent)
         self.desk, self.layer_id = desk, layer.id
         self.setWindowTitle(spoken(say("How complete is “{layer}”?", layer=layer.name)))
-        self.kind = QComboBox()
+        self.kind = Choices()
         named(self.kind, say("Of which kind?"))
-        unscrolled(self.kind)
         kinds = known.kinds_of(desk.project, layer)
         for kind in (*kinds, *(("",) if len(kinds) != 1 else ())):
             self.kind.addItem(spoken(what_is_counted(layer.role, kind)), kind)
         self.total = _line(say("How many are there?"), say("A number like 70, or: more than 70"))
         self.source = _line(say("Who says so?"), say("For example: the district's page"))
         self.year = _line(say("In which year?"), say("For example: 2025"))
-        self.counts = QComboBox()
+        self.counts = Choices()
         named(self.counts, say("What is counted?"))
-        unscrolled(self.counts)
         self.counts.addItem(spoken(say("schools: each counts once")), SCHOOLS)
         self.counts.addItem(spoken(say("every entry: a school may have several")), ENTRIES)
         self.kind.currentIndexChanged.connect(lambda _: self._settle())

@@ -29,7 +29,7 @@ from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.importers.steps import carrying_over, joining, keying
+from ecomap.io.importers.steps import addressing, carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.repeating import one_row_each
@@ -156,6 +156,7 @@ def import_rows(
     try:
         if not importer.shapes:
             return _tabled(draft, importer, name, progress)
+        draft = draft if _has_place(draft, importer) else addressing.with_places(draft, importer)
         if _has_place(draft, importer):
             return _placed(draft, importer, target_crs, name, crs, progress)
         return _joined(draft, importer, carry, progress)
@@ -236,7 +237,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         frame = frame.assign(**coordinates)
     found = frame.crs if located and hasattr(type(frame), "crs") else None
     checked = check_table(
-        frame, target_crs=target_crs, shapes=importer.shapes,
+        frame, target_crs=target_crs, shapes=importer.shapes, mixed=importer.mixed,
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",
