@@ -173,6 +173,9 @@ def list_(project: Path, as_json: bool) -> None:
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
     for line in lined_up([spoken(head) for head in heads], lines, right=[3]):
         tell("  " + line)
+    for layer in held.layers:
+        if listed.layer(layer.id).known_of:
+            tell(f"  {layer.id}  {spoken(layer.known)}")
     for result in held.results:
         tell(f"  {result.id}  {spoken(result.sentence)}")
         if result.day_passed:

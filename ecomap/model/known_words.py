@@ -13,7 +13,7 @@ from ecomap.model.roles import role
 from ecomap.model.said import NOTHING, Said, joined, listed, name, plural, say
 from ecomap.model.units import format_number
 
-_TOTAL: Final = re.compile(r"(more than|over|at least|>=?|≥|más de)?\s*([\d,.\s]*\d)\s*(\+)?", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"(more than|over|at least|>=?|≥|m[aá]s de)?\s*(\d{1,3}(?:[,.\s]\d{3})+|\d+)\s*(\+)?", re.IGNORECASE)
 _MOST: Final = 10_000_000
 _KINDS: Final[Mapping[str, Said]] = {
     "community_school": say("community schools"), "linked_learning": say("Linked Learning pathways"),

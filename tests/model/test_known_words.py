@@ -84,12 +84,13 @@ def test_how_many_above_a_rank_may_have_it() -> None:
 
 
 @pytest.mark.parametrize(("text", "total"), [("70", (70, False)), ("more than 70", (70, True)), ("> 1,200", (1200, True)), ("70+", (70, True)),
-                                             ("At least 70", (69, True)), ("1", (1, False))])
+                                             ("At least 70", (69, True)), ("1", (1, False)), ("1.200", (1200, False)),
+                                             ("1200", (1200, False)), ("más de 70", (70, True))])
 def test_how_many_there_are_as_people_write_it(text: str, total: tuple[int, bool]) -> None:
     assert total_of(text) == total
 
 
-@pytest.mark.parametrize("text", ["", "0", "many", "-70", "70 or so", "about 70", "99999999999", "7e3"])
+@pytest.mark.parametrize("text", ["", "0", "many", "-70", "70 or so", "about 70", "99999999999", "7e3", "70.5", "1,20", "7 0"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="how many there are"):
         statement("site", "community_school", text, source="the district's page")

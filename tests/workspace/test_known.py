@@ -219,8 +219,21 @@ def test_the_command_states_shows_and_takes_back(tmp_path: Path) -> None:
     assert SAID in ecomap("sites", "3", "--source", "the district's page", "--year", "2025").output
     assert store.open_project(path).layer("sites").known_of[0].total == 3
     told = json.loads(ecomap("--json").output)
+    listed = CliRunner().invoke(program, ["list", str(path)], standalone_mode=False)
+    assert SAID in listed.output
     assert next(one for one in told["layers"] if one["id"] == "sites")["known"][0]["known"] == 1
     assert isinstance(ecomap("sites", "3").exception, InputError)
     assert ecomap("", "3").exception is not None
     assert SAID not in ecomap("sites", "--forget").output
     assert store.open_project(path).layer("sites").known_of == ()
+
+
+@pytest.mark.parametrize("gone", [0, 1, 5])
+def test_the_starter_knows_of_how_many_it_has_the_names(gone: int) -> None:
+    project = operations.set_day(operations.new_project("los-angeles"), "2026-11-29")
+    for layer in ("community_schools", "linked_learning"):
+        project = project.with_layer(project.layer(layer), project.frame(layer).iloc[gone:].reset_index(drop=True))
+    assert known.told_of_layer(project, "community_schools").startswith(f"{49 - gone} of 70 community schools are known by name")
+    assert known.told_of_layer(project, "linked_learning").startswith(f"{11 - gone} of more than 70 Linked Learning pathways are known by name")
+    unknown = {one.kind: one.unknown for one in known.known_of_project(project)}
+    assert (unknown["community_school"], unknown["linked_learning"]) == (21 + gone, 59 + gone)

@@ -20,8 +20,6 @@ from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
 from ecomap.workspace import known, operations
 
-HOW_COMPLETE = say("How complete is this list?")
-
 
 class KnownDialog(FormDialog):
     """What is stated of a layer with a way to take each back, and a few fields to state one more."""
