@@ -10,22 +10,25 @@ from ecomap.model.dates import day_of
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     AREA_ID,
     AREA_LINK,
     ATTENDANCE_AREA,
+    GROUND,
     ID,
     KIND,
     LEVEL,
     LEVELS,
     NAME,
+    NEED_AREA,
     RESIDENTIAL_INTAKE,
     SCHOOL,
     SCHOOL_ID,
     STREET,
 )
+from ecomap.workspace.area_names import named_by_place
 from ecomap.workspace.declaring import kept_declarations
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     It takes the place of ``replace_layer`` if one is named, and of the layer it adds columns to if it is a table
     without places. Attendance areas that are not estimated take the place of the estimated ones of their level if
     they cover half of their ground, and the report says so. Links between areas and schools are made again where
-    either side is new.
+    either side is new. Areas that only have codes are called after the neighbourhoods and cities of the ground.
     """
     from ecomap.workspace.layer_names import layer_id_for
 
@@ -58,6 +61,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
         layer = kept_declarations(old, layer)
+        layer = evolve(layer, known_of=layer.known_of or (old.known_of if layer.role == old.role else ()))
         project = project.with_layer(layer, frame)
         notes.append(ReportLine("note", say("Replaces the rows of '{name}'.", name=old.name)))
     else:
@@ -69,8 +73,17 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     if layer.role in (ATTENDANCE_AREA, SCHOOL):
         project, said = _with_links(project)
         notes.extend(said)
+    if layer.role in (NEED_AREA, GROUND) and not imported.joins:
+        project, called = named_by_place(project, *([layer.id] if layer.role == NEED_AREA else []))
+        notes.extend(called)
     report = evolve(report, layer_id=layer.id, layer_name=layer.name, lines=(*report.lines, *notes))
     return project, report
+
+
+def streets_too(walked: ImportReport) -> ReportLine:
+    """What a report on a ground says of the streets that came with it."""
+    return ReportLine("note", plural("Its streets are a layer too, '{layer}': {n} line to walk along.",
+                                     "Its streets are a layer too, '{layer}': {n} lines to walk along.", walked.kept, layer=walked.layer_name))
 
 
 def fitting_crs(project: Project, frame: Any) -> str:
@@ -97,9 +110,11 @@ def in_system_of(project: Project, imported: Imported) -> Project:
 
 
 def _position(project: Project, layer: Layer) -> int:
-    """Points and lines on top; areas, and streets over them, above the topmost area; tables last."""
+    """Points and lines on top; areas, and streets over them, above the topmost area; ground below all, tables last."""
     if layer.geometry == NO_GEOMETRY:
         return len(project.layers)
+    if layer.role == GROUND:
+        return max((n + 1 for n, other in enumerate(project.layers) if other.geometry != NO_GEOMETRY), default=0)
     if layer.geometry != POLYGON and layer.role != STREET:
         return 0
     areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON and not other.result_id]
