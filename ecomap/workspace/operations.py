@@ -163,9 +163,13 @@ def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
 
 
-def name_areas(project: Project, layer_id: str, *, by_place: bool = True) -> Project:
-    """Call the areas of a layer after the neighbourhoods and cities of the ground, or again as their publisher does."""
-    return named_by_place(project, layer_id)[0] if by_place else as_published(project, layer_id)
+def with_other_names(project: Project, layer_id: str) -> Project:
+    """Call the areas of a layer after the neighbourhoods and cities of the ground, or, where they are, as their publisher does.
+
+    The same project where their names stay: they are no codes, or there is no ground with names.
+    """
+    back = as_published(project, layer_id)
+    return named_by_place(project, layer_id)[0] if back is project else back
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:

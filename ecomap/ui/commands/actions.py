@@ -81,6 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
     Command("layer_known", say("How complete it is"), "", "layer", asks=True),
     Command("layer_rename", say("Rename"), "F2", "layer", asks=True),
+    Command("layer_names", say("Names of neighborhoods or as published"), "", "layer"),
     Command("layer_up", say("Move up"), "", "layer"),
     Command("layer_down", say("Move down"), "", "layer"),
     Command("layer_export", say("Export layer"), "", "layer", asks=True),
@@ -97,7 +98,8 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 LAYER_MENU: tuple[str, ...] = (
-    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_known", "layer_rename", "layer_up", "layer_down",
+    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_known", "layer_rename", "layer_names",
+    "layer_up", "layer_down",
     SEPARATOR, "layer_newer", "layer_export", "layer_remove",
 )
 

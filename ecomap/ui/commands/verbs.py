@@ -373,6 +373,16 @@ class Commands:
 
         self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
 
+    def do_layer_names(self) -> None:
+        """Call areas after their neighborhoods, or as their publisher does, whichever they are not called now."""
+        layer = self._desk.project.layer(self._layer())
+        after = operations.with_other_names(self._desk.project, layer.id)
+        if after is not self._desk.project:
+            self._desk.apply(after, say("Names in “{layer}”", layer=layer.name))
+            return
+        self._desk.say(Notice("note", say("The names in “{layer}” stay as they are.", layer=layer.name),
+                              say("Only need areas that have codes for names are called after their neighborhoods, and only where a ground names these.")))
+
     def do_layer_up(self) -> None:
         self.window.tree.move_current(-1)
 
