@@ -22,6 +22,7 @@ from ecomap.model.errors import EcoMapError  # noqa: E402
 from tools.starter.approaches import compile_neighborhoods, compile_promise_zone, compile_sites  # noqa: E402
 from tools.starter.areas import compile_county, compile_districts  # noqa: E402
 from tools.starter.attendance import compile_attendance  # noqa: E402
+from tools.starter.ground import compile_ground  # noqa: E402
 from tools.starter.inputs import Originals, help_text  # noqa: E402
 from tools.starter.inventory import compile_inventory  # noqa: E402
 from tools.starter.need import compile_need_areas  # noqa: E402
@@ -38,7 +39,7 @@ VIEW_HEIGHT_PX = 780
 ORDER = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
-    "parks", "need_areas", "county", "area_links", "organisations", "funding", "need_links",
+    "parks", "need_areas", "county", "ground", "area_links", "organisations", "funding", "need_links",
 )
 
 
@@ -54,7 +55,7 @@ def compile_layers(originals: Originals, reviewed: Path) -> list[Compiled]:
         compile_services(originals), districts.district, districts.boards,
         compile_county(originals),
         compile_parks(originals, districts.full), compile_rail_stations(originals, districts.full),
-        *compile_inventory(reviewed, schools.frame),
+        *compile_inventory(reviewed, schools.frame), compile_ground(originals, reviewed),
     ]
     by_id = {compiled.layer.id: compiled for compiled in layers}
     return [by_id[layer_id] for layer_id in ORDER]

@@ -58,7 +58,7 @@ def test_the_compiler_prints_counts_and_faults(compiled_again: tuple[Path, str])
     said = compiled_again[1]
     for text in ("need_areas                1,172 rows", "370 private schools left out",
                  "668 rows read = 648 kept + 15 merged + 5 far outside", "1 of them the whole district",
-                 "unmatched: Cohort 4", "19 layers"):
+                 "unmatched: Cohort 4", "20 layers"):
         assert text in said
 
 

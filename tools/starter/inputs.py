@@ -88,6 +88,17 @@ INPUTS: tuple[Input, ...] = (
         "Metrolink stations", "Southern California Association of Governments", "not stated in the copy used",
         "https://gisdata-scag.opendata.arcgis.com/",
         "stations inside Los Angeles Unified or within one mile of it")),
+    Input("roads", "../la2026/base/DERIVED_la_major_roads.geojson", _source(
+        "Major roads (Natural Earth, North America supplement)", "Natural Earth, cut to the county by the Los Angeles Times Data Desk", "2012 or later",
+        "https://www.naturalearthdata.com/downloads/10m-cultural-vectors/roads/", "570 major roads of Los Angeles County",
+        "public domain (Natural Earth)", "The file has no names or numbers; those shown were written down road by road.")),
+    Input("places", "../la2026/base/DERIVED_la_census_places.geojson", _source(
+        "Census places with their population", "US Census Bureau, by way of the Los Angeles Times Data Desk", "not stated in the copy used",
+        "https://github.com/datadesk/california-topojson-atlas", "138 cities and communities of Los Angeles County", "MIT (as stated for the copy used)")),
+    Input("neighborhoods", "../la2026/base/la-county-neighborhoods-v6.geojson", _source(
+        "Mapping L.A. neighborhoods, version 6", "Los Angeles Times Data and Graphics", "version 6",
+        "https://github.com/datadesk/mapping-la-data", "318 neighborhoods, cities and communities of Los Angeles and Orange Counties",
+        "MIT (as stated for the copy used)", "Drawn by a newspaper with its readers; no official boundaries.")),
 )
 
 _BY_KEY = {item.key: item for item in INPUTS}

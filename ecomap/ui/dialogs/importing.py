@@ -10,7 +10,6 @@ from attrs import evolve, field, frozen
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QLineEdit,
@@ -34,12 +33,14 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.columns import ColumnTable
 from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
 from ecomap.ui.dialogs.people import remember_name
-from ecomap.ui.look.parts import Scroll, button, clear, column, label, row, unscrolled
+from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
 from ecomap.workspace import declaring, inventory, operations
+from ecomap.workspace.newer.arriving import understand_newer
 
 INVENTORY: Final = "inventory"  # not a role of a layer: the file goes into the tables of the inventory
 INVENTORY_LABEL: Final = say("Who is where")
@@ -72,10 +73,14 @@ class Preview:
 
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "", *, project: Project | None = None,
-           settled: Settlements | None = None) -> Preview:
-        """Look into a file (on the worker)."""
+           settled: Settlements | None = None, newer_than: str = "") -> Preview:
+        """Look into a file (on the worker); ``newer_than`` is the layer that it may be a newer list for."""
         settled = settled or Settlements(role, sublayer)
         progress.at(0.05, say("Reading {file}", file=name(path.name)))
+        if newer_than and project is not None:
+            newer = understand_newer(project, newer_than, path, mapping=settled.mapping, indicators=settled.indicators, answers=settled.answers,
+                                     crs=settled.crs, sublayer=settled.sublayer, progress=progress.part(0.1, 1.0))
+            return cls(newer.view.role, newer, settled)
         made = inventory.peek_inventory(path) if settled.role in ("", INVENTORY) else None
         if made is not None:
             return cls(INVENTORY, made, settled)
@@ -109,7 +114,7 @@ def needed(words: Said) -> Said:
     return say("{field} (needed)", field=words)
 
 
-class ImportDialog(QDialog):
+class ImportDialog(FormDialog):
     """Shows what EcoMap makes of a file, asks what it is unsure of, and keeps the rows once the planner says "Import".
 
     Parameters
@@ -120,17 +125,22 @@ class ImportDialog(QDialog):
         Which file of how many, where several were dropped together; then one can be passed over, or all that wait.
     stop : callable, optional
         Leaves out the files that wait.
+    newer_than : str
+        Id of the layer that the file is compared with; "" for a file that is brought in.
+    compare : callable, optional
+        Is given the file as it was understood, in place of bringing it in.
     """
 
     def __init__(
         self, parent: QWidget, desk: Desk, path: Path, preview: Preview,
         receive: Callable[[Path, str], None] | None = None, *, turn: tuple[int, int] | None = None,
-        stop: Callable[[], None] | None = None,
+        stop: Callable[[], None] | None = None, newer_than: str = "", compare: Callable[[Any], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(spoken(_title(path, turn)))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
+        self.newer_than, self.compare = newer_than, compare
         self.settled = preview.settled
         self.boxes: dict[str, QComboBox] = {}
         self._pending, self._wanted = False, False
@@ -141,7 +151,6 @@ class ImportDialog(QDialog):
         self._make_left(path)
         self._make_right()
         self.go = button(say("Import"), "primary")
-        self.go.setDefault(True)
         self.go.clicked.connect(self._import)
         self.several = turn is not None and turn[0] < turn[1]
         leave = button(say("Leave this one out") if self.several else say("Cancel"))
@@ -172,7 +181,7 @@ class ImportDialog(QDialog):
 
     def _make_left(self, path: Path) -> None:
         self.about, self.role_why, self.place = label(NOTHING, "quiet"), label(NOTHING, "quiet"), label(NOTHING, "quiet")
-        self.role = QComboBox()
+        self.role = Choices()
         self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.role.setMinimumContentsLength(18)
         for code in (*ROLES, *MONEY_ROLES, *([INVENTORY] if self.receive else [])):
@@ -180,11 +189,11 @@ class ImportDialog(QDialog):
                 self.role.insertSeparator(self.role.count())
             self.role.addItem(spoken(_role_words(code)), code)
         named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
-        self.table = QComboBox()
+        self.table = Choices()
         named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
         self.name = QLineEdit(path.stem.replace("_", " "))
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
-        self.crs = QComboBox()
+        self.crs = Choices()
         self.crs.setEditable(True)
         named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:4326"))
         self.crs.activated.connect(lambda _: self._crs_said())
@@ -260,8 +269,9 @@ class ImportDialog(QDialog):
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
         for widget in (self._name_box, self.map, self.place):
             widget.setVisible(not into_inventory)
+        self.role.setEnabled(not self.newer_than)
         self.sides.setCurrentIndex(int(into_inventory))
-        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Import")))
+        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Compare") if self.newer_than else say("Import")))
         if into_inventory:
             self._fill_inventory()
         else:
@@ -305,7 +315,7 @@ class ImportDialog(QDialog):
         self._fill_doubts()
         self._fill_fields()
         imported = self.preview.found.imported
-        self._name_box.setVisible(imported is None or not imported.joins)
+        self._name_box.setVisible(not self.newer_than and (imported is None or not imported.joins))
         ways = {} if imported is None else {one.column: one.direction for one in imported.layer.indicators}
         self.columns.show_uses(view.columns, view.samples, ways)
         self._fill_rows()
@@ -364,7 +374,7 @@ class ImportDialog(QDialog):
 
     def _field_box(self, use: FieldUse) -> QComboBox:
         view = self.preview.view
-        box = QComboBox()
+        box = Choices()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(16)
         box.addItem(spoken(say("no") if use.decision else NOT_THERE), "")
@@ -376,7 +386,6 @@ class ImportDialog(QDialog):
         box.setCurrentIndex(max(box.findData(view.mapping.get(use.field, "")), 0))
         named(box, say("Column for {field}", field=name(use.label)), use.help)
         box.activated.connect(lambda _: self._again())
-        unscrolled(box)
         self.boxes[use.field] = box
         return box
 
@@ -486,7 +495,7 @@ class ImportDialog(QDialog):
 
         self.desk.worker.start(
             say("Reading {file}", file=name(self.path.name)),
-            lambda progress: Preview.of(self.path, progress, project=project, settled=settled), done=done, failed=refused,
+            lambda progress: Preview.of(self.path, progress, project=project, settled=settled, newer_than=self.newer_than), done=done, failed=refused,
         )
 
     def _import(self) -> None:
@@ -503,6 +512,10 @@ class ImportDialog(QDialog):
             return
         self._wanted = False
         if self.preview.view.problem:
+            return
+        if self.compare is not None:
+            self.accept()
+            self.compare(self.preview.found)
             return
         self.desk.keep_understood(self.path, self.preview.found, called)
         self.desk.step_asked.emit("data")
