@@ -19,6 +19,7 @@ STREET: Final = "street"            # lines that people travel along
 TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, minutes or metres
 TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
+OUTCOME: Final = "outcome"          # a table: what became of the pupils of a school in a year
 RESULT: Final = "result"
 
 # Columns every layer has.
