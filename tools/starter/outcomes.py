@@ -11,7 +11,7 @@ from attrs import frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.judgement import SHARE, Judgement
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
-from ecomap.model.pupils import PUPILS
+from ecomap.model.pupils import PUPILS, THRESHOLD
 from tools.starter.inputs import Originals
 from tools.starter.writing import Compiled
 
@@ -76,14 +76,14 @@ def compile_outcomes(originals: Originals, schools: Any) -> Compiled:
     })
     for outcome in OUTCOMES:
         frame = frame.assign(**_columns(outcome, read, keys, keys["cds"].map(highest) == "12"))
-    hidden = int((read["reliability"] == "suppressed").sum())
+    hidden = sum(int((frame[outcome.column + v.REASON_SUFFIX] == "suppressed").sum()) for outcome in OUTCOMES)
     small = int((read["reliability"] == "small-sample").sum())
     layer = Layer(
         "outcomes", "Outcomes of schools", v.OUTCOME, NO_GEOMETRY, _described(), (), (originals.source("outcomes"),), visible=False,
         group="Sites",
         notes=(
             f"{len(frame):,} rows: {frame[v.SCHOOL_ID].nunique():,} schools, {len(YEARS)} school years, all pupils of a school together.",
-            f"{hidden} values are hidden by the state because they would speak of few pupils: they are missing, with the reason suppressed.",
+            f"{hidden} values would speak of fewer than 11 pupils, and the state hides nearly all of them: they are missing, with the reason suppressed.",
             f"{small} values rest on fewer than 30 pupils: they are there, and the column beside them says small sample.",
             "Chronic absence of 2022-23 still shows the years of the pandemic; compare years with that in mind.",
         ),
@@ -121,18 +121,20 @@ def _columns(outcome: Outcome, read: Any, keys: Any, has_grade_12: Any) -> dict[
     """The columns of one outcome for schools and years."""
     rows = read[read["metric"] == outcome.metric].set_index(["cds", "school_year"], verify_integrity=True)
     rows = rows.reindex(pd.MultiIndex.from_frame(keys[["cds", "school_year"]]))
-    nobody = (rows["denominator"] == 0).to_numpy()  # published as 0 of 0
-    value = np.where(nobody, np.nan, rows["value"].to_numpy(float))
+    of = rows["denominator"].to_numpy(float)
+    nobody = of == 0  # published as 0 of 0
+    few = ((of > 0) & (of < THRESHOLD)) | (rows["reliability"] == "suppressed").to_numpy()
+    value = np.where(nobody | few, np.nan, rows["value"].to_numpy(float))
     told = rows["reliability"]
     none = "not_reported" if not outcome.high_only else np.where(has_grade_12, "not_reported", "not_applicable")
-    reason = np.where(nobody, "not_applicable", np.where(told.isna(), none, told.map(_REASONS).fillna("not_reported")))
+    reason = np.where(nobody, "not_applicable", np.where(few, "suppressed", np.where(told.isna(), none, told.map(_REASONS).fillna("not_reported"))))
     columns: dict[str, Any] = {
         outcome.column: np.round(value / 100, 4) if outcome.is_share else value,
         outcome.column + v.REASON_SUFFIX: np.where(np.isnan(value), reason, ""),
     }
     if outcome.is_share:
-        columns[outcome.column + COUNT] = rows["numerator"].to_numpy(float)
-    columns[outcome.column + OF] = rows["denominator"].to_numpy(float)
+        columns[outcome.column + COUNT] = np.where(few, np.nan, rows["numerator"].to_numpy(float))
+    columns[outcome.column + OF] = np.where(few, np.nan, of)
     columns[outcome.column + RELIABILITY] = told.map(_SAMPLES).fillna("").to_numpy()
     return columns
 
@@ -148,7 +150,7 @@ def _described() -> tuple[Column, ...]:
         columns.append(_value(outcome, outcome.column, outcome.label))
         if outcome.is_share:
             columns.append(Column(outcome.column + COUNT, outcome.counted, PUPILS))
-        columns.append(Column(outcome.column + OF, outcome.of, PUPILS))
+        columns.append(Column(outcome.column + OF, outcome.of, "count"))
         columns.append(Column(outcome.column + RELIABILITY, f"{outcome.label}: reliability", hidden=True))
         columns.append(Column(outcome.column + v.REASON_SUFFIX, "Why it is missing", hidden=True))
     return tuple(columns)

@@ -297,7 +297,7 @@ def _layer(originals: Originals, rows: Any, meals: Any, doubts: tuple[str, ...])
     )
     return Layer(
         "schools", "Schools", v.SCHOOL, POINT, columns, (),
-        tuple(originals.source(key) for key in ("state_schools", "outcomes", "frpm", "schools", "directory")),
+        tuple(originals.source(key) for key in ("state_schools", "schools")),
         LayerStyle(fill="#8A96A3", line="#FFFFFF", line_width=0.8, shape="circle", size=5.0), visible=True,
         group="Sites",
         notes=(
@@ -309,7 +309,10 @@ def _layer(originals: Originals, rows: Any, meals: Any, doubts: tuple[str, ...])
             "Points are the state's, which were checked against the county's of March 2025: every move of more than 500 m was decided one by one "
             "(point_moves_reviewed.csv).",
             LEVEL_RULE, INTAKE_RULE,
-            f"Outcomes are of {LATEST}, chronic absence of three years; numerator, denominator and reliability of all years are in the table of outcomes.",
+            f"Outcomes are of {LATEST}, chronic absence of three years, from the table Outcomes of schools: numerator, denominator and reliability of "
+            "all years are there.",
+            "How charter schools are funded and the kind of a school in 2023-24 are from the state's meal file of 2023-24 (frpm2324.xlsx); the federal "
+            "codes (NCES) from the state's directory of 5 October 2021.",
             f"{local} charter schools are locally funded (affiliated) charters, as of 2023-24, that may also take pupils by home "
             "address; they are treated as charters and have no estimated area.",
             *(f"{doubt.removesuffix('.')}." for doubt in doubts),
