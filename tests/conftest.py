@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.local_web import LocalWeb
+
+if TYPE_CHECKING:
+    from ecomap.io.web import Web
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -36,3 +43,22 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
 def _one_application(qapp: object) -> object:
     """The application of the window, before any picture makes a smaller one: a process can have only one of them."""
     return qapp
+
+
+@pytest.fixture
+def local_web() -> Iterator[LocalWeb]:
+    """A server on 127.0.0.1 that speaks as publishers do, and fails as they do: `tests.local_web`."""
+    server = LocalWeb()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """The network allowed, in no hurry with anybody: no pauses between requests."""
+    from ecomap.io.web import Web
+    from ecomap.io.web.manners import Manners
+
+    folder = tmp_path / "web"
+    with Web(folder, allowed=True, manners=Manners(folder / "hosts.json", pause=lambda host: 0.0)) as made:
+        yield made

@@ -22,6 +22,7 @@ from ecomap.model.errors import EcoMapError  # noqa: E402
 from tools.starter.approaches import compile_neighborhoods, compile_promise_zone, compile_sites  # noqa: E402
 from tools.starter.areas import compile_county, compile_districts  # noqa: E402
 from tools.starter.attendance import compile_attendance  # noqa: E402
+from tools.starter.ground import compile_ground  # noqa: E402
 from tools.starter.inputs import Originals, help_text  # noqa: E402
 from tools.starter.inventory import compile_inventory  # noqa: E402
 from tools.starter.need import compile_need_areas  # noqa: E402
@@ -45,7 +46,7 @@ VIEW_HEIGHT_PX = 780
 ORDER = (
     "community_schools", "linked_learning", "services", "schools", "rail_stations", "bus_stops", "promise_neighborhoods",
     "promise_zone", "attendance_elementary", "attendance_middle", "attendance_high", "district", "board_districts",
-    "parks", "need_areas", "tracts_2020", "county", "area_links", "outcomes", "state_funding", "organisations", "staff_roles", "funding",
+    "parks", "need_areas", "tracts_2020", "county", "ground", "area_links", "outcomes", "state_funding", "organisations", "staff_roles", "funding",
     "need_links",
 )
 
@@ -64,7 +65,7 @@ def compile_layers(originals: Originals, reviewed: Path) -> list[Compiled]:
         compile_parks(originals, districts.full), compile_rail_stations(originals, districts.full),
         compile_bus_stops(originals, districts.full), compile_tracts_2020(originals, districts.full),
         compile_outcomes(originals, schools.frame), compile_state_funding(originals), compile_staff_roles(originals, schools.frame),
-        *compile_inventory(reviewed, schools.frame),
+        *compile_inventory(reviewed, schools.frame), compile_ground(originals, reviewed),
     ]
     by_id = {compiled.layer.id: compiled for compiled in layers}
     return [by_id[layer_id] for layer_id in ORDER]

@@ -46,7 +46,7 @@ def settling(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _settled(options: Mapping[str, Any]) -> dict[str, Any]:
+def settled_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """What the options settle, as the operations take it."""
     from ecomap.workspace.declaring import signed  # heavy
 
@@ -69,7 +69,7 @@ def _settled(options: Mapping[str, Any]) -> dict[str, Any]:
 def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, **options: Any) -> None:
     from ecomap.workspace import operations  # heavy
 
-    settled = _settled(options)
+    settled = settled_options(options)
     path = project_file(project)
     with writing(path), progress_bar() as progress:
         before = opened(path, changing=True, progress=progress.part(0.0, 0.2))
@@ -96,7 +96,7 @@ def import_(project: Path, file: Path, role: str, replace: str, as_json: bool, *
 def understand(file: Path, role: str, project: Path | None, as_json: bool, **options: Any) -> None:
     from ecomap.workspace import operations  # heavy
 
-    settled = _settled(options)
+    settled = settled_options(options)
     with progress_bar() as progress:
         known = opened(project_file(project)) if project else operations.new_project()
         found = operations.understand(known, file, role, **settled, progress=progress).view

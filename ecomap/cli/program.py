@@ -13,6 +13,7 @@ from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER, say_problem
 from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
 from ecomap.cli.questions import analyses, describe, run
@@ -288,5 +289,5 @@ def fetch(arguments: tuple[str, ...]) -> int:
     return USER
 
 
-for command in (analyses, assets, describe, import_, recipes, releases, run, understand):
+for command in (analyses, assets, describe, import_, recipes, releases, run, understand, whats_new):
     program.add_command(command)

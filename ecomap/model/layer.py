@@ -16,6 +16,7 @@ from ecomap.model.style import LayerStyle
 POLYGON = "polygon"
 LINE = "line"
 POINT = "point"
+MIXED = "mixed"          # areas, lines and points in one layer: the ground
 NO_GEOMETRY = "none"
 
 

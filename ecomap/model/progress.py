@@ -56,6 +56,11 @@ class Progress:
         if self._stop.is_set():
             raise CancelledError()
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and raise `CancelledError` as soon as the work should stop."""
+        if self._stop.wait(max(seconds, 0.0)):
+            raise CancelledError()
+
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
         self._stop.set()

@@ -46,6 +46,8 @@ class Role:
         The codes by which rows without a place are joined to a layer of this role; "" where they cannot be.
     first : Said
         What to do before rows without a place can be joined.
+    mixed : bool
+        Whether one layer of it holds all these shapes; otherwise it has the kind that most rows of its file have.
     """
 
     code: str
@@ -57,6 +59,7 @@ class Role:
     columns: tuple[str, ...] = ()
     key: Said = NOTHING
     first: Said = NOTHING
+    mixed: bool = False  # shapes of all its kinds stand in one layer
 
     @property
     def rows(self) -> Said:
@@ -78,6 +81,8 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES),
     Role(v.REFERENCE, say("Reference"), say("anything else to see on the map"), MAP, (POLYGON, LINE, POINT), say("Reference")),
     Role(v.STREET, say("Streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
+    Role(v.GROUND, say("Ground"), say("what a map is recognised by: coast, water, roads, names of places, parks"), MAP,
+         (POLYGON, LINE, POINT), say("Ground"), (v.KIND, v.SHIELD, v.RANK), mixed=True),
     Role(v.TRAVEL_COST, say("Travel times"), say("minutes or metres from need areas to places"), MAP, (), _STREETS),
     Role(v.TRACT_RELATIONSHIP, say("Tracts of two censuses"), say("a table: how the tracts of 2010 and 2020 overlap"), MAP, (), _NEED),
     Role(v.SPENDING, say("Money spent"), say("the state's per-pupil file, or a district's site budget"), MONEY, (), _MONEY,

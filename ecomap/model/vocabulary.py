@@ -16,6 +16,7 @@ SITE: Final = "site"
 SERVICE: Final = "service"
 REFERENCE: Final = "reference"
 STREET: Final = "street"            # lines that people travel along
+GROUND: Final = "ground"            # what a map is recognised by: coast, water, roads, names of places; nothing is measured along it
 TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, minutes or metres
 TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
@@ -89,6 +90,17 @@ ONE_WAY: Final = "one_way"        # yes: as drawn; -1: against it; people on foo
 SPEED: Final = "speed_kmh"
 WALK: Final = "walk"              # whether people can walk there: not along freeways and ramps
 STREET_LEVEL: Final = "street_level"  # lines of different levels meet only where one of them ends
+
+# ground: also kind, one of GROUND_KINDS, and rank, from which scale on a row is worth drawing: 1 from afar ... 5 street by street
+SHIELD: Final = "shield"          # the number of a road as its sign has it: "I-110", "US-101", "SR-2"
+NAME_IN: Final = "name_"          # and a language: what a place is called there, where that differs: "name_es"
+COAST, WATER, FREEWAY, MAIN_ROAD, ROAD, SMALL_STREET, RAIL, NEIGHBOURHOOD, CITY_NAME, PARK = (
+    "coast", "water", "freeway", "main_road", "road", "street", "rail", "neighbourhood", "city", "park")
+GROUND_KINDS: Final = {
+    COAST: say("Coast"), WATER: say("Water"), FREEWAY: say("Freeways"), MAIN_ROAD: say("Main roads"), ROAD: say("Roads"),
+    SMALL_STREET: say("Small streets"), RAIL: say("Rail"), NEIGHBOURHOOD: say("Neighborhoods"), CITY_NAME: say("Cities"), PARK: say("Parks"),
+}
+GROUND_RANKS: Final = (1, 2, 3, 4, 5)
 
 # travel_cost
 FROM_ID: Final = "from_id"        # id of a need area

@@ -81,6 +81,7 @@ class Desk(QObject):
     held_elsewhere = Signal(object, object)  # Path, Holder: another program has the file that was to be opened
     changed_elsewhere = Signal(object)   # Path: another program has written to the file that was to be saved
     open_asked = Signal(object)          # Path: a project file to open, once it is said what becomes of unsaved changes
+    asked_otherwise = Signal(object, object)  # Result, Said: how its form stands now, where that is not what it was asked with
     _refused = Signal(object)            # EcoMapError: the journal cannot put changes down
 
     def __init__(self, settings: Settings, parent: QObject | None = None, workspace: Workspace | None = None,
@@ -89,6 +90,7 @@ class Desk(QObject):
         self.settings = settings
         self.workspace = workspace or Workspace(undo_bytes=undo_mb(settings.undo_mb) * MEGABYTE)
         self._told_dropped = False
+        self.otherwise: dict[str, Said] = {}  # id of an answer -> what it is of, and what its form asks now
         self._giving_back = QTimer(self)
         self._giving_back.setSingleShot(True)
         self._giving_back.setInterval(GIVE_BACK_MS)
@@ -404,6 +406,16 @@ class Desk(QObject):
             title, lambda progress: operations.run_analysis(before, name, given, progress=progress),
             done=answered, failed=self.say_problem,
         )
+
+    def mark_otherwise(self, result: Result, words: Said) -> None:
+        """Say wherever an answer stands that its form stands otherwise by now; no words: it does not."""
+        if self.otherwise.get(result.id, NOTHING) == words:
+            return
+        if words:
+            self.otherwise[result.id] = words
+        else:
+            self.otherwise.pop(result.id, None)
+        self.asked_otherwise.emit(result, words)
 
     def take_up(self, before: Desk) -> None:
         """Go on with the work of another desk, which was shut down."""

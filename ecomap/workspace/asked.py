@@ -81,6 +81,35 @@ def difference(project: Project, result: Result, latest: Result) -> Said:
     return joined(told, BETWEEN) or OTHER_ROWS
 
 
+def asked_otherwise(project: Project, result: Result, given: Mapping[str, Any]) -> Said:
+    """What an answer was asked with, where a form now stands otherwise: "Of 1.0 mi; asked now: 0.5 mi".
+
+    Parameters
+    ----------
+    given : mapping
+        Settings as the form stands, as plain values; a day that is empty is the project's.
+
+    Returns
+    -------
+    Said
+        Empty where both are the same.
+    """
+    from ecomap.analysis import registry  # heavy
+
+    if result.provenance is None:
+        return NOTHING
+    was: list[Said] = []
+    now: list[Said] = []
+    for spec in param_specs(registry.analysis(result.analysis).params):
+        before, after = (values.get(spec.name, spec.default) for values in (result.provenance.params, given))
+        if spec.name == AS_OF:
+            before, after = before or project.day, after or project.day
+        if not _same(before, after):
+            for told, value in ((was, before), (now, after)):
+                told.append(value_words(project, spec, value) or say("{label} as usual", label=spec.param.label))
+    return say("Of {was}; asked now: {now}", was=joined(was, BETWEEN), now=joined(now, BETWEEN)) if was else NOTHING
+
+
 def earlier_answers(project: Project) -> dict[str, Result]:
     """Every answer that a later one to the same question took the place of: its id -> that latest answer."""
     latest = {result.analysis: result for result in project.results}

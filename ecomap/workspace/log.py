@@ -29,6 +29,12 @@ def state_dir() -> Path:
     return Path(named) if named else Path(platformdirs.user_state_dir("EcoMap", appauthor=False))
 
 
+def cache_dir() -> Path:
+    """Where EcoMap keeps what can be fetched again: ``$ECOMAP_HOME``, else the user's folder for caches."""
+    named = os.environ.get("ECOMAP_HOME")
+    return Path(named) / "cache" if named else Path(platformdirs.user_cache_dir("EcoMap", appauthor=False))
+
+
 def log_path() -> Path:
     """The log file: under ``$ECOMAP_HOME`` if that is set, else in the user's log folder."""
     named = os.environ.get("ECOMAP_HOME")

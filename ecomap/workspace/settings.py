@@ -54,8 +54,6 @@ class Settings:
         What the window wants to find again, as text (base64).
     last_folder : str
         Where the last file was opened or written.
-    last_params : mapping of str to mapping
-        Analysis name -> the parameters it last ran with.
     text_scale : float
         1 is the system's text size; 0.75 to 2.
     not_shared : tuple of str
@@ -79,7 +77,6 @@ class Settings:
     language: str = ""
     window_state: str = ""
     last_folder: str = ""
-    last_params: dict[str, dict[str, Any]] = field(factory=dict)
     text_scale: float = 1.0
     not_shared: tuple[str, ...] = ()
     units: str = ""
@@ -143,11 +140,6 @@ class Settings:
         self.recent_files = tuple(other for other in self.recent_files if other != name)
         self.save()
 
-    def remember_params(self, analysis: str, params: Mapping[str, Any]) -> None:
-        """Remember what an analysis last ran with (plain JSON values), and write the settings."""
-        self.last_params = {**self.last_params, analysis: _said(params)}
-        self.save()
-
 
 def _found(path: Path) -> dict[str, Any] | None:
     """The entries of a settings file that can be used; None where there is no file, or it is broken."""
@@ -168,14 +160,7 @@ def _merged(key: str, before: Any, ours: Any, theirs: Any) -> Any:
     if key == "recent_files":
         gone = set(before) - set(ours)
         return tuple(dict.fromkeys((*ours, *(one for one in theirs if one not in gone))))[:MAX_RECENT]
-    if key == "last_params":
-        return {**theirs, **{name: params for name, params in ours.items() if before.get(name) != params}}
     return ours
-
-
-def _said(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Without lists in which nothing is chosen: next time they begin with what is usual, not with nothing."""
-    return {name: value for name, value in params.items() if not (isinstance(value, list | tuple) and not value)}
 
 
 def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,9 +173,6 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         "your_name": lambda value: isinstance(value, str) and len(value) <= 200,
         "window_state": lambda value: isinstance(value, str),
         "last_folder": lambda value: isinstance(value, str),
-        "last_params": lambda value: (
-            isinstance(value, dict) and all(isinstance(params, dict) for params in value.values())
-        ),
         "text_scale": lambda value: (
             isinstance(value, int | float)
             and not isinstance(value, bool)
@@ -203,8 +185,6 @@ def _usable(found: Mapping[str, Any]) -> dict[str, Any]:
         "hidden": lambda value: isinstance(value, list) and all(item in PARTS for item in value),
     }
     usable = {name: found[name] for name, fits in checks.items() if name in found and fits(found[name])}
-    if "last_params" in usable:
-        usable["last_params"] = {analysis: _said(params) for analysis, params in usable["last_params"].items()}
     if "recent_files" in usable:
         usable["recent_files"] = tuple(dict.fromkeys(usable["recent_files"]))[:MAX_RECENT]
     for listed in ("not_shared", "hidden"):

@@ -43,7 +43,8 @@ def test_a_person_is_added_from_the_card_of_a_school_and_taken_back(window: Main
     assert dialog.spec.role == v.STAFF_ROLE
     assert dialog.values()[v.SCHOOL_ID] == SCHOOL
     qtbot.keyClicks(dialog.boxes[v.TITLE], "College coach")
-    qtbot.keyClick(dialog.boxes[v.TITLE], Qt.Key.Key_Return)
+    dialog.save.setFocus()
+    qtbot.keyClick(dialog.save, Qt.Key.Key_Return)
     rows = inventory_rows(window.desk.project, v.STAFF_ROLE)
     assert list(zip(rows[v.SCHOOL_ID], rows[v.TITLE])) == [(SCHOOL, "College coach")]
     assert window.menus.actions["undo"].text() == "Undo: Add a person in a role"

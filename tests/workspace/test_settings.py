@@ -17,7 +17,6 @@ def test_without_a_file_there_are_defaults() -> None:
 
 def test_settings_come_back() -> None:
     settings = Settings(theme="dark", language="es", window_state="AAAA", text_scale=1.25)
-    settings.remember_params("coverage-gap", {"radius_m": 804.672, "category": "mental_health"})
     settings.add_recent("/maps/a.ecomap.gpkg")
     assert Settings.load() == settings
     assert settings.last_folder == "/maps"
@@ -62,7 +61,7 @@ def test_what_cannot_be_used_is_left_out_and_the_rest_is_kept() -> None:
     settings_path().write_text(
         json.dumps(
             {
-                "theme": "neon", "language": "es", "text_scale": 40, "recent_files": [1, 2], "last_params": {"a": 1},
+                "theme": "neon", "language": "es", "text_scale": 40, "recent_files": [1, 2],
                 "window_state": None, "from_a_newer_version": True,
             }
         )
@@ -79,15 +78,6 @@ def test_a_home_that_cannot_be_written_does_not_stop_the_work(tmp_path: Path, mo
     assert Settings.load() == Settings()
 
 
-def test_lists_in_which_nothing_was_chosen_begin_with_what_is_usual(tmp_path: Path) -> None:
-    path = tmp_path / "settings.json"
-    settings = Settings(last_params={"peers": {"variables": [], "count": 3, "outcomes": ["a"]}})
-    settings.save(path)
-    assert Settings.load(path).last_params == {"peers": {"count": 3, "outcomes": ["a"]}}
-    settings.remember_params("peers", {"variables": (), "school": "", "count": 0})
-    assert settings.last_params["peers"] == {"school": "", "count": 0}
-
-
 def test_two_windows_do_not_overwrite_each_other() -> None:
     Settings(theme="light", language="es").save()
     one, other = Settings.load(), Settings.load()
@@ -95,12 +85,9 @@ def test_two_windows_do_not_overwrite_each_other() -> None:
     one.add_recent("/maps/one.ecomap.gpkg")
     other.step = "share"
     other.add_recent("/maps/other.ecomap.gpkg")
-    other.remember_params("peers", {"count": 3})
-    one.remember_params("coverage-gap", {"count": 4})
     found = Settings.load()
     assert (found.theme, found.language, found.step) == ("dark", "es", "share")
     assert set(found.recent_files) == {"/maps/one.ecomap.gpkg", "/maps/other.ecomap.gpkg"}
-    assert set(found.last_params) == {"peers", "coverage-gap"}
     one.forget_recent("/maps/other.ecomap.gpkg")
     one.forget_recent("/maps/one.ecomap.gpkg")
     assert "/maps/one.ecomap.gpkg" not in Settings.load().recent_files

@@ -142,6 +142,17 @@ INPUTS: tuple[Input, ...] = (
         "Household language (C16002)", "US Census Bureau, by way of CA_Language_Isolation", "ACS 2019-23 5-year",
         "https://data.census.gov/table/ACSDT5Y2023.C16002", "households", "public domain (US Census Bureau)",
         "The copy has no margins of error.", RETRIEVED_LATER)),
+    Input("roads", "la2026/base/DERIVED_la_major_roads.geojson", _source(
+        "Major roads (Natural Earth, North America supplement)", "Natural Earth, cut to the county by the Los Angeles Times Data Desk", "2012 or later",
+        "https://www.naturalearthdata.com/downloads/10m-cultural-vectors/roads/", "570 major roads of Los Angeles County",
+        "public domain (Natural Earth)", "The file has no names or numbers; those shown were written down road by road.")),
+    Input("places", "la2026/base/DERIVED_la_census_places.geojson", _source(
+        "Census places with their population", "US Census Bureau, by way of the Los Angeles Times Data Desk", "not stated in the copy used",
+        "https://github.com/datadesk/california-topojson-atlas", "138 cities and communities of Los Angeles County", "MIT (as stated for the copy used)")),
+    Input("neighborhoods", "la2026/base/la-county-neighborhoods-v6.geojson", _source(
+        "Mapping L.A. neighborhoods, version 6", "Los Angeles Times Data and Graphics", "version 6",
+        "https://github.com/datadesk/mapping-la-data", "318 neighborhoods, cities and communities of Los Angeles and Orange Counties",
+        "MIT (as stated for the copy used)", "Drawn by a newspaper with its readers; no official boundaries.")),
 )
 
 _BY_KEY = {item.key: item for item in INPUTS}

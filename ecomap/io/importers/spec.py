@@ -107,6 +107,10 @@ class Importer:
         return role(self.role).shapes
 
     @property
+    def mixed(self) -> bool:
+        return role(self.role).mixed
+
+    @property
     def group(self) -> Said:
         return role(self.role).group
 

@@ -10,13 +10,12 @@ from attrs import frozen
 
 from ecomap.io.reading.raw import Sublayer, quoted
 from ecomap.model.errors import InputError
-from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON
+from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON
 from ecomap.model.report import ReportLine
 from ecomap.model.said import NOTHING, Said, joined, plural, say
 from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 
-MIXED: Final = "mixed"
 CODE: Final = "layer"
 CLOSE: Final = 0.25   # a table with fewer cells than this share of the fullest one is no rival
 SHOWN: Final = 8

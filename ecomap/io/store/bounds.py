@@ -15,12 +15,12 @@ from typing import Any, Final
 from attrs import evolve
 
 from ecomap.model.assets import resources_dir
-from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON, Column, Layer
+from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Column, Layer
 from ecomap.model.project import View
 from ecomap.model.result import Output
 from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 
-GEOMETRIES: Final = (POLYGON, LINE, POINT, NO_GEOMETRY)
+GEOMETRIES: Final = (POLYGON, LINE, POINT, NO_GEOMETRY, MIXED)
 FARTHEST_VIEW_M: Final = 1e8
 CLOSEST_PX_PER_M: Final = 1e4
 FARTHEST_PX_PER_M: Final = 1e-6

@@ -24,12 +24,12 @@ from ecomap.io.store.tables import TableRecord
 from ecomap.io.store.views import rows_of_views
 from ecomap.model.dates import first_day
 from ecomap.model.fault import CHANGED, DOUBTED, LOST, PASSED_OVER, Fault
-from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON, Layer
+from ecomap.model.layer import LINE, MIXED, NO_GEOMETRY, POINT, POLYGON, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import ANSWERED, SAVED, Project, View
 from ecomap.model.release import UNREADABLE, Release, book_of
 from ecomap.model.result import Output, Result
-from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.roles import ROLE_LABELS, role
 from ecomap.model.said import Said, from_data, joined, plural, say
 from ecomap.model.said import name as kept
 
@@ -490,6 +490,8 @@ def _of_a_kind(reader: _Reader, layer: Layer) -> tuple[Layer, list[str]]:
         return layer, []
     if shape is None:
         return (layer, []) if layer.geometry == NO_GEOMETRY else (evolve(layer, geometry=NO_GEOMETRY), ["geometry"])
+    if layer.geometry == MIXED and role(layer.role).mixed:
+        return layer, []
     stored = _KIND_OF.get(shape.type_name, layer.geometry)
     if layer.geometry not in GEOMETRIES or layer.geometry == NO_GEOMETRY or (stored != layer.geometry and reader.digests):
         return evolve(layer, geometry=stored if stored in GEOMETRIES[:3] else POLYGON), ["geometry"]

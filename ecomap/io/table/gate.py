@@ -13,7 +13,7 @@ from ecomap.io.table.places import earth
 from ecomap.io.table.places.placing import Surroundings, place
 from ecomap.io.table.shapes import containers, lonely, mend_shapes
 from ecomap.model.errors import InputError
-from ecomap.model.layer import LINE, POINT, POLYGON
+from ecomap.model.layer import LINE, MIXED, POINT, POLYGON
 from ecomap.model.progress import Progress, silent
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, joined, say
@@ -32,7 +32,7 @@ class Checked:
         Unique text column ``id``; sound geometry of one kind in the target CRS (None only where allowed);
         a fresh index without meaning.
     geometry : str
-        "polygon", "line" or "point".
+        "polygon", "line", "point" or "mixed".
     crs : str
         The source's system and how it is known.
     lines : tuple of ReportLine
@@ -56,6 +56,7 @@ def check_table(
     *,
     target_crs: str,
     shapes: Sequence[str] = (POLYGON,),
+    mixed: bool = False,
     key: str = "",
     name: str = "",
     found_crs: Any = None,
@@ -79,6 +80,8 @@ def check_table(
         As read; not changed.
     shapes : sequence of str
         Kinds of geometry accepted ("polygon", "line", "point").
+    mixed : bool
+        Whether all of them may stand beside each other; otherwise those of the kind that most rows have are kept.
     key, name : str
         Columns that identify and name a row; "" makes an id from the name.
     found_crs, given_crs
@@ -123,7 +126,7 @@ def check_table(
     frame, crs_text = put.frame, put.crs
     lines.extend(put.lines)
     progress.at(0.4, say("Mending shapes"))
-    frame, kind, said = _sound(frame, names, tuple(shapes), placeless, put.strays, file_name, lines)
+    frame, kind, said = _sound(frame, names, () if mixed else tuple(shapes), placeless, put.strays, file_name, lines)
     lines.extend(said)
     progress.at(0.7, say("Looking for duplicates"))
     frame, said = _merged(frame, same, name or key)
@@ -211,7 +214,7 @@ def _sound(
 
 _UNFIT = {
     POINT: say("Rows whose shapes are not points."), LINE: say("Rows whose shapes are not lines."),
-    POLYGON: say("Rows whose shapes are not areas."),
+    POLYGON: say("Rows whose shapes are not areas."), MIXED: say("Rows whose shapes are neither areas, lines nor points."),
 }
 
 

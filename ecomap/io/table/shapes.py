@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ecomap.model.layer import LINE, POINT, POLYGON
+from ecomap.model.layer import LINE, MIXED, POINT, POLYGON
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
@@ -30,7 +30,7 @@ class Shapes:
 
 
 def mend_shapes(shapes: Any, names: Any, wanted: tuple[str, ...]) -> Shapes:
-    """Make shapes valid and of one kind.
+    """Make shapes valid, and of one kind where one is wanted.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def mend_shapes(shapes: Any, names: Any, wanted: tuple[str, ...]) -> Shapes:
         What each row is called, for examples.
     wanted : tuple of str
         Kinds accepted, best first ("polygon", "line", "point"). A point stands in for an area where only points
-        are wanted. Where several are wanted, the kind that most rows have is taken.
+        are wanted. Where several are wanted, the kind that most rows have is taken; where none is, each row keeps its own.
     """
     import numpy as np
     import shapely
@@ -52,6 +52,8 @@ def mend_shapes(shapes: Any, names: Any, wanted: tuple[str, ...]) -> Shapes:
     if broken.any():
         values, note = _made_valid(values, broken, names)
         notes.append(note)
+    if not wanted:
+        return _each_of_its_kind(values, tuple(notes))
     kind = _kind(values[there], wanted)
     values, unfit, kind_notes = _of_kind(values, kind, names, wanted)
     return Shapes(values, kind, (*notes, *kind_notes), unfit)
@@ -120,6 +122,16 @@ def _of_kind(values: Any, kind: str, names: Any, wanted: tuple[str, ...]) -> tup
     unfit = there & (shapely.is_missing(values) | (shapely.get_dimensions(values) != dimension))
     values[np.asarray(unfit)] = None
     return values, unfit, notes
+
+
+def _each_of_its_kind(values: Any, notes: tuple[ReportLine, ...]) -> Shapes:
+    """Areas, lines and points as they are; of a collection its areas, else its lines, else its points."""
+    import shapely
+
+    collections = shapely.get_type_id(values) == shapely.GeometryType.GEOMETRYCOLLECTION
+    values = values.copy()
+    values[collections] = [_parts_of(shape, shapely.get_dimensions(shape)) for shape in values[collections]]
+    return Shapes(values, MIXED, notes, collections & shapely.is_missing(values))
 
 
 def _parts_of(collection: Any, dimension: int) -> Any:

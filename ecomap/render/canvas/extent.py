@@ -12,7 +12,7 @@ from ecomap.model.roles import ROLES
 
 Extent = tuple[float, float, float, float]
 
-_FIRST = ({v.NEED_AREA}, {v.ATTENDANCE_AREA, v.DISTRICT}, set(ROLES) - {v.REFERENCE} | {v.RESULT})
+_FIRST = ({v.NEED_AREA}, {v.ATTENDANCE_AREA, v.DISTRICT}, set(ROLES) - {v.REFERENCE, v.GROUND} | {v.RESULT})
 
 
 def extent_of(placed: Sequence[tuple[Layer, Any]]) -> Extent | None:

@@ -10,17 +10,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from ecomap.render.canvas.marks import Marks
+from ecomap.render.paper.type import families
 from ecomap.render.style.drawing import Drawing
 from ecomap.render.style.palette import chrome, linear
 from ecomap.render.style.symbols import CIRCLE, Symbol, category_glyph, outline
-
-FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans"]
 
 
 def font(px: float, weight: int = 400) -> QFont:
     """The map's type at a height in pixels."""
     made = QFont()
-    made.setFamilies(FAMILIES)
+    made.setFamilies(families())
     made.setPixelSize(max(round(px), 1))
     made.setWeight(QFont.Weight(weight))
     return made

@@ -13,7 +13,8 @@ from ecomap.model.judgement import COUNT, KNOWN, NOBODY, PERSON
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import KEPT, LEFT_OUT, USED, ColumnUse
-from ecomap.ui.look.parts import column, unscrolled
+from ecomap.ui.look.controls import Choices
+from ecomap.ui.look.parts import column
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
 
@@ -96,7 +97,7 @@ class ColumnTable(QTableWidget):
 
     def _counts(self, use: ColumnUse) -> QComboBox:
         """Whether the numbers of a column count people, where only a person can say it."""
-        box = QComboBox()
+        box = Choices()
         for value, words in (("", say("maybe people")), ("yes", say("counts people")), ("no", say("counts no people"))):
             box.addItem(spoken(words), value)
         one = use.judgement
@@ -104,18 +105,16 @@ class ColumnTable(QTableWidget):
         named(box, say("Whether {column} counts people", column=kept(use.column)),
               say("Small numbers of what nobody knows are hidden in everything that leaves EcoMap"))
         box.activated.connect(lambda _: self._declared(use.column, str(box.currentData())) if self._declared else None)
-        unscrolled(box)
         self.people[use.column] = box
         return box
 
     def _way(self, use: ColumnUse, way: int) -> QComboBox:
-        box = QComboBox()
+        box = Choices()
         for value, words in _WAYS:
             box.addItem(spoken(words), value)
         box.setCurrentIndex(box.findData(way))
         named(box, say("How {column} counts", column=kept(use.column)), use.why)
         box.activated.connect(lambda _: self._directed(use.column, int(box.currentData())))
-        unscrolled(box)
         self.ways[use.column] = box
         return box
 

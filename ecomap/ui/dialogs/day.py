@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ecomap.model.dates import first_day, today
 from ecomap.model.said import joined, say
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.controls import DateBox
 from ecomap.ui.look.parts import airy, button, column, label, row
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
@@ -30,7 +31,7 @@ class DayDialog(QDialog):
         means = label(say("A question counts what is at work on this day: what has ended by then, or begins later, does not count. Answers "
                           "that are there already keep their own day."), "quiet")
         day = first_day(project.day) or today()
-        self.date = QDateEdit(QDate(day.year, day.month, day.day))
+        self.date = DateBox(QDate(day.year, day.month, day.day))
         airy(self.date)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("yyyy-MM-dd")

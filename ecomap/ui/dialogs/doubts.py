@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.model.understanding import Doubt
-from ecomap.ui.look.parts import clear, column, label, unscrolled
+from ecomap.ui.look.controls import Choices
+from ecomap.ui.look.parts import clear, column, label
 from ecomap.ui.look.theme import named
 from ecomap.ui.speech import spoken
 
@@ -52,7 +53,7 @@ class DoubtCards(QWidget):
         return card
 
     def _choice(self, doubt: Doubt, answer: str) -> QComboBox:
-        box = QComboBox()
+        box = Choices()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(20)
         taken = next((one.label for one in doubt.options if one.value == doubt.taken), NOTHING)
@@ -62,7 +63,6 @@ class DoubtCards(QWidget):
         box.setCurrentIndex(max(box.findData(answer), 0))
         named(box, doubt.text, joined(doubt.evidence))
         box.activated.connect(lambda _: self._answered(doubt.code, str(box.currentData() or "")))
-        unscrolled(box)
         self.boxes[doubt.code] = box
         return box
 

@@ -10,7 +10,6 @@ from attrs import evolve, field, frozen
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QLineEdit,
@@ -34,7 +33,8 @@ from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.columns import ColumnTable
 from ecomap.ui.dialogs.doubts import DoubtCards, doubts_heading
 from ecomap.ui.dialogs.people import remember_name
-from ecomap.ui.look.parts import Scroll, button, clear, column, label, row, unscrolled
+from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
@@ -109,7 +109,7 @@ def needed(words: Said) -> Said:
     return say("{field} (needed)", field=words)
 
 
-class ImportDialog(QDialog):
+class ImportDialog(FormDialog):
     """Shows what EcoMap makes of a file, asks what it is unsure of, and keeps the rows once the planner says "Import".
 
     Parameters
@@ -141,7 +141,6 @@ class ImportDialog(QDialog):
         self._make_left(path)
         self._make_right()
         self.go = button(say("Import"), "primary")
-        self.go.setDefault(True)
         self.go.clicked.connect(self._import)
         self.several = turn is not None and turn[0] < turn[1]
         leave = button(say("Leave this one out") if self.several else say("Cancel"))
@@ -172,7 +171,7 @@ class ImportDialog(QDialog):
 
     def _make_left(self, path: Path) -> None:
         self.about, self.role_why, self.place = label(NOTHING, "quiet"), label(NOTHING, "quiet"), label(NOTHING, "quiet")
-        self.role = QComboBox()
+        self.role = Choices()
         self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.role.setMinimumContentsLength(18)
         for code in (*ROLES, *MONEY_ROLES, *([INVENTORY] if self.receive else [])):
@@ -180,11 +179,11 @@ class ImportDialog(QDialog):
                 self.role.insertSeparator(self.role.count())
             self.role.addItem(spoken(_role_words(code)), code)
         named(self.role, say("What is it?"), say("The part the file plays; it decides which columns are needed"))
-        self.table = QComboBox()
+        self.table = Choices()
         named(self.table, say("Table or sheet"), say("The file holds several; choose the one to read"))
         self.name = QLineEdit(path.stem.replace("_", " "))
         named(self.name, say("Name of the layer"), say("How it is called in the layer tree"))
-        self.crs = QComboBox()
+        self.crs = Choices()
         self.crs.setEditable(True)
         named(self.crs, say("Coordinate system"), say("Ask whoever made the file; or type a code such as EPSG:4326"))
         self.crs.activated.connect(lambda _: self._crs_said())
@@ -364,7 +363,7 @@ class ImportDialog(QDialog):
 
     def _field_box(self, use: FieldUse) -> QComboBox:
         view = self.preview.view
-        box = QComboBox()
+        box = Choices()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(16)
         box.addItem(spoken(say("no") if use.decision else NOT_THERE), "")
@@ -376,7 +375,6 @@ class ImportDialog(QDialog):
         box.setCurrentIndex(max(box.findData(view.mapping.get(use.field, "")), 0))
         named(box, say("Column for {field}", field=name(use.label)), use.help)
         box.activated.connect(lambda _: self._again())
-        unscrolled(box)
         self.boxes[use.field] = box
         return box
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import EcoMapError
@@ -14,6 +14,7 @@ from ecomap.model.said import NOTHING, Said, listed, name, plural, say
 from ecomap.render.words import closed
 from ecomap.ui.desk import Desk
 from ecomap.ui.dialogs.importing import needed
+from ecomap.ui.look.controls import Choices, FormDialog
 from ecomap.ui.look.parts import Fold, Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken, told
@@ -31,7 +32,7 @@ ONE_ROW = {
 }
 
 
-class InventoryDialog(QDialog):
+class InventoryDialog(FormDialog):
     """One row. Without an id it is added; with one it is changed, and can be ended or taken out.
 
     Parameters
@@ -57,7 +58,7 @@ class InventoryDialog(QDialog):
         elif school in schools:
             title = say("Add who works here at {school}", school=name(schools[school]))
         self.setWindowTitle(spoken(title))
-        self.kind = QComboBox()
+        self.kind = Choices()
         for one in roles or tuple(spec.role for spec in TABLES):
             self.kind.addItem(spoken(ONE_ROW[one]), one)
         self.kind.setCurrentIndex(max(self.kind.findData(role), 0))
@@ -67,7 +68,6 @@ class InventoryDialog(QDialog):
         self.trouble = label(NOTHING, "problem")
         self.trouble.hide()
         self.save = button(say("Save") if row_id else say("Add"), "primary")
-        self.save.setDefault(True)
         self.save.clicked.connect(self._save)
         leave = button(say("Cancel"))
         leave.clicked.connect(self.reject)
@@ -136,7 +136,7 @@ class InventoryDialog(QDialog):
             line = QLineEdit(text)
             line.setPlaceholderText(spoken(name(field.help)))
             return line
-        box = QComboBox()
+        box = Choices()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.addItem("", "")
         for code, words in choices or [("yes", say("yes"))]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.judgement import COUNT, NOBODY, PERSON, SHARE, Judgement
 from ecomap.model.layer import Layer
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
-from ecomap.ui.look.parts import Scroll, button, column, label, row, unscrolled
+from ecomap.ui.look.controls import Choices, FormDialog
+from ecomap.ui.look.parts import Scroll, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
 from ecomap.workspace import declaring, operations
@@ -36,15 +37,14 @@ def judgement_words(one: Judgement) -> Said:
 
 def said_box(what: Said) -> QComboBox:
     """The choice of what a column counts."""
-    box = QComboBox()
+    box = Choices()
     for value, words in ((AS_IT_IS, say("leave it so")), (COUNT, say("they count people")), (NOBODY, say("they count no people"))):
         box.addItem(spoken(words), value)
     named(box, say("What the numbers of {column} count", column=what))
-    unscrolled(box)
     return box
 
 
-class PeopleDialog(QDialog):
+class PeopleDialog(FormDialog):
     """Columns of a layer with what they say of people; what is declared here is kept with name and day, and can be undone."""
 
     def __init__(self, parent: QWidget, desk: Desk, layer: Layer) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ecomap.model.layer import POINT, Column, Layer
 from ecomap.model.said import NOTHING, Said, say
@@ -15,6 +15,7 @@ from ecomap.model.style import GRADUATED, SINGLE, LayerStyle
 from ecomap.model.vocabulary import NAME
 from ecomap.render.style import palette
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.controls import Choices, FormDialog, Number, WholeNumber
 from ecomap.ui.look.parts import airy, button, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -27,7 +28,7 @@ SCHEMES = (
 SHAPES = (("circle", say("Circle")), ("square", say("Square")), ("diamond", say("Diamond")), ("triangle", say("Triangle")))
 
 
-class StyleDialog(QDialog):
+class StyleDialog(FormDialog):
     """Palette, column and classes of one layer; each change shows on the map and is one undo step together."""
 
     def __init__(self, parent: QWidget, desk: Desk, layer_id: str) -> None:
@@ -37,33 +38,33 @@ class StyleDialog(QDialog):
         layer = desk.project.layer(layer_id)
         self.before = layer.style
         self.setWindowTitle(spoken(say("Style of {layer}", layer=layer.name)))
-        self.colour_by = QComboBox()
+        self.colour_by = Choices()
         self.colour_by.addItem(spoken(say("One look for all")), "")
         for described in number_columns(layer, desk.project.frame(layer_id)):
             self.colour_by.addItem(spoken(described.label), described.name)
         named(self.colour_by, say("Colour by"), say("The number that decides the colour"))
-        self.palette_box = QComboBox()
+        self.palette_box = Choices()
         self.palette_box.setIconSize(QSize(80, 14))
         for one in palette.names():
             self.palette_box.addItem(_ramp_icon(one), spoken(palette.label(one)), one)
         named(self.palette_box, say("Colours"), say("From low to high"))
-        self.classes = QSpinBox()
+        self.classes = WholeNumber()
         self.classes.setRange(2, 9)
         named(self.classes, say("Number of classes"))
-        self.scheme = QComboBox()
+        self.scheme = Choices()
         for value, words in SCHEMES:
             self.scheme.addItem(spoken(words), value)
         named(self.scheme, say("Where the classes end"))
-        self.shape = QComboBox()
+        self.shape = Choices()
         for value, words in SHAPES:
             self.shape.addItem(spoken(words), value)
         named(self.shape, say("Shape"))
-        self.symbol_size = QDoubleSpinBox()
+        self.symbol_size = Number()
         self.symbol_size.setRange(3, 30)
         self.symbol_size.setDecimals(0)
         self.symbol_size.setSuffix(" px")
         named(self.symbol_size, say("Size", context="symbol"))
-        self.opacity = QSpinBox()
+        self.opacity = WholeNumber()
         self.opacity.setRange(10, 100)
         self.opacity.setSingleStep(10)
         self.opacity.setSuffix(" %")

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
-    QSlider,
     QSpinBox,
     QStyle,
     QStyleOptionComboBox,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from ecomap.model.params import Choice, ParamSpec
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import METRIC, format_number, long_unit, measured_in, walk_minutes
+from ecomap.ui.look.controls import Choices, Number, Slide, WholeNumber
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import ElidedLabel, airy, button, column, icon_button, keep_width, label, row
 from ecomap.ui.look.theme import named
@@ -124,7 +124,7 @@ class _Words(QLabel):
             self._box.click()
 
 
-class ChoiceBox(QComboBox):
+class ChoiceBox(Choices):
     """A list whose chosen words end in an ellipsis where they do not fit; the pointer tells the whole."""
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class NumberField(Field):
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__(spec)
         self.factor = 100.0 if spec.param.unit == "share" else 1.0
-        self.box: QSpinBox | QDoubleSpinBox = QSpinBox() if self._whole else QDoubleSpinBox()
+        self.box: QSpinBox | QDoubleSpinBox = WholeNumber() if self._whole else Number()
         low, high = _bounds(spec)
         if isinstance(self.box, QSpinBox):
             self.box.setRange(round(low * self.factor), round(high * self.factor))
@@ -242,14 +242,14 @@ class DistanceField(Field):
         low, high = _bounds(spec)
         low, high = max(low / self.long_m, 0.1), min(high / self.long_m, 60.0)
         self._exact: float | None = None
-        self.box = QDoubleSpinBox()
+        self.box = Number()
         self.box.setDecimals(1)
         self.box.setRange(math.ceil(low * 10) / 10, max(math.floor(high * 10) / 10, 0.1))
         self.box.setSingleStep(0.1)
         metric = measured_in() == METRIC
         self.box.setSuffix(spoken(say(" km") if metric else say(" mi")))
         keep_width(airy(self.box), 96)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slide(Qt.Orientation.Horizontal)
         self.slider.setRange(round(self.box.minimum() * 10), round(min(self.box.maximum(), SLIDER_MILES) * 10))
         self.slider.setPageStep(5)
         self.walk = label(NOTHING, "quiet")
@@ -395,7 +395,7 @@ class WeightsField(Field):
         lines = column(head(spec), spacing=3)
         for _, members in by_bracket(choices):
             for choice, text in members:
-                weight = QDoubleSpinBox()
+                weight = Number()
                 weight.setRange(0.0, 10.0)
                 weight.setSingleStep(0.5)
                 weight.setDecimals(1)

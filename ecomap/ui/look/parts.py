@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from ecomap.model.said import NOTHING, Said, say
+from ecomap.ui.look.controls import IconButton, PushButton
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.theme import THEME, look, named
 from ecomap.ui.look.tokens import RHYTHM
@@ -59,7 +60,7 @@ def together(text: str) -> str:
 
 def button(text: Said, kind: str = "", name: Said = NOTHING, help_text: Said = NOTHING) -> QPushButton:
     """A button; ``kind``: primary, plain, choice or ordinary."""
-    made = QPushButton(spoken(text))
+    made = PushButton(spoken(text))
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     named(made, name or text, help_text)
@@ -68,7 +69,7 @@ def button(text: Said, kind: str = "", name: Said = NOTHING, help_text: Said = N
 
 def icon_button(picture: str, words: Said, help_text: Said = NOTHING) -> QToolButton:
     """A square button with an icon that follows the theme."""
-    made = QToolButton()
+    made = IconButton()
 
     def dress() -> None:
         made.setIcon(icon(picture))
@@ -155,23 +156,6 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear(inner)
-
-
-class _Unscrolled(QObject):
-    """Leaves the wheel to the list around a field that the planner is not in."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return False
-
-
-def unscrolled(field: QWidget) -> QWidget:
-    """A field in a list that scrolls: the wheel changes it only while it has the focus."""
-    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    field.installEventFilter(_Unscrolled(field))
-    return field
 
 
 def rule() -> QFrame:

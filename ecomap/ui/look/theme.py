@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attrs import evolve
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ecomap.model.said import NOTHING, Said
+from ecomap.render.paper.type import families
 from ecomap.ui.look.style_sheet import style_sheet
 from ecomap.ui.look.tokens import DARK, DARK_TOKENS, LIGHT_TOKENS, SYSTEM, Look, Tokens
 from ecomap.ui.speech import spoken
@@ -27,7 +28,7 @@ class Theme(QObject):
         """Dress the application, and follow the system from now on where the mode says so."""
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed, Qt.ConnectionType.UniqueConnection)
-        self.look = evolve(self.look, family=_family())
+        self.look = evolve(self.look, families=tuple(families()))
         self.set(mode, scale)
 
     def set(self, mode: str | None = None, scale: float | None = None) -> None:
@@ -51,11 +52,6 @@ class Theme(QObject):
     def _system_changed(self) -> None:
         if self.mode == SYSTEM:
             self.set()
-
-
-def _family() -> str:
-    """Inter where it is installed, else what the system uses."""
-    return "Inter" if "Inter" in QFontDatabase.families() else ""
 
 
 def palette(tokens: Tokens) -> QPalette:

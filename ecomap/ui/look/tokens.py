@@ -86,7 +86,7 @@ class Look:
 
     tokens: Tokens = LIGHT_TOKENS
     scale: float = 1.0
-    family: str = ""
+    families: tuple[str, ...] = ()
 
     def px(self, length: float) -> int:
         """A length in device-independent pixels at the chosen text size."""
@@ -96,7 +96,8 @@ class Look:
         return QColor(getattr(self.tokens, token))
 
     def font(self, px: float = 12.5, weight: int = 400, *, tabular: bool = False) -> QFont:
-        font = QFont(self.family) if self.family else QFont(QApplication.font())
+        font = QFont(QApplication.font())
+        font.setFamilies(list(self.families) or font.families())
         font.setPointSizeF(points(px * self.scale))
         font.setWeight(QFont.Weight(weight))
         if tabular:

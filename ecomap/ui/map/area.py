@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -76,6 +77,7 @@ class MapArea(QWidget):
         desk.selected.connect(self._selected)
         desk.zoom_asked.connect(self._zoom_to)
         desk.replaced.connect(self._replaced)
+        desk.asked_otherwise.connect(lambda *_: self._say_title())
         desk.changed.connect(self._on_change)
         follow_theme(self, self._dress)
         self._dress()
@@ -153,7 +155,7 @@ class MapArea(QWidget):
 
     def _say_title(self) -> None:
         project = self.desk.project
-        title, subtitle = map_words(project, self.legends, self._preferred)
+        title, subtitle = map_words(project, self.legends, self._preferred, self.desk.otherwise)
         seen = [layer for layer in mapped_layers(project) if layer.visible]
         self.canvas.set_texts(spoken(title), together(spoken(subtitle)), spoken(short_sources(seen)))
 
@@ -267,17 +269,21 @@ class MapArea(QWidget):
         self.canvas.zoom_to(layer_id, tuple(ids))
 
 
-def map_words(project: Project, legends: Legends, preferred: str = "") -> tuple[Said, Said]:
+def map_words(
+    project: Project, legends: Legends, preferred: str = "", otherwise: Mapping[str, Said] = MappingProxyType({})
+) -> tuple[Said, Said]:
     """Title and second line of the map: an answer that is switched on, that of the step or the latest, else the
     project's name. Where the answer of the step has nothing on the map, the second line says so: the map and the panel
-    then speak of different answers."""
+    then speak of different answers. An answer whose form stands `otherwise` by now says so there too."""
     shown = {layer.result_id for layer in project.layers if layer.visible and layer.result_id}
     newest = tuple(reversed(project.results))
     asked = project.latest_result(preferred)
     for result in sorted(newest, key=lambda result: result.analysis != preferred):
         if result.id in shown:
             apart = asked is not None and asked.id not in shown
-            return result.title, _not_on_map(project, asked) if apart and asked is not None else _second_line(result)
+            if apart and asked is not None:
+                return result.title, _not_on_map(project, asked)
+            return result.title, otherwise.get(result.id) or _second_line(result)
     if asked is not None:
         return name(project.title), _not_on_map(project, asked)
     seen = [layer for layer in mapped_layers(project) if layer.visible]

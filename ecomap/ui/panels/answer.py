@@ -63,6 +63,12 @@ class Answer(QWidget):
         self.passed.setProperty("box", "caution")
         self.passed.setLayout(column(self.passed_words, margins=(12, 8, 12, 8)))
         self.passed.hide()
+        self.otherwise_words = label(NOTHING)
+        self.otherwise = QFrame()
+        self.otherwise.setProperty("box", "caution")
+        self.otherwise.setLayout(column(self.otherwise_words, margins=(12, 8, 12, 8)))
+        self.otherwise.hide()
+        self._place.addWidget(self.otherwise)
         self._place.addWidget(self.stale)
         self._place.addWidget(self.passed)
         self._place.addWidget(label(result.sentence))
@@ -99,6 +105,13 @@ class Answer(QWidget):
             self.passed_words.setText(spoken(passed))
             named(self.passed, passed)
             self.passed.setVisible(bool(passed))
+
+    def say_otherwise(self, words: Said) -> None:
+        """Say what it is an answer to, where the form above asks something else by now; no words: it does not."""
+        if self.result is not None:
+            self.otherwise_words.setText(spoken(words))
+            named(self.otherwise, words)
+            self.otherwise.setVisible(bool(words))
 
     def say_on_map(self, drawn: bool, shown: bool) -> None:
         """Say whether it has anything on the map, and offer to bring back what later answers switched off."""

@@ -97,9 +97,9 @@ class QuestionPage(QWidget):
         if self.form is None:
             self.form = Form(params, lambda name: choices(self.desk.project, name), self._explain)
             self.form.valid.connect(self._on_valid)
+            self.form.changed.connect(self.mark_otherwise)
             clear(self._form_place)
             self._form_place.addWidget(self.form)
-            self.form.set_values({key: value for key, value in self.desk.settings.last_params.get(self.analysis, {}).items() if key != AS_OF})
             latest = project.latest_result(self.analysis)
             if latest is not None and latest.provenance is not None:
                 self.form.set_values(self._asked(latest.provenance.params))
@@ -211,12 +211,30 @@ class QuestionPage(QWidget):
         if self.form is None or not self.form.check() or self.lacking.roles:
             return
         given = self._given = self.form.values()
-        self.desk.settings.remember_params(self.analysis, {key: value for key, value in given.items() if key != AS_OF})  # the day is the project's
         from ecomap.analysis import registry
 
         title = name(registry.analysis(self.analysis).title)  # heavy
         verb = self.words.ask if self.analysis in WORDS else say("Ask: {title}", title=title)
         self.desk.run_analysis(self.analysis, given, self.words.working or title, verb)
+
+    def start_over(self) -> None:
+        """Another project: nothing that was set for the one before counts for it."""
+        self._given = {}
+        if self.form is not None:
+            clear(self._form_place)
+            self.form = None
+
+    def mark_otherwise(self) -> None:
+        """Mark the answer where the form no longer asks what it answers: here, on the map and over its tables."""
+        from ecomap.workspace.asked import asked_otherwise
+
+        result = self.result
+        if result is None or self.form is None:
+            return
+        given = self._plain(self.form.values())
+        words = asked_otherwise(self.desk.project, result, given) if given else NOTHING
+        self.answer.say_otherwise(words)
+        self.desk.mark_otherwise(result, words)
 
     def check_freshness(self) -> None:
         """Find out in the background whether the answer still speaks of the rows as they are."""
@@ -239,6 +257,7 @@ class QuestionPage(QWidget):
             self.check_freshness()
             self._settle_form()
         self.check_map()
+        self.mark_otherwise()
 
     def check_map(self) -> None:
         """Say whether the answer is on the map, as the layers stand now."""
@@ -390,6 +409,7 @@ class QuestionPanel(StepPanel):
     def refresh_all(self) -> None:
         for page in self.pages.values():
             page.stale = True
+            page.start_over()
             page.show_answer()
         self._catch_up()
 

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QLineEdit,
     QListWidget,
@@ -23,6 +22,7 @@ from ecomap.model.change import Change
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.units import format_number
 from ecomap.ui.desk import Desk, Notice
+from ecomap.ui.look.controls import Choices
 from ecomap.ui.look.icons import icon
 from ecomap.ui.look.parts import button, column, follow_theme, label, row
 from ecomap.ui.look.theme import look, named
@@ -74,7 +74,7 @@ class SharePanel(StepPanel):
         self.subtitle = QLineEdit()
         named(self.title, say("Title", context="page"), say("Stands on top of the page"))
         named(self.subtitle, say("Subtitle"), say("The question or the finding, below the title"))
-        self.language = QComboBox()
+        self.language = Choices()
         for code, own_name in LANGUAGES:
             self.language.addItem(own_name, code)
         self.language.setCurrentIndex(max(self.language.findData(spoken_code()), 0))

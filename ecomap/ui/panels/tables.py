@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
-    QTabBar,
     QTableView,
     QWidget,
 )
@@ -22,6 +21,7 @@ from ecomap.model.result import Output, Result
 from ecomap.model.said import NOTHING, Said, joined, name, say
 from ecomap.model.vocabulary import ID, NAME, NEED_AREA, SCHOOL
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.controls import Tabs
 from ecomap.ui.look.parts import (
     ElidedLabel,
     button,
@@ -72,7 +72,7 @@ class TablePanel(QWidget):
         self._answers: dict[str, tuple[Result, Output]] = {}  # key of a sheet -> what it is a table of
         self._views: dict[str, ViewModel] = {}
         self._plain: set[str] = set()  # sheets the planner wants to see as a table
-        self.tabs = QTabBar()
+        self.tabs = Tabs()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
@@ -119,6 +119,7 @@ class TablePanel(QWidget):
         self.behind.clicked.connect(self._show_behind)
         self.as_table.clicked.connect(self._switch)
         desk.replaced.connect(self.refresh_all)
+        desk.asked_otherwise.connect(lambda *_: self._say())
         desk.changed.connect(self._on_change)
         desk.selected.connect(self._follow_selection)
         desk.table_asked.connect(self.open_layer)
@@ -364,7 +365,10 @@ class TablePanel(QWidget):
     def _say(self) -> None:
         model = self.pictured() or self.model()
         wide = self.width() > look().px(ROOM_FOR_ORDER)
-        self.summary.setText(spoken((model.summary if wide else model.count) if model else NOTHING))
+        counted = (model.summary if wide else model.count) if model else NOTHING
+        answer = self._answers.get(self.current_key())
+        otherwise = self.desk.otherwise.get(answer[0].id, NOTHING) if answer is not None else NOTHING
+        self.summary.setText(spoken(joined([one for one in (otherwise, counted) if one], " · ")))
         left_out = model.left_out if isinstance(model, FrameModel) else ()
         lines = [LINKED, *(say("Left out, for no row has it: {column}.", column=one) for one in left_out)]
         self.summary.setToolTip(spoken(joined(lines, "\n")))

@@ -235,7 +235,7 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
         frame = frame.assign(**coordinates)
     found = frame.crs if located and hasattr(type(frame), "crs") else None
     checked = check_table(
-        frame, target_crs=target_crs, shapes=importer.shapes,
+        frame, target_crs=target_crs, shapes=importer.shapes, mixed=importer.mixed,
         key=ID if ID in frame.columns else "", name=NAME if NAME in frame.columns else "",
         found_crs=found, given_crs=crs,
         longitude="" if located else "\x02longitude", latitude="" if located else "\x02latitude",

@@ -1,0 +1,127 @@
+"""The answers that rest on a layer, asked again of the newer list: key figures and ranks before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ecomap.model.errors import CancelledError, EcoMapError
+from ecomap.model.params import build_params
+from ecomap.model.progress import Progress, silent
+from ecomap.model.project import Project
+from ecomap.model.result import KeyFigure, Result
+from ecomap.model.said import say
+from ecomap.model.units import format_with_margin
+from ecomap.model.vocabulary import RANK
+from ecomap.workspace import operations
+from ecomap.workspace.freshness import Freshness
+from ecomap.workspace.inputs import chosen_layers, layers_by_params, result_id
+from ecomap.workspace.newer.news import AnswerNews, FigureNews
+
+if TYPE_CHECKING:
+    from ecomap.analysis.registry import Analysis
+
+USUAL_TOP = 25  # first ranks that are spoken of where a question does not say how many
+
+
+def resting_on(project: Project, layer_id: str) -> tuple[Result, ...]:
+    """The answers that were made from the rows of a layer."""
+    return tuple(result for result in project.results
+                 if result.provenance is not None and layer_id in dict(result.provenance.inputs))
+
+
+def asked_again(before: Project, candidate: Project, layer_id: str, same: Mapping[str, str], *, progress: Progress | None = None) -> tuple[AnswerNews, ...]:
+    """What becomes of every answer that rests on a layer.
+
+    Parameters
+    ----------
+    same : mapping
+        Id of a row before -> its id in the newer list, where they differ.
+    """
+    progress = progress or silent()
+    found = []
+    results = resting_on(before, layer_id)
+    fresh = Freshness()
+    for n, result in enumerate(results):
+        part = progress.part(n / len(results), (n + 1) / len(results))
+        part.at(0.0, say("Asking again: {question}", question=result.title))
+        outdated = fresh.outdated(before, result)
+        try:
+            now = _again(before, result, part.part(0.0, 0.5)) if outdated else result
+            after = _again(candidate, result, part.part(0.5, 1.0))
+        except CancelledError:
+            raise
+        except EcoMapError as problem:
+            found.append(AnswerNews(result.id, result.title, problem=problem.said, was_outdated=outdated))
+            continue
+        found.append(AnswerNews(result.id, result.title, _figures(now, after), _ranking(now, after, same), was_outdated=outdated))
+    return tuple(found)
+
+
+def _again(project: Project, result: Result, progress: Progress) -> Result:
+    """The same question with the same settings to the same layers."""
+    assert result.provenance is not None
+    asked = dict(result.provenance.params)
+    return operations.run_analysis(project, result.analysis, asked, layers=layers_read(project, result), progress=progress)[1]
+
+
+def layers_read(project: Project, result: Result) -> dict[str, tuple[str, ...]]:
+    """Input -> layers that the answer read: the usual ones where these give its name, else those of its trail by their role."""
+    from ecomap.analysis import registry  # heavy
+
+    assert result.provenance is not None
+    analysis = registry.analysis(result.analysis)
+    params = build_params(analysis.params, dict(result.provenance.params))
+    used = [layer_id for layer_id, _ in result.provenance.inputs if project.has_layer(layer_id)]
+    by_role: dict[str, tuple[str, ...]] = {}
+    for given in analysis.inputs:
+        mine = tuple(one for one in used if project.layer(one).role in (given.role, *given.also))
+        if mine and not given.param and not given.asked_by:
+            by_role[given.name] = mine if given.many else mine[:1]
+    for chosen in ({}, by_role):
+        if _name_with(project, analysis, params, chosen) == result.id:
+            return chosen
+    return by_role
+
+
+def _name_with(project: Project, analysis: Analysis, params: Any, chosen: Mapping[str, tuple[str, ...]]) -> str:
+    try:
+        layers = chosen_layers(project, analysis, {**layers_by_params(project, analysis, params), **chosen})
+    except EcoMapError:
+        return ""
+    return result_id(analysis.name, params, layers)
+
+
+def _figures(before: Result, after: Result) -> tuple[FigureNews, ...]:
+    from ecomap.analysis.newer.numbers import moe_of_difference  # heavy
+
+    then = {figure.name: figure for figure in after.figures}
+    found = []
+    for figure in before.figures:
+        now = then.get(figure.name, attrs.evolve(figure, value=None, moe=None))
+        found.append(FigureNews(figure.label, figure.unit, figure.value, now.value, figure.moe, now.moe, _beyond(figure, now, moe_of_difference),
+                                format_with_margin(figure.value, figure.moe, figure.unit) != format_with_margin(now.value, now.moe, figure.unit)))
+    return tuple(found)
+
+
+def _beyond(before: KeyFigure, after: KeyFigure, margin: Any) -> bool | None:
+    """Whether a figure changed by more than its margin; None where that cannot be said."""
+    if before.value is None or after.value is None or before.moe is None or after.moe is None:
+        return None
+    return abs(after.value - before.value) > float(margin(before.moe, after.moe))
+
+
+def _ranking(before: Result, after: Result, same: Mapping[str, str]) -> Any:
+    from ecomap.analysis.newer.ranking import compare_ranks  # heavy
+
+    for output in before.outputs:
+        other = next((one for one in after.outputs if one.name == output.name), None)
+        if other is None or RANK not in output.frame or RANK not in other.frame:
+            continue
+        described = next((column for column in output.columns if column.name == RANK), None)
+        band = (described.low, described.high) if described is not None else ("", "")
+        top = int(before.provenance.params.get("top", USUAL_TOP)) if before.provenance is not None else USUAL_TOP
+        return compare_ranks(output.frame, other.frame, band, same=same, top=top)
+    return None
