@@ -156,7 +156,7 @@ def _listed(state: Any, county: Any, meals: Any) -> Any:
         "magnet": (state["magnet"] == "True").to_numpy(),
         "instruction": state["virtualType"].map(INSTRUCTION).to_numpy(),
         v.RESIDENTIAL_INTAKE: [not c and t == "traditional" for c, t in zip(charter, types)],
-        v.STATUS: "active", v.DETAIL: "",
+        v.STATUS: "", v.DETAIL: "",
         **counted_pupils(enrolled, state["Free/Reduced Meal Eligible count"].astype(float).to_numpy()),
         **group_columns({name: state[f"{heading} count"].astype(float).to_numpy() for name, heading, *_ in GROUPS}, enrolled),
         v.ADDRESS: spaced(state["street"]).to_numpy(), v.CITY: spaced(state["addr_city"]).to_numpy(),
