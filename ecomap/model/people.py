@@ -27,7 +27,7 @@ PERSONAL: Final = ("name", "post", "pay", "contact", "birth", "person_id")
 # Roles whose rows speak of schools, sites, services or clients: what nobody knows of their whole numbers counts people.
 SPEAKING: Final = frozenset({v.SCHOOL, v.SITE, v.SERVICE, v.ATTENDANCE_AREA, v.DISTRICT, v.ZONE, v.ALLOCATION, v.SPENDING, v.POSITION})
 # Roles of tables that say nothing of people, whatever they are called.
-SILENT: Final = frozenset({v.STREET, v.GROUND, v.TRAVEL_COST, v.TRACT_RELATIONSHIP, v.AREA_LINK, v.FUNDING_RATE, v.RESULT, *ASSET_ROLES})
+SILENT: Final = frozenset({v.STREET, v.ADDRESS_RANGE, v.GROUND, v.TRAVEL_COST, v.TRACT_RELATIONSHIP, v.AREA_LINK, v.FUNDING_RATE, v.RESULT, *ASSET_ROLES})
 # Fields of EcoMap that are about single persons: (role, column).
 OF_PERSONS: Final = frozenset({(v.POSITION, v.SALARY)})
 

@@ -83,6 +83,7 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.STREET, say("Streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
     Role(v.GROUND, say("Ground"), say("what a map is recognised by: coast, water, roads, names of places, parks"), MAP,
          (POLYGON, LINE, POINT), say("Ground"), (v.KIND, v.SHIELD, v.RANK), mixed=True),
+    Role(v.ADDRESS_RANGE, say("Address ranges"), say("streets with the house numbers along them, by which addresses are found"), MAP, (LINE,), _STREETS),
     Role(v.TRAVEL_COST, say("Travel times"), say("minutes or metres from need areas to places"), MAP, (), _STREETS),
     Role(v.TRACT_RELATIONSHIP, say("Tracts of two censuses"), say("a table: how the tracts of 2010 and 2020 overlap"), MAP, (), _NEED),
     Role(v.SPENDING, say("Money spent"), say("the state's per-pupil file, or a district's site budget"), MONEY, (), _MONEY,

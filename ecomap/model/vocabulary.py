@@ -18,6 +18,7 @@ REFERENCE: Final = "reference"
 STREET: Final = "street"            # lines that people travel along
 GROUND: Final = "ground"            # what a map is recognised by: coast, water, roads, names of places; nothing is measured along it
 TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, minutes or metres
+ADDRESS_RANGE: Final = "address_range"  # pieces of street with the house numbers along either side
 TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
 OUTCOME: Final = "outcome"          # a table: what became of the pupils of a school in a year
@@ -101,6 +102,18 @@ GROUND_KINDS: Final = {
     SMALL_STREET: say("Small streets"), RAIL: say("Rail"), NEIGHBOURHOOD: say("Neighborhoods"), CITY_NAME: say("Cities"), PARK: say("Parks"),
 }
 GROUND_RANKS: Final = (1, 2, 3, 4, 5)
+
+# address_range: of either side, seen along the line, the number at its first point, the one at its last, E, O or B, and the ZIP
+LEFT_RANGE: Final = ("left_from", "left_to", "left_parity", "left_zip")
+RIGHT_RANGE: Final = ("right_from", "right_to", "right_parity", "right_zip")
+
+# rows whose place was found by their address
+PLACE_QUALITY: Final = "place_quality"  # one of PLACE_QUALITIES
+PLACE_QUALITIES: Final = {
+    "interpolated": say("from its address, interpolated"),
+    "between_sides": say("from its address, interpolated; the side of the street is not known"),
+    "not_found": say("its address was not found"),
+}
 
 # travel_cost
 FROM_ID: Final = "from_id"        # id of a need area

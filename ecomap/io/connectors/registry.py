@@ -13,6 +13,9 @@ from ecomap.model.said import name as named
 # name -> module that holds ``CONNECTOR``; imported only when asked for. In the order of the dialog.
 _MODULES: Mapping[str, str] = {
     "arcgis": "ecomap.io.connectors.arcgis.connector",
+    "socrata": "ecomap.io.connectors.socrata",
+    "ckan": "ecomap.io.connectors.ckan",
+    "referral": "ecomap.io.connectors.referral",
     "file": "ecomap.io.connectors.file",
 }
 

@@ -41,6 +41,7 @@ OF_COLUMN: Final[Mapping[str, Mapping[str, Said]]] = {
     v.VOCABULARY: LISTS,
     v.GOVERNANCE: GOVERNANCE,
     v.BOUNDARY: v.BOUNDARY_LABELS,
+    v.PLACE_QUALITY: v.PLACE_QUALITIES,
 }
 
 

@@ -62,7 +62,8 @@ def require_key(draft: Draft, importer: Importer) -> None:
     if (draft.raw.path.parent / "locations.csv").is_file():
         hint = say("It looks like one table of a service directory: import locations.csv from the same folder.")
     elif "address" in draft.frame.columns:
-        hint = say("It has addresses: have them geocoded first, or name the columns that hold longitude and latitude.")
+        hint = say("It has addresses: import the address ranges of its county first (role address_range), then this file again; no address leaves this "
+                   "computer. Or name the columns that hold longitude and latitude.")
     else:
         hint = say("Name the columns that hold longitude and latitude, or import another file.")
     what = say("{file} has no columns with longitude and latitude, so it cannot be placed on the map.", file=named(name))

@@ -28,6 +28,7 @@ SAMPLE = 400  # rows that are looked at, from the whole of the file
 TRACT_10 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)?10(g[ej])?$")
 TRACT_20 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)20(g[ej])?$|^(geoid|tract|ct)20$")
 STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
+RANGE_COLUMNS = frozenset({"lfromhn", "ltohn", "rfromhn", "rtohn"})
 _CODE_PARTS = {"county_code", "district_code", "school_code"}
 _SITE = {v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL}
 _FORMULA = {v.BASE_GRANT, v.SUPPLEMENTAL_GRANT, v.CONCENTRATION_GRANT}
@@ -85,6 +86,8 @@ def _clues(frame: Any, geometry: str, stem: str) -> Iterator[tuple[str, Said]]:
     words = " ".join(sorted(names))
     if geometry == "none" and (money := money_role_of(frame)):
         yield money, say("It has the columns of such a table.")
+    if geometry == "line" and names.keys() >= RANGE_COLUMNS:
+        yield v.ADDRESS_RANGE, say("It holds streets with house numbers along them.")
     if geometry == "line" and (names.keys() & STREET_COLUMNS or re.search(r"street|road|roads|highway|calles|osm", stem)):
         yield v.STREET, say("It holds lines with the columns or the name of streets.")
     if geometry == "none":

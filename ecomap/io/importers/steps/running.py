@@ -28,7 +28,7 @@ from ecomap.io.importers.columns.separators import with_decimal_points
 from ecomap.io.importers.columns.years import NOT_STATED, years_spoken_of
 from ecomap.io.importers.registry import importer_for
 from ecomap.io.importers.spec import Draft, Imported, Importer
-from ecomap.io.importers.steps import carrying_over, joining, keying
+from ecomap.io.importers.steps import addressing, carrying_over, joining, keying
 from ecomap.io.importers.steps.accounting import column_uses
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.repeating import one_row_each
@@ -155,6 +155,7 @@ def import_rows(
     try:
         if not importer.shapes:
             return _tabled(draft, importer, name, progress)
+        draft = draft if _has_place(draft, importer) else addressing.with_places(draft, importer)
         if _has_place(draft, importer):
             return _placed(draft, importer, target_crs, name, crs, progress)
         return _joined(draft, importer, carry, progress)
