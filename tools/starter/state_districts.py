@@ -72,7 +72,7 @@ def _schools(read: Any) -> Any:
     names = spaced(read["name"])
     types = [kind if kind != "traditional" or not MAGNET.search(name) else "magnet" for kind, name in zip(read["schoolType"].map(TYPES), names)]
     points = gpd.points_from_xy(read["longitude"].astype(float), read["latitude"].astype(float), crs="EPSG:4326")
-    frame = gpd.GeoDataFrame({
+    return gpd.GeoDataFrame({
         v.ID: read["id"], v.NAME: names, DISTRICT_CODE: read["districtId"].str[:7],
         v.LEVELS: [levels_of(*one) for one in span], v.GRADES_LOW: [low for low, _ in span], v.GRADES_HIGH: [high for _, high in span],
         v.GOVERNANCE: np.where(charter, "charter", "district"), v.SCHOOL_TYPE: types, "magnet": read["magnet"] == "True",
@@ -81,7 +81,6 @@ def _schools(read: Any) -> Any:
         v.ENROLLMENT: enrolled, **{name: np.round(read[field].astype(float).to_numpy() / 100, 4) for name, field, _ in _SHARES},
         v.ADDRESS: spaced(read["street"]), v.CITY: spaced(read["addr_city"]), v.POSTCODE: read["zip"].str[:5],
     }, geometry=on_grid(gpd.GeoSeries(points).to_crs(CRS)), crs=CRS)
-    return frame
 
 
 def _layer(originals: Originals, frame: Any, closed: int) -> Layer:

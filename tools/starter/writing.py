@@ -18,7 +18,16 @@ from pandas.api.types import is_numeric_dtype
 
 from ecomap.model.errors import InputError
 from ecomap.model.layer import Layer
-from ecomap.model.vocabulary import CATEGORY, DETAIL, GEOMETRY, INFERRED, NAME, SCHOOL_LEVELS, SCHOOL_TYPE, TITLE
+from ecomap.model.vocabulary import (
+    CATEGORY,
+    DETAIL,
+    GEOMETRY,
+    INFERRED,
+    NAME,
+    SCHOOL_LEVELS,
+    SCHOOL_TYPE,
+    TITLE,
+)
 
 
 @frozen
