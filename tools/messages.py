@@ -103,7 +103,7 @@ def _in_data() -> Iterator[Found]:
     for path in sorted((ROOT / "resources" / "indicators").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             for row in csv.DictReader(stream):
-                for field in ("label", "domain", "note"):
+                for field in ("label", "domain", "note", "universe"):
                     if row.get(field):
                         yield "", row[field], "", path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "resources" / "palettes").glob("*.json")):

@@ -11,7 +11,8 @@ import click
 
 from ecomap.cli.arguments import JSON, PROJECT, not_the_project, project_file
 from ecomap.cli.assets import assets
-from ecomap.cli.exits import USER, say_problem
+from ecomap.cli.exits import USER
+from ecomap.cli.fetch import fetch
 from ecomap.cli.files import import_, recipes, understand
 from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
@@ -278,16 +279,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-@program.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, help=say("Connectors to public services are not part of this version."))
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def fetch(arguments: tuple[str, ...]) -> int:
-    del arguments
-    say_problem(
-        say("Connectors to public services are not part of this version."),
-        say("Download the file in a browser and bring it in with: ecomap import PROJECT FILE --role ROLE"),
-    )
-    return USER
-
-
-for command in (analyses, assets, describe, import_, recipes, releases, run, understand, whats_new):
+for command in (analyses, assets, describe, fetch, import_, recipes, releases, run, understand, whats_new):
     program.add_command(command)

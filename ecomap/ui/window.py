@@ -222,6 +222,7 @@ class MainWindow(Stage):
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
         data.asked_new.connect(self.commands.do_starter)
+        data.asked_newer.connect(self.commands.newer.begin)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):
             box = InventoryBox(desk)

@@ -22,6 +22,7 @@ from ecomap.model.report import ImportReport
 from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
+from ecomap.model.source import Source
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
 from ecomap.workspace.declaring import declare, signed
@@ -212,6 +213,7 @@ def understand(
     crs: str = "",
     sublayer: str = "",
     recipes: bool = True,
+    origin: Source | None = None,
     progress: Progress | None = None,
 ) -> Understood:
     """What EcoMap makes of a file, with evidence and doubts, and the rows as they would be kept; the project stays as it is.
@@ -224,6 +226,8 @@ def understand(
         What is settled, as for `import_file`.
     recipes : bool
         Whether what was settled for earlier files of the kind holds for this one too.
+    origin : Source, optional
+        Where the file is from, where whoever fetched it knows more than it says itself.
     """
     from ecomap.io import understanding  # heavy
     from ecomap.workspace.vintages import carry_over
@@ -233,7 +237,8 @@ def understand(
 
     return understanding.understand(
         path, role, target_crs=project.crs, name=name, mapping=columns, answers=said, crs=crs, sublayer=sublayer, project=project,
-        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, progress=progress,
+        carry=carry_over, recipes=project.recipes if recipes else (), indicators=indicators, origin=origin,
+        progress=progress,
     )
 
 
@@ -247,7 +252,7 @@ def import_understood(
     InputError
         If it could not be brought in as it stood.
     """
-    from ecomap.workspace.arrivals import in_system_of, with_arrival
+    from ecomap.workspace.arrivals import in_system_of, streets_too, with_arrival
 
     imported, settled = understood.imported, understood.settled
     if imported is None:
@@ -257,6 +262,9 @@ def import_understood(
         imported = evolve(imported, layer=layer)
     project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)
+    if understood.also is not None:
+        after, walked = with_arrival(after, understood.also, "")
+        report = evolve(report, lines=(*report.lines, streets_too(walked)))
     measure_as(after)
     if settled.indicators:
         after = with_directions(after, report.layer_id, columns_meant(settled.indicators, report.columns))

@@ -17,6 +17,10 @@ _MODULES: Mapping[str, str] = {
     "ckan": "ecomap.io.connectors.ckan",
     "referral": "ecomap.io.connectors.referral",
     "file": "ecomap.io.connectors.file",
+    "acs": "ecomap.io.connectors.acs",
+    "boundaries": "ecomap.io.connectors.boundaries",
+    "nces": "ecomap.io.connectors.nces",
+    "gtfs": "ecomap.io.connectors.gtfs",
 }
 
 

@@ -11,11 +11,14 @@ from attrs import evolve, frozen
 
 from ecomap.io.reading.content import HEAD
 from ecomap.io.reading.geodata import read_shapefile, shapefile_layer
-from ecomap.io.reading.layers import choice_of, choose, no_layer
+from ecomap.io.reading.layers import all_together, choice_of, choose, no_layer
 from ecomap.io.reading.raw import RawSource, Sublayer
+from ecomap.io.reading.stacking import stacked
 from ecomap.io.reading.staging import GEODATABASE
+from ecomap.io.reading.timetable import STOPS, is_timetable, read_stops
 from ecomap.model.errors import InputError
 from ecomap.model.formats import PACKED, PARTS_BESIDE, READABLE
+from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import name as named
 from ecomap.model.said import say
@@ -25,7 +28,6 @@ _PAPER: Final = re.compile(
     r"read.?me|licen[cs]e|metadata|terms|disclaimer|notice|copying|change.?log|codebook|data.?dict|dictionary|l[eé]eme|lisez|agency\.txt", re.IGNORECASE)
 TRIED: Final = 6   # files that are tried where the fitting one cannot be read
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".tab")
-_TIMETABLE: Final = frozenset({"stops.txt", "stop_times.txt", "trips.txt"})
 _TYPE: Final = re.compile(rb'"type"\s*:\s*"(Multi)?(Point|LineString|Polygon)"')
 _KINDS: Final = {b"Point": "point", b"LineString": "line", b"Polygon": "polygon"}
 
@@ -65,19 +67,21 @@ def _named(parts: Sequence[Path], folder: Path) -> list[Unit]:
     return [Unit(name if names.count(name) == 1 else part.relative_to(folder).as_posix(), part) for name, part in zip(names, parts)]
 
 
-def read_collection(path: Path, folder: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile) -> RawSource | None:
+def read_collection(
+    path: Path, folder: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile, progress: Progress
+) -> RawSource | None:
     """The fitting file of several, or the one asked for; None if there is none that can be read."""
     units = units_in(folder)
     if not units:
         return None
     if len(units) == 1 and not (sublayer and units[0].path.suffix.lower() in (".shp", *_TEXTS)):
         return _read_unit(units[0], sublayer, prefer, read)
-    if not sublayer and {unit.path.name.lower() for unit in units} >= _TIMETABLE:
-        raise InputError(
-            say("{file} is a timetable of public transport (GTFS), not one table.", file=named(path.name)),
-            say("Name the table you need, such as stops.txt for the stops."),
-        )
+    if sublayer in ("", STOPS) and is_timetable([unit.path.name for unit in units]):
+        return read_stops(path, [unit.path for unit in units], progress)
     layers = [_described(unit) for unit in units]
+    if all_together(prefer) and not sublayer:
+        by_name = {unit.name: unit for unit in units}
+        return stacked(path, "ZIP" if path.is_file() else "Folder", layers, lambda one: evolve(_read_unit(by_name[one.name], "", prefer, read), sublayer=one.name))
     inner = ""
     if sublayer and not any(sublayer.strip().lower() in (one.name.lower(), Path(one.name).stem.lower()) for one in layers):
         unit, inner = _holding(units, sublayer, path, read)

@@ -17,6 +17,7 @@ from ecomap.model.progress import Progress
 from ecomap.model.report import ReportLine
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as named
+from ecomap.model.source import Source
 from ecomap.model.understanding import Doubt
 
 Row = TypeVar("Row")
@@ -63,6 +64,8 @@ class RawSource:
         The tables or layers in the file with what is known of each.
     doubts : tuple of Doubt
         What only a person can say: which of several fitting layers is meant.
+    origin : Source or None
+        Where it is from, as whoever fetched it knows; None where only the file can tell.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class RawSource:
     sha256: str = ""
     layers: tuple[Sublayer, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    origin: Source | None = None
 
     @property
     def has_geometry(self) -> bool:

@@ -105,7 +105,7 @@ class _Reading:
             raise InputError(say("{file} is packed in too many layers.", file=named(path.name)), say("Unpack it yourself and import the file inside."))
         inner = _Reading(self._progress, self._depth + 1).read
         if path.is_dir():
-            return _read_folder(path, sublayer, prefer, inner)
+            return _read_folder(path, sublayer, prefer, inner, self._progress)
         with path.open("rb") as stream:
             head = stream.read(content.HEAD)
         if not head[:4096].strip(b"\x00 \t\r\n\xef\xbb\xbf"):
@@ -159,7 +159,7 @@ class _Reading:
                     return read_workbook(path, sublayer, prefer, self._progress)
             strangers.refuse_members(path, [*names, _mimetype(path).decode("ascii", "replace")])
             strangers.refuse_ending(path)
-            raw = read_collection(path, folder, sublayer, prefer, read)
+            raw = read_collection(path, folder, sublayer, prefer, read, self._progress)
             if raw is None:
                 raise InputError(say("{file} holds nothing that EcoMap reads.", file=named(path.name)), KNOWN)
             return evolve(raw, format="KMZ") if path.suffix.lower() == ".kmz" and raw.format == "KML" else raw
@@ -168,11 +168,11 @@ class _Reading:
 ReadFile = Callable[[Path, str, Sequence[str] | None], RawSource]
 
 
-def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile) -> RawSource:
+def _read_folder(path: Path, sublayer: str, prefer: Sequence[str] | None, read: ReadFile, progress: Progress) -> RawSource:
     if any(part.suffix.lower() == GEODATABASE for part in path.iterdir()):
         return read_map(path, DATABASE, sublayer, prefer)
     inside = units_in(path) if any(part.suffix.lower() in (".shp", ".gdb", ".gdbtable") for part in path.iterdir()) else []
-    raw = read_collection(path, path, sublayer, prefer, read) if inside else None
+    raw = read_collection(path, path, sublayer, prefer, read, progress) if inside else None
     directory = path / "locations.csv"  # of an Open Referral directory: stands for the tables beside it
     if raw is None and directory.is_file():
         return read(directory, "", prefer)

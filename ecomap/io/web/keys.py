@@ -12,8 +12,18 @@ _SERVICE: Final = "EcoMap"
 _IN_FILES: Final = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")  # these keep keys in a file, or not at all
 
 
+_GIVEN: dict[str, str] = {}  # for as long as the program runs
+
+
+def use_key(service: str, key: str) -> None:
+    """Use a key until the program ends, and keep it nowhere; an empty one forgets it."""
+    _GIVEN[service] = key.strip()
+
+
 def kept_key(service: str) -> str:
-    """The key of a publisher, "" where none is kept."""
+    """The key of a publisher: the one given for this run, else the keyring's; "" where there is none."""
+    if _GIVEN.get(service):
+        return _GIVEN[service]
     ring = _ring()
     if ring is None:
         return ""

@@ -91,6 +91,11 @@ class Web:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def today(self) -> dt.date:
+        """The day it is, for what asks for the newest year."""
+        return self._now().astimezone(dt.UTC).date()
+
     def close(self) -> None:
         """Let go of connections and of the cache."""
         for session in (self._made, self._plain):

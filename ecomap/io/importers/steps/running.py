@@ -108,7 +108,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.shapes, progress=progress)
+    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.wanted, progress=progress)
     return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
                        answers=answers, progress=progress)
 
@@ -283,7 +283,8 @@ def _tabled(draft: Draft, importer: Importer, name: str, progress: Progress) -> 
     progress.at(0.6, say("Checking rows"))
     draft = importer.finish(draft)
     progress.at(0.8, say("Describing columns"))
-    source = evolve(source_of(raw), vintage=years_spoken_of(draft.frame[YEAR]) if YEAR in draft.frame else NOT_STATED)
+    source = source_of(raw)
+    source = evolve(source, vintage=years_spoken_of(draft.frame[YEAR])) if YEAR in draft.frame else source
     found = with_judgements(measured(draft, source, indicators=False), draft, importer.role)
     out, columns = _assembled(draft, found)
     layer = evolve(_layer(importer, draft, found, columns, name, NO_GEOMETRY, source), visible=False)
@@ -458,7 +459,9 @@ def layer_name(raw: RawSource) -> Said:
 
 
 def source_of(raw: RawSource) -> Source:
-    """Where a layer is from, as far as a file can tell it."""
+    """Where a layer is from: as whoever fetched the file knows, else as far as the file can tell it."""
+    if raw.origin is not None:
+        return evolve(raw.origin, file_name=raw.path.name, sha256=raw.sha256, vintage=raw.origin.vintage or NOT_STATED)
     return Source(
         title=layer_name(raw), publisher=NOTHING, vintage=NOT_STATED, file_name=raw.path.name, sha256=raw.sha256,
         retrieved=dt.date.today().isoformat(), note=say("Publisher and licence are not stated in the file."),

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from ecomap.io.importers.columns.fields import margin_label, reason_label
 from ecomap.io.importers.columns.need.acs_codes import acs_code
 from ecomap.io.importers.columns.need.known_measures import rows_of
+from ecomap.io.importers.columns.need.sums import margin_of_sum
 from ecomap.model.indicator import BY_DICTIONARY, Indicator
 from ecomap.model.layer import Column
 from ecomap.model.said import Said, say, shipped
@@ -20,7 +21,7 @@ from ecomap.model.vocabulary import MOE_SUFFIX, REASON_SUFFIX
 
 @frozen
 class Rate:
-    """A rate of one table: the lines of its numerator, and those of its denominator."""
+    """A rate of one table: the lines of its numerator, those of its denominator, and whom it speaks of."""
 
     measure: str
     label: Said
@@ -29,6 +30,7 @@ class Rate:
     part: tuple[str, ...]
     whole: tuple[str, ...]
     without: tuple[str, ...]       # lines taken off the denominator
+    universe: Said
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ def made_rates(values: Mapping[str, Any], source: Source, taken: set[str]) -> Ma
     columns: list[Column] = []
     indicators: list[Indicator] = []
     used: dict[str, Said] = {}
-    for rate in _rates():
+    for rate in rates():
         held = {line: lines[f"{rate.table}_{line}"] for line in rate.lines if f"{rate.table}_{line}" in lines}
         if len(held) < len(rate.lines) or rate.measure in taken:
             continue
@@ -94,7 +96,7 @@ def _made(rate: Rate, held: Mapping[str, str], values: Mapping[str, Any], source
     ]
     if moe:
         columns.append(Column(moe, margin_label(rate.label), "share", hidden=True))
-    indicator = Indicator(name, rate.label, "share", 1, source, moe, top, bottom, source.universe, domain=rate.domain,
+    indicator = Indicator(name, rate.label, "share", 1, source, moe, top, bottom, rate.universe or source.universe, domain=rate.domain,
                           settled_by=BY_DICTIONARY, measure=rate.measure)
     return out, columns, indicator
 
@@ -102,10 +104,11 @@ def _made(rate: Rate, held: Mapping[str, str], values: Mapping[str, Any], source
 def _sum(plus: list[str], values: Mapping[str, Any], minus: list[str] | None = None) -> tuple[Any, Any]:
     """The sum of lines and its margin, None where one of them has none; missing where a line is."""
     total = sum(values[name] for name in plus) - sum(values[name] for name in minus or [])
-    margins = [values.get(name + MOE_SUFFIX) for name in (*plus, *(minus or []))]
+    names = (*plus, *(minus or []))
+    margins = [values.get(name + MOE_SUFFIX) for name in names]
     if any(margin is None for margin in margins):
         return total, None
-    return total, sum(margin**2 for margin in margins if margin is not None) ** 0.5
+    return total, margin_of_sum([values[name] for name in names], margins)
 
 
 def _reasons(share: Any, whole: Any, names: list[str], values: Mapping[str, Any]) -> Any:
@@ -121,9 +124,10 @@ def _reasons(share: Any, whole: Any, names: list[str], values: Mapping[str, Any]
 
 
 @functools.cache
-def _rates() -> tuple[Rate, ...]:
+def rates() -> tuple[Rate, ...]:
+    """The rates that EcoMap knows how to make, in the order in which they count."""
     return tuple(
         Rate(row["measure"], shipped(row["label"]), shipped(row["domain"]), row["table"], tuple(row["part"].split()),
-             tuple(row["whole"].split()), tuple(row["without"].split()))
+             tuple(row["whole"].split()), tuple(row["without"].split()), shipped(row["universe"]))
         for row in rows_of("rates")
     )

@@ -10,6 +10,7 @@ from attrs import evolve
 from ecomap.io.importers.columns.fields import original_name
 from ecomap.io.importers.columns.guessing import plain
 from ecomap.io.importers.columns.need.acs_codes import acs_code
+from ecomap.io.importers.columns.need.sums import margin_of_sum
 from ecomap.io.importers.spec import Draft
 from ecomap.io.table import parse_numbers
 from ecomap.model.layer import Column
@@ -54,8 +55,7 @@ def with_children_of_ages(draft: Draft) -> Draft:
     columns = [Column(CHILDREN, say("Children under 18"), "count")]
     if all((line, "m") in codes for line in _UNDER_18):
         margins = [parse_numbers(draft.frame[codes[line, "m"]]).values for line in _UNDER_18]
-        squares = [margin.where(margin >= 0) ** 2 for margin in margins]
-        added[CHILDREN + MOE_SUFFIX] = sum(squares[1:], squares[0]) ** 0.5
+        added[CHILDREN + MOE_SUFFIX] = margin_of_sum(counts, [margin.where(margin >= 0) for margin in margins])
         columns = [evolve(columns[0], moe=CHILDREN + MOE_SUFFIX), _margin_column(CHILDREN)]
     line = ReportLine("note", say("Children under 18 were added up from the table of ages."), None, tuple(original_name(codes[line, "e"]) for line in _UNDER_18)[:5])
     return evolve(draft, frame=draft.frame.assign(**added), columns=(*draft.columns, *columns), lines=(*draft.lines, line))

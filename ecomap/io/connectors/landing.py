@@ -1,0 +1,38 @@
+"""Rows that came in answers, landed as one ordinary file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from ecomap.io.connectors.spec import Landed
+from ecomap.io.writing import write_geodata
+from ecomap.model.files import write_whole
+from ecomap.model.said import Said
+
+
+def landed_table(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]], **known: Any) -> Landed:
+    """A table of text as a CSV file, whole or not at all; ``known`` is what `Landed` holds beside the file."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
+    return landed_bytes(path, text.getvalue().encode("utf-8"), **known)
+
+
+def landed_bytes(path: Path, content: bytes, **known: Any) -> Landed:
+    """A file of these bytes, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+    return Landed(path, checksum=hashlib.sha256(content).hexdigest(), bytes=len(content), **known)
+
+
+def landed_frame(path: Path, frame: Any, of: Landed, notes: Sequence[Said] = ()) -> Landed:
+    """Rows of a map as a GeoJSON file; what is known of the file they were cut from holds for it too."""
+    write_geodata(frame, path)
+    content = path.read_bytes()
+    return evolve(of, path=path, checksum=hashlib.sha256(content).hexdigest(), bytes=len(content), notes=(*of.notes, *notes))

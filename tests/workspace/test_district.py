@@ -1,0 +1,183 @@
+"""A project for a district out of local stand-ins of all services: part by part, each alone, nothing asked twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecomap.io.web import Web
+from ecomap.io.web.manners import Manners
+from ecomap.model.errors import ParameterError
+from ecomap.model.params import build_params
+from ecomap.model.project import Project
+from ecomap.workspace import district, operations
+from tests.io.connectors.stand_ins import (
+    TRACTS,
+    Census,
+    boundary_files,
+    district_frame,
+    nces,
+    school_frame,
+    tigerweb,
+)
+from tests.local_web import FAULTS, LocalWeb
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "web"
+    monkeypatch.setattr("ecomap.workspace.fetching.network", lambda *, allowed, tell: Web(
+        folder, allowed=allowed, manners=Manners(folder / "hosts.json", pause=lambda host: 0.0)))
+
+
+@pytest.fixture
+def services(local_web: LocalWeb) -> Iterator[dict[str, str]]:
+    return {"survey_service": Census(local_web).address, "files_service": boundary_files(local_web), "map_service": tigerweb(local_web), "schools_service": nces(local_web)}
+
+
+def made(services: dict[str, str], folder: Path, project: Project | None = None, **given: Any) -> tuple[Project, dict[str, district.Outcome]]:
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, **({} if "county" in given else {"district": "Fresno Unified"}), **services, **given})
+    project, outcomes = district.make(project or operations.new_project(title="Fresno"), params, folder, allowed=True)
+    return project, {one.part.name: one for one in outcomes}
+
+
+def states(outcomes: dict[str, district.Outcome]) -> dict[str, str]:
+    return {name: one.state for name, one in outcomes.items()}
+
+
+ALL = dict.fromkeys(district.NAMES)
+
+
+def test_one_run_gives_need_with_margins_gaps_and_a_plan(services: dict[str, str], tmp_path: Path) -> None:
+    project, outcomes = made(services, tmp_path / "files")
+    assert states(outcomes) == ALL | dict.fromkeys(district.NAMES, "fetched")
+    (areas,) = project.layers_of("need_area")
+    frame = project.frame(areas.id)
+    assert sorted(frame["id"]) == [code for number, code in enumerate(TRACTS) if number % 6 < 3]
+    assert set(frame["census"]) == {"2020"}
+    assert len(areas.indicators) == 11
+    assert all(frame[one.moe_column].notna().sum() >= len(frame) - 1 for one in areas.indicators)
+    assert [source.vintage for source in areas.sources] == ["2023", "2019-23"]
+    (schools,) = project.layers_of("school")
+    pupils = project.frame(schools.id).set_index("id")["enrollment"]
+    assert pupils["061455000000"] == 300
+    assert pupils.isna().sum() == 1  # one school reports no pupils: missing, never zero
+    project, need = operations.run_analysis(project, "need-index", {})
+    assert "11 indicators" in need.sentence
+    assert "need areas of 2019-23" in need.sentence
+    project, gap = operations.run_analysis(project, "coverage-gap", {"target": "none"})
+    assert len(gap.main.frame) == len(TRACTS) // 2
+    project, plan = operations.run_analysis(project, "plan", {"target": "none", "sites": 2, "truths": 0})
+    assert "2 new schools would bring a first site" in plan.sentence
+
+
+def test_every_layer_says_where_it_is_from(services: dict[str, str], tmp_path: Path) -> None:
+    project, _ = made(services, tmp_path / "files")
+    for layer in project.layers:
+        assert all(source.url.startswith("http://127.0.0.1") and source.publisher and source.sha256 and source.retrieved for source in layer.sources), layer.name
+
+
+def test_the_same_again_asks_nobody(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    first, _ = made(services, tmp_path / "files")
+    asked = len(local_web.asked)
+    again, outcomes = made(services, tmp_path / "files")
+    assert set(states(outcomes).values()) == {"here"}
+    assert len(local_web.asked) == asked
+    assert [layer.name for layer in again.layers] == [layer.name for layer in first.layers]
+    same, _ = made(services, tmp_path / "files", first)
+    assert [layer.id for layer in same.layers] == [layer.id for layer in first.layers]  # nothing comes twice
+
+
+def test_parts_that_fail_fail_alone_and_are_asked_for_at_the_next_run(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    local_web.fail(FAULTS["404"], path="roads")
+    local_web.fail(FAULTS["HTML instead of JSON"], path="ADMINDATA")
+    project, outcomes = made(services, tmp_path / "files")
+    assert states(outcomes) == dict.fromkeys(district.NAMES, "fetched") | {"streets": "failed", "schools": "failed"}
+    assert "has nothing at this address" in outcomes["streets"].said
+    local_web.mend()
+    asked = len(local_web.asked)
+    project, outcomes = made(services, tmp_path / "files", project)
+    assert states(outcomes) == dict.fromkeys(district.NAMES, "here") | {"streets": "fetched", "schools": "fetched"}
+    assert {request.path.split("/")[1] for request in local_web.asked[asked:]} <= {"geo", "opengis"}
+    assert not [request for request in local_web.asked[asked:] if "tract" in request.path]
+    assert len(project.layers_of("street")) == len(project.layers_of("school")) == 1
+
+
+def test_what_waits_for_a_part_that_failed_is_not_asked_for(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    local_web.fail(FAULTS["403"], path="tract_500k")
+    _, outcomes = made(services, tmp_path / "files")
+    assert states(outcomes) == {"outline": "fetched", "areas": "failed", "survey": "waiting", "schools": "fetched", "streets": "waiting", "places": "fetched", "water": "waiting"}
+    assert outcomes["survey"].said == "Waits for: Tracts or block groups."
+    assert not [request for request in local_web.asked if request.path.startswith("/data/")]
+
+
+def test_a_file_that_was_changed_or_lost_is_asked_for_again(services: dict[str, str], tmp_path: Path) -> None:
+    made(services, tmp_path / "files")
+    (tmp_path / "files" / "tl_2023_06019_roads.zip").write_bytes(b"broken")
+    (tmp_path / "files" / "place_2023_06.geojson").unlink()
+    _, outcomes = made(services, tmp_path / "files")
+    assert {name for name, state in states(outcomes).items() if state == "fetched"} == {"streets", "places"}
+
+
+def test_another_question_is_asked_anew(services: dict[str, str], tmp_path: Path) -> None:
+    made(services, tmp_path / "files")
+    _, outcomes = made(services, tmp_path / "files", year=2019)
+    assert set(states(outcomes).values()) == {"fetched"}
+
+
+def test_parts_can_be_left_out_or_given_as_files(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    outline, schools = tmp_path / "outline.geojson", tmp_path / "schools.csv"
+    district_frame().iloc[:1].to_crs(4326).to_file(outline)
+    frame = school_frame()
+    frame.assign(lon=frame.geometry.x, lat=frame.geometry.y).drop(columns="geometry").to_csv(schools, index=False)
+    project, outcomes = made(services, tmp_path / "files", district="Somewhere Else", skip="water,places", given=f"outline={outline},schools={schools}")
+    assert states(outcomes) == {"outline": "given", "areas": "fetched", "survey": "fetched", "schools": "given", "streets": "fetched", "places": "skipped", "water": "skipped"}
+    assert len(project.frame(project.layers_of("need_area")[0].id)) == len(TRACTS) // 2
+    assert not [request for request in local_web.asked if "unsd" in request.path or "opengis" in request.path]
+
+
+def test_whole_counties_need_no_district(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    project, outcomes = made(services, tmp_path / "files", county="Fresno", skip="outline")
+    assert {state for name, state in states(outcomes).items() if name != "outline"} == {"fetched"}
+    assert len(project.frame(project.layers_of("need_area")[0].id)) == len(TRACTS)
+    assert len(project.frame(project.layers_of("school")[0].id)) == len(TRACTS)
+
+
+def test_block_groups_and_boundaries_are_of_the_census_of_the_survey(services: dict[str, str], tmp_path: Path) -> None:
+    project, _ = made(services, tmp_path / "files", year=2019)
+    assert set(project.frame(project.layers_of("need_area")[0].id)["census"]) == {"2010"}
+
+
+def test_the_newest_year_is_asked_once_and_kept(services: dict[str, str], tmp_path: Path, local_web: LocalWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime as dt
+
+    monkeypatch.setattr(Web, "today", property(lambda self: dt.date(2025, 6, 1)))
+    _, _outcomes = made(services, tmp_path / "files", year=0, skip="streets,water,places,schools")
+    assert [source.vintage for source in made(services, tmp_path / "files", year=0)[0].layers_of("need_area")[0].sources] == ["2023", "2019-23"]
+    assert len([request for request in local_web.asked if request.path.endswith("acs5.json")]) == 2
+
+
+def test_offline_opens_no_socket(services: dict[str, str], tmp_path: Path, local_web: LocalWeb) -> None:
+    params = build_params(district.DistrictParams, {"state": "CA", "year": 2023, "district": "Fresno Unified", **services})
+    assert district.asks_of(params)
+    _, outcomes = district.make(operations.new_project(), params, tmp_path / "files", allowed=False)
+    assert {one.state for one in outcomes} == {"failed", "waiting"}
+    assert "works offline" in outcomes[0].said
+    assert local_web.asked == []
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ({"district": ""}, "which district or which counties"), ({"state": ""}, "in which state"), ({"given": "school=x.csv"}, "not a part and its file"),
+    ({"county": "Fresmo"}, "no county called"), ({"skip": "everything"}, "cannot be 'everything'")])
+def test_what_makes_no_question_is_refused_before_anything_is_asked(services: dict[str, str], tmp_path: Path, given: dict[str, Any], words: str, local_web: LocalWeb) -> None:
+    with pytest.raises(ParameterError, match=words):
+        made(services, tmp_path / "files", **{"district": "Fresno Unified", **given})
+    assert local_web.asked == []
+
+
+def test_a_code_of_seven_digits_says_its_state(services: dict[str, str], tmp_path: Path) -> None:
+    _, outcomes = made(services, tmp_path / "files", state="", district="0614550")
+    assert set(states(outcomes).values()) == {"fetched"}
