@@ -281,6 +281,8 @@ def test_support_staff_are_roles_with_their_fte(project: Project) -> None:
     assert set(roles["school_id"]) <= set(project.frame("schools")["id"])
     nurses = roles[roles["title"] == "Nurse"]
     assert (len(nurses), round(nurses["fte"].sum(), 1), set(nurses["function"])) == (9, 9.9, {"physical_health"})
+    told = roles[roles["function"] != ""]
+    assert not told.duplicated(["school_id", "function"]).any()   # staff of one school are no two organisations that do the same
     assert set(roles[roles["title"] == "Other support staff, not teaching"]["function"]) == {""}
 
 

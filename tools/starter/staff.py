@@ -29,10 +29,11 @@ class Role:
     function: str = ""
 
 
+# No two share a function: staff of one school are no two organisations that do the same.
 ROLES = (
     Role("counselor", "Counselor", "college_career"),
     Role("psychologist", "Psychologist", "mental_health"),
-    Role("social_worker", "Social worker", "mental_health"),
+    Role("social_worker", "Social worker", "case_management"),
     Role("nurse", "Nurse", "physical_health"),
     Role("library_media_teacher", "Library media teacher", "academic_support"),
     Role("speech_language_hearing_specialist", "Speech, language and hearing specialist"),
