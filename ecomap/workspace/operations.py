@@ -23,6 +23,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
+from ecomap.workspace.area_names import as_published, named_by_place
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
 from ecomap.workspace.declaring import declare, signed
@@ -67,7 +68,7 @@ def new_project(starter: str = "", *, district: str = "", title: str = "", progr
         return measure_as(on_the_day_of_making(Project(title=title or "Untitled")))
     from ecomap.io.starter import load_starter  # heavy
 
-    project = measure_as(on_the_day_of_making(load_starter(starter, district=district, progress=progress)))
+    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, district=district, progress=progress))))
     return evolve(project, title=title) if title else project
 
 
@@ -148,6 +149,11 @@ def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     if not name.strip():
         raise InputError(say("A layer needs a name."), say("Give it a name that the others at the table will recognise."))
     return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
+
+
+def name_areas(project: Project, layer_id: str, *, by_place: bool = True) -> Project:
+    """Call the areas of a layer after the neighbourhoods and cities of the ground, or again as their publisher does."""
+    return named_by_place(project, layer_id)[0] if by_place else as_published(project, layer_id)
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:
