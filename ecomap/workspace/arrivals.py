@@ -61,6 +61,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
         layer = kept_declarations(old, layer)
+        layer = evolve(layer, known_of=layer.known_of or (old.known_of if layer.role == old.role else ()))
         project = project.with_layer(layer, frame)
         notes.append(ReportLine("note", say("Replaces the rows of '{name}'.", name=old.name)))
     else:

@@ -14,7 +14,7 @@ The publishers' files themselves are not here: every layer has its own columns a
 (EPSG:3310, whole metres; neighbours share their borders). Addresses marked *not verified* were written down from
 documentation and not opened.
 
-Seven tables were reviewed by hand, row by row, and are part of the repository:
+These tables were reviewed by hand, row by row, and are part of the repository:
 
 - `approach_sites_reviewed.csv` - community schools and Linked Learning pathways, as the sources write them, with the
   state's school code (CDS), the source and the day it was checked. A row without a code could not be matched; it says
@@ -26,6 +26,7 @@ Seven tables were reviewed by hand, row by row, and are part of the repository:
 - `point_moves_reviewed.csv` - every school whose point moved by more than 500 m between the county's list of March 2025
   (corrected) and the state's of 2025-26: whose point is used, and why.
 - `schools_unlisted_reviewed.csv` - schools of the county's list that the state's does not have, and what became of them.
+- `known_of_reviewed.csv` - how many community schools and pathways there are in reality, known by name or not, and who says so.
 
 Reading the tables in `los-angeles/` and `california/`: one CSV per layer (packed with gzip where it is long), geometry as well-known text; `_moe` is the 90 % margin of
 error in the unit of its column; `_reason` says why a number is missing; an empty number is never zero. Shares are
