@@ -23,7 +23,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import SCHOOL
+from ecomap.model.vocabulary import GROUND, SCHOOL
 from ecomap.workspace.area_names import as_published, named_by_place
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
@@ -52,7 +52,8 @@ __all__ = [
     "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
     "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_title", "set_view", "set_visible", "state_known", "understand", "withdraw", "written",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_ground", "set_names", "set_title", "set_view", "set_visible",
+    "state_known", "understand", "withdraw", "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -137,6 +138,18 @@ def set_view(project: Project, view: View) -> Project:
 def set_visible(project: Project, layer_id: str, visible: bool) -> Project:
     layer = project.layer(layer_id)
     return project if layer.visible == visible else project.with_layer_changed(evolve(layer, visible=visible))
+
+
+def set_ground(project: Project, shown: bool) -> Project:
+    """Show or hide the ground under the data: every layer of it."""
+    for layer in project.layers_of(GROUND):
+        project = set_visible(project, layer.id, shown)
+    return project
+
+
+def set_names(project: Project, shown: bool) -> Project:
+    """Name places and schools on the map where there is room, or not."""
+    return project if project.named == shown else project.with_names(shown)
 
 
 def restyle(project: Project, layer_id: str, **changes: Any) -> Project:

@@ -86,6 +86,7 @@ def map_page(
         as_of=project.day,
         lacks={} if brief else {layer.id: lacking(project, layer.id) for layer in layers if layer.role == SCHOOL},
         language=language,
+        names=project.named,
     )
 
 

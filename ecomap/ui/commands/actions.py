@@ -12,7 +12,7 @@ from ecomap.ui.steps import STEPS
 
 @frozen
 class Command:
-    """One thing the window can do. ``needs``: project, layer, undo, redo, selection or nothing.
+    """One thing the window can do. ``needs``: project, ground, layer, undo, redo, selection or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -57,6 +57,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("whole_map", say("Show everything"), "Ctrl+0", "project"),
     Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
     Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
+    Command("ground", say("Ground under the data"), "Ctrl+Shift+G", "ground", checkable=True),
+    Command("names", say("Names on the map"), "Ctrl+Shift+N", "project", checkable=True),
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
     Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),
     Command("show_step", say("Steps"), "Ctrl+Shift+P", checkable=True),
@@ -107,7 +109,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
-    (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
+    (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
               (say("Distances"), "units_place", "units_us", "units_metric"),

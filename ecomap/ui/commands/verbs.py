@@ -256,6 +256,12 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_ground(self, shown: bool) -> None:
+        self._desk.set_ground(shown)
+
+    def do_names(self, shown: bool) -> None:
+        self._desk.set_names(shown)
+
     def do_show_layers(self, shown: bool) -> None:
         self.window.left.setVisible(shown)
 
