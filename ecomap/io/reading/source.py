@@ -15,10 +15,10 @@ from ecomap.io.reading.collection import read_collection, units_in
 from ecomap.io.reading.delimited import read_delimited
 from ecomap.io.reading.documents import read_json
 from ecomap.io.reading.geodata import MapFile, read_map, read_shapefile
+from ecomap.io.reading.layers import all_together
 from ecomap.io.reading.letters import with_letters
 from ecomap.io.reading.limits import require_columns, require_regular
 from ecomap.io.reading.packed import unpacked_file
-from ecomap.io.reading.layers import all_together
 from ecomap.io.reading.parquet import read_parquet
 from ecomap.io.reading.pictures import FORMAT, not_rows, read_pictures
 from ecomap.io.reading.raw import (

@@ -14,7 +14,9 @@ from PySide6.QtGui import QImage
 
 from ecomap.model import vocabulary as v
 from ecomap.render.canvas.idbuffer import Window
+from ecomap.render.canvas.raster import argb
 from ecomap.render.style.kept import Kept
+from ecomap.render.style.palette import chrome
 
 HALF_M: Final = np.pi * 6_378_137.0
 STEP_PX: Final = 48          # between places that are projected exactly; those between lie on straight lines
@@ -56,19 +58,15 @@ def backdrops_of(frames: Sequence[Any]) -> tuple[Backdrop, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def pixels_of(backdrops: Sequence[Backdrop], window: Window, bare: int, *, dark: bool = False) -> np.ndarray | None:
+def pixels_of(backdrops: Sequence[Backdrop], window: Window, *, dark: bool = False) -> np.ndarray | None:
     """The pictures in a window, over bare ground.
-
-    Parameters
-    ----------
-    bare : int
-        Colour of the ground where there is no picture, 0xAARRGGBB.
 
     Returns
     -------
     flat uint32 array of height * width, or None where no tile touches the window
     """
     out: np.ndarray | None = None
+    bare = int(argb(chrome(dark)["ground"]))
     for backdrop in backdrops:
         shown = _shown(backdrop, window)
         if shown is None:
