@@ -222,6 +222,8 @@ class MainWindow(Stage):
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
         data.asked_new.connect(self.commands.do_starter)
+        data.asked_fetch.connect(lambda: self.commands.do_fetch())
+        data.asked_district.connect(self.commands.do_district)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):
             box = InventoryBox(desk)

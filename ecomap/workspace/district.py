@@ -14,7 +14,7 @@ from ecomap.io.connectors.services import service_of
 from ecomap.io.connectors.survey import BLOCK_GROUP, TRACT, census_of_year, set_choices
 from ecomap.io.counties import NEWEST, counties_of, county_of_code, state_of
 from ecomap.model import vocabulary as v
-from ecomap.model.errors import EcoMapError, InputError, ParameterError
+from ecomap.model.errors import EcoMapError, InputError, ParameterError, ProjectError
 from ecomap.model.files import write_whole
 from ecomap.model.params import Choice, Param, plain_params
 from ecomap.model.progress import Progress, silent
@@ -164,6 +164,56 @@ def make(project: Project, params: DistrictParams, folder: Path, *, allowed: boo
         if done is not None:
             done(course.project, outcome)
     return course.project, tuple(outcomes)
+
+
+def make_file(path: Path, params: DistrictParams, *, allowed: bool, title: str = "", tell: Tell | None = None,
+              done: Callable[[Outcome], None] | None = None, progress: Progress | None = None) -> tuple[Project, tuple[Outcome, ...]]:
+    """The same in a project file: made if it is not there, gone on with if it is, and saved after every part.
+
+    Raises
+    ------
+    EcoMapError
+        If what is given makes no sense, or the file cannot be opened or saved.
+    """
+    if path.is_file():
+        start = operations.open_project(path)
+        operations.refuse_to_lose(start, path)
+        saved: Project | None = start
+    else:
+        start, saved = operations.new_project(title=title or title_of(params)), None
+
+    def keep(project: Project, outcome: Outcome) -> None:
+        nonlocal saved
+        if project is not saved:
+            operations.save_project(project, path, previous=saved)
+            saved = project
+        if done is not None:
+            done(outcome)
+
+    return make(start, params, fetching.folder_of(path), allowed=allowed, tell=tell, done=keep, progress=progress)
+
+
+def make_own_file(path: Path, params: DistrictParams, *, allowed: bool, done: Callable[[Outcome], None] | None = None,
+                  progress: Progress | None = None) -> tuple[Project, tuple[Outcome, ...]]:
+    """The same for the window: nobody else writes the file meanwhile, and a file that is another project is left alone.
+
+    Raises
+    ------
+    ProjectError
+        If there is a project of that name that was not begun like this, or another program has it.
+    """
+    from ecomap.io.store import locking  # heavy
+
+    if path.is_file() and not (fetching.folder_of(path) / STATE_FILE).is_file():
+        raise ProjectError(say("{path} exists already.", path=named(path.name)), say("Choose another name."))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locking.held(path, "EcoMap", wait_s=0.0):
+        return make_file(path, params, allowed=allowed, done=done, progress=progress)
+
+
+def known_names() -> tuple[str, ...]:
+    """The districts that ship with EcoMap, by name and county."""
+    return ()
 
 
 def _with_part(course: _Course, part: Part, progress: Progress) -> tuple[_Course, Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
@@ -21,8 +21,10 @@ from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
+from ecomap.ui.dialogs.district import DistrictDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
-from ecomap.ui.dialogs.importing import ImportDialog, Preview
+from ecomap.ui.dialogs.fetching import FetchDialog
+from ecomap.ui.dialogs.importing import ImportDialog, Preview, settled_of
 from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.releases import ReleasesDialog
@@ -35,6 +37,9 @@ from ecomap.ui.panels.share import SharePanel
 from ecomap.ui.speech import ALL_FILES, file_kinds, spoken
 from ecomap.workspace import operations
 from ecomap.workspace.fault_report import fault_report
+
+if TYPE_CHECKING:
+    from ecomap.io.connectors.spec import Landed
 
 PROJECT_ENDING = ".ecomap.gpkg"
 PROJECT_FILES: Final = ((say("EcoMap projects"), "*.ecomap.gpkg"),)
@@ -56,6 +61,7 @@ class Commands:
         self.recoveries = Recoveries(window, self.ask_before_losing)
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
+        self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
 
     def doer(self, key: str) -> Callable[..., None]:
         """What a command of `actions` does; a step is gone to and a language spoken by its key."""
@@ -117,12 +123,14 @@ class Commands:
         self._desk.settings.last_folder = str(path.parent)
         project = self._desk.project
 
+        settled = settled_of(self._landed[path]) if path in self._landed else None
+
         def refused(problem: EcoMapError) -> None:
             self._desk.say_problem(problem)
             self.arrivals.next_file()
 
         self._desk.worker.start(
-            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project),
+            say("Reading {file}", file=name(path.name)), lambda progress: Preview.of(path, progress, project=project, settled=settled),
             done=lambda preview: self._ask_import(path, preview), failed=refused,
         )
 
@@ -132,6 +140,22 @@ class Commands:
                               turn=(waiting.place, waiting.count) if waiting.count > 1 else None, stop=waiting.stop)
         dialog.finished.connect(lambda _: waiting.next_file())
         dialog.open()
+
+    def do_fetch(self, kind: str = "") -> None:
+        """Get public data: a dialog says what will be asked of whom; then each file is looked into like one that was dropped."""
+        dialog = FetchDialog(self.window, self._desk, self.take_landed)
+        if kind and isinstance(kind, str):
+            dialog.choose(kind)
+        dialog.open()
+
+    def take_landed(self, landed: Sequence[Landed]) -> None:
+        """Files that were fetched, in the order in which they understand each other."""
+        self._landed = {one.path: one for one in landed}
+        self.arrivals.begin([one.path for one in landed])
+
+    def do_district(self) -> None:
+        """A new project for a district, out of public data."""
+        DistrictDialog(self.window, self._desk, self.open_path).open()
 
     def do_export(self) -> None:
         self.window.show_step("share")
