@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
+from ecomap.io.importers.columns.ground.kinds import ENOUGH, kinds_of
+from ecomap.io.importers.columns.ground.walked import streets_of
 from ecomap.io.importers.columns.guessing import understood
 from ecomap.io.importers.registry import importer_for
+from ecomap.io.importers.roles.ground import WALKING
 from ecomap.io.importers.spec import CONSTANT, FieldSpec, Imported, Importer
 from ecomap.io.importers.steps.carrying_over import Carry
 from ecomap.io.importers.steps.preview import geometry_of, role_and_why
@@ -22,15 +25,17 @@ from ecomap.model.errors import InputError
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
 from ecomap.model.recipe import Recipe
-from ecomap.model.said import NOTHING, say
+from ecomap.model.said import NOTHING, Said, say
 from ecomap.model.said import name as named
 from ecomap.model.source import Source
 from ecomap.model.understanding import USED, ColumnUse, FieldUse
 from ecomap.model.understood import Understanding
-from ecomap.model.vocabulary import GEOMETRY
+from ecomap.model.units import format_number
+from ecomap.model.vocabulary import GEOMETRY, GROUND, STREET
 
 SAMPLES = 5
 _LOOKED_AT = 200
+MAPS_OF_EVERYTHING: Final = ("OpenStreetMap", "MBTiles", "PMTiles")   # formats in which streets, water, shops and places come together
 
 
 @frozen
@@ -42,6 +47,7 @@ class Understood:
     settled: Settled = field(factory=Settled)
     raw: RawSource | None = field(default=None, repr=False, eq=False)
     problem: InputError | None = field(default=None, repr=False, eq=False)
+    also: Imported | None = field(default=None, repr=False, eq=False)   # the streets for walking of the same file, where they are wanted
 
 
 def understand(
@@ -86,17 +92,18 @@ def understand(
     """
     path, progress = Path(path), progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    wanted = importer_for(role).shapes if role else None
+    wanted = importer_for(role).wanted if role else None
     raw = raw or read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=wanted, progress=progress)
     settled = settled_by(recipes, raw, Settled(role, dict(mapping or {}), dict(answers or {}), dict(indicators or {}), crs, sublayer))
     table = settled.sublayer or settled.answers.get("layer", "")
     if table and table != raw.sublayer:
         raw = read_apart(path, table, progress=progress)
+    raw, evidence = as_ground(path, raw, settled.role, table, progress)
     raw = raw if origin is None else evolve(raw, origin=origin)
     role, why = settled.role, say("As you chose.") if role else say("As for {file}.", file=named(settled.recipe.file_name)) if settled.recipe else NOTHING
     geometry = geometry_of(raw)
     if not role:
-        role, why = role_and_why(raw)
+        role, why = (GROUND, evidence) if evidence else role_and_why(raw)
     def kept() -> Imported:
         return import_rows(raw, role, target_crs=target_crs, name=name, mapping=settled.mapping, crs=settled.crs, project=project, carry=carry,
                            answers=settled.all_answers, lines=settled.lines, progress=progress.part(0.35, 1.0))
@@ -125,7 +132,27 @@ def understand(
         view, fields=_fields(imported, importer_for(role)), columns=imported.uses, doubts=imported.doubts, lines=report.lines, crs=report.crs,
         mapping=dict(report.mapping), box=_box(imported.frame),
     )
-    return Understood(view, imported, settled, raw)
+    also = None
+    if role == GROUND and settled.all_answers.get(WALKING) == "yes":
+        also = import_rows(streets_of(raw), STREET, target_crs=str(imported.frame.crs), crs=settled.crs, project=project, progress=progress)
+        also = evolve(also, layer=evolve(also.layer, id="streets", name=say("Streets of {ground}", ground=imported.layer.name)))
+    return Understood(view, imported, settled, raw, also=also)
+
+
+def as_ground(path: Path, raw: RawSource, role: str, table: str, progress: Progress) -> tuple[RawSource, Said]:
+    """All layers of a map of everything, and what speaks for its being one; the file as it was read, and nothing, where it is none."""
+    if role not in ("", GROUND) or table or (not role and raw.format not in MAPS_OF_EVERYTHING):
+        return raw, NOTHING
+    whole = raw
+    if len(raw.layers) > 1 and raw.sublayer:
+        whole = read_apart(path, prefer=importer_for(GROUND).wanted, progress=progress)
+    if role:
+        return whole, NOTHING
+    found = kinds_of(whole.frame, whole.sublayer)
+    if found.share < ENOUGH:
+        return raw, NOTHING
+    return whole, say("It is a map of everything: {share} of its rows are roads, water, places or parks in the words of {schema}.",
+                      share=format_number(found.share, "share"), schema=named(found.schema))
 
 
 def _fields(imported: Imported, importer: Importer) -> tuple[FieldUse, ...]:

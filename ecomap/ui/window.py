@@ -224,6 +224,7 @@ class MainWindow(Stage):
         data.asked_new.connect(self.commands.do_starter)
         data.asked_fetch.connect(lambda: self.commands.do_fetch())
         data.asked_district.connect(self.commands.do_district)
+        data.asked_newer.connect(self.commands.newer.begin)
         assets = self.panels.get("assets")
         if isinstance(assets, QuestionPanel):
             box = InventoryBox(desk)

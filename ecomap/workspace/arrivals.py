@@ -10,12 +10,13 @@ from ecomap.model.dates import day_of
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.said import say
+from ecomap.model.said import plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import (
     AREA_ID,
     AREA_LINK,
     ATTENDANCE_AREA,
+    GROUND,
     ID,
     KIND,
     LEVEL,
@@ -73,6 +74,12 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     return project, report
 
 
+def streets_too(walked: ImportReport) -> ReportLine:
+    """What a report on a ground says of the streets that came with it."""
+    return ReportLine("note", plural("Its streets are a layer too, '{layer}': {n} line to walk along.",
+                                     "Its streets are a layer too, '{layer}': {n} lines to walk along.", walked.kept, layer=walked.layer_name))
+
+
 def fitting_crs(project: Project, frame: Any) -> str:
     """The CRS to measure in: the project's, but a project without places yet takes one that fits its first layer.
 
@@ -97,9 +104,11 @@ def in_system_of(project: Project, imported: Imported) -> Project:
 
 
 def _position(project: Project, layer: Layer) -> int:
-    """Points and lines on top; areas, and streets over them, above the topmost area; tables last."""
+    """Points and lines on top; areas, and streets over them, above the topmost area; ground below all, tables last."""
     if layer.geometry == NO_GEOMETRY:
         return len(project.layers)
+    if layer.role == GROUND:
+        return max((n + 1 for n, other in enumerate(project.layers) if other.geometry != NO_GEOMETRY), default=0)
     if layer.geometry != POLYGON and layer.role != STREET:
         return 0
     areas = [n for n, other in enumerate(project.layers) if other.geometry == POLYGON and not other.result_id]

@@ -247,7 +247,7 @@ def import_understood(
     InputError
         If it could not be brought in as it stood.
     """
-    from ecomap.workspace.arrivals import in_system_of, with_arrival
+    from ecomap.workspace.arrivals import in_system_of, streets_too, with_arrival
 
     imported, settled = understood.imported, understood.settled
     if imported is None:
@@ -257,6 +257,9 @@ def import_understood(
         imported = evolve(imported, layer=layer)
     project = in_system_of(project, imported)
     after, report = with_arrival(project, imported, replace_layer)
+    if understood.also is not None:
+        after, walked = with_arrival(after, understood.also, "")
+        report = evolve(report, lines=(*report.lines, streets_too(walked)))
     measure_as(after)
     if settled.indicators:
         after = with_directions(after, report.layer_id, columns_meant(settled.indicators, report.columns))

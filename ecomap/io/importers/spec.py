@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ecomap.io.reading import RawSource
+from ecomap.io.reading.layers import TOGETHER
 from ecomap.model.layer import Column, Layer
 from ecomap.model.progress import Progress, silent
 from ecomap.model.project import Project
@@ -67,6 +68,7 @@ class Draft:
     answers: Mapping[str, str] = field(factory=dict)   # code of a doubt -> what a person said
     doubts: tuple[Doubt, ...] = ()                     # answered ones too
     fields: tuple[FieldUse, ...] = ()                  # what was looked for and why it was found where it was
+    worked: tuple[str, ...] = ()                       # columns that are no field and were worked into the rows
 
     def has(self, name: str) -> bool:
         return name in self.frame.columns and bool(self.frame[name].notna().any())
@@ -101,6 +103,7 @@ class Importer:
     same: tuple[str, ...] = ()
     keep_placeless: str = ""      # flag field that allows a row without a place
     enrich: Callable[[RawSource], RawSource] | None = None  # adds what files beside it say
+    leaves: Said = NOTHING        # why columns that are no field are left out; nothing where they are kept
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -109,6 +112,11 @@ class Importer:
     @property
     def mixed(self) -> bool:
         return role(self.role).mixed
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What is wanted of a file with several layers: one with these shapes, or all of them together."""
+        return TOGETHER if self.mixed else self.shapes
 
     @property
     def group(self) -> Said:

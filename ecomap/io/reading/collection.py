@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 
 from ecomap.io.reading.content import HEAD
 from ecomap.io.reading.geodata import read_shapefile, shapefile_layer
-from ecomap.io.reading.layers import choice_of, choose, no_layer
+from ecomap.io.reading.layers import all_together, choice_of, choose, no_layer
 from ecomap.io.reading.raw import RawSource, Sublayer
+from ecomap.io.reading.stacking import stacked
 from ecomap.io.reading.staging import GEODATABASE
 from ecomap.io.reading.timetable import STOPS, is_timetable, read_stops
 from ecomap.model.errors import InputError
@@ -78,6 +79,9 @@ def read_collection(
     if sublayer in ("", STOPS) and is_timetable([unit.path.name for unit in units]):
         return read_stops(path, [unit.path for unit in units], progress)
     layers = [_described(unit) for unit in units]
+    if all_together(prefer) and not sublayer:
+        by_name = {unit.name: unit for unit in units}
+        return stacked(path, "ZIP" if path.is_file() else "Folder", layers, lambda one: evolve(_read_unit(by_name[one.name], "", prefer, read), sublayer=one.name))
     inner = ""
     if sublayer and not any(sublayer.strip().lower() in (one.name.lower(), Path(one.name).stem.lower()) for one in layers):
         unit, inner = _holding(units, sublayer, path, read)

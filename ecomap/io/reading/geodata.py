@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ecomap.io.reading.layers import choice_of, kind_of_shape, no_layer
+from ecomap.io.reading.layers import all_together, choice_of, kind_of_shape, no_layer
 from ecomap.io.reading.limits import require_cells
 from ecomap.io.reading.raw import RawSource, Sublayer
+from ecomap.io.reading.stacking import stacked
 from ecomap.io.reading.staging import copied
 from ecomap.model.errors import InputError
 from ecomap.model.formats import PARTS_BESIDE, SHAPEFILE_PARTS
@@ -48,6 +49,8 @@ class MapFile:
         Frame -> frame without the bookkeeping of the format, and what to say of it.
     asks : bool
         Whether its author named the layers; where the format did, nobody has to be asked which one is meant.
+    options : mapping
+        What GDAL is told when it opens one: the zoom of map tiles.
     """
 
     label: str
@@ -55,6 +58,7 @@ class MapFile:
     drivers: tuple[str, ...]
     tidy: Tidy = _as_it_is
     asks: bool = True
+    options: Mapping[str, str] = field(factory=dict)
 
 
 def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str] | None = None) -> RawSource:
@@ -63,11 +67,13 @@ def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str
         copy = folder / path.name
         if copy.suffix.lower() != kind.ending:
             copy = copy.rename(folder / f"{path.name}{kind.ending}" if kind.ending == ".gdb" else folder / f"{path.stem or 'layer'}{kind.ending}")
-        layers = [one for one in layers_of(copy, path, kind.drivers) if not one.name.startswith("ecomap_")]
+        layers = [one for one in layers_of(copy, path, kind.drivers, kind.options) if not one.name.startswith("ecomap_")]
         if len(layers) > 1:
             layers = [one for one in layers if one.rows != 0] or layers[:1]
         if not layers:
             raise no_layer(path.name)
+        if all_together(prefer) and not sublayer:
+            return stacked(path, kind.label, tuple(layers), lambda one: _layer_as_it_is(copy, path, kind, one))
         choice = choice_of(layers, sublayer, prefer, path)
         require_cells(choice.layer.rows or 0, choice.layer.columns, path.name)
         frame, crs = read_gdal(copy, path, choice.layer.name)
@@ -77,6 +83,13 @@ def read_map(path: Path, kind: MapFile, sublayer: str = "", prefer: Sequence[str
     names = tuple(one.name for one in layers)
     return RawSource(path, kind.label, frame, crs, names, choice.layer.name, len(frame), (*choice.notes, *lines),
                      layers=tuple(layers), doubts=choice.doubts if kind.asks else ())
+
+
+def _layer_as_it_is(copy: Path, path: Path, kind: MapFile, layer: Sublayer) -> RawSource:
+    """One of several layers that are read together."""
+    frame, crs = read_gdal(copy, path, layer.name, kind.options)
+    frame, lines = kind.tidy(frame)
+    return RawSource(path, kind.label, frame, crs, (layer.name,), layer.name, len(frame), lines, layers=(layer,))
 
 
 def _beside(path: Path) -> list[Path]:
@@ -148,18 +161,18 @@ class _NoSystemError(Exception):
     """The coordinate system of a file is none that can be read."""
 
 
-def read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, Any]:
+def read_gdal(copy: Path, path: Path, layer: str | None = None, opening: Mapping[str, str] | None = None) -> tuple[Any, Any]:
     """A frame and its CRS out of a GDAL file; dates stay text, geometry that cannot be built becomes missing."""
     try:
-        return _read_gdal(copy, path, layer)
+        return _read_gdal(copy, path, layer, opening)
     except _NoSystemError as problem:
         raise _damaged(path, problem) from problem
 
 
-def _read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, Any]:
+def _read_gdal(copy: Path, path: Path, layer: str | None = None, opening: Mapping[str, str] | None = None) -> tuple[Any, Any]:
     import pyogrio  # heavy
 
-    options = {"layer": layer, "datetime_as_string": True, "on_invalid": "ignore"}
+    options: dict[str, Any] = {"layer": layer, "datetime_as_string": True, "on_invalid": "ignore", **(opening or {})}
     pyogrio.set_gdal_config_options(_QUIET)
     try:
         with warnings.catch_warnings():
@@ -181,7 +194,7 @@ def _read_gdal(copy: Path, path: Path, layer: str | None = None) -> tuple[Any, A
     return _plain(frame), getattr(frame, "crs", None)
 
 
-def layers_of(copy: Path, path: Path, drivers: Sequence[str] = ()) -> list[Sublayer]:
+def layers_of(copy: Path, path: Path, drivers: Sequence[str] = (), opening: Mapping[str, str] | None = None) -> list[Sublayer]:
     """The layers of a file with the kind of shape, rows and columns of each.
 
     Raises
@@ -198,7 +211,7 @@ def layers_of(copy: Path, path: Path, drivers: Sequence[str] = ()) -> list[Subla
             found = pyogrio.list_layers(copy)[:MANY_LAYERS]
             out = []
             for name, shape in found:
-                told = pyogrio.read_info(copy, layer=name, force_feature_count=True)
+                told = pyogrio.read_info(copy, layer=name, force_feature_count=True, **(opening or {}))
                 if drivers and told["driver"] not in drivers:
                     raise _damaged(path, told["driver"])
                 kind = kind_of_shape(None if shape is None else str(shape)) or _looked_up(copy, str(name))

@@ -17,10 +17,17 @@ from ecomap.model.said import name as named
 from ecomap.model.understanding import Doubt, Option
 
 CODE: Final = "layer"
+MAP_LAYER: Final = "map layer"   # the column that says in which layer of the file a row stands, where all were read
+TOGETHER: Final = (MIXED,)       # wanted: all layers with shapes, one under the other
 CLOSE: Final = 0.25   # a table with fewer cells than this share of the fullest one is no rival
 SHOWN: Final = 8
 _KINDS = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON, "GeometryCollection": MIXED, "CompoundCurve": LINE, "MultiCurve": LINE,
           "CurvePolygon": POLYGON, "MultiSurface": POLYGON, "LinearRing": LINE, "PolyhedralSurface": POLYGON, "TIN": POLYGON}
+
+
+def all_together(prefer: Sequence[str] | None) -> bool:
+    """Whether all layers with shapes are wanted, and not one of them."""
+    return prefer is not None and tuple(prefer) == TOGETHER
 
 
 @frozen

@@ -27,7 +27,7 @@ OSM_TAGS: Final = (
     "addr:state", "addr:postcode", "phone", "contact:phone", "website", "contact:website", "email", "opening_hours", "capacity", "school:type",
     "school", "school:level", "isced:level", "grades", "min_age", "max_age", "student_count", "capacity:persons", "religion", "healthcare",
     "healthcare:speciality", "social_facility", "social_facility:for", "community_centre", "leisure", "shop", "building", "landuse", "office",
-    "boundary", "admin_level", "population", "start_date", "end_date", "description", "short_name", "official_name", "fee",
+    "natural", "water", "waterway", "railway", "place", "boundary", "admin_level", "population", "start_date", "end_date", "description", "short_name", "official_name", "fee",
 )
 
 

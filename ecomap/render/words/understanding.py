@@ -24,7 +24,9 @@ def understanding_lines(found: Understanding, speak: Language = IN_ENGLISH, *, f
     role = say("Taken as {role}.", role=ROLE_LABELS.get(found.role, named(found.role)))
     lines.append(speak.say(joined([role, found.role_why])))
     if len(found.sublayers) > 1:
-        lines.append(speak.say(say("Tables in it: {names}; read: {name}.", names=joined(map(named, found.sublayers), ", "), name=named(found.sublayer))))
+        names = joined(map(named, found.sublayers), ", ")
+        lines.append(speak.say(say("Tables in it: {names}; read: {name}.", names=names, name=named(found.sublayer)) if found.sublayer else
+                               say("Tables in it, read together: {names}.", names=names)))
     if found.recipe:
         lines.append(speak.say(found.recipe))
     lines += ["", speak.say(say("Columns"))]

@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_zoom", say("Zoom to layer"), "", "layer"),
     Command("layer_table", say("Open its table"), "Ctrl+T", "layer"),
     Command("layer_style", say("Style"), "", "layer", asks=True),
+    Command("layer_newer", say("What is new?"), "", "layer", asks=True),
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
     Command("layer_rename", say("Rename"), "F2", "layer", asks=True),
     Command("layer_up", say("Move up"), "", "layer"),
@@ -95,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
 
 LAYER_MENU: tuple[str, ...] = (
     "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_rename", "layer_up", "layer_down",
-    SEPARATOR, "layer_export", "layer_remove",
+    SEPARATOR, "layer_newer", "layer_export", "layer_remove",
 )
 
 # Menus in order; a tuple inside a menu is a submenu with its heading first. "recent" is filled when it opens.

@@ -17,6 +17,7 @@ from ecomap.ui.commands.actions import keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
+from ecomap.ui.commands.newer import NewerCommands
 from ecomap.ui.commands.recovery import Recoveries
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.desk import STARTER, Desk, Notice
@@ -59,6 +60,7 @@ class Commands:
         self.window = window
         self.inventory = InventoryCommands(window, self.do_undo)
         self.recoveries = Recoveries(window, self.ask_before_losing)
+        self.newer = NewerCommands(window, self._folder, lambda: file_kinds(*DATA_FILES))
         self.holding = Holding(window, self.do_save_as, self.open_path)
         self._arrivals: Arrivals | None = None
         self._landed: dict[Path, Landed] = {}  # files that were fetched, by where they lie
@@ -350,6 +352,10 @@ class Commands:
 
     def do_layer_style(self) -> None:
         StyleDialog(self.window, self._desk, self._layer()).open()
+
+    def do_layer_newer(self) -> None:
+        """Lay a newer list beside the layer, before anything is replaced."""
+        self.newer.begin(self._layer())
 
     def do_layer_people(self) -> None:
         PeopleDialog(self.window, self._desk, self._desk.project.layer(self._layer())).open()

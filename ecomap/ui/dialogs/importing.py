@@ -41,6 +41,7 @@ from ecomap.ui.map.canvas import MapCanvas
 from ecomap.ui.models.table import row_count
 from ecomap.ui.speech import spoken
 from ecomap.workspace import declaring, fetching, inventory, operations
+from ecomap.workspace.newer.arriving import understand_newer
 
 if TYPE_CHECKING:
     from ecomap.io.connectors.spec import Landed
@@ -78,10 +79,14 @@ class Preview:
 
     @classmethod
     def of(cls, path: Path, progress: Progress, role: str = "", sublayer: str = "", *, project: Project | None = None,
-           settled: Settlements | None = None) -> Preview:
-        """Look into a file (on the worker)."""
+           settled: Settlements | None = None, newer_than: str = "") -> Preview:
+        """Look into a file (on the worker); ``newer_than`` is the layer that it may be a newer list for."""
         settled = settled or Settlements(role, sublayer)
         progress.at(0.05, say("Reading {file}", file=name(path.name)))
+        if newer_than and project is not None:
+            newer = understand_newer(project, newer_than, path, mapping=settled.mapping, indicators=settled.indicators, answers=settled.answers,
+                                     crs=settled.crs, sublayer=settled.sublayer, progress=progress.part(0.1, 1.0))
+            return cls(newer.view.role, newer, settled)
         made = inventory.peek_inventory(path) if settled.role in ("", INVENTORY) else None
         if made is not None:
             return cls(INVENTORY, made, settled)
@@ -139,17 +144,22 @@ class ImportDialog(FormDialog):
         Which file of how many, where several were dropped together; then one can be passed over, or all that wait.
     stop : callable, optional
         Leaves out the files that wait.
+    newer_than : str
+        Id of the layer that the file is compared with; "" for a file that is brought in.
+    compare : callable, optional
+        Is given the file as it was understood, in place of bringing it in.
     """
 
     def __init__(
         self, parent: QWidget, desk: Desk, path: Path, preview: Preview,
         receive: Callable[[Path, str], None] | None = None, *, turn: tuple[int, int] | None = None,
-        stop: Callable[[], None] | None = None,
+        stop: Callable[[], None] | None = None, newer_than: str = "", compare: Callable[[Any], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(spoken(_title(path, turn)))
         self.desk, self.path, self.preview, self.receive = desk, path, preview, receive
+        self.newer_than, self.compare = newer_than, compare
         self.settled = preview.settled
         self.boxes: dict[str, QComboBox] = {}
         self._pending, self._wanted = False, False
@@ -278,8 +288,9 @@ class ImportDialog(FormDialog):
         self.role.setCurrentIndex(self.role.findData(self.preview.role))
         for widget in (self._name_box, self.map, self.place):
             widget.setVisible(not into_inventory)
+        self.role.setEnabled(not self.newer_than)
         self.sides.setCurrentIndex(int(into_inventory))
-        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Import")))
+        self.go.setText(spoken(say("Read into the inventory") if into_inventory else say("Compare") if self.newer_than else say("Import")))
         if into_inventory:
             self._fill_inventory()
         else:
@@ -323,7 +334,7 @@ class ImportDialog(FormDialog):
         self._fill_doubts()
         self._fill_fields()
         imported = self.preview.found.imported
-        self._name_box.setVisible(imported is None or not imported.joins)
+        self._name_box.setVisible(not self.newer_than and (imported is None or not imported.joins))
         ways = {} if imported is None else {one.column: one.direction for one in imported.layer.indicators}
         self.columns.show_uses(view.columns, view.samples, ways)
         self._fill_rows()
@@ -505,7 +516,7 @@ class ImportDialog(FormDialog):
 
         self.desk.worker.start(
             say("Reading {file}", file=name(self.path.name)),
-            lambda progress: Preview.of(self.path, progress, project=project, settled=settled), done=done, failed=refused,
+            lambda progress: Preview.of(self.path, progress, project=project, settled=settled, newer_than=self.newer_than), done=done, failed=refused,
         )
 
     def _import(self) -> None:
@@ -522,6 +533,10 @@ class ImportDialog(FormDialog):
             return
         self._wanted = False
         if self.preview.view.problem:
+            return
+        if self.compare is not None:
+            self.accept()
+            self.compare(self.preview.found)
             return
         self.desk.keep_understood(self.path, self.preview.found, called)
         self.desk.step_asked.emit("data")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.change import Change
 from ecomap.model.report import ImportReport, ReportLine
-from ecomap.model.roles import ROLE_LABELS
+from ecomap.model.roles import ROLE_LABELS, role
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import AREA_LINK, NEED_AREA, SCHOOL, SERVICE
@@ -43,6 +43,7 @@ class DataPanel(StepPanel):
     asked_new = Signal()
     asked_fetch = Signal()
     asked_district = Signal()
+    asked_newer = Signal(str)  # id of the layer that is to be compared with a newer list
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, say("What is on the table?"), say("The layers of this project, where they are from and what to know."))
@@ -144,7 +145,12 @@ class DataPanel(StepPanel):
             grid.addWidget(words, place * 2, 0)
             grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
             about = ElidedLabel(_about(layer), "quiet")
-            grid.addWidget(about, place * 2 + 1, 0, 1, 2)
+            grid.addWidget(about, place * 2 + 1, 0)
+            if role(layer.role).shapes:
+                newer = button(say("What is new?…"), "plain", say("What is new in {layer}?", layer=name(layer.name)),
+                               say("Lay a newer list beside it, before anything is replaced"))
+                newer.clicked.connect(lambda _=False, layer_id=layer.id: self.asked_newer.emit(layer_id))
+                grid.addWidget(newer, place * 2 + 1, 1, Qt.AlignmentFlag.AlignRight)
             grid.setRowMinimumHeight(place * 2 + 1, look().px(20))
         self.held.addLayout(grid)
         self._show_missing()

@@ -24,7 +24,7 @@ REDRAWN: Final = "redrawn"   # of an area: its outline is another one
 RENAMED: Final = "renamed"
 RECODED: Final = "recoded"   # the same thing under another code
 OPEN: Final = "open"         # could be one of several newer rows: only a person can say
-KINDS: Final = (ADDED, GONE, OPEN, RENAMED, RECODED, MOVED, REDRAWN)
+KINDS: Final = (OPEN, ADDED, GONE, RENAMED, RECODED, MOVED, REDRAWN)
 
 
 @frozen

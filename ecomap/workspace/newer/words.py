@@ -26,8 +26,8 @@ def headline(news: n.News) -> Said:
     """The finding in one paragraph."""
     if news.other_census is not None:
         return _census_words(news.other_census)
-    parts = [say("{old} rows before, {new} in the newer list; {both} are in both.", old=format_number(news.old_rows), new=format_number(news.new_rows),
-                 both=format_number(news.both)), count_line(news)]
+    parts = [plural("{old} rows before, {new} in the newer list; {n} is in both.", "{old} rows before, {new} in the newer list; {n} are in both.",
+                    news.both, old=format_number(news.old_rows), new=format_number(news.new_rows)), count_line(news)]
     fresh = [one for one in news.columns if one.new_vintage != one.old_vintage and not _unknown(one.new_vintage)]
     if fresh:
         parts.append(plural("{n} column of numbers has another year.", "{n} columns of numbers have another year.", len(fresh)))
@@ -88,6 +88,19 @@ def row_line(row: n.RowNews) -> Said:
     if row.kind == n.MOVED:
         return say("{name} ({code}): {distance}", name=name, code=kept(row.id), distance=format_number(row.distance_m, "m"))
     return say("{name} ({code}): {share} of the ground in common", name=name, code=kept(row.id), share=format_number(row.share, "share"))
+
+
+def row_more(row: n.RowNews) -> Said:
+    """What a table says of a row beside what became of it, its name and its code."""
+    if row.kind == n.RENAMED:
+        return say("was {name}", name=kept(row.former_name))
+    if row.kind == n.RECODED:
+        return say("was {name}", name=kept(row.former_id))
+    if row.kind == n.MOVED:
+        return format_number(row.distance_m, "m")
+    if row.kind == n.REDRAWN:
+        return say("{share} of the ground in common", share=format_number(row.share, "share"))
+    return NOTHING
 
 
 def row_lines(news: n.News, most: int = FEW) -> tuple[tuple[Said, tuple[Said, ...], int], ...]:

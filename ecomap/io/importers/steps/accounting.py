@@ -41,6 +41,8 @@ def column_uses(
             out.append(_as_field(importer, column, taken[column], labels, why.get(column, NOTHING)))
         elif column in found:
             out.append(found[column])
+        elif column not in rest and importer.leaves and column not in draft.worked:
+            out.append(ColumnUse(column, LEFT_OUT, why=importer.leaves))
         elif column not in rest:
             out.append(ColumnUse(column, USED, why=say("Worked into the rows, together with another column.")))
         else:

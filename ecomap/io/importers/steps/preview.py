@@ -21,7 +21,7 @@ SAMPLES = 5
 
 def preview_file(path: Path | str, role: str = "", *, sublayer: str = "") -> ImportPreview:
     """What a file holds and how its columns would be read in a role ("" lets EcoMap guess the role)."""
-    raw = read_apart(path, sublayer, prefer=importer_for(role).shapes if role else None)
+    raw = read_apart(path, sublayer, prefer=importer_for(role).wanted if role else None)
     geometry = geometry_of(raw)
     role = role or _role_of(raw)
     importer = importer_for(role)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ecomap.io.importers.columns.ground.kinds import ENOUGH, kind_by_name, kinds_of
 from ecomap.io.importers.columns.guessing import (
     guess_mapping,
     is_cds,
@@ -28,6 +29,7 @@ SAMPLE = 400  # rows that are looked at, from the whole of the file
 TRACT_10 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)?10(g[ej])?$")
 TRACT_20 = re.compile(r"^(geoid|tract|ct|tr).*(_|20)20(g[ej])?$|^(geoid|tract|ct)20$")
 STREET_COLUMNS = frozenset({"highway", "fclass", "mtfcc", "linearid", "oneway", "road_class"})
+TOLD_BY = frozenset({"Census", "OpenStreetMap", "Geofabrik"})   # schemas whose words need no layer's name beside them
 RANGE_COLUMNS = frozenset({"lfromhn", "ltohn", "rfromhn", "rtohn"})
 _CODE_PARTS = {"county_code", "district_code", "school_code"}
 _SITE = {v.SITE_FEDERAL, v.SITE_STATE_LOCAL, v.CENTRAL_FEDERAL, v.CENTRAL_STATE_LOCAL}
@@ -80,7 +82,7 @@ def recognised(frame: Any, geometry: str, file_name: str) -> Recognised:
 
 
 def _clues(frame: Any, geometry: str, stem: str) -> Iterator[tuple[str, Said]]:
-    """What speaks for a role, the strongest first; the last one always fits."""
+    """What speaks for a role, the strongest first; a reference always fits."""
     looks = Looks(frame)
     names = {plain(str(column)): str(column) for column in looks.columns}
     words = " ".join(sorted(names))
@@ -92,6 +94,8 @@ def _clues(frame: Any, geometry: str, stem: str) -> Iterator[tuple[str, Said]]:
         yield v.STREET, say("It holds lines with the columns or the name of streets.")
     if geometry == "none":
         yield from _clues_of_tables(names)
+    elif (ground := kinds_of(frame)).schema in TOLD_BY and ground.share >= ENOUGH:
+        yield v.GROUND, say("Its rows are roads, water, places or parks in the words of {schema}.", schema=named(ground.schema))
     if "approach" in names or "linked_learning" in stem or "community_schools" in stem:
         yield v.SITE, say("It speaks of an approach.")
     if geometry != "point" and (re.search(r"[emh]key_5|attendance_(area|zone|bound)", words) or re.search(r"attendance|one_address|catchment", stem)):
@@ -108,6 +112,8 @@ def _clues(frame: Any, geometry: str, stem: str) -> Iterator[tuple[str, Said]]:
     if geometry != "polygon":
         yield v.SERVICE, say("It holds places, and nothing says that they are anything else.")
     yield v.REFERENCE, say("It can be shown on the map.")
+    if geometry != "none" and kind_by_name(stem, geometry):
+        yield v.GROUND, say("Its name speaks of what one finds one's way by.")
 
 
 def _clues_of_tables(names: dict[str, str]) -> Iterator[tuple[str, Said]]:

@@ -108,7 +108,7 @@ def import_file(
     importer = importer_for(role)
     progress = progress or silent()
     progress.at(0.0, say("Reading {file}", file=named(path.name)))
-    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.shapes, progress=progress)
+    raw = read_apart(path, sublayer or (answers or {}).get("layer", ""), prefer=importer.wanted, progress=progress)
     return import_rows(raw, role, target_crs=target_crs, name=name, mapping=mapping, crs=crs, project=project, carry=carry,
                        answers=answers, progress=progress)
 
