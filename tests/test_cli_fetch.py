@@ -108,7 +108,7 @@ def test_a_district_goes_on_after_a_kill(local_web: LocalWeb, tmp_path: Path) ->
         "outline": "here", "areas": "here", "survey": "here", "schools": "here", "streets": "fetched", "places": "fetched", "water": "fetched"}
     assert not [request.path for request in local_web.asked[asked:] if "roads" not in request.path and "place" not in request.path and "areawater" not in request.path]
     listed = json.loads(subprocess.run([sys.executable, "-m", "ecomap", "list", str(tmp_path / "fresno"), "--json"], capture_output=True, env=environment, check=True).stdout)
-    assert sorted(layer["role"] for layer in listed["layers"]) == ["district", "ground", "need_area", "reference", "school", "street"]
+    assert sorted(layer["role"] for layer in listed["layers"]) == ["district", "ground", "ground", "ground", "need_area", "school", "street"]
     assert next(layer["rows"] for layer in listed["layers"] if layer["role"] == "need_area") == len(TRACTS) // 2
 
 

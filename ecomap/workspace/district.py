@@ -53,8 +53,8 @@ PARTS: Final = (
     Part(AREAS, say("Tracts or block groups"), v.NEED_AREA, (OUTLINE,), say("Neighborhoods")),
     Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,)),
     Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL, (), say("Schools")),
-    Part(STREETS, say("Streets"), v.STREET, (AREAS,), say("Streets")),
-    Part(PLACES, say("Cities and towns"), v.REFERENCE, (OUTLINE,), say("Cities and towns")),
+    Part(STREETS, say("Streets"), v.GROUND, (AREAS,), say("Roads")),
+    Part(PLACES, say("Cities and towns"), v.GROUND, (OUTLINE,), say("Cities and towns")),
     Part(WATER, say("Water"), v.GROUND, (AREAS,), say("Water")),
 )
 NAMES: Final = tuple(part.name for part in PARTS)
@@ -277,7 +277,8 @@ def _layer_name(part: Part, landed: Landed) -> str:
 
 def _brought_from(course: _Course, part: Part, path: Path, progress: Progress) -> tuple[Project, ImportReport | None]:
     """A file of the planner's own as a part."""
-    understood = operations.understand(course.project, path, part.role, constants=_constants(course, part), progress=progress)
+    understood = operations.understand(course.project, path, part.role, constants=_constants(course, part),
+                                       answers={"walking": "yes"} if part.name == STREETS else {}, progress=progress)
     if understood.raw is not None and _holds(course.project, understood.raw.sha256):
         return course.project, None
     return operations.import_understood(course.project, understood)

@@ -179,4 +179,4 @@ def test_a_district_by_real_clicks(qtbot: QtBot, window: MainWindow, local_web: 
     settle(qtbot, window)
     assert len(local_web.asked) == asked + 1
     assert window.desk.project.title == "Fresno Unified"
-    assert sorted(layer.role for layer in window.desk.project.layers) == ["district", "ground", "need_area", "reference", "school"]
+    assert sorted(layer.role for layer in window.desk.project.layers) == ["district", "ground", "ground", "need_area", "school"]

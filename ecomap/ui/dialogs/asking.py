@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, name, say
 from ecomap.ui.desk import Desk
+from ecomap.ui.look.controls import FormDialog
 from ecomap.ui.look.parts import Scroll, button, clear, column, label, row
 from ecomap.ui.look.theme import look, named
 from ecomap.ui.speech import spoken
@@ -171,7 +172,7 @@ class AskingBox(QWidget):
         self.say_problem(say("Stopped."), say("What has come as a whole stays, and is not asked for again."))
 
 
-class AskingDialog(QDialog):
+class AskingDialog(FormDialog):
     """A dialog that stops asking before it closes."""
 
     asking: AskingBox
