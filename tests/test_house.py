@@ -123,6 +123,13 @@ def test_libraries_with_one_user_have_one_user() -> None:
     assert not _users_of("matplotlib", "pickle", "mapclassify")
 
 
+def test_only_the_web_reaches_the_network() -> None:
+    """One room opens sockets, so that one switch keeps all of EcoMap from it."""
+    libraries = ("requests", "requests_cache", "urllib3", "keyring", "urllib.request", "http.client", "ftplib", "smtplib", "aiohttp", "httpx")
+    assert all(name.startswith("io/web/") for name in _users_of(*libraries)), _users_of(*libraries)
+    assert not _users_of("PySide6.QtNetwork", "PySide6.QtWebEngineCore")
+
+
 def _imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(_tree(path)):

@@ -1,4 +1,4 @@
-"""Write docs/reference: one page for every analysis, made from its definition.
+"""Write docs/reference: one page for every analysis, and one for all sources of public data, made from their definitions.
 
     python tools/make_reference.py           write the pages
     python tools/make_reference.py --check   say which pages are not what the program would write; exit 1 if any
@@ -17,6 +17,8 @@ if str(ROOT) not in sys.path:
 from ecomap.analysis import registry  # noqa: E402
 from ecomap.analysis.registry import Analysis  # noqa: E402
 from ecomap.cli.flags import bounds_text, default_text, range_text  # noqa: E402
+from ecomap.io.connectors import registry as sources  # noqa: E402
+from ecomap.io.connectors.spec import Connector  # noqa: E402
 from ecomap.model.params import ParamSpec, param_specs  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
@@ -55,14 +57,36 @@ def index() -> str:
     for name in registry.names():
         analysis = registry.analysis(name)
         lines.append(f"| [{analysis.title}]({name}.md) | {analysis.question} |")
+    lines += ["", "Where public data comes from: [Public data](sources.md)."]
     return "\n".join([*lines, "", "These pages are written by `tools/make_reference.py` from the definitions the program runs."
                       , ""])
+
+
+def sources_page() -> str:
+    """The page of all connectors."""
+    lines = [
+        "# Public data", "",
+        "`ecomap fetch SOURCE PROJECT ...` brings public data in; *Get public data...* in the step Data does the same. Nothing else asks the network,",
+        "and before it does, it says what will be asked of whom. What comes lands as an ordinary file and is understood like one that was dropped.", "",
+        "| source | what it is |", "|---|---|", *(f"| `{name}` | {sources.connector(name).label} |" for name in sources.names()),
+    ]
+    for name in sources.names():
+        lines += ["", *_source(sources.connector(name))]
+    return "\n".join([*lines, "", "This page is written by `tools/make_reference.py` from the definitions the program runs.", ""])
+
+
+def _source(connector: Connector) -> list[str]:
+    specs = {spec.name: spec for spec in param_specs(connector.params)}
+    given = " ".join(f"[{name.upper()}]" if not specs[name].required else name.upper() for name in connector.positional)
+    key = ["", f"Its publisher may want a key (`{connector.key}`), which is kept in the system's keyring."] if connector.key else []
+    return [f"## {connector.label}", "", connector.help, *key, "", f"`ecomap fetch {connector.name} PROJECT {given}`".replace(" `", "`"), "",
+            "| flag | meaning | value | default |", "|---|---|---|---|", *map(_row, specs.values())]
 
 
 def pages() -> dict[str, str]:
     """File name -> text of all pages."""
     found = {f"{name}.md": page(registry.analysis(name)) for name in registry.names()}
-    return {"index.md": index(), **found}
+    return {"index.md": index(), "sources.md": sources_page(), **found}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
@@ -91,7 +115,7 @@ def _row(spec: ParamSpec) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Write the reference pages of all analyses.")
+    parser = argparse.ArgumentParser(description="Write the reference pages of all analyses and sources.")
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
     if parser.parse_args(arguments).check:
         wrong = stale()

@@ -14,6 +14,7 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch
 from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.known import known
 from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
@@ -173,6 +174,9 @@ def list_(project: Path, as_json: bool) -> None:
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
     for line in lined_up([spoken(head) for head in heads], lines, right=[3]):
         tell("  " + line)
+    for layer in held.layers:
+        if listed.layer(layer.id).known_of:
+            tell(f"  {layer.id}  {spoken(layer.known)}")
     for result in held.results:
         tell(f"  {result.id}  {spoken(result.sentence)}")
         if result.day_passed:
@@ -278,5 +282,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, describe, fetch, import_, recipes, releases, run, understand, whats_new):
+for command in (analyses, assets, describe, fetch, import_, known, recipes, releases, run, understand, whats_new):
     program.add_command(command)

@@ -14,6 +14,7 @@ from ecomap.io.importers.columns.fields import margin_label, reason_label
 from ecomap.model.assets import boundaries_dir
 from ecomap.model.errors import ProjectError
 from ecomap.model.indicator import Indicator
+from ecomap.model.known import KnownOf
 from ecomap.model.layer import NO_GEOMETRY, Column, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.project import Project, View
@@ -98,6 +99,7 @@ def layer_from_plain(entry: Mapping[str, Any]) -> Layer:
         sources=tuple(map(_source, entry.get("sources", ()))),
         style=LayerStyle(**{name: _frozen(value) for name, value in entry.get("style", {}).items()}),
         notes=tuple(map(shipped, entry.get("notes", ()))),
+        known_of=tuple(KnownOf(**{**plain, "source": named(plain.get("source", ""))}) for plain in entry.get("known_of", ())),
     )
 
 

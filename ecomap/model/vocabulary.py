@@ -41,6 +41,7 @@ POPULATION: Final = "population"
 HOUSEHOLDS: Final = "households"
 NOBODY_YET: Final = "none"          # what should be in reach is offered nowhere yet
 EACH_AREA: Final = "each_area"    # nobody is counted: every area counts as one
+NAME_GIVEN: Final = "name_given"  # what the publisher calls an area that is called after its neighbourhood here
 CENSUS: Final = "census"          # whose boundaries the areas have: "2010" or "2020"
 
 # school

@@ -69,6 +69,8 @@ class Desk(QObject):
     selected = Signal(str, object)       # layer id, tuple of feature ids
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    newer_asked = Signal()               # newer figures than those an answer counts
+    known_asked = Signal(str)            # layer id: how complete its list is
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share

@@ -14,7 +14,7 @@ The publishers' files themselves are not here: every layer has its own columns a
 (EPSG:3310, whole metres; neighbours share their borders). Addresses marked *not verified* were written down from
 documentation and not opened.
 
-Five tables were reviewed by hand, row by row, and are part of the repository:
+Six tables were reviewed by hand, row by row, and are part of the repository:
 
 - `approach_sites_reviewed.csv` - community schools and Linked Learning pathways, as the sources write them, with the
   state's school code (CDS), the source and the day it was checked. A row without a code could not be matched; it says
@@ -23,6 +23,7 @@ Five tables were reviewed by hand, row by row, and are part of the repository:
 - `organisations_reviewed.csv` and `funding_reviewed.csv` - partner organisations, grants and allocations as the
   sources name them; what no source states is left empty.
 - `point_corrections_reviewed.csv` - schools whose published point is wrong or in doubt.
+- `known_of_reviewed.csv` - how many community schools and pathways there are in reality, known by name or not, and who says so.
 
 Reading the tables in `los-angeles/`: one CSV per layer, geometry as well-known text; `_moe` is the 90 % margin of
 error in the unit of its column; `_reason` says why a number is missing; an empty number is never zero. Shares are

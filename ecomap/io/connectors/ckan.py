@@ -179,7 +179,7 @@ def _plain(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 CONNECTOR = Connector(
     "ckan", say("A data set of a CKAN portal"),
-    say("The state of California and many others publish on such portals. The file that the publisher put there is fetched as it is; "
+    say("Many states and cities publish on such portals. The file that the publisher put there is fetched as it is; "
         "where there is none, all rows that the portal keeps, counted."),
     CkanParams, asks, fetch, positional=("address", "resource"),
 )

@@ -49,10 +49,9 @@ def asks(params: FileParams) -> tuple[Ask, ...]:
 
 def fetch(params: FileParams, web: Web, folder: Path, *, progress: Progress) -> tuple[Landed, ...]:
     """The file, in its newest version."""
-    address = _newest(params, web, progress)
-    notes: tuple[Said, ...] = ()
+    address, notes = _newest(params, web, progress)
     if address != params.address:
-        notes = (say("The publisher has posted a newer version: {file} instead of {given}.", file=named(_name(address)), given=named(_name(params.address))),)
+        notes = (*notes, say("The publisher has posted a newer version: {file} instead of {given}.", file=named(_name(address)), given=named(_name(params.address))),)
     try:
         found = web.download(address, folder, progress=progress)
     except NetworkError as problem:
@@ -64,20 +63,26 @@ def fetch(params: FileParams, web: Web, folder: Path, *, progress: Progress) -> 
     return (landed_of(found, label=named(PurePosixPath(found.path.name).stem), publisher=named(host_of(address)), notes=notes),)
 
 
-def _newest(params: FileParams, web: Web, progress: Progress) -> str:
+def _newest(params: FileParams, web: Web, progress: Progress) -> tuple[str, tuple[Said, ...]]:
     """The address of the newest version of a file: by the page that links to it, else by asking for the next number."""
     if params.page:
         page = web.get(params.page, pages=True, fresh=True, max_bytes=MAX_PAGE, progress=progress)
         same = [link for link in links_of(page.text(), params.page) if _stem(link) == _stem(params.address)]
-        return max(same, key=_version, default=params.address)
+        return max(same, key=_version, default=params.address), ()
     newest = params.address
     if params.newer and _is_versioned(newest):
         for number in range(_version(newest) + 1, _version(newest) + 1 + MOST_VERSIONS):
             tried = _of_version(params.address, number)
-            if web.head(tried, progress=progress) is None:
+            try:
+                found = web.head(tried, progress=progress)
+            except NetworkError as problem:
+                if problem.details.get("kind") not in ("fault", "cut", "timeout"):
+                    raise
+                return newest, (say("The server did not say whether there is a newer version of the file."),)
+            if found is None:
                 break
             newest = tried
-    return newest
+    return newest, ()
 
 
 def links_of(page: str, address: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class SocrataParams:
     """What is asked of a Socrata portal."""
 
     address: Annotated[str, Param(say("Address of the data set"), help=say("The address of its page on the portal; it holds a code such as abcd-1234."))]
-    where: Annotated[str, Param(say("Only rows where"), help=say("A condition in the portal's own words, such as zip='90011'. Empty takes all rows."))] = ""
+    where: Annotated[str, Param(say("Which rows"), help=say("A condition in the portal's own words, such as zip='90011'. Empty takes all rows."))] = ""
 
 
 @frozen

@@ -11,6 +11,11 @@ timeout, cut, slow, busy, guard, redirect, certificate, proxy, refused, gone, fa
 unreadable, pending, address.
 """
 
+from ecomap.model.silence import without_sockets
+
+with without_sockets():
+    import urllib3.util.connection  # noqa: F401 - before anything else brings it in
+
 from ecomap.io.web.address import Key, header_key, host_of, parameter_key, shown, with_params
 from ecomap.io.web.answer import Answer, Downloaded
 from ecomap.io.web.web import MAX_ANSWER, MAX_FILE, Web

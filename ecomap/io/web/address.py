@@ -194,7 +194,8 @@ def file_name(address: str, disposition: str = "", content_type: str = "") -> st
     """
     found = re.search(r"filename\*\s*=\s*[\w-]*'[\w-]*'([^;]+)", disposition) or re.search(r'filename\s*=\s*"?([^";]+)', disposition)
     last = PurePosixPath(unquote(urlsplit(address).path)).name
-    name = clean_file_name(unquote(found.group(1)) if found else last) or clean_file_name(host_of(address)) or "file"
+    names = map(clean_file_name, (unquote(found.group(1)) if found else "", last, host_of(address)))
+    name = next(filter(None, names), "file")
     ending = _ENDING_OF_TYPE.get(content_type.partition(";")[0].strip().lower(), "")
     known = PurePosixPath(name).suffix.lower() in {*READABLE, ".zip", ".gz", ".gpkg", ".xml"}
     return name if known or not ending else name + ending

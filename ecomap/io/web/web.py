@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +21,6 @@ from ecomap.io.web.address import (
     clean_file_name,
     host_of,
     next_hop,
-    origin_of,
     shown,
     with_params,
     without_secrets,
@@ -43,6 +44,7 @@ FRESH: Final = dt.timedelta(minutes=30)  # an answer that says nothing of its ag
 MOST_HOPS: Final = 8
 MOST_WAIT_S: Final = 120.0         # how long a host may ask EcoMap to wait
 TRIES: Final = 4
+_ANSWERS: Final = "answers.sqlite"
 _AGAIN: Final = frozenset((429, 500, 502, 503, 504))
 _MOVED: Final = frozenset((301, 302, 303, 307, 308))
 _GUARDS: Final = ("wafalert", "captcha", "/cdn-cgi/challenge")  # where guards against programs send them
@@ -195,7 +197,8 @@ class Web:
     def forget(self, answer: Answer) -> None:
         """An answer turned out to be none: it is not kept, so that the next one asks again."""
         if self._made is not None:
-            self._made.cache.delete(urls=[answer.address])
+            with contextlib.suppress(sqlite3.Error):
+                self._made.cache.delete(urls=[answer.address])
 
     def _answer(self, method: str, address: str, body: bytes | None, key: Key | None, headers: Mapping[str, str] | None, max_bytes: int, timeout_s: float,
                 pages: bool, fresh: bool, again: bool, also: Collection[int], progress: Progress) -> Answer:
@@ -230,9 +233,9 @@ class Web:
             seen[target] = seen.get(target, 0) + 1
             if seen[target] > 2:  # once more may be right: some hand out a cookie first
                 self._manners.away(host_of(address))
-            if origin_of(target) != origin_of(address):
-                if method == "POST":
-                    raise refused(host_of(address), response.status_code)
+            if method == "POST" and (host_of(target) != host_of(address) or not (again or response.status_code in (307, 308))):
+                raise refused(host_of(address), response.status_code)
+            if host_of(target) != host_of(address):
                 moved.append(host_of(target))
                 self._tell(say("{host} sends EcoMap on to {other}.", host=named(host_of(address)), other=named(host_of(target))))
                 headers = {name: value for name, value in headers.items() if name.lower() not in ("authorization", "cookie")}
@@ -274,25 +277,47 @@ class Web:
             terms.progress.wait(wait)
 
     def _once(self, method: str, address: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float, fresh: bool, terms: Terms) -> requests.Response:
-        session = self._session() if terms.whole and method != "HEAD" and not (method == "POST" and fresh) else self._bare_session()
+        kept = self._session() if terms.whole and method != "HEAD" and not (method == "POST" and fresh) else None
         prepared = requests.Request(method, address, headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate", **headers}, data=body).prepare()
-        told: dict[str, Any] = dict(session.merge_environment_settings(address, {}, True, None, None))  # proxies, and who is trusted
+        told: dict[str, Any] = dict(self._bare_session().merge_environment_settings(address, {}, True, None, None))  # proxies, and who is trusted
         told.update(timeout=(CONNECT_S, timeout_s), allow_redirects=False)
-        if fresh and isinstance(session, CachedSession):
-            told["refresh" if _has_validators(session, prepared) else "force_refresh"] = True
         with on_terms(terms):
-            return session.send(prepared, **told)
+            if kept is None:
+                return self._bare_session().send(prepared, **told)
+            try:
+                again = {} if not fresh else {"refresh" if _has_validators(kept, prepared) else "force_refresh": True}
+                return kept.send(prepared, **told, **again)
+            except (sqlite3.Error, OSError) as problem:
+                if isinstance(problem, requests.RequestException):
+                    raise
+                self._drop_cache()  # a cache that is damaged or held by another program is no reason to fail
+                return self._bare_session().send(prepared, **told)
 
-    def _session(self) -> CachedSession:
+    def _drop_cache(self) -> None:
+        made, self._made = self._made, None
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if made is not None:
+                made.close()
+            (self._folder / _ANSWERS).unlink(missing_ok=True)
+
+    def _session(self) -> CachedSession | None:
+        """The session that keeps answers; None where they cannot be kept."""
         if self._made is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path = self._folder / "answers.sqlite"
-            if path.exists() and path.stat().st_size > MAX_CACHE:
-                path.unlink()
-            self._made = CachedSession(str(path), backend="sqlite", serializer="json", cache_control=True, expire_after=FRESH, allowable_codes=(200,),
-                                       allowable_methods=("GET", "POST"), stale_if_error=False, filter_fn=_worth_keeping)
-            self._mount(self._made)
+            path = self._folder / _ANSWERS
+            try:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if path.exists() and path.stat().st_size > MAX_CACHE:
+                    path.unlink()
+                self._made = self._caching(path)
+            except (sqlite3.Error, OSError):
+                self._drop_cache()
         return self._made
+
+    def _caching(self, path: Path) -> CachedSession:
+        made = CachedSession(str(path), backend="sqlite", serializer="json", cache_control=True, expire_after=FRESH, allowable_codes=(200,),
+                             allowable_methods=("GET", "POST"), stale_if_error=False, filter_fn=_worth_keeping)
+        self._mount(made)
+        return made
 
     def _bare_session(self) -> requests.Session:
         if self._plain is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextvars
 import io
+import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.exceptions import DecodeError, HTTPError
+from urllib3.util import connection
 
 from ecomap.io.web.address import Key, host_of, origin_of, with_params
 from ecomap.io.web.faults import cut_off, switched_off, too_large, too_slow
@@ -35,6 +38,8 @@ LOOK_S: Final = 0.1               # how often it is looked whether the planner s
 SLOW_AFTER_S: Final = 90.0        # from then on an answer must come at
 SLOWEST_BYTES_S: Final = 200.0    # this many bytes per second on the whole
 _PRIVATE_ANSWERS: Final = ("Set-Cookie", "Set-Cookie2")
+
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # below, it writes down whole addresses with what is secret in them
 
 Made = TypeVar("Made")
 
@@ -84,11 +89,12 @@ class Wire(HTTPAdapter):
         terms = _terms.get()
         if not terms.allowed:
             raise switched_off(host_of(str(request.url)))
+        connection.HAS_IPV6 = socket.has_ipv6  # which it was kept from finding out: `without_sockets`
         self._manners.wait_turn(host_of(str(request.url)), terms.progress)
         terms.sent()
         outgoing = self._with_secrets(request, terms.key)
         response = _soon(lambda: super(Wire, self).send(outgoing, stream=True, timeout=timeout, verify=verify or True, cert=cert, proxies=proxies),
-                         terms.progress)
+                         terms.progress, 2 * sum(timeout))
         extract_cookies_to_jar(self._jar, outgoing, response.raw)
         response.request, response.url = request, str(request.url)
         response.cookies.clear()
@@ -101,15 +107,23 @@ class Wire(HTTPAdapter):
         cookies = get_cookie_header(self._jar, outgoing)
         if cookies:
             outgoing.headers["Cookie"] = cookies
-        if key is not None and key.origin == origin_of(str(request.url)):
+        if key is not None and _is_for(key, origin_of(str(request.url))):
             outgoing.headers.update(key.headers)
             if key.parameters:
                 outgoing.url = with_params(str(request.url), key.parameters)
         return outgoing
 
 
-def _soon(call: Callable[[], Made], progress: Progress) -> Made:
-    """What a call gives, waited for on another thread so that a planner who stops need not wait for a silent server."""
+def _is_for(key: Key, origin: str) -> bool:
+    """Whether a key is this host's; what it was given without encryption it may also have with it."""
+    return origin in (key.origin, key.origin.replace("http://", "https://", 1))
+
+
+def _soon(call: Callable[[], Made], progress: Progress, at_most_s: float = float("inf")) -> Made:
+    """What a call gives, waited for on another thread so that a planner who stops need not wait for a silent server.
+
+    Nor for one that sends a letter now and then: after ``at_most_s`` it is given up.
+    """
     found: list[Made] = []
     failed: list[BaseException] = []
     done = threading.Event()
@@ -123,8 +137,11 @@ def _soon(call: Callable[[], Made], progress: Progress) -> Made:
             done.set()
 
     threading.Thread(target=work, name="ecomap-web", daemon=True).start()
+    began = time.monotonic()
     while not done.wait(LOOK_S):
         progress.check()
+        if time.monotonic() - began > at_most_s:
+            raise requests.Timeout()
     if failed:
         raise failed[0]
     return found[0]

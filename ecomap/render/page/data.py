@@ -211,7 +211,7 @@ def _names(frame: Any, speak: Language) -> list[str]:
 def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progress: Progress) -> dict[str, Any]:
     """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
-    make = card_maker(shown.layer, results=page.results, related=related)
+    make = card_maker(shown.layer, results=page.results, related=related, lacks=page.lacks.get(shown.layer.id, {}))
     rows = []
     labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
     cautions: tuple[Said, ...] = ()

@@ -22,6 +22,7 @@ from ecomap.model.progress import Progress, silent
 from ecomap.model.result import Note
 from ecomap.model.said import Said, joined, say
 from ecomap.model.said import name as kept
+from ecomap.model.silence import without_sockets
 from ecomap.model.units import format_number
 from ecomap.model.vocabulary import SITE
 from ecomap.render.map_page import MapPage
@@ -262,7 +263,8 @@ def _made(page: MapPage) -> Said:
 
 def _folium_map() -> tuple[str, str]:
     """The map as folium writes it, and its script with the page's own scripts behind it, in the order they need."""
-    import folium  # heavy
+    with without_sockets():
+        import folium  # heavy
     from branca.element import Element, Figure
 
     class MeetingMap(folium.Map):

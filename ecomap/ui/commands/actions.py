@@ -27,6 +27,7 @@ class Command:
 
 
 SEPARATOR = "-"
+PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures, where the window has it
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
@@ -78,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_style", say("Style"), "", "layer", asks=True),
     Command("layer_newer", say("What is new?"), "", "layer", asks=True),
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
+    Command("layer_known", say("How complete it is"), "", "layer", asks=True),
     Command("layer_rename", say("Rename"), "F2", "layer", asks=True),
     Command("layer_up", say("Move up"), "", "layer"),
     Command("layer_down", say("Move down"), "", "layer"),
@@ -95,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 LAYER_MENU: tuple[str, ...] = (
-    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_rename", "layer_up", "layer_down",
+    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_known", "layer_rename", "layer_up", "layer_down",
     SEPARATOR, "layer_newer", "layer_export", "layer_remove",
 )
 

@@ -193,7 +193,7 @@ def test_words_dates_and_codes(local_web: LocalWeb, web: Web, tmp_path: Path) ->
     assert [one["SEEN"] for one in told] == ["2026-01-05", None, None]
     assert [(one["KIND"], one["SORT"]) for one in told] == [("School", "Charter"), ("Clinic", "Mobile"), (None, None)]
     assert "SIZE_code" not in told[0]
-    assert "The columns LEVEL hold codes that the service has no words for; these stay as they are." in landed.notes
+    assert "The column LEVEL holds codes that the service has no words for; these stay as they are." in landed.notes
     frame = read_source(landed.path).frame
     assert [None if shape is None else (shape.x, shape.y, shape.has_z) for shape in frame.geometry] == [(1, 2, False), None, None]
 
@@ -286,7 +286,9 @@ def test_a_fault_that_repeats_the_token_does_not_tell_it(local_web: LocalWeb, we
 def test_sent_on_to_another_host_still_gives_all(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     layer = ArcgisLayer(local_web, PATH, point_rows(150), at_once=100)
     local_web.fail(lambda request, good: moved_to(local_web.url(request.address, host="localhost"))(request, good) if "127.0.0.1" in request.headers["Host"] else good)
-    assert len(_ids(_fetch(layer.address, web, tmp_path).path)) == 150
+    landed = _fetch(layer.address, web, tmp_path)
+    assert len(_ids(landed.path)) == 150
+    assert landed.notes == (f"127.0.0.1:{local_web.port} sent EcoMap on to localhost:{local_web.port}.",)
 
 
 def test_an_item_of_a_hub_is_the_layer_behind_it(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from ecomap.io.connectors.file import FileParams, asks, fetch
 from ecomap.io.web import Web
 from ecomap.model.errors import NetworkError
-from ecomap.model.progress import silent
-from tests.local_web import LocalWeb, Reply
+from ecomap.model.progress import Progress, silent
+from tests.local_web import FAULTS, LocalWeb, Reply
 
 OLD, NEW = b"CDS\tRate\n01\t5\n", b"CDS\tRate\n01\t6\n"
 
@@ -40,6 +40,14 @@ def test_a_site_that_answers_everything_with_a_page_has_no_newer_version(local_w
     local_web.route("/absence25-v2.txt", Reply(b"<!DOCTYPE html><html>Not here</html>", type="text/html"))
     (landed,) = fetch(FileParams(local_web.url("/absence25.txt")), web, tmp_path, progress=silent())
     assert landed.path.name == "absence25.txt"
+
+
+def test_a_server_that_cannot_say_whether_there_is_a_newer_one_still_gives_the_file(local_web: LocalWeb, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Progress, "wait", lambda self, seconds: self.check())
+    local_web.file("/absence25.txt", OLD)
+    local_web.fail(FAULTS["503 without a word"], method="HEAD")
+    (landed,) = fetch(FileParams(local_web.url("/absence25.txt")), web, tmp_path, progress=silent())
+    assert landed.notes == ("The server did not say whether there is a newer version of the file.",)
 
 
 def test_the_page_that_links_to_it_knows_the_newest(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,71 @@ def test_who_turned_us_away_is_left_alone_for_hours(local_web: LocalWeb, tmp_pat
     assert len(local_web.asked) == 1
     clock[0] += 4 * 3600 + 1
     assert ask() == ROWS
+
+
+@pytest.mark.parametrize("spoilt", [b"no database at all, but long enough to be looked at", b""])
+def test_a_damaged_cache_is_no_reason_to_fail(local_web: LocalWeb, tmp_path: Path, spoilt: bytes) -> None:
+    (tmp_path / "answers.sqlite").write_bytes(spoilt)
+    local_web.route("/rows", ROWS)
+    with Web(tmp_path, allowed=True) as web:
+        assert [web.get(local_web.url("/rows")).json() for _ in range(2)] == [ROWS, ROWS]
+        assert web.get(local_web.url("/rows")).cached
+
+
+def test_a_cache_that_breaks_on_the_way_is_no_reason_to_fail(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    local_web.route("/rows", ROWS)
+    assert web.get(local_web.url("/rows")).json() == ROWS
+    cache = tmp_path / "web" / "answers.sqlite"
+    cache.write_bytes(b"x" * cache.stat().st_size)
+    assert web.get(local_web.url("/rows")).json() == ROWS
+    assert web.get(local_web.url("/rows"), fresh=True).json() == ROWS
+
+
+def test_where_nothing_can_be_kept_it_is_asked_all_the_same(local_web: LocalWeb, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    local_web.route("/rows", ROWS)
+    with Web(tmp_path / "file" / "web", allowed=True, manners=Manners(tmp_path / "hosts.json", pause=lambda host: 0.0)) as web:
+        assert web.get(local_web.url("/rows")).json() == ROWS
+
+
+def test_a_server_that_sends_a_letter_now_and_then_is_given_up(local_web: LocalWeb, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drops() -> Iterator[bytes]:
+        for _ in range(60):
+            time.sleep(0.05)
+            yield b" "
+
+    monkeypatch.setattr("ecomap.io.web.wire.SLOW_AFTER_S", 0.5)
+    local_web.route("/rows", Reply(stream=drops))
+    with pytest.raises(NetworkError, match="so slowly"):
+        web.get(local_web.url("/rows"))
+    monkeypatch.setattr("ecomap.io.web.wire.SLOWEST_BYTES_S", 1.0)
+    with pytest.raises(NetworkError, match="cannot be read"):
+        web.get(local_web.url("/rows")).json()
+
+
+def test_a_proxy_of_the_network_is_used(local_web: LocalWeb, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", local_web.url(""))
+    monkeypatch.setenv("http_proxy", local_web.url(""))
+    local_web.route("/rows", ROWS)
+    assert web.get("http://data.example.org/rows").json() == ROWS
+    assert local_web.asked[0].headers["Host"] == "data.example.org"
+
+
+def test_no_key_is_logged(local_web: LocalWeb, web: Web, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    local_web.route("/data", ROWS)
+    web.get(local_web.url("/data?key=sesame"))
+    assert "sesame" not in caplog.text
+
+
+def test_what_is_sent_once_is_not_sent_again_elsewhere(local_web: LocalWeb, web: Web) -> None:
+    local_web.route("/there", ROWS)
+    local_web.fail(moved_to("/there"), path="/here")
+    with pytest.raises(NetworkError, match="does not take this request"):
+        web.post(local_web.url("/here"), {"a": 1})
+    assert len(local_web.asked) == 1
+    assert web.post(local_web.url("/here"), {"a": 1}, query=True).json() == ROWS
+    assert local_web.asked[2].query == {"a": "1"}
 
 
 def test_the_cache_is_bounded(local_web: LocalWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,9 +31,9 @@ class ArcgisParams:
         say("Address of the layer or item"),
         help=say("Of a layer (it ends in FeatureServer/0 or MapServer/3), of a service, or of the page of a data set in ArcGIS Hub."))]
     where: Annotated[str, Param(
-        say("Only rows where"), help=say("A condition in the service's own words, such as STATE='06' AND COUNTY='037'. Empty takes all rows."))] = ""
+        say("Which rows"), help=say("A condition in the service's own words, such as STATE='06' AND COUNTY='037'. Empty takes all rows."))] = ""
     area: Annotated[str, Param(
-        say("Only inside"), help=say("West, south, east and north in degrees, such as -118.7,33.6,-117.6,34.9. Empty takes the whole layer."))] = ""
+        say("Which area"), help=say("West, south, east and north in degrees, such as -118.7,33.6,-117.6,34.9. Empty takes the whole layer."))] = ""
 
 
 def asks(params: ArcgisParams) -> tuple[Ask, ...]:

@@ -60,7 +60,7 @@ def fetch_layer(address: str, web: Web, folder: Path, *, wanted: Filter | None =
         writing.end()
     return Landed(
         path, service.address, service.fetched, _checksum(path), path.stat().st_size, label=named(layer.name), publisher=named(service.host),
-        licence=named(str(layer.about.get("copyrightText") or "")[:300]), hints=Hints(labels=_labels(layer)), notes=_notes(layer, cells, rows, writing))
+        licence=named(str(layer.about.get("copyrightText") or "")[:300]), hints=Hints(labels=_labels(layer)), notes=_notes(layer, cells, rows, writing, service))
 
 
 @define
@@ -160,14 +160,18 @@ def _flat(told: Any) -> Any:
     return told[:2]
 
 
-def _notes(layer: Layer, cells: Cells, rows: Rows, writing: _Writing) -> tuple[Said, ...]:
-    told: list[Said] = []
+def _notes(layer: Layer, cells: Cells, rows: Rows, writing: _Writing, service: Service) -> tuple[Said, ...]:
+    told: list[Said] = [say("{host} sent EcoMap on to {other}.", host=named(service.host), other=listed(map(named, service.moved)))] if service.moved else []
     if rows.count is None:
         told.append(say("The service does not say how many rows the layer has; it gave {n}.", n=rows.got))
     if cells.code_columns:
-        told.append(say("Codes of the columns {columns} are written as their words; the codes stand beside them.", columns=_some(list(cells.code_columns))))
+        told.append(plural("Codes of the column {columns} are written as their words; the codes stand beside them.",
+                           "Codes of the columns {columns} are written as their words; the codes stand beside them.", len(cells.code_columns),
+                           columns=_some(list(cells.code_columns))))
     if cells.unknown:
-        told.append(say("The columns {columns} hold codes that the service has no words for; these stay as they are.", columns=_some(sorted(cells.unknown))))
+        told.append(plural("The column {columns} holds codes that the service has no words for; these stay as they are.",
+                           "The columns {columns} hold codes that the service has no words for; these stay as they are.", len(cells.unknown),
+                           columns=_some(sorted(cells.unknown))))
     if writing.curved:
         told.append(plural("{n} shape has curves; they are drawn as many short lines.", "{n} shapes have curves; they are drawn as many short lines.", writing.curved))
     edited = _edited(layer)

@@ -91,6 +91,8 @@ class Service:
         Queries so far.
     fetched : str
         When the last answer came.
+    moved : tuple of str
+        Hosts that EcoMap was sent on to.
     """
 
     address: str
@@ -102,6 +104,7 @@ class Service:
     settled: bool = False
     asked: int = 0
     fetched: str = ""
+    moved: tuple[str, ...] = ()
 
     @classmethod
     def at(cls, address: str, web: Web, progress: Progress) -> Service:
@@ -202,7 +205,7 @@ class Service:
         if error is not None or told.get("status") == "error" or answer.status >= 400:
             self.web.forget(answer)
             raise self._refusal(*_words_of(error if isinstance(error, Mapping) else told))
-        self.fetched = answer.fetched
+        self.fetched, self.moved = answer.fetched, answer.moved or self.moved
         return told
 
     def _refusal(self, words: str, code: int) -> RefusalError:

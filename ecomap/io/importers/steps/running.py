@@ -16,6 +16,7 @@ from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_scho
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.keys.matching import Book, best_match, file_columns
 from ecomap.io.importers.columns.keys.meeting import meets_of
+from ecomap.io.importers.columns.known import stated_of
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.need.census import without_census
@@ -431,7 +432,7 @@ def _layer(
         style = _need_style(found.indicators[0].column)
     layer = Layer(
         id=slug(called).replace("-", "_") or "layer", name=called, role=importer.role, geometry=geometry, columns=columns,
-        indicators=found.indicators, sources=(source,), style=style, group=importer.group,
+        indicators=found.indicators, sources=(source,), style=style, group=importer.group, known_of=stated_of(importer.role, draft),
     )
     return evolve(layer, **dict(draft.layer))
 
