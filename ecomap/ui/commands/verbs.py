@@ -145,12 +145,10 @@ class Commands:
         dialog.finished.connect(lambda _: waiting.next_file())
         dialog.open()
 
-    def do_fetch(self, kind: str = "") -> None:
-        """Get public data: a dialog says what will be asked of whom; then each file is looked into like one that was dropped."""
-        dialog = FetchDialog(self.window, self._desk, self.take_landed)
-        if kind and isinstance(kind, str):
-            dialog.choose(kind)
-        dialog.open()
+    def do_get_public_data(self) -> None:
+        """A dialog says what will be asked of whom; then each file is looked into like one that was dropped."""
+        self.window.show_step("data")
+        FetchDialog(self.window, self._desk, self.take_landed).open()
 
     def take_landed(self, landed: Sequence[Landed]) -> None:
         """Files that were fetched, in the order in which they understand each other."""
