@@ -152,6 +152,12 @@ class Desk(QObject):
             say("Show “{layer}”" if visible else "Hide “{layer}”", layer=self.project.layer(layer_id).name),
         )
 
+    def set_ground(self, shown: bool) -> None:
+        self.apply(operations.set_ground(self.project, shown), say("Show the ground" if shown else "Hide the ground"))
+
+    def set_names(self, shown: bool) -> None:
+        self.apply(operations.set_names(self.project, shown), say("Show names on the map" if shown else "Hide names on the map"))
+
     def select(self, layer_id: str, ids: Sequence[str]) -> None:
         wanted = (layer_id, tuple(ids)) if ids else ("", ())
         if wanted != self.selection:

@@ -23,7 +23,7 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
-from ecomap.model.vocabulary import SCHOOL
+from ecomap.model.vocabulary import GROUND, SCHOOL
 from ecomap.workspace.area_names import as_published, named_by_place
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
@@ -52,7 +52,8 @@ __all__ = [
     "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
     "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_title", "set_view", "set_visible", "state_known", "understand", "withdraw", "written",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_ground", "set_names", "set_title", "set_view", "set_visible",
+    "state_known", "understand", "withdraw", "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -61,13 +62,18 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 # --- the project ---------------------------------------------------------------------------------------------------
 
 
-def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
-    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
+def new_project(starter: str = "", *, district: str = "", title: str = "", progress: Progress | None = None) -> Project:
+    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`).
+
+    ``district``: of a starter that holds a whole state, the district to take, by name or code.
+    """
     if not starter:
+        if district:
+            raise InputError(say("A district is taken out of a starter, and no starter was named."), say("Name the starter too, for example california."))
         return measure_as(on_the_day_of_making(Project(title=title or "Untitled")))
     from ecomap.io.starter import load_starter  # heavy
 
-    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, progress=progress))))
+    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, district=district, progress=progress))))
     return evolve(project, title=title) if title else project
 
 
@@ -139,6 +145,18 @@ def set_visible(project: Project, layer_id: str, visible: bool) -> Project:
     return project if layer.visible == visible else project.with_layer_changed(evolve(layer, visible=visible))
 
 
+def set_ground(project: Project, shown: bool) -> Project:
+    """Show or hide the ground under the data: every layer of it."""
+    for layer in project.layers_of(GROUND):
+        project = set_visible(project, layer.id, shown)
+    return project
+
+
+def set_names(project: Project, shown: bool) -> Project:
+    """Name places and schools on the map where there is room, or not."""
+    return project if project.named == shown else project.with_names(shown)
+
+
 def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
     """Change how a layer is drawn: any field of `ecomap.model.style.LayerStyle`."""
     return project.with_layer_changed(project.layer(layer_id).with_style(**changes))
@@ -150,9 +168,13 @@ def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
 
 
-def name_areas(project: Project, layer_id: str, *, by_place: bool = True) -> Project:
-    """Call the areas of a layer after the neighbourhoods and cities of the ground, or again as their publisher does."""
-    return named_by_place(project, layer_id)[0] if by_place else as_published(project, layer_id)
+def with_other_names(project: Project, layer_id: str) -> Project:
+    """Call the areas of a layer after the neighbourhoods and cities of the ground, or, where they are, as their publisher does.
+
+    The same project where their names stay: they are no codes, or there is no ground with names.
+    """
+    back = as_published(project, layer_id)
+    return named_by_place(project, layer_id)[0] if back is project else back
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:

@@ -54,10 +54,10 @@ def test_it_is_undone_and_done_only_once() -> None:
     before = town(areas(), made_up_ground())
     project, _ = named_by_place(before)
     assert named_by_place(project) == (project, ())
-    back = operations.name_areas(project, "tracts", by_place=False)
+    back = operations.with_other_names(project, "tracts")
     assert back.frame("tracts").equals(before.frame("tracts"))
     assert back.layer("tracts") == before.layer("tracts")
-    assert called(operations.name_areas(back, "tracts")) == NAMED
+    assert called(operations.with_other_names(back, "tracts")) == NAMED
 
 
 def test_names_are_messages_and_survive_the_project_file(tmp_path: Path) -> None:

@@ -278,6 +278,12 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_ground(self, shown: bool) -> None:
+        self._desk.set_ground(shown)
+
+    def do_names(self, shown: bool) -> None:
+        self._desk.set_names(shown)
+
     def do_show_layers(self, shown: bool) -> None:
         self.window.left.setVisible(shown)
 
@@ -388,6 +394,16 @@ class Commands:
             )
 
         self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
+
+    def do_layer_names(self) -> None:
+        """Call areas after their neighborhoods, or as their publisher does, whichever they are not called now."""
+        layer = self._desk.project.layer(self._layer())
+        after = operations.with_other_names(self._desk.project, layer.id)
+        if after is not self._desk.project:
+            self._desk.apply(after, say("Names in “{layer}”", layer=layer.name))
+            return
+        self._desk.say(Notice("note", say("The names in “{layer}” stay as they are.", layer=layer.name),
+                              say("Only need areas that have codes for names are called after their neighborhoods, and only where a ground names these.")))
 
     def do_layer_up(self) -> None:
         self.window.tree.move_current(-1)
