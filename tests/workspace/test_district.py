@@ -189,7 +189,7 @@ def test_a_district_that_ships_is_known_by_its_name_alone(services: dict[str, st
     assert states({one.part.name: one for one in outcomes}) == dict.fromkeys(district.NAMES, "fetched") | {"schools": "inside"}
     assert project.title == "Fresno Unified"
     assert not [request for request in local_web.asked if "opengis" in request.path]
-    assert [source.vintage for source in project.layers_of("school")[0].sources][0].startswith("2025-26")
+    assert next(source.vintage for source in project.layers_of("school")[0].sources).startswith("2025-26")
     assert len(project.frame(project.layers_of("need_area")[0].id)) == len(TRACTS) // 2
     again, outcomes = district.make_file(tmp_path / "fresno.ecomap.gpkg", params, allowed=True)
     assert states({one.part.name: one for one in outcomes}) == dict.fromkeys(district.NAMES, "here") | {"schools": "inside"}
