@@ -216,6 +216,15 @@ def test_a_cookie_that_is_handed_out_first_is_shown_again(local_web: LocalWeb, w
     assert b"crumb" not in b"".join(part.read_bytes() for part in tmp_path.rglob("*") if part.is_file())
 
 
+def test_a_cookie_that_comes_with_an_answer_is_not_kept(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    local_web.route("/rows", Reply(b"[1]", headers={"Set-Cookie": "pass=crumb; Path=/"}))
+    answers = [web.get(local_web.url("/rows")) for _ in range(2)]
+    assert answers[1].cached
+    assert "crumb" not in repr(answers)
+    web.close()
+    assert b"crumb" not in b"".join(part.read_bytes() for part in tmp_path.rglob("*") if part.is_file())
+
+
 def test_keys_are_nowhere(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     local_web.route("/data", ROWS)
     local_web.file("/file.csv", b"a,b\n1,2\n", type="text/csv")
