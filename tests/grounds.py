@@ -45,5 +45,5 @@ def ground_layer(id: str = "ground", title: str = "Ground") -> Layer:
     return Layer(
         id, name(title), v.GROUND, MIXED, group=say("Ground"), sources=(Source(name("A made-up town"), vintage=name("2026")),),
         columns=(Column(v.ID, say("Code")), Column(v.NAME, say("Name")), Column(v.KIND, say("Kind of ground")), Column(v.SHIELD, say("Road number")),
-                 Column(v.RANK, say("Seen from", context="scale of a map"), hidden=True), Column(f"{v.NAME_IN}es", say("Name in Spanish"), hidden=True)),
+                 Column(v.RANK, say("Seen from"), hidden=True), Column(f"{v.NAME_IN}es", say("Name in Spanish"), hidden=True)),
     )

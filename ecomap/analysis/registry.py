@@ -9,17 +9,19 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ecomap.analysis.day import AS_OF, on_its_day
-from ecomap.analysis.vintage import age_of, day_and_year
+from ecomap.analysis.vintage import FIGURES, Age, age_of, day_and_year, too_old
 from ecomap.model import vocabulary as v
 from ecomap.model.dates import date_in_words
 from ecomap.model.errors import InputError, ParameterError
 from ecomap.model.frames import Frames
 from ecomap.model.indicator import Indicator
+from ecomap.model.known import Known
+from ecomap.model.known_words import rests_on
 from ecomap.model.layer import Layer
 from ecomap.model.params import plain_params
 from ecomap.model.progress import Progress
-from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
-from ecomap.model.roles import role
+from ecomap.model.result import AGE, KeyFigure, Note, Output, Provenance, Result
+from ecomap.model.roles import PRESENCE, role
 from ecomap.model.said import NOTHING, Said, as_said, joined, plural, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
@@ -72,7 +74,8 @@ class Answer:
 
     Where it comes from the registry knows: see `finished`. ``of`` names the inputs it was made of where these are not
     all that were given. ``indicators`` are those of the need areas that it counts, each of which may have a source of its
-    own; ``sources`` are those beside the sources of the layers read (a method, a table that ships with EcoMap).
+    own; ``sources`` are those beside the sources of the layers read (a method, a table that ships with EcoMap). ``first`` and
+    ``chosen`` say of an answer that puts schools first, or chooses them, for not having something, how many these are.
     """
 
     title: Said
@@ -85,6 +88,8 @@ class Answer:
     of: tuple[str, ...] | None = None
     indicators: tuple[Indicator, ...] = ()
     sources: tuple[Source, ...] = ()
+    first: int = 0
+    chosen: int = 0
 
 
 @frozen
@@ -254,23 +259,47 @@ def finished(asked: Analysis, frames: Frames, params: Any, answer: Answer) -> Re
     given = [item.name for item in asked.inputs if item.name in frames.layers and (answer.of is None or item.name in answer.of)]
     read = [frames.layer(key) for key in given]
     sources = [source for layer in read for source in _sources_of(layer, answer.indicators)]
+    known, ages = _known(frames, params, given), _ages(params, frames, answer, given)
+    as_of = str(getattr(params, AS_OF, ""))
+    completeness = rests_on(known, first=answer.first, chosen=answer.chosen)
+    told = [answer.sentence, completeness, *([day_and_year(as_of, ages)] if as_of else [])]
+    old = too_old(as_of, ages) if as_of else NOTHING
     return Result(
-        id=asked.name, analysis=asked.name, title=answer.title, sentence=_on_its_day(params, frames, answer, given), outputs=answer.outputs, figures=answer.figures,
-        notes=answer.notes, bars=answer.bars, bars_title=answer.bars_title,
+        id=asked.name, analysis=asked.name, title=answer.title, sentence=joined(told),
+        outputs=_with_their_year(asked, answer, ages), figures=answer.figures,
+        notes=(*([Note("caution", old, about=AGE)] if old else []), *answer.notes), bars=answer.bars, bars_title=answer.bars_title,
         provenance=Provenance(asked.name, asked.version, plain_params(params), tuple((layer.id, "") for layer in read),
                               tuple(dict.fromkeys([*sources, *answer.sources]))),
+        known=known, rests_on=completeness,
     )
 
 
-def _on_its_day(params: Any, frames: Frames, answer: Answer, given: Sequence[str]) -> Said:
-    """The finding, and the day and the years that it speaks of."""
-    as_of = str(getattr(params, AS_OF, ""))
-    if not as_of:
-        return answer.sentence
+def _known(frames: Frames, params: Any, given: Sequence[str]) -> tuple[Known, ...]:
+    """How much of who is there the answer knows by name; nothing where it counts nobody who is there."""
+    if not any(frames.layer(key).role in PRESENCE for key in given):
+        return ()
+    from ecomap.analysis.known import known_by  # heavy
+
+    return known_by(frames, params, given)
+
+
+def _ages(params: Any, frames: Frames, answer: Answer, given: Sequence[str]) -> list[Age]:
+    """How old each kind of rows is that the answer counts."""
     counts = getattr(params, "counts", lambda part: True)
     read = [frames.layer(key) for key in given if counts(key) and len(frames[key])]
-    ages = [age for layer in read if (age := age_of(layer, answer.indicators)) is not None]
-    return joined([answer.sentence, day_and_year(as_of, list(dict.fromkeys(ages)))])
+    return list(dict.fromkeys(age for layer in read if (age := age_of(layer, answer.indicators)) is not None))
+
+
+def _with_their_year(asked: Analysis, answer: Answer, ages: Sequence[Age]) -> tuple[Output, ...]:
+    """The tables of an answer, each rank by need with the year of the figures behind it."""
+    year = next((age.year for age in ages if age.role in FIGURES and age.first is not None), NOTHING)
+    of_need, of_areas = asked.step == "need", answer.of == ("areas",)
+    if not year or not (of_need or of_areas):
+        return answer.outputs
+    return tuple(evolve(output, columns=tuple(
+        evolve(column, label=say("{what} ({year})", what=column.label, year=year))
+        if column.name == v.RANK or (of_areas and column.unit == "rank") else column
+        for column in output.columns)) for output in answer.outputs)
 
 
 def _sources_of(layer: Layer, counted: Sequence[Indicator]) -> list[Source]:

@@ -14,6 +14,7 @@ from ecomap.cli.assets import assets
 from ecomap.cli.exits import USER
 from ecomap.cli.fetch import fetch
 from ecomap.cli.files import import_, recipes, understand
+from ecomap.cli.known import known
 from ecomap.cli.newer import whats_new
 from ecomap.cli.opening import keep_noted, opened, with_earlier
 from ecomap.cli.printing import lined_up, progress_bar, tell_json
@@ -104,19 +105,20 @@ def demo(out: Path, as_json: bool) -> None:
 @program.command(help=say("Make a project file, empty or from a starter."))
 @PROJECT
 @option("--starter", default="", help=say("Begin with a place that ships with EcoMap, for example {starter}.", starter=name(STARTER)))
+@option("--district", default="", help=say("Of a starter of a whole state: the district, by name or code."))
 @option("--title", default="", help=say("Title of the project."))
 @option("--as-of", "as_of", default="", metavar="DATE",
         help=say("The day its questions speak of, like 2026-06-30 or a year. Default: today; it stays until you change it."))
 @option("--force", is_flag=True, help=say("Replace a file of that name."))
 @WAIT
-def new(project: Path, starter: str, title: str, as_of: str, force: bool) -> None:
+def new(project: Path, starter: str, district: str, title: str, as_of: str, force: bool) -> None:
     from ecomap.workspace import operations  # heavy
 
     path = project_file(project)
     with writing(path), progress_bar() as progress:
         if path.exists() and not force:  # another program may just have made it
             raise ProjectError(say("{path} exists already.", path=name(path)), say("Choose another name, or replace it with --force."))
-        made = operations.new_project(starter, title=title or ("" if starter else _title_of(path)), progress=progress)
+        made = operations.new_project(starter, district=district, title=title or ("" if starter else _title_of(path)), progress=progress)
         if as_of:
             made = operations.set_day(made, as_of)
         operations.save_project(made, path, progress=progress)
@@ -173,6 +175,9 @@ def list_(project: Path, as_json: bool) -> None:
     heads = [say("layer"), say("name"), say("role"), say("rows"), say("boundary"), say("vintage")]
     for line in lined_up([spoken(head) for head in heads], lines, right=[3]):
         tell("  " + line)
+    for layer in held.layers:
+        if listed.layer(layer.id).known_of:
+            tell(f"  {layer.id}  {spoken(layer.known)}")
     for result in held.results:
         tell(f"  {result.id}  {spoken(result.sentence)}")
         if result.day_passed:
@@ -278,5 +283,5 @@ def _mend(project: Path, file: Path | None, as_json: bool) -> int:
     return 0
 
 
-for command in (analyses, assets, describe, fetch, import_, recipes, releases, run, understand, whats_new):
+for command in (analyses, assets, describe, fetch, import_, known, recipes, releases, run, understand, whats_new):
     program.add_command(command)

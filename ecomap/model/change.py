@@ -21,6 +21,7 @@ class Change:
     title: bool = False
     day: bool = False                       # the day of the project
     ledger: bool = False                    # a file left
+    named: bool = False                     # names on the map switched on or off
 
     @property
     def empty(self) -> bool:
@@ -47,4 +48,5 @@ def change_between(before: Project, after: Project) -> Change:
         title=before.title != after.title,
         day=before.day != after.day,
         ledger=before.releases is not after.releases or before.book is not after.book,
+        named=before.named != after.named,
     )

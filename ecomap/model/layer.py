@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from ecomap.model.indicator import Indicator
 from ecomap.model.judgement import Judgement
+from ecomap.model.known import KnownOf
 from ecomap.model.said import NOTHING, Said, as_said
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
@@ -78,6 +79,7 @@ class Layer:
     result_id: str = ""       # the result that made it, if any
     notes: tuple[Said, ...] = ()
     view: ViewOf | None = None  # of a result layer: how its rows are made
+    known_of: tuple[KnownOf, ...] = ()  # of rows that say who or what is there: how many there are, by kind
 
     def column(self, name: str) -> Column:
         """The description of a column, or a plain one made from its name."""

@@ -16,6 +16,7 @@ from ecomap.model.release import Ledger, Release
 from ecomap.model.result import Result
 from ecomap.model.said import joined, name, say
 
+_NAMED = "map_names"                                # in `meta`: "no" where the map is not to be named
 _DAY, _DAY_FROM = "as_of", "as_of_from"             # in the pairs that a file keeps
 MADE, TOLD, ANSWERED, SAVED = "made", "told", "answered", "saved"  # who gave a project its day, see `Project.day_from`
 
@@ -65,6 +66,16 @@ class Project:
     def with_day(self, day: str, given_by: str) -> Project:
         """The same project on another day; itself where it is the same."""
         return self if (self.day, self.day_from) == (day, given_by) else evolve(self, day=day, day_from=given_by)
+
+    @property
+    def named(self) -> bool:
+        """Whether the map names places and schools where there is room."""
+        return dict(self.meta).get(_NAMED) != "no"
+
+    def with_names(self, shown: bool) -> Project:
+        """The same project with the names on the map switched on or off."""
+        meta = tuple(pair for pair in self.meta if pair[0] != _NAMED)
+        return evolve(self, meta=meta if shown else (*meta, (_NAMED, "no")))
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:

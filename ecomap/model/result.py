@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
+from ecomap.model.known import Known
 from ecomap.model.layer import NO_GEOMETRY, Column
 from ecomap.model.said import NOTHING, Said, as_said, has_identity
 from ecomap.model.source import Source
@@ -43,13 +44,20 @@ class KeyFigure:
     digits: int | None = None  # how it is rounded where it stands beside another; found with the ranges
 
 
+AGE: Final = "age"  # of a note: what the answer counts is old, and newer figures may be had
+
+
 @frozen
 class Note:
-    """A caution or a count of rows that were dropped, mended or imputed. ``kind``: count | caution | method."""
+    """A caution or a count of rows that were dropped, mended or imputed. ``kind``: count | caution | method.
+
+    ``about`` says what a note is about where something can be done about it: `AGE`.
+    """
 
     kind: str
     text: Said = field(converter=as_said)
     count: int | None = None
+    about: str = ""
 
 
 def _with_messages(frame: Any) -> Any:
@@ -109,6 +117,13 @@ class Result:
     bars: tuple[tuple[Said, float, float | None], ...] = ()  # (label, share 0-1, moe) for the panel's one chart
     bars_title: Said = field(default=NOTHING, converter=as_said)
     provenance: Provenance | None = None
+    known: tuple[Known, ...] = ()  # how much of who or what is there it knows by name
+    rests_on: Said = field(default=NOTHING, converter=as_said)  # the same in words; the sentence holds them too
+
+    @property
+    def old(self) -> Said:
+        """The caution that what it counts is old; "" where it is not."""
+        return next((note.text for note in self.notes if note.about == AGE), NOTHING)
 
     @property
     def main(self) -> Output:

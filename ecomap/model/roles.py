@@ -46,6 +46,8 @@ class Role:
         The codes by which rows without a place are joined to a layer of this role; "" where they cannot be.
     first : Said
         What to do before rows without a place can be joined.
+    presence : str
+        Column that says of which kind a row is, for rows that say who or what is there: one that is lacking changes answers.
     mixed : bool
         Whether one layer of it holds all these shapes; otherwise it has the kind that most rows of its file have.
     """
@@ -59,6 +61,7 @@ class Role:
     columns: tuple[str, ...] = ()
     key: Said = NOTHING
     first: Said = NOTHING
+    presence: str = ""
     mixed: bool = False  # shapes of all its kinds stand in one layer
 
     @property
@@ -73,12 +76,12 @@ TABLE: Final[tuple[Role, ...]] = (
          first=say("Import the boundaries of the areas first (role need_area); then this file adds its columns to them.")),
     Role(v.ATTENDANCE_AREA, say("Attendance areas"), say("areas that send their pupils to a school"), MAP, (POLYGON,), _AREAS),
     Role(v.DISTRICT, say("Districts"), say("districts and board districts"), MAP, (POLYGON,), _AREAS),
-    Role(v.ZONE, say("Zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS),
+    Role(v.ZONE, say("Zones"), say("Promise Neighborhoods and other zones"), MAP, (POLYGON,), _AREAS, presence=v.APPROACH),
     Role(v.SCHOOL, say("Schools"), say("schools, one row each"), MAP, (POINT,), _SITES,
          key=say("school codes"),
          first=say("Import the schools with their coordinates first (role school); then this file adds its columns to them.")),
-    Role(v.SITE, say("Approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES),
-    Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES),
+    Role(v.SITE, say("Approach sites"), say("where an approach is at work"), MAP, (POINT,), _SITES, presence=v.APPROACH),
+    Role(v.SERVICE, say("Services"), say("services and where they are given"), MAP, (POINT,), _SITES, presence=v.CATEGORY),
     Role(v.REFERENCE, say("Reference"), say("anything else to see on the map"), MAP, (POLYGON, LINE, POINT), say("Reference")),
     Role(v.STREET, say("Streets"), say("lines that people walk along"), MAP, (LINE,), _STREETS),
     Role(v.GROUND, say("Ground"), say("what a map is recognised by: coast, water, roads, names of places, parks"), MAP,
@@ -96,9 +99,9 @@ TABLE: Final[tuple[Role, ...]] = (
         "Who takes part: district, community-based organisations, funders, colleges, businesses. One that has closed stays in "
         "the list, with its end."), ASSETS, (), _INVENTORY),
     Role(v.PARTICIPATION, say("Approaches at schools"), say("Which school takes part in which approach, since when, led by whom."),
-         ASSETS, (), _INVENTORY),
+         ASSETS, (), _INVENTORY, presence=v.APPROACH),
     Role(v.STAFF_ROLE, say("People in roles"), say("Who does what at a school, for which approach, employed by whom."),
-         ASSETS, (), _INVENTORY),
+         ASSETS, (), _INVENTORY, presence=v.FUNCTION),
     Role(v.FUNDING, say("Funding"), say("Who pays for what, from when until when."), ASSETS, (), _INVENTORY),
     Role(v.PRACTICE, say("Practice notes"), say("What works at a school, since when, by what evidence, and whom to ask."),
          ASSETS, (), _INVENTORY),
@@ -107,6 +110,7 @@ TABLE: Final[tuple[Role, ...]] = (
     Role(v.SYSTEM_INDICATOR, say("System indicators"), say("Figures on the whole system, by year."), ASSETS, (), _INVENTORY),
     Role(v.TERM, say("Own words"), say("Words that this project adds to the lists."), ASSETS, (), _INVENTORY),
     Role(v.AREA_LINK, say("Links between areas and schools"), NOTHING, MADE),
+    Role(v.OUTCOME, say("Outcomes of schools"), NOTHING, MADE),
     Role(v.RESULT, say("Results"), NOTHING, MADE),
 )
 _BY_CODE: Mapping[str, Role] = MappingProxyType({one.code: one for one in TABLE})
@@ -120,6 +124,7 @@ ROLES: Final = _codes(MAP)
 MONEY_ROLES: Final = _codes(MONEY)
 ASSET_ROLES: Final = _codes(ASSETS)
 ROLE_LABELS: Final[Mapping[str, Said]] = MappingProxyType({one.code: one.label for one in TABLE})
+PRESENCE: Final = tuple(one.code for one in TABLE if one.presence)  # rows that say who or what is there
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({one.code: one.columns for one in TABLE if one.columns})
 
 

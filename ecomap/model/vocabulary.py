@@ -21,6 +21,7 @@ TRAVEL_COST: Final = "travel_cost"  # a table: from a need area, to a place, min
 ADDRESS_RANGE: Final = "address_range"  # pieces of street with the house numbers along either side
 TRACT_RELATIONSHIP: Final = "tract_relationship"  # a table: how the tracts of two censuses overlap
 AREA_LINK: Final = "area_link"
+OUTCOME: Final = "outcome"          # a table: what became of the pupils of a school in a year
 RESULT: Final = "result"
 
 # Columns every layer has.
@@ -41,6 +42,7 @@ POPULATION: Final = "population"
 HOUSEHOLDS: Final = "households"
 NOBODY_YET: Final = "none"          # what should be in reach is offered nowhere yet
 EACH_AREA: Final = "each_area"    # nobody is counted: every area counts as one
+NAME_GIVEN: Final = "name_given"  # what the publisher calls an area that is called after its neighbourhood here
 CENSUS: Final = "census"          # whose boundaries the areas have: "2010" or "2020"
 
 # school

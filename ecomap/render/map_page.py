@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from ecomap.model.layer import Layer
 from ecomap.model.result import Result
 from ecomap.model.said import Said, name
+from ecomap.render.words.card import Lacks
 from ecomap.render.words.language import Language
 from ecomap.render.words.spoken import spoken_layer, spoken_result
 
@@ -45,7 +46,9 @@ class MapPage:
     people: tuple[Said, ...] = ()     # what was protected of the people in it, and what was declared safe by whom
     made_on: str = ""                 # ISO date
     as_of: str = ""                   # ISO date: the day of the project
+    lacks: Mapping[str, Lacks] = field(factory=dict)  # layer of schools -> what is known of the kinds that a school is not known to have
     language: str = "en"
+    names: bool = True                # of the ground and of schools, where there is room
 
 
 def spoken_page(page: MapPage, speak: Language) -> MapPage:

@@ -69,6 +69,8 @@ class Desk(QObject):
     selected = Signal(str, object)       # layer id, tuple of feature ids
     import_asked = Signal()              # a file to bring in
     day_asked = Signal()                 # another day for the questions
+    newer_asked = Signal()               # newer figures than those an answer counts
+    known_asked = Signal(str)            # layer id: how complete its list is
     zoom_asked = Signal(str, object)     # layer id, tuple of feature ids (empty: the whole layer)
     table_asked = Signal(str)            # layer id
     step_asked = Signal(str)             # data need gaps plan share
@@ -140,6 +142,12 @@ class Desk(QObject):
             operations.set_visible(self.project, layer_id, visible),
             say("Show “{layer}”" if visible else "Hide “{layer}”", layer=self.project.layer(layer_id).name),
         )
+
+    def set_ground(self, shown: bool) -> None:
+        self.apply(operations.set_ground(self.project, shown), say("Show the ground" if shown else "Hide the ground"))
+
+    def set_names(self, shown: bool) -> None:
+        self.apply(operations.set_names(self.project, shown), say("Show names on the map" if shown else "Hide names on the map"))
 
     def select(self, layer_id: str, ids: Sequence[str]) -> None:
         wanted = (layer_id, tuple(ids)) if ids else ("", ())

@@ -221,6 +221,8 @@ class MainWindow(Stage):
         data.asked_import.connect(self.commands.do_import)
         self.desk.import_asked.connect(self.commands.do_import)
         self.desk.day_asked.connect(self.commands.do_day)
+        self.desk.newer_asked.connect(self.commands.get_newer)
+        self.desk.known_asked.connect(self.commands.say_known)
         data.asked_new.connect(self.commands.do_starter)
         data.asked_newer.connect(self.commands.newer.begin)
         assets = self.panels.get("assets")

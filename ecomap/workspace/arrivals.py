@@ -22,11 +22,13 @@ from ecomap.model.vocabulary import (
     LEVEL,
     LEVELS,
     NAME,
+    NEED_AREA,
     RESIDENTIAL_INTAKE,
     SCHOOL,
     SCHOOL_ID,
     STREET,
 )
+from ecomap.workspace.area_names import named_by_place
 from ecomap.workspace.declaring import kept_declarations
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     It takes the place of ``replace_layer`` if one is named, and of the layer it adds columns to if it is a table
     without places. Attendance areas that are not estimated take the place of the estimated ones of their level if
     they cover half of their ground, and the report says so. Links between areas and schools are made again where
-    either side is new.
+    either side is new. Areas that only have codes are called after the neighbourhoods and cities of the ground.
     """
     from ecomap.workspace.layer_names import layer_id_for
 
@@ -59,6 +61,7 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
         old = project.layer(replace_layer)
         layer = evolve(layer, id=old.id, name=layer.name or old.name, style=old.style, group=old.group or layer.group)
         layer = kept_declarations(old, layer)
+        layer = evolve(layer, known_of=layer.known_of or (old.known_of if layer.role == old.role else ()))
         project = project.with_layer(layer, frame)
         notes.append(ReportLine("note", say("Replaces the rows of '{name}'.", name=old.name)))
     else:
@@ -70,6 +73,9 @@ def with_arrival(project: Project, imported: Imported, replace_layer: str = "") 
     if layer.role in (ATTENDANCE_AREA, SCHOOL):
         project, said = _with_links(project)
         notes.extend(said)
+    if layer.role in (NEED_AREA, GROUND) and not imported.joins:
+        project, called = named_by_place(project, *([layer.id] if layer.role == NEED_AREA else []))
+        notes.extend(called)
     report = evolve(report, layer_id=layer.id, layer_name=layer.name, lines=(*report.lines, *notes))
     return project, report
 

@@ -14,6 +14,7 @@ from ecomap.model.said import NOTHING, Said
 from ecomap.workspace.days import day_of_answer, passed_since
 from ecomap.workspace.inputs import unique_sources
 from ecomap.workspace.inventory_review import KEPT_AS
+from ecomap.workspace.known import told_of_layer
 from ecomap.workspace.releases import released
 
 
@@ -35,6 +36,7 @@ class HeldLayer:
     sources: tuple[str, ...]
     indicators: tuple[str, ...]
     notes: tuple[str, ...]
+    known: Said             # of a list of who or what is there: how much of reality it holds
 
 
 @frozen
@@ -99,7 +101,7 @@ def _layer(project: Project, layer: Layer) -> HeldLayer:
         visible=layer.visible, group=layer.group, result_id=layer.result_id,
         sources=tuple(dict.fromkeys(source.citation for source in sources)),
         indicators=tuple(indicator.column for indicator in layer.indicators),
-        notes=layer.notes,
+        notes=layer.notes, known=told_of_layer(project, layer.id),
     )
 
 

@@ -19,6 +19,7 @@ from ecomap.model.result import Note, Result
 from ecomap.model.said import Said, joined, name, plural, say
 from ecomap.model.vocabulary import AREA_LINK
 from ecomap.workspace.days import AS_OF, day_of_answer
+from ecomap.workspace.known import told_of_layer
 from ecomap.workspace.pages import map_page
 from ecomap.workspace.releases import Leaving, leaving, noted, passage_of
 from ecomap.workspace.result_layers import placed_frame
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PROJECT_ENDING = ".ecomap.gpkg"
 WIDTH_PX, HEIGHT_PX = 1600, 1000
+KNOWN_OF, OLD = "known_of", "older_than_three_years"  # last columns of tables without another place for it
 
 
 @frozen
@@ -300,19 +302,32 @@ def _write_sheets(
     if path.suffix.lower() == ".csv":
         sheets.write_csv(_dated(project, tables)[0].frame, path, columns=tables[0].columns, speak=speak)
         return
-    told: dict[str, Any] = {"notes": tuple(Note("method", line) for line in people)}
+    told: dict[str, Any] = {"notes": (*_notes_of_all(project, tables), *(Note("method", line) for line in people))}
     if result is not None:
         provenance = result.provenance
-        told = {"figures": result.figures, "notes": (Note("method", result.sentence), *result.notes, *told["notes"]), "provenance": provenance,
+        told = {"figures": result.figures, "notes": (Note("method", result.sentence), *result.notes, *(Note("method", line) for line in people)),
+                "provenance": provenance,
                 "sources": provenance.sources if provenance else ()}
     shown = [(table.title, table.frame, table.columns) for table in tables]
     sheets.write_xlsx(shown, path, title=result.title if result else name(project.title), speak=speak, progress=progress, **told)
 
 
+def _notes_of_all(project: Project, tables: tuple[Table, ...]) -> tuple[Note, ...]:
+    """What each of several answers, and each list of who is there, says of how complete and how old it is."""
+    held = {table.of for table in tables}
+    found = [(result.title, (result.sentence, *([result.old] if result.old else []))) for result in project.results if result.id in held]
+    found += [(layer.name, (told_of_layer(project, layer.id),)) for layer in project.layers if layer.id in held and layer.known_of]
+    return tuple(Note("method", say("{title}: {sentence}", title=title, sentence=line)) for title, lines in found for line in lines)
+
+
 def _dated(project: Project, tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """The tables of answers with their day in a last column, for kinds of files that have no other place for it."""
+    """The tables of answers with their day, how much they know by name and what of them is old, for kinds of files that have no other place for it."""
     days = {result.id: day for result in project.results if (day := day_of_answer(result))}
-    return tuple(evolve(table, frame=table.frame.assign(**{AS_OF: days[table.of]})) if table.of in days else table for table in tables)
+    said = {result.id: {KNOWN_OF: result.rests_on, OLD: result.old} for result in project.results}
+    said |= {layer.id: {KNOWN_OF: told_of_layer(project, layer.id)} for layer in project.layers if layer.known_of}
+    return tuple(evolve(table, frame=table.frame.assign(
+        **({AS_OF: days[table.of]} if table.of in days else {}),
+        **{column: text for column, text in said.get(table.of, {}).items() if text})) for table in tables)
 
 
 def _cut_texts(tables: tuple[Table, ...]) -> tuple[Said, ...]:

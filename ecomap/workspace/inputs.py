@@ -176,6 +176,7 @@ def _described(members: Sequence[Layer]) -> Layer:
         boundary=_weakest(boundaries),
         level=first.level if len({layer.level for layer in members}) == 1 else "",
         notes=tuple(dict.fromkeys(note for layer in members for note in layer.notes)),
+        known_of=tuple(evolve(stated, layer=layer.id) for layer in members for stated in layer.known_of),
     )
 
 

@@ -23,12 +23,17 @@ from ecomap.model.result import Result
 from ecomap.model.said import Said, say
 from ecomap.model.said import name as kept
 from ecomap.model.source import Source
+from ecomap.model.vocabulary import GROUND, SCHOOL
+from ecomap.workspace.area_names import as_published, named_by_place
 from ecomap.workspace.choices import chosen_value
 from ecomap.workspace.days import on_the_day_of_making, told_day
 from ecomap.workspace.declaring import declare, signed
 from ecomap.workspace.exports import ExportReport, export, export_noted, export_result, written
 from ecomap.workspace.indicators import columns_meant, with_directions
 from ecomap.workspace.inputs import Chosen, analysis_frames, chosen_layers, layers_by_params, with_provenance
+from ecomap.workspace.known import forget as forget_known
+from ecomap.workspace.known import lacking
+from ecomap.workspace.known import state as state_known
 from ecomap.workspace.layer_names import layer_id_for, layer_of
 from ecomap.workspace.needs import refuse_elsewhere
 from ecomap.workspace.pages import map_page
@@ -43,11 +48,12 @@ if TYPE_CHECKING:
     from ecomap.render.words.card import Card
 
 __all__ = [
-    "ExportReport", "card", "check", "declare", "export", "export_noted", "export_result", "guess_role",
+    "ExportReport", "card", "check", "declare", "export", "export_noted", "export_result", "forget_known", "guess_role",
     "import_file", "import_understood", "layer_id_for",
     "layer_of", "map_page", "mend",
     "new_project", "noted", "open_project", "printed", "refuse_to_lose", "released_result", "remove_layer", "remove_result", "rename_layer",
-    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_title", "set_view", "set_visible", "understand", "withdraw", "written",
+    "reorder_layers", "restyle", "run_analysis", "save_project", "set_day", "set_ground", "set_names", "set_title", "set_view", "set_visible",
+    "state_known", "understand", "withdraw", "written",
 ]
 
 TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how many
@@ -56,13 +62,18 @@ TOP_DRAWN = 25  # ranked places on the map where the analysis does not say how m
 # --- the project ---------------------------------------------------------------------------------------------------
 
 
-def new_project(starter: str = "", *, title: str = "", progress: Progress | None = None) -> Project:
-    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`)."""
+def new_project(starter: str = "", *, district: str = "", title: str = "", progress: Progress | None = None) -> Project:
+    """An empty project, or one of the starters that ship with EcoMap (see `ecomap.io.starter.starters`).
+
+    ``district``: of a starter that holds a whole state, the district to take, by name or code.
+    """
     if not starter:
+        if district:
+            raise InputError(say("A district is taken out of a starter, and no starter was named."), say("Name the starter too, for example california."))
         return measure_as(on_the_day_of_making(Project(title=title or "Untitled")))
     from ecomap.io.starter import load_starter  # heavy
 
-    project = measure_as(on_the_day_of_making(load_starter(starter, progress=progress)))
+    project, _ = named_by_place(measure_as(on_the_day_of_making(load_starter(starter, district=district, progress=progress))))
     return evolve(project, title=title) if title else project
 
 
@@ -134,6 +145,18 @@ def set_visible(project: Project, layer_id: str, visible: bool) -> Project:
     return project if layer.visible == visible else project.with_layer_changed(evolve(layer, visible=visible))
 
 
+def set_ground(project: Project, shown: bool) -> Project:
+    """Show or hide the ground under the data: every layer of it."""
+    for layer in project.layers_of(GROUND):
+        project = set_visible(project, layer.id, shown)
+    return project
+
+
+def set_names(project: Project, shown: bool) -> Project:
+    """Name places and schools on the map where there is room, or not."""
+    return project if project.named == shown else project.with_names(shown)
+
+
 def restyle(project: Project, layer_id: str, **changes: Any) -> Project:
     """Change how a layer is drawn: any field of `ecomap.model.style.LayerStyle`."""
     return project.with_layer_changed(project.layer(layer_id).with_style(**changes))
@@ -143,6 +166,15 @@ def rename_layer(project: Project, layer_id: str, name: str) -> Project:
     if not name.strip():
         raise InputError(say("A layer needs a name."), say("Give it a name that the others at the table will recognise."))
     return project.with_layer_changed(evolve(project.layer(layer_id), name=kept(name.strip())))
+
+
+def with_other_names(project: Project, layer_id: str) -> Project:
+    """Call the areas of a layer after the neighbourhoods and cities of the ground, or, where they are, as their publisher does.
+
+    The same project where their names stay: they are no codes, or there is no ground with names.
+    """
+    back = as_published(project, layer_id)
+    return named_by_place(project, layer_id)[0] if back is project else back
 
 
 def remove_layer(project: Project, layer_id: str) -> Project:
@@ -181,7 +213,8 @@ def card(project: Project, layer_id: str, feature_id: str, *, language: str = "e
     from ecomap.render.words.card import project_card, spoken_card  # heavy
     from ecomap.render.words.language import language as language_of
 
-    return spoken_card(project_card(project, layer_id, feature_id), language_of(language))
+    lacks = lacking(project, layer_id, (feature_id,)) if project.layer(layer_id).role == SCHOOL else {}
+    return spoken_card(project_card(project, layer_id, feature_id, lacks), language_of(language))
 
 
 # --- bringing data in ----------------------------------------------------------------------------------------------

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 from ecomap.model.dates import first_day, today
 from ecomap.model.layer import NO_GEOMETRY, POLYGON, Layer
 from ecomap.model.project import Project
+from ecomap.model.result import AGE
 from ecomap.model.said import Said, joined, listed, name, say
 from ecomap.model.source import Source
 from ecomap.model.style import GRADUATED
 from ecomap.model.units import format_number
-from ecomap.model.vocabulary import AREA_LINK, ATTENDANCE_AREA, LEVEL_LABELS, REFERENCE, RESULT, STREET
+from ecomap.model.vocabulary import (
+    AREA_LINK,
+    ATTENDANCE_AREA,
+    LEVEL_LABELS,
+    REFERENCE,
+    RESULT,
+    SCHOOL,
+    STREET,
+)
 from ecomap.workspace.days import passed_since
+from ecomap.workspace.known import lacking, told_of_layer
 
 if TYPE_CHECKING:
     from ecomap.render.map_page import MapPage
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
 _WITH_BOUNDARY = ("{what} (estimated)", "{what} (approximate)")  # names that say it themselves
 Extent = tuple[float, float, float, float]
 MOST_STREETS = 20_000  # lines that a page to send can hold
+MOST_HIDDEN = 5_000    # places of a layer for orientation that are sent though it is switched off
 BRIEF_CAUTIONS = 3  # on a picture; the HTML page and the PDF say all
 
 
@@ -62,6 +73,10 @@ def map_page(
     layers = [layer for layer in layers if layer not in heavy]
     said += tuple(say("{layer} is not on this page: {many} lines are too many to send.", layer=layer.name,
                       many=format_number(len(project.frame(layer.id)))) for layer in heavy)
+    hidden = [] if brief else [layer for layer in layers if layer.role == REFERENCE and not layer.visible and len(project.frame(layer.id)) > MOST_HIDDEN]
+    layers = [layer for layer in layers if layer not in hidden]
+    said += tuple(say("{layer} is not on this page: it is switched off, and {many} places are many to send. Switch it on to send it.",
+                      layer=layer.name, many=format_number(len(project.frame(layer.id)))) for layer in hidden)
     return MapPage(
         title=title or project.title,
         subtitle=subtitle or (project.results[-1].sentence if project.results else ""),
@@ -74,7 +89,9 @@ def map_page(
         settings={} if brief else page_settings(project),
         made_on=made_on,
         as_of=project.day,
+        lacks={} if brief else {layer.id: lacking(project, layer.id) for layer in layers if layer.role == SCHOOL},
         language=language,
+        names=project.named,
     )
 
 
@@ -136,7 +153,8 @@ def _source_text(source: Source) -> Said:
 
 
 def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[Said, ...]:
-    """What a reader has to know before believing the map: estimated and approximate places, and the results' own.
+    """What a reader has to know before believing the map: estimated and approximate places, what is old, how complete lists are, and the
+    results' own.
 
     ``layers`` are those on the page; default all of the project. The latest result speaks first.
     """
@@ -150,8 +168,10 @@ def cautions(project: Project, layers: Iterable[Layer] | None = None) -> tuple[S
         found.append(say("{areas} are estimated, not official boundaries.", areas=estimated).capitalize())
     if approximate:
         found.append(say("{areas} show an approximate footprint, not a legal boundary.", areas=approximate).capitalize())
-    found += [note.text for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
-    return tuple(dict.fromkeys(found))
+    notes = [note for result in reversed(project.results) for note in result.notes if note.kind == "caution"]
+    found += [note.text for note in notes if note.about == AGE]
+    found += [told for layer in layers if layer.known_of and (told := told_of_layer(project, layer.id))]
+    return tuple(dict.fromkeys([*found, *(note.text for note in notes)]))
 
 
 def _plain_name(layer: Layer) -> Said:

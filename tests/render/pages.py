@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from attrs import evolve
 from shapely.geometry import LineString, Point, box
 
 from ecomap.model.layer import Column, Layer
@@ -15,6 +16,7 @@ from ecomap.model.result import KeyFigure, Note, Output, Provenance, Result
 from ecomap.model.source import Source
 from ecomap.model.style import CATEGORISED, GRADUATED, LayerStyle
 from ecomap.render.map_page import MapPage, PageLayer
+from tests.grounds import made_up_ground
 
 CRS = "EPSG:3310"
 LEFT, BOTTOM, SIDE = 150_000.0, -440_000.0, 1_200.0
@@ -194,3 +196,14 @@ def town_page(columns: int = 14, rows: int = 10, *, schools: int = 60, language:
         made_on="2026-11-21",
         language=language,
     )
+
+
+def town_on_ground(*, language: str = "en", names: bool = True, visible: bool = True) -> MapPage:
+    """The town on a made-up ground: a bay, freeways, neighbourhoods, and places with hostile names."""
+    layer, frame = made_up_ground(west=LEFT + 3_000, south=BOTTOM + 1_000)
+    hostile = gpd.GeoDataFrame(
+        {"id": ["h1", "h2"], "name": [HOSTILE, HOSTILE_END], "kind": "city", "shield": "", "rank": 1, "name_es": ""},
+        geometry=[Point(LEFT + 2_000, BOTTOM + 3_000), Point(LEFT + 14_500, BOTTOM + 2_500)], crs=CRS)
+    page = town_page(language=language)
+    whole = PageLayer(evolve(layer, visible=visible), pd.concat([frame, hostile], ignore_index=True))
+    return evolve(page, layers=(*page.layers, whole), names=names)

@@ -12,12 +12,13 @@ from attrs import frozen
 
 from ecomap.model import vocabulary as v
 from ecomap.model.errors import InputError
+from ecomap.model.known import KnownOf
 from ecomap.model.layer import POINT, POLYGON, Column, Layer
 from ecomap.model.source import Source
 from ecomap.model.style import LayerStyle
 from tools.starter.geometry import CRS, GRID_M, simplified
 from tools.starter.inputs import RETRIEVED, Originals
-from tools.starter.reviewed import read_reviewed
+from tools.starter.reviewed import known_of, read_reviewed
 from tools.starter.writing import Compiled, counted
 
 SITES_TABLE = "approach_sites_reviewed.csv"
@@ -47,13 +48,14 @@ def compile_sites(folder: Path, schools: Any) -> list[Compiled]:
             fill="#E69F00", line="#FFFFFF", line_width=1.5, shape="diamond", size=11.0)),
     }
     return [
-        _site_layer(approach, layer_id, style, [row for row in table if row["approach"] == approach], names, points)
+        _site_layer(approach, layer_id, style, [row for row in table if row["approach"] == approach], names, points,
+                    known_of(folder, layer_id))
         for approach, (layer_id, style) in styles.items()
     ]
 
 
 def _site_layer(approach: str, layer_id: str, style: LayerStyle, table: list[dict[str, str]],
-                names: dict[str, str], points: dict[str, Any]) -> Compiled:
+                names: dict[str, str], points: dict[str, Any], stated: tuple[KnownOf, ...]) -> Compiled:
     matched: dict[str, dict[str, str]] = {}
     for row in table:
         if row["school_id"]:
@@ -80,6 +82,7 @@ def _site_layer(approach: str, layer_id: str, style: LayerStyle, table: list[dic
               if approach == "community_school" else
               ("Since is the year of certification; the pathway itself is older.",)),
         ),
+        known_of=stated,
     )
     return Compiled(layer, frame, (
         f"{named} names matched to {len(frame)} schools", *(f"unmatched: {text}" for text in unmatched)))

@@ -70,7 +70,9 @@ def sound_layer(layer: Layer) -> tuple[Layer, list[str]]:
     view = layer.view
     if view is not None and not 0 <= view.top <= 1_000_000:
         view, told = evolve(view, top=0), [*told, "view.top"]
-    return evolve(layer, style=style, columns=columns, view=view) if told else layer, told
+    stated = tuple(one for one in layer.known_of if one.believable)
+    told += [f"known_of[{number}]" for number, one in enumerate(layer.known_of) if not one.believable]
+    return evolve(layer, style=style, columns=columns, view=view, known_of=stated) if told else layer, told
 
 
 def sound_output(output: Output) -> tuple[Output, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ecomap.render.canvas.levels import Edges, Shapes
 
@@ -49,6 +49,10 @@ class Window:
         wide, high = max(right - left, 1.0), max(top - bottom, 1.0)
         scale = min(width * (1 - 2 * margin) / wide, height * (1 - 2 * margin) / high)
         return cls.around((left + right) / 2, (bottom + top) / 2, scale, width, height, ratio)
+
+    def on_grid(self) -> Window:
+        """The window moved by less than a pixel, so that all of one scale lie whole pixels apart."""
+        return evolve(self, left=round(self.left * self.px_per_m) / self.px_per_m, top=round(self.top * self.px_per_m) / self.px_per_m)
 
     @property
     def right(self) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from ecomap.model.layer import POINT
+from ecomap.model.layer import LINE, POLYGON
+from ecomap.render.canvas.ground import GroundPlate, Runs, cut_runs, under
 from ecomap.render.canvas.idbuffer import (
     NOTHING,
     IdBuffer,
@@ -22,10 +23,12 @@ from ecomap.render.canvas.levels import Edges, Shapes, shapes_of
 from ecomap.render.canvas.strokes import DASH_PX, Strokes, stroke
 from ecomap.render.style import hatch
 from ecomap.render.style.drawing import Drawing
+from ecomap.render.style.ground import ground_colours
 from ecomap.render.style.palette import chrome, rgb
 from ecomap.render.style.symbols import Symbol
 
 _HATCHED = np.uint32(0x01000000)  # a colour no symbol has: mostly transparent black
+_HIDING = 0.5  # opacity of a fill from which what lies under it is not seen
 _FADE_FROM_PX, _FADE_TO_PX = 3.0, 9.0  # size of an area at which its outline is gone, and is full
 
 
@@ -60,7 +63,7 @@ class Sheet:
 
 def sheet_of(drawings: Sequence[Drawing], frames: Mapping[str, Any]) -> Sheet:
     """The sheet of the area and line layers among drawings given top of the map first."""
-    areas = [d for d in reversed(drawings) if d.layer.geometry not in (POINT, "none") and len(frames[d.layer.id])]
+    areas = [d for d in reversed(drawings) if d.layer.geometry in (POLYGON, LINE) and len(frames[d.layer.id])]
     return Sheet(tuple(areas), tuple(shapes_of(frames[d.layer.id]) for d in areas))
 
 
@@ -158,42 +161,73 @@ def _strength(pixels: int, areas: int) -> float:
 
 
 def compose(
-    plates: Sequence[Plate], drawings: Mapping[str, Drawing], window: Window, *, dark: bool = False
+    plates: Sequence[Plate],
+    drawings: Mapping[str, Drawing],
+    window: Window,
+    *,
+    dark: bool = False,
+    ground: Sequence[GroundPlate] = (),
 ) -> np.ndarray:
     """Colour the plates and lay them over each other.
+
+    Parameters
+    ----------
+    ground : sequence of GroundPlate
+        What a map is recognised by: its areas lie under all plates, its lines right above the topmost fill that hides what is under it.
 
     Returns
     -------
     uint32 array of height x width
         Opaque 0xAARRGGBB pixels.
     """
-    ground = argb(chrome(dark)["ground"])
+    look = {name: argb(shade) for name, shade in ground_colours(dark).items()}
+    base = under(ground, look, argb(chrome(dark)["ground"]), window.width * window.height)
+    hidden = [number for number, plate in enumerate(plates) if plate.ids is not None and hides(drawings[plate.layer_id])]
+    above = hidden[-1] + 1 if hidden else 0  # the plates below the ground's lines
     picture: np.ndarray | None = None  # None: nothing but ground yet
-    for plate in plates:
+    for number, plate in enumerate(plates):
+        if number == above:
+            picture = _lay_lines(picture, ground, look, base)
         drawing = drawings[plate.layer_id]
         if plate.ids is not None:
-            picture = _lay_fill(picture, plate.ids, drawing, window, ground)
+            picture = _lay_fill(picture, plate.ids, drawing, window, base)
         for pen, strokes in plate.lines:
-            picture = _ground_of(window, ground) if picture is None else picture
-            blend(picture, strokes, pen.colour)
-    picture = _ground_of(window, ground) if picture is None else picture
+            picture = base.spread() if picture is None else picture
+            blend(picture, strokes, argb(pen.colour))
+    if above == len(plates):
+        picture = _lay_lines(picture, ground, look, base)
+    picture = base.spread() if picture is None else picture
     return picture.reshape(window.height, window.width)
 
 
-def _ground_of(window: Window, ground: np.uint32) -> np.ndarray:
-    return np.full(window.width * window.height, ground, np.uint32)
+def hides(drawing: Drawing) -> bool:
+    """Whether the fills of a layer hide what lies under them, so that the ground's lines are drawn above it."""
+    return any(symbol.hatch or (symbol.fill and symbol.fill_opacity >= _HIDING) for symbol in used_symbols(drawing))
+
+
+def _lay_lines(
+    picture: np.ndarray | None, ground: Sequence[GroundPlate], look: Mapping[str, np.uint32], base: Runs
+) -> np.ndarray | None:
+    for plate in ground:
+        if len(plate.position):
+            picture = base.spread() if picture is None else picture
+            here = picture[plate.position]
+            for ink, cover in plate.covers:
+                here = mix(here, look[ink], cover)
+            picture[plate.position] = here
+    return picture
 
 
 def _lay_fill(
-    picture: np.ndarray | None, ids: IdBuffer, drawing: Drawing, window: Window, ground: np.uint32
+    picture: np.ndarray | None, ids: IdBuffer, drawing: Drawing, window: Window, base: Runs
 ) -> np.ndarray:
     table, opacity = colour_table(drawing)
     run, cover = table[ids.ids], opacity[ids.ids]  # NOTHING is the last entry
     lengths = np.diff(ids.starts)
     hatched = run == _HATCHED
-    if picture is None:  # over bare ground, run by run instead of pixel by pixel
-        run = mix(np.full(len(run), ground), run, cover)
-        laid = np.repeat(run, lengths)
+    if picture is None:  # over nothing but ground, run by run instead of pixel by pixel
+        starts, own, below = cut_runs(ids.starts, base)
+        laid = np.repeat(mix(below, run[own], cover[own]), np.diff(starts))
     elif ((cover > 0) & (cover < 255)).any():
         laid = _lay_tint(picture, np.repeat(run, lengths), np.repeat(cover, lengths))
     else:
@@ -249,10 +283,10 @@ def hatching(position: np.ndarray, window: Window, ground: str) -> np.ndarray:
     return np.asarray(steps[(row + column + np.int32(shift)) % np.int32(period)])
 
 
-def blend(picture: np.ndarray, strokes: Strokes, colour_: str) -> None:
+def blend(picture: np.ndarray, strokes: Strokes, ink: np.uint32) -> None:
     """Draw a line into a flat picture."""
     if len(strokes):
-        picture[strokes.position] = mix(picture[strokes.position], argb(colour_), strokes.cover)
+        picture[strokes.position] = mix(picture[strokes.position], ink, strokes.cover)
 
 
 def mix(under: np.ndarray, over: np.ndarray | np.uint32, cover: np.ndarray) -> np.ndarray:

@@ -43,6 +43,28 @@ def stroke(
     dash_px : (on, off), optional
     """
     canvas = np.zeros(width * height, np.uint8)
+    cover(canvas, ends, width, height, line_width=line_width, along_px=along_px, dash_px=dash_px)
+    return covered(canvas)
+
+
+def covered(canvas: np.ndarray) -> Strokes:
+    """What has been drawn into a flat canvas."""
+    position = np.flatnonzero(canvas != 0)  # booleans are searched several times faster than numbers
+    return Strokes(position, canvas[position])
+
+
+def cover(
+    canvas: np.ndarray,
+    ends: tuple[np.ndarray, ...],
+    width: int,
+    height: int,
+    *,
+    line_width: float = 1.0,
+    along_px: np.ndarray | None = None,
+    dash_px: tuple[float, float] | None = None,
+    share: float = 1.0,
+) -> None:
+    """Draw lines into a flat canvas of covers, at a share of their strength: several kinds of lines may stand on one canvas."""
     x0, y0, x1, y1 = (np.asarray(end, dtype=np.float32) for end in ends)
     steep = np.abs(y1 - y0) > np.abs(x1 - x0)
     along = np.zeros(len(x0), np.float32) if along_px is None else along_px.astype(np.float32)
@@ -53,9 +75,7 @@ def stroke(
         u0, v0, u1, v1 = (e[here] for e in ((y0, x0, y1, x1) if upright else (x0, y0, x1, y1)))
         sizes = (height, width) if upright else (width, height)
         steps = (width, 1) if upright else (1, width)
-        _stamp(canvas, (u0, v0, u1, v1), sizes, steps, line_width, along[here], dash_px)
-    position = np.flatnonzero(canvas != 0)  # booleans are searched several times faster than numbers
-    return Strokes(position, canvas[position])
+        _stamp(canvas, (u0, v0, u1, v1), sizes, steps, line_width, along[here], dash_px, share)
 
 
 def _stamp(
@@ -66,6 +86,7 @@ def _stamp(
     line_width: float,
     along: np.ndarray,
     dash_px: tuple[float, float] | None,
+    strength: float,
 ) -> None:
     """Cover pixels along lines that run mostly along the first axis ``u``."""
     u0, v0, u1, v1 = ends
@@ -97,11 +118,11 @@ def _stamp(
         keep = phase < dash_px[0]
         line, u, v = line[keep], u[keep], v[keep]
     if line_width <= _THIN:
-        _cover_thin(canvas, u, v, cosine.take(line), sizes[1], steps, min(line_width, 1.0))
+        _cover_thin(canvas, u, v, cosine.take(line), sizes[1], steps, min(line_width, 1.0) * strength)
         return
     nearness = cosine[line]
     half = np.float32(max(line_width, 1.0) / 2 + 0.5)
-    strength = np.float32(min(line_width, 1.0) * 255)
+    full = np.float32(min(line_width, 1.0) * strength * 255)
     middle = np.floor(v).astype(np.int32)
     flat = u.astype(np.int64) * steps[0] if steps[0] > 1 else u.astype(np.int64)
     for offset in range(-int(np.ceil(reach - 0.5)), int(np.ceil(reach - 0.5)) + 1):
@@ -109,7 +130,7 @@ def _stamp(
         cover = half - np.abs(row + np.float32(0.5) - v) * nearness
         inside = (cover > 0.02) & (row >= 0) & (row < sizes[1])
         position = flat[inside] + row[inside].astype(np.int64) * steps[1]
-        np.maximum.at(canvas, position, (np.minimum(cover[inside], 1) * strength).astype(np.uint8))
+        np.maximum.at(canvas, position, (np.minimum(cover[inside], 1) * full).astype(np.uint8))
 
 
 def _cover_thin(

@@ -16,6 +16,7 @@ from ecomap.model.cell_text import storable
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.progress import Progress
 from ecomap.model.said import NOTHING, Said, joined, say
+from ecomap.render.canvas.names import schools_in_order
 from ecomap.render.map_page import MapPage, PageLayer
 from ecomap.render.page.tables import MOST_ROWS, page_results
 from ecomap.render.page.texts import Texts
@@ -67,7 +68,7 @@ def page_layers(page: MapPage, drawings: Sequence[Drawing], speak: Language, pro
 
 def page_data(
     page: MapPage, layers: PageLayers, topology: Topology, speak: Language, most_rows: int = MOST_ROWS,
-    progress: Progress | None = None,
+    progress: Progress | None = None, ground: Mapping[str, Any] | None = None,
 ) -> PageData:
     """Everything the page's script needs, as JSON that is safe inside a script element."""
     texts = Texts()
@@ -87,6 +88,7 @@ def page_data(
         ],
         "results": results,
         "credit": _credit(page, speak),
+        "ground": ground and {**ground, "name": speak.say(ground["name"])},
         "texts": texts.all,
     }
     return PageData(script_json(body), sum(len(shown.frame) for shown in page.layers), tuple(notes))
@@ -179,6 +181,8 @@ def _layer(
     if points:
         body["points"], absent = _points(in_system_of(page, frame.geometry))
         body["absent"] = absent
+        if layer.role == v.SCHOOL and not layer.style.label_column:
+            body["named"] = schools_in_order(frame).tolist()
     if layer.style.label_column and layer.style.label_column in frame:
         body["labels"] = _labels(in_system_of(page, frame.geometry), frame[layer.style.label_column], speak, texts)
     return body
@@ -211,7 +215,7 @@ def _names(frame: Any, speak: Language) -> list[str]:
 def _cards(shown: PageLayer, page: MapPage, speak: Language, texts: Texts, progress: Progress) -> dict[str, Any]:
     """Cards, one list per row: subtitle, then label, value and quiet text for each line, all as text numbers."""
     related = [(other.layer, other.frame) for other in page.layers if other.layer.role == v.SITE]
-    make = card_maker(shown.layer, results=page.results, related=related)
+    make = card_maker(shown.layer, results=page.results, related=related, lacks=page.lacks.get(shown.layer.id, {}))
     rows = []
     labels: dict[int, tuple[Said, int]] = {}  # by identity: most lines share the label of their column
     cautions: tuple[Said, ...] = ()

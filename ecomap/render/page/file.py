@@ -35,6 +35,7 @@ from ecomap.render.page.data import (
     page_layers,
     resolve_page,
 )
+from ecomap.render.page.ground import PageGround, page_ground, without_ground
 from ecomap.render.page.packing import packed
 from ecomap.render.page.tables import MOST_ROWS
 from ecomap.render.page.topology import Topology, build_topology
@@ -46,7 +47,7 @@ from ecomap.render.words.page import PAGE
 _SIMPLIFY_M = 8.0
 _COARSER = (1.0, 3.0, 8.0)  # what to try, times the tolerance, until the file is small enough
 _NEWEST, _SHOWN, _ALL = "newest", "shown", "all"  # whose tables stay
-_SCRIPTS = ("unpack", "data", "symbols", "map", "legend", "card", "find", "results", "start")
+_SCRIPTS = ("unpack", "data", "symbols", "ground", "names", "map", "legend", "card", "find", "results", "start")
 _NAME = "map_ecomap"        # the map's name on the page; folium's own are random
 
 
@@ -109,18 +110,20 @@ def write_html(
     """
     progress = progress or silent()
     placed = tuple(shown for shown in page.layers if shown.layer.geometry != NO_GEOMETRY)
-    page = evolve(page, layers=placed)
+    ground = page_ground(evolve(page, layers=placed))
+    page = evolve(page, layers=without_ground(placed))
     drawings = {shown.layer.id: drawing for shown, drawing in zip(page.layers, resolve_page(page))}
     speak = language(page.language)
-    text, data, notes = _fitting(page, drawings, simplify_m, speak, max_bytes, packing, progress)
+    text, data, notes = _fitting(page, drawings, ground, simplify_m, speak, max_bytes, packing, progress)
     progress.at(0.9, say("Writing the file"))
     write_whole(Path(path), text)
-    return HtmlReport(len(text), data.features, notes)
+    return HtmlReport(len(text), data.features, (*notes, *ground.notes))
 
 
 def _fitting(
     page: MapPage,
     drawings: Mapping[str, Drawing],
+    ground: PageGround,
     simplify_m: float,
     speak: Language,
     max_bytes: int,
@@ -148,7 +151,7 @@ def _fitting(
             progress.check()
             topology = _topology(part, simplify_m * factor)
             progress.check()
-            data = page_data(part, layers, topology, speak, cut.rows, progress)
+            data = page_data(part, layers, topology, speak, cut.rows, progress, ground.body)
             for pack in (False, True) if packing else (False,):
                 progress.check()
                 size = len(data.json)

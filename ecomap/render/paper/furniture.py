@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ecomap.model.layer import LINE
 from ecomap.model.said import plural
@@ -90,11 +90,9 @@ def draw_scale_bar(
     bar = scale_bar(px_per_m)
     label = speak.say(bar.label)
     look = chrome(dark)
-    face = font(11.5, 550)
-    wide = max(bar.length_px, QFontMetricsF(face).horizontalAdvance(label))
-    box = QRectF(left, bottom - 36, wide + 18, 36)
+    box = scale_bar_box(left, bottom, px_per_m, speak)
     draw_card(painter, box, dark, 0.86)
-    painter.setFont(face)
+    painter.setFont(_bar_font())
     painter.setPen(QColor(look["text"]))
     painter.drawText(QPointF(box.x() + 9, box.y() + 15), label)
     painter.setPen(QPen(QColor(look["text"]), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
@@ -103,6 +101,17 @@ def draw_scale_bar(
         [QPointF(start, base - 5), QPointF(start, base), QPointF(end, base), QPointF(end, base - 5)]
     )
     return box
+
+
+def scale_bar_box(left: float, bottom: float, px_per_m: float, speak: Language = IN_ENGLISH) -> QRectF:
+    """The room that `draw_scale_bar` takes."""
+    bar = scale_bar(px_per_m)
+    wide = max(bar.length_px, QFontMetricsF(_bar_font()).horizontalAdvance(speak.say(bar.label)))
+    return QRectF(left, bottom - 36, wide + 18, 36)
+
+
+def _bar_font() -> QFont:
+    return font(11.5, 550)
 
 
 def draw_sources(painter: QPainter, right: float, bottom: float, text: str, most: float, *, dark: bool = False) -> QRectF:

@@ -16,19 +16,24 @@ from ecomap.model.cell_text import in_xml
 from ecomap.model.errors import InputError
 from ecomap.model.figures import figure_number, range_words
 from ecomap.model.files import write_whole
-from ecomap.model.layer import NO_GEOMETRY, POINT
+from ecomap.model.layer import LINE, NO_GEOMETRY, POINT, POLYGON
 from ecomap.model.said import NOTHING, Said, joined, say
 from ecomap.model.said import name as kept
 from ecomap.render.canvas import raster
 from ecomap.render.canvas.extent import extent_of
+from ecomap.render.canvas.ground import Ground, ground_of, ground_plate
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import place_marks, points_of
+from ecomap.render.canvas.names import Known, all_names
 from ecomap.render.map_page import MapPage, spoken_page
 from ecomap.render.paper.areas import draw_areas
-from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, text_height
+from ecomap.render.paper.furniture import draw_legend, draw_scale_bar, draw_text, scale_bar_box, text_height
+from ecomap.render.paper.ground import draw_ground_areas, draw_ground_lines
 from ecomap.render.paper.labels import draw_labels, labels_of
 from ecomap.render.paper.marks import draw_marks
+from ecomap.render.paper.names import draw_names, names_in
 from ecomap.render.style.drawing import Drawing, resolved, spoken_drawing
+from ecomap.render.style.ground import is_ground
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.cells import format_date
 from ecomap.render.words.language import Language, language
@@ -48,6 +53,8 @@ class Prepared:
     frames: dict[str, Any] = field(repr=False)
     extent: tuple[float, float, float, float]
     speak: Language
+    grounds: tuple[Ground, ...] = ()
+    names: tuple[Known, ...] = ()
 
 
 def ensure_gui() -> None:
@@ -76,8 +83,11 @@ def prepare(page: MapPage) -> Prepared:
     if extent is None:
         raise InputError(say("There is nothing on the map to draw."), say("Switch on a layer that has a place."))
     speak = language(page.language)
-    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in placed)
-    return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in placed}, extent, speak)
+    data = [(layer, frame) for layer, frame in placed if not is_ground(layer)]
+    drawings = tuple(spoken_drawing(resolved(layer, frame, page.as_of), speak) for layer, frame in data)
+    grounds = tuple(ground_of(frame) for layer, frame in placed if is_ground(layer))
+    return Prepared(spoken_page(page, speak), drawings, {layer.id: frame for layer, frame in data}, extent, speak, grounds,
+                    all_names(placed, page.language) if page.names else ())
 
 
 def render_image(
@@ -210,13 +220,15 @@ def draw_map(
     painter.setClipRect(QRectF(0, 0, frame.width(), frame.height()))
     if vector:
         painter.fillRect(QRectF(0, 0, frame.width(), frame.height()), QColor(chrome(dark)["ground"]))
-        for drawing in reversed(prepared.drawings):
-            if drawing.layer.geometry != POINT:
-                draw_areas(painter, drawing, prepared.frames[drawing.layer.id], window)
+        _draw_vectors(painter, prepared, window, dark)
     else:
         painter.drawImage(QRectF(0, 0, frame.width(), frame.height()), _area_image(prepared, window, dark))
     painter.scale(1 / ratio, 1 / ratio)
-    _draw_points_and_names(painter, prepared, window, dark, vector)
+    taken = _draw_points_and_labels(painter, prepared, window, dark, vector)
+    bar = scale_bar_box(12, -12, window.px_per_m / ratio / size, prepared.speak)
+    grown = size * ratio
+    bar = QRectF(bar.x() * grown, window.height + bar.y() * grown, bar.width() * grown, bar.height() * grown)
+    draw_names(painter, names_in(prepared.names, window, [*taken, bar]), window, dark=dark, vector=vector)
     painter.restore()
     painter.save()
     painter.translate(frame.left(), frame.bottom())
@@ -227,17 +239,32 @@ def draw_map(
     painter.restore()
 
 
+def _draw_vectors(painter: QPainter, prepared: Prepared, window: Window, dark: bool) -> None:
+    """Areas and lines, bottom first; the ground's lines above the topmost fill that hides what is under it."""
+    areas = [drawing for drawing in reversed(prepared.drawings) if drawing.layer.geometry in (POLYGON, LINE)]
+    hidden = [number for number, drawing in enumerate(areas) if drawing.layer.geometry == POLYGON and raster.hides(drawing)]
+    above = hidden[-1] + 1 if hidden else 0
+    draw_ground_areas(painter, prepared.grounds, window, dark=dark)
+    for number, drawing in enumerate([*areas, None]):
+        if number == above:
+            draw_ground_lines(painter, prepared.grounds, window, dark=dark)
+        if drawing is not None:
+            draw_areas(painter, drawing, prepared.frames[drawing.layer.id], window)
+
+
 def _area_image(prepared: Prepared, window: Window, dark: bool) -> QImage:
     sheet = raster.sheet_of(prepared.drawings, prepared.frames)
     plates = raster.render_plates(sheet, window)
-    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark)
+    ground = [ground_plate(ground, window) for ground in prepared.grounds]
+    picture = raster.compose(plates, {d.layer.id: d for d in prepared.drawings}, window, dark=dark, ground=ground)
     made = QImage(picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32)
     return made.copy()
 
 
-def _draw_points_and_names(
+def _draw_points_and_labels(
     painter: QPainter, prepared: Prepared, window: Window, dark: bool, vector: bool
-) -> None:
+) -> list[QRectF]:
+    """Symbols, then the names that layers ask for; the room that those take."""
     for drawing in reversed(prepared.drawings):
         if drawing.layer.geometry == POINT:
             marks = place_marks(drawing, points_of(prepared.frames[drawing.layer.id]), window)
@@ -246,7 +273,7 @@ def _draw_points_and_names(
         label for drawing in prepared.drawings
         for label in labels_of(drawing, prepared.frames[drawing.layer.id], window)
     ]  # fmt: skip
-    draw_labels(painter, labels, window, dark=dark)
+    return draw_labels(painter, labels, window, dark=dark)
 
 
 def _cover_around(painter: QPainter, frame: QRectF, width: float, height: float, paper: str) -> None:

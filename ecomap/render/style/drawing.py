@@ -17,6 +17,7 @@ from ecomap.model.style import CATEGORISED, GRADUATED, SINGLE, LayerStyle
 from ecomap.model.units import NO_DATA, format_number
 from ecomap.render.style.classify import Classes, classify
 from ecomap.render.style.ended import split_ended
+from ecomap.render.style.ground import ground_colours, is_ground
 from ecomap.render.style.kept import Kept
 from ecomap.render.style.palette import colour, ramp
 from ecomap.render.style.symbols import Symbol
@@ -85,6 +86,8 @@ def resolve(layer: Layer, frame: Any, day: str = "") -> Drawing:
     InputError
         If the styled column is not there.
     """
+    if is_ground(layer):  # its recipe is `ecomap.render.style.ground`, and it explains itself
+        return Drawing(layer, np.zeros(len(frame), np.int16), (Symbol(line=ground_colours()[v.FREEWAY]),), legend_title=layer.name)
     style = layer.style
     counts = layer.column(style.column).unit in _COUNTS
     classes = classify(_styled_values(layer, frame), style, write=_writer(layer), counts=counts)

@@ -70,7 +70,12 @@ def colour(name: str, otherwise: str = "") -> str:
 
 def chrome(dark: bool = False) -> dict[str, str]:
     """The colours of what surrounds the data: paper, ground, card, text, quiet, lines, halo, label, hover, selected."""
-    return dict(_palette("chrome")["colours"]["dark" if dark else "light"])
+    return themed("chrome", dark)
+
+
+def themed(name: str, dark: bool = False) -> dict[str, str]:
+    """The colours of a palette that has a light and a dark theme, by what they are for."""
+    return dict(_palette(name)["colours"]["dark" if dark else "light"])
 
 
 def rgb(colour_: str) -> tuple[int, int, int]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
 
 from ecomap.model import vocabulary as v
+from ecomap.model.known import Known
+from ecomap.model.known_words import not_known_here, what_is_counted
 from ecomap.model.layer import Column, Layer
 from ecomap.model.project import Project
 from ecomap.model.result import Output, Result
@@ -19,6 +22,8 @@ from ecomap.render.words.language import Language
 
 Row = Mapping[Any, Any]
 Related = Sequence[tuple[Layer, Any]]  # other layers and their rows
+Lacks = Mapping[str, Sequence[Known]]  # school id -> what is known of the kinds that none is known to have there
+_NOTHING_LACKS: Lacks = MappingProxyType({})
 
 _SUBTITLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     v.SCHOOL: (v.LEVELS, v.GOVERNANCE, v.SCHOOL_TYPE),
@@ -59,7 +64,7 @@ class Card:
     source: Said = NOTHING
 
 
-def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), related: Related = ()) -> Card:
+def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS) -> Card:
     """The card of one row of a layer.
 
     Parameters
@@ -70,17 +75,19 @@ def build_card(layer: Layer, row: Row, *, results: Sequence[Result] = (), relate
         Answers that speak of this layer's places; their columns follow the layer's own.
     related : sequence of (Layer, frame)
         Other layers, from which a school's approaches are read.
+    lacks : mapping
+        School id -> what is known of the kinds that none is known to have there.
     """
-    return card_maker(layer, results=results, related=related)(row)
+    return card_maker(layer, results=results, related=related, lacks=lacks)(row)
 
 
-def project_card(project: Project, layer_id: str, feature_id: str) -> Card:
+def project_card(project: Project, layer_id: str, feature_id: str, lacks: Lacks = _NOTHING_LACKS) -> Card:
     """The card of one place of a project, with what the project's results, approach sites and inventory say of it."""
     layer, frame = project.layer(layer_id), project.frame(layer_id)
     found = frame[frame[v.ID].astype(str) == str(feature_id)]
     row = next(iter(found.drop(columns=v.GEOMETRY, errors="ignore").to_dict("records")), {v.ID: feature_id})
     related = [(other, project.frames[other.id]) for other in project.layers if other.role in _TAKING_PART]
-    return build_card(layer, row, results=project.results, related=related)
+    return build_card(layer, row, results=project.results, related=related, lacks=lacks)
 
 
 def spoken_card(card: Card, speak: Language) -> Card:
@@ -93,7 +100,9 @@ def spoken_card(card: Card, speak: Language) -> Card:
     )
 
 
-def card_maker(layer: Layer, *, results: Sequence[Result] = (), related: Related = ()) -> Callable[[Row], Card]:
+def card_maker(
+    layer: Layer, *, results: Sequence[Result] = (), related: Related = (), lacks: Lacks = _NOTHING_LACKS
+) -> Callable[[Row], Card]:
     """A function from row to card, for many rows of one layer: what they share is looked up once."""
     columns = own_lines(card_columns(layer))
     answers = [_Answer(layer, output) for output in outputs_about(layer, results)]
@@ -111,7 +120,8 @@ def card_maker(layer: Layer, *, results: Sequence[Result] = (), related: Related
         rows = [line for answer in answers for line in answer.lines(row)]
         if knows_sites:
             there = sites.get(str(row.get(v.ID)), [])
-            rows.append(CardRow(say("Approaches here"), joined(there, "; ") if there else say("none")))
+            rows.append(CardRow(say("Approaches here"), joined(there, "; ") if there else say("none known")))
+        rows += [CardRow(what_is_counted(one.role, one.kind).capitalize(), not_known_here(one)) for one in lacks.get(str(row.get(v.ID)), ())]
         rows += [line for area in areas for line in area.lines(row)]
         rows += [
             line

@@ -48,5 +48,7 @@ PAGE: Final[Mapping[str, Said]] = {
     "page.dashed": say("dashed: {boundary}"),
     "page.tables_left_out": say(
         "The tables of this answer and its lines on the cards are not in this file, to keep it small."),
+    "page.ground": say("Ground"),
+    "page.names": say("Names on the map"),
     "page.no_rows": say("No row matches."),
 }

@@ -12,7 +12,7 @@ from ecomap.ui.steps import STEPS
 
 @frozen
 class Command:
-    """One thing the window can do. ``needs``: project, layer, undo, redo, selection or nothing.
+    """One thing the window can do. ``needs``: project, ground, layer, undo, redo, selection or nothing.
 
     What ``asks`` first, in a dialog, has dots after its words in a menu.
     """
@@ -27,6 +27,7 @@ class Command:
 
 
 SEPARATOR = "-"
+PUBLIC_DATA = "get_public_data"  # the command that fetches this year's figures, where the window has it
 OWN_NAMES: Mapping[str, Said] = {"en": name("English"), "es": name("Español")}  # each language in its own words
 
 COMMANDS: tuple[Command, ...] = (
@@ -56,6 +57,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("whole_map", say("Show everything"), "Ctrl+0", "project"),
     Command("zoom_selection", say("Zoom to what is chosen"), "Ctrl+J", "selection"),
     Command("clear_selection", say("Choose nothing"), "Ctrl+Shift+A", "selection"),
+    Command("ground", say("Ground under the data"), "Ctrl+Shift+G", "ground", checkable=True),
+    Command("names", say("Names on the map"), "Ctrl+Shift+N", "project", checkable=True),
     Command("show_layers", say("Layers"), "Ctrl+Shift+L", checkable=True),
     Command("show_table", say("Tables"), "Ctrl+Shift+T", checkable=True),
     Command("show_step", say("Steps"), "Ctrl+Shift+P", checkable=True),
@@ -76,7 +79,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("layer_style", say("Style"), "", "layer", asks=True),
     Command("layer_newer", say("What is new?"), "", "layer", asks=True),
     Command("layer_people", say("What its numbers count"), "", "layer", asks=True),
+    Command("layer_known", say("How complete it is"), "", "layer", asks=True),
     Command("layer_rename", say("Rename"), "F2", "layer", asks=True),
+    Command("layer_names", say("Names of neighborhoods or as published"), "", "layer"),
     Command("layer_up", say("Move up"), "", "layer"),
     Command("layer_down", say("Move down"), "", "layer"),
     Command("layer_export", say("Export layer"), "", "layer", asks=True),
@@ -93,7 +98,8 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 LAYER_MENU: tuple[str, ...] = (
-    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_rename", "layer_up", "layer_down",
+    "layer_toggle", "layer_zoom", "layer_table", SEPARATOR, "layer_style", "layer_people", "layer_known", "layer_rename", "layer_names",
+    "layer_up", "layer_down",
     SEPARATOR, "layer_newer", "layer_export", "layer_remove",
 )
 
@@ -103,7 +109,7 @@ MENUS: tuple[tuple[Said, tuple[object, ...]], ...] = (
               "inventory_write", "export", "releases", SEPARATOR, "save",
               "save_as", "take_over", SEPARATOR, "versions", "recovered", SEPARATOR, "quit")),
     (say("Edit"), ("undo", "redo", SEPARATOR, "inventory_add", "inventory_review", SEPARATOR, "find", "title", "day", SEPARATOR, "clear_selection")),
-    (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "show_layers", "show_table",
+    (say("View"), ("zoom_in", "zoom_out", "whole_map", "zoom_selection", SEPARATOR, "ground", "names", SEPARATOR, "show_layers", "show_table",
               "show_step", SEPARATOR, (say("Theme"), "theme_system", "theme_light", "theme_dark"),
               (say("Language"), "language_system", *(f"language_{code}" for code in OWN_NAMES)),
               (say("Distances"), "units_place", "units_us", "units_metric"),

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ecomap.model.said import name, say
+from ecomap.model.vocabulary import GROUND
 from ecomap.ui.commands.actions import COMMANDS, LAYER_MENU, MENUS, OWN_NAMES, SEPARATOR
 from ecomap.ui.commands.stage import Stage
 from ecomap.ui.look.theme import THEME
@@ -80,8 +81,9 @@ class Menus:
         if not hasattr(window, "tree"):
             return
         workspace = desk.workspace
+        ground = desk.project.layers_of(GROUND)
         holds = {
-            "": True, "project": not desk.empty, "layer": bool(window.tree.current_layer()),
+            "": True, "project": not desk.empty, "ground": bool(ground), "layer": bool(window.tree.current_layer()),
             "undo": bool(workspace.undo_label), "redo": bool(workspace.redo_label), "selection": bool(desk.selection[0]),
             "reading": workspace.access.holder is not None,
         }
@@ -93,6 +95,8 @@ class Menus:
             action = self.actions[key]
             button.setEnabled(action.isEnabled())
             button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+        self.actions["ground"].setChecked(any(layer.visible for layer in ground))
+        self.actions["names"].setChecked(desk.project.named)
         self.actions[f"theme_{THEME.mode}"].setChecked(True)
         self.actions[f"units_{self.window.settings.units or 'place'}"].setChecked(True)
         self.actions[f"language_{self.window.settings.language}" if self.window.settings.language in OWN_NAMES else "language_system"].setChecked(True)

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageB
 
 from ecomap.model.errors import EcoMapError
 from ecomap.model.formats import READABLE
+from ecomap.model.roles import PRESENCE
 from ecomap.model.said import Said, name, plural, say
 from ecomap.model.units import choose_system
-from ecomap.ui.commands.actions import keyed_commands
+from ecomap.ui.commands.actions import COMMANDS, PUBLIC_DATA, keyed_commands
 from ecomap.ui.commands.arrivals import Arrivals
 from ecomap.ui.commands.holding import Holding
 from ecomap.ui.commands.inventory import InventoryCommands
@@ -24,6 +25,7 @@ from ecomap.ui.desk import STARTER, Desk, Notice
 from ecomap.ui.dialogs.day import DayDialog
 from ecomap.ui.dialogs.faults import FaultsDialog
 from ecomap.ui.dialogs.importing import ImportDialog, Preview
+from ecomap.ui.dialogs.known import KnownDialog
 from ecomap.ui.dialogs.people import PeopleDialog
 from ecomap.ui.dialogs.reading import AboutDialog, KeysDialog, MethodDialog
 from ecomap.ui.dialogs.releases import ReleasesDialog
@@ -254,6 +256,12 @@ class Commands:
         if layer_id:
             self._desk.zoom_asked.emit(layer_id, ids)
 
+    def do_ground(self, shown: bool) -> None:
+        self._desk.set_ground(shown)
+
+    def do_names(self, shown: bool) -> None:
+        self._desk.set_names(shown)
+
     def do_show_layers(self, shown: bool) -> None:
         self.window.left.setVisible(shown)
 
@@ -336,6 +344,23 @@ class Commands:
     def do_layer_people(self) -> None:
         PeopleDialog(self.window, self._desk, self._desk.project.layer(self._layer())).open()
 
+    def do_layer_known(self) -> None:
+        self.say_known(self._layer())
+
+    def say_known(self, layer_id: str) -> None:
+        """How many there are in reality of what a layer lists; a layer of anything else is told so."""
+        layer = self._desk.project.layer(layer_id)
+        if layer.role in PRESENCE and not layer.result_id:
+            KnownDialog(self.window, self._desk, layer).open()
+        else:
+            self._desk.say(Notice("note", say("“{layer}” does not list who or what is there.", layer=layer.name),
+                                  say("Choose a layer of sites, zones or services.")))
+
+    def get_newer(self) -> None:
+        """The way to newer figures: public data where the window can fetch it, else the step where files are brought in."""
+        keys = [known.key for known in COMMANDS if known.key == PUBLIC_DATA]
+        self.doer(keys[0] if keys else "step_data")()
+
     def do_layer_rename(self) -> None:
         layer = self._desk.project.layer(self._layer())
 
@@ -347,6 +372,16 @@ class Commands:
             )
 
         self._ask(say("Rename the layer"), say("Name that others at the table recognise:"), spoken(layer.name), given)
+
+    def do_layer_names(self) -> None:
+        """Call areas after their neighborhoods, or as their publisher does, whichever they are not called now."""
+        layer = self._desk.project.layer(self._layer())
+        after = operations.with_other_names(self._desk.project, layer.id)
+        if after is not self._desk.project:
+            self._desk.apply(after, say("Names in “{layer}”", layer=layer.name))
+            return
+        self._desk.say(Notice("note", say("The names in “{layer}” stay as they are.", layer=layer.name),
+                              say("Only need areas that have codes for names are called after their neighborhoods, and only where a ground names these.")))
 
     def do_layer_up(self) -> None:
         self.window.tree.move_current(-1)

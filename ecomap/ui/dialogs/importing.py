@@ -361,7 +361,8 @@ class ImportDialog(FormDialog):
         clear(self.fields)
         self.boxes.clear()
         wanted = set(view.problem_fields)
-        found_first = sorted(view.fields, key=lambda use: (use.field not in wanted, not use.required and use.field not in view.mapping))
+        asked = [use for use in view.fields if use.choices or not use.decision]  # what is said in words of a whole list, its layer's menu asks
+        found_first = sorted(asked, key=lambda use: (use.field not in wanted, not use.required and use.field not in view.mapping))
         for place, use in enumerate(found_first):
             strong = use.required or use.field in wanted
             words = label(needed(name(use.label)) if strong else name(use.label), "strong" if strong else "")

@@ -31,6 +31,7 @@ from ecomap.ui.models.layers import Legend, Legends, mapped_layers
 from ecomap.ui.speech import code, spoken
 
 MOST_SOURCES = 3
+UNDER_SOURCES_PX, MOST_UNDER_SOURCES = 24.0, 0.1  # at the foot, kept free for scale bar and sources
 UNDER_TITLE, MOST_UNDER_TITLE = 0.11, 0.35  # of the map's height, kept free for the title
 
 
@@ -64,6 +65,7 @@ class MapArea(QWidget):
         self.zoom.farther.connect(lambda: self.canvas.zoom_by(1 / 1.6))
         self.zoom.whole.connect(self.fit)
         self.canvas.show_whole = self.fit
+        self.canvas.covered = lambda: [over.geometry() for over in (self.zoom, self.bar) if over.isVisible()]
         self.canvas.clicked.connect(self._clicked)
         self.canvas.coordinates.connect(self.coordinates)
         self.canvas.hovered.connect(self._hovered)
@@ -112,7 +114,7 @@ class MapArea(QWidget):
             return
         if change.day:
             self._known.clear()
-        if change.added or change.removed or change.rows or change.described or change.reordered or change.day:
+        if change.added or change.removed or change.rows or change.described or change.reordered or change.day or change.named:
             self._draw()
         if change.added or change.rows or change.described or change.removed or change.day:
             self._resolve()
@@ -122,7 +124,7 @@ class MapArea(QWidget):
     def _draw(self) -> None:
         project = self.desk.project
         shown = [layer for layer in mapped_layers(project) if layer.visible]
-        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day)
+        self.canvas.set_layers([(layer, project.frame(layer.id)) for layer in shown], project.crs, project.day, project.named)
         self._say_title()
 
     def fit(self) -> None:
@@ -132,7 +134,9 @@ class MapArea(QWidget):
         if extent is not None:
             left, bottom, right, top = extent
             share = min(max(self.canvas.title_share(), UNDER_TITLE), MOST_UNDER_TITLE)
-            extent = (left, bottom, right, top + (top - bottom) * share / (1 - share))
+            below = min(UNDER_SOURCES_PX * self.canvas.furniture_size() / max(self.canvas.height(), 1), MOST_UNDER_SOURCES)
+            room = (top - bottom) / (1 - share - below)
+            extent = (left, bottom - room * below, right, top + room * share)
         self.canvas.fit(extent)
         self._whole = self.canvas.view()
 

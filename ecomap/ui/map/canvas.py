@@ -26,6 +26,7 @@ from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
+from ecomap.render.paper.names import stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
@@ -72,12 +73,18 @@ class MapCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._placed: tuple[tuple[Layer, Any], ...] = ()
         self._day = ""
+        self._names_on = True
+        self._labelled: list[QRectF] = []   # the room of names that layers ask for, in the picture
+        self._furniture: list[QRectF] = []  # the room of title, scale bar and sources, on the widget
+        self._bare: QImage | None = None    # the picture without names of the ground
+        self._named_for: Any = None         # the scene and the view that its names were set for
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
         self._text_size = 1.0
         self.title_box = QRect()  # where the title stands on the widget
         self.kept_right = 86      # px at the right edge that the title leaves free
+        self.covered: Callable[[], Sequence[QRect]] = tuple  # what floats over the map, which names keep clear of
         self.show_whole: Callable[[], None] = self.fit  # what the key 0 does
         self._empty = _EMPTY
         self._dark = False
@@ -97,14 +104,17 @@ class MapCanvas(QWidget):
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(180)
-        self._still.timeout.connect(lambda: self.view_changed.emit(self.view()))
+        self._still.timeout.connect(self._rest)
         self.destroyed.connect(self._maker.stop)
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
-    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "", day: str = "") -> None:
-        """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out."""
-        first, self._day = not self._placed, day
+    def set_layers(self, placed: Sequence[tuple[Layer, Any]], crs: str = "", day: str = "", names: bool = True) -> None:
+        """Show layers with their rows, top of the map first; hidden ones and those without geometry are left out.
+
+        ``names``: whether the ground and schools are named where there is room.
+        """
+        first, self._day, self._names_on = not self._placed, day, names
         self._placed = tuple(
             (layer, frame) for layer, frame in placed if layer.visible and layer.geometry != NO_GEOMETRY and len(frame)
         )
@@ -112,7 +122,7 @@ class MapCanvas(QWidget):
             self._crs, self._to_degrees = crs, None
         self._hover = None
         if not self._placed:
-            self._scene = self._image = self._overlay = None
+            self._scene = self._image = self._bare = self._overlay = None
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
@@ -244,11 +254,11 @@ class MapCanvas(QWidget):
         window = Window.around(
             self._x, self._y, self._px_per_m * ratio,
             round(self.width() * ratio * OVERSIZE), round(self.height() * ratio * OVERSIZE), ratio,
-        )  # fmt: skip
+        ).on_grid()  # fmt: skip
         scene = self._scene
         if scene is not None and not self._outgrown():
             window = scene.window  # only colours or layers changed: the buffers serve again
-        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene, self._day))
+        self._maker.ask(Request(self._serial, self._placed, window, self._dark, scene, self._day, self._names_on, code()))
 
     def _outgrown(self) -> bool:
         """Whether the picture kept no longer covers the view at its scale."""
@@ -271,9 +281,10 @@ class MapCanvas(QWidget):
             scene.picture.data, window.width, window.height, window.width * 4, QImage.Format.Format_RGB32
         )
         painter = QPainter(image)
-        draw_points_and_labels(painter, scene, dark=self._dark)
+        self._labelled = draw_points_and_labels(painter, scene, dark=self._dark)
         painter.end()
-        self._scene, self._image, self._overlay = scene, image, None
+        self._scene, self._bare, self._overlay = scene, image, None
+        self._name_picture()
         for problem in scene.problems:
             self.failed.emit(problem)
         self.drawn.emit(scene)
@@ -334,7 +345,36 @@ class MapCanvas(QWidget):
         painter.end()
         return image
 
+    def _name_picture(self) -> None:
+        """Write what the ground and schools are called onto the picture: clear of the names in it, of what stands on the map,
+        and whole within what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
+        scene = self._scene
+        if scene is None or self._bare is None:
+            return
+        self._named_for = (scene, self.view(), self.size(), tuple(map(QRect, self.covered())))
+        if not scene.standing.names:
+            self._image = self._bare
+            return
+        self._image = self._bare.copy()
+        target = self._target(scene.window)
+        scale = scene.window.width / target.width()
+        clear = [*self._furniture, *(QRectF(box) for box in self.covered())]
+        inside = [QRectF((box.x() - target.x()) * scale, (box.y() - target.y()) * scale, box.width() * scale, box.height() * scale)
+                  for box in clear]  # fmt: skip
+        seen = QRectF(-target.x() * scale, -target.y() * scale, self.width() * scale, self.height() * scale)
+        painter = QPainter(self._image)
+        stamp_names(painter, scene.standing.names, scene.window, self._dark, [*self._labelled, *inside], seen)
+        painter.end()
+
+    def _rest(self) -> None:
+        """The map stands still."""
+        if self._scene is not None and self._named_for != (self._scene, self.view(), self.size(), tuple(map(QRect, self.covered()))):
+            self._name_picture()
+            self.update()
+        self.view_changed.emit(self.view())
+
     def _paint_furniture(self, painter: QPainter) -> None:
+        """Title, scale bar and sources; the room they take is kept clear of names."""
         if not self._placed:
             return
         size = self.furniture_size()
@@ -348,10 +388,14 @@ class MapCanvas(QWidget):
         self.title_box = QRectF(box.x() * size, box.y() * size, box.width() * size, box.height() * size).toAlignedRect()
         if self._px_per_m:
             bar = draw_scale_bar(painter, 14, high - 14, self._px_per_m / size, dark=self._dark, speak=language(code()))
-        draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
+        foot = draw_sources(painter, wide - 12, high - 12, self._sources, wide - bar.right() - 30, dark=self._dark)
         painter.restore()
         if self._by_key and self.hasFocus():
             draw_crosshair(painter, QPointF(self.width() / 2, self.height() / 2), self._dark)
+        stands = [QRectF(one.x() * size, one.y() * size, one.width() * size, one.height() * size) for one in (box, bar, foot)]
+        if stands != self._furniture:
+            self._furniture = stands
+            self._still.start()
 
     def _paint_empty(self, painter: QPainter) -> None:
         look = chrome(self._dark)

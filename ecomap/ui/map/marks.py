@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from ecomap.model.layer import POINT
@@ -16,8 +16,8 @@ WIDEST_TITLE, LEAST_TITLE = 430.0, 120.0
 MOST_TITLE = 0.2      # of the map's height; a second line that would take more is left to the panel
 
 
-def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> None:
-    """Symbols of all point layers, bottom first, then names that do not hide each other."""
+def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> list[QRectF]:
+    """Symbols of all point layers, bottom first, then the names that layers ask for; the room that those take."""
     from ecomap.render.paper.labels import draw_labels, labels_of  # heavy
     from ecomap.render.paper.marks import draw_marks  # heavy
 
@@ -27,7 +27,7 @@ def draw_points_and_labels(painter: QPainter, scene: Any, *, dark: bool) -> None
     labels = []
     for drawing in scene.drawings:
         labels += labels_of(drawing, scene.frames[drawing.layer.id], scene.window)
-    draw_labels(painter, labels, scene.window, dark=dark)
+    return draw_labels(painter, labels, scene.window, dark=dark)
 
 
 def draw_highlight(

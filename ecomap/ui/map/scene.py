@@ -15,6 +15,7 @@ from ecomap.model.errors import EcoMapError
 from ecomap.model.layer import NO_GEOMETRY, POINT, Layer
 from ecomap.model.said import Said, joined, name
 from ecomap.render.style.kept import Kept
+from ecomap.ui.map.names import Standing, stand
 
 PICK_PX = 5.0
 LINE_PICK_PX = 3.0
@@ -31,6 +32,8 @@ class Request:
     dark: bool
     before: Scene | None  # the scene on screen: its buffers serve again where only colours changed
     day: str = ""         # of the project: what has ended by then is paler
+    names: bool = True    # of the ground and of schools, where there is room
+    language: str = "en"
 
 
 @frozen(eq=False)
@@ -45,6 +48,8 @@ class Scene:
     marks: Mapping[str, Any] = field(repr=False)
     picture: np.ndarray = field(repr=False)
     problems: tuple[Said, ...] = ()
+    grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
+    standing: Standing = field(factory=Standing)                                       # what the ground and schools are called, and where
 
     def drawing(self, layer_id: str) -> Any | None:
         return next((drawing for drawing in self.drawings if drawing.layer.id == layer_id), None)
@@ -54,12 +59,14 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
     """Make the scene of a request, with smooth lines or (``fine`` false) quick ones; None if it has become stale."""
     from ecomap.render.canvas import raster  # heavy
     from ecomap.render.canvas.marks import place_marks, points_of  # heavy
+    from ecomap.render.canvas.names import all_names  # heavy
     from ecomap.render.style.drawing import resolved  # heavy
+    from ecomap.render.style.ground import is_ground  # heavy
 
     drawings, frames = [], {}
     problems: list[Said] = []
     for layer, frame in request.placed:
-        if layer.geometry == NO_GEOMETRY:
+        if layer.geometry == NO_GEOMETRY or is_ground(layer):
             continue
         try:
             drawings.append(resolved(layer, frame, request.day))
@@ -77,18 +84,35 @@ def build_scene(request: Request, stale: threading.Event | None = None, *, fine:
                 _again(request, drawing, frames[drawing.layer.id])
                 or raster.render_plate(drawing, shapes, request.window, fine=fine)
             )
+    grounds = {layer.id: (frame, _ground_again(request, layer, frame)) for layer, frame in reversed(request.placed) if is_ground(layer)}
     if stale is not None and stale.is_set():
         return None
+    frames.update((layer_id, rows) for layer_id, (rows, _) in grounds.items())
     by_id = {drawing.layer.id: drawing for drawing in drawings}
-    picture = raster.compose(plates, by_id, request.window, dark=request.dark)
+    ground = [plate for _, plate in grounds.values()]
+    picture = raster.compose(plates, by_id, request.window, dark=request.dark, ground=ground)
     marks = {
         drawing.layer.id: place_marks(drawing, points_of(frames[drawing.layer.id]), request.window)
         for drawing in drawings
         if drawing.layer.geometry == POINT
     }
+    known = all_names(request.placed, request.language) if request.names else ()
+    standing = stand(known, request.window, request.before.standing if request.before is not None else Standing())
     return Scene(
-        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems)
+        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds, standing
     )
+
+
+def _ground_again(request: Request, layer: Layer, frame: Any) -> Any:
+    """The ground in the window of a request, from the scene on screen if that shows the same rows in the same window."""
+    from ecomap.render.canvas.ground import ground_of, ground_plate  # heavy
+
+    before = request.before
+    if before is not None and before.window == request.window:
+        rows, plate = before.grounds.get(layer.id, (None, None))
+        if rows is frame:
+            return plate
+    return ground_plate(ground_of(frame), request.window)
 
 
 def _again(request: Request, drawing: Any, frame: Any) -> Any | None:

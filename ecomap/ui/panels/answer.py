@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from ecomap.model.figures import figure_number, range_words
-from ecomap.model.result import KeyFigure, Note, Result
+from ecomap.model.result import AGE, KeyFigure, Note, Result
 from ecomap.model.said import NOTHING, Said, joined, name, plural, say
 from ecomap.model.units import missing
 from ecomap.ui.look.charts import BarChart
@@ -23,6 +23,7 @@ from ecomap.workspace.leads import leads_of
 
 OUT_OF_DATE: Final = say("Made before the last change; ask again.")
 NO_MAP: Final = say("This answer has no map; it stands in the tables below.")
+NEWER: Final = say("Get newer figures")
 LARGE = 2  # figures shown large; the rest one line each
 
 
@@ -33,6 +34,7 @@ class Answer(QWidget):
     method_asked = Signal()
     bar_asked = Signal(object)  # Said: words before a bar of the chart
     map_asked = Signal()     # put it back on the map
+    newer_asked = Signal()   # newer figures than those it counts
     lead_asked = Signal(object)  # Leading: a question to ask with the same settings
 
     def __init__(self, empty: Said, next_text: Said) -> None:
@@ -81,6 +83,7 @@ class Answer(QWidget):
             self._place.addWidget(part)
         known = [figure for figure in result.figures if figure.value is not None and not missing(figure.value)]
         self._add_large(known[:LARGE])
+        self._add_age(result)
         self._add_leads(result)
         if RankedList.suits(result):
             self._place.addWidget(RankedList(result))
@@ -91,7 +94,7 @@ class Answer(QWidget):
             self._place.addWidget(label(_bars_caption(result), "quiet"))
         self._add_small(known[LARGE:6])
         self._add_unknown([figure for figure in result.figures[:6] if figure not in known])
-        self._add_notes(result.notes)
+        self._add_notes([note for note in result.notes if note.about != AGE])
         onward = button(joined([self._next, name("→")], "  "), name=self._next)
         onward.clicked.connect(self.next_asked)
         method = button(say("Show the method and sources"))
@@ -149,6 +152,19 @@ class Answer(QWidget):
         """What could not be counted is named, not shown as a number."""
         if figures:
             self._place.addWidget(label(say("Not known: {figures}.", figures=joined([within(figure.label) for figure in figures], "; ")), "quiet"))
+
+    def _add_age(self, result: Result) -> None:
+        """What of it is old, with the way to newer figures."""
+        if not result.old:
+            return
+        self.newer = button(NEWER, help_text=say("Opens the way to this year's figures"))
+        self.newer.setObjectName("newer-figures")
+        self.newer.clicked.connect(self.newer_asked)
+        box = QFrame()
+        box.setProperty("box", "caution")
+        box.setLayout(column(label(result.old), self.newer, margins=(12, 8, 12, 8), spacing=6))
+        named(box, result.old)
+        self._place.addWidget(box)
 
     def _add_notes(self, notes: Sequence[Note]) -> None:
         cautions = list(dict.fromkeys(note.text for note in notes if note.kind == "caution"))

@@ -89,7 +89,7 @@ class DataPanel(StepPanel):
         if not self._stale or not self.isVisible():
             return
         self._stale = False
-        told = tuple((x.id, x.name, x.boundary, id(self.desk.project.frame(x.id))) for x in self.desk.project.layers)
+        told = tuple((x.id, x.name, x.boundary, x.known_of, id(self.desk.project.frame(x.id))) for x in self.desk.project.layers)
         if told != self._told:
             self._told = told
             self._show_held()
@@ -129,18 +129,34 @@ class DataPanel(StepPanel):
             words.setToolTip(spoken(joined(map(name, (ROLE_LABELS.get(layer.role, ""), *layer.sources, *layer.notes)), "\n")))
             count = label(format_number(layer.rows), "quiet", wrap=False)
             count.setToolTip(spoken(row_count(layer.rows, layer.rows)))
-            grid.addWidget(words, place * 2, 0)
-            grid.addWidget(count, place * 2, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(words, place * 3, 0)
+            grid.addWidget(count, place * 3, 1, Qt.AlignmentFlag.AlignRight)
             about = ElidedLabel(_about(layer), "quiet")
-            grid.addWidget(about, place * 2 + 1, 0)
+            grid.addWidget(about, place * 3 + 1, 0)
             if role(layer.role).shapes:
                 newer = button(say("What is new?…"), "plain", say("What is new in {layer}?", layer=name(layer.name)),
                                say("Lay a newer list beside it, before anything is replaced"))
                 newer.clicked.connect(lambda _=False, layer_id=layer.id: self.asked_newer.emit(layer_id))
-                grid.addWidget(newer, place * 2 + 1, 1, Qt.AlignmentFlag.AlignRight)
-            grid.setRowMinimumHeight(place * 2 + 1, look().px(20))
+                grid.addWidget(newer, place * 3 + 1, 1, Qt.AlignmentFlag.AlignRight)
+            grid.setRowMinimumHeight(place * 3 + 1, look().px(20))
+            if layer.known:
+                grid.addWidget(self._how_complete(layer), place * 3 + 2, 0, 1, 2)
         self.held.addLayout(grid)
         self._show_missing()
+
+    def _how_complete(self, layer: HeldLayer) -> QWidget:
+        """How much of reality a list of who is there holds, with the way to say so."""
+        told = label(layer.known, "quiet")
+        change = button(say("Change") if self.desk.project.layer(layer.id).known_of else say("Say it"), "plain",
+                        say("Say how complete “{layer}” is", layer=name(layer.name)))
+        change.setObjectName(f"known-{layer.id}")
+        change.clicked.connect(lambda: self.desk.known_asked.emit(layer.id))
+        line = row(told, change, spacing=6)
+        line.setStretch(0, 1)
+        line.setAlignment(change, Qt.AlignmentFlag.AlignTop)
+        made = QWidget()
+        made.setLayout(line)
+        return made
 
     def _show_missing(self) -> None:
         """What most questions stand on and the project does not hold yet; nothing where it holds all."""

@@ -61,6 +61,7 @@ class QuestionPage(QWidget):
         self.answer.method_asked.connect(lambda: panel.asked_method.emit(analysis))
         self.answer.map_asked.connect(self.show_on_map)
         self.answer.lead_asked.connect(panel.follow)
+        self.answer.newer_asked.connect(self.desk.newer_asked)
         self.answer.bar_asked.connect(lambda words: self.desk.bar_asked.emit(self.result, words))
         self.setLayout(column(self._form_place, self.asked, self.trouble, self.lacking, self.day, self.ask, self.answer, spacing=12))
         self.stale = True

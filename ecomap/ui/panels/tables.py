@@ -44,9 +44,11 @@ from ecomap.ui.models.result_sheets import (
     short_title,
 )
 from ecomap.ui.models.table import FrameModel, Sheet, layer_sheet, row_count
+from ecomap.ui.panels.answer import NEWER
 from ecomap.ui.panels.table_view import fit_columns, table_view
 from ecomap.ui.speech import spoken
 from ecomap.ui.views.table import ViewModel, ViewTable
+from ecomap.workspace.known import told_of_layer
 
 ROOM_FOR_ORDER = 1000  # px from which the order is written beside the number of rows; the heading shows it anyway
 
@@ -108,7 +110,15 @@ class TablePanel(QWidget):
         line = QFrame()
         line.setProperty("box", "line")
         line.setFixedHeight(1)
-        self.setLayout(column(head, line, self.pages, spacing=0))
+        self.rests_on = label(NOTHING, "quiet")
+        self.newer = button(NEWER, "plain", help_text=say("Opens the way to this year's figures"))
+        self.newer.clicked.connect(desk.newer_asked)
+        below = row(self.rests_on, self.newer, margins=(12, 4, 12, 4), spacing=8)
+        below.setStretch(0, 1)
+        self.told = QFrame()
+        self.told.setLayout(below)
+        self.told.hide()
+        self.setLayout(column(head, line, self.told, self.pages, spacing=0))
         self.tabs.currentChanged.connect(self._show_tab)
         self.filter.textChanged.connect(self._filter)
         self.view.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._say())
@@ -244,6 +254,7 @@ class TablePanel(QWidget):
     def _show_tab(self, _place: int) -> None:
         key = self.current_key()
         sheet = self.sheets.get(key)
+        self._tell(key)
         if sheet is None:
             return
         if sheet.is_answer and not len(sheet.frame):
@@ -274,6 +285,18 @@ class TablePanel(QWidget):
             control.hide()
         self._say()
         self.shown.emit(sheet.key)
+
+    def _tell(self, key: str) -> None:
+        """Above a table: how much of who is there it knows by name, and what in it is old."""
+        answer, layer_id = self._answers.get(key), key.removeprefix("layer:")
+        if answer is not None:
+            known, old = answer[0].rests_on, answer[0].old
+        else:
+            stated = self.desk.project.has_layer(layer_id) and bool(self.desk.project.layer(layer_id).known_of)
+            known, old = told_of_layer(self.desk.project, layer_id) if stated else NOTHING, NOTHING
+        self.rests_on.setText(spoken(joined([known, old])))
+        self.newer.setVisible(bool(old))
+        self.told.setVisible(bool(known or old))
 
     def _show_table(self, key: str, sheet: Sheet) -> None:
         model = self._models.get(key)

@@ -15,8 +15,13 @@ function startFind() {
         places.push({ layer: number, row: row, key: folded(text(name)) });
       });
     });
+    (ground ? ground.spots : []).forEach(function (spot) {
+      places.push({ spot: spot, key: folded(spot[0].join(' ')) });
+    });
     return places;
   }
+
+  function nameOf(place) { return place.spot ? place.spot[0].join(' ') : text(data.layers[place.layer].names[place.row]); }
 
   function close() {
     list.hidden = true;
@@ -24,6 +29,8 @@ function startFind() {
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
   }
+
+  function made(place) { return place.spot ? 0 : data.layers[place.layer].made; }
 
   function mark(number) {
     var items = list.querySelectorAll('[role=option]');
@@ -35,7 +42,12 @@ function startFind() {
 
   function choose(place) {
     close();
-    input.value = text(data.layers[place.layer].names[place.row]);
+    input.value = nameOf(place);
+    if (place.spot) {
+      var room = Math.max(place.spot[6] * 2, 800);
+      map.fitBounds(L.latLng(place.spot[5] / data.steps, place.spot[4] / data.steps).toBounds(room * 2), { maxZoom: homeZoom + 3.5, animate: false });
+      return;
+    }
     goTo(place.layer, place.row);
     openCard(place.layer, place.row, [], true);
   }
@@ -46,14 +58,14 @@ function startFind() {
     if (!wanted) { close(); return; }
     var hits = everyPlace().filter(function (place) { return place.key.indexOf(wanted) >= 0; });
     hits.sort(function (a, b) { // names that begin so first; a place itself before what a result says of it
-      return (a.key.indexOf(wanted) > 0) - (b.key.indexOf(wanted) > 0) || data.layers[a.layer].made - data.layers[b.layer].made;
+      return (a.key.indexOf(wanted) > 0) - (b.key.indexOf(wanted) > 0) || made(a) - made(b);
     });
     hits.slice(0, FIND_MOST).forEach(function (place, i) {
-      var layer = data.layers[place.layer], item = element('li', '', text(layer.names[place.row]));
+      var item = element('li', '', nameOf(place));
       item.id = 'find-' + i;
       item.setAttribute('role', 'option');
       item.setAttribute('aria-selected', 'false');
-      item.appendChild(element('span', 'quiet', layer.name));
+      item.appendChild(element('span', 'quiet', place.spot ? ground.name : data.layers[place.layer].name));
       item.addEventListener('mousedown', function (event) { event.preventDefault(); choose(place); });
       item.place = place;
       list.appendChild(item);

@@ -10,7 +10,33 @@ function startLegend() {
     hidden.open = resting.length === data.layers.length;
     list.appendChild(hidden);
   }
+  if (ground) { list.appendChild(groundEntry()); }
   startToggle();
+}
+
+// The ground and its names: a switch each, no legend; they explain themselves.
+function groundEntry() {
+  var group = element('fieldset');
+  group.appendChild(element('legend', '', words['page.ground']));
+  [['ground', ground.name, ground.shown, showGround], ['names', words['page.names'], ground.named, showNames]].forEach(function (one) {
+    var entry = element('div', 'layer'), label = element('label'), box = element('input');
+    box.type = 'checkbox';
+    box.id = 'on-map-' + one[0];
+    if (one[0] === 'ground') { box.dataset.layer = ground.id; }
+    box.checked = one[2];
+    label.htmlFor = box.id;
+    label.appendChild(box);
+    label.appendChild(element('span', 'name', one[1]));
+    entry.appendChild(label);
+    box.addEventListener('change', function () { one[3](box.checked); });
+    group.appendChild(entry);
+  });
+  return group;
+}
+
+function showNames(shown) {
+  ground.named = shown;
+  painter.paintNow();
 }
 
 function fillGroups(place, layers) {

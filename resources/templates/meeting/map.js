@@ -10,7 +10,11 @@ var Painter = L.Canvas.extend({
       pen.clip();
     }
     this._drawing = true;
-    shownLayers().reverse().forEach(function (layer) {
+    var shown = shownLayers().reverse(), hiding = shown.map(hides).lastIndexOf(true);
+    drawGroundAreas(bounds);
+    if (hiding < 0) { drawGroundLines(bounds); }
+    shown.forEach(function (layer, number) {
+      if (number === hiding + 1 && number) { drawGroundLines(bounds); }
       if (map.getZoom() < layer.zoom) { return; }
       var room = layer.geometry === 'point' ? roomFor(layer.points.length) : 1;
       layer.paths.forEach(function (path) {
@@ -18,6 +22,7 @@ var Painter = L.Canvas.extend({
         if (path && path._map && (!bounds || (path._pxBounds && path._pxBounds.intersects(bounds)))) { path._updatePath(); }
       });
     });
+    if (hiding >= 0 && hiding === shown.length - 1) { drawGroundLines(bounds); }
     if (selection.path && selection.path._map) { selection.path._updatePath(); }
     drawLabels(pen);
     this._drawing = false;
@@ -154,7 +159,7 @@ function placeLabels() {
       var box = L.bounds(at.subtract([wide, high]), at.add([wide, high]));
       if (taken.some(function (other) { return other.intersects(box); })) { return; }
       taken.push(box);
-      labels.push({ text: text(label[1]), at: at });
+      labels.push({ text: text(label[1]), at: at, box: [box.min.x, box.min.y, box.max.x, box.max.y] });
     });
   });
 }
@@ -175,6 +180,7 @@ function drawLabels(pen) {
     pen.fillStyle = INK;
     pen.fillText(label.text, label.at.x, label.at.y);
   });
+  drawNames(pen, labels.map(function (label) { return label.box; }));
 }
 
 function wholeMap() {
@@ -182,6 +188,7 @@ function wholeMap() {
 }
 
 function startMap() {
+  buildGround();
   map.addLayer(painter);
   wholeMap();
   homeZoom = map.getZoom();
@@ -209,6 +216,7 @@ function startMap() {
     layer.paths = [];
     layer.shown = false;
   });
+  if (ground && ground.shown) { showGround(true); }
   data.layers.slice().reverse().forEach(function (layer) { if (layer.visible) { show(layer, true); } });
   map.on('zoomend moveend viewreset', placeLabels);
   map.on('zoomend', function () { painter.paintNow(); });

@@ -87,7 +87,7 @@ function paintArea(pen, symbol) {
     pen.fill('evenodd');
   }
   if (symbol.line && symbol.width) {
-    pen.globalAlpha = 1;
+    pen.globalAlpha = symbol.strength === undefined ? 1 : symbol.strength;
     pen.setLineDash(symbol.dash ? [5, 4] : []);
     pen.lineWidth = symbol.width;
     pen.lineJoin = 'round';

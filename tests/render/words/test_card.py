@@ -115,7 +115,7 @@ def test_a_school_lists_its_approaches_or_says_none() -> None:
     expected = "Community schools (active, since 2019); Linked Learning (ended, 2012 to 2017)"
     assert values(card)["Approaches here"] == expected
     other = build_card(SCHOOL, {"id": "20", "name": "C"}, related=related)
-    assert values(other)["Approaches here"] == "none"
+    assert values(other)["Approaches here"] == "none known"
 
 
 def ranked(joins: str, key: str = "19") -> Result:

@@ -39,7 +39,7 @@ def run_rank_change(frames: Frames, params: RankChangeParams, *, progress: Progr
     return Answer(
         title=say("What would change who comes next: {target}", target=given.now.supply.target.title),
         sentence=change_sentence(given, found, params, names), outputs=outputs, figures=change_figures(given, found, params),
-        notes=(*change_notes(given, params), *situation_notes(given.now)),
+        notes=(*change_notes(given, params), *situation_notes(given.now)), first=min(params.top, len(given.ids)),
     )
 
 

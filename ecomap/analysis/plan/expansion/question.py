@@ -72,6 +72,7 @@ def run_plan(frames: Frames, params: PlanParams, *, progress: Progress) -> Answe
         outputs=tuple(outputs), figures=plan_figures(proposal),
         notes=(*plan_notes(proposal, kept), *found.notes, *situation_notes(now)),
         bars=plan_bars(proposal), bars_title=say("Where the newly reached {who} live: share by need fifth", who=now.who),
+        chosen=len(openings.order),
     )
 
 

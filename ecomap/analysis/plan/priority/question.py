@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecomap.analysis import columns as c
 from ecomap.analysis.gaps.situation import Situation, situation, situation_notes
+from ecomap.analysis.known import known_by
 from ecomap.analysis.need import scaling
 from ecomap.analysis.need.bands import BAND_METHOD, BAND_SOURCES, correlation_note, top_set
 from ecomap.analysis.need.recipe import Recipe
@@ -51,7 +52,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         now, gain, draws, other, Progress())) if needed else ()
     published = published_allocation(frames, found.schools[v.ID])
     price = price_of(now, found, min(params.top, len(found.schools)), progress.part(0.9, 0.95))
-    output = with_published(schools_output(now, found, gain, rank, low, high, sure, price), published)
+    output = with_published(schools_output(now, found, gain, rank, low, high, sure, price, known_by(frames, params)), published)
     progress.at(0.95, say("Adding up the first schools"))
     together = reached_together(now, found, output.frame[v.ID].head(params.top))
     tied = int(ties(gain.score, DIGITS)[gain.people > 0].sum())
@@ -62,6 +63,7 @@ def run_priority(frames: Frames, params: PriorityParams, *, progress: Progress) 
         figures=priority_figures(now, output.frame, together, price),
         notes=(*priority_notes(now, found, gain.imputed, tied), *together_note, *situation_notes(now), *published.notes), bars=priority_bars(now, output.frame),
         bars_title=say("Share of the {who} now out of reach that each school would reach on its own", who=now.who),
+        first=min(params.top, len(output.frame)),
     )
 
 

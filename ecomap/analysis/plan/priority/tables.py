@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from ecomap.analysis.plan.priority.price import Price
 from ecomap.analysis.plan.priority.words import reason
 from ecomap.analysis.statistics.ranks import ties
 from ecomap.model import vocabulary as v
+from ecomap.model.known import Known, most_among
 from ecomap.model.layer import POINT, Column
 from ecomap.model.result import Output
 from ecomap.model.said import NOTHING, say
@@ -36,13 +38,17 @@ _CARRIED = {
 ADDING: Final = "adding_place"
 ADDS: Final = "children_added"
 RANK_ALONE: Final = "rank_alone"
+MAY_HAVE_IT: Final = "above_may_have_it"
 
 
 def schools_output(
     now: Situation, found: Candidates, gain: Gain, rank: np.ndarray, low: np.ndarray, high: np.ndarray,
-    sure: pd.DataFrame | None = None, price: Price | None = None,
+    sure: pd.DataFrame | None = None, price: Price | None = None, known: Sequence[Known] = (),
 ) -> Output:
-    """All candidates, best rank first (or in the order of adding); equal ranks in the order of their ids. `sure`: see `ecomap.analysis.need.bands.top_set`."""
+    """All candidates, best rank first (or in the order of adding); equal ranks in the order of their ids. `sure`: see `ecomap.analysis.need.bands.top_set`.
+
+    ``known``: how many of those that have it are known by name; the others may stand among these schools.
+    """
     schools, who = found.schools, now.who
     margin = _people_margin(now, gain)
     columns: dict[str, Any] = {
@@ -68,6 +74,8 @@ def schools_output(
         frame = frame.assign(**{RANK_ALONE: frame[c.RANK], c.RANK: frame[ADDING].fillna(len(frame[ADDING].dropna()) + 1.0)})
         frame = frame.drop(columns=ADDING).sort_values(RANK_ALONE, kind="stable")
     frame = frame.sort_values([c.RANK, *([] if RANK_ALONE not in frame else [RANK_ALONE]), v.ID], kind="stable").reset_index(drop=True)
+    if any(one.lacks for one in known):
+        frame = frame.assign(**{MAY_HAVE_IT: [float(most_among(known, int(place) - 1)) for place in frame[c.RANK]]})
     described = _columns(now, banded=bool(np.isfinite(low).any()), margins=margin is not None)
     shown = tuple(column for column in described if column.name in frame)
     style = LayerStyle(kind=SINGLE, fill="result", line="#FFFFFF", shape="circle", size=11.0, label_column=c.RANK)
@@ -94,7 +102,8 @@ def _columns(now: Situation, *, banded: bool, margins: bool) -> tuple[Column, ..
     return (
         Column(v.ID, say("Id"), hidden=True), *places,
         Column(v.NAME, say("Name")), *top_columns(now.params.top),
-        Column(c.REASON, say("Why")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
+        Column(c.REASON, say("Why")), Column(MAY_HAVE_IT, say("Schools above it that may have it already"), "count",
+                                             say("At most so many: not every place that has it is known by name.")), *c.children_columns(say("{who} newly in reach", who=who), margins, c.NEWLY_REACHED),
         Column(c.NEED, say("Their need score"), "score", say("Mean need score of those newly in reach."), digits=2),
         Column(c.SCORE, say("Need-weighted {who}", who=now.who), "count", weigh, digits=1),
         Column(c.NEAREST, say("Nearest today"), now.travel.unit, nearest),

@@ -60,7 +60,7 @@ def run_weight_sets(frames: Frames, params: WeightSetsParams, *, progress: Progr
         title=say("Whose weights change who comes first"),
         sentence=set_sentence(names_of(places), table, sets, params), outputs=outputs, figures=set_figures(table, sets),
         notes=(*set_notes(table, sets, params, left_out), *more),
-        of=None if params.places == SCHOOLS else ("areas",),
+        of=None if params.places == SCHOOLS else ("areas",), first=min(params.top, len(places)),
     )
 
 

@@ -141,7 +141,7 @@ def _one_row_per_road(frame: Any) -> tuple[Any, list[ReportLine]]:
 
 def _columns(frame: Any) -> tuple[Column, ...]:
     labels: dict[str, Said] = {v.ID: say("Code"), v.NAME: say("Name"), v.KIND: say("Kind of ground"), v.SHIELD: say("Road number"),
-                               v.RANK: say("Seen from", context="scale of a map")}
+                               v.RANK: say("Seen from")}
     labels |= {v.NAME_IN + language: label for language, label in LANGUAGES.items()}
     hidden = (v.RANK, *(v.NAME_IN + language for language in LANGUAGES))
     return tuple(Column(column, label, hidden=column in hidden) for column, label in labels.items() if column in frame.columns)

@@ -13,6 +13,7 @@ from ecomap.io.hsds.places import places_of
 from ecomap.io.hsds.tabular import entities_of_folder, is_hsds_folder
 from ecomap.io.importers.columns.fields import is_flag, original_name
 from ecomap.io.importers.columns.guessing import is_number, plain
+from ecomap.io.importers.columns.known import KNOWN_FIELDS
 from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import (
     ADDRESS,
@@ -209,7 +210,7 @@ IMPORTER = Importer(
         FieldSpec(PHONE, say("Phone"), aliases=("phone", "phones", "phone_number", "telephone", "telefono"), patterns=(r"phone", r"telef")),
         FieldSpec(WEBSITE, say("Website"), aliases=("website", "url", "contact_link", "link", "sitio_web", "web")),
         FieldSpec(CAPACITY, say("Places", context="capacity"), "number", aliases=("capacity", "slots", "capacidad", "places"), test=is_number, unit="count"),
-        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "short_desc", "notes", "descripcion", "info1")), *KNOWN_FIELDS,
     ),
     style=LayerStyle(fill="#26323F", line="#FFFFFF", line_width=1.0, shape="square", size=7.0),
     prepare=prepare,

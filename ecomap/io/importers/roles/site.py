@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ecomap.io.importers.columns.guessing import is_code
 from ecomap.io.importers.columns.keys.school_codes import as_schools, with_school_codes
+from ecomap.io.importers.columns.known import KNOWN_FIELDS
 from ecomap.io.importers.columns.places import (
     ADDRESS,
     CITY,
@@ -187,7 +188,7 @@ IMPORTER = Importer(
             "lead_organisation", "lead_organization", "lead_agency", "lead_org", "lead_partner", "organizacion_lider",
         ), patterns=(r"^lead",)),
         FieldSpec(DETAIL, say("Detail"), aliases=("detail", "cohort", "pathway_name", "notes", "description")),
-        LONGITUDE, LATITUDE, ADDRESS, CITY,
+        LONGITUDE, LATITUDE, ADDRESS, CITY, *KNOWN_FIELDS,
     ),
     style=LayerStyle(fill="#0072B2", line="#FFFFFF", line_width=1.0, size=9.0),
     prepare=prepare,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ecomap.io.importers.columns.known import KNOWN_FIELDS
 from ecomap.io.importers.columns.names import with_names
 from ecomap.io.importers.columns.places import id_field, name_field
 from ecomap.io.importers.columns.status import status_counted, status_fields, with_status
@@ -59,7 +60,7 @@ IMPORTER = Importer(
         FieldSpec(APPROACH, say("Approach"), aliases=("approach", "initiative", "enfoque"), test=are_approaches),
         FieldSpec(BOUNDARY, say("Boundary"), aliases=("boundary",), choices=BOUNDARIES,
                   test=lambda cells: bool(cells.isin(BOUNDARIES).mean() > 0.8)),
-        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "notes", "descripcion")),
+        FieldSpec(DETAIL, say("Detail"), aliases=("detail", "description", "notes", "descripcion")), *KNOWN_FIELDS,
     ),
     style=LayerStyle(line="#7A5C00", line_width=2.0),
     prepare=prepare,

@@ -16,6 +16,7 @@ from ecomap.io.importers.columns.geoids import with_whole_codes, with_whole_scho
 from ecomap.io.importers.columns.guessing import plain, settled_mapping
 from ecomap.io.importers.columns.keys.matching import Book, best_match, file_columns
 from ecomap.io.importers.columns.keys.meeting import meets_of
+from ecomap.io.importers.columns.known import stated_of
 from ecomap.io.importers.columns.looks import is_bookkeeping
 from ecomap.io.importers.columns.naming import rounded_codes, with_headed_names
 from ecomap.io.importers.columns.need.census import without_census
@@ -55,6 +56,7 @@ from ecomap.model.vocabulary import (
     NAME,
     NEED_AREA,
     PLACE_IN_FILE,
+    PLACE_QUALITY,
     REASON_SUFFIX,
     SCHOOL,
     YEAR,
@@ -258,7 +260,8 @@ def _placed(draft: Draft, importer: Importer, target_crs: str, name: str, crs: s
     layer = _layer(importer, draft, found_measures, columns, name, checked.geometry, source)
     lines = (*raw.notes, *draft.lines, *_field_reasons(draft), *found_measures.lines)
     progress.at(1.0, say("Done"))
-    return _finished(importer, draft, found_measures, layer, out, lines, checked.crs)
+    crs_said = say("none in the file: places from its addresses") if PLACE_QUALITY in draft.frame.columns else checked.crs
+    return _finished(importer, draft, found_measures, layer, out, lines, crs_said)
 
 
 def _may_choose(project: Project | None) -> bool:
@@ -431,7 +434,7 @@ def _layer(
         style = _need_style(found.indicators[0].column)
     layer = Layer(
         id=slug(called).replace("-", "_") or "layer", name=called, role=importer.role, geometry=geometry, columns=columns,
-        indicators=found.indicators, sources=(source,), style=style, group=importer.group,
+        indicators=found.indicators, sources=(source,), style=style, group=importer.group, known_of=stated_of(importer.role, draft),
     )
     return evolve(layer, **dict(draft.layer))
 

@@ -1,0 +1,156 @@
+"""The ground in pictures and on paper: seen, named, searchable, and gone when it is switched off."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from attrs import evolve
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from ecomap.render.canvas.names import all_names
+from ecomap.render.map_page import MapPage
+from ecomap.render.paper.names import draw_names, names_in, stamp_names
+from ecomap.render.paper.pdf import write_pdf
+from ecomap.render.paper.picture import draw_page, prepare, render_image, write_svg
+from ecomap.render.style.ground import ground_colours
+from tests.render.pages import HOSTILE, HOSTILE_END, town_on_ground, town_page
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def pixels(image: QImage) -> np.ndarray:
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)[:, :image.width()].copy()
+
+
+def count(image: QImage, colour: str) -> int:
+    return int((pixels(image) & 0xFFFFFF == int(colour[1:], 16)).sum())
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_water_is_on_the_picture_in_both_themes(dark: bool) -> None:
+    ink = ground_colours(dark)["water"]
+    assert count(render_image(town_on_ground(), 900, 700, dark=dark), ink) > 2_000
+    assert count(render_image(town_page(), 900, 700, dark=dark), ink) == 0
+
+
+def test_switched_off_the_picture_is_as_before() -> None:
+    off, never = (render_image(page, 900, 700) for page in (town_on_ground(visible=False, names=False), evolve(town_page(), names=False)))
+    assert (pixels(off) == pixels(never)).all()
+
+
+def test_names_switch_apart_from_the_ground() -> None:
+    named, bare = (render_image(town_on_ground(names=on), 900, 700) for on in (True, False))
+    assert 200 < (pixels(named) != pixels(bare)).sum() < 40_000
+    assert count(bare, ground_colours()["water"]) > 2_000
+
+
+def texts_of(svg: Path) -> list[str]:
+    return ["".join(found.itertext()).strip() for found in ElementTree.parse(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_svg_holds_the_names_as_text_and_a_hostile_one_runs_nothing(tmp_path: Path) -> None:
+    write_svg(town_on_ground(), tmp_path / "map.svg")
+    texts = texts_of(tmp_path / "map.svg")
+    assert {"North Heights", "Hill Park", "9"} <= {text.replace("\n", " ") for text in [*texts, *map(" ".join, itertools.pairwise(texts))]}
+    assert any("onerror" in text for text in texts)
+    tags = {found.tag.rsplit("}")[-1] for found in ElementTree.parse(tmp_path / "map.svg").iter()}
+    assert not tags & {"img", "script", "image"}
+
+
+def test_pdf_holds_the_names_in_the_language_of_the_page(tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    write_pdf(town_on_ground(language="es"), tmp_path / "map.pdf")
+    told = subprocess.run(["pdftotext", "-l", "1", str(tmp_path / "map.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    told = re.sub(r"\s+", " ", told)
+    assert "Parque de" in told
+    assert "la Colina" in told
+    assert "Hill Park" not in told
+
+
+def test_vectors_show_what_pixels_show(tmp_path: Path) -> None:
+    """Roads above the fills, water under them: the same places differ from a map without ground."""
+    def drawn(page: MapPage, vector: bool) -> np.ndarray:
+        image = QImage(900, 700, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        draw_page(painter, prepare(page), 900, 700, vector=vector)
+        painter.end()
+        return pixels(image)
+
+    on, off = evolve(town_on_ground(), names=False), evolve(town_page(), names=False)
+    by_pixels, by_vectors = (drawn(on, vector) != drawn(off, vector) for vector in (False, True))
+    assert by_pixels.sum() > 5_000
+    assert (by_pixels & by_vectors).sum() > 0.85 * max(by_pixels.sum(), by_vectors.sum())
+
+
+def test_no_name_is_cut_by_the_frame_or_stands_on_the_scale_bar() -> None:
+    prepared = prepare(town_on_ground())
+    from ecomap.render.canvas.idbuffer import Window
+    window = Window.fitting(prepared.extent, 700, 500, 0.03)
+    bar = QRectF(12, 452, 120, 36)
+    for name in names_in(prepared.names, window, [bar]):
+        left, top, right, bottom = name.box(window.left, window.top, window.px_per_m)
+        assert left >= 0
+        assert top >= 0
+        assert right <= 700
+        assert bottom <= 500
+        assert not QRectF(left, top, right - left, bottom - top).intersects(bar)
+
+
+def test_stamps_are_the_letters_that_vectors_write() -> None:
+    page = town_on_ground()
+    from ecomap.render.canvas.idbuffer import Window
+    window = Window.fitting(prepare(page).extent, 600, 450)
+    names = names_in(all_names([(shown.layer, shown.frame) for shown in page.layers]), window, [])
+    assert len(names) > 5
+    made = []
+    for stamped in (False, True):
+        image = QImage(600, 450, QImage.Format.Format_RGB32)
+        image.fill(0xFF888888)
+        painter = QPainter(image)
+        if stamped:
+            stamp_names(painter, names, window, False, [], QRectF(0, 0, 600, 450))
+        else:
+            draw_names(painter, names, window)
+        painter.end()
+        made.append(pixels(image) != 0xFF888888)
+    assert (made[0] & made[1]).sum() > 0.85 * max(made[0].sum(), made[1].sum())
+
+
+def test_stamps_keep_clear_and_are_not_cut() -> None:
+    page = town_on_ground()
+    from ecomap.render.canvas.idbuffer import Window
+    window = Window.fitting(prepare(page).extent, 600, 450)
+    names = names_in(all_names([(shown.layer, shown.frame) for shown in page.layers]), window, [])
+
+    def drawn(clear: list[QRectF], seen: QRectF) -> np.ndarray:
+        image = QImage(600, 450, QImage.Format.Format_RGB32)
+        image.fill(0xFF888888)
+        painter = QPainter(image)
+        stamp_names(painter, names, window, False, clear, seen)
+        painter.end()
+        return pixels(image) != 0xFF888888
+
+    whole = QRectF(0, 0, 600, 450)
+    title = QRectF(0, 0, 400, 200)
+    assert drawn([], whole)[20:180, 20:380].any()
+    assert not drawn([title], whole)[4:196, 4:396].any()
+    seen = QRectF(100, 60, 320, 260)
+    crossing = drawn([], seen)
+    assert not (crossing[60:320, 99:101].any())
+    assert not (crossing[59:61, 100:420].any())
+
+
+def test_hostile_names_are_only_letters() -> None:
+    """They are measured and drawn like any other; nothing in them is read as markup."""
+    spots = [spot.text for spot in all_names([(shown.layer, shown.frame) for shown in town_on_ground().layers])[-1].spots]
+    assert HOSTILE in spots
+    assert HOSTILE_END in spots
