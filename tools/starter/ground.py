@@ -65,7 +65,7 @@ def compile_ground(originals: Originals, reviewed: Path) -> Compiled:
     layer = Layer(
         "ground", "Ground", v.GROUND, MIXED, (
             Column(v.KIND, "Kind of ground"), Column(v.SHIELD, "Road number"), Column(v.RANK, "Seen from", hidden=True)),
-        (), tuple(originals.source(key) for key in ("roads", "neighborhoods", "places", "parks")), boundary="approximate", group="Ground",
+        (), tuple(originals.source(key) for key in ("roads", "neighborhoods", "places", "parks")), group="Ground",
         notes=("Coast, freeways, main streets, neighborhoods, cities and parks, to find one's way by; nothing is measured along it.",
                "Outlines and lines are generalised. Names and numbers of roads were written down road by road, by where each runs.",
                "Rivers and lakes are not in it, and the sea outside the county is drawn roughly."),

@@ -214,6 +214,12 @@ def under(plates: Sequence[GroundPlate], colours: Mapping[str, np.uint32], bare:
     return Runs(starts, table[flat[starts[:-1]]])
 
 
+def over_picture(base: Runs, picture: np.ndarray, bare: np.uint32) -> Runs:
+    """A picture with the parks and waters of the ground on it: one run per pixel."""
+    spread = base.spread()
+    return Runs(np.arange(len(picture) + 1), np.where(spread == bare, picture, spread))
+
+
 def cut_runs(starts: np.ndarray, base: Runs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Runs cut where the ground under them changes: their starts, which run each was, and the colour under each.
 
