@@ -88,6 +88,15 @@ def test_only_rows_that_meet_a_condition_and_lie_inside(local_web: LocalWeb, web
         assert len(_ids(_fetch(layer.address, web, tmp_path, where="STATE='06'", area="-118.505,33.69,-118.255,34.7").path)) == 48
 
 
+def test_no_more_is_asked_for_at_once_than_the_service_gives(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
+    layer = ArcgisLayer(local_web, PATH, point_rows(120), at_once=50)
+    _fetch(layer.address, web, tmp_path)
+    assert [request.query["resultRecordCount"] for request in local_web.asked if "resultOffset" in request.query] == ["50", "50", "50"]
+    layer.at_once = 5000
+    _fetch(layer.address, web, tmp_path, where="STATE='06'")
+    assert local_web.asked[-1].query["resultRecordCount"] == "2000"
+
+
 def test_a_query_of_many_ids_is_posted(local_web: LocalWeb, web: Web, tmp_path: Path) -> None:
     layer = ArcgisLayer(local_web, PATH, point_rows(900, first_id=1_000_000), pages=False, at_once=500)
     _fetch(layer.address, web, tmp_path)

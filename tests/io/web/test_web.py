@@ -66,6 +66,11 @@ def test_nothing_is_asked_twice(local_web: LocalWeb, web: Web) -> None:
     assert len(local_web.asked) == 2
 
 
+def test_a_fault_that_calls_itself_a_success_is_not_kept(local_web: LocalWeb, web: Web) -> None:
+    local_web.script("/rows", {"error": {"code": 400, "message": "Busy"}}, ROWS)
+    assert [web.get(local_web.url("/rows")).json() for _ in range(2)][1] == ROWS
+
+
 def test_a_new_start_finds_what_the_last_one_asked(local_web: LocalWeb, tmp_path: Path) -> None:
     local_web.route("/rows", ROWS)
     for _ in range(2):
