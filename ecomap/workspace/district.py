@@ -54,7 +54,7 @@ PARTS: Final = (
     Part(SURVEY, say("The survey, with its margins"), v.NEED_AREA, (AREAS,)),
     Part(SCHOOLS, say("Schools with their pupils"), v.SCHOOL, (), say("Schools")),
     Part(STREETS, say("Streets"), v.STREET, (AREAS,), say("Streets")),
-    Part(PLACES, say("Cities and towns"), v.REFERENCE, (OUTLINE,), say("Cities and towns")),
+    Part(PLACES, say("Cities and towns"), v.GROUND, (OUTLINE,), say("Cities and towns")),
     Part(WATER, say("Water"), v.GROUND, (AREAS,), say("Water")),
 )
 NAMES: Final = tuple(part.name for part in PARTS)
@@ -217,6 +217,9 @@ def _brought(course: _Course, part: Part, state: str, progress: Progress) -> tup
             continue
         project, report = fetching.bring_in(project, one, settled={"name": _layer_name(part, one)}, progress=progress)
         reports.append(report)
+        if part.name == STREETS:  # the same file draws the roads of the map, with their numbers and names
+            project, report = fetching.bring_in(project, evolve(one, role=v.GROUND), settled={"name": f"{v.GROUND_KINDS[v.ROAD]} {one.vintage}"}, progress=progress)
+            reports.append(report)
     return evolve(course, project=project), Outcome(part, state, reports=tuple(reports))
 
 
