@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from ecomap.model import vocabulary as v
 from ecomap.model.layer import POINT, Layer
 from ecomap.render.canvas.ground import kinds_of, ranks_of
+from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.canvas.marks import points_of, symbol_scale
 from ecomap.render.canvas.placing import Places, overlapping, place
 from ecomap.render.style.ground import (
@@ -277,6 +278,28 @@ def all_names(placed: Sequence[tuple[Layer, Any]], language: str = "en") -> tupl
         elif layer.role == v.SCHOOL and layer.geometry == POINT and not layer.style.label_column:
             found.append(_schools.of(frame, layer.style.size))
     return tuple(found)
+
+
+def rooms_of(names: Sequence[Lettering]) -> np.ndarray:
+    """The room of every name, one row each: middle in metres, and left, top, right, bottom in pixels from it."""
+    rows = [(name.x, name.y, *name.box(name.x, name.y, 1.0)) for name in names]
+    return np.array(rows, float).reshape(-1, 6)
+
+
+def showing(rooms: np.ndarray, window: Window, kept_clear: Sequence[Box], seen: Box) -> np.ndarray:
+    """Which names a picture shows: those that lie in it, stand on nothing in ``kept_clear`` and are not cut by the edge of what
+    is ``seen`` of it; boxes in its pixels."""
+    x, y = (rooms[:, 0] - window.left) * window.px_per_m, (window.top - rooms[:, 1]) * window.px_per_m
+    left, top, right, bottom = (middle + rooms[:, side] * window.ratio for middle, side in ((x, 2), (y, 3), (x, 4), (y, 5)))
+
+    def touches(box: Box) -> np.ndarray:
+        return (left < box[2]) & (right > box[0]) & (top < box[3]) & (bottom > box[1])
+
+    shown = touches((0.0, 0.0, float(window.width), float(window.height)))
+    shown &= ~touches(seen) | ((left >= seen[0]) & (top >= seen[1]) & (right <= seen[2]) & (bottom <= seen[3]))
+    for box in kept_clear:
+        shown &= ~touches(box)
+    return np.flatnonzero(shown)
 
 
 @frozen(eq=False)

@@ -76,8 +76,7 @@ class MapCanvas(QWidget):
         self._names_on = True
         self._labelled: list[QRectF] = []   # the room of names that layers ask for, in the picture
         self._furniture: list[QRectF] = []  # the room of title, scale bar and sources, on the widget
-        self._bare: QImage | None = None    # the picture without names of the ground
-        self._named_for: Any = None         # the scene and the view that its names were set for
+        self._names: tuple[Any, ...] = ()   # of the ground and of schools, in the picture
         self._crs = ""
         self._to_degrees: Any = None
         self._title, self._subtitle, self._sources = "", "", ""
@@ -122,7 +121,7 @@ class MapCanvas(QWidget):
             self._crs, self._to_degrees = crs, None
         self._hover = None
         if not self._placed:
-            self._scene = self._image = self._bare = self._overlay = None
+            self._scene = self._image = self._overlay = None
         elif first and not self._px_per_m:
             self.fit()
         self._ask()
@@ -282,9 +281,11 @@ class MapCanvas(QWidget):
         )
         painter = QPainter(image)
         self._labelled = draw_points_and_labels(painter, scene, dark=self._dark)
+        self._scene = scene
+        self._names = self._names_shown()
+        stamp_names(painter, self._names, window, self._dark)
         painter.end()
-        self._scene, self._bare, self._overlay = scene, image, None
-        self._name_picture()
+        self._scene, self._image, self._overlay = scene, image, None
         for problem in scene.problems:
             self.failed.emit(problem)
         self.drawn.emit(scene)
@@ -345,32 +346,27 @@ class MapCanvas(QWidget):
         painter.end()
         return image
 
-    def _name_picture(self) -> None:
-        """Write what the ground and schools are called onto the picture: clear of the names in it, of what stands on the map,
-        and whole within what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
+    def _names_shown(self) -> tuple[Any, ...]:
+        """What the ground and schools are called: clear of the names in the picture and of what stands on the map, and whole within
+        what is seen. While the map is moved they move with the picture; once it stands still they are set anew."""
         scene = self._scene
-        if scene is None or self._bare is None:
-            return
-        self._named_for = (scene, self.view(), self.size(), tuple(map(QRect, self.covered())))
-        if not scene.standing.names:
-            self._image = self._bare
-            return
-        self._image = self._bare.copy()
+        if scene is None:
+            return ()
         target = self._target(scene.window)
         scale = scene.window.width / target.width()
-        clear = [*self._furniture, *(QRectF(box) for box in self.covered())]
-        inside = [QRectF((box.x() - target.x()) * scale, (box.y() - target.y()) * scale, box.width() * scale, box.height() * scale)
-                  for box in clear]  # fmt: skip
-        seen = QRectF(-target.x() * scale, -target.y() * scale, self.width() * scale, self.height() * scale)
-        painter = QPainter(self._image)
-        stamp_names(painter, scene.standing.names, scene.window, self._dark, [*self._labelled, *inside], seen)
-        painter.end()
+
+        def inside(box: QRectF) -> tuple[float, float, float, float]:
+            left, top = (box.x() - target.x()) * scale, (box.y() - target.y()) * scale
+            return left, top, left + box.width() * scale, top + box.height() * scale
+
+        clear = [inside(box) for box in (*self._furniture, *(QRectF(one) for one in self.covered()))]
+        clear += [(box.left(), box.top(), box.right(), box.bottom()) for box in self._labelled]
+        return scene.standing.shown(scene.window, clear, inside(QRectF(self.rect())))
 
     def _rest(self) -> None:
         """The map stands still."""
-        if self._scene is not None and self._named_for != (self._scene, self.view(), self.size(), tuple(map(QRect, self.covered()))):
-            self._name_picture()
-            self.update()
+        if self._scene is not None and not self._outgrown() and self._names != self._names_shown():
+            self._ask()  # the buffers serve again; only the names are others
         self.view_changed.emit(self.view())
 
     def _paint_furniture(self, painter: QPainter) -> None:
