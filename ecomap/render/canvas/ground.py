@@ -13,8 +13,9 @@ from ecomap.model import vocabulary as v
 from ecomap.render.canvas.idbuffer import NOTHING, Window, fill, to_pixels, visible_edges
 from ecomap.render.canvas.levels import Edges, Shapes, build_shapes
 from ecomap.render.canvas.strokes import DASH_PX, Casing, cover
-from ecomap.render.style.ground import AREAS, CASING, INKS, LINES, LINES_FROM, USUAL_RANK, LineLook, growth
+from ecomap.render.style.ground import AREAS, CASING, INKS, LINES, LINES_FROM, USUAL_RANK, LineLook, ground_colours, growth
 from ecomap.render.style.kept import Kept
+from ecomap.render.style.palette import rgb
 
 _OFF_GRID = 0.02  # of a pixel: windows further apart than whole pixels by more share nothing
 _AHEAD = 0.4      # of a window's size, drawn on every side of it while there is time
@@ -27,7 +28,8 @@ class GroundPlate:
 
     kinds: np.ndarray | None = field(repr=False)  # uint8, height x width: 0 or 1 + place in AREAS; None where there are no areas
     position: np.ndarray = field(repr=False)      # of the pixels that lines touch, flat, each once
-    covers: tuple[tuple[str, np.ndarray], ...]    # colour by name and cover 0-255 at these positions, bottom first
+    colour: np.ndarray = field(repr=False)        # uint32, of casing and lines together at these positions
+    cover: np.ndarray = field(repr=False)         # uint8, how much of what lies below they hide
 
 
 @frozen
@@ -68,13 +70,13 @@ class _Sheet:
     """The ground drawn last at a scale, kept so that a map that is moved draws only what is new: areas pixel by pixel, lines as
     the pixels they touch."""
 
-    px_per_m: float
-    ratio: float
+    scale: tuple[float, float, bool]              # pixels per metre, their ratio to those of the style, dark or light
     frame: _Frame
     kinds: np.ndarray | None = field(repr=False)  # of every pixel of the frame
     column: np.ndarray = field(repr=False)        # of the pixels that lines touch, on the grid of the scale
     row: np.ndarray = field(repr=False)
-    covers: Mapping[str, np.ndarray] = field(repr=False)
+    colour: np.ndarray = field(repr=False)
+    cover: np.ndarray = field(repr=False)
 
 
 @frozen(eq=False)
@@ -153,26 +155,24 @@ def ground_of(frame: Any) -> Ground:
     return _grounds.of(frame)
 
 
-def ground_plate(ground: Ground, window: Window) -> GroundPlate:
+def ground_plate(ground: Ground, window: Window, dark: bool = False) -> GroundPlate:
     """The ground in a window."""
     frame = _frame_of(window)
-    sheet = _sheet(ground, window, frame)
+    sheet = _sheet(ground, window, dark, frame)
     ground._last[:] = [sheet]
     kinds = None if sheet.kinds is None else sheet.kinds[frame.part(sheet.frame)]
-    column, row = sheet.column - frame.left, sheet.row - frame.top
-    covers = sheet.covers
+    column, row, colour, cover_ = sheet.column - frame.left, sheet.row - frame.top, sheet.colour, sheet.cover
     if sheet.frame != frame:
         seen = (column >= 0) & (column < window.width) & (row >= 0) & (row < window.height)
-        column, row, covers = column[seen], row[seen], {ink: cover_[seen] for ink, cover_ in covers.items()}
-    position = row.astype(np.int64) * window.width + column
-    return GroundPlate(kinds, position, tuple((ink, covers[ink]) for ink in INKS if ink in covers))
+        column, row, colour, cover_ = column[seen], row[seen], colour[seen], cover_[seen]
+    return GroundPlate(kinds, row.astype(np.int64) * window.width + column, colour, cover_)
 
 
-def draw_around(ground: Ground, window: Window, stale: Callable[[], bool]) -> None:
+def draw_around(ground: Ground, window: Window, dark: bool, stale: Callable[[], bool]) -> None:
     """Draw what lies around a window too, while there is time: what comes into view next is there then."""
     frame = _frame_of(window).grown(round(window.width * _AHEAD), round(window.height * _AHEAD))
     if ground._last and not stale():
-        sheet = _sheet(ground, window, frame, stale)
+        sheet = _sheet(ground, window, dark, frame, stale)
         if sheet.frame == frame:
             ground._last[:] = [sheet]
 
@@ -186,49 +186,40 @@ def _on_grid(window: Window) -> bool:
     return all(abs(side * window.px_per_m - round(side * window.px_per_m)) < _OFF_GRID for side in (window.left, window.top))
 
 
-def _sheet(ground: Ground, window: Window, frame: _Frame, stale: Callable[[], bool] = bool) -> _Sheet:
+def _sheet(ground: Ground, window: Window, dark: bool, frame: _Frame, stale: Callable[[], bool] = bool) -> _Sheet:
     """A sheet that holds a frame: the one kept, or what of it serves with the rest drawn anew. Windows between the pixels of the
     grid share nothing. Where it becomes ``stale``, the one kept."""
-    last = ground._last[0] if ground._last else None
-    if not _on_grid(window):
-        return _joined(ground, window, frame, None, [_drawn(ground, window, frame)])
-    if last is None or (last.px_per_m, last.ratio) != (window.px_per_m, window.ratio) or frame.shared(last.frame).empty:
-        return _joined(ground, window, frame, None, [_drawn(ground, window, frame)])
+    last = ground._last[0] if ground._last and _on_grid(window) else None
+    if last is None or last.scale != (window.px_per_m, window.ratio, dark) or frame.shared(last.frame).empty:
+        return _drawn(ground, window, dark, frame)
     if last.frame.holds(frame):
         return last
     made = []
     for part in frame.without(frame.shared(last.frame)):
         if stale():
             return last
-        made.append(_drawn(ground, window, part))
-    return _joined(ground, window, frame, last, made)
+        made.append(_drawn(ground, window, dark, part))
+    return _joined(frame, last, made)
 
 
-def _joined(ground: Ground, window: Window, frame: _Frame, last: _Sheet | None, made: Sequence[_Sheet]) -> _Sheet:
-    """One sheet of what was kept and what was drawn for it."""
-    if last is None and len(made) == 1:
-        return made[0]
-    pieces = [*made]
-    kinds = np.zeros((frame.bottom - frame.top, frame.right - frame.left), np.uint8) if ground.areas else None
-    if last is not None:
-        shared = frame.shared(last.frame)
-        if kinds is not None and last.kinds is not None:
-            kinds[shared.part(frame)] = last.kinds[shared.part(last.frame)]
-        kept = (last.column >= shared.left) & (last.column < shared.right) & (last.row >= shared.top) & (last.row < shared.bottom)
-        pieces.append(_Sheet(last.px_per_m, last.ratio, shared, None, last.column[kept], last.row[kept],
-                             {ink: cover_[kept] for ink, cover_ in last.covers.items()}))  # fmt: skip
-    for piece in made:
-        if kinds is not None and piece.kinds is not None:
-            kinds[piece.frame.part(frame)] = piece.kinds
-    inks = [ink for ink in INKS if any(ink in piece.covers for piece in pieces)]
-    covers = {
-        ink: np.concatenate([piece.covers.get(ink, np.zeros(len(piece.row), np.uint8)) for piece in pieces]) for ink in inks
-    }
-    column, row = (np.concatenate([getattr(piece, axis) for piece in pieces]) for axis in ("column", "row"))
-    return _Sheet(window.px_per_m, window.ratio, frame, kinds, column, row, covers)
+def _joined(frame: _Frame, last: _Sheet, made: Sequence[_Sheet]) -> _Sheet:
+    """One sheet of what serves of the one kept and what was drawn beside it."""
+    shared = frame.shared(last.frame)
+    kinds = None
+    if last.kinds is not None:
+        kinds = np.zeros((frame.bottom - frame.top, frame.right - frame.left), np.uint8)
+        kinds[shared.part(frame)] = last.kinds[shared.part(last.frame)]
+        for piece in made:
+            if piece.kinds is not None:
+                kinds[piece.frame.part(frame)] = piece.kinds
+    kept = (last.column >= shared.left) & (last.column < shared.right) & (last.row >= shared.top) & (last.row < shared.bottom)
+    column, row, colour, cover_ = (
+        np.concatenate([getattr(last, name)[kept], *(getattr(piece, name) for piece in made)]) for name in ("column", "row", "colour", "cover")
+    )
+    return _Sheet(last.scale, frame, kinds, column, row, colour, cover_)
 
 
-def _drawn(ground: Ground, window: Window, frame: _Frame) -> _Sheet:
+def _drawn(ground: Ground, window: Window, dark: bool, frame: _Frame) -> _Sheet:
     """The ground in a frame of the grid, drawn with some pixels around it so that lines go on where frames meet."""
     around, scale = _AROUND_PX, window.px_per_m
     here = _frame_of(window)
@@ -246,14 +237,28 @@ def _drawn(ground: Ground, window: Window, frame: _Frame) -> _Sheet:
         edges = visible_edges(shapes, part)
         if len(edges):
             _draw(canvases, look, edges, to_pixels(edges, shapes, part), part)
-    covers = {ink: np.ascontiguousarray(canvas.reshape(part.height, part.width)[inner]) for ink, canvas in canvases.items()}
-    touched = np.zeros((frame.bottom - frame.top, frame.right - frame.left), bool)
-    for cover_ in covers.values():
+    wide = frame.right - frame.left
+    covers = [(ink, np.ascontiguousarray(canvases[ink].reshape(part.height, part.width)[inner]).reshape(-1)) for ink in INKS if ink in canvases]
+    touched = np.zeros(wide * (frame.bottom - frame.top), bool)
+    for _, cover_ in covers:
         touched |= cover_ != 0  # booleans are searched several times faster than numbers
     position = np.flatnonzero(touched)
-    row, column = np.divmod(position.astype(np.int32), np.int32(touched.shape[1]))
-    return _Sheet(scale, window.ratio, frame, kinds, column + np.int32(frame.left), row + np.int32(frame.top),
-                  {ink: cover_.reshape(-1)[position] for ink, cover_ in covers.items()})  # fmt: skip
+    row, column = np.divmod(position.astype(np.int32), np.int32(wide))
+    colour, together = _together([(ink, cover_[position]) for ink, cover_ in covers], len(position), dark)
+    return _Sheet((scale, window.ratio, dark), frame, kinds, column + np.int32(frame.left), row + np.int32(frame.top), colour, together)
+
+
+def _together(covers: Sequence[tuple[str, np.ndarray]], count: int, dark: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Several see-through colours laid over each other, bottom first, as one colour and how much it hides."""
+    inks = ground_colours(dark)
+    mixed, rest = np.zeros((3, count), np.float32), np.ones(count, np.float32)
+    for ink, cover_ in covers:
+        share = cover_ * np.float32(1 / 255)
+        mixed = mixed * (1 - share) + np.array(rgb(inks[ink]), np.float32)[:, None] * share
+        rest *= 1 - share
+    hidden = np.maximum(1 - rest, np.float32(1 / 512))
+    red, green, blue = np.rint(mixed / hidden).clip(0, 255).astype(np.uint32)
+    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue, np.rint((1 - rest) * 255).astype(np.uint8)
 
 
 def _draw(canvases: dict[str, np.ndarray], look: LineLook, edges: Edges, ends: tuple[np.ndarray, ...], window: Window) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import ceil
+from time import perf_counter
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
@@ -63,12 +64,28 @@ def stamp_names(painter: QPainter, names: Iterable[Lettering], window: Window, d
     """Put names as kept pictures into the picture of a window."""
     ratio = window.ratio
     for name in names:
-        stamp = _stamp(name.lines, name.kind, name.px, name.wide, name.high, name.angle, name.quiet, ratio, dark)
+        stamp = _stamp_of(name, ratio, dark)
         x, y = window.to_screen(name.x, name.y)
         painter.drawImage(QPoint(round(x + name.dx * ratio - stamp.width() / 2), round(y + name.dy * ratio - stamp.height() / 2)), stamp)
 
 
-@lru_cache(maxsize=2048)
+def prepare_stamps(names: list[Lettering], ratio: float, dark: bool, most_s: float) -> bool:
+    """Paint the pictures of names, the last ones first, for so long; whether any are left. Those done are taken off the list."""
+    until = perf_counter() + most_s
+    del names[_MOST_STAMPS // 2:]
+    while names and perf_counter() < until:
+        _stamp_of(names.pop(), ratio, dark)
+    return bool(names)
+
+
+def _stamp_of(name: Lettering, ratio: float, dark: bool) -> QImage:
+    return _stamp(name.lines, name.kind, name.px, name.wide, name.high, name.angle, name.quiet, ratio, dark)
+
+
+_MOST_STAMPS = 2048
+
+
+@lru_cache(maxsize=_MOST_STAMPS)
 def _stamp(
     lines: tuple[str, ...], kind: str, px: int, wide: float, high: float, angle: float, quiet: bool, ratio: float, dark: bool
 ) -> QImage:

@@ -26,7 +26,7 @@ from ecomap.model.said import Said, name, say
 from ecomap.render.canvas.extent import extent_of
 from ecomap.render.canvas.idbuffer import Window
 from ecomap.render.paper.furniture import draw_scale_bar, draw_sources, draw_text, draw_title_box
-from ecomap.render.paper.names import stamp_names
+from ecomap.render.paper.names import prepare_stamps, stamp_names
 from ecomap.render.style.palette import chrome
 from ecomap.render.words.language import language
 from ecomap.ui.map.marks import EDGE, draw_crosshair, draw_highlight, draw_points_and_labels, title_place
@@ -37,6 +37,7 @@ OVERSIZE = 1.5        # the picture kept is this much wider and higher than the 
 CLOSEST_PX_PER_M = 8.0
 STEP = 0.15           # of the width, for one press of an arrow key
 _CLICK_PX = 4
+_AHEAD_S, _BETWEEN_MS = 0.004, 12  # how long at a time, and how often, letters are prepared ahead
 HIGH_ENOUGH = 230  # px of height for every step of text size
 _EMPTY = (
     say("Nothing on the map yet"),
@@ -100,6 +101,10 @@ class MapCanvas(QWidget):
         self._maker = SceneMaker(self)
         self._maker.made.connect(self._take)
         self._maker.failed.connect(self.failed)
+        self._to_stamp: list[Any] = []  # names that the next picture may show
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(_BETWEEN_MS)
+        self._ahead.timeout.connect(self._stamp_ahead)
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(180)
@@ -286,6 +291,8 @@ class MapCanvas(QWidget):
         stamp_names(painter, self._names, window, self._dark)
         painter.end()
         self._scene, self._image, self._overlay = scene, image, None
+        self._to_stamp = list(scene.standing.names)
+        self._ahead.start()
         for problem in scene.problems:
             self.failed.emit(problem)
         self.drawn.emit(scene)
@@ -362,6 +369,11 @@ class MapCanvas(QWidget):
         clear = [inside(box) for box in (*self._furniture, *(QRectF(one) for one in self.covered()))]
         clear += [(box.left(), box.top(), box.right(), box.bottom()) for box in self._labelled]
         return scene.standing.shown(scene.window, clear, inside(QRectF(self.rect())))
+
+    def _stamp_ahead(self) -> None:
+        """Prepare the letters of some names that are not seen yet, a few milliseconds at a time."""
+        if self._scene is None or not prepare_stamps(self._to_stamp, self._scene.window.ratio, self._dark, _AHEAD_S):
+            self._ahead.stop()
 
     def _rest(self) -> None:
         """The map stands still."""

@@ -49,6 +49,7 @@ class Scene:
     picture: np.ndarray = field(repr=False)
     problems: tuple[Said, ...] = ()
     grounds: Mapping[str, tuple[Any, Any]] = field(factory=dict, repr=False)  # layer id -> rows and plate, bottom of the map first
+    dark: bool = False
     standing: Standing = field(factory=Standing)                                       # what the ground and schools are called, and where
 
     def drawing(self, layer_id: str) -> Any | None:
@@ -105,7 +106,8 @@ def build_scene(
     before = request.before.standing if request.before is not None else Standing()
     standing = stand(known, request.window, before, anew=names_anew)
     return Scene(
-        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds, standing
+        request.serial, request.window, tuple(drawings), frames, tuple(plates), marks, picture, tuple(problems), grounds,
+        request.dark, standing,
     )
 
 
@@ -114,11 +116,11 @@ def _ground_again(request: Request, layer: Layer, frame: Any) -> Any:
     from ecomap.render.canvas.ground import ground_of, ground_plate  # heavy
 
     before = request.before
-    if before is not None and before.window == request.window:
+    if before is not None and (before.window, before.dark) == (request.window, request.dark):
         rows, plate = before.grounds.get(layer.id, (None, None))
         if rows is frame:
             return plate
-    return ground_plate(ground_of(frame), request.window)
+    return ground_plate(ground_of(frame), request.window, request.dark)
 
 
 def draw_ahead(scene: Scene, stale: threading.Event) -> None:
@@ -126,7 +128,7 @@ def draw_ahead(scene: Scene, stale: threading.Event) -> None:
     from ecomap.render.canvas.ground import draw_around, ground_of  # heavy
 
     for rows, _ in scene.grounds.values():
-        draw_around(ground_of(rows), scene.window, stale.is_set)
+        draw_around(ground_of(rows), scene.window, scene.dark, stale.is_set)
 
 
 def _again(request: Request, drawing: Any, frame: Any) -> Any | None:
